@@ -1,0 +1,1 @@
+"""What the outside must provide, one port a file; adapters live in `integrations/`."""
