@@ -1,0 +1,42 @@
+"""Who carries a command: a person of an organization, or a machine that is named."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.function import Office
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.organization import Duty, Person
+
+
+class ActorKind(StrEnum):
+    """What stands behind a command."""
+
+    PERSON = "person"
+    ALERT = "alert"
+    PLAYBOOK = "playbook"
+    TIMER = "timer"
+    OPERATOR = "operator"
+
+
+class Actor(BaseModel):
+    """The author of a command, an event or an effect; codes only, so that it may travel anywhere."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    kind: ActorKind
+    organization: OrganizationCode
+    office: Office | None = None
+    duties: tuple[Duty, ...] = ()
+
+    @classmethod
+    def of(cls, person: Person) -> "Actor":
+        """The actor that a person of the directory is."""
+        return cls(
+            id=person.id,
+            kind=ActorKind.PERSON,
+            organization=person.organization,
+            office=person.office,
+            duties=person.duties,
+        )

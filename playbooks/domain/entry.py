@@ -1,0 +1,40 @@
+"""An entry of the record: one command, refusal, decision, effect or release, as it will always be told."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.actor import Actor
+from playbooks.domain.ids import CommandId, EntryId, IncidentKey
+from playbooks.domain.marking import DEFAULT_MARKING, Marking
+
+
+class Entry(BaseModel):
+    """One event of the record. Its fields are its *slots*: each is committed to with a salt of its own.
+
+    So a reader may be shown some slots and not others, and still verify the whole (architecture, decision 8).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: EntryId
+    """Deterministic: recording the same decision twice is one entry. Says nothing of the content."""
+    incident: IncidentKey | None
+    """The tree it stands in; None is the installation's own log."""
+    kind: str
+    """`subject:object:action`, for example `incident:severity:change`; all kinds are listed in `kinds.py`."""
+    at: datetime
+    """When it was decided, aware UTC, whole milliseconds."""
+    actor: Actor
+    subject: str
+    """What it is about within the incident: `incident`, `part/WFP`, `task/WFP-3`, `consultation/C-1`, `run/R-1`, `effect/...`."""
+    data: dict[str, Any] = {}
+    """Codes, references, times as ISO 8601 text, whole numbers; no people's words, no floats."""
+    texts: dict[str, str] = {}
+    """People's own words by name: `title`, `note`, `reason`."""
+    marking: Marking = DEFAULT_MARKING
+    audience: tuple[str, ...] = ()
+    """Who needs to know: organization codes, `person:<id>`, `community` or `public`. Empty: the author's organization alone."""
+    cause: CommandId | None = None
+    """The command that led to it."""

@@ -1,0 +1,337 @@
+"""Folding entries into state: `evolve` for one entry, `fold` for all of them.
+
+The workflows fold what they decide, the pages fold what a reader may see, and `muster incident rebuild` folds the
+record: one function, so they cannot disagree.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.consultation import Answer, Question, Tally, tally
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, PersonId, TaskId
+from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.roles import Role
+from playbooks.domain.task import Task, TaskStatus
+
+
+class Consultation(BaseModel):
+    """A question with the answers so far."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: Question
+    answers: tuple[Answer, ...] = ()
+    outcome: str = "open"
+
+    @property
+    def tally(self) -> Tally:
+        """How the answers stand now."""
+        return tally(self.question, self.answers, expired=self.outcome == "expired")
+
+
+class Step(BaseModel):
+    """One step of a run, as far as it has come."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    at: datetime
+    outcome: str = "running"
+
+
+class Run(BaseModel):
+    """One run of a playbook."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    playbook: str
+    started_at: datetime
+    outcome: str = "running"
+    steps: dict[str, Step] = {}
+
+
+class Effect(BaseModel):
+    """One effect on the world, as far as it is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    action: str
+    connection: str
+    simulated: bool
+    at: datetime
+    state: str = "intended"
+    vendor_ref: str = ""
+    url: str = ""
+    code: str = ""
+
+
+class Case(BaseModel):
+    """Everything that the entries of one incident say, for whoever may read them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: IncidentState
+    title: str = ""
+    tasks: dict[TaskId, Task] = {}
+    consultations: dict[ConsultationId, Consultation] = {}
+    runs: dict[str, Run] = {}
+    effects: dict[str, Effect] = {}
+    texts: dict[str, dict[str, str]] = {}
+    """People's words by the id of the entry they stand in."""
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """What still waits for somebody, in the order of coming."""
+        return tuple(task for task in self.tasks.values() if not task.is_settled)
+
+    @property
+    def open_consultations(self) -> tuple[Consultation, ...]:
+        """The questions still open."""
+        return tuple(c for c in self.consultations.values() if c.outcome == "open")
+
+
+def fold(key: IncidentKey, entries: Iterable[Entry]) -> Case:
+    """The case that these entries tell, in their order."""
+    case = Case(state=IncidentState(key=key))
+    for entry in entries:
+        case = evolve(case, entry)
+    return case
+
+
+def evolve(case: Case, entry: Entry) -> Case:
+    """The case after one more entry; kinds that change no state leave it as it is."""
+    changes: dict[str, Any] = {}
+    state = evolve_incident(case.state, entry)
+    if state is not case.state:
+        changes["state"] = state
+    if entry.texts:
+        changes["texts"] = {**case.texts, entry.id: entry.texts}
+    if entry.kind == Kind.DECLARE:
+        changes["title"] = entry.texts.get("title", "")
+    change = _CASE.get(entry.kind)
+    if change is not None:
+        changes |= change(case, entry)
+    return case.model_copy(update=changes) if changes else case
+
+
+def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
+    """The incident's own state after one more entry."""
+    change = _INCIDENT.get(entry.kind)
+    if change is None:
+        return state
+    return state.model_copy(update={**change(state, entry), "last_entry": entry.id})
+
+
+def evolve_tasks(tasks: dict[TaskId, Task], entry: Entry) -> dict[TaskId, Task]:
+    """An organization's tasks after one more entry."""
+    change = _TASKS.get(entry.kind)
+    if change is None:
+        return tasks
+    task = change(tasks, entry)
+    return tasks if task is None else {**tasks, task.id: task}
+
+
+# ---- the incident itself
+
+
+def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
+    data = entry.data
+    lead = OrganizationCode(data["lead"])
+    return {
+        "lead": lead,
+        "incident_class": data["class"],
+        "severity": Severity(data["severity"]),
+        "marking": Marking(data["marking"]),
+        "restricted": data.get("restricted", False),
+        "named": tuple(data.get("named", ())),
+        "parties": {lead: Standing.LEAD},
+        "declared_at": entry.at,
+        "title_entry": entry.id,
+    }
+
+
+def _roles(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    role = Role(entry.data.get("role", Role.INCIDENT_COMMANDER))
+    return {
+        "roles": {**state.roles, role: PersonId(entry.data["person"])},
+        "role_organizations": {**state.role_organizations, role: OrganizationCode(entry.data["organization"])},
+    }
+
+
+def _party(standing: Standing) -> "Callable[[IncidentState, Entry], dict[str, Any]]":
+    def change(state: IncidentState, entry: Entry) -> dict[str, Any]:
+        return {"parties": {**state.parties, OrganizationCode(entry.data["organization"]): standing}}
+
+    return change
+
+
+def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
+    minutes = entry.data.get("every_minutes")
+    every = timedelta(minutes=minutes) if minutes else None
+    return {"update_every": every, "update_due_at": entry.at + every if every else None}
+
+
+def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    code = OrganizationCode(entry.data["organization"])
+    return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
+
+
+
+_INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
+    Kind.DECLARE: _declared,
+    Kind.SEVERITY_CHANGE: lambda _s, e: {"severity": Severity(e.data["severity"])},
+    Kind.PHASE_CHANGE: lambda _s, e: {"phase": Phase(e.data["phase"])},
+    Kind.ROLE_ASSIGN: _roles,
+    Kind.COMMAND_TRANSFER: _roles,
+    Kind.UPDATE_POST: _updated,
+    Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
+    Kind.PARTY_INVITE: _party(Standing.INVITED),
+    Kind.PARTY_JOIN: _party(Standing.JOINED),
+    Kind.PARTY_LEAVE: _party(Standing.LEFT),
+    Kind.AWARENESS_DECLARE: _aware,
+    Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
+    Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
+    Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
+    Kind.REOPEN: lambda _s, _e: {"phase": Phase.RESPOND, "closed_at": None},
+    Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
+    Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
+    Kind.QUESTION_OPEN: lambda s, e: {"consultations": {**s.consultations, e.data["consultation"]: "open"}},
+    Kind.QUESTION_CLOSE: lambda s, e: {
+        "consultations": {**s.consultations, e.data["consultation"]: e.data["outcome"]}
+    },
+}
+
+
+# ---- tasks
+
+
+def _task_added(_tasks: dict[TaskId, Task], entry: Entry) -> Task:
+    data = entry.data
+    requested = entry.kind == Kind.TASK_REQUEST
+    return Task.model_validate(
+        {**data, "id": data["task"], "entry": entry.id, "status": TaskStatus.REQUESTED if requested else TaskStatus.OPEN}
+    )
+
+
+def _task_changed(**fixed: Any) -> Callable[[dict[TaskId, Task], Entry], Task | None]:
+    def change(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
+        task = tasks.get(TaskId(entry.data["task"]))
+        if task is None:
+            return None
+        said = {name: entry.data[name] for name in ("owner", "answer") if name in entry.data}
+        return task.model_copy(update={**said, **fixed})
+
+    return change
+
+
+_TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
+    Kind.TASK_ADD: _task_added,
+    Kind.TASK_REQUEST: _task_added,
+    Kind.TASK_ACCEPT: _task_changed(status=TaskStatus.OPEN),
+    Kind.TASK_DECLINE: _task_changed(status=TaskStatus.DECLINED),
+    Kind.TASK_ASSIGN: _task_changed(),
+    Kind.TASK_DONE: _task_changed(status=TaskStatus.DONE),
+    Kind.TASK_HAND_OVER: _task_changed(status=TaskStatus.HANDED_OVER),
+    Kind.TASK_REMIND: _task_changed(reminded=True),
+}
+
+
+# ---- the rest of the case
+
+
+def _case_task(case: Case, entry: Entry) -> dict[str, Any]:
+    return {"tasks": evolve_tasks(case.tasks, entry)}
+
+
+def _opened(case: Case, entry: Entry) -> dict[str, Any]:
+    question = Question.model_validate({**entry.data, "id": entry.data["consultation"], "entry": entry.id})
+    return {"consultations": {**case.consultations, question.id: Consultation(question=question)}}
+
+
+def _consultation(case: Case, entry: Entry, **update: Any) -> dict[str, Any]:
+    found = case.consultations.get(entry.data["consultation"])
+    if found is None:
+        return {}
+    return {"consultations": {**case.consultations, found.question.id: found.model_copy(update=update)}}
+
+
+def _answered(case: Case, entry: Entry) -> dict[str, Any]:
+    found = case.consultations.get(entry.data["consultation"])
+    if found is None:
+        return {}
+    answer = Answer(
+        organization=OrganizationCode(entry.data["organization"]),
+        person=entry.actor.id,
+        option=entry.data["option"],
+        at=entry.at,
+        entry=entry.id,
+    )
+    return _consultation(case, entry, answers=(*found.answers, answer))
+
+
+def _run_started(case: Case, entry: Entry) -> dict[str, Any]:
+    run = Run(id=entry.data["run"], playbook=entry.data["playbook"], started_at=entry.at)
+    return {"runs": {**case.runs, run.id: run}}
+
+
+def _run(case: Case, entry: Entry, change: Callable[[Run], dict[str, Any]]) -> dict[str, Any]:
+    run = case.runs.get(entry.data["run"])
+    return {} if run is None else {"runs": {**case.runs, run.id: run.model_copy(update=change(run))}}
+
+
+def _step_started(case: Case, entry: Entry) -> dict[str, Any]:
+    step = Step(key=entry.data["step"], name=entry.data.get("name", ""), at=entry.at)
+    return _run(case, entry, lambda run: {"steps": {**run.steps, step.key: step}})
+
+
+def _step_settled(case: Case, entry: Entry) -> dict[str, Any]:
+    def change(run: Run) -> dict[str, Any]:
+        step = run.steps.get(entry.data["step"])
+        if step is None:
+            return {}
+        return {"steps": {**run.steps, step.key: step.model_copy(update={"outcome": entry.data["outcome"]})}}
+
+    return _run(case, entry, change)
+
+
+def _effect_intended(case: Case, entry: Entry) -> dict[str, Any]:
+    data = entry.data
+    effect = Effect(
+        id=data["effect"],
+        action=data["action"],
+        connection=data["connection"],
+        simulated=data.get("simulated", False),
+        at=entry.at,
+    )
+    return {"effects": {**case.effects, effect.id: effect}}
+
+
+def _effect_concluded(case: Case, entry: Entry) -> dict[str, Any]:
+    effect = case.effects.get(entry.data["effect"])
+    if effect is None:
+        return {}
+    known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "code")}
+    return {"effects": {**case.effects, effect.id: effect.model_copy(update=known)}}
+
+
+_CASE: dict[str, Callable[[Case, Entry], dict[str, Any]]] = {
+    **dict.fromkeys(_TASKS, _case_task),
+    Kind.QUESTION_OPEN: _opened,
+    Kind.ANSWER_GIVE: _answered,
+    Kind.QUESTION_CLOSE: lambda case, e: _consultation(case, e, outcome=e.data["outcome"]),
+    Kind.RUN_START: _run_started,
+    Kind.STEP_START: _step_started,
+    Kind.STEP_SETTLE: _step_settled,
+    Kind.RUN_END: lambda case, e: _run(case, e, lambda _run: {"outcome": e.data["outcome"]}),
+    Kind.EFFECT_INTEND: _effect_intended,
+    Kind.EFFECT_CONCLUDE: _effect_concluded,
+}

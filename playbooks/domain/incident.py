@@ -1,0 +1,101 @@
+"""What an incident is at a moment: the fold of its entries, codes only."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
+from playbooks.domain.marking import DEFAULT_MARKING, Marking
+from playbooks.domain.roles import Role
+
+
+class Severity(StrEnum):
+    """How bad the incident is for its parties; an alert's severity is not the incident's (ISO/IEC 27035-1)."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Phase(StrEnum):
+    """The life cycle of NIST SP 800-61r3; closed comes after improvement has been asked for."""
+
+    DETECT = "detect"
+    RESPOND = "respond"
+    RECOVER = "recover"
+    CLOSED = "closed"
+
+
+LEGAL_PHASES: dict[Phase, tuple[Phase, ...]] = {
+    Phase.DETECT: (Phase.RESPOND, Phase.CLOSED),
+    Phase.RESPOND: (Phase.RECOVER, Phase.DETECT, Phase.CLOSED),
+    Phase.RECOVER: (Phase.RESPOND, Phase.CLOSED),
+    Phase.CLOSED: (Phase.RESPOND,),
+}
+"""From each phase, the phases it may change to; `closed` is left by reopening only."""
+
+
+class Standing(StrEnum):
+    """An organization's standing in an incident: it is invited, joins by its own word, and may leave (004 §7)."""
+
+    LEAD = "lead"
+    INVITED = "invited"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+class IncidentState(BaseModel):
+    """One incident as its own workflow knows it. Titles and notes are looked up in the record by entry id."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: IncidentKey
+    lead: OrganizationCode = OrganizationCode("")
+    incident_class: str = "other"
+    """A class of the Reference Security Incident Taxonomy (RSIT), for example `malicious-code`."""
+    severity: Severity = Severity.MEDIUM
+    phase: Phase = Phase.DETECT
+    marking: Marking = DEFAULT_MARKING
+    restricted: bool = False
+    """Absent from lists, counts, search and metrics for all but the named."""
+    named: tuple[PersonId, ...] = ()
+    """Who may know of a restricted incident."""
+    parties: dict[OrganizationCode, Standing] = {}
+    roles: dict[Role, PersonId] = {}
+    role_organizations: dict[Role, OrganizationCode] = {}
+    awareness: dict[OrganizationCode, AwareDatetime] = {}
+    """When each organization declared that it was aware; declared once, never changed."""
+    runs: dict[str, str] = {}
+    """Playbook runs by id: `running`, `successful`, `failed`."""
+    consultations: dict[str, str] = {}
+    """Consultations by id: `open`, or how they ended."""
+    update_every: timedelta | None = None
+    update_due_at: AwareDatetime | None = None
+    """When the next status update is owed; None when no reminder was asked for."""
+    declared_at: datetime | None = None
+    closed_at: datetime | None = None
+    alerts: int = 0
+    last_entry: str = ""
+    title_entry: str = ""
+    """The entry whose `title` names the incident."""
+
+    @property
+    def is_open(self) -> bool:
+        """Declared and not closed."""
+        return self.declared_at is not None and self.phase is not Phase.CLOSED
+
+    @property
+    def active_parties(self) -> tuple[OrganizationCode, ...]:
+        """The organizations that take part now, the lead first."""
+        return tuple(
+            code for code, standing in self.parties.items() if standing in (Standing.LEAD, Standing.JOINED)
+        )
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Who needs to know of what is said here: the parties, or the named alone when restricted."""
+        if self.restricted:
+            return tuple(f"person:{person}" for person in self.named)
+        return tuple(self.active_parties)

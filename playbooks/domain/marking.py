@@ -1,0 +1,50 @@
+"""Traffic Light Protocol 2.0 (FIRST, August 2022). It bounds passing on; it is no access list."""
+
+from enum import StrEnum
+
+from playbooks.domain.errors import Malformed
+
+
+class Marking(StrEnum):
+    """The TLP label of an item; written in capitals, without spaces, never translated (TLP 2.0, section 2)."""
+
+    CLEAR = "TLP:CLEAR"
+    GREEN = "TLP:GREEN"
+    AMBER = "TLP:AMBER"
+    AMBER_STRICT = "TLP:AMBER+STRICT"
+    RED = "TLP:RED"
+
+    @property
+    def strictness(self) -> int:
+        """0 for CLEAR up to 4 for RED; for comparison only."""
+        return _STRICTNESS[self]
+
+    def within(self, ceiling: "Marking") -> bool:
+        """Tell whether a channel cleared up to `ceiling` may carry this."""
+        return self.strictness <= ceiling.strictness
+
+
+_STRICTNESS = {marking: rank for rank, marking in enumerate(Marking)}
+
+DEFAULT_MARKING = Marking.AMBER_STRICT
+"""Of a new incident, until someone decides otherwise."""
+
+
+def strictest(*markings: Marking) -> Marking:
+    """The marking of what is derived from several parts: the strictest of them; RED for nothing at all."""
+    return max(markings, key=lambda marking: marking.strictness, default=Marking.RED)
+
+
+def parse_marking(text: str) -> Marking:
+    """Read a label as people type it: `amber+strict`, `TLP:GREEN`; WHITE is TLP 1.0 and reads as CLEAR.
+
+    Raises Malformed for anything else.
+    """
+    label = text.strip().upper().removeprefix("TLP:").replace(" ", "").replace("WHITE", "CLEAR")
+    try:
+        return Marking(f"TLP:{label}")
+    except ValueError:
+        known = ", ".join(Marking)
+        raise Malformed(
+            f"“{text}” is no TLP 2.0 label; use one of {known}.", code="unknown_marking"
+        ) from None

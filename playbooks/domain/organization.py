@@ -1,0 +1,79 @@
+"""Organizations and the people who act for them. Membership is by organization (document 004, §4)."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.errors import NotFound
+from playbooks.domain.function import Office
+from playbooks.domain.ids import OrganizationCode, PersonId
+
+
+class Membership(StrEnum):
+    """An organization's standing in the community of practice (document 004, Annex)."""
+
+    MEMBER = "member"
+    OBSERVER = "observer"
+
+
+class Duty(StrEnum):
+    """What a person stands for in her organization."""
+
+    CISO = "ciso"
+    ON_CALL = "on_call"
+    LEGAL = "legal"
+    EXECUTIVE = "executive"
+    RESPONDER = "responder"
+
+
+class Organization(BaseModel):
+    """One organization of the Annex; a sovereign party that answers for itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: OrganizationCode
+    name: str
+    membership: Membership
+    service_provider: bool = False
+    time_zone: str = "UTC"
+
+
+class Person(BaseModel):
+    """Somebody who acts for exactly one organization; known by function, reached by identities."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: PersonId
+    organization: OrganizationCode
+    office: Office | None = None
+    duties: tuple[Duty, ...] = ()
+    identities: dict[str, str] = {}
+    """Front end to account there: `{"slack": "U012", "matrix": "@a:example.org"}`."""
+
+
+class Directory(BaseModel):
+    """Who exists: the organizations that ship with the project and the people each has named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organizations: tuple[Organization, ...]
+    people: tuple[Person, ...] = ()
+
+    def organization(self, code: str) -> Organization:
+        """Find an organization by its code, whatever its case. Raises NotFound."""
+        for organization in self.organizations:
+            if organization.code.casefold() == code.casefold():
+                return organization
+        raise NotFound(f"No organization has the code “{code}”; see `muster directory list`.")
+
+    def person(self, handle: str) -> Person:
+        """Find a person by handle, with or without `@`. Raises NotFound."""
+        wanted = handle.removeprefix("@").casefold()
+        for person in self.people:
+            if person.id.casefold() == wanted:
+                return person
+        raise NotFound(f"Nobody is known as “{handle}”; see `muster directory list`.")
+
+    def of(self, code: OrganizationCode, duty: Duty) -> tuple[Person, ...]:
+        """The people of an organization who hold a duty, in the directory's order."""
+        return tuple(p for p in self.people if p.organization == code and duty in p.duties)

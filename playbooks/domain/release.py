@@ -1,0 +1,127 @@
+"""What a reader may have of an entry: the one rule that every outgoing byte passes (architecture, decision 10).
+
+Named recipients or parties by need to know, *and* the TLP 2.0 ceiling (TLP bounds passing on; it is no access
+list), *and* Chatham House (document 004, §5), *and* the connection's ceiling.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.marking import Marking
+
+SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "marking", "audience", "cause")
+"""The slots of an entry, in the order of the format; always all present in the record."""
+
+ATTRIBUTION = ("actor", "organization", "audience", "cause")
+"""The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
+
+
+class Reader(BaseModel):
+    """Who would read, through what: a person or an organization, by way of a channel with a ceiling."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organization: OrganizationCode | None
+    """None stands for the public."""
+    person: str | None = None
+    ceiling: Marking = Marking.RED
+    """The strictest marking that the way there may carry: a pager's is often GREEN."""
+    chatham_house: bool = False
+    """True where neither speaker nor affiliation may be told."""
+
+
+class Shown(BaseModel):
+    """One entry as a reader may have it: the values of the slots shown, by name; the others are withheld."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    position: int | None
+    slots: dict[str, Any]
+
+    @property
+    def is_withheld(self) -> bool:
+        """Nothing of it may be shown."""
+        return not self.slots
+
+
+def slots_of(entry: Entry) -> dict[str, Any]:
+    """The entry's slots as the record holds them: canonical values by name, all always present."""
+    actor = entry.actor
+    return {
+        "kind": entry.kind,
+        "at": entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "actor": {"id": actor.id, "kind": actor.kind.value, "office": actor.office.value if actor.office else None},
+        "organization": actor.organization,
+        "subject": entry.subject,
+        "data": entry.data,
+        "texts": entry.texts,
+        "marking": entry.marking.value,
+        "audience": list(entry.audience),
+        "cause": entry.cause,
+    }
+
+
+def release(entry: Entry, reader: Reader) -> frozenset[str]:
+    """The names of the slots that this reader may have; the empty set when all is withheld.
+
+    An author's own organization always reads back what it wrote, except where the entry is for named persons.
+    """
+    if not entry.marking.within(reader.ceiling) or not _needs_to_know(entry, reader):
+        return frozenset()
+    if not _within_tlp(entry, reader):
+        return frozenset()
+    if reader.chatham_house and reader.organization != entry.actor.organization:
+        return frozenset(SLOTS) - frozenset(ATTRIBUTION)
+    return frozenset(SLOTS)
+
+
+def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:
+    """The entry cut down to what `release` allows."""
+    allowed = release(entry, reader)
+    return Shown(
+        id=entry.id,
+        position=position,
+        slots={name: value for name, value in slots_of(entry).items() if name in allowed},
+    )
+
+
+def _needs_to_know(entry: Entry, reader: Reader) -> bool:
+    if "public" in entry.audience:
+        return True
+    if reader.organization is None:
+        return False
+    if _is_named(entry, reader):
+        return True
+    if _for_the_named_only(entry):
+        return False
+    named = (*entry.audience, entry.actor.organization)
+    return reader.organization in named or "community" in entry.audience
+
+
+def _within_tlp(entry: Entry, reader: Reader) -> bool:
+    """RED: the persons named alone. AMBER and AMBER+STRICT: the organizations it was given to, by name; a client of
+    one of them only when it is itself named (being a client is no need to know). GREEN: the community. CLEAR: any."""
+    match entry.marking:
+        case Marking.RED:
+            return _is_named(entry, reader)
+        case Marking.AMBER | Marking.AMBER_STRICT:
+            given = (*entry.audience, entry.actor.organization)
+            return reader.organization in given or _is_named(entry, reader)
+        case Marking.GREEN:
+            return reader.organization is not None
+        case Marking.CLEAR:
+            return True
+
+
+def _is_named(entry: Entry, reader: Reader) -> bool:
+    if reader.person is None:
+        return False
+    return f"person:{reader.person}" in entry.audience or reader.person == entry.actor.id
+
+
+def _for_the_named_only(entry: Entry) -> bool:
+    return bool(entry.audience) and all(who.startswith("person:") for who in entry.audience)

@@ -1,0 +1,60 @@
+"""A task: something that one person of one organization does, with an owner and a due time."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.function import Function
+from playbooks.domain.ids import OrganizationCode, PersonId, TaskId
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands. Work asked of another organization begins as a request that it accepts or declines."""
+
+    REQUESTED = "requested"
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    HANDED_OVER = "handed_over"
+
+
+class Task(BaseModel):
+    """One task of an organization's part; its words stand in the record at `entry`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: TaskId
+    organization: OrganizationCode
+    status: TaskStatus
+    function: Function = Function.CYBER
+    owner: PersonId | None = None
+    due_at: AwareDatetime | None = None
+    requested_by: OrganizationCode
+    entry: str
+    """The entry whose `text` says what is to be done."""
+    origin: str = ""
+    """What it came from: `run/R-1/step-id`, or the task that was handed over."""
+    answers: tuple[str, ...] = ()
+    """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
+    answer: str = ""
+    reminded: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Nobody will do more on it."""
+        return self.status in (TaskStatus.DONE, TaskStatus.DECLINED, TaskStatus.HANDED_OVER)
+
+
+class PartState(BaseModel):
+    """One organization's part in an incident: its tasks; codes only."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    organization: OrganizationCode
+    lead: OrganizationCode
+    tasks: dict[TaskId, Task] = {}
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        """What still waits for somebody, in the order of coming."""
+        return tuple(task for task in self.tasks.values() if not task.is_settled)

@@ -1,0 +1,72 @@
+"""What people read: each answer holds only what the release rule gives this reader."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.incident import Phase, Severity
+from playbooks.domain.release import Reader, Shown
+
+
+class IncidentLine(BaseModel):
+    """One incident in a list, at a glance."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: IncidentKey
+    title: str
+    severity: Severity
+    phase: Phase
+    lead: OrganizationCode
+    parties: tuple[OrganizationCode, ...]
+    commander: str
+    declared_at: datetime
+    closed_at: datetime | None
+    marking: str
+    waiting: int
+    """Open tasks and questions that this reader may see."""
+
+
+class TriageItem(BaseModel):
+    """An alert, or a group of the same, that no rule declared: a person decides."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source: str
+    title: str
+    severity: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    reason: str
+    """Why it waits here, in a sentence."""
+    organization: OrganizationCode | None
+
+
+class Views(Protocol):
+    """Reads; what a reader may not know of is as if it were not there."""
+
+    async def incidents(self, reader: Reader, *, open_only: bool = False) -> list[IncidentLine]:
+        """The incidents this reader may know of, the newest first."""
+        ...
+
+    async def case(self, reader: Reader, key: IncidentKey) -> Case:
+        """One incident as this reader may have it. Raises NotFound, also for what may not be known."""
+        ...
+
+    async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
+        """The entries of an incident in order, those wholly withheld left out; `after` a position."""
+        ...
+
+    async def triage(self, reader: Reader) -> list[TriageItem]:
+        """What waits for a person to decide whether it is an incident."""
+        ...
+
+    def changes(self) -> AsyncIterator[IncidentKey]:
+        """The key of each incident as something is recorded of it, from now on."""
+        ...
