@@ -1,0 +1,110 @@
+"""A real Temporal development server, persisted in the data folder.
+
+It is Temporal's own, meant for one machine: no cluster, no TLS, closed workflows kept for a day. The record
+in PostgreSQL is what lasts.
+"""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import temporalio.api.workflowservice.v1 as workflowservice
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from bot.embedded.ports import LOOPBACK, remembered_ports
+from bot.embedded.supervise import Child, Program, supervised
+
+NAMESPACE = "default"
+SEARCH_ATTRIBUTES = {
+    "IrSeverity": "Keyword",
+    "IrPhase": "Keyword",
+    "IrMarking": "Keyword",
+    "IrPlaybook": "Keyword",
+    "IrAgencies": "KeywordList",
+}
+_START = timedelta(seconds=30)
+_PORTS = ("temporal", "temporal_ui", "temporal_http", "temporal_metrics")
+
+
+@dataclass(frozen=True)
+class EmbeddedTemporal:
+    """A running server: its gRPC address, and the address of its pages when it has any."""
+
+    address: str
+    ui_url: str | None
+    pid: int
+
+
+@asynccontextmanager
+async def embedded_temporal(
+    data: Path, *, ui: bool = True, persistent: bool = True, executable: Path | None = None
+) -> AsyncIterator[EmbeddedTemporal]:
+    """Run the development server for as long as the block runs, on the ports it had before.
+
+    `persistent` keeps its state in ``temporal.db`` of the data folder, otherwise it is in memory;
+    `executable` is the ``temporal`` to run (default: the one that comes with Muster).
+
+    Raises:
+        EmbeddedServerError: the program is missing, or the server did not start.
+    """
+    data = data.resolve()
+    ports = remembered_ports(data, *_PORTS)
+    program = Program(
+        name="temporal",
+        command=(
+            executable or _bundled(),
+            "server",
+            "start-dev",
+            *_options(data, ports, ui=ui, persistent=persistent),
+        ),
+        log=data / "logs" / "temporal.log",
+        environment={"PATH": os.defpath, "HOME": str(data)},
+    )
+    address = f"{LOOPBACK}:{ports['temporal']}"
+    async with supervised(program) as child:
+        await _served(child, address)
+        yield EmbeddedTemporal(
+            address, f"http://{LOOPBACK}:{ports['temporal_ui']}" if ui else None, child.pid
+        )
+
+
+def _bundled() -> Path:
+    """The ``temporal`` beside this Python, where its package puts it."""
+    return Path(sys.executable).parent / "temporal"
+
+
+def _options(data: Path, ports: dict[str, int], *, ui: bool, persistent: bool) -> list[str]:
+    options = {
+        "ip": LOOPBACK,
+        "port": ports["temporal"],
+        "http-port": ports["temporal_http"],
+        "metrics-port": ports["temporal_metrics"],
+        "log-level": "error",
+    }
+    attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
+    pages = [f"--ui-port={ports['temporal_ui']}", "--ui-disable-news-fetch"] if ui else ["--headless"]
+    # With these pragmas twice as many activities a second, and still durable when a process is killed.
+    pragmas = ["--sqlite-pragma=journal_mode=wal", "--sqlite-pragma=synchronous=normal"]
+    storage = [f"--db-filename={data / 'temporal.db'}", *pragmas] if persistent else []
+    return [*(f"--{name}={value}" for name, value in options.items()), *attributes, *pages, *storage]
+
+
+async def _served(child: Child, address: str) -> None:
+    await child.ready(lambda: _answers(address), within=_START)
+
+
+async def _answers(address: str) -> bool:
+    """Whether the server serves its namespace, which it makes some moments after it first listens."""
+    try:
+        client = await Client.connect(address)
+        await client.workflow_service.describe_namespace(
+            workflowservice.DescribeNamespaceRequest(namespace=NAMESPACE)
+        )
+    except (RPCError, RuntimeError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Playbooks declare: the language of incident response. No input or output happens here."""

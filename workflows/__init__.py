@@ -1,0 +1,1 @@
+"""Workflows run: the durable side of an incident, on Temporal."""
