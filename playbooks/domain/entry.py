@@ -1,5 +1,6 @@
 """An entry of the record: one command, refusal, decision, effect or release, as it will always be told."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -38,3 +39,8 @@ class Entry(BaseModel):
     """Who needs to know: organization codes, `person:<id>`, `community` or `public`. Empty: the author's organization alone."""
     cause: CommandId | None = None
     """The command that led to it."""
+
+
+def entry_id(cause: str, number: int = 0) -> EntryId:
+    """The id of the `number`-th entry that `cause` leads to: the same each time, and telling nothing of it."""
+    return EntryId("e" + hashlib.sha256(f"{cause}#{number}".encode()).hexdigest()[:32])

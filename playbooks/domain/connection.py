@@ -1,0 +1,104 @@
+"""A connection: one organization's account with one vendor; the unit of credentials, ceilings and faults."""
+
+import re
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from playbooks.domain.ids import ConnectionId, OrganizationCode
+from playbooks.domain.marking import Marking
+
+
+class PortName(StrEnum):
+    """What a connection provides; one Protocol each in `playbooks/ports/`."""
+
+    CHAT = "chat"
+    TICKETING = "ticketing"
+    PAGING = "paging"
+    MAIL = "mail"
+    CONTAINMENT = "containment"
+
+
+class Vendor(StrEnum):
+    """Whose system stands behind a connection."""
+
+    SLACK = "slack"
+    MATRIX = "matrix"
+    JIRA = "jira"
+    PAGERDUTY = "pagerduty"
+    SMTP = "smtp"
+    SIMULATED_CHAT = "simulated-chat"
+    SIMULATED_TICKETING = "simulated-ticketing"
+    SIMULATED_PAGING = "simulated-paging"
+    SIMULATED_MAIL = "simulated-mail"
+    SIMULATED_CONTAINMENT = "simulated-containment"
+
+    @property
+    def port(self) -> PortName:
+        """The one port that this vendor provides."""
+        return _PROVIDES[self]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing outside is reached; shown as "not connected" wherever people look."""
+        return self.value.startswith("simulated-")
+
+
+_PROVIDES = {
+    Vendor.SLACK: PortName.CHAT,
+    Vendor.MATRIX: PortName.CHAT,
+    Vendor.JIRA: PortName.TICKETING,
+    Vendor.PAGERDUTY: PortName.PAGING,
+    Vendor.SMTP: PortName.MAIL,
+    Vendor.SIMULATED_CHAT: PortName.CHAT,
+    Vendor.SIMULATED_TICKETING: PortName.TICKETING,
+    Vendor.SIMULATED_PAGING: PortName.PAGING,
+    Vendor.SIMULATED_MAIL: PortName.MAIL,
+    Vendor.SIMULATED_CONTAINMENT: PortName.CONTAINMENT,
+}
+
+
+def connection_id(organization: OrganizationCode, account: str) -> ConnectionId:
+    """The id of an organization's account: `connection_id("UN Women", "Slack")` is `un-women/slack`."""
+    return ConnectionId(f"{_slug(organization)}/{_slug(account)}")
+
+
+class Connection(BaseModel):
+    """One organization's account with one vendor, and the strictest marking that may pass through it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: ConnectionId = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$")
+    organization: OrganizationCode
+    vendor: Vendor
+    ceiling: Marking
+    place: str = ""
+    """Where in the account: Jira's project, PagerDuty's service, the prefix of rooms, the sender."""
+
+    @model_validator(mode="after")
+    def _id_names_its_organization(self) -> Self:
+        if self.id.partition("/")[0] != _slug(self.organization):
+            raise ValueError(
+                f"connection “{self.id}” does not belong to {self.organization}; "
+                f"its id begins with “{_slug(self.organization)}/”"
+            )
+        return self
+
+    @property
+    def port(self) -> PortName:
+        """What this connection provides."""
+        return self.vendor.port
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing outside is reached."""
+        return self.vendor.simulated
+
+    def carries(self, marking: Marking) -> bool:
+        """Tell whether something so marked may pass; the release rule judges need to know."""
+        return marking.within(self.ceiling)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")

@@ -1,0 +1,1 @@
+"""Judging commands: pure decisions. A judgement is the entries that a command leads to, or a refusal."""

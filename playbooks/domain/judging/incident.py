@@ -1,0 +1,315 @@
+"""What each command on an incident leads to. Refusals name their rule and its source."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.consultation import Purpose
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.function import Office, check_function
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
+from playbooks.domain.judging.draft import Drafting
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import DEFAULT_MARKING, Marking
+from playbooks.domain.policy import check_permission
+from playbooks.domain.roles import Role
+
+Judge = Callable[[IncidentState, Command, Drafting], None]
+
+_LONGEST = timedelta(days=366)
+
+
+def judge_incident(state: IncidentState, command: Command, at: datetime) -> tuple[Entry, ...]:
+    """The entries that a command on this incident leads to, at this time.
+
+    Raises Refused, Conflict or NotFound; then nothing changes. `declare` is the only command that an incident not
+    yet declared takes.
+    """
+    judge = _JUDGES.get(command.verb)
+    if judge is None:
+        raise Malformed(f"An incident has no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+    _check_phase(state, command)
+    check_permission(command.actor, command.verb, state)
+    marking = Marking(command.args["marking"]) if command.verb == "declare" else state.marking
+    drafting = Drafting(command, at, state.key, marking, state.audience)
+    judge(state, command, drafting)
+    return tuple(drafting.entries)
+
+
+def _check_phase(state: IncidentState, command: Command) -> None:
+    if command.verb == "declare":
+        if state.declared_at is not None:
+            raise Conflict(f"{state.key} is declared already.", code="already_declared")
+    elif state.declared_at is None:
+        raise Conflict(f"{state.key} is not declared; declare it first.", code="not_declared")
+    elif state.phase is Phase.CLOSED and command.verb not in _WHEN_CLOSED:
+        raise Conflict(
+            f"{state.key} is closed. Reopen it first: `/incident reopen reason...`.", code="incident_closed"
+        )
+
+
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach")
+"""A closed incident still takes late notes and counts late alerts; everything else needs it reopened."""
+
+
+def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> None:
+    args, actor = command.args, command.actor
+    named = tuple(args.get("named", ())) or (actor.id,)
+    restricted = bool(args.get("restricted"))
+    audience = tuple(f"person:{person}" for person in named) if restricted else (actor.organization,)
+    drafting.draft(
+        Kind.DECLARE,
+        "incident",
+        audience=audience,
+        lead=actor.organization,
+        severity=Severity(args["severity"]).value,
+        **{"class": args.get("class", "other")},
+        marking=Marking(args.get("marking", DEFAULT_MARKING)).value,
+        restricted=restricted,
+        named=list(named) if restricted else None,
+        group=args.get("group"),
+        playbook=args.get("playbook"),
+        declared_by=actor.kind.value,
+    )
+    if actor.kind is ActorKind.PERSON and actor.office is not Office.DSS:
+        drafting.draft(
+            Kind.ROLE_ASSIGN,
+            "incident",
+            audience=audience,
+            role=Role.INCIDENT_COMMANDER.value,
+            person=actor.id,
+            organization=actor.organization,
+        )
+
+
+def _severity(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    severity = Severity(command.args["severity"])
+    if severity is state.severity:
+        raise Conflict(f"{state.key} is already {severity}.", code="same_severity")
+    drafting.draft(Kind.SEVERITY_CHANGE, "incident", severity=severity.value, was=state.severity.value)
+
+
+def _phase(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    phase = Phase(command.args["phase"])
+    legal = [p for p in LEGAL_PHASES[state.phase] if p is not Phase.CLOSED]
+    if phase not in legal:
+        raise Conflict(
+            f"{state.key} is in {state.phase}; from there it may change to {' or '.join(legal)}.",
+            code="illegal_phase",
+            source="NIST SP 800-61r3, section 2",
+        )
+    drafting.draft(Kind.PHASE_CHANGE, "incident", phase=phase.value, was=state.phase.value)
+
+
+def _office(command: Command) -> Office | None:
+    office = command.args.get("person_office")
+    return Office(office) if office else None
+
+
+def _check_party(state: IncidentState, organization: str) -> None:
+    if organization not in state.active_parties:
+        raise Refused(
+            f"{organization} does not take part in {state.key}; invite it first: `/incident invite {organization}`.",
+            code="not_a_party",
+            source="004 §7",
+        )
+
+
+def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    role = Role(command.args["role"])
+    if role is Role.INCIDENT_COMMANDER and role in state.roles:
+        raise Refused(
+            "Command passes by transfer, stated by the one who holds it: `/incident transfer @person`.",
+            code="transfer_of_command",
+            source="ICS, transfer of command",
+        )
+    _check_party(state, command.args["person_organization"])
+    check_function(_office(command), role.function)
+    drafting.draft(
+        Kind.ROLE_ASSIGN,
+        "incident",
+        role=role.value,
+        person=command.args["person"],
+        organization=command.args["person_organization"],
+        was=state.roles.get(role),
+    )
+
+
+def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    _check_party(state, command.args["person_organization"])
+    check_function(_office(command), Role.INCIDENT_COMMANDER.function)
+    drafting.draft(
+        Kind.COMMAND_TRANSFER,
+        "incident",
+        role=Role.INCIDENT_COMMANDER.value,
+        person=command.args["person"],
+        organization=command.args["person_organization"],
+        was=state.roles.get(Role.INCIDENT_COMMANDER),
+    )
+
+
+def _note(_state: IncidentState, _command: Command, drafting: Drafting) -> None:
+    drafting.draft(Kind.NOTE_ADD, "incident")
+
+
+def _update(_state: IncidentState, command: Command, drafting: Drafting) -> None:
+    drafting.draft(Kind.UPDATE_POST, "incident", every_minutes=command.args.get("every_minutes"))
+
+
+def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    organization = command.actor.organization
+    if organization in state.awareness:
+        raise Conflict(
+            f"{organization} declared its awareness at {state.awareness[organization]:%Y-%m-%d %H:%M} UTC; "
+            "it is declared once and never changed. Add a note if there is more to say.",
+            code="awareness_declared",
+        )
+    aware_at = datetime.fromisoformat(command.args["aware_at"])
+    if aware_at > command.received_at:
+        raise Malformed("Awareness cannot lie in the future; give the time at which you knew.", code="future_time")
+    drafting.draft(
+        Kind.AWARENESS_DECLARE,
+        f"part/{organization}",
+        organization=organization,
+        aware_at=aware_at.isoformat(),
+    )
+
+
+def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    organization = OrganizationCode(command.args["organization"])
+    standing = state.parties.get(organization)
+    if standing is not None and standing is not Standing.LEFT:
+        raise Conflict(f"{organization} is already {standing} in {state.key}.", code="already_a_party")
+    audience = state.audience if state.restricted else (*state.audience, organization)
+    drafting.draft(Kind.PARTY_INVITE, f"part/{organization}", audience=audience, organization=organization)
+
+
+def _join(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    organization = command.actor.organization
+    drafting.draft(
+        Kind.PARTY_JOIN,
+        f"part/{organization}",
+        audience=state.audience if state.restricted else (*state.audience, organization),
+        organization=organization,
+    )
+
+
+def _leave(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    organization = command.actor.organization
+    if organization == state.lead:
+        raise Refused(
+            "The lead organization cannot leave; transfer command first, or close the incident.",
+            code="lead_cannot_leave",
+            source="004 §7",
+        )
+    drafting.draft(Kind.PARTY_LEAVE, f"part/{organization}", organization=organization)
+
+
+def _restrict(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    named = sorted({*command.args["named"], command.actor.id})
+    if state.restricted and tuple(named) == state.named:
+        raise Conflict(f"{state.key} is restricted to these people already.", code="already_restricted")
+    drafting.draft(
+        Kind.RESTRICT, "incident", audience=tuple(f"person:{person}" for person in named), named=named
+    )
+
+
+def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
+    running = [run for run, outcome in state.runs.items() if outcome == "running"]
+    if running:
+        raise Conflict(
+            f"Playbook run {', '.join(running)} is still going on in {state.key}; let it end before you close.",
+            code="run_going_on",
+        )
+    drafting.draft(Kind.CLOSE, "incident", was=state.phase.value)
+
+
+def _reopen(state: IncidentState, _command: Command, drafting: Drafting) -> None:
+    if state.phase is not Phase.CLOSED:
+        raise Conflict(f"{state.key} is open.", code="incident_open")
+    drafting.draft(Kind.REOPEN, "incident")
+
+
+def _attach(_state: IncidentState, command: Command, drafting: Drafting) -> None:
+    drafting.draft(
+        Kind.ALERTS_ATTACH,
+        "incident",
+        group=command.args["group"],
+        count=command.args["count"],
+        severity=command.args.get("severity"),
+    )
+
+
+def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    args = command.args
+    purpose = Purpose(args["purpose"])
+    asked = tuple(args["asked"])
+    for organization in asked:
+        _check_known(state, organization)
+    minutes = int(args["deadline_minutes"])
+    if not 0 < minutes <= _LONGEST / timedelta(minutes=1):
+        raise Malformed("A deadline lies between one minute and a year from now.", code="bad_deadline")
+    consultation = f"C-{len(state.consultations) + 1}"
+    audience = state.audience if state.restricted else tuple(dict.fromkeys((*state.audience, *asked)))
+    drafting.draft(
+        Kind.QUESTION_OPEN,
+        f"consultation/{consultation}",
+        audience=audience,
+        consultation=consultation,
+        purpose=purpose.value,
+        asked=list(asked),
+        asked_by=args.get("asked_by", command.actor.id),
+        deadline_at=_later(command, minutes),
+        remind_at=_later(command, minutes / 2),
+        needed=args.get("needed", 0),
+        origin=args.get("origin", ""),
+    )
+
+
+def _later(command: Command, minutes: float) -> str:
+    return (command.received_at + timedelta(minutes=minutes)).isoformat()
+
+
+def _check_known(state: IncidentState, organization: str) -> None:
+    if organization not in state.parties:
+        raise Refused(
+            f"{organization} does not know of {state.key}; to ask it is to tell it. "
+            f"Invite it first: `/incident invite {organization}`.",
+            code="not_a_party",
+            source="004 §5",
+        )
+
+
+def _run(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    playbook = command.args["playbook"]
+    run = f"R-{len(state.runs) + 1}"
+    drafting.draft(
+        Kind.RUN_START, f"run/{run}", run=run, playbook=playbook, content=command.args.get("content", "")
+    )
+
+
+_JUDGES: dict[str, Judge] = {
+    "declare": _declare,
+    "severity": _severity,
+    "phase": _phase,
+    "role": _role,
+    "transfer": _transfer,
+    "note": _note,
+    "update": _update,
+    "awareness": _awareness,
+    "invite": _invite,
+    "join": _join,
+    "leave": _leave,
+    "restrict": _restrict,
+    "close": _close,
+    "reopen": _reopen,
+    "alerts.attach": _attach,
+    "ask": _ask,
+    "playbook.run": _run,
+}
+
+INCIDENT_VERBS: tuple[str, ...] = tuple(_JUDGES)
+"""The commands that the coordinating incident judges."""

@@ -1,0 +1,130 @@
+"""What each command on an organization's part leads to: its tasks, and the work that others ask of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.function import Function, Office, check_function
+from playbooks.domain.ids import TaskId
+from playbooks.domain.judging.draft import Drafting
+from playbooks.domain.kinds import Kind
+from playbooks.domain.situation import Situation
+from playbooks.domain.task import PartState, Task, TaskStatus
+
+Judge = Callable[[PartState, Situation, Command, Drafting], None]
+
+
+def judge_part(part: PartState, situation: Situation, command: Command, at: datetime) -> tuple[Entry, ...]:
+    """The entries that a command on this organization's part leads to. Raises Refused, Conflict or NotFound."""
+    judge = _JUDGES.get(command.verb)
+    if judge is None:
+        raise Malformed(f"A part has no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+    situation.check_permission(command.actor, command.verb)
+    if not situation.is_open:
+        raise Conflict(f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.", code="incident_closed")
+    audience = situation.audience_of_part(part.organization)
+    drafting = Drafting(command, at, situation.key, situation.marking, audience)
+    judge(part, situation, command, drafting)
+    return tuple(drafting.entries)
+
+
+def _add(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    """Work for one's own organization stands at once; work for another is a request that it accepts (004 §7)."""
+    args = command.args
+    function = Function(args.get("function", Function.CYBER))
+    office = Office(args["person_office"]) if args.get("person_office") else None
+    check_function(office, function)
+    own = command.actor.organization == part.organization
+    task = TaskId(f"{part.organization}-{len(part.tasks) + 1}")
+    minutes = args.get("due_minutes")
+    drafting.draft(
+        Kind.TASK_ADD if own else Kind.TASK_REQUEST,
+        f"task/{task}",
+        task=task,
+        organization=part.organization,
+        function=function.value,
+        owner=args.get("owner"),
+        due_at=(command.received_at + timedelta(minutes=int(minutes))).isoformat() if minutes else None,
+        requested_by=command.actor.organization,
+        origin=args.get("origin", ""),
+        answers=list(args.get("answers", ())),
+        text=args.get("text"),
+    )
+
+
+def _own(part: PartState, command: Command) -> Task:
+    task = part.tasks.get(TaskId(command.args["task"]))
+    if task is None:
+        raise NotFound(f"There is no task {command.args['task']}; see `/incident tasks`.")
+    if command.actor.organization != part.organization:
+        raise Refused(
+            f"{task.id} is {part.organization}'s; only its own people decide on it. Ask them with a note.",
+            code="own_part_only",
+            source="004 §7",
+        )
+    if task.is_settled:
+        raise Conflict(f"{task.id} is {task.status.replace('_', ' ')} already.", code="task_settled")
+    return task
+
+
+def _accept(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, command)
+    if task.status is not TaskStatus.REQUESTED:
+        raise Conflict(f"{task.id} is open already; {task.owner or 'nobody'} has it.", code="task_open")
+    check_function(command.actor.office, task.function)
+    drafting.draft(Kind.TASK_ACCEPT, f"task/{task.id}", task=task.id, owner=task.owner or command.actor.id)
+
+
+def _decline(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, command)
+    drafting.draft(Kind.TASK_DECLINE, f"task/{task.id}", task=task.id)
+
+
+def _assign(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    """Within the organization: a new owner. To somebody of another: that part is asked, and this task waits for it."""
+    task = _own(part, command)
+    args = command.args
+    office = Office(args["person_office"]) if args.get("person_office") else None
+    check_function(office, task.function)
+    if args["person_organization"] != part.organization:
+        situation.check_party(args["person_organization"])
+        drafting.draft(
+            Kind.TASK_HAND_OVER, f"task/{task.id}", task=task.id, to=args["person_organization"], owner=args["person"]
+        )
+        return
+    drafting.draft(Kind.TASK_ASSIGN, f"task/{task.id}", task=task.id, owner=args["person"])
+
+
+def _done(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, command)
+    if task.status is TaskStatus.REQUESTED:
+        raise Conflict(
+            f"{task.id} is asked of {part.organization} and not accepted yet; accept it first: "
+            f"`/incident task accept {task.id}`.",
+            code="task_requested",
+        )
+    if command.actor.kind is ActorKind.PERSON:
+        check_function(command.actor.office, task.function)
+    answer = str(command.args.get("answer", ""))
+    if task.answers and answer not in task.answers:
+        raise Malformed(
+            f"{task.id} asks for an answer: {', '.join(task.answers)}. "
+            f"Say it so: `/incident task done {task.id} answer={task.answers[0]}`.",
+            code="answer_needed",
+        )
+    drafting.draft(Kind.TASK_DONE, f"task/{task.id}", task=task.id, answer=answer)
+
+
+_JUDGES: dict[str, Judge] = {
+    "task.add": _add,
+    "task.accept": _accept,
+    "task.decline": _decline,
+    "task.assign": _assign,
+    "task.done": _done,
+}
+
+PART_VERBS: tuple[str, ...] = tuple(_JUDGES)
+"""The commands that an organization's own part judges."""

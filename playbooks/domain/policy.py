@@ -1,0 +1,105 @@
+"""Who may do what: `may(actor, verb, state)`. The table is data; a test writes it out for people to read."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.errors import NotFound, Refused
+from playbooks.domain.incident import IncidentState, Standing
+from playbooks.domain.organization import Duty
+from playbooks.domain.roles import Role
+
+
+class Who(StrEnum):
+    """A way in which an actor may be entitled to a command."""
+
+    COMMAND = "the incident commander or a deputy"
+    LEAD_DUTY = "the CISO or the duty officer of the lead organization"
+    LIAISON = "the liaison officer or the scribe"
+    PARTY = "anybody of an organization that takes part"
+    INVITED = "an invited organization, for itself"
+    ANYBODY = "anybody of an organization in the directory"
+    MACHINE = "a machine: an alert rule, a playbook or a timer"
+
+
+PERMISSIONS: dict[str, tuple[Who, ...]] = {
+    "declare": (Who.ANYBODY, Who.MACHINE),
+    "alerts.attach": (Who.MACHINE,),
+    "severity": (Who.COMMAND, Who.LEAD_DUTY),
+    "phase": (Who.COMMAND, Who.LEAD_DUTY),
+    "role": (Who.COMMAND, Who.LEAD_DUTY),
+    "transfer": (Who.COMMAND,),
+    "note": (Who.PARTY,),
+    "update": (Who.COMMAND, Who.LEAD_DUTY, Who.LIAISON),
+    "awareness": (Who.PARTY,),
+    "invite": (Who.COMMAND, Who.LEAD_DUTY),
+    "join": (Who.INVITED,),
+    "leave": (Who.PARTY,),
+    "restrict": (Who.COMMAND, Who.LEAD_DUTY),
+    "close": (Who.COMMAND, Who.LEAD_DUTY),
+    "reopen": (Who.COMMAND, Who.LEAD_DUTY),
+    "ask": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
+    "answer": (Who.PARTY, Who.INVITED),
+    "playbook.run": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
+    "task.add": (Who.PARTY, Who.MACHINE),
+    "task.assign": (Who.PARTY,),
+    "task.accept": (Who.PARTY,),
+    "task.decline": (Who.PARTY,),
+    "task.done": (Who.PARTY,),
+}
+"""Each command and who is entitled to it; any one of them suffices."""
+
+_COMMANDERS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
+_LIAISONS = (Role.LIAISON_OFFICER, Role.SCRIBE)
+
+
+def _holds(actor: Actor, state: IncidentState, roles: tuple[Role, ...]) -> bool:
+    return any(state.roles.get(role) == actor.id for role in roles)
+
+
+def _standing(actor: Actor, state: IncidentState) -> Standing | None:
+    return state.parties.get(actor.organization)
+
+
+_ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
+    Who.COMMAND: lambda actor, state: _holds(actor, state, _COMMANDERS),
+    Who.LIAISON: lambda actor, state: _holds(actor, state, _LIAISONS),
+    Who.LEAD_DUTY: lambda actor, state: (
+        actor.organization == state.lead and any(duty in actor.duties for duty in (Duty.CISO, Duty.ON_CALL))
+    ),
+    Who.PARTY: lambda actor, state: (
+        actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.LEAD, Standing.JOINED)
+    ),
+    Who.INVITED: lambda actor, state: (
+        actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.INVITED, Standing.LEFT)
+    ),
+    Who.ANYBODY: lambda actor, _state: actor.kind is ActorKind.PERSON,
+    Who.MACHINE: lambda actor, _state: actor.kind in (ActorKind.ALERT, ActorKind.PLAYBOOK, ActorKind.TIMER),
+}
+
+
+def knows_of(actor: Actor, state: IncidentState) -> bool:
+    """Tell whether the actor may know that the incident exists: a party, or one of the named when restricted."""
+    if actor.kind is not ActorKind.PERSON:
+        return True
+    if state.restricted:
+        return actor.id in state.named
+    return actor.organization in state.parties
+
+
+def may(actor: Actor, verb: str, state: IncidentState) -> bool:
+    """Tell whether this actor is entitled to this command on this incident."""
+    return any(_ENTITLED[who](actor, state) for who in PERMISSIONS.get(verb, ()))
+
+
+def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
+    """Raise NotFound where the actor may not know of the incident, Refused where the command is not for her."""
+    if verb != "declare" and not knows_of(actor, state):
+        raise NotFound(f"There is no incident {state.key} that you take part in.")
+    if not may(actor, verb, state):
+        entitled = "; ".join(PERMISSIONS.get(verb, ())) or "nobody"
+        raise Refused(
+            f"This is for {entitled}. Ask the incident commander, or your organization's CISO.",
+            code="not_entitled",
+            source="policy",
+        )

@@ -1,0 +1,178 @@
+"""What follows from an alert: declare an incident, attach it to an open one, or leave it for a person's triage.
+
+Rules are data, tried in order; the first that matches decides (ISO/IEC 27035-1: an event becomes an incident by an assessment,
+and the record says whose it was). Three things no rule can change, because they would page people for nothing:
+a test or sample never declares, a resolved alert never declares, and what belongs to an open incident is attached to it.
+Every decision carries the rule's name and a sentence that explains it.
+"""
+
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from playbooks.domain.alert import AlertSeverity, AlertStatus, NormalizedAlert, at_least
+from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
+from playbooks.domain.incident import Severity
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Match(_Frozen):
+    """What a rule asks of an alert. Everything given must hold; within a list one is enough; what is not given is not asked."""
+
+    formats: tuple[str, ...] = ()
+    severities: tuple[AlertSeverity, ...] = ()
+    at_least: AlertSeverity | None = None
+    tactics: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    """ATT&CK technique ids; `T1486` also matches its sub-techniques, `T1059.001` itself alone."""
+    organizations: tuple[str, ...] = ()
+    is_test: bool | None = None
+    words: tuple[str, ...] = ()
+    """Words of which the title or the rule's name must contain one, whatever their case."""
+
+    def holds(self, alert: NormalizedAlert) -> bool:
+        """Whether the alert is of the kind this rule is for."""
+        return all(
+            (
+                not self.formats or alert.format in self.formats,
+                not self.severities or alert.severity in self.severities,
+                self.at_least is None or at_least(alert.severity, self.at_least),
+                not self.tactics or any(tactic in self.tactics for tactic in alert.tactics),
+                not self.techniques or any(_is_one(technique, self.techniques) for technique in alert.techniques),
+                not self.organizations or (alert.organization or "") in self.organizations,
+                self.is_test is None or alert.is_test is self.is_test,
+                not self.words or _says(alert, self.words),
+            )
+        )
+
+
+def _is_one(technique: str, wanted: tuple[str, ...]) -> bool:
+    return technique in wanted or technique.partition(".")[0] in wanted
+
+
+def _says(alert: NormalizedAlert, words: tuple[str, ...]) -> bool:
+    text = f"{alert.title}\n{alert.rule_name or ''}".casefold()
+    return any(word.casefold() in text for word in words)
+
+
+class DeclareOutcome(_Frozen):
+    """Declare an incident: the playbook to run (if any), its RSIT class and its severity (none: the alert's own)."""
+
+    declare: Literal[True] = True
+    playbook: Name | None = None
+    incident_class: Annotated[str, Field(pattern=r"^[a-z][a-z-]+$")] = "other"
+    severity: Severity | None = None
+
+
+class TriageOutcome(_Frozen):
+    """Leave it for a person."""
+
+    triage: Literal[True] = True
+
+
+class RoutingRule(_Frozen):
+    """One rule: a name to refer to, a sentence that says why, what it matches and what follows."""
+
+    name: Name
+    why: Annotated[str, Field(min_length=1, max_length=300)]
+    when: Match = Match()
+    then: DeclareOutcome | TriageOutcome
+
+
+class Routing(_Frozen):
+    """The rules of an installation in order, and the way alerts are grouped. What no rule matches goes to triage."""
+
+    version: Annotated[int, Field(ge=1)] = 1
+    rules: tuple[RoutingRule, ...]
+    grouping: Grouping = DEFAULT_GROUPING
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [rule.name for rule in self.rules]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"two rules are called {', '.join(twice)}; give each a name of its own"
+            raise ValueError(msg)
+        return self
+
+
+class Declare(_Frozen):
+    """An incident is to be declared."""
+
+    kind: Literal["declare"] = "declare"
+    rule: str
+    because: str
+    severity: Severity
+    incident_class: str
+    playbook: str | None = None
+
+
+class Attach(_Frozen):
+    """The alert belongs to an incident that is open."""
+
+    kind: Literal["attach"] = "attach"
+    rule: str
+    because: str
+    incident: str
+
+
+class Triage(_Frozen):
+    """A person decides; `is_test` marks samples and tests so that nobody takes them for real."""
+
+    kind: Literal["triage"] = "triage"
+    rule: str
+    because: str
+    is_test: bool = False
+
+
+Decision = Annotated[Declare | Attach | Triage, Field(discriminator="kind")]
+
+_OWN_SEVERITY: Final = {
+    AlertSeverity.CRITICAL: Severity.CRITICAL,
+    AlertSeverity.HIGH: Severity.HIGH,
+    AlertSeverity.MEDIUM: Severity.MEDIUM,
+    AlertSeverity.LOW: Severity.LOW,
+    AlertSeverity.INFORMATIONAL: Severity.LOW,
+    AlertSeverity.UNKNOWN: Severity.MEDIUM,
+}
+"""The incident's first severity when a rule names none; a person changes it. Medium is the domain's own starting point."""
+
+
+def decide(alert: NormalizedAlert, routing: Routing, open_incident: str | None = None) -> Declare | Attach | Triage:
+    """What follows from the alert. `open_incident` is the key of the open incident its group already belongs to, if any.
+
+    Pure: the same alert, rules and open incident give the same decision, whenever it is asked.
+    """
+    if alert.is_test:
+        return Triage(rule="test", because="Its source marks it as a test or sample, which never declares.", is_test=True)
+    if open_incident is not None:
+        return Attach(rule="open-group", because=_attached(alert, open_incident), incident=open_incident)
+    if alert.status is AlertStatus.RESOLVED:
+        return Triage(rule="resolved", because="Its source calls it resolved and no open incident has it; that never declares.")
+    for rule in routing.rules:
+        if rule.when.holds(alert):
+            return _follow(rule, alert)
+    return Triage(rule="no-rule", because="No routing rule matches it, so a person looks at it.")
+
+
+def _attached(alert: NormalizedAlert, incident: str) -> str:
+    what = "calls it resolved" if alert.status is AlertStatus.RESOLVED else "is of the same group"
+    subject = "Its source" if alert.status is AlertStatus.RESOLVED else "It"
+    return f"{subject} {what}, and incident {incident} is open for that group."
+
+
+def _follow(rule: RoutingRule, alert: NormalizedAlert) -> Declare | Triage:
+    if isinstance(rule.then, TriageOutcome):
+        return Triage(rule=rule.name, because=rule.why)
+    return Declare(
+        rule=rule.name,
+        because=rule.why,
+        severity=rule.then.severity or _OWN_SEVERITY[alert.severity],
+        incident_class=rule.then.incident_class,
+        playbook=rule.then.playbook,
+    )
