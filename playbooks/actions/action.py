@@ -1,0 +1,64 @@
+"""An action: one thing that may be asked of the outside, with all that the door must know of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.actions.means import How, Means
+from playbooks.actions.times import TIMES, Times
+from playbooks.domain.connection import PortName, Vendor
+from playbooks.domain.function import Function
+from playbooks.ports.write import Write
+
+
+class Level(StrEnum):
+    """What a repeat or an omission would cost; decides what an unknown outcome leads to."""
+
+    ROUTINE = "routine"
+    """A repeat is a nuisance: at least once."""
+    PAGING = "paging"
+    """An omission may cost the incident: at least once."""
+    CONTAINMENT = "containment"
+    """A repeat may do harm: at most once, and a person decides."""
+
+
+class Action(BaseModel):
+    """One row of the registry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """`object.verb`."""
+    port: PortName
+    method: str
+    """Of the port's Protocol."""
+    request: type[Write]
+    """What the method takes."""
+    how: Mapping[Vendor, How]
+    """What each vendor of the port allows."""
+    level: Level = Level.ROUTINE
+    function: Function = Function.COORDINATION
+    find: str | None = None
+    """The port's method that looks the effect up; takes the same request."""
+    undo: str | None = None
+    """The action that takes it back, as far as it can be."""
+
+    @property
+    def times(self) -> Times:
+        """How long it may take; the same for every action of a port."""
+        return TIMES[self.port]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the request carries a document."""
+        return "document" in self.request.model_fields
+
+    def lease_with(self, vendor: Vendor) -> timedelta:
+        """How long a claim lasts: for a findable effect also until a search would show it.
+
+        So whoever claims after an attempt that did not conclude can look and rely on what is found.
+        """
+        how = self.how[vendor]
+        return self.times.lease + (how.lag if how.means is Means.FINDABLE else timedelta())

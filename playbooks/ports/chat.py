@@ -1,0 +1,66 @@
+"""Chat: rooms and messages on one organization's chat account. Errors as in `write.py`."""
+
+from typing import Protocol
+
+from playbooks.domain.ids import PersonId
+from playbooks.ports.write import Made, Message, Write
+
+
+class OpenRoom(Write):
+    """Open a private room; `name` is a code such as the incident's key, never a title."""
+
+    name: str
+    topic: str = ""
+    """A code of the catalogue or a marking; shown to everybody who sees the room."""
+
+
+class Post(Message):
+    """Say something in a room, or in the thread below one of its messages."""
+
+    room: str
+    thread: str | None = None
+
+
+class UpdateMessage(Message):
+    """Replace a message with another; the board that always shows how things stand."""
+
+    room: str
+    message: str
+
+
+class Invite(Write):
+    """Bring people into a room; those already there stay."""
+
+    room: str
+    people: tuple[PersonId, ...]
+
+
+class ArchiveRoom(Write):
+    """Close a room to further messages; one already closed stays so."""
+
+    room: str
+
+
+class ChatPort(Protocol):
+    """One account with one chat system."""
+
+    async def open_room(self, request: OpenRoom) -> Made:
+        """Open a room. A room of that name that this effect did not open is Permanent."""
+
+    async def find_room(self, request: OpenRoom) -> Made | None:
+        """The room that this very request opened, None when none is seen (yet)."""
+
+    async def post(self, request: Post) -> Made:
+        """Post a message. An unknown or archived room, or an unknown thread, is Permanent."""
+
+    async def find_message(self, request: Post) -> Made | None:
+        """The message that this very request posted, None when none is seen (yet)."""
+
+    async def update_message(self, request: UpdateMessage) -> Made:
+        """Replace a message. An unknown one is Permanent."""
+
+    async def invite(self, request: Invite) -> Made:
+        """Invite people; who could not be brought in is `missing` in the answer, without an error."""
+
+    async def archive_room(self, request: ArchiveRoom) -> Made:
+        """Archive a room. An unknown one is Permanent."""

@@ -1,0 +1,54 @@
+"""Paging: one service of one organization's pager. Errors as in `write.py`."""
+
+from typing import Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.incident import Severity
+from playbooks.ports.write import Made, Message, Write
+
+
+class Trigger(Message):
+    """Wake whoever is on call; the effect id is the deduplication key, the document's title the summary."""
+
+    severity: Severity = Severity.CRITICAL
+
+
+class Acknowledge(Write):
+    """Say that somebody is at it; `page` is the `ref` that the trigger gave."""
+
+    page: str
+
+
+class Resolve(Write):
+    """Say that it is over; `page` is the `ref` that the trigger gave."""
+
+    page: str
+
+
+class OnCall(BaseModel):
+    """Who is on call now, as the pager knows it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: str
+    """The person's account with the pager."""
+    level: int = 1
+    """1 is called first."""
+    until: AwareDatetime | None = None
+
+
+class PagingPort(Protocol):
+    """One service of one pager."""
+
+    async def trigger(self, request: Trigger) -> Made:
+        """Trigger a page. The same effect id while it is open adds to it and wakes nobody twice."""
+
+    async def acknowledge(self, request: Acknowledge) -> Made:
+        """Acknowledge a page; one that is acknowledged or resolved stays so. An unknown one is Permanent."""
+
+    async def resolve(self, request: Resolve) -> Made:
+        """Resolve a page; one that is resolved stays so. An unknown one is Permanent."""
+
+    async def who_is_on_call(self) -> tuple[OnCall, ...]:
+        """Who is on call now, level by level; empty when nobody is."""

@@ -1,0 +1,55 @@
+"""Ticketing: tickets in one organization's tracker. Errors as in `write.py`."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from playbooks.domain.incident import Severity
+from playbooks.ports.write import Made, Message, Write
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands; an adapter maps it to the tracker's own transitions."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+
+
+class CreateTicket(Message):
+    """Create a ticket; the document's title is its summary, the whole document its description."""
+
+    severity: Severity = Severity.MEDIUM
+    labels: tuple[str, ...] = ()
+    """Codes, such as the incident's key; the adapter adds the effect id where it can be searched for."""
+
+
+class Comment(Message):
+    """Add a comment to a ticket."""
+
+    ticket: str
+
+
+class Transition(Write):
+    """Bring a ticket to a status; one that is already there stays so."""
+
+    ticket: str
+    status: TicketStatus
+
+
+class TicketingPort(Protocol):
+    """One project of one tracker. Search lags behind: what was created is found only after a while (Jira)."""
+
+    async def create_ticket(self, request: CreateTicket) -> Made:
+        """Create a ticket. A second call with the same effect id makes a second ticket: look first."""
+
+    async def find_ticket(self, request: CreateTicket) -> Made | None:
+        """The oldest ticket that this very request created, None when none is found (yet)."""
+
+    async def comment(self, request: Comment) -> Made:
+        """Comment on a ticket. An unknown one is Permanent. The same twice makes two comments: look first."""
+
+    async def find_comment(self, request: Comment) -> Made | None:
+        """The oldest comment that this very request made, None when none is found (yet)."""
+
+    async def transition(self, request: Transition) -> Made:
+        """Change a ticket's status. An unknown ticket, or a change its tracker forbids, is Permanent."""
