@@ -104,8 +104,8 @@ class Effects(Protocol):
         """Store what came of it (DONE, FAILED or UNKNOWN) together with its entries.
 
         The same conclusion again is nothing. UNKNOWN may be concluded later by anybody who found out.
-        Raises Conflict when another holder has claimed it since or it is concluded otherwise, NotFound when it
-        was never claimed.
+        Raises Conflict when another holder has claimed it since or it is concluded otherwise, NotFound when
+        it was never claimed.
         """
 
     async def release(self, id: EffectId, holder: str) -> None:

@@ -53,8 +53,8 @@ class Inbox(Protocol):
     def batch(self, limit: int = 100) -> AbstractAsyncContextManager[Sequence[Letter]]:
         """Take undelivered letters, oldest first, away from other relays.
 
-        Leaving without an error marks them delivered; on an error they stay. A relay that dies in between delivers
-        again: the receiver takes each letter id once.
+        Leaving without an error marks them delivered; on an error they stay. A relay that dies in between
+        delivers again: the receiver takes each letter id once.
         """
 
     async def arrived(self, timeout: float) -> None:

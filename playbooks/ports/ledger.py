@@ -28,9 +28,9 @@ class Ledger(Protocol):
     async def enter(self, command: Command) -> Verdict | None:
         """Store a command before anything is done about it.
 
-        Returns None the first time, and for a repeat of one still pending: carry it to the workflow then, which
-        takes each id once. Returns the stored verdict for a repeat of one judged. Raises Conflict when the id
-        stands for another body (`received_at` does not count), Unavailable when the ledger cannot be reached.
+        Returns None the first time, and for a repeat of one still pending: carry it to the workflow then,
+        which takes each id once. Returns the stored verdict for a repeat of one judged. Raises Conflict when the
+        id stands for another body (`received_at` does not count), Unavailable when the ledger is away.
         """
 
     async def command(self, id: CommandId) -> Command:
