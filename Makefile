@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/.ready
 PATHS := playbooks workflows integrations bot tests
+PIP := $(BIN)/pip install --disable-pip-version-check
+BY_HASH := --no-build-isolation --require-hashes --requirement
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate
 
 .DEFAULT_GOAL := help
@@ -38,16 +40,16 @@ bench: $(READY) ## Measure: a table, and the same as JSON
 lock: $(READY) ## Choose the newest versions that fit together, and pin them by hash
 	@$(COMPILE) --upgrade --extra dev pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --constraint requirements.lock pyproject.toml --output-file image.lock
-	@echo uv | $(COMPILE) --upgrade - --output-file setup.lock
+	@printf 'setuptools\nuv\n' | $(COMPILE) --upgrade - --output-file setup.lock
 
-# uv installs in a quarter of pip's time; pip does it where only pip is told of a mirror.
+# uv installs in a quarter of pip's time; pip does it where only pip is told of a mirror. What comes as source is
+# built with the setuptools of setup.lock, so nothing is fetched that has no hash here.
 $(READY): requirements.lock setup.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "Muster needs Python 3.11 and its venv module as '$(PYTHON)': on Debian, apt-get install python3.11-venv." >&2; exit 1; }
 	@echo "Setting up .venv: about 110 packages, once ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement setup.lock
-	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements.lock || \
-		$(BIN)/pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --quiet $(BY_HASH) setup.lock
+	@$(BIN)/uv pip install --python $(BIN)/python $(BY_HASH) requirements.lock || $(PIP) $(BY_HASH) requirements.lock
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

