@@ -1,0 +1,115 @@
+"""What is wrong, or worth knowing, about a directory before anybody relies on it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.function import Office
+from playbooks.domain.organization import Directory, Duty, Person
+
+_UN = "UN"
+_T = TypeVar("_T")
+
+
+class Weight(StrEnum):
+    """Whether the directory may be used at all, or may be used with a gap that people should know of."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+
+
+class Finding(BaseModel):
+    """One thing about a directory: a stable code, whom it concerns, and what to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    weight: Weight
+    code: str
+    subject: str
+    sentence: str
+
+
+def check_directory(directory: Directory) -> tuple[Finding, ...]:
+    """Everything to know about a directory; empty when nothing is wrong and nothing is missing.
+
+    An organization that has named nobody is at no fault: membership is by organization (document 004, §4).
+    """
+    people = directory.people
+    return (*_organizations(directory), *_people(directory), *_identities(people), *_duties(directory))
+
+
+def _refuse(code: str, subject: str, sentence: str) -> Finding:
+    return Finding(weight=Weight.REFUSE, code=code, subject=subject, sentence=sentence)
+
+
+def _warn(code: str, subject: str, sentence: str) -> Finding:
+    return Finding(weight=Weight.WARN, code=code, subject=subject, sentence=sentence)
+
+
+def _organizations(directory: Directory) -> Iterator[Finding]:
+    for code in _twice(organization.code.casefold() for organization in directory.organizations):
+        yield _refuse("duplicate_organization", code, f"Two organizations are “{code}”; one code, one vote.")
+    for organization in directory.organizations:
+        if organization.time_zone not in available_timezones():
+            yield _refuse(
+                "unknown_time_zone",
+                organization.code,
+                f"{organization.code} has “{organization.time_zone}”, which is no time zone; write, say, Europe/Rome.",
+            )
+
+
+def _people(directory: Directory) -> Iterator[Finding]:
+    known = {organization.code for organization in directory.organizations}
+    for handle in _twice(person.id.casefold() for person in directory.people):
+        yield _refuse("duplicate_handle", handle, f"Two people are “{handle}”; give each their own.")
+    for person in directory.people:
+        if person.organization not in known:
+            yield _refuse(
+                "unknown_organization",
+                person.id,
+                f"“{person.id}” belongs to “{person.organization}”, which is not in the directory; "
+                "use a code of `muster directory list`.",
+            )
+        if person.office in set(Office) and person.organization != _UN:
+            yield _refuse(
+                "office_of_the_secretariat",
+                person.id,
+                f"“{person.id}” is of {person.office}, an office of the Secretariat; its organization is {_UN}.",
+            )
+
+
+def _identities(people: Iterable[Person]) -> Iterator[Finding]:
+    accounts = [account for person in people for account in person.identities.items()]
+    for front, account in _twice((front, account.casefold()) for front, account in accounts):
+        yield _refuse(
+            "duplicate_identity",
+            f"{front}:{account}",
+            f"The {front} account “{account}” stands for two people; a command must have one author.",
+        )
+
+
+def _duties(directory: Directory) -> Iterator[Finding]:
+    present = {person.organization for person in directory.people}
+    for organization in directory.organizations:
+        code = organization.code
+        if code not in present:
+            continue
+        cisos = directory.of(code, Duty.CISO)
+        if len(cisos) > 1:
+            yield _refuse(
+                "two_votes",
+                code,
+                f"{code} has {len(cisos)} CISOs; the CISO is the main representative and casts the one vote (004 §4, §6).",
+            )
+        if not cisos:
+            yield _warn("no_ciso", code, f"{code} has people but no CISO; nobody votes for it.")
+        if not directory.of(code, Duty.ON_CALL):
+            yield _warn("no_on_call", code, f"{code} has nobody on call; pages for it go to its CISO.")
+
+
+def _twice(values: Iterable[_T]) -> list[_T]:
+    return [value for value, count in Counter(values).items() if count > 1]

@@ -1,0 +1,90 @@
+"""From directory files to a Directory. Pure: whoever calls has read the bytes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.organization import Directory, Membership, Organization, Person
+
+_MOST_BYTES = 1_000_000
+
+
+class _Entry(BaseModel):
+    """An organization as a file names it: the first gives name and membership, later ones may adjust."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: OrganizationCode
+    name: str | None = None
+    membership: Membership | None = None
+    service_provider: bool | None = None
+    time_zone: str | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organizations: tuple[_Entry, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+_PLAIN = TypeAdapter(dict[str, Any])
+
+
+def load_directory(*files: bytes) -> Directory:
+    """Read directory files in order, the shipped organizations first, into one directory.
+
+    A later file names people, adds organizations, or adjusts one by its code (time zone, name); what it leaves
+    out stands. Nothing is judged here: `check_directory` does. Raises Malformed with the place and the fault.
+    """
+    read = [_file(file, number) for number, file in enumerate(files, start=1)]
+    organizations: dict[str, Organization] = {}
+    for file in read:
+        for entry in file.organizations:
+            organizations[entry.code.casefold()] = _merged(organizations.get(entry.code.casefold()), entry)
+    people = tuple(person for file in read for person in file.people)
+    return Directory(organizations=tuple(organizations.values()), people=people)
+
+
+def _file(content: bytes, number: int) -> _File:
+    if len(content) > _MOST_BYTES:
+        raise Malformed(
+            f"Directory file {number} is larger than {_MOST_BYTES:,} bytes; that is no directory."
+        )
+    try:
+        data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
+        return _File.model_validate(_PLAIN.validate_python(data))
+    except UnicodeDecodeError:
+        raise Malformed(f"Directory file {number} is not UTF-8 text; save it as UTF-8.") from None
+    except YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        raise Malformed(f"Directory file {number} is not YAML, at line {line}; correct it there.") from None
+    except ValidationError as error:
+        raise Malformed(f"Directory file {number}: {_first(error)}") from None
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_context=False)[0]
+    where = _place(problem["loc"])
+    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"at {where}: {problem['msg'].rstrip('.')}{more}; see docs/directory.md for what may stand there."
+
+
+def _place(parts: Sequence[str | int]) -> str:
+    steps = [f"number {part + 1}" if isinstance(part, int) else part for part in parts]
+    return " ".join(steps) or "the top"
+
+
+def _merged(known: Organization | None, entry: _Entry) -> Organization:
+    given = entry.model_dump(exclude_none=True, exclude={"code"})
+    if known is not None:
+        return known.model_copy(update=given)
+    if missing := [field for field in ("name", "membership") if field not in given]:
+        wanted = " and ".join(missing)
+        raise Malformed(f"Organization “{entry.code}” is new to the directory and needs its {wanted}.")
+    return Organization(code=entry.code, **given)
