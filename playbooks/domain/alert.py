@@ -1,17 +1,18 @@
 """The normalized alert: what every vendor's alert becomes before anybody judges it.
 
 Shaped after OCSF's Detection Finding (class 2004, https://schema.ocsf.io): the words are OCSF's where it has them
-(severity, status, analytic, attacks, observables, `correlation_uid`), flattened to what responders ask: what, when, how bad,
-who and what is touched, where from, how, and where to look further. All text is data: control characters are made
-visible, lengths are bounded, and nothing here knows of markup; whoever renders it escapes it.
+(severity, status, `correlation_uid`), flattened to what responders ask: what, when, how bad, who and what is touched,
+where from, how, and where to look further. All text is data: it is made inert (`inert`), its length is bounded, and
+nothing here knows of markup; whoever renders it escapes it.
 """
 
-import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from playbooks.domain.inert import harmless
 
 UNKNOWN_FORMAT: Final = "unknown"
 """The format of an alert that no reader claims; its severity is unknown and its raw body is kept."""
@@ -50,25 +51,11 @@ class IndicatorKind(StrEnum):
     OTHER = "other"
 
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
-
-
 def visible(text: str) -> str:
-    """The text with every control, direction-changing and unpaired character replaced by a sign one can see.
-
-    Control characters become their Unicode control pictures (U+2400 block), the others the replacement character; newline
-    and tab stay. So no alert can move a terminal's cursor, reverse a line's reading or break PostgreSQL's text type.
-    """
+    """The text made inert, quickly: only lines with something unprintable in them are looked at by character."""
     if text.isprintable():
         return text
-    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
-
-
-def _picture(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code in {0x2028, 0x2029}:
-        return "\n"
-    return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
+    return "\n".join(line if line.isprintable() else harmless(line) for line in text.split("\n"))
 
 
 def _cut(text: str, limit: int) -> str:

@@ -77,7 +77,9 @@ def delivery_key(alert: NormalizedAlert) -> str:
 
     Where the vendor gives no id, the body's own hash stands for it, so only an identical body is a repeat.
     """
-    return _digest("delivery", alert.format, alert.organization, alert.source_id, alert.status, alert.severity)
+    return _digest(
+        "delivery", alert.format, alert.organization, alert.source_id, alert.status, alert.severity
+    )
 
 
 def fingerprint(alert: NormalizedAlert) -> str:
@@ -90,7 +92,9 @@ def fingerprint(alert: NormalizedAlert) -> str:
     affected = alert.affected
     touched = (affected.hosts, affected.users, affected.cloud_resources, affected.files, affected.hashes)
     parts = [_set(values) for values in touched]
-    return _digest("fingerprint", alert.format, alert.organization, _rule(alert), *parts, _set(alert.origin.ip_addresses))
+    return _digest(
+        "fingerprint", alert.format, alert.organization, _rule(alert), *parts, _set(alert.origin.ip_addresses)
+    )
 
 
 def group_key(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> str:

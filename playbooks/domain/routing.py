@@ -43,7 +43,8 @@ class Match(_Frozen):
                 not self.severities or alert.severity in self.severities,
                 self.at_least is None or at_least(alert.severity, self.at_least),
                 not self.tactics or any(tactic in self.tactics for tactic in alert.tactics),
-                not self.techniques or any(_is_one(technique, self.techniques) for technique in alert.techniques),
+                not self.techniques
+                or any(_is_one(technique, self.techniques) for technique in alert.techniques),
                 not self.organizations or (alert.organization or "") in self.organizations,
                 self.is_test is None or alert.is_test is self.is_test,
                 not self.words or _says(alert, self.words),
@@ -143,17 +144,26 @@ _OWN_SEVERITY: Final = {
 """The incident's first severity when a rule names none; a person changes it. Medium is the domain's own starting point."""
 
 
-def decide(alert: NormalizedAlert, routing: Routing, open_incident: str | None = None) -> Declare | Attach | Triage:
+def decide(
+    alert: NormalizedAlert, routing: Routing, open_incident: str | None = None
+) -> Declare | Attach | Triage:
     """What follows from the alert. `open_incident` is the key of the open incident its group already belongs to, if any.
 
     Pure: the same alert, rules and open incident give the same decision, whenever it is asked.
     """
     if alert.is_test:
-        return Triage(rule="test", because="Its source marks it as a test or sample, which never declares.", is_test=True)
+        return Triage(
+            rule="test",
+            because="Its source marks it as a test or sample, which never declares.",
+            is_test=True,
+        )
     if open_incident is not None:
         return Attach(rule="open-group", because=_attached(alert, open_incident), incident=open_incident)
     if alert.status is AlertStatus.RESOLVED:
-        return Triage(rule="resolved", because="Its source calls it resolved and no open incident has it; that never declares.")
+        return Triage(
+            rule="resolved",
+            because="Its source calls it resolved and no open incident has it; that never declares.",
+        )
     for rule in routing.rules:
         if rule.when.holds(alert):
             return _follow(rule, alert)

@@ -1,0 +1,50 @@
+"""ATT&CK ids in vendors' words: tactics by id or by name in any spelling, techniques by id. Enterprise, mobile, ICS names."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+TACTICS: Final = {
+    "reconnaissance": "TA0043",
+    "resourcedevelopment": "TA0042",
+    "initialaccess": "TA0001",
+    "execution": "TA0002",
+    "persistence": "TA0003",
+    "privilegeescalation": "TA0004",
+    "defenseevasion": "TA0005",
+    "defenceevasion": "TA0005",
+    "credentialaccess": "TA0006",
+    "discovery": "TA0007",
+    "lateralmovement": "TA0008",
+    "collection": "TA0009",
+    "exfiltration": "TA0010",
+    "commandandcontrol": "TA0011",
+    "commandcontrol": "TA0011",
+    "impact": "TA0040",
+    "inhibitresponsefunction": "TA0107",
+    "impairprocesscontrol": "TA0106",
+}
+"""Names without blanks and marks, as https://attack.mitre.org/tactics/ gives them."""
+
+_TACTIC = re.compile(r"\bTA\d{4}\b", re.IGNORECASE)
+_TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b", re.IGNORECASE)
+_PIECES = re.compile(r"[:/,;|.\[\]\"]+")
+_MARKS = re.compile(r"[^a-z]")
+
+
+def tactics(texts: Iterable[str]) -> list[str]:
+    """Tactic ids found in texts such as `TA0011 - Command and Control`, `DefenseEvasion`, `attack.initial-access`."""
+    found: list[str] = []
+    for text in texts:
+        ids = [match.upper() for match in _TACTIC.findall(text)]
+        found += ids or [TACTICS[name] for piece in _PIECES.split(text) if (name := _plain(piece)) in TACTICS]
+    return found
+
+
+def techniques(texts: Iterable[str]) -> list[str]:
+    """Technique ids found in texts such as `Regsvr32 (T1218.010)` or `attack.t1059.001`."""
+    return [match.upper() for text in texts for match in _TECHNIQUE.findall(text)]
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", text.casefold())

@@ -1,0 +1,153 @@
+"""The one path mechanism: where in a JSON document something stands.
+
+    a.b.c               member of member; a list on the way is walked through, every element in turn
+    kibana.alert.uuid   found nested, flattened ("kibana.alert.uuid" as one key) or anything between
+    Resources[Type=A|B].Id   only elements whose member has one of the values (case matters not)
+    ^.groupLabels.x     in the envelope around the element, nearest first (a batch's common labels, an event's account)
+
+A string on the way that holds a JSON object or array is read as one: several vendors put JSON in strings.
+Looking up never raises, and at most `MOST` values are found.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+Json = Any
+"""Whatever `json.loads` gives; nothing is assumed of it."""
+
+MOST: Final = 100
+_DEEPEST_STRING: Final = 200_000
+_STEP = re.compile(r"^(?P<key>[^\[\]]+)(?:\[(?P<member>[^=\]]+)=(?P<values>[^\]]*)\])?$")
+_SPLIT = re.compile(r"\.(?![^\[]*\])")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One alert's own JSON, and the envelopes it was taken out of, nearest first."""
+
+    body: dict[str, Json]
+    around: tuple[dict[str, Json], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    member: str
+    values: frozenset[str]
+
+    def keeps(self, node: Json) -> bool:
+        return isinstance(node, dict) and str(node.get(self.member, "")).casefold() in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A compiled path; `text` is how it was written."""
+
+    text: str
+    outer: bool
+    keys: tuple[str, ...]
+    only: tuple[_Only | None, ...]
+
+    def find(self, item: Item) -> list[Json]:
+        """Everything at this place, in document order; containers are given as they are. Empty when there is nothing."""
+        found: list[Json] = []
+        for root in item.around if self.outer else (item.body,):
+            self._walk(root, 0, found)
+            if found:
+                break
+        return found
+
+    def _walk(self, node: Json, at: int, found: list[Json]) -> None:
+        if isinstance(node, str) and at < len(self.keys):
+            node = parsed_string(node)
+        if isinstance(node, list):
+            for element in node[:MOST]:
+                if not isinstance(element, list):
+                    self._walk(element, at, found)
+        elif at == len(self.keys):
+            if node is not None and len(found) < MOST:
+                found.append(node)
+        elif isinstance(node, dict):
+            self._members(node, at, found)
+
+    def _members(self, node: dict[str, Json], at: int, found: list[Json]) -> None:
+        """The member of the next key; failing that, of the next keys joined by dots as one flattened key."""
+        before = len(found)
+        key = self.keys[at]
+        end = at + 1
+        while True:
+            if key in node:
+                self._walk(self._kept(node[key], end - 1), end, found)
+                if len(found) > before:
+                    return
+            if end == len(self.keys):
+                return
+            key = f"{key}.{self.keys[end]}"
+            end += 1
+
+    def _kept(self, node: Json, at: int) -> Json:
+        only = self.only[at]
+        if only is None:
+            return node
+        elements = parsed_string(node) if isinstance(node, str) else node
+        candidates = elements if isinstance(elements, list) else [elements]
+        return [element for element in candidates if only.keeps(element)]
+
+
+def path(text: str) -> Path:
+    """Compile a path. Raises ValueError with a sentence when it is not well written."""
+    outer = text.startswith("^.")
+    keys: list[str] = []
+    only: list[_Only | None] = []
+    for step in _SPLIT.split(text.removeprefix("^.")):
+        parts = _STEP.match(step)
+        if parts is None:
+            msg = f"“{text}” is not a path: write members with dots between them, as in event.host.name"
+            raise ValueError(msg)
+        keys.append(parts["key"])
+        values = parts["values"]
+        only.append(
+            _Only(parts["member"], frozenset(values.casefold().split("|"))) if parts["member"] else None
+        )
+    return Path(text, outer, tuple(keys), tuple(only))
+
+
+def paths(*texts: str) -> tuple[Path, ...]:
+    """Several places where the same thing may stand."""
+    return tuple(path(text) for text in texts)
+
+
+def parsed_string(text: str) -> Json:
+    """The JSON object or array that a string holds; the string itself when it holds none."""
+    start = text.lstrip()[:1]
+    if start not in {"{", "["} or len(text) > _DEEPEST_STRING:
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def scalars(node: Json) -> Iterator[str]:
+    """The text of a value, or of each value of a list; objects and empty texts have none."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, bool):
+        yield "true" if node else "false"
+    elif isinstance(node, int | float):
+        yield _number(node)
+    elif isinstance(node, list):
+        for element in node[:MOST]:
+            yield from scalars(element) if not isinstance(element, list) else ()
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int) and value.bit_length() > 256:
+        return "a number too large to be shown"
+    return (
+        str(int(value))
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        else str(value)
+    )

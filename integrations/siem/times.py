@@ -1,0 +1,86 @@
+"""Vendors' times read as aware UTC; what is zero, impossible or no time at all is None, never a guess."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from integrations.siem.paths import Json
+
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""Nothing that sends alerts is older: epoch zero, year 1 and counters taken for times fall before it."""
+
+CLOCK_SKEW: Final = timedelta(days=1)
+"""How far a source's clock may run ahead of ours before its time is called impossible."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FILETIME_EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"^-?\d{1,20}(\.\d+)?$")
+_ISO = re.compile(
+    r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?)?\s*(Z|UTC|GMT)?\s*([+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
+_AMERICAN: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")
+"""How Entra ID's diagnostic logs write UTC."""
+
+
+def instant(value: Json, received_at: datetime) -> datetime | None:
+    """The instant a vendor's value means, in UTC: ISO 8601 in its dialects, or a number by its size.
+
+    Numbers: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds since 1970, below 1e18 Windows FILETIME
+    (100 ns since 1601), above nanoseconds since 1970. A text without an offset is UTC. None for what is not a time, is
+    before 1990, or lies more than a day after it reached us.
+    """
+    try:
+        found = _read(value)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    if found is None or not EARLIEST <= found <= received_at + CLOCK_SKEW:
+        return None
+    return found
+
+
+def _read(value: Json) -> datetime | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _from_number(float(value))
+    if not isinstance(value, str) or len(value) > 64:
+        return None
+    text = value.strip()
+    if _NUMBER.match(text):
+        return _from_number(float(text))
+    return _from_iso(text) or _from_american(text)
+
+
+def _from_number(number: float) -> datetime | None:
+    if number < 1e8:
+        return None
+    if number < 1e11:
+        return _EPOCH + timedelta(seconds=number)
+    if number < 1e14:
+        return _EPOCH + timedelta(milliseconds=number)
+    if number < 1e17:
+        return _EPOCH + timedelta(microseconds=number)
+    if number < 1e18:
+        return _FILETIME_EPOCH + timedelta(microseconds=number / 10)
+    return _EPOCH + timedelta(microseconds=number / 1000) if number < 1e19 else None
+
+
+def _from_iso(text: str) -> datetime | None:
+    parts = _ISO.match(text)
+    if parts is None:
+        return None
+    day, clock, fraction, _, offset = parts.groups()
+    written = f"{day}T{clock or '00:00'}"
+    if fraction:
+        written += f".{fraction[:6]:0<6}"
+    return datetime.fromisoformat(written + (offset or "+00:00")).astimezone(UTC)
+
+
+def _from_american(text: str) -> datetime | None:
+    for shape in _AMERICAN:
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
