@@ -50,6 +50,6 @@ $(READY): requirements.lock setup.lock pyproject.toml
 	@echo "Setting up .venv: about 110 packages, once ..."
 	@$(PYTHON) -m venv .venv
 	@$(PIP) --quiet $(BY_HASH) setup.lock
-	@$(BIN)/uv pip install --python $(BIN)/python $(BY_HASH) requirements.lock || $(PIP) $(BY_HASH) requirements.lock
+	@$(BIN)/uv pip install --system-certs --python $(BIN)/python $(BY_HASH) requirements.lock || $(PIP) $(BY_HASH) requirements.lock
 	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
