@@ -1,0 +1,39 @@
+"""Whoever keeps this installation running, and must hear of what no workflow can mend."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.ids import ConnectionId, EffectId, IncidentKey
+
+
+class Trouble(StrEnum):
+    """What kind of trouble it is."""
+
+    DENIED = "denied"
+    """The vendor refuses the connection's credential: nothing goes out there until somebody mends it."""
+    UNKNOWN = "unknown"
+    """Nobody can tell whether an effect happened; `asked` is to find out."""
+
+
+class Concern(BaseModel):
+    """One trouble with one effect; codes only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trouble: Trouble
+    effect_id: EffectId
+    action: str
+    connection: ConnectionId
+    incident: IncidentKey
+    asked: str
+    """The person who is to look into it, or `<organization>:on_call`."""
+    detail: str
+
+
+class Operator(Protocol):
+    """Told at least once of every concern."""
+
+    async def tell(self, concern: Concern) -> None:
+        """Take note of a concern; the same one may be told again."""

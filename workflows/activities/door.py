@@ -1,0 +1,130 @@
+"""The one door out: every effect on the world is claimed, judged, done and concluded here, and nowhere else.
+
+What it promises: a keyed or findable effect happens exactly once, a blind routine effect or page at least
+once, a blind containment at most once; what cannot be told is unknown, and a person is asked.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from playbooks.actions.decision import Ending, Step, ending, first_step, may_repeat
+from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
+from playbooks.actions.registry import find_action
+from playbooks.domain.errors import Denied, ProviderError, Transient
+from playbooks.ports.composer import Compose
+from playbooks.ports.connections import Connections
+from playbooks.ports.effects import Claim, ClaimState, Effects
+from playbooks.ports.operator import Concern, Operator, Trouble
+from workflows.activities.attempt import Attempt
+from workflows.activities.effect_entries import conclusion, intent, state_of
+
+Clock = Callable[[], datetime]
+
+
+class Door:
+    """Performs effects; one for each worker. Holds no state: all that it knows is in `Effects`."""
+
+    def __init__(
+        self, effects: Effects, connections: Connections, compose: Compose, operator: Operator, clock: Clock
+    ) -> None:
+        self._effects = effects
+        self._connections = connections
+        self._compose = compose
+        self._operator = operator
+        self._clock = clock
+
+    async def perform(self, request: EffectRequest, holder: str) -> EffectOutcome:
+        """Bring one effect about, or say how it ended before. `holder` names this one attempt.
+
+        Raises Transient when it is to be asked for again after `retry_after`, Unavailable when the door's own
+        memory does not answer, NotFound for an action that does not exist.
+        """
+        attempt = Attempt(request, find_action(request.action), self._connections, self._compose, self._clock)
+        claim = await self._claim(attempt, holder)
+        match first_step(claim, attempt.how, attempt.action.level):
+            case Step.REST:
+                return EffectOutcome.model_validate(claim.outcome)
+            case Step.COME_BACK:
+                raise Transient("Another attempt is at it.", retry_after=self._left(claim))
+            case Step.ASK:
+                outcome = EffectOutcome(state=OutcomeState.UNKNOWN, detail="attempt_lost")
+            case step:
+                outcome = await self._try(attempt, step, claim, holder)
+        return await self._conclude(attempt, outcome, claim, holder)
+
+    async def _claim(self, attempt: Attempt, holder: str) -> Claim:
+        request, now = attempt.request, self._clock()
+        return await self._effects.claim(
+            request.effect_id,
+            request.model_dump(mode="json"),
+            incident=request.incident,
+            holder=holder,
+            lease=attempt.lease,
+            now=now,
+            entries=(intent(request, attempt.connection, now),),
+        )
+
+    async def _try(self, attempt: Attempt, step: Step, claim: Claim, holder: str) -> EffectOutcome:
+        attempt.clean = claim.state is ClaimState.NEW
+        attempt.deadline = claim.until
+        try:
+            return await attempt.make(step)
+        except ProviderError as error:
+            return await self._fail(attempt, error, claim, holder)
+
+    async def _fail(self, attempt: Attempt, error: ProviderError, claim: Claim, holder: str) -> EffectOutcome:
+        """The outcome that an error leads to; raises it when the effect is to be tried again."""
+        match ending(
+            error,
+            clean=attempt.clean,
+            repeatable=may_repeat(attempt.how, attempt.action.level),
+            patient=self._clock() < attempt.request.asked_at + attempt.action.times.patience,
+        ):
+            case Ending.RELEASE:
+                await self._effects.release(attempt.request.effect_id, holder)
+                raise error
+            case Ending.HOLD:
+                raise Transient(error.sentence, retry_after=self._wait(error, claim)) from error
+            case settled:
+                if isinstance(error, Denied):
+                    await self._tell(attempt, Trouble.DENIED, error.code)
+                return EffectOutcome(state=OutcomeState(settled), detail=error.code)
+
+    async def _conclude(
+        self, attempt: Attempt, outcome: EffectOutcome, claim: Claim, holder: str
+    ) -> EffectOutcome:
+        request, now = attempt.request, self._clock()
+        if outcome.state is OutcomeState.UNKNOWN:
+            outcome = outcome.model_copy(update={"asked": attempt.responsible})
+            await self._tell(attempt, Trouble.UNKNOWN, outcome.detail)
+        outcome = outcome.model_copy(update={"attempts": claim.attempt})
+        await self._effects.conclude(
+            request.effect_id,
+            holder,
+            state_of(outcome),
+            outcome.model_dump(mode="json"),
+            now=now,
+            entries=(conclusion(request, attempt.connection, outcome, now),),
+        )
+        return outcome
+
+    async def _tell(self, attempt: Attempt, trouble: Trouble, detail: str) -> None:
+        request = attempt.request
+        await self._operator.tell(
+            Concern(
+                trouble=trouble,
+                effect_id=request.effect_id,
+                action=request.action,
+                connection=request.connection,
+                incident=request.incident,
+                asked=attempt.responsible,
+                detail=detail,
+            )
+        )
+
+    def _left(self, claim: Claim) -> timedelta:
+        return max(claim.until - self._clock(), timedelta()) if claim.until else timedelta()
+
+    def _wait(self, error: ProviderError, claim: Claim) -> timedelta:
+        wish = error.retry_after if isinstance(error, Transient) else None
+        return max(wish or timedelta(), self._left(claim))

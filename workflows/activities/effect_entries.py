@@ -1,0 +1,62 @@
+"""The two entries of the record that every effect has: what was intended, and what came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
+from playbooks.domain.connection import Connection
+from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.kinds import Kind
+from playbooks.ports.effects import EffectState
+
+_STATES = {
+    OutcomeState.DONE: EffectState.DONE,
+    OutcomeState.FAILED: EffectState.FAILED,
+    OutcomeState.WITHHELD: EffectState.FAILED,
+    OutcomeState.UNKNOWN: EffectState.UNKNOWN,
+}
+
+
+def state_of(outcome: EffectOutcome) -> EffectState:
+    """How the door's memory keeps an outcome; what was withheld certainly did not happen."""
+    return _STATES[outcome.state]
+
+
+def intent(request: EffectRequest, connection: Connection | None, at: datetime) -> Entry:
+    """Recorded with the claim, before anything is done; once, however many attempts follow."""
+    words = {"text": request.text, "entries": list(request.entries), "args": request.args}
+    return _entry(Kind.EFFECT_INTEND, "intend", request, connection, at, words)
+
+
+def conclusion(
+    request: EffectRequest, connection: Connection | None, outcome: EffectOutcome, at: datetime
+) -> Entry:
+    """Recorded with the conclusion; a state each, so that an unknown outcome may be cleared up later."""
+    facts = outcome.model_dump(mode="json", exclude_defaults=True)
+    return _entry(Kind.EFFECT_CONCLUDE, f"conclude:{outcome.state}", request, connection, at, facts)
+
+
+def _entry(
+    kind: Kind,
+    occasion: str,
+    request: EffectRequest,
+    connection: Connection | None,
+    at: datetime,
+    facts: dict[str, Any],
+) -> Entry:
+    standing = {
+        "connected": connection is not None,
+        "simulated": connection is not None and connection.simulated,
+    }
+    return Entry(
+        id=entry_id(f"{request.effect_id}:{occasion}"),
+        incident=request.incident,
+        kind=kind,
+        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
+        actor=request.actor,
+        subject=f"effect/{request.effect_id}",
+        data={"action": request.action, "connection": request.connection, **standing, **facts},
+        marking=request.marking,
+        audience=request.audience,
+        cause=request.cause,
+    )
