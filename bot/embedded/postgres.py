@@ -75,6 +75,8 @@ async def embedded_postgres(
     data = data.resolve()
     account = stand_in()
     programs = programs or _programs(account)
+    if not (programs / "postgres").exists():
+        raise EmbeddedServerError(f"There is no PostgreSQL in {programs}: name the folder of its programs.")
     cluster = _cluster(account, programs, data)
     await clear_stale_server(cluster)
     with _socket_folder(account, cluster) as sockets:

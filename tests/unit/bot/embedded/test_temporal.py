@@ -1,6 +1,53 @@
+import os
+import signal
+import uuid
+from pathlib import Path
+
+import httpx
+import pytest
+import temporalio.api.operatorservice.v1 as operatorservice
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from bot.embedded import EmbeddedServerError, embedded_temporal
+from bot.embedded.temporal import SEARCH_ATTRIBUTES
 
 
-async def test_the_development_server_serves_its_namespace(temporal_address: str) -> None:
+async def test_the_development_server_knows_the_search_attributes(temporal_address: str) -> None:
     client = await Client.connect(temporal_address)
-    assert await client.count_workflows() is not None
+    known = await client.operator_service.list_search_attributes(
+        operatorservice.ListSearchAttributesRequest(namespace="default")
+    )
+    assert set(SEARCH_ATTRIBUTES) <= set(known.custom_attributes)
+
+
+async def test_what_was_started_is_there_after_the_server_was_killed(data: Path) -> None:
+    async with embedded_temporal(data, ui=False) as first:
+        client = await Client.connect(first.address)
+        await client.start_workflow("Waiting", id="waiting", task_queue="nobody")
+        os.kill(first.pid, signal.SIGKILL)
+    async with embedded_temporal(data, ui=False) as second:
+        assert second.address == first.address
+        client = await Client.connect(second.address)
+        assert (await client.get_workflow_handle("waiting").describe()).status is not None
+    assert (data / "temporal.db").stat().st_mode & 0o077 == 0
+
+
+async def test_its_pages_are_on_a_port_of_their_own(data: Path) -> None:
+    async with embedded_temporal(data, persistent=False) as server:
+        assert server.ui_url is not None
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            assert (await browser.get(server.ui_url)).status_code == 200
+
+
+async def test_a_missing_program_is_one_clear_sentence(data: Path) -> None:
+    with pytest.raises(
+        EmbeddedServerError, match=r"^temporal cannot be started: /no/such/temporal: No such file"
+    ):
+        async with embedded_temporal(data, executable=Path("/no/such/temporal")):
+            pass
+
+
+async def test_the_time_skipping_server_starts_a_workflow(time_skipping: WorkflowEnvironment) -> None:
+    handle = await time_skipping.client.start_workflow("Waiting", id=uuid.uuid4().hex, task_queue="nobody")
+    assert await handle.describe() is not None
