@@ -58,7 +58,7 @@ def _organizations(directory: Directory) -> Iterator[Finding]:
             yield _refuse(
                 "unknown_time_zone",
                 organization.code,
-                f"{organization.code} has “{organization.time_zone}”, which is no time zone; write, say, Europe/Rome.",
+                f"{organization.code} has an unknown time zone; write one such as Europe/Rome.",
             )
 
 
@@ -78,7 +78,7 @@ def _people(directory: Directory) -> Iterator[Finding]:
             yield _refuse(
                 "office_of_the_secretariat",
                 person.id,
-                f"“{person.id}” is of {person.office}, an office of the Secretariat; its organization is {_UN}.",
+                f"“{person.id}” is of {person.office} and so of the Secretariat; its organization is {_UN}.",
             )
 
 
@@ -103,7 +103,7 @@ def _duties(directory: Directory) -> Iterator[Finding]:
             yield _refuse(
                 "two_votes",
                 code,
-                f"{code} has {len(cisos)} CISOs; the CISO is the main representative and casts the one vote (004 §4, §6).",
+                f"{code} has {len(cisos)} CISOs; it has one main representative and one vote (004 §4, §6).",
             )
         if not cisos:
             yield _warn("no_ciso", code, f"{code} has people but no CISO; nobody votes for it.")

@@ -39,8 +39,8 @@ _PLAIN = TypeAdapter(dict[str, Any])
 def load_directory(*files: bytes) -> Directory:
     """Read directory files in order, the shipped organizations first, into one directory.
 
-    A later file names people, adds organizations, or adjusts one by its code (time zone, name); what it leaves
-    out stands. Nothing is judged here: `check_directory` does. Raises Malformed with the place and the fault.
+    A later file names people, adds organizations, or adjusts one by its code and leaves the rest.
+    Nothing is judged here: `check_directory` does. Raises Malformed with the place and the fault.
     """
     read = [_file(file, number) for number, file in enumerate(files, start=1)]
     organizations: dict[str, Organization] = {}
