@@ -67,11 +67,12 @@ class Effect(BaseModel):
     action: str
     connection: str
     simulated: bool
+    """Nothing outside was reached; shown as "not connected"."""
     at: datetime
     state: str = "intended"
     vendor_ref: str = ""
     url: str = ""
-    code: str = ""
+    detail: str = ""
 
 
 class Case(BaseModel):
@@ -306,7 +307,7 @@ def _step_settled(case: Case, entry: Entry) -> dict[str, Any]:
 def _effect_intended(case: Case, entry: Entry) -> dict[str, Any]:
     data = entry.data
     effect = Effect(
-        id=data["effect"],
+        id=entry.subject.removeprefix("effect/"),
         action=data["action"],
         connection=data["connection"],
         simulated=data.get("simulated", False),
@@ -316,10 +317,10 @@ def _effect_intended(case: Case, entry: Entry) -> dict[str, Any]:
 
 
 def _effect_concluded(case: Case, entry: Entry) -> dict[str, Any]:
-    effect = case.effects.get(entry.data["effect"])
+    effect = case.effects.get(entry.subject.removeprefix("effect/"))
     if effect is None:
         return {}
-    known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "code")}
+    known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "detail")}
     return {"effects": {**case.effects, effect.id: effect.model_copy(update=known)}}
 
 

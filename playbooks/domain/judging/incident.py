@@ -83,6 +83,8 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
             person=actor.id,
             organization=actor.organization,
         )
+    if args.get("content"):
+        _start_run(drafting, audience, "R-1", command)
 
 
 def _severity(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -284,10 +286,18 @@ def _check_known(state: IncidentState, organization: str) -> None:
 
 
 def _run(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    playbook = command.args["playbook"]
-    run = f"R-{len(state.runs) + 1}"
+    _start_run(drafting, state.audience, f"R-{len(state.runs) + 1}", command)
+
+
+def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command: Command) -> None:
+    """The run carries its content by hash: editing the playbook's file changes no run."""
     drafting.draft(
-        Kind.RUN_START, f"run/{run}", run=run, playbook=playbook, content=command.args.get("content", "")
+        Kind.RUN_START,
+        f"run/{run}",
+        audience=audience,
+        run=run,
+        playbook=command.args["playbook"],
+        content=command.args["content"],
     )
 
 

@@ -31,8 +31,9 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
     return tuple(drafting.entries)
 
 
-def _add(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+def _add(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
     """Work for one's own organization stands at once; work for another is a request that it accepts (004 §7)."""
+    situation.check_party(part.organization)
     args = command.args
     function = Function(args.get("function", Function.CYBER))
     office = Office(args["person_office"]) if args.get("person_office") else None

@@ -1,0 +1,138 @@
+"""Which effects a decision leads to: the table from entries to what the world is told."""
+
+from collections.abc import Callable
+
+from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.domain.connection import connection_id
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import ConnectionId, OrganizationCode
+from playbooks.domain.incident import IncidentState, Severity, Standing
+from playbooks.domain.kinds import Kind
+
+CHAT = "chat"
+TICKETS = "tickets"
+PAGER = "pager"
+"""Each organization's account for a purpose; which vendor stands behind it is a setting."""
+
+REF = "ref:"
+"""An argument that begins so is the vendor's reference that the effect named after it brought back."""
+
+_WAKES = (Severity.CRITICAL, Severity.HIGH)
+
+
+def room_of(state: IncidentState, organization: OrganizationCode) -> str:
+    """The argument that stands for an organization's room of this incident."""
+    chat = connection_id(organization, CHAT)
+    return REF + effect_id(chat, state.key, "room.open", "room")
+
+
+def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """What the outside is told because of this entry, given the state after it; in order for each connection."""
+    follow = _FOLLOWS.get(entry.kind)
+    return () if follow is None else follow(entry, state)
+
+
+def ask(
+    entry: Entry, state: IncidentState, connection: ConnectionId, action: str, occasion: str, **args: object
+) -> EffectRequest:
+    """One effect because of an entry, whose words it carries."""
+    return EffectRequest(
+        effect_id=effect_id(connection, state.key, action, occasion),
+        action=action,
+        connection=connection,
+        incident=state.key,
+        actor=entry.actor,
+        asked_at=entry.at,
+        args=args,
+        text=entry.kind,
+        entries=(entry.id,),
+        marking=entry.marking,
+        audience=entry.audience,
+        cause=entry.cause,
+    )
+
+
+def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
+    """Tell one organization's room of an entry."""
+    chat = connection_id(organization, CHAT)
+    return ask(entry, state, chat, "message.post", entry.id, room=room_of(state, organization))
+
+
+def _told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Every organization that has a room and is in the entry's audience is told."""
+    present = (code for code, standing in state.parties.items() if standing is not Standing.LEFT)
+    return tuple(post(entry, state, code) for code in present if code in entry.audience or state.restricted)
+
+
+def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    tickets = connection_id(state.lead, TICKETS)
+    ticket = ask(
+        entry, state, tickets, "ticket.create", "incident", severity=state.severity.value, labels=[state.key]
+    )
+    return (*_room(entry, state, state.lead), *_woken(entry, state), ticket)
+
+
+def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+    chat = connection_id(organization, CHAT)
+    opened = ask(entry, state, chat, "room.open", "room", name=state.key.lower(), topic=state.marking.value)
+    return opened, post(entry, state, organization)
+
+
+def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    if state.severity not in _WAKES:
+        return ()
+    pager = connection_id(state.lead, PAGER)
+    return (
+        ask(entry, state, pager, "page.trigger", f"severity-{state.severity}", severity=state.severity.value),
+    )
+
+
+def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    rises = Severity(entry.data["was"]) not in _WAKES
+    return (*_told(entry, state), *(_woken(entry, state) if rises else ()))
+
+
+def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    organization = OrganizationCode(entry.data["organization"])
+    others = tuple(request for request in _told(entry, state) if not _is_for(request, organization))
+    return (*_room(entry, state, organization), *others)
+
+
+def _is_for(request: EffectRequest, organization: OrganizationCode) -> bool:
+    return request.connection == connection_id(organization, CHAT)
+
+
+def _closed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    tickets = connection_id(state.lead, TICKETS)
+    created = effect_id(tickets, state.key, "ticket.create", "incident")
+    done = ask(entry, state, tickets, "ticket.transition", entry.id, ticket=REF + created, status="done")
+    return (*_told(entry, state), done)
+
+
+_FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]] = {
+    Kind.DECLARE: _declared,
+    Kind.SEVERITY_CHANGE: _severity,
+    Kind.PARTY_INVITE: _invited,
+    Kind.CLOSE: _closed,
+    **dict.fromkeys(
+        (
+            Kind.PHASE_CHANGE,
+            Kind.ROLE_ASSIGN,
+            Kind.COMMAND_TRANSFER,
+            Kind.UPDATE_POST,
+            Kind.UPDATE_REMIND,
+            Kind.PARTY_JOIN,
+            Kind.PARTY_LEAVE,
+            Kind.AWARENESS_DECLARE,
+            Kind.REOPEN,
+            Kind.RUN_START,
+            Kind.RUN_END,
+            Kind.TASK_ADD,
+            Kind.TASK_REQUEST,
+            Kind.TASK_REMIND,
+            Kind.QUESTION_OPEN,
+            Kind.QUESTION_CLOSE,
+        ),
+        _told,
+    ),
+}

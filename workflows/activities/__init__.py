@@ -1,0 +1,1 @@
+"""What workflows ask of the outside: one class a port; `effects` is the one door out."""

@@ -1,0 +1,63 @@
+"""Writing decisions to the record, joined with the people's words that workflows never hold."""
+
+from collections.abc import Awaitable, Callable
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from playbooks.domain.command import Verdict
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import CommandId
+from playbooks.ports.ledger import Ledger
+from playbooks.ports.record import Record
+
+
+class WordsFrom(BaseModel):
+    """Where the words of a decision that no person typed stand: a step of a playbook's content."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    content: str
+    step: str
+    variables: dict[str, str] = {}
+
+
+class Decided(BaseModel):
+    """A decision to be recorded: its entries without words, and the verdict that rests on it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    entries: tuple[Entry, ...]
+    command: CommandId | None = None
+    """The ledger's command whose words go with the first entry, and to which the verdict belongs."""
+    verdict: Verdict | None = None
+    words: WordsFrom | None = None
+
+
+StepWords = Callable[[WordsFrom], Awaitable[dict[str, str]]]
+
+
+class RecordingActivities:
+    """The record's one writer among the activities."""
+
+    def __init__(self, record: Record, ledger: Ledger, step_words: StepWords) -> None:
+        self._record = record
+        self._ledger = ledger
+        self._step_words = step_words
+
+    @activity.defn(name="record_decision")
+    async def record_decision(self, decided: Decided) -> None:
+        """Record the entries and the verdict in one transaction; twice is once, since the ids are deterministic."""
+        settlement = None
+        if decided.command is not None and decided.verdict is not None:
+            settlement = (decided.command, decided.verdict)
+        await self._record.append(await self._with_words(decided), verdict=settlement)
+
+    async def _with_words(self, decided: Decided) -> tuple[Entry, ...]:
+        first, rest = decided.entries[:1], decided.entries[1:]
+        words: dict[str, str] = {}
+        if decided.words is not None:
+            words = await self._step_words(decided.words)
+        elif decided.command is not None:
+            words = dict(await self._ledger.texts(decided.command))
+        return (*(entry.model_copy(update={"texts": words}) for entry in first), *rest)

@@ -1,0 +1,105 @@
+"""Temporal's side of a command: reach the workflow that judges it, or start it from the record."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from playbooks.domain.command import Command, Verdict
+from playbooks.domain.errors import Unavailable
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from workflows import names
+from workflows.incident.workflow import IncidentWorkflow
+from workflows.part.workflow import PartWorkflow
+
+ANSWER_WITHIN = timedelta(seconds=20)
+"""How long a front end waits for a verdict; the command goes on meanwhile and keeps its id."""
+
+_AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED}
+
+
+class Judges:
+    """Carries coded commands to the workflows that judge them."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def incident(self, command: Command, key: IncidentKey, begin: Callable[[], Awaitable[Any]]) -> Verdict:
+        """Have the incident judge; `begin` gives the input for the case that it does not run."""
+        return await self._decide(IncidentWorkflow.run, names.incident_id(key), command, begin)
+
+    async def part(
+        self,
+        command: Command,
+        key: IncidentKey,
+        organization: OrganizationCode,
+        begin: Callable[[], Awaitable[Any]],
+    ) -> Verdict:
+        """Have an organization's part judge."""
+        return await self._decide(PartWorkflow.run, names.part_id(key, organization), command, begin)
+
+    async def signal(self, workflow_id: str, name: str, message: object) -> bool:
+        """Tell a workflow a fact; False when it has ended. Raises Unavailable."""
+        try:
+            await self._client.get_workflow_handle(workflow_id).signal(name, message)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise _unavailable(error) from error
+        return True
+
+    async def _decide(
+        self, run: Any, workflow_id: str, command: Command, begin: Callable[[], Awaitable[Any]]
+    ) -> Verdict:
+        coded = command.coded()
+        try:
+            try:
+                return await self._update(workflow_id, coded)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            return await self._start_and_update(run, workflow_id, coded, await begin())
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise Unavailable(
+                "This is taken and not decided yet; it will be. Ask `/incident status` in a moment.", code="undecided"
+            ) from None
+        except WorkflowUpdateFailedError as error:
+            raise Unavailable("The incident is moving to a new run; this is being asked again.") from error
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    async def _update(self, workflow_id: str, command: Command) -> Verdict:
+        return await self._client.get_workflow_handle(workflow_id).execute_update(
+            "decide", command, id=command.id, result_type=Verdict, rpc_timeout=ANSWER_WITHIN
+        )
+
+    async def _start_and_update(self, run: Any, workflow_id: str, command: Command, begin: Any) -> Verdict:
+        start = WithStartWorkflowOperation(
+            run,
+            begin,
+            id=workflow_id,
+            task_queue=names.TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+        return await self._client.execute_update_with_start_workflow(
+            "decide",
+            command,
+            id=command.id,
+            result_type=Verdict,
+            start_workflow_operation=start,
+            rpc_timeout=ANSWER_WITHIN,
+        )
+
+
+def _unavailable(error: RPCError) -> Unavailable:
+    code = "temporal_away" if error.status in _AWAY else "temporal"
+    return Unavailable("Muster's engine does not answer; the command is kept and will be carried on.", code=code)

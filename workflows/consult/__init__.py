@@ -1,0 +1,1 @@
+"""ConsultWorkflow: ask many, chase, tally."""

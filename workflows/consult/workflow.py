@@ -1,0 +1,113 @@
+"""The workflow of one consultation."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.follow_ups import post
+    from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.consultation import Answer, Tally, tally
+    from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.kinds import Kind
+    from workflows import names
+    from workflows.activities.recording import Decided
+    from workflows.consult.messages import AnswersReceived, ConsultInput
+    from workflows.incident.messages import ConsultationEnded
+    from workflows.outgoing import Outgoing
+    from workflows.recording import now, record
+
+
+@workflow.defn
+class ConsultWorkflow:
+    """Waits for answers, reminds those who are missing, closes as soon as the outcome is certain, or at the deadline.
+
+    The organizations were asked by the incident when it opened the question.
+    """
+
+    @workflow.init
+    def __init__(self, input: ConsultInput) -> None:
+        self._input = input
+        self._question = input.question
+        self._answers: dict[str, Answer] = {answer.entry: answer for answer in input.answers}
+        self._reminded = input.reminded
+        self._outgoing = Outgoing()
+
+    @workflow.run
+    async def run(self, input: ConsultInput) -> Tally:
+        """The tally when it closed."""
+        while self._tally().outcome == "open" and now() < self._question.deadline_at:
+            await self._wait()
+            await self._remind()
+        return await self._close()
+
+    @workflow.signal
+    def answers_received(self, received: AnswersReceived) -> None:
+        """Take answers; the same one again is nothing."""
+        self._answers |= {answer.entry: answer for answer in received.answers}
+
+    @workflow.query
+    def standing(self) -> Tally:
+        """How the answers stand."""
+        return self._tally()
+
+    def _tally(self, *, expired: bool = False) -> Tally:
+        return tally(self._question, tuple(self._answers.values()), expired=expired)
+
+    async def _wait(self) -> None:
+        until = self._question.deadline_at
+        if self._question.remind_at and not self._reminded:
+            until = min(until, self._question.remind_at)
+        try:
+            await workflow.wait_condition(
+                lambda: self._tally().outcome != "open", timeout=max(until - workflow.now(), timedelta())
+            )
+        except TimeoutError:
+            return
+
+    async def _remind(self) -> None:
+        due_at = self._question.remind_at
+        if self._reminded or due_at is None or due_at > now() or self._tally().outcome != "open":
+            return
+        missing = self._tally().missing
+        entry = self._entry(Kind.QUESTION_REMIND, missing=list(missing))
+        await record(Decided(entries=(entry,)))
+        self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in missing)
+        self._reminded = True
+
+    async def _close(self) -> Tally:
+        final = self._tally(expired=True)
+        entry = self._entry(Kind.QUESTION_CLOSE, outcome=final.outcome, counts=final.counts, missing=list(final.missing))
+        await record(Decided(entries=(entry,)))
+        await self._report(final)
+        self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in self._told())
+        await self._outgoing.idle()
+        return final
+
+    def _told(self) -> tuple[str, ...]:
+        return tuple(code for code in self._input.situation.incident.parties if code in self._input.opened.audience)
+
+    async def _report(self, final: Tally) -> None:
+        """Tell the incident, and the run that asked if one did."""
+        ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
+        waiting = self._question.origin.partition("|")[0]
+        for id in (names.incident_id(self._input.situation.key), *((waiting,) if waiting else ())):
+            try:
+                await workflow.get_external_workflow_handle(id).signal("consultation_ended", ended)
+            except ApplicationError:
+                continue
+
+    def _entry(self, kind: Kind, **data: object) -> Entry:
+        opened = self._input.opened
+        return Entry(
+            id=entry_id(f"{self._input.situation.key}/{self._question.id}/{kind}"),
+            incident=opened.incident,
+            kind=kind,
+            at=now(),
+            actor=Actor(id="timer", kind=ActorKind.TIMER, organization=opened.actor.organization),
+            subject=f"consultation/{self._question.id}",
+            data={"consultation": self._question.id, **data},
+            marking=opened.marking,
+            audience=opened.audience,
+        )

@@ -1,0 +1,194 @@
+"""The one way in: every command enters the ledger, is carried to whoever judges it, and keeps its one verdict."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.consultation import Question
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
+from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode
+from playbooks.domain.judging.answer import judge_answer
+from playbooks.domain.judging.draft import refusal
+from playbooks.domain.judging.incident import INCIDENT_VERBS
+from playbooks.domain.judging.part import PART_VERBS
+from playbooks.domain.policy import knows_of
+from playbooks.ports.inbox import Inbox, Letter
+from playbooks.ports.ledger import Ledger
+from playbooks.ports.record import Record
+from workflows import names
+from workflows.client import Judges
+from workflows.rebuild import case_of, incident_input, part_input
+
+STALE_AFTER = timedelta(minutes=15)
+"""A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
+
+PlaybookContent = Callable[[str], Awaitable[str]]
+"""From a playbook's name to the hash under which its content is kept. Raises NotFound."""
+
+
+class CommandGateway:
+    """Takes commands from every front end, from alerts and from timers."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        record: Record,
+        inbox: Inbox,
+        judges: Judges,
+        playbook_content: PlaybookContent,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._ledger = ledger
+        self._record = record
+        self._inbox = inbox
+        self._judges = judges
+        self._playbook_content = playbook_content
+        self._clock = clock
+        self._questions: dict[tuple[IncidentKey, str], Entry] = {}
+
+    async def submit(self, command: Command) -> Verdict:
+        """Judge a command once; a repeat of its id gets the same verdict.
+
+        Raises Unavailable while a part of Muster is away: the command is kept and carried on by `sweep`.
+        """
+        stored = await self._ledger.enter(command)
+        return stored if stored is not None else await self._carry(command)
+
+    async def sweep(self, older_than: timedelta = timedelta(seconds=30)) -> int:
+        """Carry on what was entered and never decided, for example because a process died. Returns how many."""
+        pending = await self._ledger.pending(older_than)
+        for command in pending:
+            if self._clock() - command.received_at > STALE_AFTER:
+                await self._refuse(command, _stale(command))
+            else:
+                await self._carry(command)
+        return len(pending)
+
+    async def _carry(self, command: Command) -> Verdict:
+        try:
+            return await self._judged(command)
+        except Unavailable:
+            raise
+        except IncidentError as error:
+            return await self._refuse(command, error)
+
+    async def _judged(self, command: Command) -> Verdict:
+        command = await self._prepared(command)
+        key = command.incident
+        if key is None:
+            raise Malformed("Say which incident: `/incident INC-2026-0001 ...`, or type it in its room.")
+        if command.verb == "answer":
+            return await self._answer(command, key)
+        if command.verb in PART_VERBS:
+            return await self._to_part(command, key)
+        if command.verb in INCIDENT_VERBS:
+            return await self._to_incident(command, key)
+        raise Malformed(f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+
+    async def _prepared(self, command: Command) -> Command:
+        """The command with what only the outside knows: the key of a new incident, the hash of a playbook."""
+        args = dict(command.args)
+        if args.get("playbook") and command.verb in ("declare", "playbook.run"):
+            args["content"] = await self._playbook_content(str(args["playbook"]))
+        incident = command.incident
+        if command.verb == "declare":
+            year = command.received_at.year
+            incident = await self._ledger.allocate(command.id, command.actor.organization, year)
+        return command.model_copy(update={"args": args, "incident": incident})
+
+    async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
+        async def begin() -> object:
+            case = await case_of(self._record, key)
+            if case.state.declared_at is None and command.verb != "declare":
+                raise NotFound(f"There is no incident {key}.")
+            return incident_input(case)
+
+        return await self._judges.incident(command, key, begin)
+
+    async def _to_part(self, command: Command, key: IncidentKey) -> Verdict:
+        organization = _organization_of(command)
+
+        async def begin() -> object:
+            case = await case_of(self._record, key)
+            if case.state.declared_at is None or not knows_of(command.actor, case.state):
+                raise NotFound(f"There is no incident {key} that you take part in.")
+            return part_input(case, organization)
+
+        return await self._judges.part(command, key, organization, begin)
+
+    async def _answer(self, command: Command, key: IncidentKey) -> Verdict:
+        """Answers commit to the inbox and reach the consultation in batches (architecture, decision 3)."""
+        opened = await self._question(key, str(command.args["consultation"]))
+        question = Question.model_validate(
+            {**opened.data, "id": opened.data["consultation"], "entry": opened.id}
+        )
+        entries = judge_answer(key, question, opened.marking, opened.audience, command, self._now())
+        given = entries[0]
+        verdict = Verdict(
+            outcome=Outcome.DONE,
+            code="answer.done",
+            incident=key,
+            args={**command.args, **given.data},
+            entries=(given.id,),
+        )
+        letter = Letter(
+            id=given.id,
+            recipient=names.consult_id(key, ConsultationId(question.id)),
+            body={
+                "organization": given.actor.organization,
+                "person": given.actor.id,
+                "option": given.data["option"],
+                "at": given.at.isoformat(),
+                "entry": given.id,
+            },
+        )
+        await self._inbox.commit([letter], entries=entries, verdict=(command.id, verdict))
+        return verdict
+
+    async def _question(self, key: IncidentKey, consultation: str) -> Entry:
+        """The entry that opened a consultation; it never changes, so it is kept."""
+        if (key, consultation) not in self._questions:
+            async for _position, entry in self._record.entries(key):
+                if entry.kind == "consultation:question:open":
+                    self._questions[key, entry.data["consultation"]] = entry
+        found = self._questions.get((key, consultation))
+        if found is None:
+            raise NotFound(f"There is no consultation {consultation} in {key}; see `/incident status`.")
+        return found
+
+    async def _refuse(self, command: Command, error: IncidentError) -> Verdict:
+        """A refusal is a verdict with its rule, and has its entry: in the installation's log where the incident
+        does not exist, or not for this actor.
+        """
+        unknown = isinstance(error, NotFound)
+        entry = refusal(command.model_copy(update={"incident": None}) if unknown else command, self._now(), error)
+        verdict = Verdict(
+            outcome=Outcome.REFUSED,
+            code=error.code,
+            sentence=error.sentence,
+            source=error.source,
+            incident=command.incident,
+            entries=(entry.id,),
+        )
+        await self._record.append([entry], verdict=(command.id, verdict))
+        return verdict
+
+    def _now(self) -> datetime:
+        at = self._clock()
+        return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _organization_of(command: Command) -> OrganizationCode:
+    """Whose part: named when a task is added, told by the task's name otherwise."""
+    if command.verb == "task.add":
+        return OrganizationCode(str(command.args.get("organization") or command.actor.organization))
+    return OrganizationCode(str(command.args["task"]).rpartition("-")[0])
+
+
+def _stale(command: Command) -> IncidentError:
+    return IncidentError(
+        f"This was given at {command.received_at:%H:%M} UTC and could not be decided in time; "
+        "please give it again if it still holds.",
+        code="stale",
+    )

@@ -1,0 +1,205 @@
+"""The coordinating workflow of one incident."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.workflow import ParentClosePolicy
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.follow_ups import follow_ups
+    from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.command import Command, Verdict
+    from playbooks.domain.consultation import Question
+    from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.fold import evolve_incident
+    from playbooks.domain.ids import OrganizationCode, RunId
+    from playbooks.domain.incident import IncidentState, Phase
+    from playbooks.domain.judging.incident import judge_incident
+    from playbooks.domain.kinds import Kind
+    from playbooks.domain.situation import Situation
+    from workflows import names
+    from workflows.consult.messages import ConsultInput
+    from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
+    from workflows.judge import Bench
+    from workflows.outgoing import Outgoing
+    from workflows.part.messages import PartInput
+    from workflows.playbook.messages import RunInput
+    from workflows.recording import now
+
+_MOST_UPDATES = 1_500
+"""A run takes 2,000 updates in all; it continues as new well before."""
+
+
+@workflow.defn
+class IncidentWorkflow:
+    """Decides on the incident's commands; everything slow happens beside, so that an answer never waits for a vendor."""
+
+    @workflow.init
+    def __init__(self, input: IncidentInput) -> None:
+        self._state = input.state
+        self._outgoing = Outgoing(input.undone)
+        self._due: list[Entry] = list(input.due)
+        self._bench = Bench(input.state.key, self._judge, self._apply, input.judged)
+        self._told = input.state
+        self._updates = 0
+
+    @workflow.run
+    async def run(self, input: IncidentInput) -> None:
+        """Draw the consequences of what was decided until the incident is closed; then the record holds it all."""
+        while not self._is_over():
+            await self._wait()
+            if self._reminder_is_due():
+                await self._remind()
+            await self._draw_consequences()
+            if self._must_continue():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                await self._draw_consequences()
+                workflow.continue_as_new(self._carried())
+        await self._outgoing.idle()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._due or not self._is_over():
+            workflow.continue_as_new(self._carried())
+
+    @workflow.update
+    async def decide(self, command: Command) -> Verdict:
+        """Judge a command; the answer comes when the decision stands in the record."""
+        self._updates += 1
+        return await self._bench.judge(command)
+
+    @workflow.query
+    def state(self) -> IncidentState:
+        """The incident as it stands."""
+        return self._state
+
+    @workflow.signal
+    async def run_ended(self, ended: RunEnded) -> None:
+        """A run recorded its end by itself; here it only stops being counted as going on."""
+        self._state = self._state.model_copy(update={"runs": {**self._state.runs, ended.run: ended.outcome}})
+
+    @workflow.signal
+    async def consultation_ended(self, ended: ConsultationEnded) -> None:
+        """A consultation recorded its end by itself; here it only stops being open."""
+        consultations = {**self._state.consultations, ended.consultation: ended.outcome}
+        self._state = self._state.model_copy(update={"consultations": consultations})
+
+    def _judge(self, command: Command, at: datetime) -> tuple[Entry, ...]:
+        return judge_incident(self._state, command, at)
+
+    def _apply(self, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            self._state = evolve_incident(self._state, entry)
+            self._due.append(entry)
+
+    def _is_over(self) -> bool:
+        return self._state.phase is Phase.CLOSED and not self._due
+
+    def _must_continue(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested() or self._updates >= _MOST_UPDATES
+
+    def _carried(self) -> IncidentInput:
+        return IncidentInput(
+            state=self._state,
+            judged=self._bench.judged,
+            undone=self._outgoing.undone,
+            due=tuple(self._due),
+        )
+
+    async def _wait(self) -> None:
+        due_at = self._state.update_due_at
+        patience = max(due_at - workflow.now(), timedelta()) if due_at else None
+        try:
+            await workflow.wait_condition(self._has_work, timeout=patience)
+        except TimeoutError:
+            return
+
+    def _has_work(self) -> bool:
+        return bool(self._due) or self._told is not self._state or self._must_continue()
+
+    def _reminder_is_due(self) -> bool:
+        due_at = self._state.update_due_at
+        return due_at is not None and due_at <= workflow.now()
+
+    async def _remind(self) -> None:
+        """A status update is owed: say so to the rooms, and again after the same time."""
+        at = now()
+        due_at = self._state.update_due_at
+        lead = self._state.lead
+        entry = Entry(
+            id=entry_id(f"{self._state.key}/update/{due_at}"),
+            incident=self._state.key,
+            kind=Kind.UPDATE_REMIND,
+            at=at,
+            actor=Actor(id="timer", kind=ActorKind.TIMER, organization=lead),
+            subject="incident",
+            data={"due_at": due_at.isoformat() if due_at else ""},
+            marking=self._state.marking,
+            audience=self._state.audience,
+        )
+        await self._bench.note((entry,))
+
+    async def _draw_consequences(self) -> None:
+        while self._due:
+            entry = self._due[0]
+            self._outgoing.ask(follow_ups(entry, self._state))
+            await self._start_what_follows(entry)
+            self._due.pop(0)
+        if self._told is not self._state:
+            await self._tell_situation()
+
+    async def _start_what_follows(self, entry: Entry) -> None:
+        situation = Situation(incident=self._state)
+        key = self._state.key
+        match entry.kind:
+            case Kind.DECLARE:
+                await self._start_part(self._state.lead, situation)
+            case Kind.PARTY_JOIN:
+                await self._start_part(OrganizationCode(entry.data["organization"]), situation)
+            case Kind.RUN_START:
+                run = RunId(entry.data["run"])
+                await self._start(
+                    "PlaybookWorkflow",
+                    RunInput(run=run, content=entry.data["content"], situation=situation, started=entry),
+                    names.run_id(key, run),
+                )
+            case Kind.QUESTION_OPEN:
+                question = Question.model_validate(
+                    {**entry.data, "id": entry.data["consultation"], "entry": entry.id}
+                )
+                await self._start(
+                    "ConsultWorkflow",
+                    ConsultInput(question=question, situation=situation, opened=entry),
+                    names.consult_id(key, question.id),
+                )
+            case _:
+                pass
+
+    async def _start_part(self, organization: OrganizationCode, situation: Situation) -> None:
+        part = PartInput.empty(organization, situation)
+        await self._start("PartWorkflow", part, names.part_id(self._state.key, organization))
+
+    async def _start(self, kind: str, input: object, id: str) -> None:
+        """Start once: what runs already, or ran and ended, is left as it is."""
+        try:
+            await workflow.start_child_workflow(
+                kind,
+                input,
+                id=id,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def _tell_situation(self) -> None:
+        """Tell the parts, runs and consultations that go on how things stand now."""
+        state = self._told = self._state
+        situation = Situation(incident=state)
+        ids = [names.part_id(state.key, code) for code in state.active_parties]
+        ids += [names.run_id(state.key, RunId(run)) for run, how in state.runs.items() if how == "running"]
+        for id in ids:
+            try:
+                await workflow.get_external_workflow_handle(id).signal("situation_changed", situation)
+            except ApplicationError:
+                continue

@@ -1,0 +1,1 @@
+"""PartWorkflow: one organization's part in an incident: its tasks."""

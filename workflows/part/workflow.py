@@ -1,0 +1,184 @@
+"""The workflow of one organization's part in an incident."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.follow_ups import post
+    from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.command import Command, Outcome, Verdict
+    from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.fold import evolve_tasks
+    from playbooks.domain.ids import OrganizationCode, TaskId
+    from playbooks.domain.judging.part import judge_part
+    from playbooks.domain.kinds import Kind
+    from playbooks.domain.situation import Situation
+    from playbooks.domain.task import PartState, Task, TaskStatus
+    from workflows import names
+    from workflows.judge import Bench
+    from workflows.outgoing import Outgoing
+    from workflows.part.messages import PartInput, TaskSettled, TaskWanted
+    from workflows.recording import now
+
+_TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_REMIND)
+"""What the organization's own room hears of."""
+
+
+@workflow.defn
+class PartWorkflow:
+    """Keeps an organization's tasks: what it decides about itself, and what others ask of it."""
+
+    @workflow.init
+    def __init__(self, input: PartInput) -> None:
+        self._part = input.part
+        self._situation = input.situation
+        self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged)
+        self._outgoing = Outgoing(input.undone)
+        self._wanted: list[TaskWanted] = list(input.wanted)
+        self._due: list[Entry] = list(input.due)
+
+    @workflow.run
+    async def run(self, input: PartInput) -> None:
+        """Take requests, remind of what is due, until the incident is closed."""
+        while self._situation.is_open or self._wanted or self._due:
+            await self._wait()
+            await self._take_requests()
+            await self._remind()
+            await self._draw_consequences()
+            if workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(self._carried())
+        await self._outgoing.idle()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.update
+    async def decide(self, command: Command) -> Verdict:
+        """Judge a command on this part; the answer comes when the decision stands in the record."""
+        return await self._bench.judge(command)
+
+    @workflow.signal
+    def task_wanted(self, wanted: TaskWanted) -> None:
+        """Work is asked of this organization."""
+        self._wanted.append(wanted)
+
+    @workflow.signal
+    def situation_changed(self, situation: Situation) -> None:
+        """The incident around it changed."""
+        self._situation = situation
+
+    @workflow.query
+    def state(self) -> PartState:
+        """The part as it stands."""
+        return self._part
+
+    def _judge(self, command: Command, at: datetime) -> tuple[Entry, ...]:
+        return judge_part(self._part, self._situation, command, at)
+
+    def _apply(self, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            self._part = self._part.model_copy(update={"tasks": evolve_tasks(self._part.tasks, entry)})
+            self._due.append(entry)
+
+    def _carried(self) -> PartInput:
+        return PartInput(
+            part=self._part,
+            situation=self._situation,
+            judged=self._bench.judged,
+            undone=self._outgoing.undone,
+            wanted=tuple(self._wanted),
+            due=tuple(self._due),
+        )
+
+    async def _wait(self) -> None:
+        moments = [task.due_at for task in self._overdue_candidates() if task.due_at]
+        patience = max(min(moments) - workflow.now(), timedelta()) if moments else None
+        try:
+            await workflow.wait_condition(self._has_work, timeout=patience)
+        except TimeoutError:
+            return
+
+    def _has_work(self) -> bool:
+        return bool(self._wanted or self._due) or not self._situation.is_open
+
+    def _overdue_candidates(self) -> tuple[Task, ...]:
+        return tuple(task for task in self._part.open_tasks if task.due_at and not task.reminded)
+
+    async def _take_requests(self) -> None:
+        while self._wanted:
+            wanted = self._wanted[0]
+            verdict = await self._bench.judge(wanted.command, wanted.words)
+            if verdict.outcome is Outcome.REFUSED:
+                settled = TaskSettled(
+                    origin=str(wanted.command.args.get("origin", "")), task=None, status="refused", rule=verdict.code
+                )
+                await self._report(wanted.report_to, settled)
+            self._wanted.pop(0)
+
+    async def _remind(self) -> None:
+        at = now()
+        for task in self._overdue_candidates():
+            if task.due_at and task.due_at <= at:
+                await self._bench.note((self._reminder(task, at),))
+
+    def _reminder(self, task: Task, at: datetime) -> Entry:
+        return Entry(
+            id=entry_id(f"{self._situation.key}/{task.id}/due"),
+            incident=self._situation.key,
+            kind=Kind.TASK_REMIND,
+            at=at,
+            actor=Actor(id="timer", kind=ActorKind.TIMER, organization=self._part.organization),
+            subject=f"task/{task.id}",
+            data={"task": task.id, "owner": task.owner or ""},
+            marking=self._situation.marking,
+            audience=self._situation.audience_of_part(self._part.organization),
+        )
+
+    async def _draw_consequences(self) -> None:
+        while self._due:
+            entry = self._due[0]
+            if entry.kind in _TOLD:
+                self._outgoing.ask((post(entry, self._situation.incident, self._part.organization),))
+            task = self._part.tasks.get(TaskId(entry.data.get("task", "")))
+            if entry.kind == Kind.TASK_HAND_OVER and task is not None:
+                await self._hand_over(entry, task)
+            elif task is not None and task.is_settled and task.origin:
+                await self._report_settled(task)
+            self._due.pop(0)
+
+    async def _hand_over(self, entry: Entry, task: Task) -> None:
+        """Ask the other organization's part; it accepts or declines in its own time."""
+        command = Command(
+            id=f"{entry.id}/hand-over",
+            verb="task.add",
+            actor=entry.actor,
+            incident=self._situation.key,
+            args={
+                "function": task.function.value,
+                "owner": entry.data["owner"],
+                "origin": task.origin or f"task/{task.id}",
+                "answers": list(task.answers),
+                "text": task.entry,
+            },
+            received_at=entry.at,
+        )
+        other = names.part_id(self._situation.key, OrganizationCode(entry.data["to"]))
+        await self._signal(other, "task_wanted", TaskWanted(command=command))
+
+    async def _report_settled(self, task: Task) -> None:
+        if task.status is TaskStatus.HANDED_OVER:
+            return
+        settled = TaskSettled(origin=task.origin, task=task.id, status=task.status.value, answer=task.answer)
+        await self._report(task.origin.partition("|")[0], settled)
+
+    async def _report(self, workflow_id: str, settled: TaskSettled) -> None:
+        if workflow_id:
+            await self._signal(workflow_id, "task_settled", settled)
+
+    async def _signal(self, workflow_id: str, name: str, message: object) -> None:
+        """What has ended meanwhile needs no telling: its outcome stands in the record."""
+        try:
+            await workflow.get_external_workflow_handle(workflow_id).signal(name, message)
+        except ApplicationError:
+            return

@@ -1,0 +1,1 @@
+"""PlaybookWorkflow: drives the interpreter of `playbooks/cacao` through one run."""

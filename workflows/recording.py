@@ -1,0 +1,52 @@
+"""The workflows' side of recording and of effects: how each is called, in one place."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
+    from playbooks.actions.registry import find_action
+    from workflows.activities.effects import EffectActivities
+    from workflows.activities.recording import Decided, RecordingActivities
+    from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT
+
+_PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
+"""The record is retried for ever: nothing goes on before the decision stands in it."""
+
+
+def now() -> datetime:
+    """The workflow's time in whole milliseconds, as the record keeps it."""
+    at = workflow.now()
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+async def record(decided: Decided) -> None:
+    """Record a decision; returns when it stands. A local activity: one transition of history less."""
+    await workflow.execute_local_activity_method(
+        RecordingActivities.record_decision,
+        decided,
+        start_to_close_timeout=RECORD_TIMEOUT,
+        retry_policy=_PATIENT,
+    )
+
+
+async def perform(request: EffectRequest) -> EffectOutcome:
+    """Ask the door for an effect; never raises for what the vendor did, the outcome says it."""
+    times = find_action(request.action).times
+    try:
+        return await workflow.execute_activity_method(
+            EffectActivities.perform_effect,
+            request,
+            task_queue=DOOR_TASK_QUEUE,
+            activity_id=request.effect_id,
+            start_to_close_timeout=times.activity,
+            schedule_to_close_timeout=times.patience + times.activity,
+            retry_policy=RetryPolicy(
+                initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
+            ),
+        )
+    except ActivityError:
+        return EffectOutcome(state=OutcomeState.FAILED, detail="door")
