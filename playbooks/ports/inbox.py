@@ -1,8 +1,8 @@
 """Inbox and outbox: what must reach a workflow or the world is committed here and carried on from here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -57,8 +57,8 @@ class Inbox(Protocol):
         delivers again: the receiver takes each letter id once.
         """
 
-    async def arrived(self, timeout: float) -> None:
-        """Return when something may have come in, or after `timeout` seconds."""
+    def arrivals(self, every: timedelta) -> AsyncIterator[None]:
+        """Yield at once, whenever something may have come in, and at least once in `every`; for a relay's loop."""
 
 
 class ErrandBatch(Protocol):
@@ -90,5 +90,5 @@ class Outbox(Protocol):
         Those not said to be done come again, with one attempt more.
         """
 
-    async def arrived(self, timeout: float) -> None:
-        """Return when something may have come in, or after `timeout` seconds."""
+    def arrivals(self, every: timedelta) -> AsyncIterator[None]:
+        """Yield at once, whenever something may have come in, and at least once in `every`; for a relay's loop."""

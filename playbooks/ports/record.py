@@ -36,5 +36,6 @@ class Record(Protocol):
     def changes(self) -> AsyncIterator[IncidentKey]:
         """Yield the key of an incident whenever entries of it are appended or integrated, for live pages.
 
-        A hint, not a queue: read from where you stood. Several changes may be told once.
+        A hint, not a queue: read from where you stood. Several changes may be told once. The empty key, also told
+        at the start, means that hints may have been missed: look at every incident you show.
         """

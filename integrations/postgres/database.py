@@ -1,0 +1,54 @@
+"""Connections to PostgreSQL, and its errors in our words."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+from playbooks.domain.errors import Unavailable
+
+Connection = AsyncConnection[TupleRow]
+Pool = AsyncConnectionPool[Connection]
+
+
+def open_pool(dsn: str, *, size: int = 8) -> Pool:
+    """A pool of connections, to be entered as a context; it opens in the background and mends itself."""
+    return AsyncConnectionPool(
+        dsn, min_size=1, max_size=size, open=False, timeout=10, kwargs={"autocommit": True}, name="muster"
+    )
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Turn the driver's "cannot be reached" into Unavailable; a constraint broken stays the bug it is."""
+    try:
+        yield
+    except (
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+        PoolTimeout,
+        PoolClosed,
+        TooManyRequests,
+    ) as error:
+        raise Unavailable(
+            "The database does not answer; nothing of this was stored. Try again, or see `muster doctor`.",
+            code="database_unavailable",
+        ) from error
+
+
+@asynccontextmanager
+async def connected(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection in autocommit. Raises Unavailable."""
+    with reaching():
+        async with pool.connection() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """One transaction, committed on leaving. Raises Unavailable."""
+    async with connected(pool) as connection, connection.transaction():
+        yield connection

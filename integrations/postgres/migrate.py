@@ -1,0 +1,116 @@
+"""Migrations: numbered .sql files, each applied once, in order, and never changed afterwards."""
+
+from hashlib import sha256
+from importlib.resources import files
+
+import psycopg
+from psycopg import AsyncConnection, sql
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
+
+from integrations.postgres.database import reaching
+from playbooks.domain.errors import Conflict
+
+OWNER = "muster"
+"""Owns the schema; no superuser, since superusers pass every row security policy."""
+
+_LOCK = 0x6D757374  # "must"
+_APPLIED = """
+CREATE TABLE IF NOT EXISTS migration (
+    name       text PRIMARY KEY,
+    sha256     text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)"""
+
+
+async def migrate(dsn: str) -> list[str]:
+    """Bring a database up to date and return the names of the migrations applied now.
+
+    Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is not known
+    to this version, Unavailable when there is no database.
+    """
+    with reaching():
+        async with (
+            await AsyncConnection.connect(dsn, autocommit=True) as connection,
+            connection.transaction(),
+        ):
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            return await _apply(connection)
+
+
+async def _apply(connection: AsyncConnection[TupleRow]) -> list[str]:
+    await connection.execute(_APPLIED)
+    cursor = await connection.execute("SELECT name, sha256 FROM migration")
+    applied: dict[str, str] = dict(await cursor.fetchall())
+    known = migrations()
+    _check(applied, {name: _digest(text) for name, text in known.items()})
+    new = [name for name in known if name not in applied]
+    for name in new:
+        await connection.execute(known[name].encode())
+        await connection.execute(
+            "INSERT INTO migration (name, sha256) VALUES (%s, %s)", (name, _digest(known[name]))
+        )
+    return new
+
+
+def migrations() -> dict[str, str]:
+    """The text of each migration by its name, in order."""
+    folder = files("integrations.postgres") / "migrations"
+    found = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name)}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _check(applied: dict[str, str], known: dict[str, str]) -> None:
+    for name, digest in applied.items():
+        if name not in known:
+            raise Conflict(
+                f"The database has the migration {name}, which this version of Muster does not know; "
+                "run the version that made it, or a later one.",
+                code="migration_unknown",
+            )
+        if known[name] != digest:
+            raise Conflict(
+                f"The migration {name} was changed after it had been applied to this database; "
+                "restore the file and put the change into a new migration.",
+                code="migration_changed",
+            )
+
+
+async def bootstrap(superuser_dsn: str, database: str, password: str, owner: str = OWNER) -> str:
+    """Make the owner role and its database where they are missing; return the owner's DSN.
+
+    The password is set anew each time, so a lost one is replaced by starting again.
+    """
+    with reaching():
+        async with await AsyncConnection.connect(superuser_dsn, autocommit=True) as connection:
+            await _ensure_role(connection, owner, password)
+            await _ensure_database(connection, database, owner)
+    return make_conninfo(superuser_dsn, dbname=database, user=owner, password=password)
+
+
+async def _ensure_role(connection: AsyncConnection[TupleRow], owner: str, password: str) -> None:
+    cursor = await connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (owner,))
+    verb = "ALTER" if await cursor.fetchone() else "CREATE"
+    await connection.execute(
+        sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+            sql.SQL(verb), sql.Identifier(owner), sql.Literal(password)
+        )
+    )
+
+
+async def _ensure_database(connection: AsyncConnection[TupleRow], database: str, owner: str) -> None:
+    cursor = await connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
+    if await cursor.fetchone():
+        return
+    try:
+        await connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                sql.Identifier(database), sql.Identifier(owner)
+            )
+        )
+    except psycopg.errors.DuplicateDatabase:
+        return

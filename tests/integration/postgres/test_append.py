@@ -1,0 +1,102 @@
+"""Appending: each entry once, nobody waits, a reader sees what is committed."""
+
+import asyncio
+
+import psycopg
+import pytest
+
+from integrations.postgres.database import Pool, open_pool, transaction
+from integrations.postgres.ledger import PostgresLedger
+from integrations.postgres.record import PostgresRecord, append_entries
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Malformed, Unavailable
+from playbooks.domain.ids import EntryId
+from tests.record_samples import KEY, NOON, command, entry, verdict
+
+
+async def read(record: PostgresRecord, incident: object = KEY) -> list[Entry]:
+    return [each async for _, each in record.entries(incident)]  # type: ignore[arg-type]
+
+
+async def test_an_entry_is_read_back_as_it_was_written(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    written = [
+        entry(1),
+        entry(2, texts={"note": "nul \u0000 and <!channel>"}),
+        entry(3, cause=None, audience=()),
+    ]
+    await record.append(written)
+    assert await read(record) == written
+    assert await record.entries_by_id([EntryId("INC-2026-0001/3"), EntryId("none")]) == (written[2],)
+
+
+async def test_the_first_of_an_id_stands(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    await record.append([entry(1), entry(1, kind="another")])
+    await record.append([entry(1, kind="a third"), entry(2)])
+    assert await read(record) == [entry(1), entry(2)]
+
+
+async def test_many_writers_of_the_same_and_of_other_entries(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    await asyncio.gather(*(record.append([entry(n), entry(n % 7)]) for n in range(50)))
+    assert sorted(each.id for each in await read(record)) == sorted(entry(n).id for n in range(50))
+
+
+async def test_a_verdict_and_its_entries_are_stored_together_and_once(pool: Pool) -> None:
+    record, ledger = PostgresRecord(pool), PostgresLedger(pool)
+    await ledger.enter(command())
+    await record.append([entry(1)], verdict=(command().id, verdict(entry(1))))
+    await record.append([entry(1)], verdict=(command().id, verdict()))
+    assert await ledger.enter(command()) == verdict(entry(1))
+
+
+async def test_nothing_is_recorded_when_the_transaction_around_it_fails(pool: Pool) -> None:
+    with pytest.raises(RuntimeError):
+        async with transaction(pool) as connection:
+            await append_entries(connection, [entry(1)])
+            raise RuntimeError
+    assert await read(PostgresRecord(pool)) == []
+
+
+async def test_a_writer_does_not_wait_for_another_that_has_not_committed(pool: Pool) -> None:
+    async with transaction(pool) as connection:
+        await append_entries(connection, [entry(1)])
+        await asyncio.wait_for(PostgresRecord(pool).append([entry(2)]), timeout=5)
+    assert {each.id for each in await read(PostgresRecord(pool))} == {entry(1).id, entry(2).id}
+
+
+async def test_what_has_no_canonical_form_is_refused(pool: Pool) -> None:
+    with pytest.raises(Malformed, match="cannot be recorded"):
+        await PostgresRecord(pool).append([entry(1, data={"not": float("nan")})])
+
+
+async def test_changes_tell_of_an_append(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    changes = record.changes()
+    assert await anext(changes) == ""
+    await record.append([entry(1)])
+    assert await asyncio.wait_for(anext(changes), timeout=5) == KEY
+
+
+async def test_listening_goes_on_after_its_connection_was_ended(pool: Pool, database: str) -> None:
+    record = PostgresRecord(pool)
+    changes = record.changes()
+    assert await anext(changes) == ""
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+    assert await asyncio.wait_for(anext(changes), timeout=10) == ""
+    assert await asyncio.wait_for(anext(changes), timeout=10) == ""
+    await record.append([entry(1)])
+    assert await asyncio.wait_for(anext(changes), timeout=5) == KEY
+
+
+async def test_a_database_that_is_away_is_said_to_be() -> None:
+    pool = open_pool("host=/nowhere dbname=none")
+    pool.timeout = 0.2
+    async with pool:
+        with pytest.raises(Unavailable, match="does not answer"):
+            await PostgresRecord(pool).append([entry(1, at=NOON)])
