@@ -1,12 +1,11 @@
 """An action: one thing that may be asked of the outside, with all that the door must know of it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.actions.means import How, Means
+from playbooks.actions.means import How
 from playbooks.actions.times import TIMES, Times
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.function import Function
@@ -54,11 +53,3 @@ class Action(BaseModel):
     def has_words(self) -> bool:
         """Whether the request carries a document."""
         return "document" in self.request.model_fields
-
-    def lease_with(self, vendor: Vendor) -> timedelta:
-        """How long a claim lasts: for a findable effect also until a search would show it.
-
-        So whoever claims after an attempt that did not conclude can look and rely on what is found.
-        """
-        how = self.how[vendor]
-        return self.times.lease + (how.lag if how.means is Means.FINDABLE else timedelta())

@@ -56,6 +56,11 @@ def may_repeat(how: How, level: Level) -> bool:
     return how.means is not Means.BLIND or level is not Level.CONTAINMENT
 
 
+def second_go(how: How) -> Step | None:
+    """How the very attempt that lost its answer may go on at once; None when only time can help."""
+    return {Means.KEYED: Step.ACT_AGAIN, Means.FINDABLE: Step.LOOK}.get(how.means)
+
+
 def ending(error: ProviderError, *, clean: bool, repeatable: bool, patient: bool) -> Ending:
     """What follows from an error.
 

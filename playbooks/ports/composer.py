@@ -21,4 +21,4 @@ class Compose(Protocol):
     """Judges and words one effect. It is asked for every effect, also for those without words."""
 
     async def __call__(self, request: EffectRequest, connection: Connection, /) -> Document | Withheld:
-        """The document to send, maybe an empty one, or why nothing may be. Raises Unavailable and NotFound."""
+        """The document to send, maybe empty, or why nothing may be. Raises Unavailable and NotFound."""

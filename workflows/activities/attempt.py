@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 from playbooks.actions.action import Action
-from playbooks.actions.decision import Step
+from playbooks.actions.decision import Step, second_go
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
-from playbooks.actions.means import BLIND, How
+from playbooks.actions.follow_ups import REF
+from playbooks.actions.means import BLIND, How, Means
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import (
@@ -22,37 +24,44 @@ from playbooks.domain.errors import (
     Unavailable,
     Unknown,
 )
+from playbooks.domain.ids import EffectId
 from playbooks.ports.composer import Compose, Withheld
 from playbooks.ports.connections import AnyPort, Connections
+from playbooks.ports.effects import Effects, EffectState
 from playbooks.ports.write import Made, Write
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
 
 _NO_WORDS = Document(blocks=())
 
 
+@dataclass(frozen=True)
+class Tools:
+    """What every attempt needs of the world around the door."""
+
+    effects: Effects
+    connections: Connections
+    compose: Compose
+    clock: Clock
+    sleep: Sleep
+
+
 class Attempt:
-    """One attempt, given what it needs; `clean` and `deadline` are set from the claim.
+    """One attempt at one effect; `clean` and `deadline` are set from the claim.
 
     It raises ProviderErrors and nothing else.
     """
 
-    def __init__(
-        self,
-        request: EffectRequest,
-        action: Action,
-        connections: Connections,
-        compose: Compose,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, request: EffectRequest, action: Action, tools: Tools) -> None:
         self.request = request
         self.action = action
         self.clean = False
         """No attempt before this one can have acted."""
         self.deadline: datetime | None = None
-        """When the lease runs out."""
-        self.connection = _connected(connections, request)
-        self._connections = connections
-        self._compose = compose
-        self._clock = clock
+        """When it must be over, whatever happens."""
+        self.connection = _connected(tools.connections, request)
+        self._tools = tools
 
     @property
     def how(self) -> How:
@@ -71,10 +80,23 @@ class Attempt:
         return self.request.responsible or f"{organization}:on_call"
 
     async def make(self, step: Step) -> EffectOutcome:
+        """Go once, and once more when the answer was lost and the vendor's means allow it at once."""
+        try:
+            return await self._go(step)
+        except Unknown:
+            again = second_go(self.how)
+            if again is None or not self._has_room(self.how.lag + 2 * self.action.times.client):
+                raise
+            self.clean = False
+            await self._tools.sleep(self.how.lag.total_seconds())
+            return await self._go(again)
+
+    async def _go(self, step: Step) -> EffectOutcome:
         """Look if that is the step, judge and word, act; the outcome is DONE, WITHHELD or UNKNOWN."""
         connection = self._usable()
+        args = await self._resolved()
         if step is Step.LOOK and self.action.find:
-            found = await self._call(self.action.find, self._write(_NO_WORDS))
+            found = await self._call(self.action.find, self._write(args, _NO_WORDS))
             if found is not None:
                 return _done(found)
             self.clean = True
@@ -82,10 +104,10 @@ class Attempt:
         if isinstance(document, Withheld):
             state = OutcomeState.WITHHELD if self.clean else OutcomeState.UNKNOWN
             return EffectOutcome(state=state, detail=document.code)
-        made = await self._call(self.action.method, self._write(document))
+        made = await self._call(self.action.method, self._write(args, document))
         if made is None:
             raise Unknown("The adapter did not say what it made.")
-        return _done(made, repeated=step is Step.ACT_AGAIN)
+        return _done(made, repeated=step is Step.ACT_AGAIN and self.how.means is Means.BLIND)
 
     def _usable(self) -> Connection:
         if self.connection is None:
@@ -97,20 +119,39 @@ class Attempt:
             )
         return self.connection
 
-    def _write(self, document: Document) -> Write:
+    def _write(self, args: dict[str, Any], document: Document) -> Write:
         words = {"document": document} if self.action.has_words else {}
         try:
-            return self.action.request.model_validate(
-                {**self.request.args, **words, "effect_id": self.request.effect_id}
-            )
+            return self.action.request.model_validate({**args, **words, "effect_id": self.request.effect_id})
         except ValidationError as error:
             raise Permanent(
                 f"{self.action.name} was asked with wrong arguments.", code="malformed"
             ) from error
 
+    async def _resolved(self) -> dict[str, Any]:
+        """The arguments, with `ref:<effect>` replaced by the vendor's reference to what it made."""
+        return {name: await self._reference(value) for name, value in self.request.args.items()}
+
+    async def _reference(self, value: object) -> object:
+        if not isinstance(value, str) or not value.startswith(REF):
+            return value
+        effect = EffectId(value.removeprefix(REF))
+        try:
+            row = await self._tools.effects.effect(effect)
+        except NotFound as error:
+            raise Transient(f"{effect} has not been asked for yet.") from error
+        if row.state is EffectState.DONE and row.outcome:
+            return row.outcome["vendor_ref"]
+        if row.state in {EffectState.FAILED, EffectState.UNKNOWN}:
+            raise Permanent(f"{effect} brought nothing that could be referred to.", code="reference_missing")
+        raise Transient(f"{effect} is not done yet.")
+
+    def _has_room(self, span: timedelta) -> bool:
+        return self.deadline is None or self._tools.clock() + span <= self.deadline
+
     async def _judged(self, connection: Connection) -> Document | Withheld:
         try:
-            return await self._compose(self.request, connection)
+            return await self._tools.compose(self.request, connection)
         except ProviderError:
             raise
         except Unavailable as error:
@@ -120,9 +161,9 @@ class Attempt:
 
     async def _call(self, method: str, write: Write) -> Made | None:
         client = self.action.times.client
-        if self.deadline is not None and self._clock() + client > self.deadline:
+        if not self._has_room(client):
             raise Transient("Too little of the lease was left to act safely.")
-        port = self._connections.port(self.request.connection)
+        port = self._tools.connections.port(self.request.connection)
         try:
             async with asyncio.timeout(client.total_seconds()):
                 return await _method(port, method)(write)

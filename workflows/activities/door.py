@@ -4,8 +4,8 @@ What it promises: a keyed or findable effect happens exactly once, a blind routi
 once, a blind containment at most once; what cannot be told is unknown, and a person is asked.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+import asyncio
+from datetime import timedelta
 
 from playbooks.actions.decision import Ending, Step, ending, first_step, may_repeat
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
@@ -15,23 +15,26 @@ from playbooks.ports.composer import Compose
 from playbooks.ports.connections import Connections
 from playbooks.ports.effects import Claim, ClaimState, Effects
 from playbooks.ports.operator import Concern, Operator, Trouble
-from workflows.activities.attempt import Attempt
+from workflows.activities.attempt import Attempt, Clock, Sleep, Tools
 from workflows.activities.effect_entries import conclusion, intent, state_of
-
-Clock = Callable[[], datetime]
 
 
 class Door:
     """Performs effects; one for each worker. Holds no state: all that it knows is in `Effects`."""
 
     def __init__(
-        self, effects: Effects, connections: Connections, compose: Compose, operator: Operator, clock: Clock
+        self,
+        effects: Effects,
+        connections: Connections,
+        compose: Compose,
+        operator: Operator,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._effects = effects
-        self._connections = connections
-        self._compose = compose
         self._operator = operator
         self._clock = clock
+        self._tools = Tools(effects, connections, compose, clock, sleep)
 
     async def perform(self, request: EffectRequest, holder: str) -> EffectOutcome:
         """Bring one effect about, or say how it ended before. `holder` names this one attempt.
@@ -39,7 +42,7 @@ class Door:
         Raises Transient when it is to be asked for again after `retry_after`, Unavailable when the door's own
         memory does not answer, NotFound for an action that does not exist.
         """
-        attempt = Attempt(request, find_action(request.action), self._connections, self._compose, self._clock)
+        attempt = Attempt(request, find_action(request.action), self._tools)
         claim = await self._claim(attempt, holder)
         match first_step(claim, attempt.how, attempt.action.level):
             case Step.REST:
@@ -54,6 +57,7 @@ class Door:
 
     async def _claim(self, attempt: Attempt, holder: str) -> Claim:
         request, now = attempt.request, self._clock()
+        attempt.deadline = now + attempt.action.times.lease
         return await self._effects.claim(
             request.effect_id,
             request.model_dump(mode="json"),
@@ -66,7 +70,6 @@ class Door:
 
     async def _try(self, attempt: Attempt, step: Step, claim: Claim, holder: str) -> EffectOutcome:
         attempt.clean = claim.state is ClaimState.NEW
-        attempt.deadline = claim.until
         try:
             return await attempt.make(step)
         except ProviderError as error:
