@@ -8,6 +8,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.kinds import Kind
+from playbooks.domain.release import PARTIES
 
 CHAT = "chat"
 TICKETS = "tickets"
@@ -61,7 +62,13 @@ def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> 
 def _told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Every organization that has a room and is in the entry's audience is told."""
     present = (code for code, standing in state.parties.items() if standing is not Standing.LEFT)
-    return tuple(post(entry, state, code) for code in present if code in entry.audience or state.restricted)
+    return tuple(post(entry, state, code) for code in present if _is_meant(code, entry, state))
+
+
+def _is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState) -> bool:
+    if organization in entry.audience:
+        return True
+    return PARTIES in entry.audience and organization in state.active_parties
 
 
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

@@ -175,6 +175,21 @@ def _party(standing: Standing) -> "Callable[[IncidentState, Entry], dict[str, An
     return change
 
 
+def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """To one who is only invited, the invitation is all that is known: it says who leads, how bad and since when."""
+    change = _party(Standing.INVITED)(state, entry)
+    if state.declared_at is None:
+        data = entry.data
+        change |= {
+            "lead": OrganizationCode(data["lead"]),
+            "severity": Severity(data["severity"]),
+            "incident_class": data["class"],
+            "marking": entry.marking,
+            "declared_at": datetime.fromisoformat(data["declared_at"]),
+        }
+    return change
+
+
 def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
     minutes = entry.data.get("every_minutes")
     every = timedelta(minutes=minutes) if minutes else None
@@ -195,7 +210,7 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.COMMAND_TRANSFER: _roles,
     Kind.UPDATE_POST: _updated,
     Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
-    Kind.PARTY_INVITE: _party(Standing.INVITED),
+    Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _party(Standing.JOINED),
     Kind.PARTY_LEAVE: _party(Standing.LEFT),
     Kind.AWARENESS_DECLARE: _aware,

@@ -98,4 +98,4 @@ class IncidentState(BaseModel):
         """Who needs to know of what is said here: the parties, or the named alone when restricted."""
         if self.restricted:
             return tuple(f"person:{person}" for person in self.named)
-        return tuple(self.active_parties)
+        return ("parties",)

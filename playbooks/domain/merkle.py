@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962, section 2.1 (RFC 9162 keeps it): heads, proofs and their verification.
 
-Hashes are 32 bytes of SHA-256. A tree of n leaves is never held whole: a `Frontier` appends in O(log n), and a proof
-is a list of *ranges* of leaves whose subtree heads the caller looks up or computes.
+Hashes are 32 bytes of SHA-256. A tree of n leaves is never held whole: a `Frontier` appends in O(log n), and a
+proof is a list of *ranges* of leaves whose subtree heads the caller looks up or computes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +40,7 @@ class Frontier:
         return self.grow(leaf)[0]
 
     def grow(self, leaf: bytes) -> tuple["Frontier", list[bytes]]:
-        """The tree with one leaf hash more, and the heads of the subtrees that it completes, of 1, 2, 4 ... leaves."""
+        """The tree with one leaf hash more, and the heads of the subtrees of 1, 2, 4 ... leaves it completes."""
         peaks, completed, size = list(self.peaks), [leaf], self.size
         while size & 1:
             completed.append(node_hash(peaks.pop(), completed[-1]))
@@ -82,7 +82,7 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
-    """Subtrees whose heads prove that leaf `index` is in a tree of `size` leaves, in proof order (section 2.1.1)."""
+    """Subtrees whose heads prove that leaf `index` is in a tree of `size`, in proof order (section 2.1.1)."""
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
     return list(reversed(_descend(0, size, lambda middle: index < middle)))
@@ -147,7 +147,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
 
 
 def verify_consistency(old: int, new: int, old_head: bytes, new_head: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the path proves that the tree of `new` leaves begins with that of `old` (RFC 9162, section 2.1.4.2)."""
+    """Whether the path proves that the tree of `new` begins with that of `old` (RFC 9162, section 2.1.4.2)."""
     if old == new:
         return not path and old_head == new_head
     if not 0 < old < new:

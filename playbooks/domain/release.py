@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 
 SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "marking", "audience", "cause")
@@ -17,6 +18,10 @@ SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "mar
 
 ATTRIBUTION = ("actor", "organization", "audience", "cause")
 """The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
+
+
+PARTIES = "parties"
+"""In an audience: whoever takes part in the incident when it is read. Joining gives what was said before."""
 
 
 class Reader(BaseModel):
@@ -27,6 +32,8 @@ class Reader(BaseModel):
     organization: OrganizationCode | None
     """None stands for the public."""
     person: str | None = None
+    party_to: tuple[IncidentKey, ...] = ()
+    """The incidents in which the organization takes part now."""
     ceiling: Marking = Marking.RED
     """The strictest marking that the way there may carry: a pager's is often GREEN."""
     chatham_house: bool = False
@@ -79,6 +86,17 @@ def release(entry: Entry, reader: Reader) -> frozenset[str]:
     return frozenset(SLOTS)
 
 
+def cut(entry: Entry, reader: Reader) -> Entry | None:
+    """The entry as this reader may have it, to be folded; None when all is withheld."""
+    allowed = release(entry, reader)
+    if not allowed:
+        return None
+    if "actor" in allowed:
+        return entry
+    nobody = Actor(id="", kind=entry.actor.kind, organization=OrganizationCode(""))
+    return entry.model_copy(update={"actor": nobody, "audience": (), "cause": None})
+
+
 def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:
     """The entry cut down to what `release` allows."""
     allowed = release(entry, reader)
@@ -98,8 +116,7 @@ def _needs_to_know(entry: Entry, reader: Reader) -> bool:
         return True
     if _for_the_named_only(entry):
         return False
-    named = (*entry.audience, entry.actor.organization)
-    return reader.organization in named or "community" in entry.audience
+    return _was_given(entry, reader) or "community" in entry.audience
 
 
 def _within_tlp(entry: Entry, reader: Reader) -> bool:
@@ -109,12 +126,18 @@ def _within_tlp(entry: Entry, reader: Reader) -> bool:
         case Marking.RED:
             return _is_named(entry, reader)
         case Marking.AMBER | Marking.AMBER_STRICT:
-            given = (*entry.audience, entry.actor.organization)
-            return reader.organization in given or _is_named(entry, reader)
+            return _was_given(entry, reader) or _is_named(entry, reader)
         case Marking.GREEN:
             return reader.organization is not None
         case Marking.CLEAR:
             return True
+
+
+def _was_given(entry: Entry, reader: Reader) -> bool:
+    """To the reader's organization: by name, as a party, or because it wrote it."""
+    if reader.organization in (*entry.audience, entry.actor.organization):
+        return True
+    return PARTIES in entry.audience and entry.incident in reader.party_to
 
 
 def _is_named(entry: Entry, reader: Reader) -> bool:

@@ -1,10 +1,12 @@
-"""An entry as salted slots: each committed to by itself, so that it can be withheld or erased and the rest still proven.
+"""An entry as salted slots: each committed to by itself, so that it can be withheld and the rest still proven.
 
-The idea is SD-JWT's (salted disclosures); the canonical form is RFC 8785. `docs/record.md` has the format with vectors.
+The idea is SD-JWT's (salted disclosures); the canonical form is RFC 8785. `docs/record.md` has the format with
+vectors.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -34,7 +36,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An entry ready to be stored: its slots' values in canonical form, their salts, and what commits to them."""
+    """An entry ready to be stored: its slots' values in canonical form, salts, and what commits to them."""
 
     id: EntryId
     tree: str
@@ -56,10 +58,8 @@ def b64(raw: bytes) -> str:
 def unb64(text: str) -> bytes:
     """Read `b64`. Raises Malformed for anything it would not write."""
     raw = b""
-    try:
+    with suppress(ValueError):
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        pass
     if b64(raw) != text:
         raise Malformed(f"“{text[:60]}” is not base64url without padding.", code="bad_base64")
     return raw
@@ -111,7 +111,7 @@ def leaf_input(id: str, tree: str, commitments: Mapping[str, bytes]) -> bytes:
 
 
 def seal(entry: Entry, salts: Sequence[bytes]) -> Sealed:
-    """Commit to an entry; `salts` are 16 random bytes for each of SLOTS. Raises Malformed for bad salts or values."""
+    """Commit to an entry; `salts` are 16 random bytes for each of SLOTS. Raises Malformed."""
     if [len(salt) for salt in salts] != [SALT_BYTES] * len(SLOTS):
         raise Malformed(f"An entry takes {len(SLOTS)} salts of {SALT_BYTES} bytes.", code="bad_salts")
     values = {slot: canonical(value) for slot, value in slot_values(entry).items()}

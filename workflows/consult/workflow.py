@@ -86,7 +86,8 @@ class ConsultWorkflow:
         return final
 
     def _told(self) -> tuple[str, ...]:
-        return tuple(code for code in self._input.situation.incident.parties if code in self._input.opened.audience)
+        state = self._input.situation.incident
+        return tuple(dict.fromkeys((*state.active_parties, *self._question.asked)))
 
     async def _report(self, final: Tally) -> None:
         """Tell the incident, and the run that asked if one did."""

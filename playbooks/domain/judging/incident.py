@@ -15,6 +15,7 @@ from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_permission
+from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
 
 Judge = Callable[[IncidentState, Command, Drafting], None]
@@ -59,7 +60,7 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
     args, actor = command.args, command.actor
     named = tuple(args.get("named", ())) or (actor.id,)
     restricted = bool(args.get("restricted"))
-    audience = tuple(f"person:{person}" for person in named) if restricted else (actor.organization,)
+    audience = tuple(f"person:{person}" for person in named) if restricted else (PARTIES,)
     drafting.draft(
         Kind.DECLARE,
         "incident",
@@ -186,7 +187,16 @@ def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
     if standing is not None and standing is not Standing.LEFT:
         raise Conflict(f"{organization} is already {standing} in {state.key}.", code="already_a_party")
     audience = state.audience if state.restricted else (*state.audience, organization)
-    drafting.draft(Kind.PARTY_INVITE, f"part/{organization}", audience=audience, organization=organization)
+    drafting.draft(
+        Kind.PARTY_INVITE,
+        f"part/{organization}",
+        audience=audience,
+        organization=organization,
+        lead=state.lead,
+        severity=state.severity.value,
+        **{"class": state.incident_class},
+        declared_at=state.declared_at.isoformat() if state.declared_at else None,
+    )
 
 
 def _join(state: IncidentState, command: Command, drafting: Drafting) -> None:

@@ -1,0 +1,43 @@
+"""Wording an effect: the entries it tells of, released to the connection's organization, told in the catalogue's words."""
+
+from bot.reading.cases import Cases
+from playbooks.actions.effect import EffectRequest
+from playbooks.domain.connection import Connection
+from playbooks.domain.document import Banner, Document
+from playbooks.domain.ids import EntryId
+from playbooks.domain.release import Reader, show
+from playbooks.domain.telling import tell
+from playbooks.ports.composer import Withheld
+from playbooks.ports.record import Record
+from playbooks.texts.catalogue import Texts
+
+
+class Composer:
+    """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
+
+    def __init__(self, record: Record, cases: Cases, texts: Texts) -> None:
+        self._record = record
+        self._cases = cases
+        self._texts = texts
+
+    async def __call__(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
+        """The message of this effect for this connection; Withheld when any entry of it may not be told there."""
+        if not connection.carries(request.marking):
+            return Withheld(code="ceiling")
+        reader = await self._reader(request, connection)
+        blocks: list[object] = [Banner(marking=request.marking)]
+        for entry in await self._record.entries_by_id([EntryId(id) for id in request.entries]):
+            shown = show(entry, reader)
+            if shown.is_withheld:
+                return Withheld(code="not_released")
+            blocks.extend(tell(shown, self._texts).blocks)
+        return Document.model_validate({"blocks": blocks})
+
+    async def _reader(self, request: EffectRequest, connection: Connection) -> Reader:
+        state = (await self._cases.case(request.incident)).state
+        party = connection.organization in state.active_parties
+        return Reader(
+            organization=connection.organization,
+            ceiling=connection.ceiling,
+            party_to=(request.incident,) if party else (),
+        )

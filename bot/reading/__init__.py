@@ -1,0 +1,1 @@
+"""Reading the record for people: folded, released, told."""

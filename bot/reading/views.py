@@ -1,0 +1,103 @@
+"""The views port over the record: whatever a page shows was released to its reader entry by entry."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from bot.reading.cases import Cases
+from playbooks.domain.errors import NotFound
+from playbooks.domain.fold import Case, evolve
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.release import Reader, Shown, cut, show
+from playbooks.domain.roles import Role
+from playbooks.ports.ledger import Ledger
+from playbooks.ports.record import Record
+from playbooks.ports.views import IncidentLine, TriageItem
+
+
+class TriageList(Protocol):
+    """What of the triage board this needs."""
+
+    async def waiting(self, reader: Reader) -> list[TriageItem]:
+        """What waits for a person."""
+        ...
+
+
+class RecordViews:
+    """Reads by folding what is released: what a reader may not know never shaped what she sees."""
+
+    def __init__(self, record: Record, ledger: Ledger, cases: Cases, triage: TriageList) -> None:
+        self._record = record
+        self._ledger = ledger
+        self._cases = cases
+        self._triage = triage
+
+    async def incidents(self, reader: Reader, *, open_only: bool = False) -> list[IncidentLine]:
+        """See the port."""
+        lines = []
+        for opened in reversed(await self._ledger.incidents()):
+            state = (await self._cases.case(opened.key)).state
+            if knows_of(reader, state) and (state.is_open or not open_only):
+                lines.append(_line(await self.case(reader, opened.key)))
+        return lines
+
+    async def case(self, reader: Reader, key: IncidentKey) -> Case:
+        """See the port."""
+        reader = await self._as_party(reader, key)
+        case = Case(state=IncidentState(key=key))
+        async for _position, entry in self._record.entries(key):
+            released = cut(entry, reader)
+            if released is not None:
+                case = evolve(case, released)
+        if case.state.declared_at is None:
+            raise NotFound(f"There is no incident {key} that you take part in.")
+        return case
+
+    async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
+        """See the port."""
+        reader = await self._as_party(reader, key)
+        shown = [
+            show(entry, reader, position) async for position, entry in self._record.entries(key, after)
+        ]
+        return [each for each in shown if not each.is_withheld]
+
+    async def triage(self, reader: Reader) -> list[TriageItem]:
+        """See the port."""
+        return await self._triage.waiting(reader)
+
+    def changes(self) -> AsyncIterator[IncidentKey]:
+        """See the port."""
+        return self._record.changes()
+
+    async def _as_party(self, reader: Reader, key: IncidentKey) -> Reader:
+        """The reader with what her organization's part in this incident entitles her to."""
+        state = (await self._cases.case(key)).state
+        if reader.organization in state.active_parties:
+            return reader.model_copy(update={"party_to": (key,)})
+        return reader.model_copy(update={"party_to": ()})
+
+
+def knows_of(reader: Reader, state: IncidentState) -> bool:
+    """Tell whether an incident is in this reader's lists: restricted ones for the named alone."""
+    if state.declared_at is None:
+        return False
+    if state.restricted:
+        return reader.person in state.named
+    return reader.organization in state.parties
+
+
+def _line(case: Case) -> IncidentLine:
+    state = case.state
+    return IncidentLine(
+        key=state.key,
+        title=case.title,
+        severity=state.severity,
+        phase=state.phase,
+        lead=state.lead,
+        parties=tuple(state.parties),
+        commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
+        declared_at=state.declared_at,
+        closed_at=state.closed_at,
+        marking=state.marking.value,
+        waiting=len(case.open_tasks) + len(case.open_consultations),
+    )
