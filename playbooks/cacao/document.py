@@ -1,0 +1,155 @@
+"""Bytes to plain data, with the line of every value where the format has lines. Bounded, and never a traceback."""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from playbooks.cacao import limits
+from playbooks.cacao.finding import Finding, Path, refuse
+from playbooks.cacao.yaml_source import read_yaml
+
+RULE_JSON = "RFC 8259"
+
+
+class Unreadable(Exception):
+    """The bytes are no document that can be read safely; `finding` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.problem)
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain data and where it stood."""
+
+    data: dict[str, JsonValue]
+    is_json: bool
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int | None:
+        """The line of a value, or of the nearest value around it that has one."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return None
+
+
+def read_document(content: bytes) -> Document:
+    """Read JSON if the first character is `{`, otherwise YAML. Raises Unreadable, and nothing else, for any bytes."""
+    if len(content) > limits.JSON_BYTES:
+        raise Unreadable(_too_large("The file", len(content), limits.JSON_BYTES, "bytes"))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"The file is not UTF-8 text (byte {error.start})."
+        raise Unreadable(refuse((), "CACAO 2.0 §1", problem, "Save it as UTF-8.")) from None
+    if text.lstrip().startswith("{"):
+        return Document(_read_json(text), is_json=True)
+    return _read_yaml(text, len(content))
+
+
+def _read_yaml(text: str, size: int) -> Document:
+    if size > limits.YAML_BYTES:
+        raise Unreadable(_too_large("A YAML file", size, limits.YAML_BYTES, "bytes; larger ones come as CACAO JSON"))
+    data, lines, finding = read_yaml(text)
+    if finding is not None:
+        raise Unreadable(finding)
+    _measure(data)
+    return Document(_mapping(data), is_json=False, lines=lines)
+
+
+def _read_json(text: str) -> dict[str, JsonValue]:
+    try:
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except RecursionError:
+        raise Unreadable(_too_deep()) from None
+    except json.JSONDecodeError as error:
+        problem = f"This is not JSON: {error.msg} at column {error.colno}."
+        remedy = "Correct the file there, or export it again."
+        raise Unreadable(refuse((), RULE_JSON, problem, remedy, line=error.lineno)) from None
+    except ValueError as error:
+        problem = f"A value cannot be taken: {error}."
+        raise Unreadable(refuse((), RULE_JSON, problem, "Write each name once and numbers in plain form.")) from None
+    _measure(data)
+    return _mapping(data)
+
+
+def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Two properties of one name would mean one thing to us and another to the next reader (RFC 8259 §4)."""
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for index, name in enumerate(names) if name in names[:index]) if len(names) < 1000 else "?"
+        raise ValueError(f"the property {twice[:80]!r} stands twice in one object")
+    return unique
+
+
+def _no_constant(name: str) -> JsonValue:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _mapping(data: JsonValue) -> dict[str, JsonValue]:
+    if isinstance(data, dict):
+        return data
+    problem = "A playbook is one object of named properties; this is something else."
+    remedy = "Start the file with `playbook: its name` (shorthand) or `{` (CACAO JSON)."
+    raise Unreadable(refuse((), "CACAO 2.0 §3.1", problem, remedy))
+
+
+def _measure(data: JsonValue) -> None:
+    """Refuse what is too deep, too many, or not Unicode, without recursing."""
+    count = 0
+    for value, depth in _walk(data):
+        count += 1
+        if depth > limits.DEPTH:
+            raise Unreadable(_too_deep())
+        if count > limits.VALUES:
+            raise Unreadable(_too_large("The document", count, limits.VALUES, "values"))
+        if isinstance(value, str) and not is_unicode(value):
+            problem = "A text holds half of a surrogate pair, which is no character."
+            raise Unreadable(refuse((), "RFC 7493 §2.1", problem, "Export the file again as UTF-8."))
+        if isinstance(value, (int, float)) and not is_exact(value):
+            problem = "A number is too large to be read alike everywhere."
+            raise Unreadable(refuse((), "RFC 7493 §2.2", problem, "Write it as text, between quotes."))
+
+
+def _walk(data: JsonValue) -> Iterator[tuple[JsonValue, int]]:
+    pending: list[tuple[JsonValue, int]] = [(data, 1)]
+    while pending:
+        value, depth = pending.pop()
+        yield value, depth
+        if isinstance(value, dict):
+            pending.extend((key, depth) for key in value)
+            pending.extend((child, depth + 1) for child in value.values())
+        elif isinstance(value, list):
+            pending.extend((child, depth + 1) for child in value)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether the text can be written as UTF-8 at all."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_exact(number: float) -> bool:
+    """Whether every reader of JSON takes the number for the same one: finite, and whole ones within 2**53."""
+    if isinstance(number, int):
+        return abs(number) < 2**53
+    return math.isfinite(number)
+
+
+def _too_deep() -> Finding:
+    problem = f"Values lie in one another more than {limits.DEPTH} deep."
+    return refuse((), limits.RULE, problem, "Flatten the document; no playbook needs that.")
+
+
+def _too_large(what: str, size: int, limit: int, unit: str) -> Finding:
+    problem = f"{what} has {size:,}; the limit is {limit:,} {unit}."
+    return refuse((), limits.RULE, problem, "Split the playbook: a step can run another playbook.")

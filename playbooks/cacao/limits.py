@@ -1,0 +1,23 @@
+"""How much one playbook may ask of the machine that reads or runs it. A hostile file costs no more than this."""
+
+from datetime import timedelta
+
+RULE = "Muster limits"
+
+JSON_BYTES = 16 * 1024 * 1024
+YAML_BYTES = 2 * 1024 * 1024
+DEPTH = 64
+"""Of values inside values."""
+VALUES = 1_000_000
+"""Of keys, list items and plain values in one document."""
+STEPS = 20_000
+BRANCHES = 1_000
+"""That one step opens."""
+TEXT = 100_000
+"""Characters in one condition, command or variable's value that is parsed or substituted."""
+ROUNDS = 1_000
+"""Of one while step, before it counts as failed."""
+EXECUTIONS = 100_000
+"""Of steps in one run; a run that needs more stops as failed."""
+LONGEST_STEP = timedelta(days=30)
+"""Time-out of a step that states none, so that no step blocks for ever (CACAO 2.0 §4.1, `timeout`)."""

@@ -1,0 +1,23 @@
+"""Spans of time as people say them: `90 seconds`, `1 hour`; in CACAO milliseconds."""
+
+import re
+
+from pydantic import JsonValue
+
+_UNITS = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1_000, "millisecond": 1}
+_SPAN = re.compile(r"([0-9]{1,12}) (day|hour|minute|second|millisecond)s?\Z")
+
+
+def milliseconds(span: JsonValue) -> JsonValue:
+    """`2 hours` to 7,200,000; whatever is no span stays as it is, for the check to name."""
+    match = _SPAN.match(span) if isinstance(span, str) else None
+    return int(match.group(1)) * _UNITS[match.group(2)] if match else span
+
+
+def spoken(count: JsonValue) -> JsonValue:
+    """7,200,000 to `2 hours`: the largest unit that divides it; what is no whole number stays as it is."""
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 < count < 10**12:
+        return count
+    unit, size = next((unit, size) for unit, size in _UNITS.items() if count % size == 0)
+    number = count // size
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
