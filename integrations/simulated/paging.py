@@ -1,0 +1,85 @@
+"""A simulated pager: one open page for each deduplication key, as PagerDuty's Events v2."""
+
+import asyncio
+from datetime import timedelta
+from enum import StrEnum
+
+from integrations.simulated.things import Thing
+from integrations.simulated.vendor import SimulatedVendor, Sleep
+from integrations.simulated.world import World
+from playbooks.domain.connection import Connection
+from playbooks.domain.document import plain
+from playbooks.domain.errors import Permanent
+from playbooks.ports.paging import Acknowledge, OnCall, Resolve, Trigger
+from playbooks.ports.write import Made
+
+
+class PageStatus(StrEnum):
+    """Where a page stands."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class SimulatedPaging(SimulatedVendor):
+    """The PagingPort of a simulated world; `on_call` is who answers there."""
+
+    def __init__(
+        self,
+        world: World,
+        connection: Connection,
+        *,
+        sleep: Sleep = asyncio.sleep,
+        on_call: tuple[OnCall, ...] = (),
+    ) -> None:
+        super().__init__(world, connection, sleep=sleep)
+        self._on_call = on_call
+
+    async def trigger(self, request: Trigger) -> Made:
+        """Trigger a page; the same key again adds to the page that there is."""
+        return await self._call("trigger", lambda: self._trigger(request))
+
+    async def acknowledge(self, request: Acknowledge) -> Made:
+        """Acknowledge a page that is still triggered."""
+        stays = {PageStatus.ACKNOWLEDGED, PageStatus.RESOLVED}
+        return await self._call(
+            "acknowledge", lambda: self._settle("acknowledge", request, PageStatus.ACKNOWLEDGED, stays)
+        )
+
+    async def resolve(self, request: Resolve) -> Made:
+        """Resolve a page."""
+        return await self._call(
+            "resolve", lambda: self._settle("resolve", request, PageStatus.RESOLVED, {PageStatus.RESOLVED})
+        )
+
+    async def who_is_on_call(self) -> tuple[OnCall, ...]:
+        """Who is on call."""
+        return await self._call("who_is_on_call", lambda: self._on_call)
+
+    def _trigger(self, request: Trigger) -> Made:
+        if self._world.thing(self._id, "page", request.effect_id) is None:
+            state = {
+                "summary": request.document.title,
+                "text": plain(request.document),
+                "severity": request.severity,
+                "status": PageStatus.TRIGGERED,
+            }
+            self._world.add(self._id, "page", request.effect_id, request.effect_id, timedelta(), state)
+            self._happened("trigger", request.effect_id, request.effect_id)
+        return Made(ref=request.effect_id)
+
+    def _settle(
+        self, method: str, request: Acknowledge | Resolve, status: PageStatus, stays: set[PageStatus]
+    ) -> Made:
+        page = self._page(request.page)
+        if page.state["status"] not in stays:
+            self._world.change(page, status=status)
+            self._happened(method, request.effect_id, page.ref)
+        return Made(ref=page.ref)
+
+    def _page(self, ref: str) -> Thing:
+        page = self._world.thing(self._id, "page", ref)
+        if page is None:
+            raise Permanent(f"{self._id} has no page {ref}.", code="unknown_page")
+        return page

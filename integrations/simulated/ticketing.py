@@ -1,0 +1,75 @@
+"""A simulated tracker: creates as often as it is asked, and its search lags behind, as Jira's does."""
+
+from datetime import timedelta
+
+from integrations.simulated.things import Thing
+from integrations.simulated.vendor import SimulatedVendor
+from playbooks.domain.document import plain
+from playbooks.domain.errors import Permanent
+from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
+from playbooks.ports.write import Made
+
+LAG = timedelta(seconds=2)
+"""Until a search shows what was created."""
+
+
+class SimulatedTicketing(SimulatedVendor):
+    """The TicketingPort of a simulated world."""
+
+    async def create_ticket(self, request: CreateTicket) -> Made:
+        """Create a ticket, and another one when asked again."""
+        return await self._call("create_ticket", lambda: self._create(request))
+
+    async def find_ticket(self, request: CreateTicket) -> Made | None:
+        """The first ticket of this request, once it is indexed."""
+        return await self._call("find_ticket", lambda: self._found("ticket", request.effect_id))
+
+    async def comment(self, request: Comment) -> Made:
+        """Comment on a ticket, and once more when asked again."""
+        return await self._call("comment", lambda: self._comment(request))
+
+    async def find_comment(self, request: Comment) -> Made | None:
+        """The first comment of this request, once it is indexed."""
+        return await self._call("find_comment", lambda: self._found("comment", request.effect_id))
+
+    async def transition(self, request: Transition) -> Made:
+        """Bring a ticket to a status."""
+        return await self._call("transition", lambda: self._transition(request))
+
+    def _create(self, request: CreateTicket) -> Made:
+        ref = f"{self._connection.place or 'SIM'}-{self._world.count(self._id, 'ticket') + 1}"
+        state = {
+            "title": request.document.title,
+            "text": plain(request.document),
+            "severity": request.severity,
+            "labels": request.labels,
+            "status": TicketStatus.OPEN,
+        }
+        self._world.add(self._id, "ticket", ref, request.effect_id, LAG, state)
+        self._happened("create_ticket", request.effect_id, ref)
+        return Made(ref=ref)
+
+    def _comment(self, request: Comment) -> Made:
+        ticket = self._ticket(request.ticket)
+        ref = f"{ticket.ref}#{self._world.count(self._id, 'comment') + 1}"
+        state = {"ticket": ticket.ref, "text": plain(request.document)}
+        self._world.add(self._id, "comment", ref, request.effect_id, LAG, state)
+        self._happened("comment", request.effect_id, ref)
+        return Made(ref=ref)
+
+    def _transition(self, request: Transition) -> Made:
+        ticket = self._ticket(request.ticket)
+        if ticket.state["status"] != request.status:
+            self._world.change(ticket, status=request.status)
+            self._happened("transition", request.effect_id, ticket.ref)
+        return Made(ref=ticket.ref)
+
+    def _found(self, kind: str, effect_id: str) -> Made | None:
+        thing = self._world.search(self._id, kind, effect_id)
+        return Made(ref=thing.ref) if thing else None
+
+    def _ticket(self, ref: str) -> Thing:
+        ticket = self._world.thing(self._id, "ticket", ref)
+        if ticket is None:
+            raise Permanent(f"{self._id} has no ticket {ref}.", code="unknown_ticket")
+        return ticket

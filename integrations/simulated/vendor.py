@@ -1,0 +1,55 @@
+"""What every simulated vendor does with a call: faults strike before it, after it or not at all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from integrations.simulated.faults import FaultKind, Rule
+from integrations.simulated.world import World
+from playbooks.domain.connection import Connection
+from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
+
+Answer = TypeVar("Answer")
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class SimulatedVendor:
+    """Base of the simulated adapters: one connection to one world."""
+
+    def __init__(self, world: World, connection: Connection, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._world = world
+        self._connection = connection
+        self._id = connection.id
+        self._sleep = sleep
+
+    async def _call(self, method: str, act: Callable[[], Answer]) -> Answer:
+        """One call to the vendor; `act` is what it does, in one transaction of its memory."""
+        rule = self._world.called(self._id, method)
+        fault = rule.fault if rule else None
+        if rule is not None:
+            await self._before(rule)
+        with self._world.at_once():
+            answer = act()
+        if rule is not None and fault is FaultKind.HANGS:
+            await self._sleep(rule.span.total_seconds())
+        if fault in {FaultKind.ANSWER_LOST, FaultKind.HANGS}:
+            raise Unknown(f"{self._id} gave no answer.")
+        return answer
+
+    async def _before(self, rule: Rule) -> None:
+        match rule.fault:
+            case FaultKind.SLOW:
+                await self._sleep(rule.span.total_seconds())
+            case FaultKind.OUTAGE:
+                raise Transient(f"{self._id} cannot be reached.")
+            case FaultKind.RATE_LIMITED:
+                raise Transient(f"{self._id} takes no more calls for now.", retry_after=rule.span)
+            case FaultKind.DENIED:
+                raise Denied(f"{self._id} refuses the credential; renew it and run `muster doctor`.")
+            case FaultKind.REJECTED:
+                raise Permanent(f"{self._id} does not take this.")
+            case FaultKind.REQUEST_LOST:
+                raise Unknown(f"{self._id} gave no answer.")
+
+    def _happened(self, method: str, effect_id: str, ref: str) -> None:
+        self._world.happened(self._id, method, effect_id, ref)
