@@ -93,8 +93,8 @@ class SimulatedEffects:
         """Effects concluded UNKNOWN."""
         rows = self._rows.items()
         return [
-            _shown(id, row)
-            for id, row in rows
+            _shown(effect, row)
+            for effect, row in rows
             if row.state is EffectState.UNKNOWN and incident in {None, row.incident}
         ]
 
