@@ -1,1 +1,1 @@
-"""What lives in PostgreSQL: record, ledger, leases, effects, inbox, outbox, content; their migrations and verification."""
+"""What lives in PostgreSQL: record, ledger, leases, effects, inbox, outbox, content."""

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Json
 
 from integrations.postgres.database import Connection, Pool, connected
-from integrations.postgres.record import recording
+from integrations.postgres.append import recording
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import EffectId, IncidentKey
@@ -24,7 +24,8 @@ UPDATE effect SET state = 'claimed', holder = %s, lease_until = %s, attempts = a
 WHERE id = %s
 """
 _ROW = """
-SELECT id, incident, state, request, outcome, attempts, claimed_at, concluded_at, holder, lease_until FROM effect
+SELECT id, incident, state, request, outcome, attempts, claimed_at, concluded_at, holder, lease_until
+FROM effect
 """
 _CONCLUDE = "UPDATE effect SET state = %s, outcome = %s, concluded_at = %s WHERE id = %s"
 _RELEASE = (
@@ -145,17 +146,7 @@ def _found(row: TupleRow | None, id: EffectId) -> TupleRow:
 
 
 def _effect(row: TupleRow) -> EffectRow:
-    id, incident, state, request, outcome, attempts, claimed_at, concluded_at, *_ = row
-    return EffectRow(
-        id=id,
-        incident=incident,
-        state=EffectState(state),
-        request=request,
-        outcome=outcome,
-        attempts=attempts,
-        claimed_at=claimed_at,
-        concluded_at=concluded_at,
-    )
+    return EffectRow.model_validate(dict(zip(EffectRow.model_fields, row, strict=False)))
 
 
 def _taken(id: EffectId, state: EffectState) -> Conflict:

@@ -8,7 +8,7 @@ from psycopg.types.json import Json
 
 from integrations.postgres.database import Pool, transaction
 from integrations.postgres.notices import LETTERS, listen
-from integrations.postgres.record import recording
+from integrations.postgres.append import recording
 from playbooks.domain.entry import Entry
 from playbooks.ports.inbox import Letter
 from playbooks.ports.record import Settlement
@@ -48,7 +48,7 @@ class PostgresInbox:
         """See the port."""
         async with transaction(self._pool) as connection:
             rows = await (await connection.execute(_BATCH, (limit,))).fetchall()
-            letters = [Letter(id=id, recipient=recipient, body=body) for id, recipient, body in rows]
+            letters = [Letter(id=row[0], recipient=row[1], body=row[2]) for row in rows]
             yield letters
             await connection.execute(_DELIVERED, ([letter.id for letter in letters],))
 

@@ -80,7 +80,7 @@ class PostgresLeases:
             await asyncio.sleep(ttl.total_seconds() / 5)
 
     async def _renew(self, lease: HeldLease, ttl: timedelta) -> None:
-        """Renew until told otherwise; give up, and say so, when the lease would have run out by our own clock."""
+        """Renew for ever; give up, and say so, when the lease would have run out by our own clock."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + ttl.total_seconds()
         while not lease.lost.is_set():

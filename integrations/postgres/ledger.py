@@ -73,7 +73,7 @@ class PostgresLedger:
         row = await self._row(command.id)
         if _body(_command(row)) != _body(command):
             raise Conflict(
-                f"The command id {command.id} was used before for another command; send this one under a new id.",
+                f"The command id {command.id} was used before for another command; use a new id.",
                 code="command_id_reused",
             )
         return _verdict(row)

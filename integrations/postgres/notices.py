@@ -1,4 +1,4 @@
-"""LISTEN and NOTIFY: hints that something came in. A hint may be lost with its connection; nobody relies on one."""
+"""LISTEN and NOTIFY: hints that something came in. A hint may be lost, so nobody relies on one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable

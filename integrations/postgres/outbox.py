@@ -8,7 +8,7 @@ from psycopg.types.json import Json
 
 from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.notices import ERRANDS, listen
-from integrations.postgres.record import recording
+from integrations.postgres.append import recording
 from playbooks.domain.entry import Entry
 from playbooks.ports.inbox import Errand, ErrandBatch
 from playbooks.ports.record import Settlement

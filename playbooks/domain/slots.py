@@ -31,6 +31,7 @@ INSTALLATION = "installation"
 WITHHELD_ACTOR = Actor(id="", kind=ActorKind.PERSON, organization=OrganizationCode(""))
 """Stands where the author may not be seen, or was erased."""
 
+_SORTED_SLOTS = sorted(SLOTS)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -104,10 +105,15 @@ def commitment(salt: bytes, slot: str, value: str) -> bytes:
     return sha256(f'["{b64(salt)}","{slot}",{value}]'.encode()).digest()
 
 
+def split_commitments(joined: bytes) -> dict[str, bytes]:
+    """Ten hashes in the order of SLOTS, by slot."""
+    return {slot: joined[at * 32 : at * 32 + 32] for at, slot in enumerate(SLOTS)}
+
+
 def leaf_input(id: str, tree: str, commitments: Mapping[str, bytes]) -> bytes:
-    """What the leaf's hash is taken over."""
-    slots = {slot: b64(commitments[slot]) for slot in SLOTS}
-    return canonical({"entry": id, "slots": slots, "tree": tree, "v": 1}).encode()
+    """What the leaf's hash is taken over: the RFC 8785 form of entry, slots, tree and version."""
+    slots = ",".join(f'"{slot}":"{b64(commitments[slot])}"' for slot in _SORTED_SLOTS)
+    return f'{{"entry":{canonical(id)},"slots":{{{slots}}},"tree":{canonical(tree)},"v":1}}'.encode()
 
 
 def seal(entry: Entry, salts: Sequence[bytes]) -> Sealed:

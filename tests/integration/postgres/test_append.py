@@ -7,7 +7,8 @@ import pytest
 
 from integrations.postgres.database import Pool, open_pool, transaction
 from integrations.postgres.ledger import PostgresLedger
-from integrations.postgres.record import PostgresRecord, append_entries
+from integrations.postgres.append import append_entries
+from integrations.postgres.record import PostgresRecord
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.ids import EntryId

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ async def test_the_first_verdict_stands(pool: Pool) -> None:
 @pytest.mark.parametrize(
     "change", [{"verb": "severity"}, {"args": {"pinned": True}}, {"texts": {"note": "else"}}]
 )
-async def test_the_same_id_for_another_body_is_a_conflict(pool: Pool, change: dict[str, object]) -> None:
+async def test_the_same_id_for_another_body_is_a_conflict(pool: Pool, change: dict[str, Any]) -> None:
     ledger = PostgresLedger(pool)
     await ledger.enter(command())
     with pytest.raises(Conflict, match="used before for another command"):
@@ -70,7 +71,7 @@ async def test_pending_commands_are_those_old_enough_and_unjudged(pool: Pool) ->
 async def test_keys_are_given_out_once_a_request_without_gaps(pool: Pool) -> None:
     ledger = PostgresLedger(pool)
     asked = [CommandId(f"web:{number % 20}") for number in range(60)]
-    keys = await asyncio.gather(*(ledger.allocate(id, WFP, 2026) for id in asked))
+    keys = await asyncio.gather(*(ledger.allocate(each, WFP, 2026) for each in asked))
     assert sorted(set(keys)) == [f"INC-2026-{number:04}" for number in range(1, 21)]
     assert keys[:20] == keys[20:40] == keys[40:]
     assert await ledger.allocate(CommandId("web:next-year"), WFP, 2027) == "INC-2027-0001"

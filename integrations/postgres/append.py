@@ -1,0 +1,108 @@
+"""Appending to the record, by itself or as part of another adapter's transaction."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from psycopg.types.json import Json
+
+from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.notices import ARRIVED, notify
+from playbooks.domain.entry import Entry
+from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
+from playbooks.ports.record import Settlement
+
+_APPEND = """
+WITH given AS (
+    SELECT * FROM unnest(
+        %s::text[], %s::text[], %s::bytea[], %s::bytea[],
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]
+    ) WITH ORDINALITY AS given (
+        id, tree, commitments, salts,
+        kind, at, actor, organization, subject, data, texts, marking, audience, cause, nr
+    )
+), new AS (
+    INSERT INTO entry (id, tree, commitments) SELECT id, tree, commitments FROM given
+    ON CONFLICT DO NOTHING RETURNING id
+), bodies AS (
+    INSERT INTO body (
+        entry, salts, kind, at, actor, organization, subject, data, texts, marking, audience, cause
+    )
+    SELECT id, salts, kind, at, actor, organization, subject, data, texts, marking, audience, cause
+    FROM given JOIN new USING (id)
+)
+INSERT INTO arrival (entry) SELECT id FROM given JOIN new USING (id) ORDER BY nr
+"""
+_SETTLE = "UPDATE command SET verdict = %s, decided_at = clock_timestamp() WHERE id = %s AND verdict IS NULL"
+
+
+async def append_entries(
+    connection: Connection, entries: Sequence[Entry], verdict: Settlement | None = None
+) -> None:
+    """Append within the caller's transaction. Plain inserts: writers of other entries never wait.
+
+    The caller announces the entries once it has committed; `recording` does both.
+    """
+    first_of_each = {entry.id: entry for entry in reversed(entries)}
+    if entries:
+        await connection.execute(_APPEND, _columns(list(reversed(first_of_each.values()))))
+    if verdict is not None:
+        command, judged = verdict
+        await connection.execute(_SETTLE, (Json(judged.model_dump(mode="json")), command))
+
+
+def _columns(entries: Sequence[Entry]) -> list[list[Any]]:
+    sealed = [seal(entry, _salts()) for entry in entries]
+    return [
+        [each.id for each in sealed],
+        [each.tree for each in sealed],
+        [_joined(each.commitments) for each in sealed],
+        [_joined(each.salts) for each in sealed],
+        *([each.values[slot] for each in sealed] for slot in SLOTS),
+    ]
+
+
+def _salts() -> list[bytes]:
+    drawn = secrets.token_bytes(SALT_BYTES * len(SLOTS))
+    return [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
+
+
+def _joined(parts: Mapping[str, bytes]) -> bytes:
+    return b"".join(parts[slot] for slot in SLOTS)
+
+
+class Recording:
+    """A transaction that appends to the record beside its own work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._hints: set[tuple[str, str]] = set()
+
+    async def append(self, entries: Sequence[Entry], verdict: Settlement | None = None) -> None:
+        """Append as part of this transaction."""
+        await append_entries(self.connection, entries, verdict)
+        for entry in entries:
+            self.hint(ARRIVED, tree_of(entry.incident))
+
+    def hint(self, channel: str, payload: str = "") -> None:
+        """Give the listeners of a channel a hint once this transaction is committed."""
+        self._hints.add((channel, payload))
+
+    async def announce(self) -> None:
+        """Wake the sequencer, the relays and whoever watches these incidents."""
+        await notify(self.connection, self._hints)
+
+
+@asynccontextmanager
+async def recording(pool: Pool) -> AsyncIterator[Recording]:
+    """One transaction, committed on leaving and then announced. Raises Unavailable.
+
+    Announced after the commit, not in it: a NOTIFY inside would make every writer's commit wait for the one before.
+    """
+    async with connected(pool) as connection:
+        writing = Recording(connection)
+        async with connection.transaction():
+            yield writing
+        await writing.announce()

@@ -1,0 +1,100 @@
+"""The installation's signing key: a file outside the database, which the database cannot be made to tell."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from playbooks.domain.errors import Malformed
+from playbooks.domain.heads import Head, SignedHead, key_id
+from playbooks.domain.slots import b64, unb64
+
+
+class SigningKeys:
+    """The key that signs now, and every public key that ever signed for this installation.
+
+    `path` holds the private key (PEM, PKCS #8, mode 0600); `path` with `.public` appended holds the public keys,
+    one a line: key id, space, the raw key in base64url.
+    """
+
+    def __init__(self, private: Ed25519PrivateKey, public_keys: Mapping[str, bytes]) -> None:
+        self._private = private
+        self.public_key = private.public_key().public_bytes_raw()
+        self.key_id = key_id(self.public_key)
+        self.public_keys: Mapping[str, bytes] = {**public_keys, self.key_id: self.public_key}
+
+    def sign(self, head: Head) -> SignedHead:
+        """Sign a head of the installation's log."""
+        signature = self._private.sign(head.signing_input())
+        return SignedHead(size=head.size, root=head.root, at=head.at, key_id=self.key_id, signature=signature)
+
+    @classmethod
+    def open(cls, path: Path) -> "SigningKeys":
+        """The keys at `path`, made when there are none. Raises Malformed."""
+        if not path.exists():
+            return cls._make(path, {})
+        return cls(_private(path), load_public_keys(_public(path)))
+
+    @classmethod
+    def rotate(cls, path: Path) -> "SigningKeys":
+        """Sign with a new key from now on; what the old ones signed stays good. Raises Malformed."""
+        return cls._make(path, cls.open(path).public_keys)
+
+    @classmethod
+    def _make(cls, path: Path, earlier: Mapping[str, bytes]) -> "SigningKeys":
+        keys = cls(Ed25519PrivateKey.generate(), earlier)
+        pem = keys._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The public key first: a private key in use whose public one is lost would sign what nobody can check.
+        lines = [f"{name} {b64(key)}\n" for name, key in keys.public_keys.items()]
+        _replace(_public(path), "".join(lines).encode(), 0o644)
+        _replace(path, pem, 0o600)
+        return keys
+
+
+def load_public_keys(path: Path) -> dict[str, bytes]:
+    """Read a file of public keys; none when there is no file. Raises Malformed."""
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
+    keys: dict[str, bytes] = {}
+    for line in lines:
+        name, _, key = line.partition(" ")
+        if key_id(unb64(key)) != name:
+            raise Malformed(
+                f"{path} names a key {name} that has another id; restore the file.", code="bad_key"
+            )
+        keys[name] = unb64(key)
+    return keys
+
+
+def _public(path: Path) -> Path:
+    return path.with_name(f"{path.name}.public")
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    key: object = None
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Malformed(f"{path} is no Ed25519 private key in PEM; restore it from its copy.", code="bad_key")
+    return key
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    """Put the file there whole or not at all, readable by nobody else at any moment."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,123 @@
+"""The sequencer: gives committed entries their place in the trees and signs the installation's head.
+
+One transaction a batch, so that a kill at any point leaves either the whole batch integrated or none of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from psycopg.rows import TupleRow
+
+from integrations.postgres.database import Connection, Pool, transaction
+from integrations.postgres.growth import Growth
+from integrations.postgres.keys import SigningKeys
+from integrations.postgres.lease import fence
+from integrations.postgres.notices import ARRIVED, INTEGRATED, listen, notify
+from playbooks.domain.errors import Unavailable
+from playbooks.domain.heads import SignedHead
+from playbooks.domain.merkle import Frontier
+from playbooks.domain.slots import INSTALLATION
+from playbooks.ports.lease import Held, Leases
+
+LEASE = "sequencer"
+TTL = timedelta(seconds=5)
+EVERY = timedelta(seconds=1)
+"""How long an arrival may wait whose announcement was lost."""
+BATCH = 1000
+
+_LOG = "SELECT size, peaks FROM tree WHERE name = 'installation' FOR UPDATE"
+# Whatever has committed is here, in whatever order it did: nothing is looked for beyond a last number.
+_ARRIVALS = """
+SELECT entry.id, entry.tree, entry.commitments FROM arrival JOIN entry ON entry.id = arrival.entry
+ORDER BY arrival.seq LIMIT %s
+"""
+_TREES = "SELECT name, size, peaks FROM tree WHERE name = ANY(%s)"
+_LEAVES = """
+INSERT INTO leaf (tree, position, hash, entry)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[], %s::text[])
+"""
+_NODES = """
+INSERT INTO node (tree, level, index, hash)
+SELECT * FROM unnest(%s::text[], %s::smallint[], %s::bigint[], %s::bytea[])
+"""
+_HEADS = """
+INSERT INTO head (tree, size, root, at, log_position)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[], %s::timestamptz[], %s::bigint[])
+"""
+_GROWN = """
+INSERT INTO tree (name, size, peaks) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[])
+ON CONFLICT (name) DO UPDATE SET size = excluded.size, peaks = excluded.peaks
+"""
+_SIGNED = "INSERT INTO signed_head (size, root, at, key_id, signature) VALUES (%s, %s, %s, %s, %s)"
+_LEAVE = "DELETE FROM arrival WHERE entry = ANY(%s)"
+
+
+class Sequencer:
+    """Integrates arrivals while it holds the lease."""
+
+    def __init__(self, pool: Pool, leases: Leases, keys: SigningKeys, *, holder: str) -> None:
+        self._pool = pool
+        self._leases = leases
+        self._keys = keys
+        self._holder = holder
+
+    async def run(self) -> None:
+        """Run for ever; wait while another sequencer holds the lease, and when the database is away."""
+        while True:
+            async with self._leases.hold(LEASE, self._holder, TTL) as lease:
+                async for _ in listen(self._pool, ARRIVED, every=EVERY):
+                    if not await self._drain(lease):
+                        break
+
+    async def _drain(self, lease: Held) -> bool:
+        """Integrate all there is; False when the lease is lost."""
+        try:
+            while not lease.lost.is_set():
+                if await integrate(self._pool, self._keys, lease=lease) < BATCH:
+                    return not lease.lost.is_set()
+        except Unavailable:
+            return not lease.lost.is_set()
+        return False
+
+
+async def integrate(pool: Pool, keys: SigningKeys, *, lease: Held | None = None, limit: int = BATCH) -> int:
+    """Integrate one batch of arrivals in one transaction and return how many; 0 too when the lease is lost.
+
+    Two at once are safe also without a lease: they wait for one another at the installation's tree.
+    """
+    async with transaction(pool) as connection:
+        if lease is not None and not await fence(connection, lease):
+            lease.lost.set()
+            return 0
+        log = await (await connection.execute(_LOG)).fetchone()
+        arrivals = await (await connection.execute(_ARRIVALS, (limit,))).fetchall()
+        if log is None or not arrivals:
+            return 0
+        growth = Growth({INSTALLATION: Frontier.from_bytes(*log), **await _frontiers(connection, arrivals)})
+        at = datetime.now(UTC)
+        head = keys.sign(growth.integrate(arrivals, at.replace(microsecond=at.microsecond // 1000 * 1000)))
+        await _store(connection, growth, head, [row[0] for row in arrivals])
+        return len(arrivals)
+
+
+async def _frontiers(connection: Connection, arrivals: Sequence[TupleRow]) -> Mapping[str, Frontier]:
+    names = {row[1] for row in arrivals} - {INSTALLATION}
+    rows = await (await connection.execute(_TREES, (list(names),))).fetchall()
+    return dict.fromkeys(names, Frontier()) | {
+        name: Frontier.from_bytes(size, peaks) for name, size, peaks in rows
+    }
+
+
+async def _store(connection: Connection, growth: Growth, head: SignedHead, entries: list[str]) -> None:
+    async with connection.pipeline():
+        await connection.execute(_LEAVES, _columns(growth.leaves, 4))
+        await connection.execute(_NODES, _columns(growth.nodes, 4))
+        await connection.execute(_HEADS, _columns(growth.heads, 5))
+        await connection.execute(_GROWN, _columns(growth.trees(), 3))
+        await connection.execute(_SIGNED, (head.size, head.root, head.at, head.key_id, head.signature))
+        await connection.execute(_LEAVE, (entries,))
+        await notify(connection, ((INTEGRATED, tree) for tree in growth.grown))
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [[row[column] for row in rows] for column in range(width)]

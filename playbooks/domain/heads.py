@@ -1,0 +1,80 @@
+"""Heads of trees: an incident's, which is a leaf of the installation's log, and that log's own, which is signed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.merkle import leaf_hash
+from playbooks.domain.slots import INSTALLATION, b64, canonical, timestamp
+
+_CONTEXT = b"muster signed head v1\n"
+"""Stands before what is signed, so that the signature can be taken for nothing else."""
+
+
+class Head(BaseModel):
+    """How a tree stood when it had `size` leaves."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tree: str
+    size: int
+    root: bytes
+    at: datetime
+    """When the head was made, aware UTC, whole milliseconds."""
+
+    def canonical(self) -> bytes:
+        """The RFC 8785 form: the leaf's input in the installation's log, or what is signed."""
+        fields = {
+            "at": timestamp(self.at),
+            "root": b64(self.root),
+            "size": self.size,
+            "tree": self.tree,
+            "v": 1,
+        }
+        return canonical(fields).encode()
+
+    @property
+    def leaf(self) -> bytes:
+        """The hash of this head as a leaf of the installation's log."""
+        return leaf_hash(self.canonical())
+
+    def signing_input(self) -> bytes:
+        """The bytes that Ed25519 signs."""
+        return _CONTEXT + self.canonical()
+
+
+class SignedHead(BaseModel):
+    """A head of the installation's log under the installation's signature."""
+
+    model_config = ConfigDict(frozen=True)
+
+    size: int
+    root: bytes
+    at: datetime
+    key_id: str
+    signature: bytes
+
+    @property
+    def head(self) -> Head:
+        """What was signed."""
+        return Head(tree=INSTALLATION, size=self.size, root=self.root, at=self.at)
+
+    def signed_by(self, keys: Mapping[str, bytes]) -> bool:
+        """Whether one of these public keys, by key id, made the signature."""
+        key = keys.get(self.key_id)
+        if key is None or key_id(key) != self.key_id:
+            return False
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(self.signature, self.head.signing_input())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def key_id(public_key: bytes) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of the raw public key."""
+    return sha256(public_key).hexdigest()[:16]
