@@ -9,7 +9,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode
 from playbooks.domain.judging.answer import judge_answer
-from playbooks.domain.judging.draft import refusal
+from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.policy import knows_of
@@ -67,7 +67,8 @@ class CommandGateway:
 
     async def _carry(self, command: Command) -> Verdict:
         try:
-            return await self._judged(command)
+            with understanding(command):
+                return await self._judged(command)
         except Unavailable:
             raise
         except IncidentError as error:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.entry import Entry
     from playbooks.domain.errors import IncidentError
     from playbooks.domain.ids import IncidentKey
-    from playbooks.domain.judging.draft import refusal
+    from playbooks.domain.judging.draft import refusal, understanding
     from workflows.activities.recording import Decided, WordsFrom
     from workflows.recording import now, record
 
@@ -44,7 +44,8 @@ class Bench:
                 return self.judged[command.id]
             at = now()
             try:
-                entries = self._judgement(command, at)
+                with understanding(command):
+                    entries = self._judgement(command, at)
             except IncidentError as error:
                 verdict, entries = self._refused(command, at, error)
                 await self._settle(command, verdict, entries, words)

@@ -1,11 +1,13 @@
 """Drafting entries: what every judgement shares."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry, entry_id
-from playbooks.domain.errors import IncidentError
+from playbooks.domain.errors import IncidentError, Malformed
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -44,6 +46,18 @@ class Drafting:
         )
         self.entries.append(entry)
         return entry
+
+
+@contextmanager
+def understanding(command: Command) -> Iterator[None]:
+    """Turn arguments that are missing or of the wrong kind into Malformed: a front end's fault crashes nothing."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError) as error:
+        raise Malformed(
+            f"“{command.verb}” lacks something or has it in the wrong form; see `/incident help`.",
+            code="malformed_command",
+        ) from error
 
 
 def refusal(command: Command, at: datetime, error: IncidentError) -> Entry:

@@ -34,7 +34,8 @@ def judge_incident(state: IncidentState, command: Command, at: datetime) -> tupl
         raise Malformed(f"An incident has no command “{command.verb}”; see `/incident help`.", code="unknown_command")
     _check_phase(state, command)
     check_permission(command.actor, command.verb, state)
-    marking = Marking(command.args["marking"]) if command.verb == "declare" else state.marking
+    declared = command.args.get("marking", DEFAULT_MARKING)
+    marking = Marking(declared) if command.verb == "declare" else state.marking
     drafting = Drafting(command, at, state.key, marking, state.audience)
     judge(state, command, drafting)
     return tuple(drafting.entries)

@@ -1,0 +1,54 @@
+"""The connections of this installation: those configured, and for everybody else the simulated world."""
+
+from collections.abc import Callable, Iterable
+
+from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.errors import NotFound
+from playbooks.domain.ids import ConnectionId
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Directory
+from playbooks.ports.connections import AnyPort
+
+_SIMULATED = {
+    "chat": (Vendor.SIMULATED_CHAT, Marking.AMBER_STRICT),
+    "tickets": (Vendor.SIMULATED_TICKETING, Marking.AMBER_STRICT),
+    "pager": (Vendor.SIMULATED_PAGING, Marking.GREEN),
+    "mail": (Vendor.SIMULATED_MAIL, Marking.GREEN),
+    "containment": (Vendor.SIMULATED_CONTAINMENT, Marking.AMBER_STRICT),
+}
+"""What an organization that connected nothing has, and how far it is cleared."""
+
+
+def all_connections(directory: Directory, configured: Iterable[Connection]) -> tuple[Connection, ...]:
+    """Every connection there is: the configured ones first, simulated ones for each account left."""
+    chosen = {connection.id: connection for connection in configured}
+    for organization in directory.organizations:
+        for account, (vendor, ceiling) in _SIMULATED.items():
+            id = connection_id(organization.code, account)
+            chosen.setdefault(
+                id, Connection(id=id, organization=organization.code, vendor=vendor, ceiling=ceiling)
+            )
+    return tuple(chosen.values())
+
+
+class WiredConnections:
+    """The connections port: an adapter is made when first asked for, and kept."""
+
+    def __init__(
+        self, connections: Iterable[Connection], adapter: Callable[[Connection], AnyPort]
+    ) -> None:
+        self._connections = {connection.id: connection for connection in connections}
+        self._adapter = adapter
+        self._ports: dict[ConnectionId, AnyPort] = {}
+
+    def connection(self, id: ConnectionId) -> Connection:
+        """See the port."""
+        if id not in self._connections:
+            raise NotFound(f"{id} is not connected.", code="not_connected")
+        return self._connections[id]
+
+    def port(self, id: ConnectionId) -> AnyPort:
+        """See the port."""
+        if id not in self._ports:
+            self._ports[id] = self._adapter(self.connection(id))
+        return self._ports[id]

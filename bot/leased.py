@@ -1,0 +1,49 @@
+"""What may run only once: a loop that holds a lease, and starts again elsewhere when its holder dies."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playbooks.domain.errors import IncidentError
+from playbooks.ports.lease import Leases
+
+_TTL = timedelta(seconds=10)
+_PAUSE = 1.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LeasedLoop:
+    """One single runner: what it does for each wake-up until nothing is left, and what wakes it."""
+
+    name: str
+    step: Callable[[], Awaitable[int]]
+    wakes: Callable[[], AsyncIterator[None]]
+
+
+async def every(span: timedelta) -> AsyncIterator[None]:
+    """Wake now, and then each time `span` has passed."""
+    while True:
+        yield
+        await asyncio.sleep(span.total_seconds())
+
+
+async def run_leased(leases: Leases, loop: LeasedLoop, holder: str) -> None:
+    """Run the loop for as long as this process lives; its own troubles are logged by code and tried again."""
+    while True:
+        try:
+            async with leases.hold(loop.name, holder, _TTL) as held:
+                await _until_lost(loop, held.lost)
+        except IncidentError as error:
+            _log.warning("%s paused: %s", loop.name, error.code)
+            await asyncio.sleep(_PAUSE)
+
+
+async def _until_lost(loop: LeasedLoop, lost: asyncio.Event) -> None:
+    async for _wake in loop.wakes():
+        while not lost.is_set() and await loop.step():
+            pass
+        if lost.is_set():
+            return

@@ -1,0 +1,48 @@
+"""The workers: one for decisions, one for the door, so that a slow vendor never slows a decision."""
+
+from dataclasses import dataclass
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from playbooks.domain.errors import IncidentError
+from workflows import names
+from workflows.activities.effects import EffectActivities
+from workflows.activities.recording import RecordingActivities
+from workflows.consult.workflow import ConsultWorkflow
+from workflows.incident.workflow import IncidentWorkflow
+from workflows.part.workflow import PartWorkflow
+from workflows.sandbox import sandboxed_runner
+
+WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow)
+"""Every workflow there is; the replay tests take the list from here."""
+
+
+@dataclass(frozen=True)
+class Activities:
+    """What the workflows ask of the outside."""
+
+    recording: RecordingActivities
+    effects: EffectActivities
+
+
+def workers(client: Client, activities: Activities, identity: str) -> tuple[Worker, Worker]:
+    """The worker for decisions and the worker for the door, to be entered as contexts."""
+    decisions = Worker(
+        client,
+        task_queue=names.TASK_QUEUE,
+        identity=identity,
+        workflows=WORKFLOWS,
+        activities=[activities.recording.record_decision],
+        workflow_runner=sandboxed_runner(),
+        workflow_failure_exception_types=[IncidentError],
+        max_cached_workflows=500,
+    )
+    door = Worker(
+        client,
+        task_queue=names.DOOR_TASK_QUEUE,
+        identity=identity,
+        activities=[activities.effects.perform_effect],
+        max_concurrent_activities=100,
+    )
+    return decisions, door
