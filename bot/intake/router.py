@@ -1,0 +1,177 @@
+"""`POST /alerts/{source}`: authenticated, taken apart, committed, answered. Understanding comes later."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.requests import ClientDisconnect
+
+from bot.intake.authentication import SIGNATURE_HEADER, begin
+from bot.intake.body import MOST_BYTES, Memory, Share, read_body, too_large
+from bot.intake.problem import Refusal, described
+from bot.intake.rate import Buckets
+from bot.intake.sources import KnownSource, Sources
+from bot.intake.split import split
+from playbooks.domain.errors import Unavailable
+from playbooks.ports.intake import Delivery, Intake, Receipt
+
+_LONG = 256 * 1024
+"""Bytes from which a body is taken apart in a thread, so that other requests go on."""
+_MEDIA = ("json", "ndjson", "jsonl", "jsonlines", "octet-stream", "plain")
+
+
+class Accepted(BaseModel):
+    """What became of the documents of a request; all of it is committed."""
+
+    accepted: int = Field(ge=0, description="Documents taken in.")
+    duplicates: int = Field(ge=0, description="Documents that came before; counted, and not taken in again.")
+    set_aside: int = Field(ge=0, description="Parts that are no alert; kept with their reason for a person.")
+
+
+def intake_router(
+    intake: Intake, sources: Sources, now: Callable[[], datetime], *, memory: Memory | None = None
+) -> APIRouter:
+    """The routes of alert intake. `now` gives the time in aware UTC; `memory` bounds what a process holds."""
+    router = APIRouter(tags=["alerts"])
+    endpoint = _Endpoint(intake, sources, now, memory or Memory())
+    router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_DESCRIPTION)
+    return router
+
+
+class _Endpoint:
+    def __init__(self, intake: Intake, sources: Sources, now: Callable[[], datetime], memory: Memory) -> None:
+        self._intake = intake
+        self._sources = sources
+        self._now = now
+        self._memory = memory
+        self._buckets = Buckets()
+
+    async def post(
+        self, source: Annotated[str, Path(description="The source's name in sources.yaml.")], request: Request
+    ) -> Response:
+        try:
+            with self._memory.share() as share:
+                receipt = await self._take(source, request, share)
+        except Refusal as refusal:
+            return refusal.response()
+        except Unavailable as away:
+            return _unavailable(away).response()
+        except ClientDisconnect:
+            return _malformed("The sender hung up before the body's end; nothing was taken.").response()
+        counts = Accepted(
+            accepted=receipt.accepted, duplicates=receipt.duplicates, set_aside=receipt.set_aside
+        )
+        return JSONResponse(counts.model_dump(), HTTPStatus.ACCEPTED)
+
+    async def _take(self, name: str, request: Request, share: Share) -> Receipt:
+        now = self._now()
+        known = self._known(name)
+        proof = begin(known, request.headers, now)
+        bucket = self._buckets.of(name, known.source.rate, now)
+        bucket.check(now)
+        _check_headers(request)
+        encoding = request.headers.get("Content-Encoding", "")
+        body = await read_body(request.stream(), encoding, proof, share)
+        proof.check()
+        if not body.strip():
+            raise _malformed(
+                "The body is empty; send an alert as a JSON object, an array of them, or NDJSON."
+            )
+        delivery = await _delivery(name, body, now)
+        bucket.charge(max(1, len(delivery.marks) + len(delivery.unreadable)))
+        return await self._keep(delivery)
+
+    def _known(self, name: str) -> KnownSource:
+        known = self._sources.find(name)
+        if known is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "unknown_source",
+                "There is no such source of alerts; its name is in sources.yaml of this installation.",
+            )
+        return known
+
+    async def _keep(self, delivery: Delivery) -> Receipt:
+        if delivery.marks:
+            return await self._intake.receive(delivery)
+        if not delivery.unreadable:
+            return Receipt(0, 0, 0)
+        reason = delivery.unreadable[0].reason
+        await self._intake.set_aside(delivery.source, delivery.body, reason, delivery.received_at)
+        raise _malformed(f"The body holds no alert and was kept aside. {reason}")
+
+
+async def _delivery(name: str, body: bytes, now: datetime) -> Delivery:
+    parts = await asyncio.to_thread(split, name, body) if len(body) > _LONG else split(name, body)
+    return Delivery(uuid4(), name, body, now, *parts)
+
+
+def _check_headers(request: Request) -> None:
+    media = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media and not media.endswith(_MEDIA):
+        raise Refusal(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unknown_media_type",
+            "Alerts are taken as application/json or application/x-ndjson; set the Content-Type so.",
+        )
+    length = request.headers.get("Content-Length", "0")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
+
+
+def _malformed(sentence: str) -> Refusal:
+    return Refusal(HTTPStatus.BAD_REQUEST, "malformed", sentence)
+
+
+def _unavailable(away: Unavailable) -> Refusal:
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, away.code, away.sentence, retry_after=timedelta(seconds=5))
+
+
+_ALERTS = {"schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}}
+_DESCRIPTION: dict[str, Any] = {
+    "status_code": HTTPStatus.ACCEPTED,
+    "response_model": Accepted,
+    "summary": "Send alerts of a source",
+    "description": "A JSON object, an array of them, or NDJSON; also gzipped. Answered when committed.",
+    "operation_id": "send_alerts",
+    "responses": described(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": _ALERTS,
+                "application/x-ndjson": {"schema": {"type": "string"}},
+            },
+        },
+        "parameters": [
+            {
+                "name": header,
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": description,
+            }
+            for header, description in (
+                ("Authorization", "`Bearer <key>`, where the source has a bearer key."),
+                (
+                    SIGNATURE_HEADER,
+                    "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.` and the body as sent.",
+                ),
+            )
+        ],
+    },
+}

@@ -1,0 +1,173 @@
+"""Who may send alerts: sources as data, their keys by reference, read again when a file changes."""
+
+import logging
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
+
+_LOG = logging.getLogger(__name__)
+_LEAST_SECRET = 16
+_LOOK_EVERY = 1.0
+"""Seconds between looks at the files' times."""
+
+SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class KeyUse(StrEnum):
+    """How a key is shown: sent itself, or used to sign; never both, since proxies see a bearer."""
+
+    BEARER = "bearer"
+    SIGNATURE = "signature"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceKey(_Frozen):
+    """One key of a source. During rotation a source has two; no request is refused in between."""
+
+    id: str
+    use: KeyUse
+    secret: Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
+    """Where the secret is: `env:NAME` or `file:PATH`. Never the secret itself."""
+
+
+class Rate(_Frozen):
+    """A bucket of alerts: it fills with so many a second up to `burst`; empty means 429."""
+
+    per_second: Annotated[float, Field(gt=0)] = 2_000
+    burst: Annotated[int, Field(ge=1)] = 200_000
+
+
+class Source(_Frozen):
+    """One sender of alerts, for one organization."""
+
+    name: SourceName
+    organization: OrganizationCode
+    format: str = "auto"
+    """A format of `integrations.siem`, or `auto`."""
+    speaks_for: tuple[OrganizationCode, ...] = ()
+    """Organizations that its alerts may name as theirs: a shared service watches over several."""
+    keys: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
+    rate: Rate = Rate()
+
+    @property
+    def format_name(self) -> str | None:
+        """The stated format; None for `auto`."""
+        return None if self.format == "auto" else self.format
+
+
+class _File(_Frozen):
+    sources: tuple[Source, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [source.name for source in self.sources]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two sources are called {', '.join(twice)}; give each a name of its own")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source with its secrets in hand."""
+
+    source: Source
+    bearers: tuple[bytes, ...]
+    signing: tuple[bytes, ...]
+
+
+class Sources(Protocol):
+    """The sources of an installation, by name."""
+
+    def find(self, name: str) -> KnownSource | None:
+        """The source of that name, None when there is none."""
+
+
+def read_sources(content: bytes) -> tuple[Source, ...]:
+    """Read a sources file. Raises Malformed with the place and the fault."""
+    try:
+        data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
+        return _File.model_validate(TypeAdapter(dict[str, Any]).validate_python(data)).sources
+    except (UnicodeDecodeError, YAMLError) as error:
+        raise Malformed(f"The sources file is not YAML text ({str(error).splitlines()[0]}).") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in problem["loc"]) or "the top"
+        raise Malformed(f"The sources file, at {place}: {problem['msg']}; see docs/intake.md.") from None
+
+
+def with_secrets(source: Source, environ: Mapping[str, str], folder: Path) -> KnownSource:
+    """Fetch a source's secrets; a relative `file:` lies beside the sources file. Raises Malformed."""
+    secrets = [(key.use, _secret(source, key, environ, folder)) for key in source.keys]
+    return KnownSource(
+        source,
+        bearers=tuple(secret for use, secret in secrets if use is KeyUse.BEARER),
+        signing=tuple(secret for use, secret in secrets if use is KeyUse.SIGNATURE),
+    )
+
+
+def _secret(source: Source, key: SourceKey, environ: Mapping[str, str], folder: Path) -> bytes:
+    kind, _, place = key.secret.partition(":")
+    try:
+        found = environ[place].encode() if kind == "env" else (folder / place).read_bytes()
+    except (KeyError, OSError):
+        raise Malformed(
+            f"Key “{key.id}” of source “{source.name}” is not at {key.secret}; put it there."
+        ) from None
+    if len(found.strip()) < _LEAST_SECRET:
+        raise Malformed(f"Key “{key.id}” of source “{source.name}” is shorter than {_LEAST_SECRET} bytes.")
+    return found.strip()
+
+
+class SourcesInFile:
+    """Sources of a file, read again when it or a secret's file changes; a broken change is not taken up."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._path = path
+        self._environ = environ
+        self._looked_at = time.monotonic()
+        self._times: tuple[int, ...] = ()
+        self._known: dict[str, KnownSource] = {}
+        self._load()
+
+    def find(self, name: str) -> KnownSource | None:
+        """See the port."""
+        now = time.monotonic()
+        if now - self._looked_at > _LOOK_EVERY:
+            self._looked_at = now
+            self._refresh()
+        return self._known.get(name)
+
+    def _refresh(self) -> None:
+        try:
+            if self._file_times() != self._times:
+                self._load()
+        except (Malformed, OSError) as error:
+            _LOG.warning("The sources as they were stay in force: %s", error)
+
+    def _load(self) -> None:
+        sources = read_sources(self._path.read_bytes())
+        folder = self._path.parent
+        self._known = {source.name: with_secrets(source, self._environ, folder) for source in sources}
+        self._times = self._file_times()
+
+    def _file_times(self) -> tuple[int, ...]:
+        return tuple(path.stat().st_mtime_ns for path in (self._path, *self._secret_files()))
+
+    def _secret_files(self) -> list[Path]:
+        keys = (key for known in self._known.values() for key in known.source.keys)
+        places = (key.secret.partition(":") for key in keys)
+        return [self._path.parent / place for kind, _, place in places if kind == "file"]

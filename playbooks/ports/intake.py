@@ -1,0 +1,201 @@
+"""Intake: what sources sent is kept before it is understood (architecture, decision 7).
+
+delivery   what one request carried: raw bytes of one source, with a mark for each document in it
+batch      deliveries understood together; one entry of the record each
+group      alerts of one attack; becomes at most one incident
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.alert import AlertSeverity, NormalizedAlert
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.routing import Declare
+from playbooks.ports.inbox import Errand
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Bytes that hold no alert, and why in a sentence for the sender's operator."""
+
+    raw: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request's worth, taken apart but not understood."""
+
+    id: UUID
+    source: str
+    body: bytes
+    received_at: datetime
+    marks: tuple[UUID, ...]
+    """One for each document in order: the first half of the SHA-256 of source and bytes."""
+    unreadable: tuple[Unreadable, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery's documents."""
+
+    accepted: int
+    duplicates: int
+    set_aside: int
+
+
+class GroupStatus(StrEnum):
+    """Where a group stands."""
+
+    TRIAGE = "triage"
+    """A person decides whether it is an incident."""
+    DECLARING = "declaring"
+    """A rule declared it; the incident's key is on its way."""
+    ATTACHED = "attached"
+    """It belongs to an incident that is open."""
+    DISMISSED = "dismissed"
+    """A person decided that it is none."""
+    ENDED = "ended"
+    """Its incident is closed, or it was silent for long: what comes next is a new group."""
+
+
+class Group(BaseModel):
+    """Alerts of one attack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """`G-` and 16 digits: the key, and which of the groups with this key it is."""
+    key: str
+    """`grouping.group_key` of its alerts."""
+    generation: int
+    source: str
+    organization: OrganizationCode
+    title: str
+    severity: AlertSeverity
+    """The worst of its alerts."""
+    alerts: int
+    """Different alerts."""
+    arrivals: int
+    """How often any of them came, repeats included."""
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+    status: GroupStatus
+    rule: str
+    because: str
+    """Why it stands as it does, in a sentence."""
+    declares: Declare | None = None
+    """What the rule asked for, once one has."""
+    incident: IncidentKey | None = None
+    told: int = 0
+    """How many arrivals its incident knows of."""
+    told_severity: AlertSeverity = AlertSeverity.UNKNOWN
+    """The worst severity its incident knows of."""
+    errands: int = 0
+    """How many errands were posted for it; numbers them."""
+    waiting: bool = False
+    """An errand for it is not settled; what arrives meanwhile is told with the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One alert of a batch, how often it came in it, and the group it falls to."""
+
+    alert: NormalizedAlert
+    source: str
+    delivery: UUID
+    delivery_key: str
+    fingerprint: str
+    group: str
+    """Group id."""
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of a batch's alerts."""
+
+    groups: Mapping[str, Group]
+    """The newest group of each key that has one."""
+    seen: frozenset[tuple[str, str]]
+    """Pairs of group id and delivery key that were seen before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A group as it is to stand, and what follows. `then` is the next group of the key, when one begins."""
+
+    group: Group
+    errands: tuple[Errand, ...] = ()
+    then: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Deliveries understood together, and everything that follows: committed in one transaction."""
+
+    deliveries: tuple[UUID, ...]
+    groups: tuple[Group, ...]
+    """New ones and changed ones, as they are to stand."""
+    sightings: tuple[Sighting, ...]
+    unreadable: tuple[tuple[UUID, Unreadable], ...]
+    """Found while understanding; each with its delivery."""
+    errands: tuple[Errand, ...]
+    entries: tuple[Entry, ...]
+
+
+class Intake(Protocol):
+    """The request path: committed before it is answered."""
+
+    async def receive(self, delivery: Delivery) -> Receipt:
+        """Keep a delivery; returns after the commit. Raises Unavailable, and then nothing was kept."""
+
+    async def set_aside(self, source: str, raw: bytes, reason: str, received_at: datetime) -> None:
+        """Keep what was refused as a whole, for a person to look at. Raises Unavailable."""
+
+
+class Understanding(Protocol):
+    """What the understanding loop reads and writes; one at a time, under the lease `intake`."""
+
+    async def waiting(self, *, most: int, most_bytes: int) -> Sequence[Delivery]:
+        """Deliveries not yet understood, oldest first; at least one where there is one. Without marks."""
+
+    async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
+        """Store what `assess` makes of what is known, with its errands and entries, in one transaction.
+
+        `alerts` are pairs of group key and delivery key. The groups of these keys are locked meanwhile, so
+        `assess` must be pure and quick. Raises Unavailable, and then nothing was stored.
+        """
+
+    async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
+        """Drop raw bytes received before, and marks not seen since. Returns how many rows went."""
+
+    def arrivals(self, every: timedelta) -> AsyncIterator[None]:
+        """Yield at once, whenever something may have come in, and at least once in `every`."""
+
+
+class Groups(Protocol):
+    """Groups for the relay and for people at triage."""
+
+    async def group(self, id: str) -> Group:
+        """One group. Raises NotFound."""
+
+    async def change(self, id: str, decide: Callable[[Group], Change]) -> Group:
+        """Replace a group by what `decide` makes of it, with errands, in one transaction, while it is locked.
+
+        `decide` must be pure and quick; what it raises is raised here, and nothing is changed. Raises
+        NotFound.
+        """
+
+    async def triage(self, *, limit: int = 200) -> Sequence[Group]:
+        """What waits for a person, the latest first."""
+
+    async def alerts(self, id: str, *, limit: int = 100) -> Sequence[NormalizedAlert]:
+        """The latest alerts of a group, each with its raw bytes while they are kept."""
