@@ -55,16 +55,19 @@ _LEAVE = "DELETE FROM arrival WHERE entry = ANY(%s)"
 class Sequencer:
     """Integrates arrivals while it holds the lease."""
 
-    def __init__(self, pool: Pool, leases: Leases, keys: SigningKeys, *, holder: str) -> None:
+    def __init__(
+        self, pool: Pool, leases: Leases, keys: SigningKeys, *, holder: str, ttl: timedelta = TTL
+    ) -> None:
         self._pool = pool
         self._leases = leases
         self._keys = keys
         self._holder = holder
+        self._ttl = ttl
 
     async def run(self) -> None:
         """Run for ever; wait while another sequencer holds the lease, and when the database is away."""
         while True:
-            async with self._leases.hold(LEASE, self._holder, TTL) as lease:
+            async with self._leases.hold(LEASE, self._holder, self._ttl) as lease:
                 async for _ in listen(self._pool, ARRIVED, every=EVERY):
                     if not await self._drain(lease):
                         break
