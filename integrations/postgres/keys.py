@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from playbooks.domain.errors import Malformed
-from playbooks.domain.heads import Head, SignedHead, key_id
+from playbooks.domain.heads import Head, SignedHead, key_id, signing_input
 from playbooks.domain.slots import b64, unb64
 
 
@@ -31,10 +31,10 @@ class SigningKeys:
         self.key_id = key_id(self.public_key)
         self.public_keys: Mapping[str, bytes] = {**public_keys, self.key_id: self.public_key}
 
-    def sign(self, head: Head) -> SignedHead:
-        """Sign a head of the installation's log."""
-        signature = self._private.sign(head.signing_input())
-        return SignedHead(size=head.size, root=head.root, at=head.at, key_id=self.key_id, signature=signature)
+    def sign(self, head: Head, previous: int) -> SignedHead:
+        """Sign a head of the installation's log; `previous` is the size of the one signed before."""
+        signature = self._private.sign(signing_input(head, previous))
+        return SignedHead(head=head, previous=previous, key_id=self.key_id, signature=signature)
 
     @classmethod
     def open(cls, path: Path) -> "SigningKeys":

@@ -26,6 +26,7 @@ EVERY = timedelta(seconds=1)
 BATCH = 1000
 
 _LOG = "SELECT size, peaks FROM tree WHERE name = 'installation' FOR UPDATE"
+_PREVIOUS = "SELECT COALESCE(max(size), 0) FROM signed_head"
 # Whatever has committed is here, in whatever order it did: nothing is looked for beyond a last number.
 _ARRIVALS = """
 SELECT entry.id, entry.tree, entry.commitments FROM arrival JOIN entry ON entry.id = arrival.entry
@@ -48,7 +49,9 @@ _GROWN = """
 INSERT INTO tree (name, size, peaks) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[])
 ON CONFLICT (name) DO UPDATE SET size = excluded.size, peaks = excluded.peaks
 """
-_SIGNED = "INSERT INTO signed_head (size, root, at, key_id, signature) VALUES (%s, %s, %s, %s, %s)"
+_SIGNED = """
+INSERT INTO signed_head (size, root, at, previous, key_id, signature) VALUES (%s, %s, %s, %s, %s, %s)
+"""
 _LEAVE = "DELETE FROM arrival WHERE entry = ANY(%s)"
 
 
@@ -97,9 +100,10 @@ async def integrate(pool: Pool, keys: SigningKeys, *, lease: Held | None = None,
         if log is None or not arrivals:
             return 0
         growth = Growth({INSTALLATION: Frontier.from_bytes(*log), **await _frontiers(connection, arrivals)})
-        at = datetime.now(UTC)
-        head = keys.sign(growth.integrate(arrivals, at.replace(microsecond=at.microsecond // 1000 * 1000)))
-        await _store(connection, growth, head, [row[0] for row in arrivals])
+        previous = await (await connection.execute(_PREVIOUS)).fetchone()
+        head = growth.integrate(arrivals, _now())
+        signed = keys.sign(head, previous[0] if previous else 0)
+        await _store(connection, growth, signed, [row[0] for row in arrivals])
         return len(arrivals)
 
 
@@ -111,15 +115,26 @@ async def _frontiers(connection: Connection, arrivals: Sequence[TupleRow]) -> Ma
     }
 
 
-async def _store(connection: Connection, growth: Growth, head: SignedHead, entries: list[str]) -> None:
+async def _store(connection: Connection, growth: Growth, signed: SignedHead, entries: list[str]) -> None:
     async with connection.pipeline():
         await connection.execute(_LEAVES, _columns(growth.leaves, 4))
         await connection.execute(_NODES, _columns(growth.nodes, 4))
         await connection.execute(_HEADS, _columns(growth.heads, 5))
         await connection.execute(_GROWN, _columns(growth.trees(), 3))
-        await connection.execute(_SIGNED, (head.size, head.root, head.at, head.key_id, head.signature))
+        await connection.execute(_SIGNED, _signed(signed))
         await connection.execute(_LEAVE, (entries,))
         await notify(connection, ((INTEGRATED, tree) for tree in growth.grown))
+
+
+def _signed(signed: SignedHead) -> tuple[object, ...]:
+    head = signed.head
+    return head.size, head.root, head.at, signed.previous, signed.key_id, signed.signature
+
+
+def _now() -> datetime:
+    """Now, in the whole milliseconds that a head is written with."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

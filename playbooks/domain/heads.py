@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import INSTALLATION, b64, canonical, timestamp
+from playbooks.domain.slots import b64, canonical, timestamp
 
 _CONTEXT = b"muster signed head v1\n"
 """Stands before what is signed, so that the signature can be taken for nothing else."""
@@ -26,25 +26,16 @@ class Head(BaseModel):
     at: datetime
     """When the head was made, aware UTC, whole milliseconds."""
 
-    def canonical(self) -> bytes:
-        """The RFC 8785 form: the leaf's input in the installation's log, or what is signed."""
-        fields = {
-            "at": timestamp(self.at),
-            "root": b64(self.root),
-            "size": self.size,
-            "tree": self.tree,
-            "v": 1,
-        }
-        return canonical(fields).encode()
+    @property
+    def fields(self) -> dict[str, str | int]:
+        """The head as it is written down."""
+        at, root = timestamp(self.at), b64(self.root)
+        return {"at": at, "root": root, "size": self.size, "tree": self.tree, "v": 1}
 
     @property
     def leaf(self) -> bytes:
         """The hash of this head as a leaf of the installation's log."""
-        return leaf_hash(self.canonical())
-
-    def signing_input(self) -> bytes:
-        """The bytes that Ed25519 signs."""
-        return _CONTEXT + self.canonical()
+        return leaf_hash(canonical(self.fields).encode())
 
 
 class SignedHead(BaseModel):
@@ -52,16 +43,11 @@ class SignedHead(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    size: int
-    root: bytes
-    at: datetime
+    head: Head
+    previous: int
+    """The size of the head signed before this one, 0 for the first: so none can be taken away unseen."""
     key_id: str
     signature: bytes
-
-    @property
-    def head(self) -> Head:
-        """What was signed."""
-        return Head(tree=INSTALLATION, size=self.size, root=self.root, at=self.at)
 
     def signed_by(self, keys: Mapping[str, bytes]) -> bool:
         """Whether one of these public keys, by key id, made the signature."""
@@ -69,10 +55,16 @@ class SignedHead(BaseModel):
         if key is None or key_id(key) != self.key_id:
             return False
         try:
-            Ed25519PublicKey.from_public_bytes(key).verify(self.signature, self.head.signing_input())
+            signed = signing_input(self.head, self.previous)
+            Ed25519PublicKey.from_public_bytes(key).verify(self.signature, signed)
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def signing_input(head: Head, previous: int) -> bytes:
+    """The bytes that Ed25519 signs."""
+    return _CONTEXT + canonical({**head.fields, "previous": previous}).encode()
 
 
 def key_id(public_key: bytes) -> str:

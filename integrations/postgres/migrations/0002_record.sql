@@ -68,11 +68,12 @@ CREATE TABLE head (
     PRIMARY KEY (tree, size)
 );
 
--- Heads of the installation's log, signed.
+-- Heads of the installation's log, signed; `previous` is the size of the one signed before.
 CREATE TABLE signed_head (
     size      bigint PRIMARY KEY,
     root      bytea NOT NULL,
     at        timestamptz(3) NOT NULL,
+    previous  bigint NOT NULL,
     key_id    text NOT NULL,
     signature bytea NOT NULL
 );
