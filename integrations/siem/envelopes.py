@@ -64,7 +64,8 @@ AFTER_FORMATS: Final = (
             "Events",
             "items",
             "response",
-            "objects",
+            "data.events",
+            "data.alerts",
         )
     ),
     *(

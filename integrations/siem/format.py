@@ -1,16 +1,18 @@
 """What a format is: data that says by what an alert of it is known and where in it each thing stands."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from integrations.siem.paths import Item, Path, path, paths, scalars
+from integrations.siem.paths import Item, Json, Path, path, paths, scalars
 from playbooks.domain.alert import AlertSeverity, AlertStatus, IndicatorKind
 
 UNKNOWN, INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL = AlertSeverity
 
 Paths = tuple[Path, ...]
+_CONDITION = re.compile(r" ([=~]) ")
 
 at: Final = paths
 """`at("a.b", "c")`: the places where a thing may stand; the first that has it wins, or all count where many are wanted."""
@@ -18,31 +20,44 @@ at: Final = paths
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something stands at a place, or one of some texts does (case matters not)."""
+    """Something stands at a place, or is one of some texts, or contains one of them (case matters not)."""
 
     place: Path
-    values: frozenset[str]
-    absent: bool
+    values: tuple[str, ...] = ()
+    contained: bool = False
+    absent: bool = False
 
     def holds(self, item: Item) -> bool:
         """Whether it does in this item."""
         found = self.place.find(item)
-        if self.values:
-            return (
-                any(text.strip().casefold() in self.values for node in found for text in scalars(node))
-                != self.absent
-            )
-        return bool(found) != self.absent
+        if not self.values:
+            return bool(found) != self.absent
+        texts = (text.strip().casefold() for node in found for text in scalars(node))
+        return any(self._fits(text) for text in texts) != self.absent
+
+    def _fits(self, text: str) -> bool:
+        return any(value in text for value in self.values) if self.contained else text in self.values
 
 
 Conditions = tuple[Condition, ...]
 
 
 def condition(text: str) -> Condition:
-    """`a.b` something is there; `a.b = x|y` one of these is; a `!` before it: not so. Raises ValueError for a bad path."""
-    place, equals, values = text.removeprefix("!").partition(" = ")
-    wanted = frozenset(value.strip().casefold() for value in values.split("|")) if equals else frozenset()
-    return Condition(path(place), wanted, text.startswith("!"))
+    """Read a condition. Raises ValueError for a bad path.
+
+    `a.b` something is there; `a.b = x|y` it is one of these; `a.b ~ x|y` it contains one; `!` before it: not so.
+    """
+    place, sign, values = (
+        _CONDITION.split(text.removeprefix("!"), maxsplit=1)
+        if _CONDITION.search(text)
+        else (
+            text.removeprefix("!"),
+            "",
+            "",
+        )
+    )
+    wanted = tuple(value.strip().casefold() for value in values.split("|")) if sign else ()
+    return Condition(path(place), wanted, contained=sign == "~", absent=text.startswith("!"))
 
 
 def when(*texts: str) -> Conditions:
@@ -125,9 +140,11 @@ STATUSES: Final[Mapping[str, AlertStatus]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A vendor's alert as data. `shapes`: it is of this format when all conditions of one shape hold.
+    """A vendor's alert as data.
 
-    Times, ids and texts: the first place that has one. Hosts and the like: all places count.
+    `shapes`: it is of this format when all conditions of one shape hold. `named_shapes` are too common to tell a format
+    by; they count when the source itself names it. Times, ids and texts: the first place that has one. Hosts and the
+    like: all places count. `occurrence` tells one firing of a standing alert, or one update, from the next.
     """
 
     name: str
@@ -137,7 +154,11 @@ class Format:
     title: Paths
     aliases: tuple[str, ...] = ()
     product_name: Paths = ()
+    named_shapes: tuple[Conditions, ...] = ()
+    prepare: Callable[[dict[str, Json]], dict[str, Json]] | None = None
+    """For what no path can say: adds members to the body, purely."""
     source_id: Paths = ()
+    occurrence: Paths = ()
     correlation_uid: Paths = ()
     description: Paths = ()
     rule_id: Paths = ()
@@ -146,7 +167,9 @@ class Format:
     detected_at: Paths = ()
     severity: tuple[Scale, ...] = ()
     status: Paths = ()
-    statuses: Mapping[str, AlertStatus] = field(default_factory=dict)
+    statuses: Mapping[str, AlertStatus | None] = field(default_factory=dict)
+    """The vendor's words where they mean otherwise than `STATUSES`; None: this word says nothing, look further."""
+    resolved: tuple[Conditions, ...] = ()
     test: tuple[Conditions, ...] = ()
     organization: Paths = ()
     hosts: Paths = ()
@@ -164,6 +187,7 @@ class Format:
     indicators: tuple[tuple[IndicatorKind, Paths], ...] = ()
     link: Paths = ()
 
-    def claims(self, item: Item) -> bool:
-        """Whether the item is an alert of this format, by its shape."""
-        return any(met(shape, item) for shape in self.shapes)
+    def claims(self, item: Item, *, named: bool = False) -> bool:
+        """Whether the item is an alert of this format, by its shape; `named` when its source says so."""
+        shapes = self.shapes + self.named_shapes if named else self.shapes
+        return any(met(shape, item) for shape in shapes)

@@ -32,12 +32,15 @@ _HASH = re.compile(
     r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9a-fA-F])"
 )
 _LINK = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+")
 _EXCERPT: Final = 2_000
 
 
 def normalize(form: Format, item: Item, raw: bytes, received_at: datetime) -> NormalizedAlert:
     """Read an item as its format says. Text is cleaned and bounded by the alert's own types."""
     digest = hashlib.sha256(raw).hexdigest()
+    if form.prepare is not None:
+        item = Item(form.prepare(item.body), item.around)
     source_id = _first(form.source_id, item)
     title = _first(form.title, item) or f"{form.product} alert without a title"
     severity, vendor_severity, vendor_scale = _severity(form, item)
@@ -46,6 +49,7 @@ def normalize(form: Format, item: Item, raw: bytes, received_at: datetime) -> No
         product=_first(form.product_name, item) or form.product,
         source_id=source_id or digest,
         source_id_is_hash=source_id is None,
+        occurrence=_first(form.occurrence, item),
         correlation_uid=_first(form.correlation_uid, item),
         title=title,
         description=_first(form.description, item) or "",
@@ -120,11 +124,14 @@ def _severity(form: Format, item: Item) -> tuple[AlertSeverity, str, str]:
 
 
 def _status(form: Format, item: Item) -> AlertStatus:
+    if any(met(conditions, item) for conditions in form.resolved):
+        return AlertStatus.RESOLVED
     for text in _texts(form.status, item):
         word = text.strip().casefold()
-        found = form.statuses.get(word) or STATUSES.get(word)
-        if found is not None:
-            return found
+        for known in (word, *_WORD.findall(word)):
+            found = form.statuses[known] if known in form.statuses else STATUSES.get(known)
+            if found is not None:
+                return found
     return AlertStatus.NEW
 
 

@@ -104,7 +104,7 @@ class _Reader:
     def _claim(self, item: Item) -> Format | None:
         """The named format when the item's shape fits it, else the first format whose shape does."""
         named = format_named(self.source, self.formats) if self.source else None
-        if named is not None and named.claims(item):
+        if named is not None and named.claims(item, named=True):
             return named
         return next((form for form in self.formats if form.claims(item)), None)
 

@@ -125,7 +125,7 @@ class NormalizedAlert(_Frozen):
     """One alert of any source, in Muster's words. Made by `integrations.siem`; judged by `routing` and `grouping`.
 
     `source_id` is the vendor's own id; where it gives none, the hash of the raw body stands in and `source_id_is_hash` says
-    so. `event_at` is when it happened, `detected_at` when the source noticed, `received_at` when it reached us; a zero or
+    so. `occurrence` tells one firing or update under that id from the next. `event_at` is when it happened, `detected_at` when the source noticed, `received_at` when it reached us; a zero or
     impossible time is None. `raw` is the alert's own bytes: exact when it came as a document of its own (alone, in an array,
     on a line), re-serialized when it was taken out of an envelope.
     """
@@ -134,6 +134,7 @@ class NormalizedAlert(_Frozen):
     product: Label
     source_id: Label
     source_id_is_hash: bool = False
+    occurrence: Label | None = None
     correlation_uid: Label | None = None
     title: Line
     description: Text = ""

@@ -11,6 +11,7 @@ GENERIC: Final = Format(
     product="Generic",
     documentation="docs/alerts.md",
     shapes=(when("schema = muster-alert/1"),),
+    named_shapes=(when("title"),),
     product_name=at("product"),
     source_id=at("id"),
     correlation_uid=at("correlation"),

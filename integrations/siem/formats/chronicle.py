@@ -1,0 +1,73 @@
+"""Google Security Operations (Chronicle): detections of rules and of curated rules, with their UDM events.
+
+After https://cloud.google.com/chronicle/docs/reference/detection-engine-api and the UDM field list. A rule may state a
+severity in its labels (`meta: severity`) or outcome; without one it stays unknown.
+"""
+
+from typing import Final
+
+from integrations.siem.format import WORDS, Format, Scale, at, when
+from playbooks.domain.alert import AlertStatus, IndicatorKind
+
+_EVENTS: Final = ("collectionElements.references.event", "collection_elements.references.event")
+
+
+def _udm(*members: str) -> tuple[str, ...]:
+    return tuple(f"{event}.{member}" for event in _EVENTS for member in members)
+
+
+CHRONICLE: Final = Format(
+    name="google-secops-chronicle",
+    aliases=("chronicle", "google-secops", "secops"),
+    product="Google Security Operations",
+    documentation="https://cloud.google.com/chronicle/docs/reference/detection-engine-api",
+    shapes=(
+        when("detection.ruleId", "detection.ruleName"),
+        when("detection.ruleName", "timeWindow"),
+        when("detection.ruleName", "collectionElements"),
+    ),
+    source_id=at("id"),
+    title=at("detection.ruleName", "detection.summary"),
+    description=at(
+        "detection.summary", "detection.description", "detection.ruleLabels[key=description].value"
+    ),
+    rule_id=at("detection.ruleId"),
+    rule_name=at("detection.ruleName"),
+    event_at=at("timeWindow.startTime", "detectionTime", *_udm("metadata.eventTimestamp")),
+    detected_at=at("detectionTime", "createdTime"),
+    severity=(
+        Scale(
+            "Google SecOps: the rule's severity",
+            at(
+                "detection.severity",
+                "detection.ruleLabels[key=severity].value",
+                "detection.outcomes[key=severity].value",
+                *_udm("securityResult.severity"),
+            ),
+            WORDS,
+        ),
+    ),
+    statuses={"alerting": AlertStatus.NEW, "not_alerting": AlertStatus.NEW},
+    organization=at("tenantId"),
+    hosts=at(*_udm("principal.hostname", "target.hostname")),
+    users=at(*_udm("principal.user.userid", "target.user.userid", "target.user.emailAddresses")),
+    ip_addresses=at(*_udm("target.ip")),
+    files=at(*_udm("target.file.fullPath", "principal.process.file.fullPath")),
+    hashes=at(*_udm("target.file.sha256", "target.process.file.sha256", "target.file.md5")),
+    processes=at(*_udm("target.process.commandLine", "principal.process.commandLine")),
+    cloud_resources=at(*_udm("target.resource.name")),
+    from_ip_addresses=at(*_udm("principal.ip")),
+    tactics=at(
+        "detection.ruleLabels[key=tactic|mitre_attack_tactic|tactics].value",
+        *_udm("securityResult.attackDetails.tactics.id"),
+    ),
+    techniques=at(
+        "detection.ruleLabels[key=technique|mitre_attack_technique|technique_id|techniques].value",
+        *_udm("securityResult.attackDetails.techniques.id"),
+    ),
+    indicators=(
+        (IndicatorKind.DOMAIN, at(*_udm("network.dns.questions.name", "target.domain.name"))),
+        (IndicatorKind.URL, at(*_udm("target.url"))),
+    ),
+    link=at("detection.urlBackToProduct"),
+)

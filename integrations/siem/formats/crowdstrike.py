@@ -1,0 +1,166 @@
+"""CrowdStrike Falcon: Event Streams, Falcon Data Replicator, and the alerts and (retired) detects APIs.
+
+After the Streaming API event dictionary (falcon.crowdstrike.com). Numbers are on two scales: the retired
+DetectionSummaryEvent counts 1 to 5, all later events 1 to 100; a name, where there is one, comes before either.
+"""
+
+from typing import Final
+
+from integrations.siem.format import (
+    CRITICAL,
+    HIGH,
+    INFORMATIONAL,
+    LOW,
+    MEDIUM,
+    WORDS,
+    Format,
+    Scale,
+    at,
+    when,
+)
+from playbooks.domain.alert import AlertStatus, IndicatorKind
+
+_SAMPLE: Final = ("CROWDSTRIKE_SAMPLE_DETECTION", "non-malicious sample detection")
+_NUMBERS: Final = at("event.Severity", "Severity", "severity", "max_severity")
+
+CROWDSTRIKE: Final = Format(
+    name="crowdstrike-falcon",
+    aliases=("crowdstrike", "falcon"),
+    product="CrowdStrike Falcon",
+    documentation="https://falcon.crowdstrike.com/documentation/page/d88d8ed6/streaming-api-event-dictionary",
+    shapes=(
+        when("metadata.eventType", "metadata.customerIDString", "event"),
+        when("fdr_event_type", "cid"),
+        when("event.ExternalApiType", "event.Severity"),
+        when("composite_id", "severity", "agent_id"),
+        when("composite_id", "severity", "product"),
+        when("detection_id", "max_severity", "behaviors"),
+    ),
+    source_id=at(
+        "event.CompositeId",
+        "event.DetectId",
+        "event.IdentityProtectionIncidentId",
+        "event.IncidentId",
+        "composite_id",
+        "detection_id",
+    ),
+    occurrence=at("event.SignalUpdatedTimestamp"),
+    correlation_uid=at("event.AggregateId", "aggregate_id"),
+    title=at(
+        "event.DetectName",
+        "event.Name",
+        "event.IncidentType",
+        "display_name",
+        "name",
+        "behaviors.display_name",
+        "event.OperationName",
+        "metadata.eventType",
+        "PatternDispositionDescription",
+    ),
+    description=at(
+        "event.DetectDescription",
+        "event.Description",
+        "event.IncidentDescription",
+        "description",
+        "behaviors.description",
+        "event.ThreatgraphIndicators.Description",
+        "PatternDispositionDescription",
+    ),
+    rule_id=at("event.PatternId", "pattern_id", "behaviors.pattern_id"),
+    rule_name=at("event.DetectName", "event.Name", "event.IncidentType", "display_name"),
+    event_at=at(
+        "event.ProcessStartTime",
+        "event.StartTimeEpoch",
+        "event.SignalStartTimestamp",
+        "event.StartTime",
+        "event.ContextTimeStamp",
+        "event.UTCTimestamp",
+        "event.timestamp",
+        "timestamp",
+        "first_behavior",
+        "start_time",
+    ),
+    detected_at=at(
+        "metadata.eventCreationTime", "created_timestamp", "event.UTCTimestamp", "event.timestamp"
+    ),
+    severity=(
+        Scale(
+            "CrowdStrike's name for it",
+            at("event.SeverityName", "SeverityName", "severity_name", "max_severity_displayname"),
+            WORDS,
+        ),
+        Scale(
+            "CrowdStrike 1-5",
+            _NUMBERS,
+            {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL},
+            when=when("metadata.eventType = DetectionSummaryEvent|CustomerIOCEvent"),
+        ),
+        Scale(
+            "CrowdStrike 1-100",
+            _NUMBERS,
+            bands=((1, INFORMATIONAL), (20, LOW), (40, MEDIUM), (60, HIGH), (80, CRITICAL)),
+            top=100,
+            when=when("!metadata.eventType = DetectionSummaryEvent|CustomerIOCEvent"),
+        ),
+    ),
+    status=at("event.State", "status"),
+    statuses={
+        "open": AlertStatus.NEW,
+        "reopened": AlertStatus.UPDATE,
+        "true_positive": AlertStatus.UPDATE,
+        "false_positive": AlertStatus.RESOLVED,
+        "ignored": AlertStatus.RESOLVED,
+    },
+    test=tuple(
+        when(f"{place} ~ {'|'.join(_SAMPLE)}")
+        for place in ("event.CommandLine", "event.Description", "cmdline", "description", "behaviors.cmdline")
+    ),
+    organization=at("metadata.customerIDString", "event.CustomerIdString", "cid"),
+    hosts=at(
+        "event.ComputerName",
+        "event.Hostname",
+        "event.EndpointName",
+        "event.SourceEndpointHostName",
+        "event.HostNames",
+        "event.ThreatgraphIndicators.Hostname",
+        "device.hostname",
+        "Hostname",
+    ),
+    users=at(
+        "event.UserName",
+        "event.SourceAccountName",
+        "event.SourceAccountUpn",
+        "user_name",
+        "behaviors.user_name",
+    ),
+    ip_addresses=at("event.LocalIP", "event.EndpointIp", "device.local_ip", "device.external_ip"),
+    files=at("event.FilePath", "event.FileName", "event.FilesWritten.FileName", "filepath", "filename"),
+    hashes=at("event.SHA256String", "event.MD5String", "event.SHA256Hashes", "SHA256String", "sha256", "md5"),
+    processes=at("event.CommandLine", "CommandLine", "cmdline", "behaviors.cmdline"),
+    cloud_resources=at("event.ResourceId", "event.CloudResourceId"),
+    from_ip_addresses=at(
+        "event.NetworkAccesses.RemoteAddress", "event.SourceEndpointIpAddress", "event.OriginSourceIpAddress"
+    ),
+    tactics=at(
+        "event.MitreAttack.TacticID",
+        "event.TacticIds",
+        "event.Tactic",
+        "event.Tactics",
+        "tactic_id",
+        "tactic",
+        "behaviors.tactic",
+    ),
+    techniques=at(
+        "event.MitreAttack.TechniqueID",
+        "event.TechniqueIds",
+        "event.TechniqueId",
+        "technique_id",
+        "behaviors.technique_id",
+    ),
+    indicators=(
+        (IndicatorKind.FILE_HASH, at("event[IOCType=hash_sha256|hash_md5|sha256|md5].IOCValue", "ioc_value")),
+        (IndicatorKind.DOMAIN, at("event[IOCType=domain].IOCValue")),
+        (IndicatorKind.IP_ADDRESS, at("event[IOCType=ipv4|ipv6|ip].IOCValue")),
+    ),
+    link=at("event.FalconHostLink", "falcon_host_link"),
+)

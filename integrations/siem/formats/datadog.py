@@ -1,0 +1,70 @@
+"""Datadog: the default payload of its webhook, monitors, and security signals.
+
+After https://docs.datadoghq.com/integrations/webhooks/ and https://docs.datadoghq.com/api/latest/monitors/. A monitor's priority
+runs from 1 (the worst) to 5.
+"""
+
+from typing import Final
+
+from integrations.siem.format import (
+    CRITICAL,
+    HIGH,
+    INFORMATIONAL,
+    LOW,
+    MEDIUM,
+    WORDS,
+    Format,
+    Scale,
+    at,
+    when,
+)
+from playbooks.domain.alert import AlertStatus
+
+_LEVELS: Final = (CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL)
+_PRIORITIES: Final = {
+    word: level for number, level in enumerate(_LEVELS, 1) for word in (str(number), f"p{number}")
+}
+
+DATADOG: Final = Format(
+    name="datadog-monitor",
+    aliases=("datadog",),
+    product="Datadog",
+    documentation="https://docs.datadoghq.com/integrations/webhooks/",
+    shapes=(
+        when("event_type", "last_updated", "org.id", "title"),
+        when("monitor_id", "query", "message"),
+        when("alert_transition", "alert_id"),
+        when("type ~ alert", "query", "message", "overall_state"),
+        when("attributes.custom.workflow.rule", "attributes.status"),
+        when("attributes.attributes.workflow.rule", "attributes.attributes.status"),
+    ),
+    named_shapes=(when("title", "event_type"), when("alert_title"), when("title", "alert_transition")),
+    source_id=at("id", "alert_id", "monitor_id"),
+    correlation_uid=at("aggreg_key", "alert_cycle_key"),
+    title=at("title", "alert_title", "attributes.title", "attributes.attributes.title", "name"),
+    description=at("body", "text_only_msg", "message", "attributes.message", "description"),
+    rule_id=at("monitor_id", "alert_id", "attributes.custom.workflow.rule.id"),
+    rule_name=at("name", "alert_title", "attributes.custom.workflow.rule.name"),
+    event_at=at("date", "attributes.timestamp"),
+    detected_at=at("last_updated", "date", "attributes.timestamp"),
+    severity=(
+        Scale("Datadog signal", at("attributes.status", "attributes.attributes.status", "severity"), WORDS),
+        Scale("Datadog priority 1 (worst) to 5", at("priority", "alert_priority"), _PRIORITIES),
+    ),
+    status=at("alert_transition", "transition", "overall_state"),
+    statuses={
+        "re-triggered": AlertStatus.UPDATE,
+        "renotify": AlertStatus.UPDATE,
+        "warn": AlertStatus.NEW,
+        "no data": AlertStatus.NEW,
+        "alert": AlertStatus.NEW,
+    },
+    resolved=(when("title ~ [recovered"),),
+    organization=at("org.name", "org.id"),
+    hosts=at("host", "hostname", "attributes.custom.hostname"),
+    from_ip_addresses=at("attributes.custom.network.client.ip"),
+    users=at("attributes.custom.usr.email", "attributes.custom.usr.name"),
+    tactics=at("attributes.custom.tactic", "attributes.tags"),
+    techniques=at("attributes.custom.technique", "attributes.tags"),
+    link=at("url", "link", "event_url"),
+)

@@ -1,0 +1,120 @@
+"""Microsoft Defender: for Endpoint's alert API, Defender XDR's streamed hunting tables, and Defender for Cloud.
+
+After https://learn.microsoft.com/defender-endpoint/api/alerts, .../defender-xdr/advanced-hunting-alertinfo-table,
+.../advanced-hunting-alertevidence-table and https://learn.microsoft.com/rest/api/defenderforcloud/alerts.
+One row of AlertEvidence is one piece of evidence of an alert; its `AlertId` puts the rows together.
+"""
+
+from typing import Final
+
+from integrations.siem.format import WORDS, Format, Scale, at, when
+from integrations.siem.formats.graph_security import SEVERITY, STATUSES
+from playbooks.domain.alert import IndicatorKind
+
+DEFENDER_ENDPOINT: Final = Format(
+    name="microsoft-defender-endpoint-alert",
+    aliases=("mde", "defender-for-endpoint", "microsoft-defender-for-endpoint"),
+    product="Microsoft Defender for Endpoint",
+    documentation="https://learn.microsoft.com/defender-endpoint/api/alerts",
+    shapes=(
+        when("alertCreationTime", "severity", "title"),
+        when("computerDnsName", "detectionSource", "severity"),
+    ),
+    source_id=at("id"),
+    correlation_uid=at("incidentId"),
+    title=at("title", "threatName"),
+    description=at("description"),
+    rule_id=at("detectorId"),
+    rule_name=at("title"),
+    event_at=at("firstEventTime", "lastEventTime"),
+    detected_at=at("alertCreationTime"),
+    severity=(Scale(SEVERITY, at("severity"), WORDS),),
+    status=at("status"),
+    statuses=STATUSES,
+    test=(when("determination = SecurityTesting"),),
+    organization=at("aadTenantId", "rbacGroupName"),
+    hosts=at("computerDnsName"),
+    users=at(
+        "relatedUser.userName",
+        "evidence.userPrincipalName",
+        "evidence.accountName",
+        "loggedOnUsers.accountName",
+    ),
+    files=at("evidence.filePath", "evidence.fileName"),
+    hashes=at("evidence.sha256", "evidence.sha1"),
+    processes=at("evidence.processCommandLine"),
+    from_ip_addresses=at("evidence.ipAddress"),
+    tactics=at("category"),
+    techniques=at("mitreTechniques"),
+    indicators=(
+        (IndicatorKind.URL, at("evidence.url")),
+        (IndicatorKind.FILE_HASH, at("evidence.sha256")),
+    ),
+    link=at("alertWebUrl"),
+)
+
+DEFENDER_HUNTING: Final = Format(
+    name="microsoft-365-defender-alert-evidence",
+    aliases=("defender-hunting", "microsoft-365-defender", "advanced-hunting"),
+    product="Microsoft Defender XDR",
+    documentation="https://learn.microsoft.com/defender-xdr/advanced-hunting-alertevidence-table",
+    shapes=(
+        when("category ~ AdvancedHunting-Alert", "properties.AlertId"),
+        when("properties.AlertId", "properties.ServiceSource"),
+    ),
+    product_name=at("properties.ServiceSource"),
+    source_id=at("properties.AlertId"),
+    correlation_uid=at("properties.AlertId"),
+    title=at("properties.Title"),
+    rule_name=at("properties.Title"),
+    event_at=at("properties.Timestamp"),
+    detected_at=at("time", "_TimeReceivedBySvc"),
+    severity=(Scale(SEVERITY, at("properties.Severity"), WORDS),),
+    organization=at("tenantId"),
+    hosts=at("properties.DeviceName"),
+    users=at("properties.AccountUpn", "properties.AccountName"),
+    ip_addresses=at("properties.LocalIP"),
+    files=at("properties.FolderPath", "properties.FileName"),
+    hashes=at("properties.SHA256", "properties.SHA1"),
+    processes=at("properties.ProcessCommandLine"),
+    cloud_resources=at("properties.ResourceID", "properties.CloudResource"),
+    from_ip_addresses=at("properties.RemoteIP"),
+    tactics=at("properties.Category", "properties.Categories"),
+    techniques=at("properties.AttackTechniques"),
+    indicators=(
+        (IndicatorKind.URL, at("properties.RemoteUrl", "properties.AdditionalFields.Urls")),
+        (IndicatorKind.FILE_HASH, at("properties.SHA256")),
+    ),
+)
+
+DEFENDER_CLOUD: Final = Format(
+    name="microsoft-defender-cloud-alert",
+    aliases=("defender-for-cloud", "azure-security-center"),
+    product="Microsoft Defender for Cloud",
+    documentation="https://learn.microsoft.com/rest/api/defenderforcloud/alerts/get-subscription-level",
+    shapes=(
+        when("type = Microsoft.Security/Locations/alerts|Microsoft.Security/alerts"),
+        when("properties.alertDisplayName", "properties.severity"),
+        when("AlertDisplayName", "Severity", "AlertType", "!SystemAlertId"),
+    ),
+    product_name=at("properties.productName", "ProductName"),
+    source_id=at("properties.systemAlertId", "name", "id"),
+    correlation_uid=at("properties.correlationKey"),
+    title=at("properties.alertDisplayName", "AlertDisplayName"),
+    description=at("properties.description", "Description"),
+    rule_id=at("properties.alertType", "AlertType"),
+    event_at=at("properties.startTimeUtc", "StartTimeUtc"),
+    detected_at=at("properties.timeGeneratedUtc", "TimeGenerated", "ProcessingEndTimeUtc"),
+    severity=(Scale(SEVERITY, at("properties.severity", "Severity"), WORDS),),
+    status=at("properties.status", "Status"),
+    statuses=STATUSES,
+    test=(when("properties.alertDisplayName ~ [sample alert]"), when("AlertDisplayName ~ [sample alert]")),
+    hosts=at("properties.entities[type=host].hostName", "properties.compromisedEntity", "CompromisedEntity"),
+    users=at("properties.entities[type=account].name"),
+    from_ip_addresses=at("properties.entities[type=ip].address"),
+    processes=at("properties.entities[type=process].commandLine"),
+    cloud_resources=at("properties.resourceIdentifiers.azureResourceId", "AzureResourceId"),
+    tactics=at("properties.intent", "Intent"),
+    techniques=at("properties.techniques"),
+    link=at("properties.alertUri", "AlertUri"),
+)

@@ -1,0 +1,108 @@
+"""OCSF findings (category 2): security, vulnerability, compliance, detection, incident, data security, application security.
+
+After https://schema.ocsf.io/classes. `severity_id`: 0 unknown, 1 informational to 5 critical, 6 fatal, 99 other.
+"""
+
+from typing import Final
+
+from integrations.siem.format import (
+    CRITICAL,
+    HIGH,
+    INFORMATIONAL,
+    LOW,
+    MEDIUM,
+    WORDS,
+    Format,
+    Scale,
+    at,
+    when,
+)
+from playbooks.domain.alert import AlertStatus, IndicatorKind
+
+_IDS: Final = {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL, "6": CRITICAL}
+
+
+def _seen(*types: str) -> tuple[str, ...]:
+    return tuple(f"observables[type_id={kind}].value" for kind in types)
+
+
+OCSF: Final = Format(
+    name="ocsf",
+    aliases=("ocsf-finding", "security-lake"),
+    product="OCSF",
+    documentation="https://schema.ocsf.io/1.3.0/categories/findings",
+    shapes=(
+        when("class_uid = 2001|2002|2003|2004|2005|2006|2007"),
+        when("category_uid = 2", "metadata.product", "severity_id"),
+    ),
+    product_name=at("metadata.product.name", "metadata.product.vendor_name"),
+    source_id=at("finding_info.uid", "finding.uid", "metadata.uid"),
+    occurrence=at("time", "time_dt"),
+    correlation_uid=at("metadata.correlation_uid"),
+    title=at("finding_info.title", "finding.title", "message", "desc", "class_name"),
+    description=at("finding_info.desc", "finding.desc", "message", "comment"),
+    rule_id=at("finding_info.analytic.uid", "analytic.uid", "compliance.control", "vulnerabilities.cve.uid"),
+    rule_name=at("finding_info.analytic.name", "analytic.name", "finding_info.types", "finding.types"),
+    event_at=at(
+        "finding_info.last_seen_time_dt",
+        "finding_info.last_seen_time",
+        "finding_info.first_seen_time_dt",
+        "finding_info.first_seen_time",
+        "finding.last_seen_time",
+        "time_dt",
+        "time",
+    ),
+    detected_at=at(
+        "finding_info.created_time_dt", "finding_info.created_time", "finding.created_time", "time_dt", "time"
+    ),
+    severity=(
+        Scale("OCSF severity_id", at("severity_id"), _IDS),
+        Scale("OCSF severity", at("severity"), {**WORDS, "fatal": CRITICAL}),
+    ),
+    status=at("status_id", "state_id", "status", "state", "activity_id"),
+    statuses={
+        "1": AlertStatus.NEW,
+        "2": AlertStatus.UPDATE,
+        "3": AlertStatus.RESOLVED,
+        "4": AlertStatus.RESOLVED,
+        "5": AlertStatus.RESOLVED,
+        "suppressed": AlertStatus.RESOLVED,
+    },
+    resolved=(when("activity_id = 3"),),
+    organization=at("cloud.account.name", "cloud.account.uid", "metadata.tenant_uid"),
+    hosts=at(
+        "device.hostname", "device.name", "evidences.device.hostname", "resources.hostname", *_seen("1")
+    ),
+    users=at("actor.user.name", "evidences.actor.user.name", "user.name", "evidences.user.name", *_seen("4")),
+    ip_addresses=at("device.ip", "evidences.dst_endpoint.ip"),
+    files=at("evidences.file.path", "evidences.file.name", "malware.files.path", "process.file.path"),
+    hashes=at(
+        "evidences.file.hashes.value", "process.file.hashes.value", "malware.files.hashes.value", *_seen("8")
+    ),
+    processes=at("evidences.process.cmd_line", "evidences.process.name", "process.cmd_line", *_seen("9")),
+    cloud_resources=at("resources.uid", "resource.uid", "resources.name"),
+    from_ip_addresses=at("evidences.src_endpoint.ip", "src_endpoint.ip"),
+    from_hosts=at("evidences.src_endpoint.hostname"),
+    tactics=at(
+        "finding_info.attacks.tactic.uid",
+        "finding_info.attacks.tactic.name",
+        "attacks.tactic.uid",
+        "attacks.tactics.uid",
+        "finding_info.attacks.tactics.uid",
+        "finding_info.types",
+    ),
+    techniques=at(
+        "finding_info.attacks.technique.uid",
+        "finding_info.attacks.sub_technique.uid",
+        "attacks.technique.uid",
+        "attacks.sub_technique.uid",
+    ),
+    indicators=(
+        (IndicatorKind.IP_ADDRESS, at(*_seen("2"))),
+        (IndicatorKind.EMAIL, at(*_seen("5"))),
+        (IndicatorKind.URL, at(*_seen("6"))),
+        (IndicatorKind.FILE_NAME, at(*_seen("7"))),
+        (IndicatorKind.FILE_HASH, at(*_seen("8"))),
+    ),
+    link=at("finding_info.src_url", "finding.src_url"),
+)

@@ -1,0 +1,56 @@
+"""Sigma detections as Zircolite, Chainsaw and Hayabusa write them. A file of Sigma rules is no detection and is not claimed.
+
+After https://sigmahq.io/docs/basics/rules.html (levels and tags) and the tools' own documentation.
+"""
+
+from typing import Final
+
+from integrations.siem.format import (
+    CRITICAL,
+    HIGH,
+    INFORMATIONAL,
+    LOW,
+    MEDIUM,
+    WORDS,
+    Format,
+    Scale,
+    at,
+    when,
+)
+
+_WORDS: Final = {**WORDS, "crit": CRITICAL, "med": MEDIUM, "info": INFORMATIONAL, "high": HIGH, "low": LOW}
+
+SIGMA: Final = Format(
+    name="sigma-zircolite",
+    aliases=("sigma", "zircolite", "chainsaw", "hayabusa"),
+    product="Sigma",
+    documentation="https://sigmahq.io/docs/basics/rules.html",
+    shapes=(
+        when("rule_level", "matches"),
+        when("rule_level", "sigmafile"),
+        when("RuleTitle", "Level", "Timestamp"),
+        when("name", "level", "kind", "document.data"),
+    ),
+    source_id=at("RecordID"),
+    title=at("title", "RuleTitle", "name"),
+    description=at("description", "Details"),
+    rule_id=at("id", "RuleID", "rule_id"),
+    rule_name=at("title", "RuleTitle", "name"),
+    event_at=at(
+        "matches.UtcTime",
+        "matches.SystemTime",
+        "matches.TimeCreated",
+        "matches.@timestamp",
+        "Timestamp",
+        "timestamp",
+    ),
+    severity=(Scale("Sigma: informational to critical", at("rule_level", "Level", "level"), _WORDS),),
+    hosts=at("matches.Computer", "matches.Hostname", "Computer", "document.data.Event.System.Computer"),
+    users=at("matches.User", "matches.TargetUserName", "matches.SubjectUserName", "Details.User"),
+    files=at("matches.TargetFilename"),
+    hashes=at("matches.Hashes", "Details.Hashes"),
+    processes=at("matches.CommandLine", "matches.Image", "Details.Cmdline"),
+    from_ip_addresses=at("matches.IpAddress", "matches.SourceIp"),
+    tactics=at("tags", "MitreTactics"),
+    techniques=at("tags", "MitreTags"),
+)
