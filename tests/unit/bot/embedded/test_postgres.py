@@ -15,6 +15,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bot.embedded import EmbeddedPostgres, EmbeddedServerError, Program, embedded_postgres, supervised
 from bot.embedded.unprivileged import Account, reaches, stand_in
 
+pytestmark = pytest.mark.slow
+
 ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).parents[4]
 HOLD = """

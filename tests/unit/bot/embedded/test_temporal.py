@@ -12,6 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 from bot.embedded import EmbeddedServerError, embedded_temporal
 from bot.embedded.temporal import SEARCH_ATTRIBUTES
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_development_server_knows_the_search_attributes(temporal_address: str) -> None:
     client = await Client.connect(temporal_address)
