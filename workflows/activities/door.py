@@ -5,12 +5,13 @@ once, a blind containment at most once; what cannot be told is unknown, and a pe
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 from playbooks.actions.decision import Ending, Step, ending, first_step, may_repeat
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.registry import find_action
-from playbooks.domain.errors import Denied, ProviderError, Transient
+from playbooks.domain.errors import Conflict, Denied, ProviderError, Transient
 from playbooks.ports.composer import Compose
 from playbooks.ports.connections import Connections
 from playbooks.ports.effects import Claim, ClaimState, Effects
@@ -53,7 +54,10 @@ class Door:
                 outcome = EffectOutcome(state=OutcomeState.UNKNOWN, detail="attempt_lost")
             case step:
                 outcome = await self._try(attempt, step, claim, holder)
-        return await self._conclude(attempt, outcome, claim, holder)
+        try:
+            return await self._conclude(attempt, outcome, claim, holder)
+        except Conflict as error:
+            raise Transient("Another attempt has it in hand by now.") from error
 
     async def _claim(self, attempt: Attempt, holder: str) -> Claim:
         request, now = attempt.request, self._clock()
@@ -84,7 +88,7 @@ class Door:
             patient=self._clock() < attempt.request.asked_at + attempt.action.times.patience,
         ):
             case Ending.RELEASE:
-                await self._effects.release(attempt.request.effect_id, holder)
+                await self._release(attempt, holder)
                 raise error
             case Ending.HOLD:
                 raise Transient(error.sentence, retry_after=self._wait(error, claim)) from error
@@ -110,6 +114,10 @@ class Door:
             entries=(conclusion(request, attempt.connection, outcome, now),),
         )
         return outcome
+
+    async def _release(self, attempt: Attempt, holder: str) -> None:
+        with suppress(Conflict):  # another attempt has it in hand by now, and will say how it ends
+            await self._effects.release(attempt.request.effect_id, holder)
 
     async def _tell(self, attempt: Attempt, trouble: Trouble, detail: str) -> None:
         request = attempt.request

@@ -1,0 +1,68 @@
+"""What every TicketingPort keeps to."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from playbooks.domain.errors import Permanent
+from playbooks.domain.incident import Severity
+from playbooks.ports.ticketing import Comment, CreateTicket, TicketingPort, TicketStatus, Transition
+from tests.contract.samples import INCIDENT, MESSAGE, some_id
+
+
+async def check_ticketing_port(port: TicketingPort, caught_up: Callable[[], Awaitable[None]]) -> None:
+    """`caught_up` returns when what was created can be found."""
+    ticket = await _a_ticket_is_found_by_its_effect(port, caught_up)
+    await _a_comment_is_found_by_its_effect(port, caught_up, ticket)
+    await _a_status_is_reached_once(port, ticket)
+    await _an_unknown_ticket_is_refused(port)
+
+
+async def _a_ticket_is_found_by_its_effect(
+    port: TicketingPort, caught_up: Callable[[], Awaitable[None]]
+) -> str:
+    request = CreateTicket(
+        effect_id=some_id("ticket.create", "1"), document=MESSAGE, severity=Severity.HIGH, labels=(INCIDENT,)
+    )
+    assert await port.find_ticket(request) is None, "a ticket that nobody created is not found"
+    created = await port.create_ticket(request)
+    await caught_up()
+    found = await port.find_ticket(request)
+    assert found is not None, "a ticket that was created is found"
+    assert found.ref == created.ref
+    again = await port.create_ticket(request)
+    await caught_up()
+    assert again.ref != created.ref, "a tracker takes no key; if this one does, say so in the registry"
+    oldest = await port.find_ticket(request)
+    assert oldest is not None
+    assert oldest.ref == created.ref, "of two tickets the oldest is found"
+    return created.ref
+
+
+async def _a_comment_is_found_by_its_effect(
+    port: TicketingPort, caught_up: Callable[[], Awaitable[None]], ticket: str
+) -> None:
+    request = Comment(effect_id=some_id("ticket.comment", "1"), ticket=ticket, document=MESSAGE)
+    assert await port.find_comment(request) is None
+    made = await port.comment(request)
+    await caught_up()
+    found = await port.find_comment(request)
+    assert found is not None, "a comment that was made is found"
+    assert found.ref == made.ref
+
+
+async def _a_status_is_reached_once(port: TicketingPort, ticket: str) -> None:
+    done = Transition(effect_id=some_id("ticket.transition", "1"), ticket=ticket, status=TicketStatus.DONE)
+    assert (await port.transition(done)).ref == ticket
+    assert (await port.transition(done)).ref == ticket, "a ticket that is there already stays there"
+
+
+async def _an_unknown_ticket_is_refused(port: TicketingPort) -> None:
+    with pytest.raises(Permanent):
+        await port.comment(
+            Comment(effect_id=some_id("ticket.comment", "2"), ticket="NONE-1", document=MESSAGE)
+        )
+    with pytest.raises(Permanent):
+        await port.transition(
+            Transition(effect_id=some_id("ticket.transition", "2"), ticket="NONE-1", status=TicketStatus.OPEN)
+        )
