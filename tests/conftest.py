@@ -3,8 +3,6 @@
 The servers are the real ones. A test gets a database of its own, cloned from one that is migrated once.
 """
 
-import importlib
-import inspect
 import os
 import shutil
 import sys
@@ -21,6 +19,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from bot.embedded import EmbeddedPostgres, embedded_postgres, embedded_temporal
+from integrations.postgres.migrate import migrate
 
 TEMPLATE = "muster_template"
 # What a crash would lose is of no use to a test.
@@ -53,7 +52,7 @@ async def template(postgres: EmbeddedPostgres) -> str:
     """The name of a migrated database that nobody is connected to."""
     async with await psycopg.AsyncConnection.connect(postgres.dsn, autocommit=True) as connection:
         await connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    await _migrate(make_conninfo(postgres.dsn, dbname=TEMPLATE))
+    await migrate(make_conninfo(postgres.dsn, dbname=TEMPLATE))
     return TEMPLATE
 
 
@@ -91,9 +90,3 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the published corpora are not here; MUSTER_SHARED says where")
     return folder
-
-
-async def _migrate(dsn: str) -> None:
-    done = importlib.import_module("integrations.postgres.migrate").migrate(dsn)
-    if inspect.isawaitable(done):
-        await done
