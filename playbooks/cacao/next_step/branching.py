@@ -1,0 +1,49 @@
+"""Which branch a condition opens, or why that is a question to a person."""
+
+from dataclasses import dataclass
+
+from playbooks.cacao.conditions import NotACondition, Unknown, evaluate, parse_condition
+from playbooks.cacao.model import Identifier, IfConditionStep, SwitchConditionStep, WhileConditionStep
+from playbooks.cacao.next_step.describe import YES
+from playbooks.cacao.variables import REFERENCE, Scope
+
+Conditional = IfConditionStep | WhileConditionStep | SwitchConditionStep
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Undecidable:
+    """Nobody but a person can say; `why` tells them."""
+
+    why: str
+
+
+def decide(step: Conditional, scope: Scope) -> str | Undecidable:
+    """The answer to a step's condition: `true`, `false`, or the value to switch on."""
+    if isinstance(step, SwitchConditionStep):
+        return _switched(step, scope)
+    try:
+        return "true" if evaluate(parse_condition(step.condition), scope) else "false"
+    except NotACondition as error:
+        return Undecidable(f"It is written as prose ({error.problem}).")
+    except Unknown as error:
+        return Undecidable(f"It cannot be decided: {error}.")
+
+
+def _switched(step: SwitchConditionStep, scope: Scope) -> str | Undecidable:
+    match = REFERENCE.fullmatch(step.switch.strip())
+    name = match.group(1) if match else step.switch.strip()
+    if name not in scope:
+        return Undecidable("It names no variable of the playbook.")
+    value = scope[name].text
+    return Undecidable(f"It cannot be decided: {name} has no value yet.") if value is None else value
+
+
+def branch_for(step: Conditional, answer: str) -> Identifier | None:
+    """The first step of the branch for an answer; None where there is nothing to do for it."""
+    if isinstance(step, SwitchConditionStep):
+        return step.cases.get(answer, step.cases.get(DEFAULT))
+    if answer == YES:
+        return step.on_true
+    return step.on_false if isinstance(step, IfConditionStep) else None

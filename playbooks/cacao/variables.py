@@ -1,0 +1,125 @@
+"""Putting the values of variables into texts: escaped for the place they go to, once, and never read again as text.
+
+The standard says what a reference looks like (`__name__:value`, §10.18.2) and nothing of what happens when the value
+holds a quote, a line break or another reference. Muster's rules: docs/decisions/cacao-substitution.md.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from playbooks.cacao import limits
+from playbooks.cacao.escaping import Place, escape
+from playbooks.cacao.model import Variable
+from playbooks.domain.errors import Malformed
+
+REFERENCE = re.compile(r"(__[A-Za-z_][A-Za-z0-9_.-]{0,245}?__):value")
+NAME = re.compile(r"__[A-Za-z][A-Za-z0-9_-]*__\Z")
+"""A variable's name as the text of the standard wants it (§10.18): a letter first, ASCII."""
+
+UNKNOWN_TO_PEOPLE = "(not known yet)"
+
+Scope = Mapping[str, Variable]
+
+
+class CannotSubstitute(Malformed):
+    """A value is missing, or cannot go where it is wanted without changing what the text means."""
+
+    code = "cannot_substitute"
+
+
+def references(text: str) -> Iterator[str]:
+    """Names of the variables that a text refers to, in order."""
+    return (match.group(1) for match in REFERENCE.finditer(text))
+
+
+def all_references(value: JsonValue) -> Iterator[str]:
+    """Names of the variables that any text inside a value refers to."""
+    if isinstance(value, str):
+        yield from references(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from all_references(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from all_references(item)
+
+
+def substitute(text: str, scope: Scope, place: Place) -> str:
+    """The text with every reference replaced. Raises CannotSubstitute; never returns a text with another meaning."""
+    parts: list[str] = []
+    end = 0
+    for match in REFERENCE.finditer(text):
+        variable = _declared(match.group(1), scope)
+        parts += [text[end : match.start()], _value(match, variable, place)]
+        end = match.end()
+    result = "".join([*parts, text[end:]])
+    if parts and len(result) > 10 * limits.TEXT:
+        raise CannotSubstitute("With its values filled in, the text is longer than any command may be.")
+    return result
+
+
+def _declared(name: str, scope: Scope) -> Variable:
+    if name not in scope:
+        raise CannotSubstitute(f"{name} is not declared here; declare it as a variable of the playbook or the step.")
+    return scope[name]
+
+
+def _value(match: re.Match[str], variable: Variable, place: Place) -> str:
+    name, value = match.group(1), variable.text
+    if value is None:
+        if place is Place.TEXT:
+            return UNKNOWN_TO_PEOPLE
+        raise CannotSubstitute(f"{name} has no value yet; a step before this one must fill it.")
+    try:
+        return escape(value, place, before=match.string[: match.start()], type_=variable.type)
+    except ValueError as error:
+        raise CannotSubstitute(f"The value of {name} cannot be put into this {place}: {error}.") from None
+
+
+def substitute_all(value: JsonValue, scope: Scope, place: Place) -> JsonValue:
+    """The same for every text inside a value; names of properties stay as they are."""
+    if isinstance(value, str):
+        return substitute(value, scope, place)
+    if isinstance(value, dict):
+        return {key: substitute_all(item, scope, place) for key, item in value.items()}
+    if isinstance(value, list):
+        return [substitute_all(item, scope, place) for item in value]
+    return value
+
+
+_FORMS = {
+    "bool": re.compile(r"true|false"),
+    "boolean": re.compile(r"true|false"),
+    "integer": re.compile(r"[+-]?[0-9]{1,40}"),
+    "long": re.compile(r"[+-]?[0-9]{1,40}"),
+    "float": re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})"),
+    "hexstring": re.compile(r"[0-9a-fA-F]*"),
+    "md5-hash": re.compile(r"[0-9a-fA-F]{32}"),
+    "sha256-hash": re.compile(r"[0-9a-fA-F]{64}"),
+    "mac-addr": re.compile(r"[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]*"),
+}
+"""How values of a type are written (§10.18.4); every other type takes any text."""
+
+CHOICES = {"bool": ("true", "false"), "boolean": ("true", "false")}
+"""Types whose answers are chosen and not typed."""
+
+
+def fits(value: str, type_: str) -> bool:
+    """Whether a text is a value of this type; the empty text, known to be empty, is one of any."""
+    form = _FORMS.get(type_)
+    return value == "" or form is None or form.fullmatch(value) is not None
+
+
+def check_value(name: str, variable: Variable, value: str | None) -> None:
+    """Raise Malformed when a value may not be given to a variable: it is constant, or the value is of another type."""
+    if variable.constant:
+        raise Malformed(f"{name} is constant; a playbook may read it and not change it.", code="constant_variable")
+    if value is not None and len(value) > limits.TEXT:
+        raise Malformed(f"The value for {name} is longer than {limits.TEXT:,} characters.", code="value_too_long")
+    if value is not None and not fits(value, variable.type):
+        choices = " or ".join(CHOICES.get(variable.type, ())) or f"a value of type {variable.type}"
+        raise Malformed(f"{name} takes {choices}; this is something else.", code="value_of_another_type")

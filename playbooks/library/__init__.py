@@ -1,0 +1,23 @@
+"""The playbooks that ship with Muster, in shorthand; each names its source of practice."""
+
+from functools import cache
+from importlib.resources import files
+
+from playbooks.cacao.reading import Reading, read
+from playbooks.domain.errors import NotFound
+
+NAMES: tuple[str, ...] = ("ransomware",)
+"""Every playbook that ships, by the name people type."""
+
+
+def content(name: str) -> bytes:
+    """The bytes of a shipped playbook. Raises NotFound for a name that is not in NAMES."""
+    if name not in NAMES:
+        raise NotFound(f"There is no playbook “{name}”; there are {', '.join(NAMES)}.", code="no_such_playbook")
+    return (files(__name__) / f"{name}.yaml").read_bytes()
+
+
+@cache
+def shipped(name: str) -> Reading:
+    """A shipped playbook, read and checked. Raises NotFound."""
+    return read(content(name))
