@@ -17,9 +17,12 @@ RUN uv build --no-cache --wheel --build-constraint requirements.lock --require-h
  && uv pip install --no-cache --python /opt/muster --no-deps dist/*.whl
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home muster
+RUN useradd --system --uid 10001 --no-create-home muster \
+ && install --directory --owner muster --mode 0700 /var/lib/muster
 COPY --from=build /opt/muster /opt/muster
-ENV PATH=/opt/muster/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/muster/bin:$PATH PYTHONUNBUFFERED=1 MUSTER_HOST=0.0.0.0 MUSTER_DATA=/var/lib/muster
+VOLUME /var/lib/muster
+EXPOSE 8080
 USER muster
 ENTRYPOINT ["muster"]
 CMD ["bot"]
