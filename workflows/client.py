@@ -18,6 +18,7 @@ from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from workflows import names
 from workflows.incident.workflow import IncidentWorkflow
+from workflows.messages import Wanted
 from workflows.part.workflow import PartWorkflow
 
 ANSWER_WITHIN = timedelta(seconds=20)
@@ -45,6 +46,27 @@ class Judges:
     ) -> Verdict:
         """Have an organization's part judge."""
         return await self._decide(PartWorkflow.run, names.part_id(key, organization), command, begin)
+
+    async def want(
+        self,
+        wanted: Wanted,
+        key: IncidentKey,
+        organization: OrganizationCode | None,
+        begin: Callable[[], Awaitable[Any]],
+    ) -> None:
+        """Put work to the incident, or to an organization's part, started with `begin` where it does not run."""
+        run: Any = IncidentWorkflow.run if organization is None else PartWorkflow.run
+        id = names.incident_id(key) if organization is None else names.part_id(key, organization)
+        if not await self.signal(id, "want", wanted):
+            await self._client.start_workflow(
+                run,
+                await begin(),
+                id=id,
+                task_queue=names.TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                start_signal="want",
+                start_signal_args=[wanted],
+            )
 
     async def signal(self, workflow_id: str, name: str, message: object) -> bool:
         """Tell a workflow a fact; False when it has ended. Raises Unavailable."""

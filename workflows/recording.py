@@ -1,16 +1,18 @@
-"""The workflows' side of recording and of effects: how each is called, in one place."""
+"""The workflows' side of recording, of effects and of telling each other: how each is called, in one place."""
 
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
     from playbooks.actions.registry import find_action
+    from workflows.activities.asking import AskingActivities
     from workflows.activities.effects import EffectActivities
     from workflows.activities.recording import Decided, RecordingActivities
+    from workflows.messages import Settled, WantedOf
     from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
@@ -50,3 +52,24 @@ async def perform(request: EffectRequest) -> EffectOutcome:
         )
     except ActivityError:
         return EffectOutcome(state=OutcomeState.FAILED, detail="door")
+
+
+async def ask_workflow(wanted: WantedOf, occasion: str) -> None:
+    """Put work to an incident or a part, which is started from the record when it does not run."""
+    await workflow.execute_activity_method(
+        AskingActivities.ask_workflow,
+        wanted,
+        activity_id=f"ask/{occasion}",
+        start_to_close_timeout=RECORD_TIMEOUT,
+        retry_policy=_PATIENT,
+    )
+
+
+async def tell(workflow_id: str, settled: Settled) -> None:
+    """Tell whoever waits how it ended; one that has ended meanwhile needs no telling."""
+    if not workflow_id:
+        return
+    try:
+        await workflow.get_external_workflow_handle(workflow_id).signal("settle", settled)
+    except ApplicationError:
+        return

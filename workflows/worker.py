@@ -7,14 +7,17 @@ from temporalio.worker import Worker
 
 from playbooks.domain.errors import IncidentError
 from workflows import names
+from workflows.activities.asking import AskingActivities
 from workflows.activities.effects import EffectActivities
+from workflows.activities.playbooks import PlaybookActivities
 from workflows.activities.recording import RecordingActivities
 from workflows.consult.workflow import ConsultWorkflow
 from workflows.incident.workflow import IncidentWorkflow
 from workflows.part.workflow import PartWorkflow
+from workflows.playbook.workflow import PlaybookWorkflow
 from workflows.sandbox import sandboxed_runner
 
-WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow)
+WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, PlaybookWorkflow)
 """Every workflow there is; the replay tests take the list from here."""
 
 
@@ -23,6 +26,8 @@ class Activities:
     """What the workflows ask of the outside."""
 
     recording: RecordingActivities
+    asking: AskingActivities
+    playbooks: PlaybookActivities
     effects: EffectActivities
 
 
@@ -33,7 +38,11 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         task_queue=names.TASK_QUEUE,
         identity=identity,
         workflows=WORKFLOWS,
-        activities=[activities.recording.record_decision],
+        activities=[
+            activities.recording.record_decision,
+            activities.asking.ask_workflow,
+            activities.playbooks.load_playbook,
+        ],
         workflow_runner=sandboxed_runner(),
         workflow_failure_exception_types=[IncidentError],
         max_cached_workflows=500,

@@ -305,7 +305,7 @@ def _run(case: Case, entry: Entry, change: Callable[[Run], dict[str, Any]]) -> d
 
 
 def _step_started(case: Case, entry: Entry) -> dict[str, Any]:
-    step = Step(key=entry.data["step"], name=entry.data.get("name", ""), at=entry.at)
+    step = Step(key=entry.data["step"], name=entry.texts.get("name", ""), at=entry.at)
     return _run(case, entry, lambda run: {"steps": {**run.steps, step.key: step}})
 
 

@@ -15,8 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activities.recording import Decided
     from workflows.consult.messages import AnswersReceived, ConsultInput
     from workflows.incident.messages import ConsultationEnded
+    from workflows.messages import Settled, waiting_for
     from workflows.outgoing import Outgoing
-    from workflows.recording import now, record
+    from workflows.recording import now, record, tell
 
 
 @workflow.defn
@@ -92,12 +93,13 @@ class ConsultWorkflow:
     async def _report(self, final: Tally) -> None:
         """Tell the incident, and the run that asked if one did."""
         ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
-        waiting = self._question.origin.partition("|")[0]
-        for id in (names.incident_id(self._input.situation.key), *((waiting,) if waiting else ())):
-            try:
-                await workflow.get_external_workflow_handle(id).signal("consultation_ended", ended)
-            except ApplicationError:
-                continue
+        incident = workflow.get_external_workflow_handle(names.incident_id(self._input.situation.key))
+        try:
+            await incident.signal("consultation_ended", ended)
+        except ApplicationError:
+            pass  # The incident is closed; its record holds the outcome all the same.
+        origin = self._question.origin
+        await tell(waiting_for(origin), Settled(origin=origin, status=final.outcome, counts=final.counts))
 
     def _entry(self, kind: Kind, **data: object) -> Entry:
         opened = self._input.opened

@@ -6,6 +6,7 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.incident import IncidentState
+from workflows.messages import Wanted
 
 
 class IncidentInput(BaseModel):
@@ -17,6 +18,7 @@ class IncidentInput(BaseModel):
     judged: dict[str, Verdict] = {}
     """Recent commands and their verdicts: Temporal forgets update ids when a run continues as new."""
     undone: tuple[EffectRequest, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     due: tuple[Entry, ...] = ()
     """Entries whose consequences were not drawn yet."""
 

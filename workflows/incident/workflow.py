@@ -10,7 +10,7 @@ from temporalio.workflow import ParentClosePolicy
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
-    from playbooks.domain.command import Command, Verdict
+    from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.consultation import Question
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_incident
@@ -23,10 +23,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.consult.messages import ConsultInput
     from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
     from workflows.judge import Bench
+    from workflows.messages import Settled, Wanted, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
-    from workflows.recording import now
+    from workflows.recording import now, tell
 
 _MOST_UPDATES = 1_500
 """A run takes 2,000 updates in all; it continues as new well before."""
@@ -40,6 +41,7 @@ class IncidentWorkflow:
     def __init__(self, input: IncidentInput) -> None:
         self._state = input.state
         self._outgoing = Outgoing(input.undone)
+        self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
         self._bench = Bench(input.state.key, self._judge, self._apply, input.judged)
         self._told = input.state
@@ -52,6 +54,7 @@ class IncidentWorkflow:
             await self._wait()
             if self._reminder_is_due():
                 await self._remind()
+            await self._take_requests()
             await self._draw_consequences()
             if self._must_continue():
                 await workflow.wait_condition(workflow.all_handlers_finished)
@@ -59,7 +62,7 @@ class IncidentWorkflow:
                 workflow.continue_as_new(self._carried())
         await self._outgoing.idle()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if self._due or not self._is_over():
+        if not self._is_over():
             workflow.continue_as_new(self._carried())
 
     @workflow.update
@@ -72,6 +75,11 @@ class IncidentWorkflow:
     def state(self) -> IncidentState:
         """The incident as it stands."""
         return self._state
+
+    @workflow.signal
+    def want(self, wanted: Wanted) -> None:
+        """A run of a playbook asks the incident for something."""
+        self._wanted.append(wanted)
 
     @workflow.signal
     async def run_ended(self, ended: RunEnded) -> None:
@@ -93,7 +101,7 @@ class IncidentWorkflow:
             self._due.append(entry)
 
     def _is_over(self) -> bool:
-        return self._state.phase is Phase.CLOSED and not self._due
+        return self._state.phase is Phase.CLOSED and not self._due and not self._wanted
 
     def _must_continue(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() or self._updates >= _MOST_UPDATES
@@ -103,6 +111,7 @@ class IncidentWorkflow:
             state=self._state,
             judged=self._bench.judged,
             undone=self._outgoing.undone,
+            wanted=tuple(self._wanted),
             due=tuple(self._due),
         )
 
@@ -115,7 +124,7 @@ class IncidentWorkflow:
             return
 
     def _has_work(self) -> bool:
-        return bool(self._due) or self._told is not self._state or self._must_continue()
+        return bool(self._due or self._wanted) or self._told is not self._state or self._must_continue()
 
     def _reminder_is_due(self) -> bool:
         due_at = self._state.update_due_at
@@ -138,6 +147,15 @@ class IncidentWorkflow:
             audience=self._state.audience,
         )
         await self._bench.note((entry,))
+
+    async def _take_requests(self) -> None:
+        while self._wanted:
+            wanted = self._wanted[0]
+            verdict = await self._bench.judge(wanted.command, wanted.words)
+            if verdict.outcome is Outcome.REFUSED:
+                origin = str(wanted.command.args.get("origin", ""))
+                await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
+            self._wanted.pop(0)
 
     async def _draw_consequences(self) -> None:
         while self._due:

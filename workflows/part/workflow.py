@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import post
@@ -16,11 +15,11 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.kinds import Kind
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
-    from workflows import names
     from workflows.judge import Bench
     from workflows.outgoing import Outgoing
-    from workflows.part.messages import PartInput, TaskSettled, TaskWanted
-    from workflows.recording import now
+    from workflows.messages import Settled, Wanted, WantedOf, waiting_for
+    from workflows.part.messages import PartInput
+    from workflows.recording import ask_workflow, now, tell
 
 _TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_REMIND)
 """What the organization's own room hears of."""
@@ -36,7 +35,7 @@ class PartWorkflow:
         self._situation = input.situation
         self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged)
         self._outgoing = Outgoing(input.undone)
-        self._wanted: list[TaskWanted] = list(input.wanted)
+        self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
 
     @workflow.run
@@ -59,7 +58,7 @@ class PartWorkflow:
         return await self._bench.judge(command)
 
     @workflow.signal
-    def task_wanted(self, wanted: TaskWanted) -> None:
+    def want(self, wanted: Wanted) -> None:
         """Work is asked of this organization."""
         self._wanted.append(wanted)
 
@@ -110,10 +109,8 @@ class PartWorkflow:
             wanted = self._wanted[0]
             verdict = await self._bench.judge(wanted.command, wanted.words)
             if verdict.outcome is Outcome.REFUSED:
-                settled = TaskSettled(
-                    origin=str(wanted.command.args.get("origin", "")), task=None, status="refused", rule=verdict.code
-                )
-                await self._report(wanted.report_to, settled)
+                origin = str(wanted.command.args.get("origin", ""))
+                await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
             self._wanted.pop(0)
 
     async def _remind(self) -> None:
@@ -157,28 +154,17 @@ class PartWorkflow:
             args={
                 "function": task.function.value,
                 "owner": entry.data["owner"],
-                "origin": task.origin or f"task/{task.id}",
+                "origin": task.origin or task.id,
                 "answers": list(task.answers),
                 "text": task.entry,
             },
             received_at=entry.at,
         )
-        other = names.part_id(self._situation.key, OrganizationCode(entry.data["to"]))
-        await self._signal(other, "task_wanted", TaskWanted(command=command))
+        other = OrganizationCode(entry.data["to"])
+        await ask_workflow(WantedOf(wanted=Wanted(command=command), organization=other), entry.id)
 
     async def _report_settled(self, task: Task) -> None:
-        if task.status is TaskStatus.HANDED_OVER:
-            return
-        settled = TaskSettled(origin=task.origin, task=task.id, status=task.status.value, answer=task.answer)
-        await self._report(task.origin.partition("|")[0], settled)
-
-    async def _report(self, workflow_id: str, settled: TaskSettled) -> None:
-        if workflow_id:
-            await self._signal(workflow_id, "task_settled", settled)
-
-    async def _signal(self, workflow_id: str, name: str, message: object) -> None:
-        """What has ended meanwhile needs no telling: its outcome stands in the record."""
-        try:
-            await workflow.get_external_workflow_handle(workflow_id).signal(name, message)
-        except ApplicationError:
-            return
+        """Whoever waits for the task is told; one that was handed over is waited for where it went."""
+        if task.status is not TaskStatus.HANDED_OVER:
+            settled = Settled(origin=task.origin, status=task.status.value, answer=task.answer)
+            await tell(waiting_for(task.origin), settled)

@@ -1,0 +1,45 @@
+"""What workflows tell each other: work that is wanted, and how it ended."""
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.command import Command
+from playbooks.domain.ids import OrganizationCode
+from workflows.activities.recording import WordsFrom
+
+
+class Wanted(BaseModel):
+    """A command that a playbook, or another organization's part, puts to an incident or a part."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    command: Command
+    """Its `origin` is what waits for the outcome: `<workflow id>|<occasion>`."""
+    words: WordsFrom | None = None
+
+
+class WantedOf(BaseModel):
+    """Work wanted of an organization's part, or of the incident itself when no organization is named."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    wanted: Wanted
+    organization: OrganizationCode | None = None
+
+
+class Settled(BaseModel):
+    """How what was wanted ended; sent to the workflow that its origin names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    origin: str
+    status: str
+    """A TaskStatus, a consultation's outcome, or `refused`."""
+    answer: str = ""
+    counts: dict[str, int] = {}
+    rule: str = ""
+    """The rule of a refusal."""
+
+
+def waiting_for(origin: str) -> str:
+    """The workflow that waits for what came from this origin; empty for none."""
+    return origin.partition("|")[0] if "|" in origin else ""
