@@ -1,0 +1,1 @@
+"""The chat commands: one grammar, one registry, one desk, the same on every front end."""

@@ -1,0 +1,62 @@
+"""What is said back, as a document: to a verdict, a refusal, a line misread, a part of Muster away."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.commands.chat_command import ChatCommand
+from bot.commands.help import how
+from bot.commands.misread import Misread
+from playbooks.domain.command import Command, Verdict
+from playbooks.domain.document import Block, Code, Document, Inline, paragraph
+from playbooks.domain.errors import IncidentError
+from playbooks.texts import Texts
+from playbooks.texts.wording import sentence
+
+
+def judged(texts: Texts, command: Command, verdict: Verdict) -> Document:
+    """What happened, the incident's key first, and what is owed next."""
+    said = _said(command, verdict)
+    code = f"verdict.{verdict.code}"
+    if command.verb == "task.add" and said.get("requested_by") != said.get("organization"):
+        code = "verdict.task.add.requested"
+    return Document(blocks=(paragraph(*sentence(texts, code if code in texts else "verdict.done", said)),))
+
+
+def refused(texts: Texts, command: Command, verdict: Verdict) -> Document:
+    """Why not, and by which rule of which document."""
+    blocks: list[Block] = [paragraph(*_refusal(texts, command, verdict))]
+    said: dict[str, Inline | str | int] = {"rule": Code(text=verdict.code), "source": verdict.source}
+    code = "refusal.rule_and_source" if verdict.source else "refusal.rule"
+    blocks.append(paragraph(*texts.parts(code, **said)))
+    return Document(blocks=tuple(blocks))
+
+
+def misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Document:
+    """What was not understood, what it may have meant, and how the command is typed."""
+    return Document(blocks=tuple(_misread(texts, error, command)))
+
+
+def failed(texts: Texts, error: IncidentError) -> Document:
+    """A sentence for what could not be done. The error's own sentence says what was wrong and what to do."""
+    return Document(blocks=(paragraph(error.sentence or texts.say("error.unsaid")),))
+
+
+def _said(command: Command, verdict: Verdict) -> dict[str, Any]:
+    incident = verdict.incident or command.incident
+    return {**command.args, **verdict.args, "incident": incident}
+
+
+def _refusal(texts: Texts, command: Command, verdict: Verdict) -> tuple[Inline, ...]:
+    """The sentence after the incident's key, unless it names it itself."""
+    incident = verdict.incident or command.incident or ""
+    words = verdict.sentence or texts.say("error.unsaid")
+    code = "refusal.sentence" if words.startswith(incident) else "refusal.incident"
+    return texts.parts(code, incident=incident, sentence=words)
+
+
+def _misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Iterator[Block]:
+    yield paragraph(texts.say(error.code, **error.said))
+    if error.nearest:
+        yield paragraph(*texts.parts("misread.nearest", nearest=Code(text=error.nearest)))
+    if command is not None:
+        yield how(texts, command)

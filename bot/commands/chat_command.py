@@ -1,0 +1,107 @@
+"""A chat command is a value: its words, what it takes, what follows. Help and completion read it too."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.commands.hearing import Hearing
+from bot.commands.misread import Misread
+from bot.commands.parameter import Args, Parameter
+from playbooks.domain.document import Document
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.organization import Person
+from playbooks.domain.release import Reader
+from playbooks.ports.views import Views
+from playbooks.texts import Texts
+
+
+class Target(StrEnum):
+    """Whose state the command changes; a query changes nothing and is answered from the views."""
+
+    DECLARE = "declare"
+    INCIDENT = "incident"
+    PART = "part"
+    CONSULTATION = "consultation"
+    QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as understood: codes apart from people's words."""
+
+    args: Args
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a query may use. It reads what the views give this reader, and nothing else."""
+
+    request: Request
+    incident: IncidentKey | None
+    speaker: Person
+    reader: Reader
+    views: Views
+    texts: Texts
+    asked_at: datetime
+    commands: "tuple[ChatCommand, ...]"
+
+    @property
+    def key(self) -> IncidentKey:
+        """The incident asked about. Raises Misread when none was named and the room has none."""
+        if self.incident is None:
+            raise Misread("misread.which_incident")
+        return self.incident
+
+    async def case(self) -> Case:
+        """The incident asked about, as this reader may have it. Raises Misread or NotFound."""
+        return await self.views.case(self.reader, self.key)
+
+
+Complete = Callable[[Args, Hearing], Awaitable[Args]]
+Answer = Callable[[Inquiry], Awaitable[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCommand:
+    """One command. Its texts are `command.<words>.summary`, `.usage` and `.example`."""
+
+    words: tuple[str, ...]
+    verb: str
+    """Of the domain's command; a query's own name."""
+    target: Target
+    parameters: tuple[Parameter, ...] = ()
+    complete: Complete | None = None
+    """Adds the codes that follow from what was not said."""
+    answer: Answer | None = None
+    """Of a query."""
+    aliases: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """All words it goes by, its own first."""
+        return (self.words, *self.aliases)
+
+    @property
+    def code(self) -> str:
+        """Where its texts stand in the catalogue."""
+        return f"command.{'.'.join(self.words)}"
+
+    @property
+    def spelled(self) -> str:
+        """Its own words, as people type them."""
+        return " ".join(self.words)
+
+    def summary(self, texts: Texts) -> str:
+        """What it does, in a sentence."""
+        return texts.say(f"{self.code}.summary")
+
+    def usage(self, texts: Texts) -> str:
+        """How it is typed."""
+        return texts.say(f"{self.code}.usage")
+
+    def example(self, texts: Texts) -> str:
+        """A line that works."""
+        return texts.say(f"{self.code}.example")

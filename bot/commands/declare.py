@@ -1,0 +1,51 @@
+"""Declaring an incident: from a person's report as easily as from an alert."""
+
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.hearing import Hearing
+from bot.commands.parameter import Args, Place, choice, flag, marking, name, text
+from playbooks.domain.incident import Severity
+from playbooks.domain.marking import DEFAULT_MARKING
+
+RSIT_CLASSES: Final = (
+    "abusive-content",
+    "malicious-code",
+    "information-gathering",
+    "intrusion-attempts",
+    "intrusions",
+    "availability",
+    "information-content-security",
+    "fraud",
+    "vulnerable",
+    "other",
+    "test",
+)
+"""The classes of the Reference Security Incident Taxonomy, version 1003 (ENISA, TF-CSIRT)."""
+
+
+async def _complete(args: Args, _hearing: Hearing) -> Args:
+    unsaid = {
+        "severity": Severity.MEDIUM.value,
+        "class": "other",
+        "marking": DEFAULT_MARKING.value,
+        "restricted": False,
+    }
+    return unsaid | args
+
+
+DECLARE: Final = ChatCommand(
+    words=("declare",),
+    verb="declare",
+    target=Target.DECLARE,
+    parameters=(
+        choice("severity", tuple(Severity), Place.OPTION, required=False),
+        choice("class", RSIT_CLASSES, Place.OPTION, required=False),
+        marking("marking"),
+        flag("restricted"),
+        name("playbook", Place.OPTION, required=False),
+        text("title", Place.TITLE),
+        text("note", Place.BODY, required=False),
+    ),
+    complete=_complete,
+)

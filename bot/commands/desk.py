@@ -1,0 +1,139 @@
+"""The desk: a line of a person in, a document out; the same for every front end."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from bot.commands.answers import failed, judged, misread, refused
+from bot.commands.binding import bind
+from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
+from bot.commands.finding import find_command, named
+from bot.commands.grammar import Line, read_line
+from bot.commands.hearing import Hearing
+from bot.commands.help import overview
+from bot.commands.misread import Misread
+from bot.commands.registry import COMMANDS
+from playbooks.domain.actor import Actor
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.document import Document
+from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Directory, Person
+from playbooks.domain.release import Reader
+from playbooks.ports.views import Views
+from playbooks.texts import Texts
+
+
+class Gateway(Protocol):
+    """Where commands are judged: the ledger first, then the workflow (architecture, decision 1)."""
+
+    async def submit(self, command: Command) -> Verdict:
+        """Judge a command; the same id again gets the same verdict. Raises IncidentErrors, as Unavailable."""
+        ...
+
+
+class Speaker(BaseModel):
+    """Who says a line, where and when. The front end states how it makes the command's id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: Person
+    incident: IncidentKey | None = None
+    """The room's incident; a key in the line goes before it."""
+    command_id: CommandId
+    received_at: AwareDatetime
+    ceiling: Marking = Marking.RED
+    """The strictest marking that the way back may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said back, and the verdict when the line was a command that was judged."""
+
+    document: Document
+    verdict: Verdict | None = None
+    failed: bool = False
+    """The line was not understood, refused, or could not be taken."""
+
+
+class Desk:
+    """Reads a line, finds its command, and has it judged or answers it from the views."""
+
+    def __init__(self, gateway: Gateway, views: Views, directory: Directory, texts: Texts) -> None:
+        self._gateway = gateway
+        self._views = views
+        self._directory = directory
+        self._texts = texts
+
+    async def say(self, line: str, speaker: Speaker) -> Document:
+        """What to say back to a line. Raises nothing for any text; only a fault of Muster itself."""
+        return (await self.hear(line, speaker)).document
+
+    async def hear(self, line: str, speaker: Speaker) -> Reply:
+        """As `say`, with the verdict."""
+        command: ChatCommand | None = None
+        try:
+            read = read_line(line)
+            if not read.tokens:
+                return Reply(overview(self._texts, COMMANDS))
+            command, words = find_command(COMMANDS, read.tokens)
+            return await self._take(command, words, read, speaker)
+        except Misread as error:
+            about = command or named(COMMANDS, error.nearest)
+            return Reply(misread(self._texts, error, about), failed=True)
+        except IncidentError as error:
+            return Reply(failed(self._texts, error), failed=True)
+
+    async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+        incident = line.key or speaker.incident
+        if incident is None and command.target not in (Target.DECLARE, Target.QUERY):
+            raise Misread("misread.which_incident")
+        request = await bind(command, line, words, self._hearing(speaker, incident))
+        if command.answer is not None:
+            return Reply(await command.answer(self._inquiry(request, speaker, incident)))
+        asked = _command(command, request, speaker, incident)
+        verdict = await self._gateway.submit(asked)
+        if verdict.outcome is Outcome.REFUSED:
+            return Reply(refused(self._texts, asked, verdict), verdict, failed=True)
+        return Reply(judged(self._texts, asked, verdict), verdict)
+
+    def _hearing(self, speaker: Speaker, incident: IncidentKey | None) -> Hearing:
+        async def parties() -> tuple[OrganizationCode, ...]:
+            if incident is None:
+                raise Misread("misread.which_incident")
+            return (await self._views.case(_reader(speaker), incident)).state.active_parties
+
+        return Hearing(self._directory, speaker.person, speaker.received_at, parties)
+
+    def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
+        return Inquiry(
+            request=request,
+            incident=incident,
+            speaker=speaker.person,
+            reader=_reader(speaker),
+            views=self._views,
+            texts=self._texts,
+            asked_at=speaker.received_at,
+            commands=COMMANDS,
+        )
+
+
+def _reader(speaker: Speaker) -> Reader:
+    person = speaker.person
+    return Reader(organization=person.organization, person=person.id, ceiling=speaker.ceiling)
+
+
+def _command(
+    command: ChatCommand, request: Request, speaker: Speaker, incident: IncidentKey | None
+) -> Command:
+    return Command(
+        id=speaker.command_id,
+        verb=command.verb,
+        actor=Actor.of(speaker.person),
+        incident=None if command.target is Target.DECLARE else incident,
+        args=request.args,
+        texts=request.texts,
+        received_at=speaker.received_at,
+    )

@@ -1,0 +1,21 @@
+"""What a command may know while it is being understood: who speaks, when, and who exists. No more."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.organization import Directory, Person
+
+Parties = Callable[[], Awaitable[tuple[OrganizationCode, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The circumstances of one line."""
+
+    directory: Directory
+    speaker: Person
+    received_at: datetime
+    parties: Parties
+    """The organizations that take part in the incident spoken of, as the speaker may know; or NotFound."""

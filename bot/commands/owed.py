@@ -1,0 +1,61 @@
+"""What is owed next in an incident, by whom and by when: the line that people at night look for first."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from playbooks.domain.document import Inline
+from playbooks.domain.fold import Case, Consultation
+from playbooks.domain.task import Task
+from playbooks.texts import Texts
+from playbooks.texts.wording import quoted, sentence
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def owed(
+    texts: Texts,
+    case: Case,
+    *,
+    task: Callable[[Task], bool] = lambda _task: True,
+    question: Callable[[Consultation], bool] = lambda _question: True,
+    update: bool = True,
+) -> Iterator[tuple[Inline, ...]]:
+    """What is owed, the soonest first: the open tasks and questions asked for, and the next status update."""
+    lines = [(each.due_at or _NEVER, task_line(texts, case, each)) for each in case.open_tasks if task(each)]
+    lines += [
+        (each.question.deadline_at, question_line(texts, case, each))
+        for each in case.open_consultations
+        if question(each)
+    ]
+    if update and case.state.update_due_at:
+        due_at = case.state.update_due_at
+        lines.append((due_at, sentence(texts, "owed.update", {"incident": case.state.key, "due_at": due_at})))
+    return (line for _due_at, line in sorted(lines, key=lambda each: each[0]))
+
+
+def task_line(texts: Texts, case: Case, task: Task) -> tuple[Inline, ...]:
+    """One task: its name, whose it is, by when, and what is to be done."""
+    said = {
+        "task": task.id,
+        "status": task.status.value,
+        "organization": task.organization,
+        "owner": task.owner,
+        "due_at": task.due_at,
+        "answers": task.answers,
+    }
+    words = case.texts.get(task.entry, {}).get("text", "")
+    return (*sentence(texts, "owed.task", said), *quoted(texts, words))
+
+
+def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple[Inline, ...]:
+    """One question: its name, who has not answered, by when, and what is asked."""
+    question = consultation.question
+    said = {
+        "consultation": question.id,
+        "purpose": question.purpose.value,
+        "deadline_at": question.deadline_at,
+        "missing": consultation.tally.missing,
+    }
+    words = case.texts.get(question.entry, {}).get("question", "")
+    return (*sentence(texts, "owed.question", said), *quoted(texts, words))

@@ -1,0 +1,257 @@
+"""A parameter of a command: where it stands in the line, what it takes, and the codes that gives."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from bot.commands.clock import read_moment, read_span
+from bot.commands.hearing import Hearing
+from bot.commands.lookup import find_organization, find_person, find_task
+from bot.commands.misread import Misread, nearest, short
+from playbooks.domain.marking import Marking, parse_marking
+
+Args = dict[str, Any]
+Read = Callable[[str, Hearing], Args]
+
+_MINUTE: Final = timedelta(minutes=1)
+_NAME: Final = re.compile(r"[\w][\w.:-]{0,63}")
+_CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
+
+
+class Place(StrEnum):
+    """Where a parameter stands in the line."""
+
+    WORD = "word"
+    """One word, in its turn."""
+    MANY = "many"
+    """One word or more, as long as they are what it takes."""
+    OPTION = "option"
+    """`label=value`, anywhere in the first line."""
+    FLAG = "flag"
+    """Its label alone, before or after everything else or beside an option."""
+    TITLE = "title"
+    """The rest of the first line."""
+    BODY = "body"
+    """The further lines."""
+    WORDS = "words"
+    """The rest of the first line and the further lines."""
+
+
+class Takes(StrEnum):
+    """What a parameter takes; completion and forms follow from it."""
+
+    CHOICE = "choice"
+    ORGANIZATION = "organization"
+    PERSON = "person"
+    TASK = "task"
+    CONSULTATION = "consultation"
+    COMMAND = "command"
+    NAME = "name"
+    NUMBER = "number"
+    SPAN = "span"
+    MOMENT = "moment"
+    TEXT = "text"
+
+
+PEOPLES_WORDS: Final = (Place.TITLE, Place.BODY, Place.WORDS)
+"""Places of text: what stands there goes to the command's texts, never to its codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. `label` is the option's or the text's name, `read` gives the codes."""
+
+    label: str
+    place: Place
+    takes: Takes
+    read: Read
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+def text(label: str, place: Place = Place.WORDS, *, required: bool = True) -> Parameter:
+    """People's own words."""
+    return Parameter(label, place, Takes.TEXT, lambda _typed, _hearing: {}, required)
+
+
+def choice(
+    label: str,
+    choices: tuple[str, ...],
+    place: Place = Place.WORD,
+    *,
+    also: Mapping[str, str] | None = None,
+    required: bool = True,
+) -> Parameter:
+    """One of some codes; `also` has other words for them. `not affected` reads as `not_affected`."""
+    known = {code.casefold().replace("_", "-"): code for code in choices} | dict(also or {})
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        wanted = re.sub(r"[\s_-]+", "-", typed.casefold())
+        if wanted not in known:
+            raise Misread(
+                "misread.choice",
+                typed=short(typed),
+                label=label,
+                choices=", ".join(choices),
+                nearest=nearest(wanted, known),
+            )
+        return {label: known[wanted]}
+
+    return Parameter(label, place, Takes.CHOICE, read, required, choices)
+
+
+def organization(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:
+    """An organization of the directory, as `organization`."""
+    return Parameter(
+        label,
+        place,
+        Takes.ORGANIZATION,
+        lambda typed, hearing: {"organization": find_organization(hearing.directory, typed).code},
+        required,
+    )
+
+
+def organizations(label: str) -> Parameter:
+    """Organizations, apart or joined by commas, as a list; `all` for every party but one's own."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        names = [name for name in typed.split(",") if name]
+        if [name.casefold() for name in names] == ["all"]:
+            return {label: ["all"]}
+        return {label: [find_organization(hearing.directory, name).code for name in names]}
+
+    return Parameter(label, Place.MANY, Takes.ORGANIZATION, read)
+
+
+def person(label: str = "person") -> Parameter:
+    """A person of the directory, as `person`, `person_organization` and `person_office`."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        found = find_person(hearing.directory, typed, hearing.speaker)
+        return {
+            "person": found.id,
+            "person_organization": found.organization,
+            "person_office": found.office.value if found.office else None,
+        }
+
+    return Parameter(label, Place.WORD, Takes.PERSON, read)
+
+
+def owner(label: str) -> Parameter:
+    """The person who is to do a task, as `owner`, `owner_organization` and `person_office`."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        found = find_person(hearing.directory, typed, hearing.speaker)
+        return {
+            "owner": found.id,
+            "owner_organization": found.organization,
+            "person_office": found.office.value if found.office else None,
+        }
+
+    return Parameter(label, Place.OPTION, Takes.PERSON, read, required=False)
+
+
+def people(label: str) -> Parameter:
+    """People of the directory, as a list of their handles."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        names = [name for name in typed.split(",") if name]
+        return {label: [find_person(hearing.directory, name, hearing.speaker).id for name in names]}
+
+    return Parameter(label, Place.MANY, Takes.PERSON, read)
+
+
+def task() -> Parameter:
+    """A task of the incident."""
+    return Parameter(
+        "task", Place.WORD, Takes.TASK, lambda typed, hearing: {"task": find_task(hearing.directory, typed)}
+    )
+
+
+def consultation() -> Parameter:
+    """A question of the incident, `C-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _CONSULTATION.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_consultation", typed=short(typed))
+        return {"consultation": f"C-{int(match[1])}"}
+
+    return Parameter("consultation", Place.WORD, Takes.CONSULTATION, read)
+
+
+def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:
+    """A name in small letters, such as a playbook's."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not _NAME.fullmatch(typed):
+            raise Misread("misread.name", typed=short(typed), label=label)
+        return {label: typed}
+
+    return Parameter(label, place, Takes.NAME, read, required)
+
+
+def number(label: str, most: int) -> Parameter:
+    """A whole number from 1 up to `most`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not re.fullmatch(r"\d{1,6}", typed) or not 1 <= int(typed) <= most:
+            raise Misread("misread.number", typed=short(typed), label=label, most=most)
+        return {label: int(typed)}
+
+    return Parameter(label, Place.OPTION, Takes.NUMBER, read, required=False)
+
+
+def span(label: str, argument: str) -> Parameter:
+    """A span, or a moment to come; as whole minutes from when the command was received."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        length = read_span(typed)
+        moment = None if length else read_moment(typed, hearing.received_at)
+        if moment is not None:
+            length = moment - hearing.received_at
+        if length is None or not _MINUTE <= length <= timedelta(days=366):
+            raise Misread("misread.span", typed=short(typed), label=label)
+        return {argument: -(-length // _MINUTE)}
+
+    return Parameter(label, Place.OPTION, Takes.SPAN, read, required=False)
+
+
+def past_moment(label: str, argument: str) -> Parameter:
+    """A moment that has been: a time, or how long ago; as ISO 8601 text in UTC."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        ago = read_span(typed)
+        moment = hearing.received_at - ago if ago else read_moment(typed, hearing.received_at, past=True)
+        if moment is None:
+            raise Misread("misread.moment", typed=short(typed), label=label)
+        if moment > hearing.received_at:
+            raise Misread("misread.future", typed=short(typed), label=label)
+        return {argument: moment.isoformat()}
+
+    return Parameter(label, Place.OPTION, Takes.MOMENT, read, required=False)
+
+
+def marking(label: str) -> Parameter:
+    """A label of TLP 2.0."""
+    return Parameter(
+        label,
+        Place.OPTION,
+        Takes.CHOICE,
+        lambda typed, _hearing: {label: parse_marking(typed).value},
+        required=False,
+        choices=tuple(each.value for each in Marking),
+    )
+
+
+def flag(label: str) -> Parameter:
+    """Something that is so when its label stands there."""
+    return Parameter(label, Place.FLAG, Takes.CHOICE, lambda _typed, _hearing: {label: True}, required=False)
+
+
+def command_words(label: str) -> Parameter:
+    """The words of a command, to read about it."""
+    return Parameter(label, Place.TITLE, Takes.COMMAND, lambda _typed, _hearing: {}, required=False)

@@ -1,0 +1,47 @@
+"""Who takes part: organizations come and go by their own word, and who may know can be named (004 §5, §7)."""
+
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.hearing import Hearing
+from bot.commands.parameter import Args, organization, past_moment, people, text
+
+
+async def _now_unless_said(args: Args, hearing: Hearing) -> Args:
+    return {"aware_at": hearing.received_at.isoformat()} | args
+
+
+async def _with_oneself(args: Args, hearing: Hearing) -> Args:
+    """Nobody shuts themselves out by naming the others."""
+    return {"named": list(dict.fromkeys([*args["named"], hearing.speaker.id]))}
+
+
+PARTIES: Final = (
+    ChatCommand(
+        words=("invite",),
+        verb="invite",
+        target=Target.INCIDENT,
+        parameters=(organization("organization"),),
+    ),
+    ChatCommand(words=("join",), verb="join", target=Target.INCIDENT),
+    ChatCommand(
+        words=("leave",),
+        verb="leave",
+        target=Target.INCIDENT,
+        parameters=(text("reason", required=False),),
+    ),
+    ChatCommand(
+        words=("aware",),
+        verb="awareness",
+        target=Target.INCIDENT,
+        parameters=(past_moment("at", "aware_at"),),
+        complete=_now_unless_said,
+    ),
+    ChatCommand(
+        words=("restrict",),
+        verb="restrict",
+        target=Target.INCIDENT,
+        parameters=(people("named"),),
+        complete=_with_oneself,
+    ),
+)

@@ -1,0 +1,35 @@
+"""Every chat command there is. A new one is a new value here; help, completion, forms and the docs follow."""
+
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand
+from bot.commands.consultation import CONSULTATIONS
+from bot.commands.course import COURSE
+from bot.commands.declare import DECLARE
+from bot.commands.help import HELP
+from bot.commands.incidents import INCIDENTS
+from bot.commands.parties import PARTIES
+from bot.commands.playbook import PLAYBOOK
+from bot.commands.roles import ROLE, TRANSFER
+from bot.commands.status import STATUS
+from bot.commands.task import TASKS
+from bot.commands.telling import NOTE, UPDATE
+from bot.commands.waiting import WAITING
+
+COMMANDS: Final[tuple[ChatCommand, ...]] = (
+    DECLARE,
+    *STATUS,
+    WAITING,
+    NOTE,
+    UPDATE,
+    *COURSE,
+    ROLE,
+    TRANSFER,
+    *PARTIES,
+    *TASKS,
+    *CONSULTATIONS,
+    *PLAYBOOK,
+    *INCIDENTS,
+    HELP,
+)
+"""In the order in which help shows them: what is needed first stands first."""

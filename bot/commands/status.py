@@ -1,0 +1,103 @@
+"""`status`: an incident at a glance and what is owed next; `who`: roles and parties; `tasks`: open ones."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Inquiry, Target
+from bot.commands.owed import owed, task_line
+from playbooks.domain.document import (
+    Banner,
+    Block,
+    Bullets,
+    Document,
+    Fields,
+    Heading,
+    Inline,
+    Labelled,
+    paragraph,
+)
+from playbooks.domain.fold import Case
+from playbooks.domain.roles import Role
+from playbooks.texts import Texts
+from playbooks.texts.wording import sentence, worded
+
+
+async def _status(inquiry: Inquiry) -> Document:
+    case, texts = await inquiry.case(), inquiry.texts
+    return Document(blocks=(*_heading(texts, case), _glance(texts, case), *_owed(texts, case)))
+
+
+def _heading(texts: Texts, case: Case) -> tuple[Block, ...]:
+    heading = texts.say("status.heading", incident=case.state.key, title=case.title)
+    return Banner(marking=case.state.marking), Heading(text=heading)
+
+
+def _glance(texts: Texts, case: Case) -> Block:
+    state = case.state
+    commander = state.roles.get(Role.INCIDENT_COMMANDER)
+    values = {
+        "severity": state.severity.value,
+        "phase": state.phase.value,
+        "class": state.incident_class,
+        "restricted": "yes" if state.restricted else None,
+        "commander": commander or texts.say("nobody"),
+        "parties": state.active_parties,
+        "declared_at": state.declared_at,
+        "closed_at": state.closed_at,
+        "alerts": str(state.alerts) if state.alerts else None,
+        "update_due_at": state.update_due_at,
+    }
+    return labelled(texts, {name: worded(texts, name, value) for name, value in values.items() if value})
+
+
+def labelled(texts: Texts, values: dict[str, Inline]) -> Block:
+    """Values under the labels that the catalogue has for them."""
+    return Fields(
+        items=tuple(
+            Labelled(label=texts.say(f"label.{name}"), value=(value,)) for name, value in values.items()
+        )
+    )
+
+
+def _owed(texts: Texts, case: Case) -> Iterator[Block]:
+    items = tuple(owed(texts, case))
+    if not items:
+        yield paragraph(texts.say("owed.nothing"))
+        return
+    yield paragraph(texts.say("owed.next"))
+    yield Bullets(items=items)
+
+
+async def _who(inquiry: Inquiry) -> Document:
+    case, texts = await inquiry.case(), inquiry.texts
+    state = case.state
+    roles = (
+        sentence(
+            texts,
+            "who.role",
+            {"role": role.value, "person": person, "organization": state.role_organizations.get(role)},
+        )
+        for role, person in state.roles.items()
+    )
+    parties = (
+        sentence(texts, "who.party", {"organization": code, "standing": standing.value})
+        for code, standing in state.parties.items()
+    )
+    lists = tuple(Bullets(items=items) for items in (tuple(roles), tuple(parties)) if items)
+    return Document(blocks=(*_heading(texts, case), *lists))
+
+
+async def _tasks(inquiry: Inquiry) -> Document:
+    case, texts = await inquiry.case(), inquiry.texts
+    heading = texts.say("tasks.heading", incident=case.state.key, count=len(case.open_tasks))
+    lines = tuple(task_line(texts, case, task) for task in case.open_tasks)
+    return Document(blocks=(Heading(text=heading), *((Bullets(items=lines),) if lines else ())))
+
+
+STATUS: Final = (
+    ChatCommand(words=("status",), verb="status", target=Target.QUERY, answer=_status),
+    ChatCommand(words=("who",), verb="who", target=Target.QUERY, answer=_who),
+    ChatCommand(
+        words=("tasks",), verb="tasks", target=Target.QUERY, answer=_tasks, aliases=(("task", "list"),)
+    ),
+)

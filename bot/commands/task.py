@@ -1,0 +1,52 @@
+"""Tasks: work for one's own organization stands at once, for another it is a request (004 §7)."""
+
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.hearing import Hearing
+from bot.commands.misread import Misread
+from bot.commands.parameter import Args, Place, choice, name, organization, owner, person, span, task, text
+from playbooks.domain.function import Function
+
+
+async def _for_whom(args: Args, hearing: Hearing) -> Args:
+    """Said, or the owner's organization, or the speaker's own. Raises Misread for an owner of another."""
+    complete = {"function": Function.CYBER.value, **args}
+    of_owner = complete.pop("owner_organization", None)
+    organization = complete.setdefault("organization", of_owner or hearing.speaker.organization)
+    if of_owner not in (None, organization):
+        raise Misread("misread.owner_elsewhere", owner=args["owner"], organization=organization)
+    return complete
+
+
+TASKS: Final = (
+    ChatCommand(
+        words=("task", "add"),
+        verb="task.add",
+        target=Target.PART,
+        parameters=(
+            organization("for", Place.OPTION, required=False),
+            owner("owner"),
+            choice("function", tuple(Function), Place.OPTION, required=False),
+            span("due", "due_minutes"),
+            text("text"),
+        ),
+        complete=_for_whom,
+    ),
+    ChatCommand(
+        words=("task", "assign"), verb="task.assign", target=Target.PART, parameters=(task(), person())
+    ),
+    ChatCommand(words=("task", "accept"), verb="task.accept", target=Target.PART, parameters=(task(),)),
+    ChatCommand(
+        words=("task", "decline"),
+        verb="task.decline",
+        target=Target.PART,
+        parameters=(task(), text("reason")),
+    ),
+    ChatCommand(
+        words=("task", "done"),
+        verb="task.done",
+        target=Target.PART,
+        parameters=(task(), name("answer", Place.OPTION, required=False), text("note", required=False)),
+    ),
+)

@@ -1,0 +1,20 @@
+"""Telling the others: notes for the timeline and status updates with a reminder of the next."""
+
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.parameter import span, text
+
+NOTE: Final = ChatCommand(
+    words=("note",),
+    verb="note",
+    target=Target.INCIDENT,
+    parameters=(text("note"),),
+)
+
+UPDATE: Final = ChatCommand(
+    words=("update",),
+    verb="update",
+    target=Target.INCIDENT,
+    parameters=(span("every", "every_minutes"), text("update")),
+)

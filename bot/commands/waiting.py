@@ -1,0 +1,84 @@
+"""`waiting`: what waits for one person, over all incidents, each with the command that settles it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Inquiry, Target
+from bot.commands.owed import owed, question_line, task_line
+from playbooks.domain.consultation import OPTIONS
+from playbooks.domain.document import Block, Button, Document, Heading, paragraph
+from playbooks.domain.fold import Case, Consultation
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.judging.answer import ENTITLED
+from playbooks.domain.organization import Person
+from playbooks.domain.roles import Role
+from playbooks.domain.task import Task, TaskStatus
+from playbooks.texts import Texts
+from playbooks.texts.wording import label
+
+
+async def _waiting(inquiry: Inquiry) -> Document:
+    texts, person = inquiry.texts, inquiry.speaker
+    blocks: list[Block] = []
+    for line in await inquiry.views.incidents(inquiry.reader, open_only=True):
+        case = await inquiry.views.case(inquiry.reader, line.key)
+        found = tuple(_of(texts, case, person))
+        blocks += (
+            (Heading(text=texts.say("status.heading", incident=line.key, title=case.title)), *found)
+            if found
+            else ()
+        )
+    triage = len(await inquiry.views.triage(inquiry.reader))
+    if triage:
+        blocks.append(paragraph(texts.say("waiting.triage", count=triage)))
+    return Document(blocks=tuple(blocks) or (paragraph(texts.say("waiting.nothing")),))
+
+
+def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    for task in case.open_tasks:
+        if is_for(task, person):
+            yield paragraph(*task_line(texts, case, task))
+            yield from _task_buttons(texts, case.state.key, task)
+    for consultation in case.open_consultations:
+        if may_answer(consultation, person):
+            yield paragraph(*question_line(texts, case, consultation))
+            yield from _answer_buttons(texts, case.state.key, consultation)
+    if case.state.roles.get(Role.INCIDENT_COMMANDER) == person.id:
+        for line in owed(texts, case, task=lambda _task: False, question=lambda _question: False):
+            yield paragraph(*line)
+
+
+def is_for(task: Task, person: Person) -> bool:
+    """Hers, or her organization's while nobody has it."""
+    return task.owner == person.id or (task.owner is None and task.organization == person.organization)
+
+
+def may_answer(consultation: Consultation, person: Person) -> bool:
+    """Her organization has not answered, and she may answer for it."""
+    missing = person.organization in consultation.tally.missing
+    return missing and any(duty in person.duties for duty in ENTITLED)
+
+
+def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button]:
+    if task.status is TaskStatus.REQUESTED:
+        yield _button(texts, key, "button.accept", f"task accept {task.id}", task=task.id)
+    elif task.answers:
+        for answer in task.answers:
+            command = f"task done {task.id} answer={answer}"
+            yield _button(texts, key, "button.done_with", command, task=task.id, answer=answer)
+    else:
+        yield _button(texts, key, "button.done", f"task done {task.id}", task=task.id)
+
+
+def _answer_buttons(texts: Texts, key: IncidentKey, consultation: Consultation) -> Iterator[Button]:
+    question = consultation.question
+    for option in OPTIONS[question.purpose]:
+        said = label(texts, "option", option)
+        yield _button(texts, key, "button.answer", f"answer {question.id} {option}", option=said)
+
+
+def _button(texts: Texts, key: IncidentKey, code: str, command: str, **said: str) -> Button:
+    return Button(label=texts.say(code, **said), command=f"/incident {key} {command}")
+
+
+WAITING: Final = ChatCommand(words=("waiting",), verb="waiting", target=Target.QUERY, answer=_waiting)

@@ -1,0 +1,87 @@
+"""Telling an entry: a sentence for each kind, in the reader's language, from what the release rule has shown.
+
+Where attribution is withheld (Chatham House, document 004 §5) neither the author nor a participant is named:
+the sentence says “a party”, and so for people and for the names of tasks, which carry an organization.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from playbooks.domain.document import Document, Inline, Paragraph, Text, Time
+from playbooks.domain.release import Shown
+from playbooks.texts import Texts
+from playbooks.texts.wording import quoted, sentence
+
+_PARTIES: Final = frozenset(
+    {"organization", "to", "lead", "requested_by", "asked", "missing", "for", "recipient", "connection"}
+)
+_PEOPLE: Final = frozenset({"person", "owner", "named", "asked_by", "was_person", "responsible", "by"})
+_TASKS: Final = frozenset({"task", "tasks"})
+_WITHHELD: Final = (
+    dict.fromkeys(_PARTIES, "party") | dict.fromkeys(_PEOPLE, "person") | dict.fromkeys(_TASKS, "task")
+)
+"""What among an entry's data tells who takes part, and what is said in its place."""
+
+
+def tell(shown: Shown, texts: Texts) -> Document:
+    """What an entry says: a sentence, then people's own words as they are. Never raises, whatever its age."""
+    words = "\n\n".join(_words(shown))
+    blocks = (
+        Paragraph(parts=_sentence(shown, texts)),
+        *((Paragraph(parts=(Text(text=words),)),) if words else ()),
+    )
+    return Document(blocks=blocks)
+
+
+def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
+    """The same on a line of a timeline: when, what, and people's own words."""
+    moment = _moment(shown)
+    when: tuple[Inline, ...] = (moment, Text(text="  ")) if moment else ()
+    return (*when, *_sentence(shown, texts), *quoted(texts, "\n".join(_words(shown))))
+
+
+def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
+    kind = str(shown.slots.get("kind", ""))
+    data = shown.slots.get("data") or {}
+    said = dict(data) if "actor" in shown.slots else _withheld(data, texts)
+    said |= {"kind": kind, "who": _who(shown, texts), "deed": data.get("action")}
+    return sentence(texts, _variant(kind, data, texts), said)
+
+
+def _variant(kind: str, data: Mapping[str, Any], texts: Texts) -> str:
+    """The text that says most: of an effect also how it ended and that nothing outside was reached."""
+    simulated = ".simulated" if data.get("simulated") else ""
+    named = ".named" if data.get("name") else ""
+    state = f".{data.get('state', '')}"
+    code = f"tell.{kind}"
+    candidates = (code + state + simulated, code + state, code + simulated, code + named, code)
+    return next((candidate for candidate in candidates if candidate in texts), "tell.other")
+
+
+def _withheld(data: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
+    return {
+        name: texts.say(f"withheld.{_WITHHELD[name]}") if name in _WITHHELD and value else value
+        for name, value in data.items()
+    }
+
+
+def _who(shown: Shown, texts: Texts) -> str:
+    actor = shown.slots.get("actor")
+    if not actor:
+        return texts.say("withheld.who")
+    code = f"actor.{actor.get('kind', '')}"
+    said = {"id": actor.get("id", ""), "organization": shown.slots.get("organization", "")}
+    return texts.say(code, **said) if code in texts else str(said["id"])
+
+
+def _words(shown: Shown) -> list[str]:
+    return [str(text) for text in (shown.slots.get("texts") or {}).values() if text]
+
+
+def _moment(shown: Shown) -> Time | None:
+    at = shown.slots.get("at")
+    try:
+        return Time(at=datetime.fromisoformat(at)) if isinstance(at, str) else Time(at=at) if at else None
+    except ValueError:
+        return None

@@ -1,0 +1,5 @@
+"""Every text that a person reads, by its code: one catalogue a language, in gettext's format."""
+
+from playbooks.texts.catalogue import Texts, UnknownText, load_texts
+
+__all__ = ["Texts", "UnknownText", "load_texts"]
