@@ -1,1 +1,1 @@
-"""Alerts of every vendor, read into `playbooks.domain.alert`. Start at `reading.read_body`; formats are listed in `registry`."""
+"""Alerts of every vendor, read into `playbooks.domain.alert`: start at `reading`, look up `registry`."""

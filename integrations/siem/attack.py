@@ -1,4 +1,4 @@
-"""ATT&CK ids in vendors' words: tactics by id or by name in any spelling, techniques by id. Enterprise, mobile, ICS names."""
+"""ATT&CK ids in vendors' words: tactics by id or by name in any spelling, techniques by id."""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ _MARKS = re.compile(r"[^a-z]")
 
 
 def tactics(texts: Iterable[str]) -> list[str]:
-    """Tactic ids found in texts such as `TA0011 - Command and Control`, `DefenseEvasion`, `attack.initial-access`."""
+    """Tactic ids in texts such as `TA0011 - Command and Control`, `DefenseEvasion`, `attack.execution`."""
     found: list[str] = []
     for text in texts:
         ids = [match.upper() for match in _TACTIC.findall(text)]

@@ -1,7 +1,8 @@
-"""A request's bytes taken apart into JSON documents: one value, the elements of an array, lines (NDJSON), values in a row.
+"""A request's bytes taken apart into JSON documents: one value, an array's elements, lines (NDJSON).
 
-One bad document never loses the others: it is set aside with its own bytes and a sentence, and reading goes on behind it.
-The work spent on bad documents is bounded; behind the last one that is tried, the rest of the body is set aside whole.
+One bad document never loses the others: it is set aside with its own bytes and a sentence, and reading goes
+on behind it. The work spent on bad documents is bounded; behind the last one that is tried, the rest of the
+body is set aside whole.
 """
 
 import json
@@ -60,14 +61,14 @@ _DECODERS: Final = (
 
 
 def decoded(body: bytes) -> str:
-    """The body as text: UTF-8, or UTF-16 where a byte order mark says so. Bytes that are no UTF-8 are kept, to be shown as �."""
+    """The body as text: UTF-8, or UTF-16 by its mark. Bytes that are no UTF-8 survive the way back."""
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", "replace")
     return body.decode("utf-8", "surrogateescape")
 
 
 def documents(body: bytes) -> Iterator[Document | SetAside]:
-    """Every document of a body in order, the unreadable ones set aside. An empty body has none. Never raises."""
+    """Every document of a body in order, the unreadable ones set aside. Never raises."""
     text = decoded(body)
     at, position, unbalanced, bad, inside = 0, 0, 0, 0, False
     while (at := _skip(text, at)) < len(text):
@@ -121,7 +122,7 @@ def _value(text: str, at: int) -> tuple[Json, int | None, str]:
 
 
 def _balanced_end(text: str, at: int) -> int | None:
-    """Where a broken element of an array ends: at the comma or bracket on its own level. None when its brackets do not match."""
+    """Where a broken element of an array ends: the comma or bracket on its level. None if none matches."""
     open_ones: list[str] = []
     for token in _TOKEN.finditer(text, at, at + _WINDOW):
         mark = token.group()

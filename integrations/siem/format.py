@@ -15,7 +15,7 @@ Paths = tuple[Path, ...]
 _CONDITION = re.compile(r" ([=~]) ")
 
 at: Final = paths
-"""`at("a.b", "c")`: the places where a thing may stand; the first that has it wins, or all count where many are wanted."""
+"""`at("a.b", "c")`: where a thing may stand. The first that has it wins; of hosts and the like all count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ Conditions = tuple[Condition, ...]
 def condition(text: str) -> Condition:
     """Read a condition. Raises ValueError for a bad path.
 
-    `a.b` something is there; `a.b = x|y` it is one of these; `a.b ~ x|y` it contains one; `!` before it: not so.
+    `a.b` something is there; `a.b = x|y` it is one of these; `a.b ~ x|y` it contains one; `!` before it: not
+    so.
     """
     place, sign, values = (
         _CONDITION.split(text.removeprefix("!"), maxsplit=1)
@@ -72,7 +73,7 @@ def met(conditions: Conditions, item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A vendor's severity scale: words, or numbers from `top` downwards in bands. What is off the scale is unknown."""
+    """A vendor's severity scale: words, or numbers in bands up to `top`. What is off the scale is unknown."""
 
     name: str
     places: Paths
@@ -138,13 +139,14 @@ STATUSES: Final[Mapping[str, AlertStatus]] = MappingProxyType(
 """Vendors' words for where an alert stands; a format overrides what it means otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A vendor's alert as data.
 
-    `shapes`: it is of this format when all conditions of one shape hold. `named_shapes` are too common to tell a format
-    by; they count when the source itself names it. Times, ids and texts: the first place that has one. Hosts and the
-    like: all places count. `occurrence` tells one firing of a standing alert, or one update, from the next.
+    `shapes`: it is of this format when all conditions of one shape hold. `named_shapes` are too common to
+    tell a format by; they count when the source itself names it. Times, ids and texts: the first place that
+    has one. Hosts and the like: all places count. `occurrence` tells one firing of a standing alert, or one
+    update, from the next.
     """
 
     name: str
@@ -168,7 +170,7 @@ class Format:
     severity: tuple[Scale, ...] = ()
     status: Paths = ()
     statuses: Mapping[str, AlertStatus | None] = field(default_factory=dict)
-    """The vendor's words where they mean otherwise than `STATUSES`; None: this word says nothing, look further."""
+    """The vendor's words where they differ from `STATUSES`; None: this word says nothing, look further."""
     resolved: tuple[Conditions, ...] = ()
     test: tuple[Conditions, ...] = ()
     organization: Paths = ()

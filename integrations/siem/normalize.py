@@ -1,4 +1,4 @@
-"""One item and its format become one normalized alert. Total: every item gives an alert, whatever stands in it."""
+"""One item and its format become one normalized alert, whatever stands in the item."""
 
 import hashlib
 import ipaddress
@@ -34,6 +34,7 @@ _HASH = re.compile(
 _LINK = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
 _EXCERPT: Final = 2_000
+_LONGEST_LINK: Final = 1_000
 
 
 def normalize(form: Format, item: Item, raw: bytes, received_at: datetime) -> NormalizedAlert:
@@ -76,7 +77,7 @@ def normalize(form: Format, item: Item, raw: bytes, received_at: datetime) -> No
 
 
 def unknown(raw: bytes, received_at: datetime, product: str = "") -> NormalizedAlert:
-    """An alert whose format nobody claims: for triage, severity unknown, with its raw body. Nothing in it is guessed."""
+    """An alert that no format claims: for triage, severity unknown, with its raw body. Nothing is guessed."""
     digest = hashlib.sha256(raw).hexdigest()
     source = f" from “{one_line(product, 60)}”" if product else ""
     return NormalizedAlert(
@@ -110,7 +111,7 @@ def _time(places: Paths, item: Item, received_at: datetime) -> datetime | None:
 
 
 def _severity(form: Format, item: Item) -> tuple[AlertSeverity, str, str]:
-    """The first scale that says something; else unknown, with what the vendor wrote on the first scale that had a value."""
+    """What the first scale says that says something; else unknown, with what the vendor wrote."""
     seen: tuple[AlertSeverity, str, str] = (UNKNOWN, "", "")
     for scale in form.severity:
         if not met(scale.when, item):
@@ -178,7 +179,7 @@ def _addresses(texts: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def address(text: str) -> str | None:
-    """An IP address in its plain form; None for what is none, and for loopback and 0.0.0.0, which tell nobody apart."""
+    """An IP address in its plain form; None for what is none, and for loopback and 0.0.0.0."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -187,7 +188,7 @@ def address(text: str) -> str | None:
 
 
 def _hashes(texts: Iterable[str]) -> list[str]:
-    """Hex digests (MD5, SHA-1, SHA-256, SHA-512) wherever they stand, `SHA1=…,MD5=…` and `sha256:…` included."""
+    """Hex digests (MD5, SHA-1, SHA-256, SHA-512) wherever they stand, as in `SHA1=…,MD5=…`."""
     found = (match.casefold() for text in texts for match in _HASH.findall(text[:1000]))
     return [one for one in found if one.strip("0")]
 
@@ -212,4 +213,6 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _link(places: Paths, item: Item) -> str | None:
     """A link of the web, never another scheme; too long a one is left out rather than cut."""
-    return next((text for text in _texts(places, item) if len(text) <= 1000 and _LINK.match(text)), None)
+    return next(
+        (text for text in _texts(places, item) if len(text) <= _LONGEST_LINK and _LINK.match(text)), None
+    )

@@ -3,7 +3,7 @@
     a.b.c               member of member; a list on the way is walked through, every element in turn
     kibana.alert.uuid   found nested, flattened ("kibana.alert.uuid" as one key) or anything between
     Resources[Type=A|B].Id   only elements whose member has one of the values (case matters not)
-    ^.groupLabels.x     in the envelope around the element, nearest first (a batch's common labels, an event's account)
+    ^.groupLabels.x     in the envelope around the element, nearest first: a batch's labels, an account
 
 A string on the way that holds a JSON object or array is read as one: several vendors put JSON in strings.
 Looking up never raises, and at most `MOST` values are found.
@@ -19,6 +19,8 @@ Json = Any
 """Whatever `json.loads` gives; nothing is assumed of it."""
 
 MOST: Final = 100
+_COUNTABLE: Final = 1e15
+_HUGE: Final = 10**40
 _DEEPEST_STRING: Final = 200_000
 _STEP = re.compile(r"^(?P<key>[^\[\]]+)(?:\[(?P<member>[^=\]]+)=(?P<values>[^\]]*)\])?$")
 _SPLIT = re.compile(r"\.(?![^\[]*\])")
@@ -47,26 +49,27 @@ class Path:
 
     text: str
     outer: bool
-    keys: tuple[str, ...]
+    ways: tuple[tuple[tuple[str, int], ...], ...]
+    """For each step, the keys that lead on and the step each leads to: the next key, the next two joined, ..."""
     only: tuple[_Only | None, ...]
 
     def find(self, item: Item) -> list[Json]:
-        """Everything at this place, in document order; containers are given as they are. Empty when there is nothing."""
+        """Everything at this place, in document order; containers are given as they are."""
         found: list[Json] = []
         for root in item.around if self.outer else (item.body,):
-            self._walk(root, 0, found)
+            self._members(root, 0, found)
             if found:
                 break
         return found
 
     def _walk(self, node: Json, at: int, found: list[Json]) -> None:
-        if isinstance(node, str) and at < len(self.keys):
+        if isinstance(node, str) and at < len(self.ways):
             node = parsed_string(node)
         if isinstance(node, list):
             for element in node[:MOST]:
                 if not isinstance(element, list):
                     self._walk(element, at, found)
-        elif at == len(self.keys):
+        elif at == len(self.ways):
             if node is not None and len(found) < MOST:
                 found.append(node)
         elif isinstance(node, dict):
@@ -75,17 +78,11 @@ class Path:
     def _members(self, node: dict[str, Json], at: int, found: list[Json]) -> None:
         """The member of the next key; failing that, of the next keys joined by dots as one flattened key."""
         before = len(found)
-        key = self.keys[at]
-        end = at + 1
-        while True:
+        for key, end in self.ways[at]:
             if key in node:
                 self._walk(self._kept(node[key], end - 1), end, found)
                 if len(found) > before:
                     return
-            if end == len(self.keys):
-                return
-            key = f"{key}.{self.keys[end]}"
-            end += 1
 
     def _kept(self, node: Json, at: int) -> Json:
         only = self.only[at]
@@ -98,20 +95,22 @@ class Path:
 
 def path(text: str) -> Path:
     """Compile a path. Raises ValueError with a sentence when it is not well written."""
-    outer = text.startswith("^.")
-    keys: list[str] = []
-    only: list[_Only | None] = []
-    for step in _SPLIT.split(text.removeprefix("^.")):
-        parts = _STEP.match(step)
-        if parts is None:
-            msg = f"“{text}” is not a path: write members with dots between them, as in event.host.name"
-            raise ValueError(msg)
-        keys.append(parts["key"])
-        values = parts["values"]
-        only.append(
-            _Only(parts["member"], frozenset(values.casefold().split("|"))) if parts["member"] else None
+    steps = [_STEP.match(step) for step in _SPLIT.split(text.removeprefix("^."))]
+    if not all(steps):
+        raise ValueError(
+            f"“{text}” is not a path: write members with dots between them, as in event.host.name"
         )
-    return Path(text, outer, tuple(keys), tuple(only))
+    keys = [step["key"] for step in steps if step]
+    only = tuple(_only(step) for step in steps if step)
+    ways = tuple(
+        tuple((".".join(keys[at:end]), end) for end in range(at + 1, len(keys) + 1))
+        for at in range(len(keys))
+    )
+    return Path(text, text.startswith("^."), ways, only)
+
+
+def _only(step: re.Match[str]) -> _Only | None:
+    return _Only(step["member"], frozenset(step["values"].casefold().split("|"))) if step["member"] else None
 
 
 def paths(*texts: str) -> tuple[Path, ...]:
@@ -144,10 +143,7 @@ def scalars(node: Json) -> Iterator[str]:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, int) and value.bit_length() > 256:
-        return "a number too large to be shown"
-    return (
-        str(int(value))
-        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15
-        else str(value)
-    )
+    """A number as people write it: 8, not 8.0; one beyond any vendor's counting is not written out."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _COUNTABLE else str(value)
+    return str(value) if abs(value) < _HUGE else "a number too large to be shown"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from integrations.siem.claims import Claims, claims
 from integrations.siem.documents import Document, SetAside, documents
 from integrations.siem.envelopes import DEEPEST, opened
 from integrations.siem.format import Format
 from integrations.siem.normalize import normalize, unknown
 from integrations.siem.paths import Item, Json, parsed_string
-from integrations.siem.registry import FORMATS, format_named
+from integrations.siem.registry import FORMATS
 from playbooks.domain.alert import NormalizedAlert
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -36,9 +37,10 @@ def read_body(
 ) -> ReadResult:
     """Read every alert of a request body. Never raises for what a body holds.
 
-    `source_format` is a format's name or alias, if the source states one: it is tried first, and where the shape is another
-    format's, that one reads it. `formats` may carry an installation's own mappings before the ones that ship.
-    What no format claims becomes an alert of format `unknown`, severity unknown, with its raw body.
+    `source_format` is a format's name or alias, if the source states one: it is tried first, and where the
+    shape is another format's, that one reads it. `formats` may carry an installation's own mappings before
+    the ones that ship. What no format claims becomes an alert of format `unknown`, severity unknown, with its
+    raw body.
     """
     if len(body) > MOST_BYTES:
         return ReadResult(
@@ -46,7 +48,7 @@ def read_body(
         )
     alerts: list[NormalizedAlert] = []
     aside: list[SetAside] = []
-    for read in _read_all(body, _Reader(source_format, received_at, formats)):
+    for read in _read_all(body, _Reader(source_format, received_at, claims(source_format, formats))):
         if isinstance(read, SetAside):
             aside.append(read)
         elif len(alerts) < MOST_ALERTS:
@@ -73,7 +75,7 @@ def _read_all(body: bytes, reader: _Reader) -> Iterator[NormalizedAlert | SetAsi
 class _Reader:
     source: str | None
     received_at: datetime
-    formats: tuple[Format, ...]
+    claim: Claims
 
     def alerts(self, document: Document) -> Iterator[NormalizedAlert | SetAside]:
         """Everything that lies in one document."""
@@ -88,7 +90,7 @@ class _Reader:
                 )
 
     def _object(self, value: dict[str, Json], document: Document) -> Iterator[NormalizedAlert]:
-        for item, form in opened(Item(value), self._claim):
+        for item, form in opened(Item(value), self.claim):
             raw = document.raw if item.body is document.value else _bytes(item.body, document)
             yield self._alert(item, form, raw)
 
@@ -100,13 +102,6 @@ class _Reader:
         except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError):
             # A reader's own fault must not lose what was sent: a person sees it, raw.
             return unknown(raw, self.received_at, form.product)
-
-    def _claim(self, item: Item) -> Format | None:
-        """The named format when the item's shape fits it, else the first format whose shape does."""
-        named = format_named(self.source, self.formats) if self.source else None
-        if named is not None and named.claims(item, named=True):
-            return named
-        return next((form for form in self.formats if form.claims(item)), None)
 
 
 def _values(value: Json, depth: int = 0) -> Iterator[Json]:
@@ -123,7 +118,8 @@ def _values(value: Json, depth: int = 0) -> Iterator[Json]:
 def _not_an_alert(value: Json) -> str:
     if value == {}:
         return "is an empty object: there is nothing to read in it"
-    return f"is no alert but {'null' if value is None else f'a {type(value).__name__}'}: an alert is a JSON object"
+    what = "null" if value is None else f"a {type(value).__name__}"
+    return f"is no alert but {what}: an alert is a JSON object"
 
 
 def _bytes(body: dict[str, Json], document: Document) -> bytes:

@@ -1,4 +1,4 @@
-"""The formats that ship, in the order in which they are asked when a source names none: the unmistakable before the broad."""
+"""The formats that ship, in the order in which they are asked: the unmistakable before the broad."""
 
 from typing import Final
 
@@ -81,13 +81,3 @@ FORMATS: Final[tuple[Format, ...]] = (
     ELASTALERT,
     THEHIVE,
 )
-
-
-def format_named(name: str, formats: tuple[Format, ...] = FORMATS) -> Format | None:
-    """The format of a name or alias, whatever its case and whether written with `-`, `_` or blanks."""
-    wanted = _fold(name)
-    return next((form for form in formats if wanted in {_fold(form.name), *map(_fold, form.aliases)}), None)
-
-
-def _fold(name: str) -> str:
-    return name.strip().casefold().replace("_", "-").replace(" ", "-")

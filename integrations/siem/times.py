@@ -14,9 +14,21 @@ CLOCK_SKEW: Final = timedelta(days=1)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FILETIME_EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
+_SIZES: Final = (
+    (1e8, _EPOCH, 0),
+    (1e11, _EPOCH, 1),
+    (1e14, _EPOCH, 1_000),
+    (1e17, _EPOCH, 1_000_000),
+    (1e18, _FILETIME_EPOCH, 10_000_000),
+    (1e19, _EPOCH, 1_000_000_000),
+)
+"""Below which size a number counts what, from when: nothing, s, ms, µs, Windows FILETIME (100 ns), ns."""
+
+_LONGEST: Final = 64
 _NUMBER = re.compile(r"^-?\d{1,20}(\.\d+)?$")
 _ISO = re.compile(
-    r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?)?\s*(Z|UTC|GMT)?\s*([+-]\d{2}:?\d{2})?$",
+    r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?)?"
+    r"\s*(Z|UTC|GMT)?\s*([+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
 _AMERICAN: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")
@@ -26,9 +38,9 @@ _AMERICAN: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")
 def instant(value: Json, received_at: datetime) -> datetime | None:
     """The instant a vendor's value means, in UTC: ISO 8601 in its dialects, or a number by its size.
 
-    Numbers: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds since 1970, below 1e18 Windows FILETIME
-    (100 ns since 1601), above nanoseconds since 1970. A text without an offset is UTC. None for what is not a time, is
-    before 1990, or lies more than a day after it reached us.
+    Numbers: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds since 1970, below 1e18
+    Windows FILETIME (100 ns since 1601), above nanoseconds since 1970. A text without an offset is UTC. None
+    for what is not a time, is before 1990, or lies more than a day after it reached us.
     """
     try:
         found = _read(value)
@@ -44,7 +56,7 @@ def _read(value: Json) -> datetime | None:
         return None
     if isinstance(value, int | float):
         return _from_number(float(value))
-    if not isinstance(value, str) or len(value) > 64:
+    if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     text = value.strip()
     if _NUMBER.match(text):
@@ -53,17 +65,11 @@ def _read(value: Json) -> datetime | None:
 
 
 def _from_number(number: float) -> datetime | None:
-    if number < 1e8:
-        return None
-    if number < 1e11:
-        return _EPOCH + timedelta(seconds=number)
-    if number < 1e14:
-        return _EPOCH + timedelta(milliseconds=number)
-    if number < 1e17:
-        return _EPOCH + timedelta(microseconds=number)
-    if number < 1e18:
-        return _FILETIME_EPOCH + timedelta(microseconds=number / 10)
-    return _EPOCH + timedelta(microseconds=number / 1000) if number < 1e19 else None
+    """By size: the bounds of `_SIZES`, which leave room for every year from 1973 to 2200."""
+    for below, epoch, ticks_a_second in _SIZES:
+        if number < below:
+            return epoch + timedelta(seconds=number / ticks_a_second) if ticks_a_second else None
+    return None
 
 
 def _from_iso(text: str) -> datetime | None:

@@ -1,9 +1,9 @@
 """The normalized alert: what every vendor's alert becomes before anybody judges it.
 
-Shaped after OCSF's Detection Finding (class 2004, https://schema.ocsf.io): the words are OCSF's where it has them
-(severity, status, `correlation_uid`), flattened to what responders ask: what, when, how bad, who and what is touched,
-where from, how, and where to look further. All text is data: it is made inert (`inert`), its length is bounded, and
-nothing here knows of markup; whoever renders it escapes it.
+Shaped after OCSF's Detection Finding (class 2004, https://schema.ocsf.io): the words are OCSF's where it has
+them (severity, status, `correlation_uid`), flattened to what responders ask: what, when, how bad, who and
+what is touched, where from, how, and where to look further. All text is data: it is made inert (`inert`), its
+length is bounded, and nothing here knows of markup; whoever renders it escapes it.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ _LINE, _LABEL, _TEXT, _MANY = 300, 1_000, 8_000, 100
 
 
 class AlertSeverity(StrEnum):
-    """How bad, on our scale (OCSF `severity_id` 1 to 5; 0 is unknown). Unknown stays unknown: it is never guessed."""
+    """How bad, on our scale (OCSF `severity_id` 1 to 5, 0 unknown). Unknown stays unknown, never guessed."""
 
     UNKNOWN = "unknown"
     INFORMATIONAL = "informational"
@@ -32,7 +32,7 @@ class AlertSeverity(StrEnum):
 
 
 class AlertStatus(StrEnum):
-    """What this arrival says about the alert: it is new, something about it changed, or its source calls it over."""
+    """What this arrival says: the alert is new, something about it changed, or its source calls it over."""
 
     NEW = "new"
     UPDATE = "update"
@@ -52,7 +52,7 @@ class IndicatorKind(StrEnum):
 
 
 def visible(text: str) -> str:
-    """The text made inert, quickly: only lines with something unprintable in them are looked at by character."""
+    """The text made inert, quickly: only lines with something unprintable are looked at by character."""
     if text.isprintable():
         return text
     return "\n".join(line if line.isprintable() else harmless(line) for line in text.split("\n"))
@@ -63,7 +63,7 @@ def _cut(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int = _LINE) -> str:
-    """Visible text on one line: runs of white space become one blank, what is longer than `limit` ends in an ellipsis."""
+    """Visible text on one line, white space run together; what is longer than `limit` ends in an ellipsis."""
     if len(text) <= limit and text.isprintable() and "  " not in text:
         return text.strip()
     return _cut(" ".join(visible(text[: limit * 8]).split()), limit)
@@ -91,7 +91,7 @@ Labels = Annotated[tuple[Label, ...], Field(max_length=_MANY)]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
 class Indicator(_Frozen):
@@ -122,12 +122,13 @@ class Origin(_Frozen):
 
 
 class NormalizedAlert(_Frozen):
-    """One alert of any source, in Muster's words. Made by `integrations.siem`; judged by `routing` and `grouping`.
+    """One alert of any source in Muster's words: made by `integrations.siem`, judged by `routing`.
 
-    `source_id` is the vendor's own id; where it gives none, the hash of the raw body stands in and `source_id_is_hash` says
-    so. `occurrence` tells one firing or update under that id from the next. `event_at` is when it happened, `detected_at` when the source noticed, `received_at` when it reached us; a zero or
-    impossible time is None. `raw` is the alert's own bytes: exact when it came as a document of its own (alone, in an array,
-    on a line), re-serialized when it was taken out of an envelope.
+    `source_id` is the vendor's own id; where it gives none, the hash of the raw body stands in and
+    `source_id_is_hash` says so. `occurrence` tells one firing or update under that id from the next.
+    `event_at` is when it first happened, `detected_at` when the source noticed, `received_at` when it reached
+    us; a zero or impossible time is None. `raw` is the alert's own bytes: exact when it came as a document of
+    its own (alone, in an array, on a line), re-serialized when it was taken out of an envelope.
     """
 
     format: Label
@@ -168,5 +169,5 @@ _RANK: Final = {severity: rank for rank, severity in enumerate(AlertSeverity)}
 
 
 def at_least(severity: AlertSeverity, floor: AlertSeverity) -> bool:
-    """Whether a severity reaches a floor. Unknown reaches no floor but unknown: not knowing is not a reason to act alone."""
+    """Whether a severity reaches a floor. Unknown reaches none: not knowing is no reason to act alone."""
     return _RANK[severity] >= _RANK[floor]

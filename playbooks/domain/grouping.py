@@ -22,7 +22,7 @@ _DIGITS: Final = 32
 
 
 class GroupField(StrEnum):
-    """What a group may be made by. `subject` is the strongest of host, user, cloud resource, hash, address; else the rule."""
+    """What a group may be made by; `subject` is what the alert is about, by the function of that name."""
 
     ORGANIZATION = "organization"
     CORRELATION = "correlation"
@@ -35,7 +35,7 @@ class GroupField(StrEnum):
 
 
 class GroupRule(BaseModel):
-    """One way of grouping: alerts that have all of `needs` and, where given, one of the tactics, are grouped `by` the fields."""
+    """One way of grouping: alerts with all of `needs` and one of `tactics` (if given) go `by` these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,7 +69,7 @@ DEFAULT_GROUPING: Final = Grouping(
         ),
     )
 )
-"""What the source itself groups stays together; impact (ATT&CK TA0040) across one organization's machines is one attack."""
+"""What the source groups stays together; impact (ATT&CK TA0040) within an organization is one attack."""
 
 
 def delivery_key(alert: NormalizedAlert) -> str:
@@ -98,9 +98,12 @@ def fingerprint(alert: NormalizedAlert) -> str:
 
 
 def group_key(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> str:
-    """The key of the attack this alert belongs to: every alert is in exactly one group, whoever else came before it."""
+    """The key of the attack this alert belongs to: each is in exactly one group, whatever came before it.
+
+    Tests and samples have groups of their own, so none is counted in an incident.
+    """
     rule = group_rule(alert, grouping)
-    return _digest("group", rule.name, *(_value(alert, field, rule) for field in rule.by))
+    return _digest("group", *_test(alert), rule.name, *(_value(alert, field, rule) for field in rule.by))
 
 
 def group_rule(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> GroupRule:
@@ -113,34 +116,29 @@ def group_rule(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) ->
 
 
 def escalates(before: AlertSeverity, after: AlertSeverity) -> bool:
-    """Whether a group got worse. From unknown to anything of medium or above is worse; to unknown never is."""
+    """Whether a group got worse. From unknown, medium and above is worse; to unknown never is."""
     order = tuple(AlertSeverity)
     floor = AlertSeverity.LOW if before is AlertSeverity.UNKNOWN else before
     return order.index(after) > order.index(floor)
 
 
 def _value(alert: NormalizedAlert, field: GroupField, rule: GroupRule) -> str:
-    match field:
-        case GroupField.ORGANIZATION:
-            return _fold(alert.organization or "")
-        case GroupField.CORRELATION:
-            return f"{alert.format}|{alert.correlation_uid}" if alert.correlation_uid else ""
-        case GroupField.TACTIC:
-            return _least([tactic for tactic in alert.tactics if not rule.tactics or tactic in rule.tactics])
-        case GroupField.RULE:
-            return _rule(alert)
-        case GroupField.SUBJECT:
-            return subject(alert)
-        case GroupField.HOST:
-            return _least(alert.affected.hosts)
-        case GroupField.USER:
-            return _least(alert.affected.users)
-        case GroupField.INDICATOR:
-            return _least(indicator.value for indicator in alert.indicators)
+    correlated = f"{alert.format}|{alert.correlation_uid}" if alert.correlation_uid else ""
+    values: dict[GroupField, str] = {
+        GroupField.ORGANIZATION: _fold(alert.organization or ""),
+        GroupField.CORRELATION: correlated,
+        GroupField.TACTIC: _least(one for one in alert.tactics if not rule.tactics or one in rule.tactics),
+        GroupField.RULE: _rule(alert),
+        GroupField.SUBJECT: subject(alert),
+        GroupField.HOST: _least(alert.affected.hosts),
+        GroupField.USER: _least(alert.affected.users),
+        GroupField.INDICATOR: _least(indicator.value for indicator in alert.indicators),
+    }
+    return values[field]
 
 
 def subject(alert: NormalizedAlert) -> str:
-    """What the alert is about, strongest first: a host, a user, a cloud resource, a file's hash, an address; else its rule."""
+    """What the alert is about: a host, else a user, a cloud resource, a file's hash, an address, its rule."""
     affected = alert.affected
     for kind, values in (
         ("host", affected.hosts),
@@ -156,6 +154,10 @@ def subject(alert: NormalizedAlert) -> str:
 
 def _rule(alert: NormalizedAlert) -> str:
     return f"{alert.format}|{alert.rule_id or _fold(alert.rule_name or alert.title)}"
+
+
+def _test(alert: NormalizedAlert) -> tuple[str, ...]:
+    return ("test",) if alert.is_test else ()
 
 
 def _least(values: Iterable[str]) -> str:

@@ -1,9 +1,9 @@
-"""What follows from an alert: declare an incident, attach it to an open one, or leave it for a person's triage.
+"""What follows from an alert: declare an incident, attach it to an open one, or leave it for triage.
 
-Rules are data, tried in order; the first that matches decides (ISO/IEC 27035-1: an event becomes an incident by an assessment,
-and the record says whose it was). Three things no rule can change, because they would page people for nothing:
-a test or sample never declares, a resolved alert never declares, and what belongs to an open incident is attached to it.
-Every decision carries the rule's name and a sentence that explains it.
+Rules are data, tried in order; the first that matches decides (ISO/IEC 27035-1: an event becomes an incident
+by an assessment, and the record says whose it was). Three things no rule can change, because they would page
+people for nothing: a test or sample never declares, a resolved alert never declares, and what belongs to an
+open incident is attached to it. Every decision carries the rule's name and a sentence that explains it.
 """
 
 from typing import Annotated, Final, Literal, Self
@@ -22,7 +22,7 @@ class _Frozen(BaseModel):
 
 
 class Match(_Frozen):
-    """What a rule asks of an alert. Everything given must hold; within a list one is enough; what is not given is not asked."""
+    """What a rule asks of an alert: everything given must hold; within a list one is enough."""
 
     formats: tuple[str, ...] = ()
     severities: tuple[AlertSeverity, ...] = ()
@@ -62,7 +62,7 @@ def _says(alert: NormalizedAlert, words: tuple[str, ...]) -> bool:
 
 
 class DeclareOutcome(_Frozen):
-    """Declare an incident: the playbook to run (if any), its RSIT class and its severity (none: the alert's own)."""
+    """Declare an incident: the playbook to run, its RSIT class, its severity (none: the alert's own)."""
 
     declare: Literal[True] = True
     playbook: Name | None = None
@@ -86,7 +86,7 @@ class RoutingRule(_Frozen):
 
 
 class Routing(_Frozen):
-    """The rules of an installation in order, and the way alerts are grouped. What no rule matches goes to triage."""
+    """An installation's rules in order, and how alerts are grouped. What no rule matches goes to triage."""
 
     version: Annotated[int, Field(ge=1)] = 1
     rules: tuple[RoutingRule, ...]
@@ -141,13 +141,13 @@ _OWN_SEVERITY: Final = {
     AlertSeverity.INFORMATIONAL: Severity.LOW,
     AlertSeverity.UNKNOWN: Severity.MEDIUM,
 }
-"""The incident's first severity when a rule names none; a person changes it. Medium is the domain's own starting point."""
+"""The incident's first severity when a rule names none; a person changes it. Medium is the default."""
 
 
 def decide(
     alert: NormalizedAlert, routing: Routing, open_incident: str | None = None
 ) -> Declare | Attach | Triage:
-    """What follows from the alert. `open_incident` is the key of the open incident its group already belongs to, if any.
+    """What follows from the alert; `open_incident` is the key of its group's incident, if one is open.
 
     Pure: the same alert, rules and open incident give the same decision, whenever it is asked.
     """

@@ -1,1 +1,1 @@
-"""One file for each format: data that says where in the vendor's JSON each thing stands, after the vendor's documentation."""
+"""One file for each vendor: data that says where in its JSON each thing stands, after its documentation."""

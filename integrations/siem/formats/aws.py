@@ -57,7 +57,7 @@ GUARDDUTY: Final = Format(
     description=at(*_both("description")),
     rule_id=at(*_both("type")),
     rule_name=at(*_both("type")),
-    event_at=at(*_both("service.eventLastSeen", "service.eventFirstSeen")),
+    event_at=at(*_both("service.eventFirstSeen", "service.eventLastSeen")),
     detected_at=at(*_both("createdAt", "updatedAt")),
     severity=(
         Scale(
@@ -140,7 +140,7 @@ SECURITY_HUB: Final = Format(
     description=at("Description"),
     rule_id=at("GeneratorId"),
     rule_name=at("Types"),
-    event_at=at("LastObservedAt", "FirstObservedAt", "CreatedAt"),
+    event_at=at("FirstObservedAt", "LastObservedAt", "CreatedAt"),
     detected_at=at("CreatedAt", "UpdatedAt", "ProcessedAt"),
     severity=(
         Scale("Security Hub's label", at("Severity.Label", "FindingProviderFields.Severity.Label"), WORDS),

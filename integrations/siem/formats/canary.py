@@ -1,4 +1,4 @@
-"""Thinkst Canary: console webhooks, incidents and events of its API, and free canarytokens. They carry no severity.
+"""Thinkst Canary: console webhooks, incidents and events of its API, free canarytokens. None has a severity.
 
 After https://docs.canary.tools/incidents/ and https://docs.canarytokens.org/guide/.
 """

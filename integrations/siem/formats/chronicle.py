@@ -1,7 +1,7 @@
 """Google Security Operations (Chronicle): detections of rules and of curated rules, with their UDM events.
 
-After https://cloud.google.com/chronicle/docs/reference/detection-engine-api and the UDM field list. A rule may state a
-severity in its labels (`meta: severity`) or outcome; without one it stays unknown.
+After https://cloud.google.com/chronicle/docs/reference/detection-engine-api and the UDM field list. A rule
+may state a severity in its labels (`meta: severity`) or outcome; without one it stays unknown.
 """
 
 from typing import Final

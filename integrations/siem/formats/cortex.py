@@ -1,7 +1,7 @@
 """Palo Alto Networks Cortex XDR and XSIAM: alerts (issues) and incidents (cases) of the public API.
 
-After https://docs-cortex.paloaltonetworks.com/r/Cortex-XDR-REST-API. Times are milliseconds; a column may hold a small
-counter instead, which is no time.
+After https://docs-cortex.paloaltonetworks.com/r/Cortex-XDR-REST-API. Times are milliseconds; a column may
+hold a small counter instead, which is no time.
 """
 
 from typing import Final

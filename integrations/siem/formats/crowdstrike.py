@@ -1,7 +1,8 @@
 """CrowdStrike Falcon: Event Streams, Falcon Data Replicator, and the alerts and (retired) detects APIs.
 
 After the Streaming API event dictionary (falcon.crowdstrike.com). Numbers are on two scales: the retired
-DetectionSummaryEvent counts 1 to 5, all later events 1 to 100; a name, where there is one, comes before either.
+DetectionSummaryEvent counts 1 to 5, all later events 1 to 100; a name, where there is one, comes before
+either.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Datadog: the default payload of its webhook, monitors, and security signals.
 
-After https://docs.datadoghq.com/integrations/webhooks/ and https://docs.datadoghq.com/api/latest/monitors/. A monitor's priority
-runs from 1 (the worst) to 5.
+After https://docs.datadoghq.com/integrations/webhooks/ and https://docs.datadoghq.com/api/latest/monitors/. A
+monitor's priority runs from 1 (the worst) to 5.
 """
 
 from typing import Final

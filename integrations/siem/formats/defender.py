@@ -1,8 +1,9 @@
-"""Microsoft Defender: for Endpoint's alert API, Defender XDR's streamed hunting tables, and Defender for Cloud.
+"""Microsoft Defender: Defender for Endpoint's alerts, Defender XDR's hunting tables, Defender for Cloud.
 
-After https://learn.microsoft.com/defender-endpoint/api/alerts, .../defender-xdr/advanced-hunting-alertinfo-table,
-.../advanced-hunting-alertevidence-table and https://learn.microsoft.com/rest/api/defenderforcloud/alerts.
-One row of AlertEvidence is one piece of evidence of an alert; its `AlertId` puts the rows together.
+After https://learn.microsoft.com/defender-endpoint/api/alerts,
+.../defender-xdr/advanced-hunting-alertinfo-table, .../advanced-hunting-alertevidence-table and
+https://learn.microsoft.com/rest/api/defenderforcloud/alerts. One row of AlertEvidence is one piece of
+evidence of an alert; its `AlertId` puts the rows together.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""ElastAlert 2: what it writes of an alert (its status index). Its HTTP post is the matching document or whatever was chosen.
+"""ElastAlert 2: what it writes of an alert (its status index); its HTTP post is whatever the rule chose.
 
 After https://elastalert2.readthedocs.io; a severity counts where the rule's author sends one in words.
 """

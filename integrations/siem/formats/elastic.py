@@ -1,7 +1,8 @@
-"""Elastic Security: documents of `.alerts-security.alerts-*` (and `.siem-signals-*` before 8.0), flattened or nested.
+"""Elastic Security: documents of `.alerts-security.alerts-*` and `.siem-signals-*`, flattened or nested.
 
-After the alert schema (https://www.elastic.co/docs/reference/security/fields-and-object-schemas/alert-schema) and ECS. The
-document's `@timestamp` is when the rule made the alert; what it is about happened at `kibana.alert.original_time`.
+After the alert schema (https://www.elastic.co/docs/reference/security/fields-and-object-schemas/alert-schema)
+and ECS. The document's `@timestamp` is when the rule made the alert; what it is about happened at
+`kibana.alert.original_time`.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Entra ID Protection: risk detections and risky users, as Graph gives them or as diagnostic logs.
 
-After https://learn.microsoft.com/graph/api/resources/riskdetection; a risk that was dismissed, remediated or confirmed safe is
-over. Levels `hidden` and `none` say nothing of how bad it is.
+After https://learn.microsoft.com/graph/api/resources/riskdetection; a risk that was dismissed, remediated or
+confirmed safe is over. Levels `hidden` and `none` say nothing of how bad it is.
 """
 
 from typing import Final

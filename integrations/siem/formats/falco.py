@@ -1,7 +1,7 @@
 """Falco: events as it prints them, or as Falcosidekick sends them.
 
-After https://falco.org/docs/outputs/formatting/ and https://falco.org/docs/concepts/rules/basic-elements/#priority; priorities
-are syslog's.
+After https://falco.org/docs/outputs/formatting/ and
+https://falco.org/docs/concepts/rules/basic-elements/#priority; priorities are syslog's.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
 """Google Cloud: Monitoring incidents and Security Command Center findings.
 
 After https://cloud.google.com/monitoring/support/notification-options#webhooks and
-https://cloud.google.com/security-command-center/docs/reference/rest/v2/organizations.sources.findings. Times of an incident are
-seconds; 0 is no time.
+https://cloud.google.com/security-command-center/docs/reference/rest/v2/organizations.sources.findings. Times
+of an incident are seconds; 0 is no time.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
 """Grafana: unified alerting's webhook (each alert of a notification is one alert) and legacy alerting's.
 
-After https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/.
+After
+https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/.
 """
 
 from typing import Final

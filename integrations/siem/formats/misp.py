@@ -1,4 +1,4 @@
-"""MISP events. Threat level 1 is high, 4 undefined; attributes marked for detection (`to_ids`) are the indicators.
+"""MISP events. Threat level 1 is high, 4 undefined; attributes marked `to_ids` are the indicators.
 
 After https://www.misp-standard.org/rfc/misp-standard-core.html. Galaxies and sightings alone are no events.
 """
@@ -31,14 +31,13 @@ MISP: Final = Format(
         Scale("MISP threat level 1 (worst) to 4", at("threat_level_id"), {"1": HIGH, "2": MEDIUM, "3": LOW}),
     ),
     organization=at("Orgc.name", "Org.name"),
-    files=at(*_typed("filename")),
-    hashes=at(*(f"{holder}[to_ids=true].value" for holder in _HOLDERS)),
     techniques=at("Tag.name", "Galaxy.GalaxyCluster.value", "Attribute.Tag.name"),
     indicators=(
         (IndicatorKind.IP_ADDRESS, at(*_typed("ip-src", "ip-dst"))),
         (IndicatorKind.DOMAIN, at(*_typed("domain", "hostname"))),
         (IndicatorKind.URL, at(*_typed("url"))),
         (IndicatorKind.EMAIL, at(*_typed("email-src", "email"))),
+        (IndicatorKind.FILE_NAME, at(*_typed("filename"))),
         (IndicatorKind.FILE_HASH, at(*(f"{holder}[to_ids=true].value" for holder in _HOLDERS))),
     ),
     link=at("Event_url"),

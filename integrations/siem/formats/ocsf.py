@@ -1,6 +1,7 @@
-"""OCSF findings (category 2): security, vulnerability, compliance, detection, incident, data security, application security.
+"""OCSF findings (category 2): security, vulnerability, compliance, detection, incident and their like.
 
-After https://schema.ocsf.io/classes. `severity_id`: 0 unknown, 1 informational to 5 critical, 6 fatal, 99 other.
+After https://schema.ocsf.io/classes. `severity_id`: 0 unknown, 1 informational to 5 critical, 6 fatal, 99
+other.
 """
 
 from typing import Final
@@ -44,11 +45,9 @@ OCSF: Final = Format(
     rule_id=at("finding_info.analytic.uid", "analytic.uid", "compliance.control", "vulnerabilities.cve.uid"),
     rule_name=at("finding_info.analytic.name", "analytic.name", "finding_info.types", "finding.types"),
     event_at=at(
-        "finding_info.last_seen_time_dt",
-        "finding_info.last_seen_time",
         "finding_info.first_seen_time_dt",
         "finding_info.first_seen_time",
-        "finding.last_seen_time",
+        "finding.first_seen_time",
         "time_dt",
         "time",
     ),
@@ -70,9 +69,7 @@ OCSF: Final = Format(
     },
     resolved=(when("activity_id = 3"),),
     organization=at("cloud.account.name", "cloud.account.uid", "metadata.tenant_uid"),
-    hosts=at(
-        "device.hostname", "device.name", "evidences.device.hostname", "resources.hostname", *_seen("1")
-    ),
+    hosts=at("device.hostname", "device.name", "evidences.device.hostname", "resources.hostname"),
     users=at("actor.user.name", "evidences.actor.user.name", "user.name", "evidences.user.name", *_seen("4")),
     ip_addresses=at("device.ip", "evidences.dst_endpoint.ip"),
     files=at("evidences.file.path", "evidences.file.name", "malware.files.path", "process.file.path"),
@@ -98,6 +95,7 @@ OCSF: Final = Format(
         "attacks.sub_technique.uid",
     ),
     indicators=(
+        (IndicatorKind.DOMAIN, at(*_seen("1"))),
         (IndicatorKind.IP_ADDRESS, at(*_seen("2"))),
         (IndicatorKind.EMAIL, at(*_seen("5"))),
         (IndicatorKind.URL, at(*_seen("6"))),

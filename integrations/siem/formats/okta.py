@@ -1,6 +1,7 @@
 """Okta's System Log, plain or as an event hook.
 
-After https://developer.okta.com/docs/reference/api/system-log/; its severity is a log level: DEBUG, INFO, WARN, ERROR.
+After https://developer.okta.com/docs/reference/api/system-log/; its severity is a log level: DEBUG, INFO,
+WARN, ERROR.
 """
 
 from typing import Final

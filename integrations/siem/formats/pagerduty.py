@@ -1,7 +1,7 @@
 """PagerDuty webhooks, version 3 and the retired 1 and 2: each event about an incident is one arrival.
 
-After https://developer.pagerduty.com/docs/webhooks-overview. Urgency says whether to wake somebody and is no severity;
-a priority counts where the account uses the names P1 to P5.
+After https://developer.pagerduty.com/docs/webhooks-overview. Urgency says whether to wake somebody and is no
+severity; a priority counts where the account uses the names P1 to P5.
 """
 
 from typing import Final

@@ -1,7 +1,8 @@
-"""Prometheus: Alertmanager's webhook (each alert of a notification is one alert) and what Prometheus posts to Alertmanager.
+"""Prometheus: Alertmanager's webhook, alert by alert, and what Prometheus itself posts to Alertmanager.
 
-After https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. Year 1 as `endsAt` means not ended. A severity is
-a label that the rule's author chose; the words of common practice count (critical, warning, info), others stay unknown.
+After https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. Year 1 as `endsAt` means not
+ended. A severity is a label that the rule's author chose; the words of common practice count (critical,
+warning, info), others stay unknown.
 """
 
 from typing import Final

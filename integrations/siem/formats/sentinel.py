@@ -1,7 +1,7 @@
-"""Microsoft Sentinel: incidents (REST, SDK, Logic Apps trigger, `SecurityIncident` rows) and alerts (`SecurityAlert` rows).
+"""Microsoft Sentinel: incidents (REST, SDK, Logic Apps, `SecurityIncident`) and alerts (`SecurityAlert`).
 
-After https://learn.microsoft.com/azure/sentinel/security-alert-schema and the SecurityInsights REST reference. An incident's
-status is New, Active (somebody works on it) or Closed.
+After https://learn.microsoft.com/azure/sentinel/security-alert-schema and the SecurityInsights REST
+reference. An incident's status is New, Active (somebody works on it) or Closed.
 """
 
 from typing import Final
@@ -67,7 +67,6 @@ SENTINEL_INCIDENT: Final = Format(
     organization=at("^.workspaceInfo.WorkspaceName", "^.workspaceId"),
     hosts=at(*_related("Host", "hostName")),
     users=at(*_related("Account", "accountName", "userPrincipalName")),
-    ip_addresses=(),
     files=at(*_related("File", "fileName")),
     hashes=at(*_related("FileHash", "hashValue")),
     processes=at(*_related("Process", "commandLine")),

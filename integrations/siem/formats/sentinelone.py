@@ -1,7 +1,7 @@
-"""SentinelOne: threats, custom (STAR) alerts, the activity they leave, and unified alerts (identity and others).
+"""SentinelOne: threats, custom (STAR) alerts, the activity they leave, unified alerts (identity and others).
 
-After the management console's API documentation (/web/api/v2.1) and the unified alerts schema. A threat has a confidence
-(malicious, suspicious) and no severity: that stays unknown.
+After the management console's API documentation (/web/api/v2.1) and the unified alerts schema. A threat has a
+confidence (malicious, suspicious) and no severity: that stays unknown.
 """
 
 from typing import Final

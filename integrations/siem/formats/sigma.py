@@ -1,4 +1,4 @@
-"""Sigma detections as Zircolite, Chainsaw and Hayabusa write them. A file of Sigma rules is no detection and is not claimed.
+"""Sigma detections as Zircolite, Chainsaw and Hayabusa write them. A file of Sigma rules is no detection.
 
 After https://sigmahq.io/docs/basics/rules.html (levels and tags) and the tools' own documentation.
 """

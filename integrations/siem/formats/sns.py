@@ -1,6 +1,7 @@
-"""Amazon SNS messages whose text is no alert of another format: an alert in words, or SNS asking to confirm a subscription.
+"""Amazon SNS messages that hold no other format: an alert in words, or the wish to confirm a subscription.
 
-After https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html. Opening `SubscribeURL` confirms; a person does.
+After https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html. Opening `SubscribeURL`
+confirms; a person does.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
 """Splunk: the webhook alert action, and notables (findings) of Enterprise Security.
 
 The webhook sends the first result of a saved search and no severity of its own
-(https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks); a severity counts only where the result states it in
-words. A notable's urgency (severity weighed with the asset's priority) comes before its severity
+(https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks); a severity counts only where the result
+states it in words. A notable's urgency (severity weighed with the asset's priority) comes before its severity
 (https://help.splunk.com/splunk-enterprise-security-7, "How urgency is assigned").
 """
 

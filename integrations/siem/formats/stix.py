@@ -1,7 +1,8 @@
 """STIX 2.1: bundles, and objects that can stand alone. They carry no severity.
 
-After https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html. A bundle is one alert, named by its weightiest object.
-Values compared in indicator patterns (section 9) are read as indicators: equality only, no interpretation of the rest.
+After https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html. A bundle is one alert, named by its
+weightiest object. Values compared in indicator patterns (section 9) are read as indicators: equality only, no
+interpretation of the rest.
 """
 
 import re
@@ -70,9 +71,6 @@ STIX: Final = Format(
     ),
     detected_at=at(*_named("modified"), *_named("created")),
     organization=at("objects[type=identity].name"),
-    hashes=at(
-        *(f"compared.{kind}" for kind in ("file", "x509-certificate")), "objects[type=file].hashes.SHA-256"
-    ),
     techniques=at(
         "external_references.external_id", "objects[type=attack-pattern].external_references.external_id"
     ),

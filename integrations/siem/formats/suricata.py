@@ -1,7 +1,7 @@
 """Suricata's EVE records: alerts, and other records as what they are, without a severity.
 
-After https://docs.suricata.io/en/latest/output/eve/eve-json-format.html. The scale is upside down: 1 is the worst, 255 the
-mildest (classification.config names 1 high, 2 medium, 3 low, 4 very low).
+After https://docs.suricata.io/en/latest/output/eve/eve-json-format.html. The scale is upside down: 1 is the
+worst, 255 the mildest (classification.config names 1 high, 2 medium, 3 low, 4 very low).
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""TheHive 4 and 5: alerts and cases, plain or as webhooks. Observables and case templates are no alerts and are not claimed.
+"""TheHive 4 and 5: alerts and cases, plain or as webhooks. Observables and case templates are no alerts.
 
 After https://docs.strangebee.com/thehive/api-docs/; severity 1 low, 2 medium, 3 high, 4 critical.
 """
@@ -55,10 +55,6 @@ THEHIVE: Final = Format(
     organization=at("organisation", "organisationId", "source"),
     hosts=at(*_seen("hostname", "fqdn")),
     users=at(*_seen("user-agent-user", "username", "account")),
-    files=at(*_seen("filename", "file")),
-    hashes=at(*_seen("hash")),
-    ip_addresses=(),
-    from_ip_addresses=at(*_seen("ip")),
     tactics=at("procedures.tactic", "tags"),
     techniques=at("procedures.patternId", "tags"),
     indicators=(

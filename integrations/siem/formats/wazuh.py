@@ -1,7 +1,7 @@
 """Wazuh 4: a line of alerts.json, an integrator's input, or a document of `wazuh-alerts-4.x-*`.
 
-After https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html; levels become severities as in
-Wazuh's own dashboard: 0-6 low, 7-11 medium, 12-14 high, 15 and above critical.
+After https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html; levels
+become severities as in Wazuh's own dashboard: 0-6 low, 7-11 medium, 12-14 high, 15 and above critical.
 """
 
 from typing import Final
