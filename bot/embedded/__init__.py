@@ -4,8 +4,8 @@ They make one command enough to start; they are not for production, where Muster
 PostgreSQL and of a Temporal that somebody keeps.
 """
 
+from bot.embedded.data import data_lock, remove_data
 from bot.embedded.errors import EmbeddedServerError
-from bot.embedded.lock import data_lock
 from bot.embedded.ports import remembered_ports
 from bot.embedded.postgres import EmbeddedPostgres, embedded_postgres
 from bot.embedded.supervise import Child, Program, supervised
@@ -21,5 +21,6 @@ __all__ = [
     "embedded_postgres",
     "embedded_temporal",
     "remembered_ports",
+    "remove_data",
     "supervised",
 ]

@@ -12,7 +12,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.embedded import EmbeddedPostgres, EmbeddedServerError, Program, embedded_postgres, supervised
+from bot.embedded import (
+    EmbeddedPostgres,
+    EmbeddedServerError,
+    Program,
+    embedded_postgres,
+    remove_data,
+    supervised,
+)
 from bot.embedded.unprivileged import Account, reaches, stand_in
 
 pytestmark = pytest.mark.slow
@@ -173,6 +180,9 @@ async def test_as_root_a_closed_data_folder_stays_closed(tmp_path: Path, state: 
             assert server.cluster.stat().st_uid == Path(f"/proc/{server.pid}").stat().st_uid
             assert (closed / "data" / "postgres").resolve() == server.cluster.parent
     assert mode(closed) == 0o700
+    remove_data(closed / "data")
+    assert list(closed.iterdir()) == []
+    assert list(state.glob("postgres-*")) == []
 
 
 @pytest.mark.skipif(not ROOT, reason="only root's folders are closed to the server's account")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.embedded import EmbeddedServerError, data_lock
+from bot.embedded import EmbeddedServerError, data_lock, remove_data
 
 HOLD = """
 import sys
@@ -38,6 +38,8 @@ def test_a_killed_muster_leaves_no_lock(tmp_path: Path) -> None:
         assert holder.stdout.readline()
         with pytest.raises(EmbeddedServerError, match=f"pid {holder.pid}"), data_lock(tmp_path):
             pass
+        with pytest.raises(EmbeddedServerError, match="already running"):
+            remove_data(tmp_path)
         holder.kill()
     with data_lock(tmp_path):
         pass

@@ -1,7 +1,8 @@
-"""One Muster to a data folder."""
+"""The data folder: one Muster to it at a time, and away with it."""
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +34,15 @@ def data_lock(data: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def remove_data(data: Path) -> None:
+    """Remove the data folder, and the database that it may only link to (see `unprivileged`).
+
+    Raises:
+        EmbeddedServerError: a Muster is running on it.
+    """
+    if data.exists():
+        with data_lock(data):
+            shutil.rmtree((data / "postgres").resolve(), ignore_errors=True)
+            shutil.rmtree(data)
