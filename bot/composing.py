@@ -3,7 +3,7 @@
 from bot.reading.cases import Cases
 from playbooks.actions.effect import EffectRequest
 from playbooks.domain.connection import Connection
-from playbooks.domain.document import Banner, Document
+from playbooks.domain.document import Banner, Document, Heading
 from playbooks.domain.ids import EntryId
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
@@ -24,6 +24,8 @@ class Composer:
         """The message of this effect for this connection; Withheld when any entry of it may not be told there."""
         if not connection.carries(request.marking):
             return Withheld(code="ceiling")
+        if not request.entries:
+            return self._coded(request)
         reader = await self._reader(request, connection)
         blocks: list[object] = [Banner(marking=request.marking)]
         for entry in await self._record.entries_by_id([EntryId(id) for id in request.entries]):
@@ -32,6 +34,15 @@ class Composer:
                 return Withheld(code="not_released")
             blocks.extend(tell(shown, self._texts).blocks)
         return Document.model_validate({"blocks": blocks})
+
+    def _coded(self, request: EffectRequest) -> Document:
+        """A text of codes alone, or none for an effect without words."""
+        banner = Banner(marking=request.marking)
+        if request.text not in self._texts:
+            return Document(blocks=(banner,))
+        args = {name: str(value) for name, value in request.args.items()}
+        said = self._texts.say(request.text, **args, incident=request.incident)
+        return Document(blocks=(banner, Heading(text=said)))
 
     async def _reader(self, request: EffectRequest, connection: Connection) -> Reader:
         state = (await self._cases.case(request.incident)).state

@@ -24,10 +24,11 @@ from bot.settings import Settings
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.effects import PostgresEffects
-from integrations.postgres.inbox import PostgresInbox, PostgresOutbox
+from integrations.postgres.inbox import PostgresInbox
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.ledger import PostgresLedger
+from integrations.postgres.outbox import PostgresOutbox
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import Sequencer
 from integrations.simulated.connections import ADAPTERS
@@ -38,6 +39,7 @@ from playbooks.texts import Texts, load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
 from workflows.activities.effects import EffectActivities
+from workflows.activities.playbooks import PlaybookActivities
 from workflows.activities.recording import RecordingActivities
 from workflows.client import Judges
 from workflows.gateway import CommandGateway

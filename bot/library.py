@@ -33,8 +33,12 @@ class Library:
         """What a step says: its name, and what is to be done. Raises NotFound or Malformed."""
         playbook = _playbook(await self._content.get(words.content))
         step = playbook.workflow[words.step]
-        said = "\n".join(_said(step, playbook))
-        return {"name": playbook.label(words.step), "text": said or playbook.label(words.step)}
+        name = playbook.label(words.step)
+        return (
+            {"name": name}
+            if words.name_only
+            else {"name": name, "text": "\n".join(_said(step, playbook)) or name}
+        )
 
 
 def _said(step: Step, playbook: Playbook) -> list[str]:
@@ -50,5 +54,7 @@ def _said(step: Step, playbook: Playbook) -> list[str]:
 def _playbook(content: bytes) -> Playbook:
     playbook = read(content).playbook
     if playbook is None:
-        raise Malformed("This is no playbook that can be run; see `muster playbook check`.", code="no_playbook")
+        raise Malformed(
+            "This is no playbook that can be run; see `muster playbook check`.", code="no_playbook"
+        )
     return playbook

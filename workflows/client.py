@@ -33,7 +33,9 @@ class Judges:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def incident(self, command: Command, key: IncidentKey, begin: Callable[[], Awaitable[Any]]) -> Verdict:
+    async def incident(
+        self, command: Command, key: IncidentKey, begin: Callable[[], Awaitable[Any]]
+    ) -> Verdict:
         """Have the incident judge; `begin` gives the input for the case that it does not run."""
         return await self._decide(IncidentWorkflow.run, names.incident_id(key), command, begin)
 
@@ -91,7 +93,8 @@ class Judges:
             return await self._start_and_update(run, workflow_id, coded, await begin())
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise Unavailable(
-                "This is taken and not decided yet; it will be. Ask `/incident status` in a moment.", code="undecided"
+                "This is taken and not decided yet; it will be. Ask `/incident status` in a moment.",
+                code="undecided",
             ) from None
         except WorkflowUpdateFailedError as error:
             raise Unavailable("The incident is moving to a new run; this is being asked again.") from error
@@ -124,4 +127,6 @@ class Judges:
 
 def _unavailable(error: RPCError) -> Unavailable:
     code = "temporal_away" if error.status in _AWAY else "temporal"
-    return Unavailable("Muster's engine does not answer; the command is kept and will be carried on.", code=code)
+    return Unavailable(
+        "Muster's engine does not answer; the command is kept and will be carried on.", code=code
+    )

@@ -85,7 +85,9 @@ class CommandGateway:
             return await self._to_part(command, key)
         if command.verb in INCIDENT_VERBS:
             return await self._to_incident(command, key)
-        raise Malformed(f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+        raise Malformed(
+            f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command"
+        )
 
     async def _prepared(self, command: Command) -> Command:
         """The command with what only the outside knows: the key of a new incident, the hash of a playbook."""
@@ -163,7 +165,9 @@ class CommandGateway:
         does not exist, or not for this actor.
         """
         unknown = isinstance(error, NotFound)
-        entry = refusal(command.model_copy(update={"incident": None}) if unknown else command, self._now(), error)
+        entry = refusal(
+            command.model_copy(update={"incident": None}) if unknown else command, self._now(), error
+        )
         verdict = Verdict(
             outcome=Outcome.REFUSED,
             code=error.code,

@@ -65,7 +65,9 @@ class Bench:
         self, command: Command, verdict: Verdict, entries: tuple[Entry, ...], words: WordsFrom | None
     ) -> None:
         ledger = command.id if words is None else None
-        await record(Decided(entries=entries, command=ledger, verdict=verdict if ledger else None, words=words))
+        await record(
+            Decided(entries=entries, command=ledger, verdict=verdict if ledger else None, words=words)
+        )
         self.judged[command.id] = verdict
         while len(self.judged) > REMEMBERED:
             del self.judged[next(iter(self.judged))]

@@ -56,9 +56,7 @@ class RecordViews:
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""
         reader = await self._as_party(reader, key)
-        shown = [
-            show(entry, reader, position) async for position, entry in self._record.entries(key, after)
-        ]
+        shown = [show(entry, reader, position) async for position, entry in self._record.entries(key, after)]
         return [each for each in shown if not each.is_withheld]
 
     async def triage(self, reader: Reader) -> list[TriageItem]:

@@ -8,6 +8,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
 from playbooks.domain.release import PARTIES
 
 CHAT = "chat"
@@ -17,6 +18,9 @@ PAGER = "pager"
 
 REF = "ref:"
 """An argument that begins so is the vendor's reference that the effect named after it brought back."""
+
+WITHOUT_WORDS: dict[str, object] = {"text": "page.incident", "entries": (), "marking": Marking.GREEN}
+"""A page says which incident, how bad, and to come: codes only, so that any pager may carry it (TLP 2.0, GREEN)."""
 
 _WAKES = (Severity.CRITICAL, Severity.HIGH)
 
@@ -88,10 +92,9 @@ def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) ->
 def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     if state.severity not in _WAKES:
         return ()
-    pager = connection_id(state.lead, PAGER)
-    return (
-        ask(entry, state, pager, "page.trigger", f"severity-{state.severity}", severity=state.severity.value),
-    )
+    pager, occasion = connection_id(state.lead, PAGER), f"severity-{state.severity}"
+    page = ask(entry, state, pager, "page.trigger", occasion, severity=state.severity.value)
+    return (page.model_copy(update=WITHOUT_WORDS),)
 
 
 def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

@@ -43,7 +43,7 @@ def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
 
 def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
     kind = str(shown.slots.get("kind", ""))
-    data = shown.slots.get("data") or {}
+    data = {**(shown.slots.get("data") or {}), **_name(shown)}
     said = dict(data) if "actor" in shown.slots else _withheld(data, texts)
     said |= {"kind": kind, "who": _who(shown, texts), "deed": data.get("action")}
     return sentence(texts, _variant(kind, data, texts), said)
@@ -76,7 +76,14 @@ def _who(shown: Shown, texts: Texts) -> str:
 
 
 def _words(shown: Shown) -> list[str]:
-    return [str(text) for text in (shown.slots.get("texts") or {}).values() if text]
+    """People's own words; the name of a step stands in the sentence."""
+    texts = shown.slots.get("texts") or {}
+    return [str(text) for name, text in texts.items() if text and name != "name"]
+
+
+def _name(shown: Shown) -> dict[str, str]:
+    name = (shown.slots.get("texts") or {}).get("name")
+    return {"name": str(name)} if name else {}
 
 
 def _moment(shown: Shown) -> Time | None:

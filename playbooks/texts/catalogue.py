@@ -16,7 +16,7 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from playbooks.domain.document import Inline, Text, Time
+from playbooks.domain.document import Code, Inline, Text, Time
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -47,9 +47,13 @@ class Texts:
         return _PLACEHOLDER.sub(lambda match: self._fill(code, match[1], args), self._text(code, args))
 
     def parts(self, code: str, **args: Inline | str | int) -> tuple[Inline, ...]:
-        """The text as inline pieces, so that a time or a mention stays one. Raises UnknownText."""
+        """The text as inline pieces: a time or a mention stays one, `what stands so` is code. Raises UnknownText."""
         pieces = _PLACEHOLDER.split(self._text(code, args))
-        return tuple(self._part(code, pieces, index, args) for index in range(len(pieces)) if pieces[index])
+        return tuple(
+            part
+            for index, piece in enumerate(pieces)
+            for part in (_pieces(piece) if index % 2 == 0 else (self._part(code, piece, args),))
+        )
 
     def placeholders(self, code: str) -> frozenset[str]:
         """The names that the text takes. Raises UnknownText."""
@@ -65,14 +69,10 @@ class Texts:
             raise UnknownText(f"{code} takes a count")
         return self._translations.ngettext(code, code, count)
 
-    def _part(
-        self, code: str, pieces: list[str], index: int, args: Mapping[str, Inline | str | int]
-    ) -> Inline:
-        if index % 2 == 0:
-            return Text(text=pieces[index])
-        value = args.get(pieces[index])
+    def _part(self, code: str, name: str, args: Mapping[str, Inline | str | int]) -> Inline:
+        value = args.get(name)
         if value is None or isinstance(value, str | int):
-            return Text(text=self._fill(code, pieces[index], args))
+            return Text(text=self._fill(code, name, args))
         return value
 
     @staticmethod
@@ -81,6 +81,12 @@ class Texts:
             raise UnknownText(f"{code} takes {name}")
         value = args[name]
         return f"{value.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if isinstance(value, Time) else str(value)
+
+
+def _pieces(literal: str) -> Iterator[Inline]:
+    for index, piece in enumerate(literal.split("`")):
+        if piece:
+            yield Code(text=piece) if index % 2 else Text(text=piece)
 
 
 @cache

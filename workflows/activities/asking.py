@@ -4,8 +4,8 @@ from typing import Protocol
 
 from temporalio import activity
 
-from workflows.activities.failures import as_failure
 from playbooks.domain.errors import IncidentError
+from workflows.activities.failures import as_failure
 from workflows.messages import WantedOf
 
 

@@ -84,7 +84,7 @@ class Door:
         match ending(
             error,
             clean=attempt.clean,
-            repeatable=may_repeat(attempt.how, attempt.action.level),
+            repeatable=may_repeat(attempt.how, attempt.action.level, claim.attempt + 1),
             patient=self._clock() < attempt.request.asked_at + attempt.action.times.patience,
         ):
             case Ending.RELEASE:

@@ -19,7 +19,8 @@ class WordsFrom(BaseModel):
 
     content: str
     step: str
-    variables: dict[str, str] = {}
+    name_only: bool = False
+    """Only what the step is called, not what it says."""
 
 
 class Decided(BaseModel):

@@ -79,7 +79,9 @@ class ConsultWorkflow:
 
     async def _close(self) -> Tally:
         final = self._tally(expired=True)
-        entry = self._entry(Kind.QUESTION_CLOSE, outcome=final.outcome, counts=final.counts, missing=list(final.missing))
+        entry = self._entry(
+            Kind.QUESTION_CLOSE, outcome=final.outcome, counts=final.counts, missing=list(final.missing)
+        )
         await record(Decided(entries=(entry,)))
         await self._report(final)
         self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in self._told())

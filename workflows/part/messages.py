@@ -28,4 +28,6 @@ class PartInput(BaseModel):
     @classmethod
     def empty(cls, organization: OrganizationCode, situation: Situation) -> Self:
         """A part with no tasks yet."""
-        return cls(part=PartState(organization=organization, lead=situation.incident.lead), situation=situation)
+        return cls(
+            part=PartState(organization=organization, lead=situation.incident.lead), situation=situation
+        )

@@ -44,7 +44,9 @@ class EncryptingCodec(PayloadCodec):
         try:
             opened = AESGCM(self._keyring.key(key_id)).decrypt(nonce, sealed, _bound(key_id))
         except InvalidTag:
-            raise Malformed("A payload from Temporal was altered; it is refused.", code="payload_altered") from None
+            raise Malformed(
+                "A payload from Temporal was altered; it is refused.", code="payload_altered"
+            ) from None
         return Payload.FromString(opened)
 
 

@@ -26,7 +26,9 @@ class Keyring(BaseModel):
     def key(self, key_id: str) -> bytes:
         """The key of this id. Raises Unavailable when it is not here."""
         if key_id not in self.keys:
-            raise Unavailable(f"The payload key “{key_id}” is not in the keyring; restore it from its backup.")
+            raise Unavailable(
+                f"The payload key “{key_id}” is not in the keyring; restore it from its backup."
+            )
         return self.keys[key_id].get_secret_value()
 
 

@@ -65,17 +65,17 @@ def work_of(due: ActionDue, situation: Situation) -> tuple[Work, ...]:
     """What is to be done for a step; a step with nothing to run, or with code, is a task for a person."""
     organizations = agents_organizations(due.agent, situation)
     commands = due.commands or (Command(type=CommandType.MANUAL),)
-    return tuple(
-        work for command in commands for work in _of_command(command, due, organizations, situation)
-    )
+    return tuple(work for command in commands for work in _of_command(command, due, organizations, situation))
 
 
 def agents_organizations(agent: AgentTarget | None, situation: Situation) -> tuple[OrganizationCode, ...]:
-    """Whom an agent stands for now: the lead where it does not say."""
+    """Whom an agent stands for now: a role for the organization of whoever holds it, the lead where nobody does."""
     state = situation.incident
     if agent is None:
         return (state.lead,)
     notes = agent_notes(agent)
+    if notes.role is not None and notes.organization is None:
+        return (state.role_organizations.get(notes.role, state.lead),)
     match notes.organization:
         case Circle.EACH:
             return state.active_parties
@@ -103,10 +103,14 @@ def _of_command(
         case ActionName.CONSULT:
             return (_ask(command, due, organizations),)
         case ActionName.PAGE:
-            severity = situation.incident.severity if command.arguments.get("urgency") != "low" else Severity.LOW
+            severity = (
+                situation.incident.severity if command.arguments.get("urgency") != "low" else Severity.LOW
+            )
             return tuple(
                 EffectWork(
-                    action="page.trigger", connection=connection_id(code, PAGER), args={"severity": severity.value}
+                    action="page.trigger",
+                    connection=connection_id(code, PAGER),
+                    args={"severity": severity.value},
                 )
                 for code in organizations
             )

@@ -8,6 +8,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectRequest, OutcomeState, effect_id
+    from playbooks.actions.follow_ups import WITHOUT_WORDS
     from playbooks.cacao.model import Playbook
     from playbooks.cacao.next_step import (
         ActionDue,
@@ -148,13 +149,16 @@ class PlaybookWorkflow:
         await record(Decided(entries=(started,), words=self._words(due)))
         works = work_of(due, self._situation)
         done = await asyncio.gather(
-            *(self._work(due, started, work, f"{due.key}.{number}") for number, work in enumerate(works, start=1))
+            *(
+                self._work(due, started, work, f"{due.key}.{number}")
+                for number, work in enumerate(works, start=1)
+            )
         )
         outcome = combined(due, done)
         ended = self._entries.step(
             Kind.STEP_SETTLE, due.key, now(), self._situation, outcome=outcome.result.value
         )
-        await record(Decided(entries=(ended,)))
+        await record(Decided(entries=(ended,), words=self._words(due).model_copy(update={"name_only": True})))
         return outcome
 
     async def _work(self, due: ActionDue, started: Entry, work: Work, occasion: str) -> Done:
@@ -181,28 +185,28 @@ class PlaybookWorkflow:
         settled = self._settled[occasion]
         if work is not None:
             return Done(succeeded=settled.status == "done", answer=settled.answer)
-        return Done(
-            succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts
-        )
+        return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
 
     async def _effect(self, started: Entry, work: EffectWork, occasion: str) -> Done:
         key = self._situation.key
-        outcome = await perform(
-            EffectRequest(
-                effect_id=effect_id(work.connection, key, work.action, _plain(f"{self._input.run}.{occasion}")),
-                action=work.action,
-                connection=work.connection,
-                incident=key,
-                actor=self._entries.actor,
-                asked_at=now(),
-                args=work.args,
-                text=started.kind,
-                entries=(started.id,),
-                marking=started.marking,
-                audience=started.audience,
-                cause=started.cause,
-            )
+        occasion = _plain(f"{self._input.run}.{occasion}")
+        request = EffectRequest(
+            effect_id=effect_id(work.connection, key, work.action, occasion),
+            action=work.action,
+            connection=work.connection,
+            incident=key,
+            actor=self._entries.actor,
+            asked_at=now(),
+            args=work.args,
+            text=started.kind,
+            entries=(started.id,),
+            marking=started.marking,
+            audience=started.audience,
+            cause=started.cause,
         )
+        if work.action == "page.trigger":
+            request = request.model_copy(update=WITHOUT_WORDS)
+        outcome = await perform(request)
         return Done(succeeded=outcome.state is OutcomeState.DONE)
 
     async def _ask_commander(self, due: QuestionDue | DecisionDue, choices: tuple[str, ...]) -> str:
