@@ -16,7 +16,7 @@ from bot.intake.authentication import SIGNATURE_HEADER, begin
 from bot.intake.body import MOST_BYTES, Memory, Share, read_body, too_large
 from bot.intake.problem import Refusal, described
 from bot.intake.rate import Buckets
-from bot.intake.sources import KnownSource, Sources
+from bot.intake.sources import KnownSource, Source, Sources
 from bot.intake.split import split
 from playbooks.domain.errors import Unavailable
 from playbooks.ports.intake import Delivery, Intake, Receipt
@@ -83,7 +83,7 @@ class _Endpoint:
             raise _malformed(
                 "The body is empty; send an alert as a JSON object, an array of them, or NDJSON."
             )
-        delivery = await _delivery(name, body, now)
+        delivery = await _delivery(known.source, body, now)
         bucket.charge(max(1, len(delivery.marks) + len(delivery.unreadable)))
         return await self._keep(delivery)
 
@@ -107,9 +107,10 @@ class _Endpoint:
         raise _malformed(f"The body holds no alert and was kept aside. {reason}")
 
 
-async def _delivery(name: str, body: bytes, now: datetime) -> Delivery:
+async def _delivery(source: Source, body: bytes, now: datetime) -> Delivery:
+    name = source.name
     parts = await asyncio.to_thread(split, name, body) if len(body) > _LONG else split(name, body)
-    return Delivery(uuid4(), name, body, now, *parts)
+    return Delivery(uuid4(), name, source.organization, body, now, *parts)
 
 
 def _check_headers(request: Request) -> None:

@@ -16,8 +16,8 @@ _MOST_BYTES_TOGETHER = 16 * 1024 * 1024
 
 _RECEIVE = """
 WITH kept AS (
-    INSERT INTO delivery (id, source, body, received_at)
-    SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::timestamptz[])
+    INSERT INTO delivery (id, source, organization, body, received_at)
+    SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::timestamptz[])
 ), aside AS (
     INSERT INTO set_aside (delivery, source, raw, reason, received_at)
     SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::text[], %b::timestamptz[])
@@ -46,7 +46,7 @@ class PostgresIntake:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._waiting: list[_Waiting] = []
-        self._arrived = asyncio.Event()
+        self.arrived = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
     async def receive(self, delivery: Delivery) -> Receipt:
@@ -87,7 +87,7 @@ class PostgresIntake:
     async def _commit(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
         async with connected(self._pool) as connection:
             counts_for = await _insert(connection, deliveries)
-        self._arrived.set()
+        self.arrived.set()
         return [_receipt(delivery, counts_for) for delivery in deliveries]
 
 
@@ -111,6 +111,7 @@ async def _insert(connection: Connection, deliveries: Sequence[Delivery]) -> dic
         (
             [each.id for each in deliveries],
             [each.source for each in deliveries],
+            [each.organization for each in deliveries],
             [each.body for each in deliveries],
             [each.received_at for each in deliveries],
             [each.id for each, _ in aside],

@@ -35,6 +35,7 @@ class Delivery:
 
     id: UUID
     source: str
+    organization: OrganizationCode
     body: bytes
     received_at: datetime
     marks: tuple[UUID, ...]
@@ -99,23 +100,34 @@ class Group(BaseModel):
     told_severity: AlertSeverity = AlertSeverity.UNKNOWN
     """The worst severity its incident knows of."""
     errands: int = 0
-    """How many errands were posted for it; numbers them."""
+    """How many errands were posted for it; the number of the last."""
     waiting: bool = False
     """An errand for it is not settled; what arrives meanwhile is told with the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One alert of a batch, how often it came in it, and the group it falls to."""
+    """One alert of a batch and how often it came in it; the same alert in two deliveries is one sighting."""
 
     alert: NormalizedAlert
     source: str
     delivery: UUID
+    """The first that held it."""
     delivery_key: str
     fingerprint: str
-    group: str
-    """Group id."""
+    group_key: str
     times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One alert as it is kept: without its raw bytes, which are in its delivery's body."""
+
+    alert: NormalizedAlert
+    source: str
+    delivery: UUID
+    times: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +142,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A group as it is to stand, and what follows. `then` is the next group of the key, when one begins."""
+    """A group as it is to stand, and what is to be done about it."""
 
     group: Group
     errands: tuple[Errand, ...] = ()
-    then: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class Batch:
 
     deliveries: tuple[UUID, ...]
     groups: tuple[Group, ...]
-    """New ones and changed ones, as they are to stand."""
+    """New ones and changed ones, as they are to stand; one for each group key of the sightings."""
     sightings: tuple[Sighting, ...]
     unreadable: tuple[tuple[UUID, Unreadable], ...]
     """Found while understanding; each with its delivery."""
@@ -166,6 +177,9 @@ class Understanding(Protocol):
 
     async def waiting(self, *, most: int, most_bytes: int) -> Sequence[Delivery]:
         """Deliveries not yet understood, oldest first; at least one where there is one. Without marks."""
+
+    async def groups(self, keys: Sequence[str]) -> Mapping[str, Group]:
+        """The newest group of each key that has one."""
 
     async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
         """Store what `assess` makes of what is known, with its errands and entries, in one transaction.
@@ -197,5 +211,8 @@ class Groups(Protocol):
     async def triage(self, *, limit: int = 200) -> Sequence[Group]:
         """What waits for a person, the latest first."""
 
-    async def alerts(self, id: str, *, limit: int = 100) -> Sequence[NormalizedAlert]:
-        """The latest alerts of a group, each with its raw bytes while they are kept."""
+    async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
+        """The latest alerts of a group."""
+
+    async def body(self, delivery: UUID) -> bytes:
+        """What a request carried, while it is kept. Raises NotFound."""

@@ -5,6 +5,7 @@ CREATE TABLE delivery (
     id            uuid PRIMARY KEY,
     seq           bigint GENERATED ALWAYS AS IDENTITY,
     source        text NOT NULL,
+    organization  text NOT NULL,
     body          bytea,
     received_at   timestamptz NOT NULL,
     understood_at timestamptz

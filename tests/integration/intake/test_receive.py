@@ -13,8 +13,10 @@ from bot.intake.split import split
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.intake import PostgresIntake
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.ids import OrganizationCode
 from playbooks.ports.intake import Delivery, Receipt
 
+UNICC = OrganizationCode("UNICC")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -31,7 +33,7 @@ def intake(pool: Pool) -> PostgresIntake:
 
 def delivery(*documents: object, source: str = "soc", at: datetime = NOW) -> Delivery:
     body = b"\n".join(json.dumps(document).encode() for document in documents)
-    return Delivery(uuid4(), source, body, at, *split(source, body))
+    return Delivery(uuid4(), source, UNICC, body, at, *split(source, body))
 
 
 async def count(pool: Pool, table: str, condition: str = "true") -> int:
@@ -81,12 +83,12 @@ async def test_several_processes_do_not_wait_for_one_another_for_ever(pool: Pool
 
 async def test_what_cannot_be_read_is_kept_with_its_reason(intake: PostgresIntake, pool: Pool) -> None:
     body = b'{"a": 1}\n{"b\n'
-    receipt = await intake.receive(Delivery(uuid4(), "soc", body, NOW, *split("soc", body)))
+    receipt = await intake.receive(Delivery(uuid4(), "soc", UNICC, body, NOW, *split("soc", body)))
     assert receipt == Receipt(1, 0, 1)
     await intake.set_aside("soc", b"\x00\xff", "It is no JSON.", NOW)
     async with connected(pool) as connection:
         rows = await (await connection.execute("SELECT raw, reason FROM set_aside ORDER BY id")).fetchall()
-    assert [bytes(raw) for raw, _ in rows] == [b'{"b', b"\x00\xff"]
+    assert [bytes(raw) for raw, _ in rows] == [b'{"b\n', b"\x00\xff"]
     assert rows[1][1] == "It is no JSON."
 
 

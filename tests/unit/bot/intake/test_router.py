@@ -201,6 +201,10 @@ async def test_a_bomb_is_refused_at_ten_mebibytes(
     assert memory.held == 0
 
 
+async def test_a_body_of_too_many_documents_is_refused(client: httpx.AsyncClient) -> None:
+    assert problem(await client.post("/alerts/soc", content=b"{}" * 20_001), 413) == "too_many_documents"
+
+
 async def test_gzip_members_in_a_row_are_one_body(
     client: httpx.AsyncClient, intake: RememberingIntake
 ) -> None:

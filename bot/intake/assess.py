@@ -1,0 +1,178 @@
+"""What follows from a batch of alerts: pure, so that it can be tried, replayed and explained.
+
+Whether to declare is ISO/IEC 27035-1's assessment, by rule here and by a person at triage. A group has at most one
+errand at a time: while it is under way, what arrives is counted and told with the next. So a storm is one
+declaration and a few counts, however long the way to its incident takes.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from playbooks.domain.alert import AlertSeverity
+from playbooks.domain.grouping import escalates
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.incident import Severity
+from playbooks.domain.routing import Declare, Routing, Triage, decide
+from playbooks.ports.inbox import Errand
+from playbooks.ports.intake import Change, Group, GroupStatus, Known, Sighting
+
+DECLARE = "declare"
+ATTACH = "attach"
+"""The kinds of errands that groups have."""
+
+QUIET = timedelta(hours=24)
+"""A dismissed group silent for so long is over; the same again is a new group and looked at anew."""
+
+_WORST = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+def assess(
+    sightings: Sequence[Sighting],
+    known: Known,
+    routing: Routing,
+    closed: Collection[IncidentKey],
+) -> tuple[Change, ...]:
+    """The groups of a batch as they are to stand, each with its errands; one change for each group key.
+
+    Which of a batch's alerts came first plays no part. `closed` are those of the groups' incidents that are so.
+    """
+    by_key: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        by_key.setdefault(sighting.group_key, []).append(sighting)
+    return tuple(_assess(key, of_key, known, routing, closed) for key, of_key in by_key.items())
+
+
+def _assess(
+    key: str, sightings: list[Sighting], known: Known, routing: Routing, closed: Collection[IncidentKey]
+) -> Change:
+    newest = known.groups.get(key)
+    arrived_at = min(sighting.alert.received_at for sighting in sightings)
+    if newest is None or _is_over(newest, arrived_at, closed):
+        group = _begin(key, sightings, 1 if newest is None else newest.generation + 1)
+        return _judge(_count(group, sightings, frozenset()), sightings, routing)
+    after = _count(newest, sightings, known.seen)
+    if newest.status is GroupStatus.TRIAGE and (
+        newest.declares is None or escalates(newest.severity, after.severity)
+    ):
+        return _judge(after, sightings, routing)
+    if newest.status is GroupStatus.DISMISSED and escalates(newest.severity, after.severity):
+        return _judge(after, sightings, routing)
+    return tell(after)
+
+
+def _is_over(group: Group, now: datetime, closed: Collection[IncidentKey]) -> bool:
+    match group.status:
+        case GroupStatus.ENDED:
+            return True
+        case GroupStatus.ATTACHED:
+            return group.incident in closed and not group.waiting
+        case GroupStatus.DISMISSED:
+            return now - group.last_at > QUIET
+        case _:
+            return False
+
+
+def _begin(key: str, sightings: list[Sighting], generation: int) -> Group:
+    first = min(sightings, key=lambda each: (-_rank(each.alert.severity), each.delivery_key))
+    return Group(
+        id=f"G-{key[:16]}-{generation}",
+        key=key,
+        generation=generation,
+        source=first.source,
+        organization=OrganizationCode(first.alert.organization or ""),
+        title=first.alert.title,
+        severity=AlertSeverity.UNKNOWN,
+        alerts=0,
+        arrivals=0,
+        first_at=first.alert.received_at,
+        last_at=first.alert.received_at,
+        status=GroupStatus.TRIAGE,
+        rule="",
+        because="",
+    )
+
+
+def _count(group: Group, sightings: list[Sighting], seen: frozenset[tuple[str, str]]) -> Group:
+    new = [each for each in sightings if (group.id, each.delivery_key) not in seen]
+    times = [each.alert.received_at for each in sightings]
+    worst = max((each.alert.severity for each in sightings), key=_rank)
+    return group.model_copy(
+        update={
+            "alerts": group.alerts + len(new),
+            "arrivals": group.arrivals + sum(each.times for each in sightings),
+            "severity": max(group.severity, worst, key=_rank),
+            "first_at": min(group.first_at, *times),
+            "last_at": max(group.last_at, *times),
+        }
+    )
+
+
+def _judge(group: Group, sightings: list[Sighting], routing: Routing) -> Change:
+    """Let the rules decide about these alerts: the gravest declaration wins, else a person looks at it."""
+    decisions = [decide(each.alert, routing) for each in sightings]
+    declarations = [each for each in decisions if isinstance(each, Declare)]
+    if declarations:
+        order = [rule.name for rule in routing.rules]
+        return declare(
+            group, min(declarations, key=lambda each: (_WORST[each.severity], order.index(each.rule)))
+        )
+    triages = [each for each in decisions if isinstance(each, Triage)]
+    chosen = min(triages, key=lambda each: (each.is_test, each.rule == "resolved", each.rule))
+    standing = {"status": GroupStatus.TRIAGE, "rule": chosen.rule, "because": chosen.because}
+    return Change(group.model_copy(update=standing))
+
+
+def declare(group: Group, declaration: Declare) -> Change:
+    """The group with its incident on the way."""
+    standing = {
+        "status": GroupStatus.DECLARING,
+        "rule": declaration.rule,
+        "because": declaration.because,
+        "declares": declaration,
+    }
+    return _with_errand(
+        group.model_copy(update=standing),
+        DECLARE,
+        severity=declaration.severity.value,
+        incident_class=declaration.incident_class,
+        playbook=declaration.playbook,
+        rule=declaration.rule,
+    )
+
+
+def tell(group: Group) -> Change:
+    """Tell the group's incident what it does not know yet, unless it is being told already."""
+    if group.status is not GroupStatus.ATTACHED or group.waiting or group.arrivals <= group.told:
+        return Change(group)
+    return _with_errand(
+        group,
+        ATTACH,
+        incident=group.incident,
+        count=group.arrivals - group.told,
+        severity=group.severity.value,
+    )
+
+
+def _with_errand(group: Group, kind: str, **body: str | int | None) -> Change:
+    """An errand's body never changes under its id: it becomes a command, which is judged once."""
+    number = group.errands + 1
+    told = {"group": group.id, "organization": group.organization, "source": group.source}
+    waiting = group.model_copy(update={"errands": number, "waiting": True})
+    return Change(waiting, (Errand(id=errand_id(waiting), kind=kind, body=told | body),))
+
+
+def errand_id(group: Group) -> str:
+    """The id of the group's last errand, which is also its command's."""
+    return f"alerts:{group.id}" if group.errands == 1 else f"alerts:{group.id}:{group.errands}"
+
+
+def _rank(severity: AlertSeverity) -> int:
+    return _RANK[severity]
+
+
+_RANK = {severity: rank for rank, severity in enumerate(AlertSeverity)}
+
+
+def errands_of(changes: Iterable[Change]) -> tuple[Errand, ...]:
+    """Everything that is to be done, in order."""
+    return tuple(errand for change in changes for errand in change.errands)

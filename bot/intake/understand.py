@@ -1,0 +1,252 @@
+"""The loop behind the 202: deliveries become alerts, alerts groups, groups errands. One at a time, lease `intake`."""
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.intake.assess import assess, errands_of
+from bot.intake.sources import Source, Sources
+from integrations.siem.normalize import unknown
+from integrations.siem.reading import ReadResult, read_body
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.alert import NormalizedAlert
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import IncidentError
+from playbooks.domain.grouping import delivery_key, fingerprint, group_key
+from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
+from playbooks.domain.kinds import Kind
+from playbooks.domain.routing import Routing
+from playbooks.ports.intake import (
+    Batch,
+    Change,
+    Delivery,
+    GroupStatus,
+    Known,
+    Sighting,
+    Understanding,
+    Unreadable,
+)
+
+LEASE = "intake"
+"""The name of the single runner."""
+
+MOST = 1_000
+MOST_BYTES = 4 * 1024 * 1024
+"""How much is understood together: one transaction, and one entry of the record for each source in it."""
+
+_EVERY = timedelta(seconds=1)
+_log = logging.getLogger(__name__)
+
+_Closed = Callable[[IncidentKey], Awaitable[bool]]
+
+
+class Understand:
+    """Understands what was received. `closed` tells whether an incident is closed; `now` gives aware UTC."""
+
+    def __init__(
+        self,
+        store: Understanding,
+        sources: Sources,
+        routing: Routing,
+        closed: _Closed,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._routing = routing
+        self._closed = closed
+        self._now = now
+
+    def wakes(self) -> AsyncIterator[None]:
+        """When to look."""
+        return self._store.arrivals(_EVERY)
+
+    async def step(self) -> int:
+        """Understand what waits, up to a batch. Returns how many deliveries; raises Unavailable."""
+        deliveries = await self._store.waiting(most=MOST, most_bytes=MOST_BYTES)
+        try:
+            await self._understand(deliveries)
+        except IncidentError:
+            raise
+        except Exception:  # noqa: BLE001
+            _log.exception("A batch could not be understood; its deliveries are taken one by one")
+            for delivery in deliveries:
+                await self._alone(delivery)
+        return len(deliveries)
+
+    async def _alone(self, delivery: Delivery) -> None:
+        """A delivery that even alone cannot be understood is set aside for a person: a fault holds nobody up."""
+        try:
+            await self._understand([delivery])
+        except IncidentError:
+            raise
+        except Exception as fault:  # noqa: BLE001
+            _log.exception("A delivery is set aside: %s", delivery.id)
+            reason = f"Muster itself failed to understand this ({type(fault).__name__}); please report it."
+            aside = ((delivery, Unreadable(delivery.body, reason)),)
+            batch = _batch([delivery], (), aside, (), _whole_milliseconds(self._now()))
+            await self._store.understand([], lambda _known: batch)
+
+    async def _understand(self, deliveries: Sequence[Delivery]) -> None:
+        if not deliveries:
+            return
+        sightings, unreadable = await asyncio.to_thread(self._read, deliveries)
+        closed = await self._closed_ones({each.group_key for each in sightings})
+        at = _whole_milliseconds(self._now())
+
+        def batch(known: Known) -> Batch:
+            changes = assess(sightings, known, self._routing, closed)
+            return _batch(deliveries, sightings, unreadable, changes, at)
+
+        await self._store.understand([(each.group_key, each.delivery_key) for each in sightings], batch)
+
+    def _read(
+        self, deliveries: Sequence[Delivery]
+    ) -> tuple[tuple[Sighting, ...], tuple[tuple[Delivery, Unreadable], ...]]:
+        """Every different alert of these deliveries, and what is none. The same body is read once."""
+        times = Counter((each.source, each.body) for each in deliveries)
+        first = {(each.source, each.body): each for each in reversed(deliveries)}
+        sightings: dict[tuple[str, str], Sighting] = {}
+        unreadable: list[tuple[Delivery, Unreadable]] = []
+        for body, delivery in first.items():
+            source = self._source(delivery)
+            result = _read(source, delivery)
+            for alert in result.alerts:
+                _add(sightings, self._sighting(alert, source, delivery, times[body]))
+            unreadable += [(delivery, Unreadable(part.raw, part.reason)) for part in result.set_aside]
+        return tuple(sightings.values()), tuple(unreadable)
+
+    def _source(self, delivery: Delivery) -> Source | None:
+        known = self._sources.find(delivery.source)
+        return known.source if known else None
+
+    def _sighting(
+        self, alert: NormalizedAlert, source: Source | None, delivery: Delivery, times: int
+    ) -> Sighting:
+        own = alert.model_copy(update={"organization": organization_of(alert, source, delivery)})
+        return Sighting(
+            alert=own,
+            source=delivery.source,
+            delivery=delivery.id,
+            delivery_key=delivery_key(own),
+            fingerprint=fingerprint(own),
+            group_key=group_key(own, self._routing.grouping),
+            times=times,
+        )
+
+    async def _closed_ones(self, keys: Iterable[str]) -> frozenset[IncidentKey]:
+        groups = (await self._store.groups(list(keys))).values()
+        attached = {each.incident for each in groups if each.incident and each.status is GroupStatus.ATTACHED}
+        return frozenset([key for key in attached if await self._closed(key)])
+
+
+def organization_of(alert: NormalizedAlert, source: Source | None, delivery: Delivery) -> OrganizationCode:
+    """Whose alert it is: the source's, unless the alert names one that the source speaks for."""
+    if source is not None and alert.organization is not None:
+        for code in source.speaks_for:
+            if code.casefold() == alert.organization.casefold():
+                return code
+    return delivery.organization
+
+
+def _read(source: Source | None, delivery: Delivery) -> ReadResult:
+    try:
+        return read_body(source.format_name if source else None, delivery.body, delivery.received_at)
+    except Exception:  # noqa: BLE001
+        # A fault of ours in reading one body must not hold up every other: a person gets it as it came.
+        _log.exception("A delivery could not be read and goes to triage as it is: %s", delivery.id)
+        return ReadResult((unknown(delivery.body, delivery.received_at, delivery.source),), ())
+
+
+def _add(sightings: dict[tuple[str, str], Sighting], new: Sighting) -> None:
+    place = (new.group_key, new.delivery_key)
+    known = sightings.get(place)
+    sightings[place] = replace(known, times=known.times + new.times) if known else new
+
+
+def _batch(
+    deliveries: Sequence[Delivery],
+    sightings: tuple[Sighting, ...],
+    unreadable: tuple[tuple[Delivery, Unreadable], ...],
+    changes: tuple[Change, ...],
+    at: datetime,
+) -> Batch:
+    return Batch(
+        deliveries=tuple(each.id for each in deliveries),
+        groups=tuple(change.group for change in changes),
+        sightings=sightings,
+        unreadable=tuple((delivery.id, part) for delivery, part in unreadable),
+        errands=errands_of(changes),
+        entries=(*_received(deliveries, sightings, unreadable, at), *_declared(changes, at)),
+    )
+
+
+def _received(
+    deliveries: Sequence[Delivery],
+    sightings: Sequence[Sighting],
+    unreadable: Sequence[tuple[Delivery, Unreadable]],
+    at: datetime,
+) -> list[Entry]:
+    """One entry for each source of the batch: counts, and a hash over what was received, in order."""
+    entries = []
+    for source, organization in sorted({(each.source, each.organization) for each in deliveries}):
+        own = [each for each in deliveries if each.source == source]
+        entries.append(
+            Entry(
+                id=EntryId(f"alerts-received:{own[0].id}"),
+                incident=None,
+                kind=Kind.ALERTS_RECEIVE,
+                at=at,
+                actor=_machine(source, organization),
+                subject=f"source/{source}",
+                data={
+                    "source": source,
+                    "deliveries": len(own),
+                    "alerts": sum(each.times for each in sightings if each.source == source),
+                    "set_aside": sum(1 for delivery, _ in unreadable if delivery.source == source),
+                    "sha256": _digest(own),
+                },
+            )
+        )
+    return entries
+
+
+def _declared(changes: Sequence[Change], at: datetime) -> list[Entry]:
+    """Which rule declared stands in the record, also when its command is refused afterwards."""
+    return [
+        Entry(
+            id=EntryId(f"alerts-grouped:{errand.id}"),
+            incident=None,
+            kind=Kind.ALERTS_GROUP,
+            at=at,
+            actor=_machine(change.group.source, change.group.organization),
+            subject=f"group/{change.group.id}",
+            data={
+                "rule": change.group.rule,
+                "alerts": change.group.alerts,
+                "severity": change.group.severity,
+            },
+        )
+        for change in changes
+        for errand in change.errands
+        if change.group.status is GroupStatus.DECLARING
+    ]
+
+
+def _machine(source: str, organization: OrganizationCode) -> Actor:
+    return Actor(id=f"source/{source}", kind=ActorKind.ALERT, organization=organization)
+
+
+def _digest(deliveries: Sequence[Delivery]) -> str:
+    digest = hashlib.sha256()
+    for delivery in deliveries:
+        digest.update(hashlib.sha256(delivery.body).digest())
+    return digest.hexdigest()
+
+
+def _whole_milliseconds(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -1,0 +1,243 @@
+"""Deliveries understood, groups and their alerts, in PostgreSQL."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg.types.json import Json
+
+from integrations.postgres.append import Recording, recording
+from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.notices import ERRANDS
+from playbooks.domain.alert import NormalizedAlert
+from playbooks.domain.errors import NotFound
+from playbooks.domain.ids import OrganizationCode
+from playbooks.ports.inbox import Errand
+from playbooks.ports.intake import Batch, Change, Delivery, Group, Kept, Known, Sighting
+
+_COLUMNS = (
+    "id, key, generation, source, organization, title, severity, alerts, arrivals, first_at, last_at, status, "
+    "rule, because, declares, incident, told, told_severity, errands, waiting"
+)
+_NAMES = tuple(_COLUMNS.replace(" ", "").split(","))
+_WAITING = """
+SELECT id, source, organization, body, received_at FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY seq) - octet_length(body) AS before
+    FROM (SELECT * FROM delivery WHERE understood_at IS NULL ORDER BY seq LIMIT %s) AS oldest
+) AS counted WHERE before < %s ORDER BY seq
+"""
+_NEWEST = f"""
+SELECT DISTINCT ON (key) {_COLUMNS} FROM alert_group WHERE key = ANY(%s) ORDER BY key, generation DESC
+"""  # noqa: S608  columns of this file
+_LOCK = "SELECT 1 FROM alert_group WHERE key = ANY(%s) ORDER BY id FOR UPDATE"
+_SEEN = """
+SELECT alert_group, delivery_key FROM alert
+WHERE (alert_group, delivery_key) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
+_PUT = f"""
+INSERT INTO alert_group ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(_NAMES))})
+ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _NAMES[6:])}
+"""  # noqa: S608
+_ALERTS = """
+INSERT INTO alert AS known
+    (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized)
+SELECT * FROM unnest(
+    %b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[], %b::bigint[], %b::timestamptz[], %b::text[]
+)
+ON CONFLICT (alert_group, delivery_key) DO UPDATE SET
+    times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at)
+"""
+_ASIDE = """
+INSERT INTO set_aside (delivery, source, raw, reason, received_at)
+SELECT given.delivery, delivery.source, given.raw, given.reason, delivery.received_at
+FROM unnest(%b::uuid[], %b::bytea[], %b::text[]) AS given (delivery, raw, reason)
+JOIN delivery ON delivery.id = given.delivery
+"""
+_UNDERSTOOD = "UPDATE delivery SET understood_at = clock_timestamp() WHERE id = ANY(%s)"
+_ERRANDS = """
+INSERT INTO outbox (id, kind, body) SELECT * FROM unnest(%s::text[], %s::text[], %s::json[]) ON CONFLICT DO NOTHING
+"""
+_GROUP = f"SELECT {_COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608
+_TRIAGE = f"""
+SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' ORDER BY last_at DESC LIMIT %s
+"""  # noqa: S608
+_KEPT = """
+SELECT normalized, source, delivery, times, last_at FROM alert
+WHERE alert_group = %s ORDER BY last_at DESC, delivery_key LIMIT %s
+"""
+_POLL = 0.25
+"""Seconds after which another process's deliveries are found at the latest."""
+
+
+class PostgresAlertGroups:
+    """The understanding and the groups of the intake port."""
+
+    def __init__(self, pool: Pool, arrived: asyncio.Event | None = None) -> None:
+        """`arrived` is set by a request path of this process, which saves the wait for the next look."""
+        self._pool = pool
+        self._arrived = arrived or asyncio.Event()
+
+    async def waiting(self, *, most: int, most_bytes: int) -> Sequence[Delivery]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            cursor = await connection.execute(_WAITING, (most, most_bytes), binary=True)
+            return [
+                Delivery(id, source, OrganizationCode(organization), bytes(body), received_at, ())
+                for id, source, organization, body, received_at in await cursor.fetchall()
+            ]
+
+    async def groups(self, keys: Sequence[str]) -> Mapping[str, Group]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            return await _newest(connection, keys)
+
+    async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
+        """See the port."""
+        keys = sorted({key for key, _ in alerts})
+        async with recording(self._pool) as writing:
+            connection = writing.connection
+            await connection.execute(_LOCK, (keys,))
+            groups = await _newest(connection, keys)
+            pairs = [(groups[key].id, delivery_key) for key, delivery_key in alerts if key in groups]
+            batch = assess(Known(groups, await _seen(connection, pairs)))
+            await _store(connection, batch)
+            await writing.append(batch.entries)
+            await _post(writing, batch.errands)
+        return batch
+
+    async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            bodies = await connection.execute(
+                "UPDATE delivery SET body = NULL "
+                "WHERE received_at < %s AND body IS NOT NULL AND understood_at IS NOT NULL",
+                (before,),
+            )
+            marks = await connection.execute("DELETE FROM delivery_mark WHERE last_at < %s", (quiet_since,))
+            return bodies.rowcount + marks.rowcount
+
+    async def arrivals(self, every: timedelta) -> AsyncIterator[None]:
+        """See the port."""
+        while True:
+            self._arrived.clear()
+            yield
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), min(every.total_seconds(), _POLL))
+
+    async def group(self, id: str) -> Group:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            return await _one(connection, id)
+
+    async def change(self, id: str, decide: Callable[[Group], Change]) -> Group:
+        """See the port."""
+        async with recording(self._pool) as writing:
+            connection = writing.connection
+            await connection.execute("SELECT 1 FROM alert_group WHERE id = %s FOR UPDATE", (id,))
+            change = decide(await _one(connection, id))
+            await _put(connection, [change.group])
+            await _post(writing, change.errands)
+        return change.group
+
+    async def triage(self, *, limit: int = 200) -> Sequence[Group]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            return [_group(row) for row in await (await connection.execute(_TRIAGE, (limit,))).fetchall()]
+
+    async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            rows = await (await connection.execute(_KEPT, (id, limit))).fetchall()
+        return [_kept(*row) for row in rows]
+
+    async def body(self, delivery: UUID) -> bytes:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            cursor = await connection.execute(
+                "SELECT body FROM delivery WHERE id = %s", (delivery,), binary=True
+            )
+            row = await cursor.fetchone()
+        if row is None or row[0] is None:
+            raise NotFound("What this request carried is not kept any more.")
+        return bytes(row[0])
+
+
+async def _newest(connection: Connection, keys: Sequence[str]) -> dict[str, Group]:
+    rows = await (await connection.execute(_NEWEST, (list(keys),))).fetchall()
+    return {group.key: group for group in map(_group, rows)}
+
+
+async def _seen(connection: Connection, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    if not pairs:
+        return frozenset()
+    cursor = await connection.execute(_SEEN, ([group for group, _ in pairs], [key for _, key in pairs]))
+    return frozenset((group, key) for group, key in await cursor.fetchall())
+
+
+async def _one(connection: Connection, id: str) -> Group:
+    row = await (await connection.execute(_GROUP, (id,))).fetchone()
+    if row is None:
+        raise NotFound(f"There is no group of alerts {id}; see the triage board.")
+    return _group(row)
+
+
+async def _store(connection: Connection, batch: Batch) -> None:
+    await _put(connection, batch.groups)
+    ids = {group.key: group.id for group in batch.groups}
+    if batch.sightings:
+        await connection.execute(_ALERTS, _alert_columns(batch.sightings, ids))
+    if batch.unreadable:
+        deliveries, parts = zip(*batch.unreadable, strict=True)
+        given = (list(deliveries), [part.raw for part in parts], [part.reason for part in parts])
+        await connection.execute(_ASIDE, given)
+    await connection.execute(_UNDERSTOOD, (list(batch.deliveries),))
+
+
+async def _post(writing: Recording, errands: Sequence[Errand]) -> None:
+    """Post errands in the transaction of the groups they are for."""
+    if errands:
+        bodies = [Json(dict(errand.body)) for errand in errands]
+        given = ([errand.id for errand in errands], [errand.kind for errand in errands], bodies)
+        await writing.connection.execute(_ERRANDS, given)
+        writing.hint(ERRANDS)
+
+
+async def _put(connection: Connection, groups: Sequence[Group]) -> None:
+    rows = [_row(group) for group in groups]
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_PUT, rows)
+
+
+def _alert_columns(sightings: Sequence[Sighting], ids: Mapping[str, str]) -> tuple[list[object], ...]:
+    return (
+        [ids[each.group_key] for each in sightings],
+        [each.delivery_key for each in sightings],
+        [each.fingerprint for each in sightings],
+        [each.source for each in sightings],
+        [each.delivery for each in sightings],
+        [each.times for each in sightings],
+        [each.alert.received_at for each in sightings],
+        [each.alert.model_dump_json(exclude={"raw"}, exclude_defaults=True) for each in sightings],
+    )
+
+
+def _row(group: Group) -> list[object]:
+    values = group.model_dump(mode="python")
+    declares = values["declares"]
+    return [
+        *(values[name] for name in _NAMES[:14]),
+        Json(group.declares.model_dump(mode="json")) if group.declares and declares else None,
+        *(values[name] for name in _NAMES[15:]),
+    ]
+
+
+def _group(row: Sequence[object]) -> Group:
+    return Group.model_validate(dict(zip(_NAMES, row, strict=True)))
+
+
+def _kept(normalized: str, source: str, delivery: UUID, times: int, last_at: datetime) -> Kept:
+    alert = NormalizedAlert.model_validate({**json.loads(normalized), "raw": b""})
+    return Kept(alert, source, delivery, times, last_at)
