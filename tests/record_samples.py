@@ -1,7 +1,19 @@
 """Entries, commands and verdicts to test the record with."""
 
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import islice
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from integrations.postgres.growth import Growth
+from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
+from playbooks.domain.heads import Head, key_id, signing_input
+from playbooks.domain.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
+from playbooks.domain.slots import INSTALLATION, SLOTS, Sealed, seal
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -49,3 +61,61 @@ def verdict(*entries: Entry) -> Verdict:
     return Verdict(
         outcome=Outcome.DONE, code="note.added", incident=KEY, entries=tuple(each.id for each in entries)
     )
+
+
+def bundle(
+    sizes: Sequence[int] = (2, 3, 1), shown: Callable[[int], Iterable[str]] = lambda _: SLOTS
+) -> Bundle:
+    """A bundle of entries that came in batches of these sizes; `shown` says which slots of which entry."""
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    growth = Growth({INSTALLATION: Frontier(), KEY: Frontier()})
+    numbers = iter(range(1, sum(sizes) + 1))
+    sealed, head = [], Head(tree=INSTALLATION, size=0, root=EMPTY_ROOT, at=NOON)
+    for size in sizes:
+        batch = [seal(entry(number), _salts(number)) for number in islice(numbers, size)]
+        arrivals = [
+            (each.id, each.tree, b"".join(each.commitments[slot] for slot in SLOTS)) for each in batch
+        ]
+        growth.grown.clear()
+        head = growth.integrate(arrivals, NOON)
+        sealed += batch
+    log = [leaf for tree, _, leaf, _ in growth.leaves if tree == INSTALLATION]
+    tree_head = growth.head(KEY, NOON)
+    public = private.public_key().public_bytes_raw()
+    return Bundle(
+        tree=KEY,
+        entries=tuple(_bundled(at, each, frozenset(shown(at))) for at, each in enumerate(sealed, start=1)),
+        leaves=tuple(each.leaf for each in sealed),
+        heads=tuple((size, root) for _, size, root, _, _ in growth.heads[:-1]),
+        head=BundleHead.of(tree_head),
+        log=LogInclusion(
+            position=len(log),
+            path=tuple(
+                proof(inclusion_ranges(len(log) - 1, len(log)), lambda low, high: root(log[low:high]))
+            ),
+        ),
+        signature=BundleSignature(
+            head=BundleHead.of(head),
+            previous=0,
+            key_id=key_id(public),
+            signature=private.sign(signing_input(head, 0)),
+            public_key=public,
+        ),
+    )
+
+
+def _bundled(position: int, sealed: Sealed, shown: frozenset[str]) -> BundleEntry:
+    if not shown:
+        return BundleEntry(position=position)
+    return BundleEntry(
+        position=position,
+        entry=sealed.id,
+        shown={
+            slot: (sealed.salts[slot], json.loads(sealed.values[slot])) for slot in SLOTS if slot in shown
+        },
+        withheld={slot: sealed.commitments[slot] for slot in SLOTS if slot not in shown},
+    )
+
+
+def _salts(number: int) -> list[bytes]:
+    return [sha256(f"{number} {slot}".encode()).digest()[:16] for slot in SLOTS]

@@ -99,7 +99,7 @@ class Recording:
 async def recording(pool: Pool) -> AsyncIterator[Recording]:
     """One transaction, committed on leaving and then announced. Raises Unavailable.
 
-    Announced after the commit, not in it: a NOTIFY inside would make every writer's commit wait for the one before.
+    Announced after the commit, not in it: a NOTIFY inside would make every commit wait for the one before.
     """
     async with connected(pool) as connection:
         writing = Recording(connection)

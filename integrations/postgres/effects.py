@@ -7,8 +7,8 @@ from typing import Any
 from psycopg.rows import TupleRow
 from psycopg.types.json import Json
 
-from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.append import recording
+from integrations.postgres.database import Connection, Pool, connected
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import EffectId, IncidentKey

@@ -23,7 +23,7 @@ class Growth:
         self.grown: list[str] = []
 
     def integrate(self, arrivals: Iterable[Sequence[Any]], at: datetime) -> Head:
-        """Add entries (id, tree, commitments), then each grown tree's head to the log; return the log's head."""
+        """Add entries (id, tree, commitments), then each grown tree's head to the log; return its head."""
         for entry, tree, commitments in arrivals:
             self.add(tree, leaf_hash(leaf_input(entry, tree, split_commitments(commitments))), entry)
             if tree not in self.grown:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from psycopg.types.json import Json
 
+from integrations.postgres.append import recording
 from integrations.postgres.database import Pool, transaction
 from integrations.postgres.notices import LETTERS, listen
-from integrations.postgres.append import recording
 from playbooks.domain.entry import Entry
 from playbooks.ports.inbox import Letter
 from playbooks.ports.record import Settlement

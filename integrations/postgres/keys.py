@@ -21,8 +21,8 @@ from playbooks.domain.slots import b64, unb64
 class SigningKeys:
     """The key that signs now, and every public key that ever signed for this installation.
 
-    `path` holds the private key (PEM, PKCS #8, mode 0600); `path` with `.public` appended holds the public keys,
-    one a line: key id, space, the raw key in base64url.
+    `path` holds the private key (PEM, PKCS #8, mode 0600); `path` with `.public` appended holds the public
+    keys, one a line: key id, space, the raw key in base64url.
     """
 
     def __init__(self, private: Ed25519PrivateKey, public_keys: Mapping[str, bytes]) -> None:
@@ -53,7 +53,7 @@ class SigningKeys:
         keys = cls(Ed25519PrivateKey.generate(), earlier)
         pem = keys._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The public key first: a private key in use whose public one is lost would sign what nobody can check.
+        # The public key first: a key in use whose public one is lost would sign what nobody can check.
         lines = [f"{name} {b64(key)}\n" for name, key in keys.public_keys.items()]
         _replace(_public(path), "".join(lines).encode(), 0o644)
         _replace(path, pem, 0o600)

@@ -26,8 +26,8 @@ CREATE TABLE IF NOT EXISTS migration (
 async def migrate(dsn: str) -> list[str]:
     """Bring a database up to date and return the names of the migrations applied now.
 
-    Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is not
-    known to this version, Unavailable when there is no database.
+    Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is
+    not known to this version, Unavailable when there is no database.
     """
     with reaching():
         async with (

@@ -1,4 +1,4 @@
-"""Heads of trees: an incident's, which is a leaf of the installation's log, and that log's own, which is signed."""
+"""Heads of trees: an incident's, a leaf of the installation's log, and that log's own, which is signed."""
 
 from collections.abc import Mapping
 from datetime import datetime

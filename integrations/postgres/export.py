@@ -1,0 +1,99 @@
+"""Exporting one incident's record as a bundle, with only what its reader may see."""
+
+import json
+from collections.abc import Callable
+
+from psycopg.rows import TupleRow
+
+from integrations.postgres.database import Connection, Pool, transaction
+from integrations.postgres.keys import SigningKeys
+from integrations.postgres.proofs import inclusion_path
+from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Conflict, NotFound
+from playbooks.domain.heads import Head, SignedHead
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.slots import INSTALLATION, SALT_BYTES, SLOTS, split_commitments, unseal
+
+ReaderSlots = Callable[[Entry], frozenset[str]]
+"""Which slots of an entry the reader may see; none at all withholds the entry as a whole."""
+
+_HEADS = "SELECT size, root, at, log_position FROM head WHERE tree = %s ORDER BY size"
+_SIGNED = "SELECT size, root, at, previous, key_id, signature FROM signed_head ORDER BY size DESC LIMIT 1"
+_ROWS = """
+SELECT leaf.position, leaf.hash, entry.commitments, body.*
+FROM leaf JOIN entry ON entry.id = leaf.entry JOIN body USING (entry)
+WHERE leaf.tree = %s ORDER BY leaf.position
+"""
+
+
+async def export_bundle(
+    pool: Pool, keys: SigningKeys, incident: IncidentKey, reader_slots: ReaderSlots
+) -> bytes:
+    """Export what of an incident is integrated, for `playbooks.domain.bundle_check.verify_bundle`.
+
+    Raises NotFound when the incident has no integrated entry yet, Conflict when the signing key is not known.
+    """
+    async with transaction(pool) as connection:
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        heads = await (await connection.execute(_HEADS, (incident,))).fetchall()
+        signed = await latest_signed_head(connection)
+        if not heads or signed is None:
+            raise NotFound(f"Nothing of {incident} is in the record yet.", code="nothing_recorded")
+        size, root, at, position = heads[-1]
+        rows = await (await connection.execute(_ROWS, (incident,))).fetchall()
+        path = await inclusion_path(connection, INSTALLATION, position, signed.head.size)
+    return Bundle(
+        tree=incident,
+        entries=tuple(_entry(row, incident, reader_slots) for row in rows),
+        leaves=tuple(bytes(row[1]) for row in rows),
+        heads=tuple((head[0], bytes(head[1])) for head in heads[:-1]),
+        head=BundleHead.of(Head(tree=incident, size=size, root=root, at=at)),
+        log=LogInclusion(position=position, path=tuple(path)),
+        signature=_signature(signed, keys),
+    ).to_bytes()
+
+
+async def latest_signed_head(connection: Connection) -> SignedHead | None:
+    """The newest head of the installation's log, to be kept elsewhere; None before the first."""
+    row = await (await connection.execute(_SIGNED)).fetchone()
+    return None if row is None else signed_head(row)
+
+
+def signed_head(row: TupleRow) -> SignedHead:
+    """A row of `signed_head`."""
+    size, root, at, previous, key_id, signature = row
+    head = Head(tree=INSTALLATION, size=size, root=root, at=at)
+    return SignedHead(head=head, previous=previous, key_id=key_id, signature=signature)
+
+
+def _signature(signed: SignedHead, keys: SigningKeys) -> BundleSignature:
+    key = keys.public_keys.get(signed.key_id)
+    if key is None:
+        raise Conflict(
+            f"The log is signed with the key {signed.key_id}, whose public key is lost; restore its file.",
+            code="key_missing",
+        )
+    return BundleSignature(
+        head=BundleHead.of(signed.head),
+        previous=signed.previous,
+        key_id=signed.key_id,
+        signature=signed.signature,
+        public_key=key,
+    )
+
+
+def _entry(row: TupleRow, tree: str, reader_slots: ReaderSlots) -> BundleEntry:
+    position, _, commitments, name, salts, *texts = row
+    values = {slot: json.loads(text) for slot, text in zip(SLOTS, texts, strict=True) if text is not None}
+    visible = reader_slots(unseal(name, tree, values))
+    if not visible:
+        return BundleEntry(position=position)
+    salted = {slot: salts[at * SALT_BYTES :][:SALT_BYTES] for at, slot in enumerate(SLOTS)}
+    committed = split_commitments(commitments)
+    return BundleEntry(
+        position=position,
+        entry=name,
+        shown={slot: (salted[slot], value) for slot, value in values.items() if slot in visible},
+        withheld={slot: committed[slot] for slot in SLOTS if slot not in visible or slot not in values},
+    )

@@ -1,0 +1,106 @@
+"""What verifying the record says: whole, or the first thing wrong, and what is not protected at all."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.ids import EntryId
+
+
+class Damage(StrEnum):
+    """The kinds of damage that verification tells apart."""
+
+    ALTERED_SLOT = "altered slot"
+    ALTERED_COMMITMENT = "altered commitment"
+    ALTERED_ENTRY = "altered entry"
+    ALTERED_LEAF = "altered leaf"
+    ALTERED_TREE = "altered tree"
+    ALTERED_HEAD = "altered head"
+    REMOVED = "removed"
+    INSERTED = "inserted"
+    SWAPPED = "swapped"
+    TRUNCATED = "truncated"
+    ERASED = "erased without a decision"
+    HEAD_NOT_IN_LOG = "head not in log"
+    HEAD_NOT_SIGNED = "head not signed"
+    UNKNOWN_KEY = "unknown key"
+    VERDICT_WITHOUT_ENTRY = "verdict without entry"
+    MALFORMED = "malformed"
+
+
+class Span(BaseModel):
+    """Damage of a kind at one of the positions from `first` to `last`, counted from 1."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Damage
+    first: int
+    last: int
+
+
+class Problem(BaseModel):
+    """One thing wrong: where it is, of what kind, and in a sentence for a person."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Damage
+    sentence: str
+    tree: str | None = None
+    position: int | None = None
+    """The place in the tree, counted from 1: of the entry, or the first of those it may be."""
+    entry: EntryId | None = None
+
+
+class Report(BaseModel):
+    """The outcome of verifying an installation's record or one bundle."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entries: int
+    """How many entries were found unaltered before the first problem, if any."""
+    trees: int
+    withheld: int = 0
+    """How many of them are withheld as a whole: they are proven to be there, and nothing more."""
+    first_problem: Problem | None = None
+    not_protected: tuple[str, ...] = ()
+    """Said plainly: what this verification cannot vouch for."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing wrong was found."""
+        return self.first_problem is None
+
+
+_HAPPENED = {
+    Damage.ALTERED_SLOT: "was altered in a slot",
+    Damage.ALTERED_COMMITMENT: "has an altered commitment",
+    Damage.ALTERED_ENTRY: "was altered or replaced",
+    Damage.ALTERED_LEAF: "is sound, but its leaf in the tree was altered",
+    Damage.ALTERED_HEAD: "is under a head that was altered",
+    Damage.REMOVED: "was removed",
+    Damage.INSERTED: "was inserted",
+    Damage.SWAPPED: "stands in the place of another",
+    Damage.TRUNCATED: "is missing: the tree was cut off before it",
+    Damage.ERASED: "lacks a slot that no decision erased",
+    Damage.MALFORMED: "does not have each slot once",
+}
+
+
+def problem_at(tree: str, span: Span, entry: EntryId | None = None, detail: str = "") -> Problem:
+    """The problem of a kind at a place of a tree, in a sentence."""
+    what = _HAPPENED[span.kind]
+    if span.first == span.last:
+        name = f" ({entry})" if entry else ""
+        sentence = f"Entry {span.first}{name} of {tree} {what}{detail}."
+    else:
+        sentence = f"An entry of {tree}, from {span.first} to {span.last}, {what}{detail}."
+    return Problem(kind=span.kind, sentence=sentence, tree=tree, position=span.first, entry=entry)
+
+
+ROLLED_BACK = (
+    "A return of the whole record to an earlier state, or a rewrite by somebody who holds the signing key, "
+    "is found only by comparing with a head kept elsewhere (`muster record head`)."
+)
+NEVER_RECORDED = (
+    "What was never recorded is not protected, and the times at which entries were made can be seen."
+)
