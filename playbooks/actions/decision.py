@@ -7,6 +7,9 @@ from playbooks.actions.means import How, Means
 from playbooks.domain.errors import ProviderError, Transient, Unknown
 from playbooks.ports.effects import Claim, ClaimState
 
+BLIND_ATTEMPTS = 3
+"""How often a blind effect is attempted at most; a mail server that never answers well gets no fourth copy."""
+
 
 class Step(StrEnum):
     """What to do with a claim."""
@@ -48,12 +51,17 @@ def first_step(claim: Claim, how: How, level: Level) -> Step:
         return Step.ACT
     if how.means is Means.FINDABLE:
         return Step.LOOK
-    return Step.ACT_AGAIN if may_repeat(how, level) else Step.ASK
+    return Step.ACT_AGAIN if may_repeat(how, level, claim.attempt) else Step.ASK
 
 
-def may_repeat(how: How, level: Level) -> bool:
-    """Whether something that may have happened is tried again: all but a blind containment."""
-    return how.means is not Means.BLIND or level is not Level.CONTAINMENT
+def may_repeat(how: How, level: Level, attempt: int) -> bool:
+    """Whether the `attempt`-th attempt may act although an earlier one may have.
+
+    Never for a blind containment; for other blind effects a few times, since each may be one copy more.
+    """
+    if how.means is not Means.BLIND:
+        return True
+    return level is not Level.CONTAINMENT and attempt <= BLIND_ATTEMPTS
 
 
 def second_go(how: How) -> Step | None:
@@ -64,8 +72,8 @@ def second_go(how: How) -> Step | None:
 def ending(error: ProviderError, *, clean: bool, repeatable: bool, patient: bool) -> Ending:
     """What follows from an error.
 
-    `clean`: no earlier attempt can have acted. `repeatable`: as `may_repeat` says. `patient`: the action's
-    patience has not run out.
+    `clean`: no earlier attempt can have acted. `repeatable`: as `may_repeat` says of the next attempt.
+    `patient`: the action's patience has not run out.
     """
     if isinstance(error, Unknown):
         return Ending.HOLD if repeatable and patient else Ending.UNKNOWN

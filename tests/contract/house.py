@@ -103,8 +103,12 @@ class House:
 
     async def request(self, name: str) -> EffectRequest:
         """A request for an action, with what it refers to already there."""
+        await self._furnish(find_action(name).port)
+        return await self.request_here(name)
+
+    async def request_here(self, name: str) -> EffectRequest:
+        """A request for an action in a house where everything is there already."""
         action = find_action(name)
-        await self._furnish(action.port)
         connection = connection_id(UNHCR, SIMULATED[action.port])
         return EffectRequest(
             effect_id=effect_id(connection, INCIDENT, name, "1"),

@@ -8,6 +8,7 @@ import pytest
 
 from integrations.simulated.faults import FaultKind, Rule
 from playbooks.actions.action import Action, Level
+from playbooks.actions.decision import BLIND_ATTEMPTS
 from playbooks.actions.effect import EffectOutcome, OutcomeState
 from playbooks.actions.means import Means
 from playbooks.actions.registry import ACTIONS
@@ -173,7 +174,9 @@ def _promised(action: Action, outcome: EffectOutcome, happened: int, *, certain:
     elif action.level is Level.CONTAINMENT:
         assert happened <= 1
         assert outcome.state is OutcomeState.UNKNOWN
+    elif outcome.state is OutcomeState.UNKNOWN:
+        assert outcome.attempts > BLIND_ATTEMPTS, "it is given up only after several attempts were lost"
     else:
-        assert happened >= 1
         assert outcome.state is OutcomeState.DONE
+        assert 1 <= happened <= BLIND_ATTEMPTS
         assert outcome.repeated, "who may have it twice is told so"
