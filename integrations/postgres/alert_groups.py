@@ -62,7 +62,8 @@ INSERT INTO outbox (id, kind, body) SELECT * FROM unnest(%s::text[], %s::text[],
 """
 _GROUP = f"SELECT {_COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608
 _TRIAGE = f"""
-SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' ORDER BY last_at DESC LIMIT %s
+SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' AND organization = coalesce(%s, organization)
+ORDER BY last_at DESC LIMIT %s
 """  # noqa: S608
 _KEPT = """
 SELECT normalized, source, delivery, times, last_at FROM alert
@@ -142,10 +143,15 @@ class PostgresAlertGroups:
             await _post(writing, change.errands)
         return change.group
 
-    async def triage(self, *, limit: int = 200) -> Sequence[Group]:
+    async def triage(
+        self, organization: OrganizationCode | None = None, *, limit: int = 200
+    ) -> Sequence[Group]:
         """See the port."""
         async with connected(self._pool) as connection:
-            return [_group(row) for row in await (await connection.execute(_TRIAGE, (limit,))).fetchall()]
+            return [
+                _group(row)
+                for row in await (await connection.execute(_TRIAGE, (organization, limit))).fetchall()
+            ]
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """See the port."""

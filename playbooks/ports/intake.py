@@ -208,8 +208,10 @@ class Groups(Protocol):
         NotFound.
         """
 
-    async def triage(self, *, limit: int = 200) -> Sequence[Group]:
-        """What waits for a person, the latest first."""
+    async def triage(
+        self, organization: OrganizationCode | None = None, *, limit: int = 200
+    ) -> Sequence[Group]:
+        """What waits for a person, of one organization or of all, the latest first."""
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """The latest alerts of a group."""
