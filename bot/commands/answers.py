@@ -55,7 +55,7 @@ def _refusal(texts: Texts, command: Command, verdict: Verdict) -> tuple[Inline, 
 
 
 def _misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Iterator[Block]:
-    yield paragraph(texts.say(error.code, **error.said))
+    yield paragraph(*texts.parts(error.code, **error.said))
     if error.nearest:
         yield paragraph(*texts.parts("misread.nearest", nearest=Code(text=error.nearest)))
     if command is not None:

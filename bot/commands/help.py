@@ -29,7 +29,7 @@ def overview(texts: Texts, commands: tuple[ChatCommand, ...]) -> Document:
         blocks=(
             Heading(text=texts.say("help.heading")),
             Bullets(items=items),
-            paragraph(texts.say("help.more")),
+            paragraph(*texts.parts("help.more")),
         )
     )
 

@@ -17,7 +17,7 @@ async def _list(inquiry: Inquiry) -> Document:
     everything = "all" in inquiry.request.args
     lines = await inquiry.views.incidents(inquiry.reader, open_only=not everything)
     if not lines:
-        return Document(blocks=(paragraph(inquiry.texts.say("list.none")),))
+        return Document(blocks=(paragraph(*inquiry.texts.parts("list.none")),))
     heading = inquiry.texts.say("list.heading.all" if everything else "list.heading", count=len(lines))
     items = tuple(_line(inquiry.texts, line) for line in lines)
     return Document(blocks=(Heading(text=heading), Bullets(items=items)))
@@ -47,7 +47,7 @@ async def _timeline(inquiry: Inquiry) -> Document:
         blocks=(
             Banner(marking=case.state.marking),
             Heading(text=heading),
-            *((paragraph(texts.say("timeline.earlier", count=left_out)),) if left_out else ()),
+            *((paragraph(*texts.parts("timeline.earlier", count=left_out)),) if left_out else ()),
             Bullets(items=lines),
         )
     )

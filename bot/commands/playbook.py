@@ -19,7 +19,7 @@ async def _status(inquiry: Inquiry) -> Document:
 def _blocks(texts: Texts, case: Case) -> Iterator[Block]:
     yield Heading(text=texts.say("runs.heading", incident=case.state.key))
     if not case.runs:
-        yield paragraph(texts.say("runs.none"))
+        yield paragraph(*texts.parts("runs.none"))
     for run in case.runs.values():
         yield from _run(texts, run)
 

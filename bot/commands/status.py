@@ -62,9 +62,9 @@ def labelled(texts: Texts, values: dict[str, Inline]) -> Block:
 def _owed(texts: Texts, case: Case) -> Iterator[Block]:
     items = tuple(owed(texts, case))
     if not items:
-        yield paragraph(texts.say("owed.nothing"))
+        yield paragraph(*texts.parts("owed.nothing"))
         return
-    yield paragraph(texts.say("owed.next"))
+    yield paragraph(*texts.parts("owed.next"))
     yield Bullets(items=items)
 
 

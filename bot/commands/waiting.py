@@ -30,8 +30,8 @@ async def _waiting(inquiry: Inquiry) -> Document:
         )
     triage = len(await inquiry.views.triage(inquiry.reader))
     if triage:
-        blocks.append(paragraph(texts.say("waiting.triage", count=triage)))
-    return Document(blocks=tuple(blocks) or (paragraph(texts.say("waiting.nothing")),))
+        blocks.append(paragraph(*texts.parts("waiting.triage", count=triage)))
+    return Document(blocks=tuple(blocks) or (paragraph(*texts.parts("waiting.nothing")),))
 
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
