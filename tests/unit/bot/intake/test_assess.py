@@ -1,0 +1,179 @@
+"""From alerts to groups and errands: nothing lost, nothing told twice, whatever the order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake.assess import DECLARE, assess
+from bot.intake.settle import settle
+from playbooks.domain.alert import Affected, AlertSeverity, AlertStatus, NormalizedAlert
+from playbooks.domain.command import Outcome, Verdict
+from playbooks.domain.grouping import delivery_key, fingerprint, group_key
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import Severity
+from playbooks.domain.routing import DeclareOutcome, Match, Routing, RoutingRule
+from playbooks.ports.inbox import Errand
+from playbooks.ports.intake import Change, Group, GroupStatus, Known, Sighting
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+INCIDENT = IncidentKey("INC-2026-0001")
+ROUTING = Routing(
+    rules=(
+        RoutingRule(
+            name="critical",
+            why="Critical is worth an incident.",
+            when=Match(severities=(AlertSeverity.CRITICAL,)),
+            then=DeclareOutcome(),
+        ),
+        RoutingRule(
+            name="high",
+            why="So is high.",
+            when=Match(severities=(AlertSeverity.HIGH,)),
+            then=DeclareOutcome(severity=Severity.LOW),
+        ),
+    )
+)
+NOTHING = Known({}, frozenset())
+
+
+def sighting(
+    number: int, severity: AlertSeverity = AlertSeverity.LOW, host: str = "a", times: int = 1
+) -> Sighting:
+    alert = NormalizedAlert(
+        format="generic",
+        product="Generic",
+        source_id=f"A-{number}",
+        title="encryption",
+        received_at=NOW + timedelta(seconds=number),
+        severity=severity,
+        organization="UNHCR",
+        affected=Affected(hosts=(host,)),
+        raw=b"{}",
+        raw_sha256="",
+    )
+    return seen(alert, times)
+
+
+def seen(alert: NormalizedAlert, times: int = 1) -> Sighting:
+    return Sighting(
+        alert, "soc", UUID(int=1), delivery_key(alert), fingerprint(alert), group_key(alert), times
+    )
+
+
+class World:
+    """A store and a gateway in memory, to play batches and verdicts in any order."""
+
+    def __init__(self) -> None:
+        self.newest: dict[str, Group] = {}
+        self.seen: set[tuple[str, str]] = set()
+        self.errands: list[Errand] = []
+        self.commands: dict[str, Errand] = {}
+        self.attached = 0
+
+    def batch(self, sightings: Sequence[Sighting]) -> None:
+        for change in assess(sightings, Known(self.newest, frozenset(self.seen)), ROUTING, frozenset()):
+            self._put(change)
+        for each in sightings:
+            self.seen.add((self.newest[each.group_key].id, each.delivery_key))
+
+    def judge_one(self) -> None:
+        """Judge the oldest errand, and tell the group twice, as a relay that died in between would."""
+        errand = self.errands.pop(0)
+        assert self.commands.setdefault(errand.id, errand) == errand
+        self.attached += errand.body.get("count", 0)
+        verdict = Verdict(outcome=Outcome.DONE, code="done", incident=INCIDENT)
+        for _ in range(2):
+            group = next(each for each in self.newest.values() if each.id == errand.body["group"])
+            self._put(settle(group, errand, verdict))
+
+    def _put(self, change: Change) -> None:
+        self.newest[change.group.key] = change.group
+        self.errands += change.errands
+
+
+alerts = st.builds(
+    sighting,
+    st.integers(0, 30),
+    st.sampled_from(AlertSeverity),
+    st.sampled_from("abc"),
+    st.integers(1, 5),
+)
+
+
+def merged(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """As the loop does: one sighting for each alert of a batch."""
+    once: dict[tuple[str, str], Sighting] = {}
+    for each in sightings:
+        place = (each.group_key, each.delivery_key)
+        times = once[place].times + each.times if place in once else each.times
+        once[place] = replace(each, times=times)
+    return list(once.values())
+
+
+@given(st.lists(st.one_of(st.lists(alerts, min_size=1), st.none()), max_size=12))
+def test_every_arrival_reaches_its_incident_once(course: list[list[Sighting] | None]) -> None:
+    world = World()
+    arrivals: dict[str, int] = {}
+    for step in course:
+        if step is not None:
+            world.batch(merged(step))
+            for each in step:
+                arrivals[each.group_key] = arrivals.get(each.group_key, 0) + each.times
+        elif world.errands:
+            world.judge_one()
+    while world.errands:
+        world.judge_one()
+    attached = [group for group in world.newest.values() if group.status is GroupStatus.ATTACHED]
+    assert {key: group.arrivals for key, group in world.newest.items()} == arrivals
+    assert (
+        world.attached == sum(group.told for group in attached) == sum(group.arrivals for group in attached)
+    )
+    declared = [errand for errand in world.commands.values() if errand.kind == DECLARE]
+    assert len(declared) == len(attached)
+    grave = (AlertSeverity.HIGH, AlertSeverity.CRITICAL)
+    assert all((group.severity in grave) == (group in attached) for group in world.newest.values())
+
+
+@given(st.lists(alerts, min_size=1), st.randoms())
+def test_the_order_within_a_batch_plays_no_part(batch: list[Sighting], chance: object) -> None:
+    one_way = merged(batch)
+    other_way = list(reversed(one_way))
+
+    def groups(sightings: list[Sighting]) -> dict[str, Change]:
+        return {change.group.key: change for change in assess(sightings, NOTHING, ROUTING, frozenset())}
+
+    assert groups(one_way) == groups(other_way)
+
+
+@given(st.lists(alerts, min_size=1))
+def test_every_alert_is_in_exactly_one_group(batch: list[Sighting]) -> None:
+    changes = assess(merged(batch), NOTHING, ROUTING, frozenset())
+    assert sorted(change.group.key for change in changes) == sorted({each.group_key for each in batch})
+
+
+def test_the_gravest_declaration_wins() -> None:
+    both = [sighting(1, AlertSeverity.HIGH), sighting(2, AlertSeverity.CRITICAL)]
+    (change,) = assess(both, NOTHING, ROUTING, frozenset())
+    assert (change.group.rule, change.errands[0].body["severity"]) == ("critical", "critical")
+
+
+def test_a_group_at_triage_that_gets_worse_is_declared() -> None:
+    world = World()
+    world.batch([sighting(1)])
+    assert (world.errands, [group.rule for group in world.newest.values()]) == ([], ["no-rule"])
+    world.batch([sighting(2, AlertSeverity.CRITICAL)])
+    assert [errand.kind for errand in world.errands] == [DECLARE]
+
+
+def test_a_test_and_a_resolved_alert_declare_nothing() -> None:
+    critical = sighting(1, AlertSeverity.CRITICAL).alert
+    for alert in (
+        critical.model_copy(update={"is_test": True}),
+        critical.model_copy(update={"status": AlertStatus.RESOLVED}),
+    ):
+        (change,) = assess([seen(alert)], NOTHING, ROUTING, frozenset())
+        assert (change.errands, change.group.status) == ((), GroupStatus.TRIAGE)
