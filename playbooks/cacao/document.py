@@ -54,7 +54,9 @@ def read_document(content: bytes) -> Document:
 
 def _read_yaml(text: str, size: int) -> Document:
     if size > limits.YAML_BYTES:
-        raise Unreadable(_too_large("A YAML file", size, limits.YAML_BYTES, "bytes; larger ones come as CACAO JSON"))
+        raise Unreadable(
+            _too_large("A YAML file", size, limits.YAML_BYTES, "bytes; larger ones come as CACAO JSON")
+        )
     data, lines, finding = read_yaml(text)
     if finding is not None:
         raise Unreadable(finding)
@@ -73,7 +75,9 @@ def _read_json(text: str) -> dict[str, JsonValue]:
         raise Unreadable(refuse((), RULE_JSON, problem, remedy, line=error.lineno)) from None
     except ValueError as error:
         problem = f"A value cannot be taken: {error}."
-        raise Unreadable(refuse((), RULE_JSON, problem, "Write each name once and numbers in plain form.")) from None
+        raise Unreadable(
+            refuse((), RULE_JSON, problem, "Write each name once and numbers in plain form.")
+        ) from None
     _measure(data)
     return _mapping(data)
 
@@ -83,7 +87,11 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for index, name in enumerate(names) if name in names[:index]) if len(names) < 1000 else "?"
+        twice = (
+            next(name for index, name in enumerate(names) if name in names[:index])
+            if len(names) < 1000
+            else "?"
+        )
         raise ValueError(f"the property {twice[:80]!r} stands twice in one object")
     return unique
 
@@ -102,9 +110,7 @@ def _mapping(data: JsonValue) -> dict[str, JsonValue]:
 
 def _measure(data: JsonValue) -> None:
     """Refuse what is too deep, too many, or not Unicode, without recursing."""
-    count = 0
-    for value, depth in _walk(data):
-        count += 1
+    for count, (value, depth) in enumerate(_walk(data)):
         if depth > limits.DEPTH:
             raise Unreadable(_too_deep())
         if count > limits.VALUES:

@@ -123,7 +123,11 @@ def _quoted(context: str, quote_: str) -> str:
 
 def _no_option(value: str, before: str) -> None:
     """A value at the beginning of a word must not be taken for an option."""
-    if value.startswith("-") and (not before or before[-1].isspace()) and not re.fullmatch(r"-[0-9.]+", value):
+    if (
+        value.startswith("-")
+        and (not before or before[-1].isspace())
+        and not re.fullmatch(r"-[0-9.]+", value)
+    ):
         raise ValueError("it begins with a dash and would be taken for an option")
 
 

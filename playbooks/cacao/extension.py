@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from playbooks.cacao.model import AgentTarget, Command, Extensions, StepBase
 from playbooks.domain.function import Function
@@ -21,7 +21,7 @@ EXTENSION_ID = "extension-definition--f27c4153-24b5-4660-adf5-9ab3b3f3118f"
 IDENTITY = "identity--120862ee-da4b-485c-8b49-988364a81003"
 """Author of the extension, and of playbooks that name no author."""
 
-DEFINITION: dict[str, object] = {
+DEFINITION: dict[str, JsonValue] = {
     "type": "extension-definition",
     "name": "Muster",
     "description": "Who an agent is in an incident, the function and due time of a step, and how a step is undone.",
@@ -102,7 +102,9 @@ ACTIONS: dict[str, ActionForm] = {
     ActionName.ANNOUNCE: ActionForm(needs=("message",), takes=("marking",)),
     ActionName.ROOM: ActionForm(needs=("name",), takes=("purpose", "marking")),
     ActionName.INVITE: ActionForm(needs=("message",)),
-    ActionName.CONSULT: ActionForm(needs=("purpose", "question"), takes=("choices", "within", "needed", "remind")),
+    ActionName.CONSULT: ActionForm(
+        needs=("purpose", "question"), takes=("choices", "within", "needed", "remind")
+    ),
     ActionName.SHARE: ActionForm(needs=("what",), takes=("marking", "message")),
     ActionName.RETAINER: ActionForm(needs=("service",), takes=("message",)),
 }
@@ -110,12 +112,12 @@ ACTIONS: dict[str, ActionForm] = {
 
 
 def agent_notes(agent: AgentTarget) -> AgentNotes:
-    """What our extension says about an agent; nothing where there is none. Raises ValidationError if it is malformed."""
+    """What our extension says about an agent, if anything. Raises ValidationError if it is malformed."""
     return AgentNotes.model_validate(agent.agent_target_extensions.get(EXTENSION_ID, {}))
 
 
 def step_notes(step: StepBase) -> StepNotes:
-    """What our extension says about a step; nothing where there is none. Raises ValidationError if it is malformed."""
+    """What our extension says about a step, if anything. Raises ValidationError if it is malformed."""
     return StepNotes.model_validate(step.step_extensions.get(EXTENSION_ID, {}))
 
 

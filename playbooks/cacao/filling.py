@@ -50,7 +50,12 @@ def _headers(values: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
 
 def content_place(command: Command, content: str) -> Place:
     """What kind of text the body of a request is: by its Content-Type, else by how it begins."""
-    kinds = [value for name, values in command.headers.items() if name.lower() == "content-type" for value in values]
+    kinds = [
+        value
+        for name, values in command.headers.items()
+        if name.lower() == "content-type"
+        for value in values
+    ]
     kind = " ".join(kinds).lower()
     if "json" in kind or (not kind and content.lstrip()[:1] in ("{", "[")):
         return Place.JSON
@@ -78,4 +83,6 @@ def fill_agent(agent: AgentTarget, scope: Scope) -> AgentTarget:
 def _address(address: JsonValue, kind: str, scope: Scope) -> JsonValue:
     if not isinstance(address, str):
         return address
-    return substitute(address, scope, Place.URL if kind == "url" and "__" not in address[:9] else Place.ADDRESS)
+    return substitute(
+        address, scope, Place.URL if kind == "url" and "__" not in address[:9] else Place.ADDRESS
+    )

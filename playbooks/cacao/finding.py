@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import override
 
 Path = tuple[str | int, ...]
 """The way to a value: property names and list positions, from the top of the document."""
@@ -34,7 +35,11 @@ class Finding(BaseModel):
     @property
     def where(self) -> str:
         """Line, step and path, as people look for it."""
-        parts = [f"line {self.line}" if self.line else "", f"step “{self.step}”" if self.step else "", self.pointer]
+        parts = [
+            f"line {self.line}" if self.line else "",
+            f"step “{self.step}”" if self.step else "",
+            self.pointer,
+        ]
         return ", ".join(part for part in parts if part) or "the document"
 
     @property
@@ -43,6 +48,7 @@ class Finding(BaseModel):
         text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
         return text.removeprefix(".")
 
+    @override
     def __str__(self) -> str:
         return f"{self.severity}: {self.where}: {self.problem} {self.remedy} ({self.rule})"
 

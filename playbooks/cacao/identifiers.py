@@ -7,6 +7,9 @@ from datetime import datetime
 
 import rfc8785
 
+VERSION = "cacao-2.0"
+"""What `spec_version` says (§3.1)."""
+
 PLAYBOOK_NAMESPACE = uuid.UUID("aa7caf3a-d55a-4e9a-b34e-056215fba56a")
 """Namespace of playbook ids made from name and types (§10.10); nobody else may use it."""
 

@@ -1,16 +1,21 @@
 """Bytes to a playbook and what is to be said about it: the one way in."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from playbooks.cacao.check import check
 from playbooks.cacao.document import Document, Unreadable, read_document
-from playbooks.cacao.finding import Finding, Path, Severity, Verdict, refuse, verdict
+from playbooks.cacao.finding import Finding, Path, Severity, Verdict, refuse, verdict, warn
+from playbooks.cacao.identifiers import moment
 from playbooks.cacao.model import Playbook
+from playbooks.cacao.secrets import without_secrets
 from playbooks.cacao.shorthand import expand
 from playbooks.cacao.shorthand.expand import Expanded
+from playbooks.cacao.signatures import SignatureReport, Standing, TrustedSigner, verify
 
 _MOST_FINDINGS = 200
 
@@ -21,6 +26,7 @@ class Reading:
 
     playbook: Playbook | None
     findings: tuple[Finding, ...]
+    signatures: tuple[SignatureReport, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -28,21 +34,64 @@ class Reading:
         return verdict(self.findings)
 
 
-def read(content: bytes) -> Reading:
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a playbook is taken."""
+
+    trusted: Sequence[TrustedSigner] = ()
+    needs_trusted_signature: bool = False
+    at: datetime | None = None
+    """Aware; the time to judge validity by. None: validity is not looked at."""
+
+
+UNCONDITIONAL = Terms()
+
+
+def read(content: bytes, terms: Terms = UNCONDITIONAL) -> Reading:
     """Read CACAO 2.0 JSON, the same as YAML, or our shorthand, and check it. Answers for any bytes; raises nothing."""
     try:
         document = read_document(content)
     except Unreadable as unreadable:
         return Reading(None, (unreadable.finding,))
     expanded = _expanded(document)
+    reports = verify(expanded.playbook, terms.trusted, at=terms.at)
+    clean, withheld = without_secrets(expanded.playbook)
     try:
-        playbook = Playbook.model_validate(expanded.playbook)
+        playbook = Playbook.model_validate(clean)
     except ValidationError as error:
         shapes = [_misshapen(detail) for detail in error.errors(include_url=False, include_context=False)]
-        return Reading(None, _located([*expanded.findings, *_distinct(shapes)], document, expanded, None))
-    findings = _located([*expanded.findings, *check(playbook)], document, expanded, playbook)
+        return Reading(
+            None, _located([*expanded.findings, *_distinct(shapes)], document, expanded, None), reports
+        )
+    said = [*expanded.findings, *check(playbook), *withheld, *_on_terms(playbook, reports, terms)]
+    findings = _located(said, document, expanded, playbook)
     is_refused = verdict(findings) is Verdict.REFUSED
-    return Reading(None if is_refused else playbook, findings)
+    return Reading(None if is_refused else playbook, findings, reports)
+
+
+def _on_terms(playbook: Playbook, reports: Sequence[SignatureReport], terms: Terms) -> Iterator[Finding]:
+    """What signatures and validity come to."""
+    is_trusted = any(report.standing is Standing.TRUSTED for report in reports)
+    if terms.needs_trusted_signature and not is_trusted:
+        problem = "No signer whom we trust has signed it."
+        yield refuse(
+            ("signatures",), "Muster terms", problem, "Have it signed, or add its signer to the trusted ones."
+        )
+    for index, report in enumerate(reports):
+        path, problem = ("signatures", index), f"The signature of “{report.signee[:80]}”: {report.sentence}"
+        if report.standing is Standing.WRONG:
+            yield refuse(path, "CACAO 2.0 §10.14", problem, "Get the playbook again from its author.")
+        elif report.standing is not Standing.TRUSTED:
+            yield warn(path, "CACAO 2.0 §10.14", problem, "Find out who signed it before relying on it.")
+    if terms.at is not None and not is_in_force(playbook, terms.at):
+        problem = "Its author has limited its validity to another time."
+        yield warn(("valid_until",), "CACAO 2.0 §3.1", problem, "Look for a newer version before running it.")
+
+
+def is_in_force(playbook: Playbook, at: datetime) -> bool:
+    """Whether the author means the playbook for this time; always, where none is said or it is revoked (§3.1)."""
+    first, last = (moment(text) if text else None for text in (playbook.valid_from, playbook.valid_until))
+    return playbook.revoked or ((first is None or first <= at) and (last is None or at < last))
 
 
 def _expanded(document: Document) -> Expanded:
@@ -52,7 +101,9 @@ def _expanded(document: Document) -> Expanded:
     return expand(document.data)
 
 
-def _located(findings: list[Finding], document: Document, expanded: Expanded, playbook: Playbook | None) -> tuple[Finding, ...]:
+def _located(
+    findings: list[Finding], document: Document, expanded: Expanded, playbook: Playbook | None
+) -> tuple[Finding, ...]:
     """Add step names and line numbers; the gravest first, each kind in the order of the document, and not too many."""
     placed = [_place(finding, document, expanded, playbook) for finding in findings]
     placed.sort(key=lambda finding: finding.severity is not Severity.REFUSE)
@@ -85,15 +136,27 @@ def _misshapen(detail: ErrorDetails) -> Finding:
         return refuse(path, "CACAO 2.0 §3.1, §4", problem, "Add it; the standard requires it.")
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         problem = "This is none of the eight types of step."
-        remedy = (
-            "Use start, end, action, playbook-action, parallel, if-condition, while-condition or switch-condition."
-        )
+        remedy = "Use start, end, action, playbook-action, parallel, if-condition, while-condition or switch-condition."
         return refuse(path, "CACAO 2.0 §4.2", problem, remedy)
-    return refuse(path, "CACAO 2.0 §10", f"The value does not fit: {detail['msg']}.", "Give it the type the standard names.")
+    return refuse(
+        path,
+        "CACAO 2.0 §10",
+        f"The value does not fit: {detail['msg']}.",
+        "Give it the type the standard names.",
+    )
 
 
 _VARIANTS = frozenset(
-    ("start", "end", "action", "playbook-action", "parallel", "if-condition", "while-condition", "switch-condition")
+    (
+        "start",
+        "end",
+        "action",
+        "playbook-action",
+        "parallel",
+        "if-condition",
+        "while-condition",
+        "switch-condition",
+    )
 )
 
 

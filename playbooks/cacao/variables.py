@@ -62,7 +62,9 @@ def substitute(text: str, scope: Scope, place: Place) -> str:
 
 def _declared(name: str, scope: Scope) -> Variable:
     if name not in scope:
-        raise CannotSubstitute(f"{name} is not declared here; declare it as a variable of the playbook or the step.")
+        raise CannotSubstitute(
+            f"{name} is not declared here; declare it as a variable of the playbook or the step."
+        )
     return scope[name]
 
 
@@ -117,9 +119,13 @@ def fits(value: str, type_: str) -> bool:
 def check_value(name: str, variable: Variable, value: str | None) -> None:
     """Raise Malformed when a value may not be given to a variable: it is constant, or the value is of another type."""
     if variable.constant:
-        raise Malformed(f"{name} is constant; a playbook may read it and not change it.", code="constant_variable")
+        raise Malformed(
+            f"{name} is constant; a playbook may read it and not change it.", code="constant_variable"
+        )
     if value is not None and len(value) > limits.TEXT:
-        raise Malformed(f"The value for {name} is longer than {limits.TEXT:,} characters.", code="value_too_long")
+        raise Malformed(
+            f"The value for {name} is longer than {limits.TEXT:,} characters.", code="value_too_long"
+        )
     if value is not None and not fits(value, variable.type):
         choices = " or ".join(CHOICES.get(variable.type, ())) or f"a value of type {variable.type}"
         raise Malformed(f"{name} takes {choices}; this is something else.", code="value_of_another_type")

@@ -66,7 +66,9 @@ def _syntax(error: YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     line = mark.line + 1 if mark is not None else None
-    return refuse((), RULE, f"This is not YAML: {problem}.", "Correct the line; texts with `: ` need quotes.", line=line)
+    return refuse(
+        (), RULE, f"This is not YAML: {problem}.", "Correct the line; texts with `: ` need quotes.", line=line
+    )
 
 
 @dataclass
@@ -91,7 +93,9 @@ class _Builder:
     def take(self, event: Event) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(line, "Anchors and aliases (& and *) are not taken.", "Write the text out where it is used.")
+            raise _Refused(
+                line, "Anchors and aliases (& and *) are not taken.", "Write the text out where it is used."
+            )
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -123,7 +127,9 @@ class _Builder:
     def _place(self, value: JsonValue, line: int) -> None:
         self._counted(line)
         if len(self._open) >= limits.DEPTH:
-            raise _Refused(line, f"Values lie in one another more than {limits.DEPTH} deep.", "Flatten it.", limits.RULE)
+            raise _Refused(
+                line, f"Values lie in one another more than {limits.DEPTH} deep.", "Flatten it.", limits.RULE
+            )
         self._attach(value, line)
         if isinstance(value, (dict, list)):
             self._open.append(_Open(value))
@@ -139,7 +145,9 @@ class _Builder:
             self._path.append(len(parent.value))
             parent.value.append(value)
         elif parent.key is None:
-            raise _Refused(line, "A key must be plain text.", "Write the name of the property before the colon.")
+            raise _Refused(
+                line, "A key must be plain text.", "Write the name of the property before the colon."
+            )
         else:
             self._path.append(parent.key)
             parent.value[parent.key] = value
@@ -152,7 +160,9 @@ class _Builder:
     def _counted(self, line: int) -> None:
         self._count += 1
         if self._count > limits.VALUES:
-            raise _Refused(line, f"The file holds more than {limits.VALUES:,} values.", "Split it.", limits.RULE)
+            raise _Refused(
+                line, f"The file holds more than {limits.VALUES:,} values.", "Split it.", limits.RULE
+            )
 
     @staticmethod
     def _no_tag(event: ScalarEvent | MappingStartEvent | SequenceStartEvent, line: int) -> None:

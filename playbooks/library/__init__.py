@@ -13,7 +13,9 @@ NAMES: tuple[str, ...] = ("ransomware",)
 def content(name: str) -> bytes:
     """The bytes of a shipped playbook. Raises NotFound for a name that is not in NAMES."""
     if name not in NAMES:
-        raise NotFound(f"There is no playbook “{name}”; there are {', '.join(NAMES)}.", code="no_such_playbook")
+        raise NotFound(
+            f"There is no playbook “{name}”; there are {', '.join(NAMES)}.", code="no_such_playbook"
+        )
     return (files(__name__) / f"{name}.yaml").read_bytes()
 
 

@@ -11,11 +11,20 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import JsonValue
 
-from playbooks.cacao.conditions.grammar import Condition, Exists, Joined, Literals, Not, Operand, PathTo, Scalar, Test
+from playbooks.cacao.conditions.grammar import (
+    Condition,
+    Exists,
+    Joined,
+    Literals,
+    Not,
+    Operand,
+    PathTo,
+    Scalar,
+    Test,
+)
 from playbooks.cacao.conditions.regular_expression import TooCostly, Unsupported, search
 from playbooks.cacao.conditions.tokens import TokenKind
 from playbooks.cacao.model import Variable
@@ -26,10 +35,6 @@ Comparable = str | int | float | bool | bytes | datetime
 
 class Unknown(Exception):
     """The condition cannot be decided; the message says what is missing."""
-
-
-class _Compare(Protocol):
-    def __call__(self, left: Comparable, right: Comparable, /) -> bool: ...
 
 
 def evaluate(condition: Condition, scope: Scope) -> bool:
@@ -117,7 +122,7 @@ def _bytes(read: Callable[[], bytes]) -> bytes | None:
 
 def _variable(path: PathTo, scope: Scope) -> Variable:
     if not path.is_variable:
-        raise Unknown(f"{path.object}:{path.property} is no variable of the playbook")
+        raise Unknown(f"{path.object}:{path.name} is no variable of the playbook")
     if path.object not in scope:
         raise Unknown(f"{path.object} is not declared here")
     return scope[path.object]
@@ -179,7 +184,9 @@ def _whole(text: str) -> int | None:
 
 
 def _decimal(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\s*[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})\s*", text) else None
+    return (
+        float(text) if re.fullmatch(r"\s*[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})\s*", text) else None
+    )
 
 
 def _time(text: str) -> datetime | None:

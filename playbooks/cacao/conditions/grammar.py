@@ -26,13 +26,13 @@ class PathTo:
     """`__name__:value`, perhaps with a way into the value: `.key`, `[3]`, `[*]`."""
 
     object: str
-    property: str
+    name: str
     inside: tuple[str | int, ...] = ()
 
     @property
     def is_variable(self) -> bool:
         """Whether this is a CACAO variable and not a property of a STIX object."""
-        return self.property == "value" and self.object.startswith("__") and self.object.endswith("__")
+        return self.name == "value" and self.object.startswith("__") and self.object.endswith("__")
 
 
 Operand = Literals | PathTo
@@ -86,17 +86,18 @@ def parse_condition(text: str) -> Condition:
 
 def variables_of(condition: Condition) -> Iterator[str]:
     """Names of the variables a condition reads, as `__name__`, in order of appearance."""
-    for path in _paths(condition):
+    for path in paths_of(condition):
         if path.is_variable:
             yield path.object
 
 
-def _paths(condition: Condition) -> Iterator[PathTo]:
+def paths_of(condition: Condition) -> Iterator[PathTo]:
+    """Every path a condition reads, in order of appearance."""
     if isinstance(condition, Joined):
         for part in condition.parts:
-            yield from _paths(part)
+            yield from paths_of(part)
     elif isinstance(condition, Not):
-        yield from _paths(condition.part)
+        yield from paths_of(condition.part)
     else:
         yield condition.path
         if isinstance(condition, Test):
@@ -174,11 +175,13 @@ class _Parser:
         if self._taken("IN"):
             return Test(path, "IN", self._set(), negated)
         if self._here.kind is TokenKind.KEYWORD and self._here.value in _WORDS:
-            operator = self._take().value
-            if self._here.kind is not TokenKind.TEXT:
-                raise self._wrong("a text in single quotes")
-            return Test(path, operator, (self._operand(),), negated)
+            return Test(path, self._take().value, (self._text(),), negated)
         raise self._wrong("=, !=, <, >, <=, >=, IN, LIKE, MATCHES, ISSUBSET or ISSUPERSET")
+
+    def _text(self) -> Operand:
+        if self._here.kind is not TokenKind.TEXT:
+            raise self._wrong("a text in single quotes")
+        return self._operand()
 
     def _set(self) -> tuple[Operand, ...]:
         self._must("(")

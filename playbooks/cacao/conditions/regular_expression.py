@@ -110,7 +110,7 @@ _CLASSES: dict[str, Accepts] = {
 }
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b", "0": "\0"}
 _ANCHORS: dict[str, Holds] = {
-    "A": lambda text, position: position == 0,
+    "A": lambda _, position: position == 0,
     "z": lambda text, position: position == len(text),
     "Z": lambda text, position: position == len(text) or text[position:] == "\n",
     "b": _at_boundary,
@@ -236,7 +236,13 @@ class _Compiler:
             return 1, 1
         close = self._pattern.find("}", self._at)
         low, comma, high = self._pattern[self._at + 1 : close].partition(",")
-        if close < 0 or not low.isdecimal() or len(low) > 4 or (high and not high.isdecimal()) or len(high) > 4:
+        if (
+            close < 0
+            or not low.isdecimal()
+            or len(low) > 4
+            or (high and not high.isdecimal())
+            or len(high) > 4
+        ):
             raise Unsupported("a MATCHES pattern has a { that is no repetition; write \\{ for the character")
         self._at = close + 1
         least = int(low)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from playbooks.cacao.model.base import CacaoObject, Extensions, Identifier, Integer, Timestamp
 from playbooks.cacao.model.command import Command
@@ -98,6 +99,7 @@ class ParallelStep(StepBase):
     next_steps: tuple[Identifier, ...]
 
     @property
+    @override
     def branches(self) -> tuple[Link, ...]:
         """One branch for each of `next_steps`."""
         return tuple((f"next_steps[{index}]", target) for index, target in enumerate(self.next_steps))
@@ -112,6 +114,7 @@ class IfConditionStep(StepBase):
     on_false: Identifier | None = None
 
     @property
+    @override
     def branches(self) -> tuple[Link, ...]:
         """`on_true` and, if there is one, `on_false`."""
         true = (("on_true", self.on_true),)
@@ -126,6 +129,7 @@ class WhileConditionStep(StepBase):
     on_true: Identifier
 
     @property
+    @override
     def branches(self) -> tuple[Link, ...]:
         """The body of the loop."""
         return (("on_true", self.on_true),)
@@ -139,6 +143,7 @@ class SwitchConditionStep(StepBase):
     cases: dict[str, Identifier]
 
     @property
+    @override
     def branches(self) -> tuple[Link, ...]:
         """One branch for each case."""
         return tuple((f"cases.{value}", target) for value, target in self.cases.items())

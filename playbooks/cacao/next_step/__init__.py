@@ -92,7 +92,9 @@ def keys(playbook: Playbook, progress: Progress) -> tuple[str, ...]:
     return tuple(key for key in found if key is not None)
 
 
-def ready(playbook: Playbook, progress: Progress, *, known: Mapping[str, object] | None = None) -> tuple[Due, ...]:
+def ready(
+    playbook: Playbook, progress: Progress, *, known: Mapping[str, object] | None = None
+) -> tuple[Due, ...]:
     """Everything that is to be done now, in the order in which it became due, without the keys already `known`."""
     dues: list[Due] = []
     for execution, active in progress.active.items():
@@ -135,7 +137,9 @@ def _execution(playbook: Playbook, progress: Progress, key: str) -> Execution:
         active = progress.active.get(execution)
         if active is not None and key_of(playbook, execution, active) == key:
             return execution
-    raise Conflict(f"Nothing called {key} is waiting; it was settled or withdrawn before.", code="not_in_flight")
+    raise Conflict(
+        f"Nothing called {key} is waiting; it was settled or withdrawn before.", code="not_in_flight"
+    )
 
 
 def _done(playbook: Playbook, run: Run, execution: Execution, active: Active, outcome: Outcome) -> None:
@@ -146,18 +150,27 @@ def _done(playbook: Playbook, run: Run, execution: Execution, active: Active, ou
         return
     choices = (*step.cases, DEFAULT) if isinstance(step, SwitchConditionStep) else (YES, NO)
     if outcome.answer not in choices:
-        raise Malformed(f"“{outcome.answer}” is no answer here; choose {' or '.join(choices)}.", code="no_such_choice")
+        raise Malformed(
+            f"“{outcome.answer}” is no answer here; choose {' or '.join(choices)}.", code="no_such_choice"
+        )
     run.answer(execution, outcome.answer)
 
 
 def _fill(
-    playbook: Playbook, run: Run, execution: Execution, declared: tuple[str, ...], out_args: Mapping[str, Value]
+    playbook: Playbook,
+    run: Run,
+    execution: Execution,
+    declared: tuple[str, ...],
+    out_args: Mapping[str, Value],
 ) -> None:
     """Store what a step brought back: in the innermost scope that declares the name (CACAO 2.0 §4.5, `out_args`)."""
     scope = StepScope(playbook, run.values, run.active, execution)
     for name, value in out_args.items():
         if name not in declared or name not in scope:
-            raise Malformed(f"{name} is no output of “{playbook.label(run.active[execution].step)}”.", code="unknown_output")
+            raise Malformed(
+                f"{name} is no output of “{playbook.label(run.active[execution].step)}”.",
+                code="unknown_output",
+            )
         check_value(name, scope[name], value)
         run.store(scope.owner(name), name, value)
 

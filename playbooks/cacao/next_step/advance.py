@@ -1,10 +1,10 @@
 """One transition of a run: the steps that follow from an outcome, until everything active waits for the world.
 
-Where the standard leaves it open, docs/decisions/cacao-failure.md and docs/decisions/cacao-branches.md say why it is so.
+Where the standard leaves it open, docs/decisions/cacao-failure.md and cacao-branches.md say why it is so.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from playbooks.cacao import limits
 from playbooks.cacao.extension import step_notes
@@ -22,8 +22,18 @@ from playbooks.cacao.model import (
 )
 from playbooks.cacao.next_step.branching import Undecidable, branch_for, decide
 from playbooks.cacao.next_step.describe import describe
-from playbooks.cacao.next_step.progress import Active, Execution, Outcome, Phase, Progress, Result, StepStatus, Value
+from playbooks.cacao.next_step.progress import (
+    Active,
+    Execution,
+    Outcome,
+    Phase,
+    Progress,
+    Result,
+    StepStatus,
+    Value,
+)
 from playbooks.cacao.next_step.scope import StepScope
+from playbooks.cacao.structure import ends_branch
 from playbooks.cacao.variables import CannotSubstitute
 
 _STATUS = {
@@ -70,7 +80,7 @@ class Run:
         self._todo.append(lambda: self._enter(step_id, within, is_broken=is_broken))
 
     def _enter(self, step_id: Identifier, within: Execution | None, *, is_broken: bool) -> None:
-        if self._is_loop_back(step_id, within):
+        if ends_branch(self._playbook, self._openers(within), step_id):
             self._leave(within, is_broken=is_broken)
             return
         step = self._workflow[step_id]
@@ -87,11 +97,12 @@ class Run:
             if phase is Phase.DUE:
                 self.start(execution)
 
-    def _is_loop_back(self, step_id: Identifier, within: Execution | None) -> bool:
-        """The body of a while that leads back to the while itself has ended, as if at an end step."""
-        if within is None or self.active[within].step != step_id:
-            return False
-        return isinstance(self._workflow[step_id], WhileConditionStep)
+    def _openers(self, within: Execution | None) -> Iterator[Identifier]:
+        """The steps whose branch this is, innermost first."""
+        while within is not None:
+            active = self.active[within]
+            yield active.step
+            within = active.within
 
     def _began(self, step_id: Identifier) -> Execution:
         earlier = self._statuses.get(step_id, ())
@@ -160,9 +171,12 @@ class Run:
         else:
             self._open(execution, (branch,))
 
-    def _conditional(self, execution: Execution) -> IfConditionStep | WhileConditionStep | SwitchConditionStep:
+    def _conditional(
+        self, execution: Execution
+    ) -> IfConditionStep | WhileConditionStep | SwitchConditionStep:
         step = self._workflow[self.active[execution].step]
-        assert isinstance(step, IfConditionStep | WhileConditionStep | SwitchConditionStep)
+        if not isinstance(step, IfConditionStep | WhileConditionStep | SwitchConditionStep):
+            raise TypeError(f"{step.type} has no condition")
         return step
 
     def _leave(self, within: Execution | None, *, is_broken: bool) -> None:
@@ -218,7 +232,9 @@ class Run:
         elif exception is not None and not active.is_broken:
             self.enter(exception, active.within, is_broken=True)
         else:
-            reason = outcome.reason or ("It took too long." if outcome.result is Result.TIMEOUT else "It failed.")
+            reason = outcome.reason or (
+                "It took too long." if outcome.result is Result.TIMEOUT else "It failed."
+            )
             stopped = active.model_copy(update={"phase": Phase.STOPPED, "reason": reason})
             self.active[execution] = stopped
 
@@ -255,5 +271,3 @@ class Run:
         index = int(execution.rpartition("#")[2]) - 1
         statuses = self._statuses[step_id]
         self._statuses[step_id] = (*statuses[:index], status, *statuses[index + 1 :])
-
-

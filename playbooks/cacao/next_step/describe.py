@@ -8,6 +8,8 @@ from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_agent, fill_command
 from playbooks.cacao.model import (
     ActionStep,
+    AgentTarget,
+    Identifier,
     IfConditionStep,
     Playbook,
     PlaybookActionStep,
@@ -28,7 +30,7 @@ from playbooks.cacao.next_step.due import (
 )
 from playbooks.cacao.next_step.progress import Active, Execution, Phase, Value
 from playbooks.cacao.next_step.scope import StepScope
-from playbooks.cacao.variables import CHOICES, substitute
+from playbooks.cacao.variables import CHOICES, references, substitute
 
 YES, NO = "true", "false"
 
@@ -61,7 +63,7 @@ def describe(playbook: Playbook, execution: Execution, active: Active, scope: St
     if active.phase is Phase.OPEN:
         return DeadlineDue(**common, timeout=_timeout(step))
     if isinstance(step, ActionStep):
-        return _action(playbook, step, common, scope)
+        return describe_action(playbook, step, common, scope)
     if isinstance(step, PlaybookActionStep):
         return _sub_playbook(step, common, scope)
     return _question(step, common, active.reason)
@@ -72,21 +74,41 @@ def _timeout(step: Step) -> timedelta:
     return timedelta(milliseconds=step.timeout) if step.timeout else limits.LONGEST_STEP
 
 
-def _action(playbook: Playbook, step: ActionStep, common: dict[str, str], scope: StepScope) -> ActionDue:
+def describe_action(
+    playbook: Playbook, step: ActionStep, common: dict[str, str], scope: StepScope
+) -> ActionDue:
+    """The work of an action step; `common` is what it is called. Raises CannotSubstitute."""
     agents = {**playbook.target_definitions, **playbook.agent_definitions}
     targets = {**playbook.agent_definitions, **playbook.target_definitions}
     agent = agents.get(step.agent) if step.agent is not None else None
     return ActionDue(
         **common,
-        description=substitute(step.description or "", scope, Place.TEXT),
+        description=_for_people(step.description or "", scope),
         commands=tuple(fill_command(command, scope) for command in step.commands),
         agent=None if agent is None else fill_agent(agent, scope),
         targets=tuple(fill_agent(targets[target], scope) for target in step.targets if target in targets),
         in_args=_values(step.in_args, scope),
         asks=tuple(_ask(name, scope) for name in step.out_args if name in scope),
         notes=step_notes(step),
+        doubt=_doubt(step, agents),
         timeout=_timeout(step),
     )
+
+
+def _doubt(step: ActionStep, defined: dict[Identifier, AgentTarget]) -> str:
+    """Something that only a person can know: what an undefined name means, or what there is to do."""
+    if not step.commands:
+        return "The playbook gives no command."
+    if step.agent is None:
+        return "The playbook names no agent."
+    missing = next((name for name in (step.agent, *step.targets) if name not in defined), None)
+    return "" if missing is None else f"The playbook does not say what {missing} is."
+
+
+def _for_people(text: str, scope: StepScope) -> str:
+    """A description is prose: what looks like a variable and is none stays."""
+    known = all(name in scope for name in references(text))
+    return substitute(text, scope, Place.TEXT) if known else text
 
 
 def _sub_playbook(step: PlaybookActionStep, common: dict[str, str], scope: StepScope) -> SubPlaybookDue:

@@ -45,6 +45,8 @@ class ActionDue(DueBase):
     in_args: dict[str, Value]
     asks: tuple[Ask, ...]
     notes: StepNotes
+    doubt: str
+    """Why no machine may run this and a person must; empty if there is no such reason in the playbook itself."""
     timeout: timedelta
     """After this, settle with `timeout`. A step without one gets the engine's longest."""
 

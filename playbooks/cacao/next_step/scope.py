@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from typing_extensions import override
+
 from playbooks.cacao.model import Playbook, Variable
 from playbooks.cacao.next_step.progress import Active, Execution, Value
 
@@ -34,6 +36,7 @@ class StepScope(Mapping[str, Variable]):
                 return execution
         return None
 
+    @override
     def __getitem__(self, name: str) -> Variable:
         variable = _current(self._now(name), name, self._seen)
         self.read[name] = variable.text
@@ -46,17 +49,21 @@ class StepScope(Mapping[str, Variable]):
                 return _current(declared[name], name, step.values)
         return _current(self._playbook.playbook_variables[name], name, self._values)
 
+    @override
     def __iter__(self) -> Iterator[str]:
         names = dict.fromkeys(self._playbook.playbook_variables)
         for _, step in self._inner:
             names |= dict.fromkeys(self._playbook.workflow[step.step].step_variables)
         return iter(names)
 
+    @override
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-def _around(active: Mapping[Execution, Active], execution: Execution | None) -> Iterator[tuple[Execution, Active]]:
+def _around(
+    active: Mapping[Execution, Active], execution: Execution | None
+) -> Iterator[tuple[Execution, Active]]:
     """An execution and those around it, innermost first."""
     while execution is not None:
         step = active[execution]

@@ -2,24 +2,34 @@
 
 from playbooks.cacao.extension import step_notes
 from playbooks.cacao.model import ActionStep, Playbook
+from playbooks.cacao.next_step.describe import describe_action
 from playbooks.cacao.next_step.due import ActionDue
 from playbooks.cacao.next_step.progress import Active, Execution, Phase, Progress
-from playbooks.cacao.next_step.describe import describe
 from playbooks.cacao.next_step.scope import StepScope
 
 
 def undo(playbook: Playbook, progress: Progress) -> tuple[ActionDue, ...]:
     """What to do, one after the other, to undo a run; keys end in `.undo`. Raises CannotSubstitute."""
-    return tuple(_undo(playbook, progress, execution) for execution in reversed(progress.undoable))
+    steps = (
+        (execution, playbook.workflow[execution.rpartition("#")[0]])
+        for execution in reversed(progress.undoable)
+    )
+    return tuple(
+        _undo(playbook, progress, execution, step)
+        for execution, step in steps
+        if isinstance(step, ActionStep)
+    )
 
 
-def _undo(playbook: Playbook, progress: Progress, execution: Execution) -> ActionDue:
+def _undo(playbook: Playbook, progress: Progress, execution: Execution, step: ActionStep) -> ActionDue:
     step_id = execution.rpartition("#")[0]
-    step = playbook.workflow[step_id]
-    assert isinstance(step, ActionStep)
     backwards = step.model_copy(update={"commands": step_notes(step).undo, "out_args": ()})
-    reversed_playbook = playbook.model_copy(update={"workflow": {step_id: backwards}})
     active = {execution: Active(step=step_id, phase=Phase.DUE)}
-    due = describe(reversed_playbook, execution, active[execution], StepScope(reversed_playbook, progress.values, active, execution))
-    assert isinstance(due, ActionDue)
-    return due.model_copy(update={"key": f"{execution}.undo"})
+    scope = StepScope(playbook, progress.values, active, execution)
+    common = {
+        "key": f"{execution}.undo",
+        "execution": execution,
+        "step_id": step_id,
+        "name": playbook.label(step_id),
+    }
+    return describe_action(playbook, backwards, common, scope)

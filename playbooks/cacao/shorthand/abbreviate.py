@@ -61,7 +61,10 @@ def _value(key: str, value: JsonValue, labels: Labels) -> JsonValue:
         return {name: definition for name, definition in object_of(value).items() if name != EXTENSION_ID}
     if key in _SECTIONS:
         section = labels.section(_SECTIONS[key])
-        return {section[name]: shorten_agent(section[name], object_of(agent)) for name, agent in object_of(value).items()}
+        return {
+            section[name]: shorten_agent(section[name], object_of(agent))
+            for name, agent in object_of(value).items()
+        }
     return value
 
 

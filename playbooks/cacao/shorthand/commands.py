@@ -26,7 +26,11 @@ def expand_command(command: JsonValue) -> JsonValue:
 def command_of(word: str, value: JsonValue) -> Object:
     """The command that one word stands for."""
     if word in ACTION_WORDS:
-        return {"type": CommandType.MUSTER.value, "command": word, "arguments": {} if value is None else value}
+        return {
+            "type": CommandType.MUSTER.value,
+            "command": word,
+            "arguments": {} if value is None else value,
+        }
     return {"type": COMMANDS[word], "command": value}
 
 
@@ -70,7 +74,9 @@ def shorten_commands(commands: JsonValue) -> Object:
         return {"commands": commands}
     short = [shorten_command(command) for command in commands]
     if len(short) == 1 and isinstance(short[0], dict):
-        alone = {("activity" if key == "playbook_activity" else key): value for key, value in short[0].items()}
+        alone = {
+            ("activity" if key == "playbook_activity" else key): value for key, value in short[0].items()
+        }
         if expand_commands(alone) == commands:
             return alone
     return {"commands": short}

@@ -53,7 +53,12 @@ def _promoted(short: Object) -> Object:
     """Take our extension's words out of the extensions, if that is all it says."""
     extensions = short.get("agent_target_extensions")
     notes = extensions.get(EXTENSION_ID) if isinstance(extensions, dict) else None
-    if not isinstance(extensions, dict) or not isinstance(notes, dict) or not notes or set(notes) - set(_AGENT_WORDS):
+    if (
+        not isinstance(extensions, dict)
+        or not isinstance(notes, dict)
+        or not notes
+        or set(notes) - set(_AGENT_WORDS)
+    ):
         return {}
     rest = {key: value for key, value in extensions.items() if key != EXTENSION_ID}
     if rest:
@@ -98,7 +103,8 @@ def expand_markings(markings: JsonValue, definitions: JsonValue) -> tuple[JsonVa
         return markings, definitions
     official = {str(label): OFFICIAL_TLP[label] for label in OFFICIAL_TLP if label in markings}
     ids: list[JsonValue] = [
-        official[marking]["id"] if isinstance(marking, str) and marking in official else marking for marking in markings
+        official[marking]["id"] if isinstance(marking, str) and marking in official else marking
+        for marking in markings
     ]
     added: Object = {str(tlp["id"]): dict(tlp) for tlp in official.values()}
     return ids, {**added, **(definitions or {})} if added or definitions is not None else None
@@ -108,7 +114,9 @@ def shorten_markings(markings: JsonValue, definitions: JsonValue) -> tuple[JsonV
     """The other way: only where the definition is the official one."""
     if not isinstance(markings, list) or not isinstance(definitions, dict):
         return markings, definitions
-    labels = {tlp["id"]: label for label, tlp in OFFICIAL_TLP.items() if definitions.get(str(tlp["id"])) == tlp}
+    labels = {
+        tlp["id"]: label for label, tlp in OFFICIAL_TLP.items() if definitions.get(str(tlp["id"])) == tlp
+    }
     used = [marking for marking in markings if marking in labels]
     rest = {key: value for key, value in definitions.items() if key not in used}
     short: list[JsonValue] = [labels.get(str(marking), marking) for marking in markings]

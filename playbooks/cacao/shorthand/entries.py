@@ -59,7 +59,9 @@ class Entries:
 
     def _register(self, entry: Entry) -> None:
         if entry.label in self.by_label:
-            self._wrong(entry.path, f"Two steps are called “{entry.label}”.", "Give each step a name of its own.")
+            self._wrong(
+                entry.path, f"Two steps are called “{entry.label}”.", "Give each step a name of its own."
+            )
         self.by_label[entry.label] = entry
         for branch in _branches(entry):
             self._open(entry, *branch)

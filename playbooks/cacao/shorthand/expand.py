@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from playbooks.cacao.extension import DEFINITION, EXTENSION_ID, IDENTITY
-from playbooks.cacao.finding import Finding, Path
+from playbooks.cacao.finding import Finding, Path, refuse
 from playbooks.cacao.identifiers import derived_uuid, is_uuid, playbook_id
 from playbooks.cacao.shorthand.commands import expand_command_list, expand_commands
 from playbooks.cacao.shorthand.definitions import expand_agent, expand_markings, expand_sources
@@ -121,7 +121,11 @@ class _Expansion:
 
     def _identity(self) -> Object:
         author = self._ids.get("author")
-        return {"created_by": f"identity--{author}" if isinstance(author, str) and is_uuid(author) else author or IDENTITY}
+        return {
+            "created_by": f"identity--{author}"
+            if isinstance(author, str) and is_uuid(author)
+            else author or IDENTITY
+        }
 
     def _variables(self) -> dict[str, None]:
         """Names of every variable declared anywhere in the file."""
@@ -139,7 +143,9 @@ class _Expansion:
             kind = str(object_of(expanded).get("type"))
             places[label] = self._id(section, label, kind)
             definitions[places[label]] = expanded
-            self._uses_extension |= EXTENSION_ID in object_of(object_of(expanded).get("agent_target_extensions"))
+            self._uses_extension |= EXTENSION_ID in object_of(
+                object_of(expanded).get("agent_target_extensions")
+            )
             self._origins[f"{section[:-1]}_definitions", places[label]] = (section, label)
         return definitions
 
@@ -182,7 +188,13 @@ class _Expansion:
         self._origins["workflow", identifier] = entry.path
         for word in entry.properties:
             name = KINDS[word][1] if word in KINDS else STEP.get(word, word)
-            name = "on_true" if word in ("then", "do") else "commands" if word in COMMANDS or word in ACTION_WORDS else name
+            name = (
+                "on_true"
+                if word in ("then", "do")
+                else "commands"
+                if word in COMMANDS or word in ACTION_WORDS
+                else name
+            )
             self._origins["workflow", identifier, name] = (*entry.path, word)
 
     def _step(self, entry: Entry) -> Object:
@@ -212,8 +224,17 @@ class _Expansion:
             plain["commands"] = expand_command_list(commands)
         for section, name in (("agents", "agent"), ("targets", "targets")):
             if name in plain:
+                self._known(entry, section, plain[name])
                 plain[name] = self._named(section, plain[name])
         return plain
+
+    def _known(self, entry: Entry, section: str, labels: JsonValue) -> None:
+        """In shorthand a name that stands for nothing is a slip of the pen; an id may come from elsewhere."""
+        for label in labels if isinstance(labels, list) else [labels]:
+            if isinstance(label, str) and label not in self._places[section] and "--" not in label:
+                problem = f"There is no “{label[:80]}” among the {section}."
+                remedy = f"Add it to `{section}`, or correct the name."
+                self._entries.findings.append(refuse(entry.path, "Muster shorthand", problem, remedy))
 
     def _named(self, section: str, labels: JsonValue) -> JsonValue:
         places = self._places[section]

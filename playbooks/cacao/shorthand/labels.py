@@ -47,7 +47,11 @@ class Labels:
         extensions = step.get("step_extensions")
         notes = extensions.get(EXTENSION_ID) if isinstance(extensions, dict) else None
         runs = notes.get("runs") if isinstance(notes, dict) else None
-        if isinstance(runs, str) and step.get("type") == "playbook-action" and runs not in self._taken["playbooks"]:
+        if (
+            isinstance(runs, str)
+            and step.get("type") == "playbook-action"
+            and runs not in self._taken["playbooks"]
+        ):
             self.name("playbooks", str(step.get("playbook_id")), "playbook", runs)
 
     def name(self, section: str, identifier: str, kind: str, name: JsonValue) -> str:
@@ -71,13 +75,22 @@ class Labels:
 
     def step(self, identifier: JsonValue) -> JsonValue:
         """The label of a step; what names none stays as it is."""
-        return self._labels["steps"].get(identifier, identifier) if isinstance(identifier, str) else identifier
+        return (
+            self._labels["steps"].get(identifier, identifier) if isinstance(identifier, str) else identifier
+        )
 
     def kept(self, section: str) -> Object:
         """Label to id, as the file keeps it."""
         kinds = self._kinds[section]
-        return {label: kept_id(identifier, kinds[identifier]) for identifier, label in self._labels[section].items()}
+        return {
+            label: kept_id(identifier, kinds[identifier])
+            for identifier, label in self._labels[section].items()
+        }
 
 
 def _objects(value: JsonValue) -> list[tuple[str, Object]]:
-    return [(key, item) for key, item in value.items() if isinstance(item, dict)] if isinstance(value, dict) else []
+    return (
+        [(key, item) for key, item in value.items() if isinstance(item, dict)]
+        if isinstance(value, dict)
+        else []
+    )

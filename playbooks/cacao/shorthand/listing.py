@@ -10,14 +10,29 @@ from playbooks.cacao.shorthand.definitions import shorten_sources
 from playbooks.cacao.shorthand.durations import spoken
 from playbooks.cacao.shorthand.entries import Object
 from playbooks.cacao.shorthand.labels import Labels
-from playbooks.cacao.shorthand.variables import shorten_condition, shorten_names, shorten_switch, shorten_variables
+from playbooks.cacao.shorthand.variables import (
+    shorten_condition,
+    shorten_names,
+    shorten_switch,
+    shorten_variables,
+)
 from playbooks.cacao.shorthand.words import END, NOTES, STANDARD, START, STEP, STEP_WORDS, TRANSITIONS
 
 _DEEPEST = 10
 """Branches that lie deeper stand at the end of the file, under their label."""
 
 _BRANCHES = ("next_steps", "on_true", "on_false", "cases")
-_SILENT = ("type", "name", "commands", "step_extensions", *TRANSITIONS, *_BRANCHES, "condition", "switch", "playbook_id")
+_SILENT = (
+    "type",
+    "name",
+    "commands",
+    "step_extensions",
+    *TRANSITIONS,
+    *_BRANCHES,
+    "condition",
+    "switch",
+    "playbook_id",
+)
 _WORDS = {name: word for word, name in STEP.items()}
 
 
@@ -37,7 +52,10 @@ class Listing:
         self._declared = self._all_variables()
 
     def _all_variables(self) -> dict[str, None]:
-        dictionaries = [self._data.get("playbook_variables"), *(s.get("step_variables") for s in self._steps.values())]
+        dictionaries = [
+            self._data.get("playbook_variables"),
+            *(s.get("step_variables") for s in self._steps.values()),
+        ]
         return {name: None for variables in dictionaries if isinstance(variables, dict) for name in variables}
 
     def start(self) -> Object:
@@ -81,10 +99,15 @@ class Listing:
             step = self._steps[current]
             self._placed[current] = None
             if step.get("type") == END:
-                listed.append(self._end(current, step, f"end after {previous}" if previous else empty_end, listed))
+                listed.append(
+                    self._end(current, step, f"end after {previous}" if previous else empty_end, listed)
+                )
                 return
             label = str(self._labels.step(current))
-            follows = next((step[name] for name in ("on_completion", "on_success") if isinstance(step.get(name), str)), None)
+            follows = next(
+                (step[name] for name in ("on_completion", "on_success") if isinstance(step.get(name), str)),
+                None,
+            )
             is_next = self._follows_on(step, follows)
             entry = self._entry(label, step, is_next=is_next, depth=depth)
             self.entries[current] = entry
@@ -150,7 +173,9 @@ class Listing:
             return self._labels.section("agents").get(value, value)
         if key == "targets" and isinstance(value, list):
             places = self._labels.section("targets")
-            named: list[JsonValue] = [places.get(item, item) if isinstance(item, str) else item for item in value]
+            named: list[JsonValue] = [
+                places.get(item, item) if isinstance(item, str) else item for item in value
+            ]
             return named[0] if len(named) == 1 else named
         return _VALUES[key](value) if key in _VALUES else value
 
@@ -162,10 +187,12 @@ class Listing:
         ours = extensions.get(EXTENSION_ID)
         if not isinstance(ours, dict) or set(ours) - {*NOTES, "undo", "streams", "runs"} or not ours:
             return {}, {"step_extensions": extensions}
-        notes: Object = {word: spoken(ours[word]) if word == "due" else ours[word] for word in NOTES if word in ours}
+        notes: Object = {
+            word: spoken(ours[word]) if word == "due" else ours[word] for word in NOTES if word in ours
+        }
         if "undo" in ours:
             undo = shorten_commands(ours["undo"])
-            notes["undo"] = undo["commands"] if "commands" in undo else undo
+            notes["undo"] = undo.get("commands", undo)
         rest: Object = {key: value for key, value in extensions.items() if key != EXTENSION_ID}
         return notes, {"step_extensions": rest} if rest else {}
 
@@ -174,7 +201,11 @@ class Listing:
         ours = extensions.get(EXTENSION_ID) if isinstance(extensions, dict) else None
         names = ours.get("streams") if isinstance(ours, dict) else None
         starts = step.get("next_steps")
-        if isinstance(names, list) and isinstance(starts, list) and len(set(map(str, names))) == len(starts) == len(names):
+        if (
+            isinstance(names, list)
+            and isinstance(starts, list)
+            and len(set(map(str, names))) == len(starts) == len(names)
+        ):
             return [str(name) for name in names]
         return None
 
@@ -182,7 +213,11 @@ class Listing:
         """The words that say what kind of step it is, with its branches."""
         kind = step.get("type")
         if kind == "playbook-action":
-            return {"run": self._labels.section("playbooks").get(str(step.get("playbook_id")), step.get("playbook_id"))}
+            return {
+                "run": self._labels.section("playbooks").get(
+                    str(step.get("playbook_id")), step.get("playbook_id")
+                )
+            }
         if kind == "parallel":
             return {"parallel": self._parallel(label, step, depth)}
         if kind == "switch-condition":
@@ -193,7 +228,9 @@ class Listing:
         if kind not in ("if-condition", "while-condition"):
             return {}
         opened: Object = {
-            "if" if kind == "if-condition" else "while": shorten_condition(str(step.get("condition")), self._declared)
+            "if" if kind == "if-condition" else "while": shorten_condition(
+                str(step.get("condition")), self._declared
+            )
         }
         word = "then" if kind == "if-condition" else "do"
         opened[word] = self._branch(label, word, step.get("on_true"), depth)
@@ -206,7 +243,9 @@ class Listing:
         many = starts if isinstance(starts, list) else []
         names = self._stream_names(step)
         if names is not None:
-            return {name: self._branch(label, name, start, depth) for name, start in zip(names, many, strict=True)}
+            return {
+                name: self._branch(label, name, start, depth) for name, start in zip(names, many, strict=True)
+            }
         return [self._branch(label, str(index + 1), start, depth) for index, start in enumerate(many)]
 
     def _branch(self, label: str, name: str, start: JsonValue, depth: int) -> JsonValue:
@@ -221,7 +260,9 @@ class Listing:
 
     def _closing(self, step: Object, *, is_next: bool) -> Object:
         """The transitions that must be said."""
-        said: Object = {name: self._labels.step(step[name]) for name in TRANSITIONS if isinstance(step.get(name), str)}
+        said: Object = {
+            name: self._labels.step(step[name]) for name in TRANSITIONS if isinstance(step.get(name), str)
+        }
         if is_next:
             return {"on_failure": said["on_failure"]} if "on_failure" in said else {}
         return said if any(name in said for name in TRANSITIONS[:2]) else {"on_completion": None, **said}

@@ -28,7 +28,8 @@ def _laid_out(value: JsonValue) -> JsonValue:
     if isinstance(value, list):
         return [_laid_out(item) for item in value]
     if isinstance(value, str) and _is_paragraph(value):
-        return LiteralScalarString(value)
+        paragraph: str = LiteralScalarString(value)
+        return paragraph
     return value
 
 

@@ -1,0 +1,40 @@
+"""Agents and targets: what their type needs, and that somebody acts (CACAO 2.0 §7, §4.5)."""
+
+from collections.abc import Iterator
+
+from playbooks.cacao.finding import Finding, warn
+from playbooks.cacao.model import AgentTarget, AgentType, Playbook
+from playbooks.cacao.model.step import ActionStep
+
+RULE = "CACAO 2.0 §7"
+ADDRESS_KINDS = ("dname", "ipv4", "ipv6", "l2mac", "vlan", "url")
+_MACHINES = (AgentType.HTTP_API, AgentType.LINUX, AgentType.NET_ADDRESS, AgentType.SSH)
+
+
+def rules(playbook: Playbook) -> Iterator[Finding]:
+    """Actions without an agent; agents of no known type or without an address."""
+    for identifier, step in playbook.workflow.items():
+        if isinstance(step, ActionStep) and step.agent is None:
+            problem = "Nobody is named to do it; it goes to the incident commander."
+            yield warn(("workflow", identifier), "CACAO 2.0 §4.5", problem, "Name an agent.")
+    for section in ("agent_definitions", "target_definitions"):
+        for identifier, agent in getattr(playbook, section).items():
+            yield from _agent(section, identifier, agent)
+
+
+def _agent(section: str, identifier: str, agent: AgentTarget) -> Iterator[Finding]:
+    path = (section, identifier)
+    if agent.type not in list(AgentType):
+        problem = f"“{agent.type[:60]}” is no type of agent that the standard names; its work goes to people."
+        yield warn((*path, "type"), RULE, problem, "Give it one of the standard's types.")
+    if agent.type in _MACHINES and not any(agent.address.values()):
+        yield warn(
+            (*path, "address"),
+            RULE,
+            f"A {agent.type} needs an address.",
+            "Add it; without, its work goes to people.",
+        )
+    for kind in agent.address:
+        if kind not in ADDRESS_KINDS:
+            problem = f"“{kind[:60]}” is no kind of address."
+            yield warn((*path, "address", kind), RULE, problem, f"Use one of {', '.join(ADDRESS_KINDS)}.")

@@ -1,0 +1,97 @@
+"""Commands: each has what its type needs (CACAO 2.0 §5). What no machine can run is a task for a person."""
+
+from collections.abc import Iterator
+
+from playbooks.cacao.extension import ACTIONS, ActionName, StepNotes, is_readable, step_notes
+from playbooks.cacao.finding import Finding, Path, refuse, warn
+from playbooks.cacao.model import Command, CommandType, Playbook
+from playbooks.cacao.model.command import decoded
+from playbooks.cacao.model.step import ActionStep
+from playbooks.cacao.requests import request_of
+from playbooks.domain.consultation import Purpose
+
+RULE = "CACAO 2.0 §5"
+_TO_A_PERSON = "It becomes a task for a person, who sees what stands here."
+_ONLY_BASE64 = (
+    CommandType.ELASTIC,
+    CommandType.JUPYTER,
+    CommandType.KESTREL,
+    CommandType.SIGMA,
+    CommandType.YARA,
+)
+
+
+def rules(playbook: Playbook) -> Iterator[Finding]:
+    """Every command of every action, and actions without any."""
+    for identifier, step in playbook.workflow.items():
+        if not isinstance(step, ActionStep):
+            continue
+        if not step.commands:
+            problem = "The action has no command; its name and description become a task for a person."
+            yield warn(
+                ("workflow", identifier),
+                "CACAO 2.0 §4.5",
+                problem,
+                "Add a command; `manual` if a person does it.",
+            )
+        for index, command in enumerate(step.commands):
+            yield from _command(("workflow", identifier, "commands", index), command)
+        if is_readable(step.step_extensions, StepNotes):
+            for index, command in enumerate(step_notes(step).undo):
+                yield from _command(("workflow", identifier, "step_extensions", "undo", index), command)
+
+
+def _command(path: Path, command: Command) -> Iterator[Finding]:
+    for name in ("command_b64", "content_b64"):
+        text = getattr(command, name)
+        if text and decoded(text) is None:
+            yield refuse((*path, name), "RFC 4648 §4", f"{name} is not text in base64.", "Encode it again.")
+    if command.type == CommandType.MUSTER:
+        yield from _action(path, command)
+    elif command.type not in list(CommandType):
+        problem = f"“{command.type[:60]}” is no type of command that the standard names."
+        yield warn((*path, "type"), RULE, problem, _TO_A_PERSON)
+    elif not command.text and not (command.type == CommandType.OPENC2_HTTP and command.content_b64):
+        yield warn(path, RULE, f"The {command.type} command is empty.", _TO_A_PERSON)
+    elif command.type in (CommandType.HTTP_API, CommandType.OPENC2_HTTP):
+        yield from _request(path, command)
+    elif command.type in _ONLY_BASE64 and not command.command_b64:
+        problem = f"A {command.type} command stands in command_b64."
+        yield warn((*path, "command"), RULE, problem, "Encode it in base64; it is read as it is.")
+
+
+def _request(path: Path, command: Command) -> Iterator[Finding]:
+    request = request_of(command)
+    if request is None:
+        problem = "The command is not of the form METHOD target HTTP/1.1."
+        yield warn((*path, "command"), RULE, problem, _TO_A_PERSON)
+    elif not request.is_complete:
+        problem = "The command does not end in HTTP/1.1; it is read as if it did."
+        yield warn((*path, "command"), RULE, problem, "Write METHOD target HTTP/1.1.")
+    if command.type == CommandType.OPENC2_HTTP:
+        if request is not None and request.method != "POST":
+            yield warn((*path, "command"), RULE, "OpenC2 over HTTP is sent with POST.", _TO_A_PERSON)
+        if not command.content_b64:
+            yield warn((*path, "content_b64"), RULE, "The OpenC2 command itself is missing.", _TO_A_PERSON)
+
+
+def _action(path: Path, command: Command) -> Iterator[Finding]:
+    """Our own actions: a name we know, and the arguments it takes."""
+    rule = "Muster extension"
+    form = ACTIONS.get(command.command or "")
+    if form is None:
+        problem = f"Muster has no action “{str(command.command)[:60]}”."
+        yield refuse((*path, "command"), rule, problem, f"Choose from {', '.join(ACTIONS)}.")
+        return
+    for name in form.needs:
+        if not command.arguments.get(name):
+            yield refuse((*path, "arguments"), rule, f"{command.command} needs “{name}”.", "Add it.")
+    strange = [name for name in command.arguments if name not in (*form.needs, *form.takes)]
+    if strange:
+        problem = f"{command.command} takes no “{strange[0][:60]}”."
+        yield refuse(
+            (*path, "arguments"), rule, problem, f"It takes {', '.join((*form.needs, *form.takes))}."
+        )
+    purpose = command.arguments.get("purpose")
+    if command.command == ActionName.CONSULT and purpose and purpose not in list(Purpose):
+        yield refuse((*path, "arguments"), rule, "Unknown purpose.", f"Choose from {', '.join(Purpose)}.")

@@ -1,0 +1,65 @@
+"""Conditions: in the grammar, or else a question to a person (CACAO 2.0 §4.8-4.10)."""
+
+import re
+from collections.abc import Iterator
+
+from playbooks.cacao.conditions import NotACondition, parse_condition
+from playbooks.cacao.conditions.doubts import doubts
+from playbooks.cacao.finding import Finding, Path, warn
+from playbooks.cacao.model import Playbook
+from playbooks.cacao.model.step import IfConditionStep, ParallelStep, SwitchConditionStep, WhileConditionStep
+from playbooks.cacao.variables import NAME, REFERENCE
+
+_ASKED = "It becomes a question to a person whenever the step is reached."
+_CASE = re.compile(r"[A-Za-z0-9_-]{1,250}\Z")
+_FEWEST = 2
+
+
+def rules(playbook: Playbook) -> Iterator[Finding]:
+    """if, while and switch; and parallel steps with fewer than two branches."""
+    for identifier, step in playbook.workflow.items():
+        path: Path = ("workflow", identifier)
+        if isinstance(step, IfConditionStep | WhileConditionStep):
+            section = "§4.8" if step.type == "if-condition" else "§4.9"
+            yield from _condition((*path, "condition"), step.condition, f"CACAO 2.0 {section}")
+        elif isinstance(step, SwitchConditionStep):
+            yield from _switch(path, step)
+        elif isinstance(step, ParallelStep) and len(step.next_steps) < _FEWEST:
+            problem = f"A parallel step has at least two branches; this has {len(step.next_steps)}."
+            yield warn(
+                (*path, "next_steps"),
+                "CACAO 2.0 §4.7",
+                problem,
+                "Add a branch, or list the steps one after another.",
+            )
+
+
+def _condition(path: Path, text: str, rule: str) -> Iterator[Finding]:
+    try:
+        condition = parse_condition(text)
+    except NotACondition as error:
+        problem = (
+            f"“{text[:100]}” is not a condition (at character {error.position + 1}: {error.problem[:100]})."
+        )
+        yield warn(path, f"{rule}; STIX 2.1 §9", problem, _ASKED)
+        return
+    for doubt in doubts(condition):
+        yield warn(path, f"{rule}; STIX 2.1 §9", doubt, _ASKED)
+
+
+def _switch(path: Path, step: SwitchConditionStep) -> Iterator[Finding]:
+    rule = "CACAO 2.0 §4.10"
+    text = step.switch.strip()
+    if REFERENCE.fullmatch(text) is None and NAME.match(text) is None:
+        yield warn((*path, "switch"), rule, f"“{text[:100]}” is no variable.", _ASKED)
+    if not step.cases:
+        yield warn((*path, "cases"), rule, "There is no case; the step does nothing.", "Add a case.")
+    for case in step.cases:
+        if _CASE.match(case) is None:
+            problem = f"“{case[:80]}” is no name for a case in the standard's way."
+            yield warn(
+                (*path, "cases", case),
+                rule,
+                problem,
+                "Use letters, digits, _ and -; it is compared as it is.",
+            )

@@ -1,0 +1,44 @@
+"""Identifiers: their form, and that each stands for one thing (CACAO 2.0 §10.10)."""
+
+from collections.abc import Iterator
+
+from playbooks.cacao.finding import Finding, Path, warn
+from playbooks.cacao.identifiers import is_identifier, object_type, uuid_version
+from playbooks.cacao.model import Playbook
+
+RULE = "CACAO 2.0 §10.10"
+_STEP_UUID = 4
+
+
+def rules(playbook: Playbook) -> Iterator[Finding]:
+    """All of them are taken as names, so that a wrong form stops nobody; it is said, because others will refuse it."""
+    yield from _typed(("id",), playbook.id, "playbook")
+    yield from _typed(("created_by",), playbook.created_by, "identity")
+    for identifier, step in playbook.workflow.items():
+        yield from _typed(("workflow", identifier), identifier, step.type)
+        if is_identifier(identifier) and uuid_version(identifier) != _STEP_UUID:
+            problem = "The id of a step is to be a UUID of version 4."
+            yield warn(("workflow", identifier), RULE, problem, "Make a new id for the step.")
+    yield from _shared(playbook)
+
+
+def _typed(path: Path, identifier: str, kind: str) -> Iterator[Finding]:
+    if not is_identifier(identifier) or object_type(identifier) != kind:
+        problem = f"“{identifier[:80]}” is not of the form {kind}--UUID."
+        yield warn(path, RULE, problem, "It is taken as it is here; other programs will refuse it.")
+
+
+def _shared(playbook: Playbook) -> Iterator[Finding]:
+    """An agent may be a target too, under one id; nothing else may share a UUID."""
+    sections = ("workflow", "agent_definitions", "target_definitions", "authentication_info_definitions")
+    places: dict[str, Path] = {playbook.id: ("id",)}
+    for section in sections:
+        places |= {identifier: (section, identifier) for identifier in getattr(playbook, section)}
+    seen: dict[str, str] = {}
+    for identifier, path in places.items():
+        if is_identifier(identifier):
+            uuid = identifier.rpartition("--")[2].lower()
+            if uuid in seen:
+                problem = f"{seen[uuid]} and {identifier} have the same UUID."
+                yield warn(path, RULE, problem[:250], "Make a new id for one of them.")
+            seen[uuid] = identifier

@@ -1,0 +1,54 @@
+"""Times (CACAO 2.0 §3.1, §10.15)."""
+
+from collections.abc import Iterator
+
+from playbooks.cacao.finding import Finding, Path, refuse, warn
+from playbooks.cacao.identifiers import has_milliseconds, moment
+from playbooks.cacao.model import Playbook
+from playbooks.cacao.model.step import PlaybookActionStep
+
+RULE = "CACAO 2.0 §10.15"
+_ORDERED = (("created", "modified"), ("valid_from", "valid_until"))
+
+
+def rules(playbook: Playbook) -> Iterator[Finding]:
+    """Their form, and that the later is not before the earlier."""
+    named: dict[Path, str | None] = {(name,): getattr(playbook, name) for pair in _ORDERED for name in pair}
+    for identifier, marking in playbook.data_marking_definitions.items():
+        for name in ("created", "valid_from", "valid_until"):
+            named["data_marking_definitions", identifier, name] = getattr(marking, name)
+    for identifier, step in playbook.workflow.items():
+        if isinstance(step, PlaybookActionStep):
+            named["workflow", identifier, "playbook_version"] = step.playbook_version
+    for path, text in named.items():
+        yield from _time(path, text)
+    yield from _order(playbook)
+
+
+def _time(path: Path, text: str | None) -> Iterator[Finding]:
+    if text is None:
+        return
+    if moment(text) is None:
+        problem = f"“{text[:60]}” is no time."
+        yield refuse(path, RULE, problem, "Write it in UTC, like 2026-11-22T08:00:00.000Z.")
+    elif path[-1] in ("created", "modified") and not has_milliseconds(text):
+        problem = f"“{text[:60]}” has not exactly three digits after the second."
+        yield warn(
+            path, RULE, problem, "Write milliseconds, like 08:00:00.000Z; versions are told apart by them."
+        )
+
+
+def _order(playbook: Playbook) -> Iterator[Finding]:
+    for earlier, later in _ORDERED:
+        if later == "valid_until" and playbook.revoked:
+            continue
+        first, second = (moment(getattr(playbook, name) or "") for name in (earlier, later))
+        if (
+            first is not None
+            and second is not None
+            and (second < first or (second == first and later == "valid_until"))
+        ):
+            problem = (
+                f"{later} is before {earlier}." if second < first else f"{later} is the same as {earlier}."
+            )
+            yield refuse((later,), "CACAO 2.0 §3.1", problem, "Correct whichever of the two is wrong.")

@@ -1,0 +1,86 @@
+"""Literal secrets are taken out when a playbook is read, so that none reaches chat, a history or the record."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from playbooks.cacao.finding import Finding, Path, warn
+from playbooks.cacao.model.authentication import SECRET_PROPERTIES
+from playbooks.cacao.variables import REFERENCE
+
+RULE = "CACAO 2.0 §6"
+WITHHELD = "withheld-by-muster"
+"""Stands where a secret stood: valid for every schema, of use to nobody."""
+
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "x-api-key", "x-auth-token", "cookie")
+_REMEDY = (
+    "It was taken out. Keep it in the secret store and refer to it by a variable, or state kms and its key."
+)
+
+Object = dict[str, JsonValue]
+
+
+def without_secrets(data: Object) -> tuple[Object, list[Finding]]:
+    """The document with every literal secret replaced, and a finding for each; the document given in is not changed."""
+    found = list(_secrets(data))
+    clean: JsonValue = data
+    for path, value in found:
+        clean = _replaced(clean, path, value)
+    return clean if isinstance(clean, dict) else data, [_finding(path) for path, _ in found]
+
+
+def _finding(path: Path) -> Finding:
+    return warn(
+        path,
+        RULE,
+        f"A secret is written out in “{path[-1]}”."
+        if isinstance(path[-1], str)
+        else "A secret is written out.",
+        _REMEDY,
+    )
+
+
+def _secrets(data: Object) -> Iterator[tuple[Path, JsonValue]]:
+    """Where secrets stand, with what takes their place."""
+    variables: dict[str, None] = {}
+    for identifier, info in _objects(data.get("authentication_info_definitions")):
+        for name in SECRET_PROPERTIES:
+            value = info.get(name)
+            if isinstance(value, str) and value and value != WITHHELD:
+                if REFERENCE.search(value) is None:
+                    yield ("authentication_info_definitions", identifier, name), WITHHELD
+                variables |= dict.fromkeys(REFERENCE.findall(value))
+    for name, variable in _objects(data.get("playbook_variables")):
+        if name in variables and variable.get("value"):
+            yield ("playbook_variables", name, "value"), None
+    for identifier, step in _objects(data.get("workflow")):
+        yield from _headers(("workflow", identifier), step)
+
+
+def _headers(path: Path, step: Object) -> Iterator[tuple[Path, JsonValue]]:
+    commands = step.get("commands")
+    for index, command in enumerate(commands if isinstance(commands, list) else ()):
+        headers = command.get("headers") if isinstance(command, dict) else None
+        for name, values in (headers if isinstance(headers, dict) else {}).items():
+            if name.lower() in _SECRET_HEADERS and isinstance(values, list):
+                for place, value in enumerate(values):
+                    if isinstance(value, str) and value != WITHHELD and REFERENCE.search(value) is None:
+                        yield (*path, "commands", index, "headers", name, place), WITHHELD
+
+
+def _objects(value: JsonValue) -> Iterator[tuple[str, Object]]:
+    for key, item in (value if isinstance(value, dict) else {}).items():
+        if isinstance(item, dict):
+            yield key, item
+
+
+def _replaced(data: JsonValue, path: Path, value: JsonValue) -> JsonValue:
+    """A copy of the data, along the path only, with the value at its end."""
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    if isinstance(data, dict) and isinstance(head, str):
+        return {**data, head: _replaced(data[head], rest, value)}
+    if isinstance(data, list) and isinstance(head, int):
+        return [*data[:head], _replaced(data[head], rest, value), *data[head + 1 :]]
+    return data

@@ -1,0 +1,159 @@
+"""Signatures of playbooks: the JSON Signature Scheme of CACAO 2.0 (§10.14).
+
+What is signed: take the other signatures out of the playbook and the `value` out of this one; write the rest in
+canonical form (RFC 8785); hash it with `hash_algorithm`; the signature is over the hash *in lower-case hexadecimal, as
+ASCII*. The text of the standard can be read otherwise; its own example verifies in this way only
+(docs/decisions/cacao-signatures.md). A valid signature says who signed, not that the signer may: for that there is a
+list of trusted keys.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from playbooks.cacao.identifiers import moment
+from playbooks.cacao.model import Signature
+from playbooks.cacao.signing import Unverifiable, is_signed_by, key_bytes, key_of_certificate
+
+Object = dict[str, JsonValue]
+
+
+class TrustedSigner(BaseModel):
+    """A key that an organization trusts to sign playbooks."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    public_key: str
+    """SubjectPublicKeyInfo in base64, with or without the PEM header and footer."""
+    thumbprint: str = ""
+    """SHA-256 of the certificate in base64url (`x5t#S256`), for signatures that name their key so."""
+
+
+class Standing(StrEnum):
+    """What a signature is worth."""
+
+    TRUSTED = "trusted"
+    UNKNOWN_SIGNER = "unknown signer"
+    """It is right, and by a key that nobody here trusts."""
+    WRONG = "wrong"
+    UNVERIFIABLE = "unverifiable"
+    """An algorithm we do not have, or a key that is not at hand."""
+    NOT_IN_FORCE = "not in force"
+    """Revoked, expired, or not yet valid."""
+
+
+class SignatureReport(BaseModel):
+    """One signature and its standing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    signee: str
+    standing: Standing
+    sentence: str
+
+
+def verify(
+    document: Object, trusted: Sequence[TrustedSigner] = (), *, at: datetime | None = None
+) -> tuple[SignatureReport, ...]:
+    """A report for every signature of a playbook as it was read; `at` is the time to judge validity by, if any."""
+    signatures = document.get("signatures")
+    return (
+        tuple(
+            _report(document, signature, trusted, at)
+            for signature in signatures
+            if isinstance(signature, dict)
+        )
+        if isinstance(signatures, list)
+        else ()
+    )
+
+
+def _report(
+    document: Object, data: Object, trusted: Sequence[TrustedSigner], at: datetime | None
+) -> SignatureReport:
+    try:
+        signature = Signature.model_validate(data)
+    except ValidationError:
+        return SignatureReport(
+            id=str(data.get("id")),
+            signee=str(data.get("signee")),
+            standing=Standing.UNVERIFIABLE,
+            sentence="This is no signature in the sense of the standard.",
+        )
+    standing, sentence = _judge(document, data, signature, trusted, at)
+    return SignatureReport(id=signature.id, signee=signature.signee, standing=standing, sentence=sentence)
+
+
+def _judge(
+    document: Object,
+    data: Object,
+    signature: Signature,
+    trusted: Sequence[TrustedSigner],
+    at: datetime | None,
+) -> tuple[Standing, str]:
+    if (signature.related_to, signature.related_version) != (document.get("id"), document.get("modified")):
+        return Standing.WRONG, "It is about another version or another playbook."
+    try:
+        key = _key(signature, trusted)
+        value = _unpadded(signature.value or "")
+        is_right = is_signed_by(key, signature.algorithm, signed_bytes(document, data), value)
+    except Unverifiable as error:
+        return Standing.UNVERIFIABLE, str(error)
+    if not is_right:
+        return Standing.WRONG, "The playbook is not what was signed, or another key signed it."
+    if _out_of_force(signature, at):
+        return Standing.NOT_IN_FORCE, "It is right, but revoked or not valid at this time."
+    signer = next((signer for signer in trusted if key_bytes(signer.public_key) == key), None)
+    if signer is None:
+        return (
+            Standing.UNKNOWN_SIGNER,
+            f"It is right; nobody here has said to trust this key of “{signature.signee[:80]}”.",
+        )
+    return Standing.TRUSTED, f"Signed by {signer.name}, whom we trust."
+
+
+def signed_bytes(document: Object, signature: Object) -> bytes:
+    """What a signature signs: the hash, in hexadecimal, of the playbook with it alone. Raises Unverifiable."""
+    bare = {key: value for key, value in signature.items() if key != "value"}
+    name = str(signature.get("hash_algorithm", "")).lower().replace("-", "")
+    if name not in ("sha256", "sha384", "sha512"):
+        raise Unverifiable("Its hash algorithm is none of sha-256, sha-384 and sha-512.")
+    try:
+        canonical = rfc8785.dumps({**document, "signatures": [bare]})
+    except rfc8785.CanonicalizationError:
+        raise Unverifiable("The playbook has no canonical form.") from None
+    return hashlib.new(name, canonical).hexdigest().encode()
+
+
+def _key(signature: Signature, trusted: Sequence[TrustedSigner]) -> bytes:
+    """The key, as DER: from the signature, its certificate, or the trusted signer with that thumbprint."""
+    if signature.public_key:
+        return key_bytes(signature.public_key)
+    if signature.public_cert_chain:
+        return key_of_certificate(signature.public_cert_chain[0])
+    for signer in trusted:
+        if signer.thumbprint and signer.thumbprint == signature.thumbprint:
+            return key_bytes(signer.public_key)
+    raise Unverifiable("Its key is not in it; add the signer's key and thumbprint to the trusted signers.")
+
+
+def _unpadded(value: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(value.encode() + b"=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        raise Unverifiable("Its value is not base64url.") from None
+
+
+def _out_of_force(signature: Signature, at: datetime | None) -> bool:
+    if signature.revoked:
+        return True
+    first, last = (moment(text) if text else None for text in (signature.valid_from, signature.valid_until))
+    return at is not None and ((first is not None and at < first) or (last is not None and at > last))
