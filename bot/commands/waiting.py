@@ -61,24 +61,24 @@ def may_answer(consultation: Consultation, person: Person) -> bool:
 
 def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button]:
     if task.status is TaskStatus.REQUESTED:
-        yield _button(texts, key, "button.accept", f"task accept {task.id}", task=task.id)
+        yield _button(texts.say("button.accept", task=task.id), key, "task", "accept", task.id)
     elif task.answers:
         for answer in task.answers:
-            command = f"task done {task.id} answer={answer}"
-            yield _button(texts, key, "button.done_with", command, task=task.id, answer=answer)
+            said = texts.say("button.done_with", task=task.id, answer=answer)
+            yield _button(said, key, "task", "done", task.id, f"answer={answer}")
     else:
-        yield _button(texts, key, "button.done", f"task done {task.id}", task=task.id)
+        yield _button(texts.say("button.done", task=task.id), key, "task", "done", task.id)
 
 
 def _answer_buttons(texts: Texts, key: IncidentKey, consultation: Consultation) -> Iterator[Button]:
     question = consultation.question
     for option in OPTIONS[question.purpose]:
-        said = label(texts, "option", option)
-        yield _button(texts, key, "button.answer", f"answer {question.id} {option}", option=said)
+        said = texts.say("button.answer", option=label(texts, "option", option))
+        yield _button(said, key, "answer", question.id, option)
 
 
-def _button(texts: Texts, key: IncidentKey, code: str, command: str, **said: str) -> Button:
-    return Button(label=texts.say(code, **said), command=f"/incident {key} {command}")
+def _button(said: str, key: IncidentKey, *words: str) -> Button:
+    return Button(label=said, command=" ".join(("/incident", key, *words)))
 
 
 WAITING: Final = ChatCommand(words=("waiting",), verb="waiting", target=Target.QUERY, answer=_waiting)

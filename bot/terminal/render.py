@@ -41,6 +41,8 @@ _MARKINGS: Final = {
 }
 """TLP 2.0 wants its labels in their colours on black (section 2)."""
 
+_EXERCISE: Final = " ".join(("EXERCISE",) * 3)
+
 
 def render(document: Document, *, colours: bool) -> str:
     """The document as lines; `colours` False for pipes, files and NO_COLOR."""
@@ -74,7 +76,7 @@ def _block(block: Block) -> str:
 
 def _banner(banner: Banner) -> str:
     marking = _styled(_MARKINGS[banner.marking], f" {banner.marking} ")
-    return f"{_styled(_BOLD, 'EXERCISE EXERCISE EXERCISE')}\n{marking}" if banner.exercise else marking
+    return f"{_styled(_BOLD, _EXERCISE)}\n{marking}" if banner.exercise else marking
 
 
 def _run(parts: tuple[Inline, ...]) -> str:

@@ -1,0 +1,278 @@
+"""Lines of people at the desk: the command that comes of them, and what is said back."""
+
+from typing import Any
+
+import pytest
+
+from playbooks.domain.document import Banner, Button, plain
+from playbooks.domain.errors import Unavailable
+from playbooks.domain.ids import IncidentKey
+from tests.circle import KEY, Circle, Conversation
+
+
+@pytest.fixture
+async def talk() -> Conversation:
+    """An incident of UNHCR's CISO, in which WFP takes part."""
+    conversation = Conversation()
+    for who, line in (
+        ("unhcr-ciso", "declare Ransomware on file servers severity=high class=malicious-code"),
+        ("unhcr-ciso", "invite WFP"),
+        ("wfp-ciso", "join"),
+    ):
+        await conversation.desk.say(line, conversation.speaker(who))
+    return conversation
+
+
+async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: IncidentKey | None = KEY) -> str:
+    return plain(await talk.desk.say(line, talk.speaker(who, key)))
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "args", "texts"),
+    [
+        (
+            "declare “Ransomware” severity=high class=malicious-code marking=red restricted playbook=ransomware\nseen\n  twice",
+            "declare",
+            {
+                "severity": "high",
+                "class": "malicious-code",
+                "marking": "TLP:RED",
+                "restricted": True,
+                "playbook": "ransomware",
+            },
+            {"title": "Ransomware", "note": "seen\n  twice"},
+        ),
+        (
+            "declare Access to the restricted area = open",
+            "declare",
+            {"severity": "medium", "class": "other", "marking": "TLP:AMBER+STRICT", "restricted": False},
+            {"title": "Access to the restricted area = open"},
+        ),
+        ("severity HIGH second host", "severity", {"severity": "high"}, {"reason": "second host"}),
+        ("severity high", "severity", {"severity": "high"}, {}),
+        ("phase recover", "phase", {"phase": "recover"}, {}),
+        ("note  a  b \n c", "note", {}, {"note": "a  b\n c"}),
+        (
+            "update every=2h All   calm\n- one",
+            "update",
+            {"every_minutes": 120},
+            {"update": "All   calm\n- one"},
+        ),
+        ("update All calm every=90min", "update", {"every_minutes": 90}, {"update": "All calm"}),
+        (
+            "role deputy incident commander @WFP-ciso",
+            "role",
+            {
+                "role": "deputy_incident_commander",
+                "person": "wfp-ciso",
+                "person_organization": "WFP",
+                "person_office": None,
+            },
+            {},
+        ),
+        (
+            "transfer command to @oict-duty",
+            "transfer",
+            {"person": "oict-duty", "person_organization": "UN", "person_office": "OICT"},
+            {},
+        ),
+        ("aware at=20min", "awareness", {"aware_at": "2026-11-22T11:44:00+00:00"}, {}),
+        ("aware", "awareness", {"aware_at": "2026-11-22T12:04:00+00:00"}, {}),
+        ("invite un-women", "invite", {"organization": "UN Women"}, {}),
+        ("leave not affected", "leave", {}, {"reason": "not affected"}),
+        ("restrict @unhcr-legal,me", "restrict", {"named": ["unhcr-legal", "unhcr-ciso"]}, {}),
+        (
+            "task add for=WFP Isolate the “old” server due=2h",
+            "task.add",
+            {"organization": "WFP", "function": "cyber", "due_minutes": 120},
+            {"text": "Isolate the “old” server"},
+        ),
+        (
+            "task add Guard the gate owner=@dss-duty function=physical-security due=18:00",
+            "task.add",
+            {
+                "organization": "UN",
+                "owner": "dss-duty",
+                "person_office": "DSS",
+                "function": "physical_security",
+                "due_minutes": 356,
+            },
+            {"text": "Guard the gate"},
+        ),
+        ("task accept wfp-1", "task.accept", {"task": "WFP-1"}, {}),
+        (
+            "task done un-women-12 answer=yes clean",
+            "task.done",
+            {"task": "UN Women-12", "answer": "yes"},
+            {"note": "clean"},
+        ),
+        (
+            "ask status wfp UNICC Do you see it? deadline=30min",
+            "ask",
+            {"purpose": "status_call", "asked": ["WFP", "UNICC"], "deadline_minutes": 30, "needed": 0},
+            {"question": "Do you see it?"},
+        ),
+        (
+            "ask approval WFP, UNICC “WHO may block the relay?” needed=1",
+            "ask",
+            {"purpose": "approval", "asked": ["WFP", "UNICC"], "deadline_minutes": 60, "needed": 1},
+            {"question": "WHO may block the relay?"},
+        ),
+        (
+            "ask status all Do you see it?",
+            "ask",
+            {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60, "needed": 0},
+            {"question": "Do you see it?"},
+        ),
+        (
+            "answer c1 not affected we looked",
+            "answer",
+            {"consultation": "C-1", "option": "not_affected"},
+            {"words": "we looked"},
+        ),
+        ("playbook run ransomware", "playbook.run", {"playbook": "ransomware"}, {}),
+        ("close", "close", {}, {}),
+        ("reopen it is back", "reopen", {}, {"reason": "it is back"}),
+    ],
+)
+async def test_a_line_becomes_codes_and_peoples_words(
+    talk: Conversation, line: str, verb: str, args: dict[str, Any], texts: dict[str, str]
+) -> None:
+    await said(talk, line)
+    command = talk.circle.last
+    assert (command.verb, command.args, command.texts) == (verb, args, texts)
+    assert command.incident == (None if verb == "declare" else KEY)
+    assert command.actor.id == "unhcr-ciso"
+
+
+async def test_the_incidents_key_comes_first_in_what_is_said_back(talk: Conversation) -> None:
+    assert (await said(talk, "severity critical")).strip() == f"{KEY}: the severity is now critical."
+
+
+async def test_a_request_to_another_organization_says_that_it_must_accept(talk: Conversation) -> None:
+    assert "asked of WFP, which accepts or declines it" in await said(talk, "task add Look for=WFP")
+    assert "is now with UNHCR" in await said(talk, "task add Look")
+
+
+async def test_a_refusal_names_its_rule_and_its_source(talk: Conversation) -> None:
+    await said(talk, "invite UN")
+    await said(talk, "join", "oict-ciso")
+    answer = await said(talk, "role operations @dss-duty")
+    assert "DSS is confined to the physical security" in answer
+    assert "dss_physical_security_only (002 §15-16)" in answer
+
+
+async def test_a_slip_gets_the_nearest_command_and_its_usage_and_does_nothing(talk: Conversation) -> None:
+    before = len(talk.circle.commands)
+    answer = await said(talk, "sevrity high")
+    assert "Did you mean severity?" in answer
+    assert "/incident severity LEVEL" in answer
+    assert len(talk.circle.commands) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("severity hgih", "Did you mean high?"),
+        ("invite WPF", "Did you mean WFP?"),
+        ("role scribe @unhcr-dut", "Did you mean unhcr-duty?"),
+        ("declare x serverity=high", "Did you mean severity?"),
+        ("task ad x", "Did you mean task add?"),
+        ("declare severity=high", "Something is missing: title"),
+        ("declare x severity=", "needs a value"),
+        ("join us now", "more than this command takes"),
+        ("task add x due=yesterday", "does not fit due"),
+        ("task add x owner=@unhcr-duty for=WFP", "unhcr-duty is not of WFP"),
+        ("aware at=2027-01-01T10:00Z", "lies in the future"),
+        ("ask approval WFP ok? needed=2", "from 1 to 1"),
+        ("declare x marking=purple", "is no TLP 2.0 label"),
+        ("task done three", "is no task"),
+        ("playbook run a/b", "cannot be a name"),
+    ],
+)
+async def test_what_cannot_be_understood_says_what_would_be_right(
+    talk: Conversation, line: str, expected: str
+) -> None:
+    before = len(talk.circle.commands)
+    assert expected in await said(talk, line)
+    assert len(talk.circle.commands) == before
+
+
+async def test_a_command_on_an_incident_needs_one_and_its_key_may_be_given(talk: Conversation) -> None:
+    assert "Which incident?" in await said(talk, "severity low", key=None)
+    assert "is now low" in await said(talk, f"{KEY} severity low", key=None)
+
+
+async def test_status_is_marked_and_says_what_is_owed_next(talk: Conversation) -> None:
+    await said(talk, "update every=2h All calm")
+    await said(talk, "task add Call the vendor due=30min")
+    document = await talk.desk.say("status", talk.speaker("wfp-ciso"))
+    assert isinstance(document.blocks[0], Banner)
+    text = plain(document)
+    assert "The next status update" in text
+    assert "Call the vendor" not in text, "another party's own task is not WFP's to see"
+    own = await said(talk, "status")
+    assert own.index("Call the vendor") < own.index("The next status update"), "the soonest first"
+
+
+async def test_waiting_holds_only_what_is_mine_with_the_command_that_settles_it(talk: Conversation) -> None:
+    await said(talk, "task add Look for=WFP")
+    await said(talk, "ask status WFP Do you see it?")
+    document = await talk.desk.say("waiting", talk.speaker("wfp-ciso", None))
+    buttons = [block.command for block in document.blocks if isinstance(block, Button)]
+    assert buttons[0] == f"/incident {KEY} task accept WFP-1"
+    assert f"/incident {KEY} answer C-1 not_affected" in buttons
+    for command in (buttons[0], f"/incident {KEY} answer C-1 not_affected"):
+        await talk.desk.say(command, talk.speaker("wfp-ciso", None))
+    rest = await talk.desk.say("waiting", talk.speaker("wfp-ciso", None))
+    assert [b.command for b in rest.blocks if isinstance(b, Button)] == [f"/incident {KEY} task done WFP-1"]
+    assert "Nothing waits" in await said(talk, "waiting", "wfp-legal") or "WFP-1" not in await said(
+        talk, "waiting", "wfp-legal"
+    )
+
+
+async def test_who_is_not_of_the_circle_learns_of_nothing(talk: Conversation) -> None:
+    for line in ("status", "who", "tasks", "timeline", "playbook status"):
+        answer = await said(talk, line, "unicc-ciso")
+        assert "There is no incident" in answer
+        assert "Ransomware" not in answer
+    assert "no incident that you may know of" in await said(talk, "list", "unicc-ciso")
+
+
+async def test_the_timeline_tells_every_entry_and_says_what_it_leaves_out(talk: Conversation) -> None:
+    text = await said(talk, "timeline last=2")
+    assert "WFP joined" not in text
+    assert "wfp-ciso (WFP) joined for WFP." in text
+    assert "2 earlier entries are not shown." in text
+
+
+async def test_markup_in_peoples_words_stays_data(talk: Conversation) -> None:
+    await said(talk, "note <!channel> {incident} `code` [x](http://evil) \x1b[31m")
+    assert "<!channel> {incident} `code` [x](http://evil) [31m" in await said(talk, "timeline")
+
+
+async def test_a_part_of_muster_that_is_away_is_said_in_its_own_words(talk: Conversation) -> None:
+    talk.circle.unavailable = Unavailable("The record is away; what you typed is kept.")
+    reply = await talk.desk.hear("severity low", talk.speaker("unhcr-ciso"))
+    assert plain(reply.document).strip() == "The record is away; what you typed is kept."
+    assert reply.failed
+
+
+async def test_help_shows_all_a_family_or_one(talk: Conversation) -> None:
+    assert "task add" in await said(talk, "")
+    assert "declare" not in await said(talk, "help task")
+    one = await said(talk, "help task done")
+    assert "/incident task done TASK" in one
+    assert "Did you mean severity?" in await said(talk, "help sevrity")
+
+
+async def test_a_mention_of_any_front_end_finds_its_person() -> None:
+    from bot.commands.lookup import find_person
+    from tests.circle import directory
+
+    known = directory()
+    one = known.people[0].model_copy(update={"identities": {"slack": "U012", "matrix": "@one:example.org"}})
+    people = known.model_copy(update={"people": (one, *known.people[1:])})
+    for typed in ("<@U012>", "<@U012|one>", "@one:example.org", "@UNHCR-ciso", "unhcr-ciso"):
+        assert find_person(people, typed, known.people[1]).id == one.id
+    assert find_person(people, "me", known.people[1]) == known.people[1]

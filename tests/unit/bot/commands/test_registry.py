@@ -1,0 +1,102 @@
+"""What must hold of every command there is, and of the texts around them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.commands.binding import bind
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.finding import find_command
+from bot.commands.grammar import read_line
+from bot.commands.hearing import Hearing
+from bot.commands.parameter import PEOPLES_WORDS, Place
+from bot.commands.reference import reference
+from bot.commands.registry import COMMANDS
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.judging.incident import INCIDENT_VERBS
+from playbooks.domain.judging.part import PART_VERBS
+from playbooks.domain.policy import PERMISSIONS
+from playbooks.texts import load_texts
+from tests.circle import NOON, directory
+
+TEXTS = load_texts()
+ROOT = Path(__file__).parents[4]
+by_name = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.spelled)
+
+
+async def parties() -> tuple[OrganizationCode, ...]:
+    return OrganizationCode("UNHCR"), OrganizationCode("WFP")
+
+
+HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties)
+
+
+def test_no_two_commands_go_by_the_same_words() -> None:
+    names = [name for command in COMMANDS for name in command.names]
+    assert len(names) == len(set(names))
+
+
+def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge() -> None:
+    typed = {command.verb for command in COMMANDS if command.target is not Target.QUERY}
+    assert typed == {*INCIDENT_VERBS, *PART_VERBS, "answer"} - {"alerts.attach"}
+    assert typed <= set(PERMISSIONS)
+
+
+@by_name
+def test_a_query_has_an_answer_and_a_command_none(command: ChatCommand) -> None:
+    assert (command.answer is not None) == (command.target is Target.QUERY)
+
+
+@by_name
+async def test_the_example_works(command: ChatCommand) -> None:
+    line = read_line(f"/incident {command.example(TEXTS)}")
+    found, words = find_command(COMMANDS, line.tokens)
+    assert found is command
+    request = await bind(found, line, words, HEARING)
+    for parameter in command.parameters:
+        if parameter.required and parameter.place in PEOPLES_WORDS:
+            assert request.texts[parameter.label]
+
+
+@by_name
+def test_the_usage_names_every_option_and_flag(command: ChatCommand) -> None:
+    usage = command.usage(TEXTS)
+    for parameter in command.parameters:
+        if parameter.place is Place.OPTION:
+            assert f"{parameter.label}=" in usage
+        if parameter.place is Place.FLAG:
+            assert parameter.label in usage
+
+
+@by_name
+def test_parameters_stand_in_an_order_that_can_be_read(command: ChatCommand) -> None:
+    places = [parameter.place for parameter in command.parameters]
+    assert places.count(Place.MANY) <= 1
+    assert sum(place in {Place.TITLE, Place.WORDS} for place in places) <= 1
+    if Place.MANY in places:
+        assert Place.WORD not in places[places.index(Place.MANY) :]
+
+
+def test_the_page_of_commands_is_current() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert page == reference(TEXTS), "python -m bot.commands.reference > docs/commands.md"
+
+
+def _said_outside_the_catalogue(source: Path) -> Iterator[str]:
+    tree = ast.parse(source.read_text("utf-8"))
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", node.value):
+                yield f"{source.name}:{node.lineno}: {node.value}"
+
+
+@pytest.mark.parametrize("folder", ["bot/commands", "bot/terminal"])
+def test_no_text_that_people_read_stands_outside_the_catalogue(folder: str) -> None:
+    sources = sorted((ROOT / folder).glob("*.py"))
+    assert sources
+    found = [said for source in sources for said in _said_outside_the_catalogue(source)]
+    assert found == []
