@@ -104,14 +104,11 @@ class _Gunzip:
         self._open: zlib._Decompress | None = None
 
     def parts(self, chunk: bytes) -> Iterator[bytes]:
-        full = False
-        while chunk or full:
+        while chunk:
             stream = self._open = self._open or zlib.decompressobj(_GZIP)
             part = self._inflate(stream, chunk)
             if part:
                 yield part
-            # What fills a step may have more behind it, also when all of the input is used up.
-            full = len(part) == MIB and not stream.eof
             chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
             if stream.eof:
                 self._open = None

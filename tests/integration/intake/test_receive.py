@@ -74,11 +74,11 @@ async def test_simultaneous_senders_share_a_commit_and_one_repeat_is_accepted_on
 
 async def test_several_processes_do_not_wait_for_one_another_for_ever(pool: Pool) -> None:
     doors = [PostgresIntake(pool) for _ in range(4)]
-    same = [[{"n": n} for n in range(200)], [{"n": n} for n in reversed(range(200))]]
+    same = [[{"n": n} for n in range(3_000)], [{"n": n} for n in reversed(range(3_000))]]
     receipts = await asyncio.gather(
         *(door.receive(delivery(*same[n % 2])) for n, door in enumerate(doors * 5))
     )
-    assert sum(receipt.accepted for receipt in receipts) == 200
+    assert sum(receipt.accepted for receipt in receipts) == 3_000
 
 
 async def test_what_cannot_be_read_is_kept_with_its_reason(intake: PostgresIntake, pool: Pool) -> None:
