@@ -34,6 +34,11 @@ class Follower:
         self._good, self._since = self.frontier, []
         return True
 
+    @property
+    def beyond(self) -> int:
+        """How many leaves came after the last good head."""
+        return len(self._since)
+
     def locate(self, root: bytes, size: int, following: Sequence[bytes], surplus: int) -> Span:
         """What happened since the last good head, given the next one, which the leaves do not have.
 
@@ -44,9 +49,16 @@ class Follower:
         span = Span(kind=Damage.ALTERED_ENTRY, first=good.size + 1, last=size)
         if surplus > 0:
             return _inserted(good, leaves, root, width) or span.model_copy(update={"kind": Damage.INSERTED})
+        if surplus < 0 and len(leaves) < width:
+            return _cut_off(good.size + 1, good.size + len(leaves) + 1)
         if surplus < 0:
-            return span.model_copy(update={"kind": Damage.REMOVED if leaves else Damage.TRUNCATED})
+            return span.model_copy(update={"kind": Damage.REMOVED})
         return _swapped(good, leaves, root, width) or span
+
+
+def _cut_off(first: int, missing: int) -> Span:
+    detail = f", or one from {first} on was taken out" if first < missing else ""
+    return Span(kind=Damage.TRUNCATED, first=missing, last=missing, detail=detail)
 
 
 def _inserted(good: Frontier, leaves: Sequence[bytes], root: bytes, width: int) -> Span | None:

@@ -36,6 +36,7 @@ class Span(BaseModel):
     kind: Damage
     first: int
     last: int
+    detail: str = ""
 
 
 class Problem(BaseModel):
@@ -49,6 +50,14 @@ class Problem(BaseModel):
     position: int | None = None
     """The place in the tree, counted from 1: of the entry, or the first of those it may be."""
     entry: EntryId | None = None
+
+
+class Found(Exception):
+    """Ends a verification at the first problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
 
 
 class Report(BaseModel):
@@ -76,7 +85,8 @@ _HAPPENED = {
     Damage.ALTERED_COMMITMENT: "has an altered commitment",
     Damage.ALTERED_ENTRY: "was altered or replaced",
     Damage.ALTERED_LEAF: "is sound, but its leaf in the tree was altered",
-    Damage.ALTERED_HEAD: "is under a head that was altered",
+    Damage.ALTERED_HEAD: "is under a head that was altered or removed",
+    Damage.HEAD_NOT_SIGNED: "is under no signed head",
     Damage.REMOVED: "was removed",
     Damage.INSERTED: "was inserted",
     Damage.SWAPPED: "stands in the place of another",
@@ -86,14 +96,14 @@ _HAPPENED = {
 }
 
 
-def problem_at(tree: str, span: Span, entry: EntryId | None = None, detail: str = "") -> Problem:
+def problem_at(tree: str, span: Span, entry: EntryId | None = None) -> Problem:
     """The problem of a kind at a place of a tree, in a sentence."""
     what = _HAPPENED[span.kind]
     if span.first == span.last:
         name = f" ({entry})" if entry else ""
-        sentence = f"Entry {span.first}{name} of {tree} {what}{detail}."
+        sentence = f"Entry {span.first}{name} of {tree} {what}{span.detail}."
     else:
-        sentence = f"An entry of {tree}, from {span.first} to {span.last}, {what}{detail}."
+        sentence = f"An entry of {tree}, from {span.first} to {span.last}, {what}{span.detail}."
     return Problem(kind=span.kind, sentence=sentence, tree=tree, position=span.first, entry=entry)
 
 

@@ -1,0 +1,80 @@
+"""One stored entry against its leaf: slots, salts and commitments."""
+
+from dataclasses import dataclass
+
+from psycopg.rows import TupleRow
+
+from playbooks.domain.merkle import leaf_hash
+from playbooks.domain.slots import SALT_BYTES, SLOTS, commitment, leaf_input, split_commitments
+from playbooks.domain.verification import Damage
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the tables hold of an entry; `tree` is None when `entry` has no such row, `body` when `body` has none."""
+
+    tree: str | None
+    commitments: bytes
+    body: str | None
+    salts: bytes
+    values: tuple[str | None, ...]
+
+    @classmethod
+    def of(cls, row: TupleRow) -> "Stored":
+        """Read the columns tree and commitments of `entry`, and all of `body`."""
+        tree, commitments, body, salts, *values = row
+        return cls(tree, bytes(commitments or b""), body, bytes(salts or b""), tuple(values))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDamage:
+    """What is wrong with an entry; `leaf` is the leaf that it would have as it is stored, when that may be another's."""
+
+    kind: Damage
+    detail: str = ""
+    leaf: bytes | None = None
+
+
+def damage_to(entry: str, leaf: bytes, stored: Stored) -> EntryDamage | None:
+    """What is wrong with an entry, given the leaf that stands for it in its tree."""
+    if stored.tree is None:
+        return EntryDamage(Damage.REMOVED)
+    committed = split_commitments(stored.commitments)
+    from_slots = _recommitted(stored)
+    altered = [slot for slot in SLOTS if from_slots.get(slot) not in {None, committed[slot]}]
+    stored_leaf = leaf_hash(leaf_input(entry, stored.tree, committed))
+    if stored_leaf == leaf:
+        return _damage_to_slots(stored, altered)
+    if leaf_hash(leaf_input(entry, stored.tree, {**committed, **from_slots})) == leaf:
+        return EntryDamage(Damage.ALTERED_COMMITMENT, f" to {_listed(altered)}")
+    return EntryDamage(Damage.ALTERED_ENTRY, leaf=stored_leaf)
+
+
+def _damage_to_slots(stored: Stored, altered: list[str]) -> EntryDamage | None:
+    if stored.body is None:
+        return EntryDamage(Damage.REMOVED, ": its slots are gone, its commitments are there")
+    if altered:
+        return EntryDamage(Damage.ALTERED_SLOT, f" ({_listed(altered)})")
+    erased = [slot for slot, value in zip(SLOTS, stored.values, strict=True) if value is None]
+    return EntryDamage(Damage.ERASED, f" ({_listed(erased)})") if erased else None
+
+
+def _recommitted(stored: Stored) -> dict[str, bytes]:
+    """The commitments that follow from salts and values, of the slots that have one."""
+    return {
+        slot: commitment(stored.salts[at * SALT_BYTES :][:SALT_BYTES], slot, value)
+        for at, (slot, value) in enumerate(zip(SLOTS, stored.values, strict=True))
+        if value is not None
+    }
+
+
+def damage_before_integration(entry: str, stored: Stored) -> EntryDamage | None:
+    """What is wrong with an entry that has no leaf yet: its slots against its own commitments."""
+    if stored.tree is None:
+        return EntryDamage(Damage.REMOVED)
+    committed = split_commitments(stored.commitments)
+    return damage_to(entry, leaf_hash(leaf_input(entry, stored.tree, committed)), stored)
+
+
+def _listed(slots: list[str]) -> str:
+    return ", ".join(slots)

@@ -1,0 +1,152 @@
+"""One tree as stored: each leaf against its entry, the leaves against the heads, the stored nodes against both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from psycopg.rows import TupleRow
+
+from integrations.postgres.database import Connection
+from integrations.postgres.growth import NODE_LEVELS
+from integrations.postgres.verify_entry import Stored, damage_to
+from integrations.postgres.verify_heads import CheckedHead, Heads
+from playbooks.domain.heads import Head
+from playbooks.domain.ids import EntryId
+from playbooks.domain.locate import Follower
+from playbooks.domain.slots import INSTALLATION
+from playbooks.domain.verification import Damage, Found, Problem, Span, problem_at
+
+_LEAVES = """
+SELECT leaf.position, leaf.hash, leaf.entry, head.tree, head.size, head.root, head.at,
+       entry.tree, entry.commitments, body.*
+FROM leaf
+LEFT JOIN entry ON entry.id = leaf.entry
+LEFT JOIN body ON body.entry = leaf.entry
+LEFT JOIN head ON leaf.tree = 'installation' AND head.log_position = leaf.position
+WHERE leaf.tree = %s ORDER BY leaf.position
+"""
+_FOLLOWING = "SELECT hash FROM leaf WHERE tree = %s AND position > %s ORDER BY position LIMIT 2000"
+_SURPLUS = """
+SELECT (SELECT count(*) FROM leaf WHERE tree = %(tree)s)
+     - (SELECT COALESCE(max(size), 0) FROM head WHERE tree = %(tree)s)
+     - (SELECT COALESCE(max(size), 0) FROM signed_head WHERE %(tree)s = 'installation')
+"""
+_PLACE = "SELECT 1 FROM leaf WHERE tree = %s AND hash = %s"
+_OCCUPANT = "SELECT entry FROM leaf WHERE tree = %s AND position = %s"
+_NODES = "SELECT level, index, hash FROM node WHERE tree = %s ORDER BY level, index"
+
+
+@dataclass
+class Counted:
+    """How far verification has come."""
+
+    progress: Callable[[int], None] | None = None
+    entries: int = 0
+    trees: int = 0
+
+    def entry(self) -> None:
+        """One entry more is good."""
+        self.entries += 1
+        if self.progress is not None and self.entries % 1000 == 0:
+            self.progress(self.entries)
+
+
+class TreeAudit:
+    """Goes through one tree and raises Found at the first thing wrong."""
+
+    def __init__(self, connection: Connection, tree: str, counted: Counted) -> None:
+        self._connection = connection
+        self._tree = tree
+        self._counted = counted
+        self._follower = Follower()
+        self._nodes: list[tuple[int, int, bytes]] = []
+
+    async def check(self, heads: Heads, size: int, peaks: bytes) -> None:
+        """Check it all; `size` and `peaks` are the tree's as the sequencer goes by."""
+        head = await anext(heads, None)
+        async with self._connection.cursor(name="leaves", binary=True) as leaves:
+            leaves.itersize = 500
+            await leaves.execute(_LEAVES, (self._tree,))
+            async for row in leaves:
+                await self._leaf(row)
+                while head is not None and head.size <= self._follower.frontier.size:
+                    await self._head(head)
+                    head = await anext(heads, None)
+        self._end(head, size, peaks)
+        await self._stored_nodes()
+
+    async def _leaf(self, row: TupleRow) -> None:
+        position, leaf, entry = row[0], bytes(row[1]), row[2]
+        if position != self._follower.frontier.size + 1:
+            raise self._at(Damage.REMOVED, self._follower.frontier.size + 1)
+        if entry is not None:
+            await self._entry(position, leaf, EntryId(entry), row[7:])
+        elif self._tree != INSTALLATION:
+            raise self._at(Damage.ALTERED_LEAF, position)
+        elif row[3] is None or _head(row[3:7]).leaf != leaf:
+            sentence = f"Leaf {position} of the installation's log is a head that was altered or removed."
+            kind = Damage.HEAD_NOT_IN_LOG
+            raise Found(Problem(kind=kind, tree=self._tree, position=position, sentence=sentence))
+        self._take(leaf)
+
+    def _take(self, leaf: bytes) -> None:
+        completed, size = self._follower.add(leaf), self._follower.frontier.size
+        for level in range(NODE_LEVELS, len(completed), NODE_LEVELS):
+            self._nodes.append((level, (size >> level) - 1, completed[level]))
+
+    async def _entry(self, position: int, leaf: bytes, entry: EntryId, stored: TupleRow) -> None:
+        damage = damage_to(entry, leaf, Stored.of(stored))
+        if damage is not None:
+            kind = Damage.SWAPPED if damage.leaf and await self._elsewhere(damage.leaf) else damage.kind
+            raise self._at(kind, position, entry, damage.detail)
+        self._counted.entry()
+
+    async def _elsewhere(self, leaf: bytes) -> bool:
+        cursor = await self._connection.execute(_PLACE, (self._tree, leaf))
+        return await cursor.fetchone() is not None
+
+    async def _head(self, head: CheckedHead) -> None:
+        if head.problem is not None:
+            raise Found(head.problem)
+        if head.size == self._follower.frontier.size and self._follower.agrees(head.root):
+            return
+        following = await (await self._connection.execute(_FOLLOWING, (self._tree, head.size))).fetchall()
+        surplus = await (await self._connection.execute(_SURPLUS, {"tree": self._tree})).fetchone()
+        leaves = [bytes(row[0]) for row in following]
+        span = self._follower.locate(head.root, head.size, leaves, surplus[0] if surplus else 0)
+        occupant = await (await self._connection.execute(_OCCUPANT, (self._tree, span.first))).fetchone()
+        raise Found(
+            problem_at(self._tree, span, occupant[0] if occupant and span.first == span.last else None)
+        )
+
+    def _end(self, head: CheckedHead | None, size: int, peaks: bytes) -> None:
+        """After the last leaf: is this where the last head, and the sequencer, have the tree end?"""
+        here = self._follower.frontier
+        if head is not None:
+            cut_off = self._follower.locate(head.root, head.size, (), here.size - head.size)
+            raise Found(head.problem or problem_at(self._tree, cut_off))
+        as_left = (size, peaks) == (here.size, here.to_bytes())
+        if self._follower.beyond:
+            unsigned = Damage.HEAD_NOT_SIGNED if self._tree == INSTALLATION else Damage.ALTERED_HEAD
+            raise self._at(unsigned if as_left else Damage.INSERTED, here.size - self._follower.beyond + 1)
+        if not as_left:
+            raise Found(self._altered_tree("size or frontier"))
+
+    async def _stored_nodes(self) -> None:
+        stored = await (await self._connection.execute(_NODES, (self._tree,))).fetchall()
+        if [(level, index, bytes(node)) for level, index, node in stored] != sorted(self._nodes):
+            raise Found(self._altered_tree("stored nodes"))
+
+    def _altered_tree(self, what: str) -> Problem:
+        sentence = (
+            f"The {what} of the tree {self._tree} do not follow from its leaves; its entries are sound."
+        )
+        return Problem(kind=Damage.ALTERED_TREE, tree=self._tree, sentence=sentence)
+
+    def _at(self, kind: Damage, position: int, entry: EntryId | None = None, detail: str = "") -> Found:
+        span = Span(kind=kind, first=position, last=position, detail=detail)
+        return Found(problem_at(self._tree, span, entry))
+
+
+def _head(row: TupleRow) -> Head:
+    tree, size, root, at = row
+    return Head(tree=tree, size=size, root=root, at=at)
