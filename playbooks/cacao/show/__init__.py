@@ -1,0 +1,8 @@
+"""A playbook for people: as text, as Markdown, as a Mermaid graph; with marks for how far a run has come."""
+
+from playbooks.cacao.show.markdown import as_markdown
+from playbooks.cacao.show.mermaid import as_mermaid
+from playbooks.cacao.show.outline import Entry, outline
+from playbooks.cacao.show.text import as_text
+
+__all__ = ["Entry", "as_markdown", "as_mermaid", "as_text", "outline"]

@@ -1,0 +1,55 @@
+"""A playbook as Markdown: a checklist with a heading."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from playbooks.cacao.markings import marking_of
+from playbooks.cacao.model import Identifier, Playbook
+from playbooks.cacao.show.outline import Entry, outline
+from playbooks.cacao.show.wording import plainly
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+
+
+def as_markdown(playbook: Playbook, marks: Mapping[Identifier, str] | None = None) -> str:
+    """The playbook as Markdown; a step in `marks` is ticked off, with the word after it."""
+    lines = [f"# {escaped(playbook.name)}", "", f"{marking_of(playbook)} · version {playbook.modified}", ""]
+    if playbook.description:
+        lines += [escaped(plainly(playbook.description)), ""]
+    for entry in outline(playbook):
+        lines += _lines(entry, marks or {}, "")
+    if playbook.external_references:
+        lines += ["", "## Sources", ""]
+        lines += [
+            f"- {escaped(source.name)}" + _address(source.url) for source in playbook.external_references
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _address(url: str | None) -> str:
+    return f", <{url}>" if url and re.fullmatch(r"https?://[^\s<>]+", url) else ""
+
+
+def escaped(text: str) -> str:
+    """The text so that no character of it means anything in Markdown, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _lines(entry: Entry, marks: Mapping[Identifier, str], indent: str) -> Iterator[str]:
+    mark = marks.get(entry.step_id)
+    ending = f" *({escaped(mark)})*" if mark else ""
+    yield f"{indent}- [{'x' if mark else ' '}] **{escaped(entry.number)} {escaped(entry.title)}**{ending}"
+    inner = indent + "  "
+    if entry.who:
+        yield f"{inner}*{escaped(entry.who)}*"
+    yield from (f"{inner}{escaped(paragraph)}" for paragraph in entry.work)
+    if entry.opening:
+        yield f"{inner}{escaped(entry.opening)}"
+    for title, entries in entry.branches:
+        yield f"{inner}- {escaped(title)}"
+        for child in entries:
+            yield from _lines(child, marks, inner + "  ")
+    if entry.on_failure:
+        yield f"{inner}If this fails: {escaped(entry.on_failure)}"
+    if entry.leads_to:
+        yield f"{inner}Then: {escaped(entry.leads_to)}"
