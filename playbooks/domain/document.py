@@ -187,7 +187,7 @@ def _plain_block(block: Block) -> str:
         case Bullets():
             return "\n".join(f"- {_plain_inline(item)}" for item in block.items)
         case Fields():
-            return "\n".join(f"{item.label}: {_plain_inline(item.value)}" for item in block.items)
+            return "\n".join(f"  {item.label}: {_plain_inline(item.value)}" for item in block.items)
         case Banner():
             return f"EXERCISE EXERCISE EXERCISE\n{block.marking}" if block.exercise else str(block.marking)
         case Button():

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from integrations.simulated.connections import SimulatedConnections
+from bot.connections import WiredConnections
+from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.things import RealEffect
 from integrations.simulated.world import World
@@ -22,12 +23,14 @@ from playbooks.ports.chat import OpenRoom, Post
 from playbooks.ports.composer import Withheld
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.containment import Isolate
+from playbooks.ports.effects import Effects
 from playbooks.ports.operator import Concern
 from playbooks.ports.paging import Trigger
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
 from playbooks.ports.write import Made, Write
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, simulated, some_id
 from tests.contract.virtual_time import virtual_now
+from workflows.activities.attempt import Clock, Sleep
 from workflows.activities.door import Door
 
 CISO = PersonId("unhcr-ciso")
@@ -66,7 +69,7 @@ class TamperedPort:
 class TamperedConnections:
     """Connections whose ports are tampered with."""
 
-    connections: SimulatedConnections
+    connections: WiredConnections
     tamper: Tamper
 
     def connection(self, id: ConnectionId) -> Connection:
@@ -83,10 +86,19 @@ async def untouched(_method: str, act: Act, write: Write) -> Made | None:
 class House:
     """Everything a test of the door needs; made within the running loop."""
 
-    def __init__(self, tamper: Tamper = untouched) -> None:
-        self.world = World(":memory:", virtual_now)
-        self.connections = SimulatedConnections(self.world, map(simulated, SIMULATED.values()))
-        self.effects = SimulatedEffects()
+    def __init__(
+        self,
+        tamper: Tamper = untouched,
+        *,
+        clock: Clock = virtual_now,
+        sleep: Sleep = asyncio.sleep,
+        effects: Effects | None = None,
+    ) -> None:
+        self._clock = clock
+        self.world = World(":memory:", clock)
+        self.connections = WiredConnections(map(simulated, SIMULATED.values()), self._adapter)
+        self.remembered = SimulatedEffects()
+        self.effects: Effects = effects or self.remembered
         self.operator = Operator()
         self.words: Document | Withheld = MESSAGE
         self.door = Door(
@@ -94,8 +106,12 @@ class House:
             TamperedConnections(self.connections, tamper),
             self.compose,
             self.operator,
-            virtual_now,
+            clock,
+            sleep,
         )
+
+    def _adapter(self, connection: Connection) -> AnyPort:
+        return ADAPTERS[connection.vendor](self.world, connection)
 
     async def compose(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
         assert request.connection == connection.id
@@ -116,7 +132,7 @@ class House:
             connection=connection,
             incident=INCIDENT,
             actor=Actor(id=CISO, kind=ActorKind.PERSON, organization=UNHCR),
-            asked_at=virtual_now(),
+            asked_at=self._clock(),
             args=_args(action),
             text="declared",
             responsible=CISO,
