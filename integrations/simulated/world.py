@@ -64,10 +64,6 @@ class World:
             raise
         self._db.execute("COMMIT")
 
-    def now(self) -> datetime:
-        """The time out there."""
-        return self._clock()
-
     # What exists
 
     def add(

@@ -50,7 +50,7 @@ class Tools:
 class Attempt:
     """One attempt at one effect; `clean` and `deadline` are set from the claim.
 
-    It raises ProviderErrors and nothing else.
+    It raises ProviderErrors, and Unavailable when the door's memory cannot be asked for a reference.
     """
 
     def __init__(self, request: EffectRequest, action: Action, tools: Tools) -> None:
