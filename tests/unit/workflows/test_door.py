@@ -320,10 +320,10 @@ async def test_an_attempt_that_lost_its_claim_leaves_the_last_word_to_the_other(
     async def overtaken(*_: Any, **__: Any) -> None:
         raise Conflict("in other hands")
 
-    conclude, house.effects.conclude = house.effects.conclude, overtaken  # type: ignore[method-assign]
+    conclude, house.effects.conclude = house.effects.conclude, overtaken  # type: ignore[method-assign]  # the other attempt wins
     with pytest.raises(Transient):
         await house.door.perform(request, "first")
-    house.effects.conclude = conclude  # type: ignore[method-assign]
+    house.effects.conclude = conclude  # type: ignore[method-assign]  # the other attempt wins
     assert (await house.perform(request)).state is OutcomeState.DONE
 
 
