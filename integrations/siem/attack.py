@@ -47,4 +47,5 @@ def techniques(texts: Iterable[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub("", text.casefold())
+    """The bare letters of a name; Falco writes `mitre_execution`."""
+    return _MARKS.sub("", text.casefold()).removeprefix("mitre")

@@ -53,11 +53,9 @@ def _whole(text: str) -> int | str:
     return int(text) if len(text) <= _LONG_NUMBER else "a number too large to be read"
 
 
-_DECODERS: Final = (
-    json.JSONDecoder(parse_constant=_nothing),
-    json.JSONDecoder(parse_constant=_nothing, parse_int=_whole, strict=False),
-)
-"""The fast way, and the forgiving one: raw control characters in strings, numbers of any length."""
+_FAST: Final = json.JSONDecoder(parse_constant=_nothing)
+_FORGIVING: Final = json.JSONDecoder(parse_constant=_nothing, parse_int=_whole, strict=False)
+"""Takes raw control characters in strings and numbers of any length too."""
 
 
 def decoded(body: bytes) -> str:
@@ -107,7 +105,7 @@ def _skip(text: str, at: int) -> int:
 def _value(text: str, at: int) -> tuple[Json, int | None, str]:
     """The value that begins here and where it ends; else (None, None, why)."""
     why = ""
-    for decoder in _DECODERS:
+    for decoder in (_FAST, _FORGIVING):
         try:
             value, end = decoder.raw_decode(text, at)
         except RecursionError:
@@ -117,7 +115,10 @@ def _value(text: str, at: int) -> tuple[Json, int | None, str]:
         except ValueError:
             why = "it holds a number that cannot be read"
         else:
-            return value, end, ""
+            if decoder is _FAST or isinstance(value, dict):
+                return value, end, ""
+            # A string without an end, forgiven its line breaks, would swallow the next line.
+            why = "a string in it has no end"
     return None, None, why
 
 

@@ -33,6 +33,7 @@ _HASH = re.compile(
 )
 _LINK = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")
+_PORT = re.compile(r"^([\w.-]{1,253}):\d{1,5}$")
 _EXCERPT: Final = 2_000
 _LONGEST_LINK: Final = 1_000
 
@@ -159,12 +160,13 @@ def _origin(form: Format, item: Item) -> Origin:
 
 
 def _hosts(texts: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Names and addresses apart: several vendors put an address where a host's name belongs."""
+    """Names and addresses apart, without ports: vendors put an address where a host's name belongs."""
     names: list[str] = []
     addresses: list[str] = []
     for text in texts:
-        found = address(text.strip())
-        (addresses if found else names).append(found or text.strip())
+        name = _PORT.sub(r"\1", text.strip())
+        found = address(name)
+        (addresses if found else names).append(found or name)
     return _once(names), addresses
 
 

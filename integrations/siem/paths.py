@@ -21,7 +21,8 @@ Json = Any
 MOST: Final = 100
 _COUNTABLE: Final = 1e15
 _HUGE: Final = 10**40
-_DEEPEST_STRING: Final = 200_000
+_LONGEST_STRING: Final = 1_000_000
+_OPENS: Final = frozenset('{["')
 _STEP = re.compile(r"^(?P<key>[^\[\]]+)(?:\[(?P<member>[^=\]]+)=(?P<values>[^\]]*)\])?$")
 _SPLIT = re.compile(r"\.(?![^\[]*\])")
 
@@ -121,12 +122,13 @@ def paths(*texts: str) -> tuple[Path, ...]:
 def parsed_string(text: str) -> Json:
     """The JSON object or array that a string holds; the string itself when it holds none."""
     start = text.lstrip()[:1]
-    if start not in {"{", "["} or len(text) > _DEEPEST_STRING:
+    if start not in _OPENS or len(text) > _LONGEST_STRING:
         return text
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return parsed_string(found) if isinstance(found, str) else found
 
 
 def scalars(node: Json) -> Iterator[str]:

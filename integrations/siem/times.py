@@ -28,7 +28,7 @@ _LONGEST: Final = 64
 _NUMBER = re.compile(r"^-?\d{1,20}(\.\d+)?$")
 _ISO = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d+))?)?"
-    r"\s*(Z|UTC|GMT)?\s*([+-]\d{2}:?\d{2})?$",
+    r"\s*\(?(Z|UTC|GMT)?\)?\s*([+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
 _AMERICAN: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")

@@ -58,28 +58,28 @@ LAST_RULE: Final = GroupRule(name="subject", by=(GroupField.ORGANIZATION, GroupF
 DEFAULT_GROUPING: Final = Grouping(
     rules=(
         GroupRule(
-            name="source-groups",
-            by=(GroupField.ORGANIZATION, GroupField.CORRELATION),
-            needs=(GroupField.CORRELATION,),
-        ),
-        GroupRule(
             name="impact",
             by=(GroupField.ORGANIZATION, GroupField.TACTIC),
             tactics=("TA0040",),
         ),
+        GroupRule(
+            name="source-groups",
+            by=(GroupField.ORGANIZATION, GroupField.CORRELATION),
+            needs=(GroupField.CORRELATION,),
+        ),
     )
 )
-"""What the source groups stays together; impact (ATT&CK TA0040) within an organization is one attack."""
+"""Impact (ATT&CK TA0040) within an organization is one attack; else what the source groups stays together."""
 
 
 def delivery_key(alert: NormalizedAlert) -> str:
-    """The same for a message sent twice; another one when the alert was resolved or got worse in between.
+    """The same for a message sent twice; another one when the alert changed in between.
 
-    Where the vendor gives no id, the body's own hash stands for it, so only an identical body is a repeat.
+    What counts as a change: another occurrence, status or severity. Where the vendor gives no id, the body's
+    own hash stands for it, so only an identical body is a repeat.
     """
-    return _digest(
-        "delivery", alert.format, alert.organization, alert.source_id, alert.status, alert.severity
-    )
+    told = (alert.source_id, alert.occurrence, alert.status, alert.severity)
+    return _digest("delivery", alert.format, alert.organization, *told)
 
 
 def fingerprint(alert: NormalizedAlert) -> str:

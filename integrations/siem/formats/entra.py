@@ -26,7 +26,6 @@ ENTRA: Final = Format(
     ),
     source_id=at(*_either("id")),
     occurrence=at(*_either("lastUpdatedDateTime", "riskLastUpdatedDateTime")),
-    correlation_uid=at(*_either("userId")),
     title=at(*_either("riskEventType", "riskType", "riskDetail"), "operationName"),
     description=at(*_either("riskDetail"), "operationName"),
     rule_id=at(*_either("riskEventType", "riskType")),

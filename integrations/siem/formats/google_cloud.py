@@ -22,7 +22,6 @@ GCP_MONITORING: Final = Format(
         when("incident.incident_id", "incident.policy_name"),
     ),
     source_id=at("incident.incident_id"),
-    correlation_uid=at("incident.incident_id"),
     title=at(
         "incident.documentation.subject",
         "incident.condition_name",
@@ -65,7 +64,6 @@ GCP_SCC: Final = Format(
     shapes=(when("finding.category", "finding.resourceName"), when("finding.category", "finding.severity")),
     source_id=at("finding.name", "finding.canonicalName"),
     occurrence=at("finding.eventTime"),
-    correlation_uid=at("finding.name"),
     title=at("finding.category"),
     description=at("finding.description", "finding.sourceProperties.explanation", "finding.nextSteps"),
     rule_id=at("finding.category"),

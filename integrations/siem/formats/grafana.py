@@ -24,7 +24,6 @@ GRAFANA: Final = Format(
     ),
     source_id=at("fingerprint", "ruleId"),
     occurrence=at("startsAt"),
-    correlation_uid=at("^.groupKey"),
     title=at("annotations.summary", "annotations.title", "labels.alertname", "title", "ruleName"),
     description=at("annotations.description", "annotations.message", "message", "valueString"),
     rule_id=at("ruleUID", "labels.__alert_rule_uid__", "ruleId", "labels.alertname"),

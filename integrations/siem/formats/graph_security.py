@@ -93,6 +93,7 @@ GRAPH_INCIDENT: Final = Format(
         when("incidentName", "incidentId", "severity"),
     ),
     source_id=at("id", "incidentId"),
+    correlation_uid=at("id", "incidentId"),
     title=at("displayName", "incidentName"),
     description=at("description", "summary", "alerts.description"),
     event_at=at("alerts.firstActivityDateTime", "alerts.firstActivity", "lastUpdateDateTime"),

@@ -34,7 +34,7 @@ OKTA: Final = Format(
             {"debug": INFORMATIONAL, "info": INFORMATIONAL, "warn": MEDIUM, "error": HIGH},
         ),
     ),
-    organization=at("^.source", "debugContext.debugData.tenantId"),
+    organization=at("debugContext.debugData.tenantId"),
     hosts=at("device.name", "debugContext.debugData.deviceName"),
     users=at("actor[type=User].alternateId", "target[type=User].alternateId"),
     cloud_resources=at("target[type=AppInstance].displayName"),

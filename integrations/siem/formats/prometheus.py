@@ -24,7 +24,6 @@ ALERTMANAGER: Final = Format(
     shapes=(when("labels", "startsAt", "^.receiver"), when("labels", "startsAt", "^.groupLabels")),
     source_id=at("fingerprint"),
     occurrence=at("startsAt"),
-    correlation_uid=at("^.groupKey"),
     title=at("annotations.summary", "annotations.title", "labels.alertname"),
     description=at("annotations.description", "annotations.message"),
     rule_id=at("labels.alertname"),

@@ -43,6 +43,7 @@ SENTINEL_INCIDENT: Final = Format(
         when("IncidentNumber", "IncidentName", "Severity"),
     ),
     source_id=at("name", "IncidentName", "id"),
+    correlation_uid=at("name", "IncidentName", "id"),
     title=at("properties.title", "title", "Title"),
     description=at("properties.description", "description", "Description"),
     rule_id=at(
