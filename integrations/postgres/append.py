@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, nullcontext
 
 from psycopg.types.json import Json
 
@@ -14,26 +13,17 @@ from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
 
 _APPEND = """
-WITH given AS (
-    SELECT * FROM unnest(
-        %s::text[], %s::text[], %s::bytea[], %s::bytea[],
-        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]
-    ) WITH ORDINALITY AS given (
-        id, tree, commitments, salts,
-        kind, at, actor, organization, subject, data, texts, marking, audience, cause, nr
-    )
-), new AS (
-    INSERT INTO entry (id, tree, commitments) SELECT id, tree, commitments FROM given
-    ON CONFLICT DO NOTHING RETURNING id
+WITH new AS (
+    INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 ), bodies AS (
     INSERT INTO body (
         entry, salts, kind, at, actor, organization, subject, data, texts, marking, audience, cause
     )
-    SELECT id, salts, kind, at, actor, organization, subject, data, texts, marking, audience, cause
-    FROM given JOIN new USING (id)
+    SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text,
+           %s::text, %s::text, %s::text, %s::text, %s::text
+    FROM new
 )
-INSERT INTO arrival (entry) SELECT id FROM given JOIN new USING (id) ORDER BY nr
+INSERT INTO arrival (entry) SELECT id FROM new
 """
 _SETTLE = "UPDATE command SET verdict = %s, decided_at = clock_timestamp() WHERE id = %s AND verdict IS NULL"
 
@@ -45,22 +35,24 @@ async def append_entries(
 
     The caller announces the entries once it has committed; `recording` does both.
     """
-    first_of_each = {entry.id: entry for entry in reversed(entries)}
-    if entries:
-        await connection.execute(_APPEND, _columns(list(reversed(first_of_each.values()))))
+    if len(entries) == 1:
+        await connection.execute(_APPEND, _row(entries[0]))
+    elif entries:
+        async with connection.cursor() as cursor:
+            await cursor.executemany(_APPEND, [_row(entry) for entry in entries])
     if verdict is not None:
         command, judged = verdict
         await connection.execute(_SETTLE, (Json(judged.model_dump(mode="json")), command))
 
 
-def _columns(entries: Sequence[Entry]) -> list[list[Any]]:
-    sealed = [seal(entry, _salts()) for entry in entries]
+def _row(entry: Entry) -> list[str | bytes]:
+    sealed = seal(entry, _salts())
+    names = [sealed.id, sealed.tree]
     return [
-        [each.id for each in sealed],
-        [each.tree for each in sealed],
-        [_joined(each.commitments) for each in sealed],
-        [_joined(each.salts) for each in sealed],
-        *([each.values[slot] for each in sealed] for slot in SLOTS),
+        *names,
+        _joined(sealed.commitments),
+        _joined(sealed.salts),
+        *(sealed.values[slot] for slot in SLOTS),
     ]
 
 
@@ -96,13 +88,14 @@ class Recording:
 
 
 @asynccontextmanager
-async def recording(pool: Pool) -> AsyncIterator[Recording]:
+async def recording(pool: Pool, *, single_statement: bool = False) -> AsyncIterator[Recording]:
     """One transaction, committed on leaving and then announced. Raises Unavailable.
 
-    Announced after the commit, not in it: a NOTIFY inside would make every commit wait for the one before.
+    A single statement is a transaction by itself and saves two round trips. Announced after the commit, not in it:
+    a NOTIFY inside would make every commit wait for the one before.
     """
     async with connected(pool) as connection:
         writing = Recording(connection)
-        async with connection.transaction():
+        async with nullcontext() if single_statement else connection.transaction():
             yield writing
         await writing.announce()

@@ -35,7 +35,8 @@ class PostgresRecord:
 
     async def append(self, entries: Sequence[Entry], *, verdict: Settlement | None = None) -> None:
         """See the port."""
-        async with recording(self._pool) as writing:
+        alone = len(entries) == 1 and verdict is None
+        async with recording(self._pool, single_statement=alone) as writing:
             await writing.append(entries, verdict)
 
     async def entries(self, incident: IncidentKey | None, after: int = 0) -> AsyncIterator[Placed]:

@@ -3,6 +3,7 @@
 One transaction a batch, so that a kill at any point leaves either the whole batch integrated or none of it.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,8 @@ LEASE = "sequencer"
 TTL = timedelta(seconds=5)
 EVERY = timedelta(seconds=1)
 """How long an arrival may wait whose announcement was lost."""
+PAUSE = timedelta(milliseconds=10)
+"""How long a wake-up waits for others to join it, so that a burst is one batch with one signature."""
 BATCH = 1000
 
 _LOG = "SELECT size, peaks FROM tree WHERE name = 'installation' FOR UPDATE"
@@ -77,6 +80,7 @@ class Sequencer:
 
     async def _drain(self, lease: Held) -> bool:
         """Integrate all there is; False when the lease is lost."""
+        await asyncio.sleep(PAUSE.total_seconds())
         try:
             while not lease.lost.is_set():
                 if await integrate(self._pool, self._keys, lease=lease) < BATCH:
