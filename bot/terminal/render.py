@@ -47,18 +47,22 @@ _EXERCISE: Final = " ".join(("EXERCISE",) * 3)
 def render(document: Document, *, colours: bool) -> str:
     """The document as lines; `colours` False for pipes, files and NO_COLOR."""
     if not colours:
-        return harmless(plain(document))
+        return _inert(plain(document))
     return "\n".join(_block(block) for block in document.blocks)
 
 
+def _inert(text: str) -> str:
+    return harmless(text).expandtabs(4)
+
+
 def _styled(style: str, text: str) -> str:
-    return f"{style}{harmless(text)}{_RESET}" if text else ""
+    return f"{style}{_inert(text)}{_RESET}"
 
 
 def _block(block: Block) -> str:
     match block:
         case Heading():
-            return _styled(_BOLD, block.text)
+            return _styled(_BOLD, f"# {block.text}")
         case Paragraph():
             return f"  {_run(block.parts)}"
         case Bullets():
@@ -87,13 +91,13 @@ def _run(parts: tuple[Inline, ...]) -> str:
 def _part(part: Inline) -> str:
     match part:
         case Text():
-            return harmless(part.text)
+            return _inert(part.text)
         case Strong():
             return _styled(_BOLD, part.text)
         case Code():
             return _styled(_CYAN, part.text)
         case Link():
-            return f"{harmless(part.text)} {_styled(_CYAN, part.url)}"
+            return f"{_inert(part.text)} {_styled(_CYAN, part.url)}"
         case Mention():
             return _styled(_BOLD, f"@{part.person}")
         case Time():

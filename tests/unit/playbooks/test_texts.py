@@ -4,9 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from bot.commands.chat_command import ChatCommand
 from bot.commands.registry import COMMANDS
 from playbooks.actions.registry import ACTIONS
 from playbooks.domain.consultation import OPTIONS, Purpose
@@ -24,43 +26,48 @@ from tests.circle import NOON
 TEXTS = load_texts()
 ROOT = Path(__file__).parents[3]
 SOURCES = (*(ROOT / "bot").rglob("*.py"), *(ROOT / "playbooks").rglob("*.py"))
-_MAKES_PIECES = {"say", "parts", "_tell"}
-_IS_FILLED_ELSEWHERE = {"sentence"}
 
 
-def _calls() -> Iterator[tuple[str, str, frozenset[str] | None]]:
-    """Where a code is named in the sources: the place, the code, and the placeholders given (None: unknown)."""
+class Said(NamedTuple):
+    """Where a source names a code, and the placeholders it fills; None where they cannot be seen there."""
+
+    place: str
+    code: str
+    given: frozenset[str] | None
+
+
+def _said() -> Iterator[Said]:
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            first = 1 if name in _IS_FILLED_ELSEWHERE else 0
-            codes = [a for a in node.args[first : first + 1] if isinstance(a, ast.Constant)]
-            if name not in _MAKES_PIECES | _IS_FILLED_ELSEWHERE | {"Misread", "Unfound"} or not codes:
-                continue
-            given = frozenset(k.arg for k in node.keywords if k.arg) - {"nearest"}
-            if name == "Misread" and codes[0].value == "misread.nearest":
-                continue
-            whole = name not in _IS_FILLED_ELSEWHERE and all(k.arg for k in node.keywords)
-            if name in {"say", "parts"} and "nearest" in {k.arg for k in node.keywords}:
-                given |= {"nearest"}
-            yield f"{source.relative_to(ROOT)}:{node.lineno}", str(codes[0].value), given if whole else None
+            if isinstance(node, ast.Call) and (found := _code(node)):
+                given = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+                seen = len(given) == len(node.keywords) and not _is_sentence(node)
+                yield Said(f"{source.relative_to(ROOT)}:{node.lineno}", found, given if seen else None)
+
+
+def _code(call: ast.Call) -> str | None:
+    """The code that a call names: `texts.say(code)`, `texts.parts(code)`, `sentence(texts, code)`, `Misread(code)`."""
+    function = ast.unparse(call.func)
+    says = re.search(r"texts\.(say|parts)$", function) or function in {"Misread", "Unfound", "self._tell"}
+    first = call.args[1:2] if _is_sentence(call) else call.args[:1] if says else []
+    return next((str(a.value) for a in first if isinstance(a, ast.Constant)), None)
+
+
+def _is_sentence(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "sentence"
 
 
 def test_every_code_that_the_sources_name_is_in_the_catalogue() -> None:
-    calls = list(_calls())
-    assert len(calls) > 50
-    assert [(place, code) for place, code, _given in calls if code not in TEXTS] == []
+    said = list(_said())
+    assert len(said) > 50
+    assert [each for each in said if each.code not in TEXTS] == []
 
 
 def test_every_placeholder_is_filled_where_its_text_is_said() -> None:
-    unfilled = [
-        (place, code, TEXTS.placeholders(code) - given)
-        for place, code, given in _calls()
-        if given is not None and TEXTS.placeholders(code) - given
+    open_ones = [
+        each for each in _said() if each.given is not None and TEXTS.placeholders(each.code) - each.given
     ]
-    assert unfilled == []
+    assert open_ones == []
 
 
 def test_a_code_that_is_not_there_and_a_placeholder_left_open_fail() -> None:
@@ -139,10 +146,7 @@ def test_every_coded_value_has_its_word(name: str, codes: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.spelled)
-def test_every_command_has_its_texts(command: object) -> None:
-    from bot.commands.chat_command import ChatCommand
-
-    assert isinstance(command, ChatCommand)
+def test_every_command_has_its_texts(command: ChatCommand) -> None:
     assert command.summary(TEXTS)
     assert command.usage(TEXTS)
     assert command.example(TEXTS)

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.commands.lookup import find_person
 from playbooks.domain.document import Banner, Button, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
-from tests.circle import KEY, Circle, Conversation
+from tests.circle import KEY, Conversation, directory
 
 
 @pytest.fixture
@@ -31,14 +32,14 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
     ("line", "verb", "args", "texts"),
     [
         (
-            "declare “Ransomware” severity=high class=malicious-code marking=red restricted playbook=ransomware\nseen\n  twice",
+            "declare “Ransomware” severity=high class=malicious-code marking=red restricted playbook=r-1\nseen\n  twice",
             "declare",
             {
                 "severity": "high",
                 "class": "malicious-code",
                 "marking": "TLP:RED",
                 "restricted": True,
-                "playbook": "ransomware",
+                "playbook": "r-1",
             },
             {"title": "Ransomware", "note": "seen\n  twice"},
         ),
@@ -267,9 +268,6 @@ async def test_help_shows_all_a_family_or_one(talk: Conversation) -> None:
 
 
 async def test_a_mention_of_any_front_end_finds_its_person() -> None:
-    from bot.commands.lookup import find_person
-    from tests.circle import directory
-
     known = directory()
     one = known.people[0].model_copy(update={"identities": {"slack": "U012", "matrix": "@one:example.org"}})
     people = known.model_copy(update={"people": (one, *known.people[1:])})

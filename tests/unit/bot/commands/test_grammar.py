@@ -1,5 +1,7 @@
 """A line taken apart: prefix, key, words, quotes, options, text."""
 
+# ruff: noqa: RUF001  the quotes of many keyboards are what is tested
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -89,9 +89,9 @@ def _said_outside_the_catalogue(source: Path) -> Iterator[str]:
     tree = ast.parse(source.read_text("utf-8"))
     bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
-            if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", node.value):
-                yield f"{source.name}:{node.lineno}: {node.value}"
+        said = node.value if isinstance(node, ast.Constant) and id(node) not in bare else None
+        if isinstance(said, str) and re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", said):
+            yield f"{source.name}:{getattr(node, 'lineno', 0)}: {said}"
 
 
 @pytest.mark.parametrize("folder", ["bot/commands", "bot/terminal"])

@@ -1,0 +1,191 @@
+"""Telling entries: every kind reads as a sentence, nobody is named who may not be, nothing makes it fail."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.domain.document import plain
+from playbooks.domain.kinds import Kind
+from playbooks.domain.release import ATTRIBUTION, SLOTS, Shown
+from playbooks.domain.telling import story_line, tell
+from playbooks.texts import load_texts
+
+TEXTS = load_texts()
+
+AT = "2026-11-22T02:10:00+00:00"
+DATA: dict[Kind, dict[str, Any]] = {
+    Kind.COMMAND_REFUSE: {"verb": "close", "rule": "not_entitled", "source": "policy"},
+    Kind.DECLARE: {
+        "lead": "WFP",
+        "class": "malicious-code",
+        "severity": "high",
+        "marking": "TLP:RED",
+        "restricted": True,
+    },
+    Kind.SEVERITY_CHANGE: {"severity": "critical", "was": "high"},
+    Kind.PHASE_CHANGE: {"phase": "recover"},
+    Kind.ROLE_ASSIGN: {"role": "scribe", "person": "wfp-duty", "organization": "WFP"},
+    Kind.COMMAND_TRANSFER: {"role": "incident_commander", "person": "wfp-duty", "organization": "WFP"},
+    Kind.UPDATE_POST: {"every_minutes": 120},
+    Kind.PARTY_INVITE: {"organization": "WFP"},
+    Kind.PARTY_JOIN: {"organization": "WFP"},
+    Kind.PARTY_LEAVE: {"organization": "WFP"},
+    Kind.AWARENESS_DECLARE: {"organization": "WFP", "aware_at": AT},
+    Kind.ALERTS_ATTACH: {"count": 3, "group": "g"},
+    Kind.RESTRICT: {"named": ["wfp-ciso", "wfp-legal"]},
+    Kind.TASK_REQUEST: {
+        "task": "WFP-1",
+        "organization": "WFP",
+        "requested_by": "WFP",
+        "owner": "wfp-duty",
+        "due_at": AT,
+        "answers": ["yes", "no"],
+    },
+    Kind.TASK_ADD: {"task": "WFP-1", "organization": "WFP", "owner": "wfp-duty", "due_at": AT},
+    Kind.TASK_ACCEPT: {"task": "WFP-1", "owner": "wfp-duty"},
+    Kind.TASK_DECLINE: {"task": "WFP-1"},
+    Kind.TASK_ASSIGN: {"task": "WFP-1", "owner": "wfp-duty"},
+    Kind.TASK_DONE: {"task": "WFP-1", "answer": "yes"},
+    Kind.TASK_HAND_OVER: {"task": "WFP-1", "to": "WFP", "owner": "wfp-duty"},
+    Kind.TASK_REMIND: {"task": "WFP-1", "owner": "wfp-duty"},
+    Kind.QUESTION_OPEN: {"consultation": "C-1", "purpose": "approval", "asked": ["WFP"], "deadline_at": AT},
+    Kind.QUESTION_REMIND: {"consultation": "C-1", "missing": ["WFP"]},
+    Kind.ANSWER_GIVE: {"consultation": "C-1", "organization": "WFP", "option": "not_affected", "late": True},
+    Kind.QUESTION_CLOSE: {
+        "consultation": "C-1",
+        "outcome": "approved",
+        "counts": {"approve": 2, "reject": 0},
+        "missing": ["WFP"],
+    },
+    Kind.RUN_START: {"run": "R-1", "playbook": "ransomware"},
+    Kind.STEP_START: {"run": "R-1", "step": "s", "name": "Isolate hosts"},
+    Kind.STEP_SETTLE: {"run": "R-1", "step": "s", "outcome": "successful"},
+    Kind.RUN_END: {"run": "R-1", "outcome": "successful"},
+    Kind.EFFECT_INTEND: {"action": "page.trigger", "connection": "wfp/pager", "simulated": True},
+    Kind.EFFECT_CONCLUDE: {
+        "action": "page.trigger",
+        "connection": "wfp/pager",
+        "simulated": True,
+        "state": "done",
+    },
+    Kind.ALERTS_RECEIVE: {"count": 1},
+    Kind.ALERTS_GROUP: {"count": 40},
+    Kind.EXPORT_RELEASE: {"organization": "WFP"},
+}
+
+
+def shown(kind: str, data: dict[str, Any], *, attributed: bool = True, actor: str = "person") -> Shown:
+    slots = {
+        "kind": kind,
+        "at": "2026-11-22T12:00:00.000Z",
+        "actor": {"id": "wfp-ciso", "kind": actor, "office": None},
+        "organization": "WFP",
+        "subject": "incident",
+        "data": data,
+        "texts": {"note": "said so"},
+        "marking": "TLP:AMBER",
+        "audience": ["WFP"],
+        "cause": "test:1",
+    }
+    kept = set(SLOTS) - (set() if attributed else set(ATTRIBUTION))
+    return Shown(id="e", position=1, slots={name: value for name, value in slots.items() if name in kept})
+
+
+def told(kind: str, data: dict[str, Any], **how: Any) -> str:
+    return plain(tell(shown(kind, data, **how), TEXTS)).strip()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_reads_as_a_whole_sentence_with_the_words_said(kind: Kind) -> None:
+    text = told(kind, DATA.get(kind, {}))
+    assert "…" not in text
+    assert text.split("\n")[0].rstrip(")").endswith(".")
+    assert text.endswith("said so")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_without_attribution_nobody_and_no_party_is_named(kind: Kind) -> None:
+    text = told(kind, DATA.get(kind, {}), attributed=False)
+    assert "wfp" not in text.casefold()
+    assert text[0].isupper() or text.startswith(("R-1", "C-1"))
+
+
+def test_a_party_is_said_in_place_of_an_author_withheld() -> None:
+    assert told(Kind.SEVERITY_CHANGE, {"severity": "high"}, attributed=False).startswith(
+        "A party changed the severity to high."
+    )
+    assert told(Kind.SEVERITY_CHANGE, {"severity": "high"}).startswith(
+        "wfp-ciso (WFP) changed the severity to high."
+    )
+
+
+def test_what_was_only_simulated_says_so() -> None:
+    said = told(Kind.EFFECT_CONCLUDE, DATA[Kind.EFFECT_CONCLUDE])
+    assert said.startswith("Paged the people on call (wfp/pager; not connected: simulated).")
+    real = told(Kind.EFFECT_CONCLUDE, {**DATA[Kind.EFFECT_CONCLUDE], "simulated": False})
+    assert real.startswith("Paged the people on call (wfp/pager).")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("failed", "Could not page the people on call"),
+        ("unknown", "may or may not have happened"),
+        ("withheld", "the release rule does not let it out"),
+    ],
+)
+def test_how_an_effect_ended_is_told_honestly(state: str, expected: str) -> None:
+    for simulated in (True, False):
+        data = {"action": "page.trigger", "connection": "wfp/pager", "state": state, "simulated": simulated}
+        assert expected in told(Kind.EFFECT_CONCLUDE, data)
+
+
+def test_machines_are_named_as_what_they_are() -> None:
+    assert told(Kind.TASK_REMIND, DATA[Kind.TASK_REMIND], actor="timer").startswith(
+        "The clock reminded: WFP-1 is due."
+    )
+    assert told(Kind.ALERTS_ATTACH, {"count": 1}, actor="alert").startswith(
+        "An alert of WFP: 1 more alert belongs"
+    )
+
+
+def test_a_kind_of_a_newer_version_is_told_all_the_same() -> None:
+    assert "incident:weather:change" in told("incident:weather:change", {"severity": "high"})
+
+
+def test_a_line_of_the_timeline_begins_with_its_moment() -> None:
+    line = story_line(shown(Kind.NOTE_ADD, {}), TEXTS)
+    assert line[0].kind == "time"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+names = st.sampled_from(
+    sorted({name for data in DATA.values() for name in data} | {"name", "detail", "asked", "repeated"})
+)
+
+
+@given(
+    kind=st.sampled_from([*Kind, "incident:newer:kind", ""]),
+    data=st.dictionaries(names, json_values, max_size=5),
+    attributed=st.booleans(),
+)
+def test_no_data_of_any_shape_makes_telling_fail(
+    kind: str, data: dict[str, Any], *, attributed: bool
+) -> None:
+    assert json.dumps(data) is not None
+    assert tell(shown(kind, data, attributed=attributed), TEXTS).blocks
+
+
+@pytest.mark.parametrize("withheld", SLOTS)
+def test_any_slot_may_be_missing(withheld: str) -> None:
+    whole = shown(Kind.SEVERITY_CHANGE, {"severity": "high"})
+    cut = whole.model_copy(update={"slots": {k: v for k, v in whole.slots.items() if k != withheld}})
+    assert tell(cut, TEXTS).blocks
+    assert story_line(cut, TEXTS)
