@@ -3,38 +3,61 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from fastapi import FastAPI
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from bot.commands.desk import Desk
 from bot.composing import Composer
 from bot.connections import WiredConnections, all_connections
+from bot.intake.relay import OutboxRelay
+from bot.intake.router import intake_router
+from bot.intake.sources import NoSources, Sources, SourcesInFile
+from bot.intake.routing_rules import read_routing
+from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.views import RecordViews
+from bot.reading.triage import TriageBoard
 from bot.settings import Settings
+from bot.web.app import create_app
+from bot.web.parts import WebParts, WebSettings
+from bot.web.signin.enrolment import invite_all
+from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.effects import PostgresEffects
+from integrations.postgres.export import export_bundle, latest_signed_head
 from integrations.postgres.inbox import PostgresInbox
-from integrations.postgres.keys import SigningKeys
+from integrations.postgres.intake import PostgresIntake
+from integrations.postgres.keys import SigningKeys, load_public_keys
 from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.ledger import PostgresLedger
+from integrations.postgres.migrate import migrate
 from integrations.postgres.outbox import PostgresOutbox
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import Sequencer
+from integrations.postgres.signin import PostgresSignIn
+from integrations.postgres.verify import verify_live
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
+from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.domain.release import Reader, release
+from playbooks.domain.routing import Routing
+from playbooks.domain.verification import Report
 from playbooks.texts import Texts, load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
@@ -53,6 +76,7 @@ SHIPPED_DIRECTORY = "playbooks.directory"
 _ORGANIZATIONS = "organizations.yaml"
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
+_ANSWER_WITHIN = 3
 
 
 @dataclass(frozen=True)
@@ -79,6 +103,10 @@ class Installation:
     views: RecordViews
     desk: Desk
     library: Library
+
+    async def is_closed(self, key: IncidentKey) -> bool:
+        """Whether an incident is closed."""
+        return not (await self.cases.case(key)).state.is_open
 
     @property
     def holder(self) -> str:
@@ -118,7 +146,7 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     library, cases, judges = Library(PostgresContent(pool)), Cases(record), Judges(client)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, utc_now)
-    views = RecordViews(record, ledger, cases, triage_list(pool))
+    views = RecordViews(record, ledger, cases, TriageBoard(PostgresAlertGroups(pool)))
     return Installation(
         settings=settings,
         pool=pool,
@@ -174,11 +202,115 @@ async def working(muster: Installation) -> AsyncIterator[None]:
             await asyncio.gather(*runners, return_exceptions=True)
 
 
-def _runners(muster: Installation) -> list["asyncio._CoroutineLike[None]"]:
-    relay = InboxRelay(muster.inbox, muster.judges)
+def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
+    """The single runners; each says in its lease who runs it."""
+    inbox = InboxRelay(muster.inbox, muster.judges)
+    groups = PostgresAlertGroups(muster.pool)
+    understand = Understand(groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now)
+    outbox = OutboxRelay(muster.outbox, groups, muster.gateway, utc_now)
     loops = (
-        LeasedLoop("inbox", relay.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
+        LeasedLoop("inbox", inbox.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
+        LeasedLoop("intake", understand.step, understand.wakes),
+        LeasedLoop("outbox", outbox.step, outbox.wakes),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
     return [sequencer.run(), *(run_leased(muster.leases, loop, muster.holder) for loop in loops)]
+
+
+def sources_of(settings: Settings) -> Sources:
+    """The alert sources of the installation; none where no file names any."""
+    return SourcesInFile(settings.sources) if settings.sources else NoSources()
+
+
+def shipped_routing() -> Routing:
+    """The routing rules that ship."""
+    return read_routing((files("playbooks.library") / "routing" / "default.yaml").read_bytes())
+
+
+def web_app(muster: Installation) -> FastAPI:
+    """The pages, the web room, and the intake of alerts."""
+    app = create_app(web_parts(muster))
+    app.include_router(intake_router(PostgresIntake(muster.pool), sources_of(muster.settings), utc_now))
+    return app
+
+
+def web_parts(muster: Installation) -> WebParts:
+    """What the pages are made of."""
+    return WebParts(
+        views=muster.views,
+        desk=muster.desk,
+        directory=muster.directory,
+        texts=muster.texts,
+        signin=signin_store(muster),
+        settings=WebSettings(origin=muster.settings.page_origin),
+        ready=lambda: readiness(muster),
+        now=utc_now,
+    )
+
+
+def signin_store(muster: Installation) -> PostgresSignIn:
+    """Where passkeys, recovery codes and sessions are kept."""
+    return PostgresSignIn(muster.pool)
+
+
+async def readiness(muster: Installation) -> Mapping[str, bool]:
+    """Whether the database and the engine answer now."""
+    return {"postgresql": await _answers(_select(muster)), "temporal": await _answers(_describe(muster))}
+
+
+async def _select(muster: Installation) -> None:
+    await muster.leases.listing()
+
+
+async def _describe(muster: Installation) -> None:
+    await muster.client.service_client.check_health()
+
+
+async def _answers(question: Coroutine[Any, Any, object]) -> bool:
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            await question
+    except (TimeoutError, IncidentError, RPCError):
+        return False
+    return True
+
+
+async def verify_record(muster: Installation) -> Report:
+    """Verify everything that is recorded."""
+    async with muster.pool.connection() as connection:
+        return await verify_live(connection, muster.keys.public_keys)
+
+
+async def export_record(muster: Installation, key: IncidentKey, reader: Reader) -> bytes:
+    """An incident's bundle for one reader, once all that was appended is integrated; the export is recorded too."""
+    await muster.views.case(reader, key)
+    state = (await muster.cases.case(key)).state
+    party = reader.organization in state.active_parties
+    whole = reader.model_copy(update={"party_to": (key,) if party else ()})
+    return await export_bundle(muster.pool, muster.keys, key, lambda entry: release(entry, whole))
+
+
+async def record_head(muster: Installation) -> dict[str, Any] | None:
+    """The newest signed head; None before anything was recorded."""
+    async with muster.pool.connection() as connection:
+        signed = await latest_signed_head(connection)
+    return None if signed is None else signed.model_dump(mode="json")
+
+
+def trusted_keys(path: Path) -> dict[str, bytes]:
+    """The public keys of a key file, by key id. Raises Malformed."""
+    return load_public_keys(path)
+
+
+async def migrate_database(url: str) -> list[str]:
+    """Bring the database to this version; the names of what was applied."""
+    return await migrate(url)
+
+
+async def invitations(muster: Installation) -> list[tuple[str, str]]:
+    """A new enrolment link for everybody who has not enrolled: person and link."""
+    invited = await invite_all(
+        signin_store(muster), muster.directory.people, muster.settings.page_origin, utc_now()
+    )
+    return [(invitation.person, invitation.link) for invitation in invited]

@@ -11,14 +11,18 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.incident import IncidentState
 from workflows import names
+from workflows.incident.messages import IncidentInput
 from workflows.incident.workflow import IncidentWorkflow
 from workflows.messages import Wanted
+from workflows.part.messages import PartInput
 from workflows.part.workflow import PartWorkflow
 
 ANSWER_WITHIN = timedelta(seconds=20)
@@ -69,6 +73,38 @@ class Judges:
                 start_signal="want",
                 start_signal_args=[wanted],
             )
+
+    async def ensure_incident(self, key: IncidentKey, begin: IncidentInput) -> str:
+        """Start the incident where it does not run; the id of what was started, empty when it ran."""
+        return await self._ensure(IncidentWorkflow.run, names.incident_id(key), begin)
+
+    async def ensure_part(self, key: IncidentKey, organization: OrganizationCode, begin: PartInput) -> str:
+        """Start an organization's part where it does not run."""
+        return await self._ensure(PartWorkflow.run, names.part_id(key, organization), begin)
+
+    async def incident_state(self, key: IncidentKey) -> IncidentState:
+        """The state as the running workflow tells it. Raises Unavailable."""
+        try:
+            return await self._client.get_workflow_handle(names.incident_id(key)).query(
+                "state", result_type=IncidentState
+            )
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    async def _ensure(self, run: Any, id: str, begin: Any) -> str:
+        try:
+            await self._client.start_workflow(
+                run,
+                begin,
+                id=id,
+                task_queue=names.TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            )
+        except WorkflowAlreadyStartedError:
+            return ""
+        except RPCError as error:
+            raise _unavailable(error) from error
+        return id
 
     async def signal(self, workflow_id: str, name: str, message: object) -> bool:
         """Tell a workflow a fact; False when it has ended. Raises Unavailable."""

@@ -9,6 +9,7 @@ from playbooks.actions.follow_ups import CHAT, PAGER, TICKETS, room_of
 from playbooks.cacao.extension import ActionName, Circle, agent_notes
 from playbooks.cacao.model import AgentTarget, AgentType, Command, CommandType
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
+from playbooks.cacao.shorthand.durations import milliseconds
 from playbooks.domain.connection import connection_id
 from playbooks.domain.consultation import Purpose
 from playbooks.domain.function import Function
@@ -156,8 +157,8 @@ def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) 
 
 def _ask(command: Command, due: ActionDue, organizations: Sequence[OrganizationCode]) -> AskWork:
     purpose = Purpose(str(command.arguments.get("purpose", Purpose.STATUS_CALL)).replace("-", "_"))
-    within = command.arguments.get("within")
-    minutes = max(1, int(str(within)) // _MINUTE_MS) if within else _DEFAULT_ANSWER_MINUTES
+    within = milliseconds(command.arguments.get("within"))
+    minutes = max(1, within // _MINUTE_MS) if isinstance(within, int) else _DEFAULT_ANSWER_MINUTES
     return AskWork(
         args={
             "purpose": purpose.value,

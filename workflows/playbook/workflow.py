@@ -58,7 +58,7 @@ class PlaybookWorkflow:
         self._entries = RunEntries(input.run, input.started)
         self._settled: dict[str, Settled] = {}
         self._at_work: dict[str, asyncio.Task[None]] = {}
-        self._outcomes: list[tuple[str, Outcome]] = []
+        self._outcomes: list[tuple[str, Outcome | Exception]] = []
 
     @workflow.run
     async def run(self, input: RunInput) -> str:
@@ -93,7 +93,10 @@ class PlaybookWorkflow:
         while not progress.is_finished:
             self._set_to_work(playbook, progress)
             await workflow.wait_condition(lambda: bool(self._outcomes))
-            progress = self._after(playbook, progress, *self._outcomes.pop(0))
+            key, outcome = self._outcomes.pop(0)
+            if isinstance(outcome, Exception):
+                raise outcome
+            progress = self._after(playbook, progress, key, outcome)
         for task in self._at_work.values():
             task.cancel()
         return "failed" if progress.is_failed else "successful"
@@ -121,10 +124,11 @@ class PlaybookWorkflow:
         timeout = None if isinstance(due, DelayDue | DecisionDue) else due.timeout.total_seconds()
         try:
             async with asyncio.timeout(timeout):
-                outcome = await self._outcome_of(due)
+                self._outcomes.append((due.key, await self._outcome_of(due)))
         except TimeoutError:
-            outcome = Outcome(result=Result.TIMEOUT)
-        self._outcomes.append((due.key, outcome))
+            self._outcomes.append((due.key, Outcome(result=Result.TIMEOUT)))
+        except Exception as fault:  # noqa: BLE001  raised where it is seen: in the run itself, by `_drive`
+            self._outcomes.append((due.key, fault))
 
     async def _outcome_of(self, due: Due) -> Outcome:
         match due:

@@ -1,0 +1,52 @@
+"""`muster alert`: see what Muster makes of an alert, and send one as a source would."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from bot.cli.options import Data
+from bot.cli.running import settings_of
+from bot.composition import utc_now
+from bot.intake.sources import SourcesInFile
+from bot.intake.trying import understood
+from playbooks.domain.errors import NotFound, Unavailable
+
+app = typer.Typer(no_args_is_help=True)
+
+Source = Annotated[str, typer.Option("--source", help="A format's name, or `auto`.")]
+File = Annotated[Path, typer.Argument(exists=True, help="The alert as the source sends it.")]
+
+
+@app.command()
+def normalize(file: File, source: Source = "auto") -> None:
+    """Print how an alert is read; nothing is stored."""
+    result = understood(source, file.read_bytes(), utc_now())
+    for alert in result.alerts:
+        typer.echo(alert.model_dump_json(indent=2, exclude_defaults=True))
+    for aside in result.set_aside:
+        typer.echo(json.dumps({"set_aside": aside.reason}))
+    if not result.alerts:
+        raise typer.Exit(1)
+
+
+@app.command()
+def send(
+    file: File, source: Annotated[str, typer.Option("--source", help="A source of sources.yaml.")], data: Data = None
+) -> None:
+    """Send an alert to the running Muster, with the source's own key."""
+    settings = settings_of(data)
+    known = SourcesInFile(settings.sources).find(source) if settings.sources else None
+    if known is None or not known.bearers:
+        raise NotFound(f"No source “{source}” with a bearer key is in {settings.sources or 'MUSTER_SOURCES'}.")
+    bearer = known.bearers[-1].decode()
+    url = f"http://{settings.host}:{settings.port}/alerts/{source}"
+    try:
+        answer = httpx.post(url, content=file.read_bytes(), headers={"Authorization": f"Bearer {bearer}"})
+    except httpx.TransportError:
+        raise Unavailable(f"Nothing answers at {url}; start Muster with `muster up`.") from None
+    typer.echo(answer.text)
+    if answer.is_error:
+        raise typer.Exit(1)

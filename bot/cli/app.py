@@ -1,0 +1,51 @@
+"""`muster`: every command, and how each ends: 0 on success, 1 with one clear line on standard error, 2 on wrong usage."""
+
+import logging
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from bot.cli import alert, chat, demo, directory, doctor, incident, playbook, record, servers, up
+from bot.embedded import EmbeddedServerError
+from playbooks.domain.errors import IncidentError
+
+app = typer.Typer(
+    name="muster",
+    help="Incident response in concert, across organizations.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("bot")(servers.bot)
+app.command("worker")(servers.worker)
+app.command("migrate")(servers.migrate)
+app.command("doctor")(doctor.doctor)
+app.command("chat")(chat.chat)
+app.add_typer(playbook.app, name="playbook", help="Read, check and show playbooks.")
+app.add_typer(alert.app, name="alert", help="Try and send alerts.")
+app.add_typer(incident.app, name="incident", help="Read incidents from the record.")
+app.add_typer(record.app, name="record", help="Verify and export the record.")
+app.add_typer(directory.app, name="directory", help="The organizations and people of this installation.")
+
+
+def main() -> None:
+    """Run `muster`; what goes wrong is one sentence on standard error, never a stack trace."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except (IncidentError, EmbeddedServerError) as error:
+        _fail(str(error))
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        _fail(f"The setting MUSTER_{name} is wrong: {problem['msg']}.")
+    except (OSError, RuntimeError) as error:
+        _fail(f"{error}. `muster doctor` says which part does not answer.")
+
+
+def _fail(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(1)

@@ -1,0 +1,42 @@
+"""`muster chat`: the room in a terminal."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import Data
+from bot.cli.running import open_installation
+from bot.composition import Installation
+from bot.terminal.room import Room
+from playbooks.domain.errors import NotFound
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.organization import Directory, Person
+
+Key = Annotated[str | None, typer.Argument(help="The incident; none for a room without one.")]
+Speaker = Annotated[str | None, typer.Option("--as", help="Who you are in the directory, @handle.", show_default=False)]
+
+
+def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
+    """Enter the room of an incident: commands with completion, new entries as they come; plain when piped."""
+
+    async def run() -> int:
+        async with open_installation(data) as muster:
+            return await room_of(muster, speaker).run(IncidentKey(key) if key else None)
+
+    raise typer.Exit(asyncio.run(run()))
+
+
+def room_of(muster: Installation, speaker: str | None) -> Room:
+    """The terminal room of a person. Raises NotFound."""
+    person = speaking(muster.directory, speaker)
+    return Room(muster.desk, muster.views, muster.directory, muster.texts, person)
+
+
+def speaking(directory: Directory, handle: str | None) -> Person:
+    """Whoever `--as` names; whoever is named first in the directory otherwise. Raises NotFound."""
+    if handle:
+        return directory.person(handle)
+    if not directory.people:
+        raise NotFound("Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it.")
+    return directory.people[0]

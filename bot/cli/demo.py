@@ -1,0 +1,99 @@
+"""`muster demo`: see Muster do what it is for, in half a minute."""
+
+import asyncio
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import Json
+from bot.cli.record import told
+from bot.composition import Installation, export_record, verify_record
+from bot.demo.cast import COMMANDER, PARTNER
+from bot.demo.pages import save_page
+from bot.demo.play import Play, Step
+from bot.embedded import remove_data
+from bot.everything import everything, free_port
+from bot.settings import Settings
+from playbooks.domain.bundle_check import verify_bundle
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import Reader
+
+Output = Annotated[
+    Path | None, typer.Option("--output", help="Where to leave the page and the record.", show_default=False)
+]
+
+
+def demo(output: Output = None, *, as_json: Json = False) -> None:
+    """Play one real incident from beginning to end, on servers of its own; show it, and check its record."""
+    folder = output or Path(tempfile.mkdtemp(prefix="muster-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    result = asyncio.run(_demo(folder.resolve(), quiet=as_json))
+    if as_json:
+        typer.echo(json.dumps(result))
+    if not result["verified"]:
+        raise typer.Exit(1)
+
+
+async def _demo(folder: Path, *, quiet: bool) -> dict[str, object]:
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    began = time.monotonic()
+    say = _silent if quiet else _told
+    settings = Settings(data=data, database_url="", temporal_address="", directory=None, sources=None)
+    settings = settings.model_copy(update={"port": free_port(settings)})
+    async with everything(settings, lambda line: say(f"{line} ..."), ui=False) as running:
+        play = Play(running.muster, lambda step: say(_line(step)))
+        key = await play.play()
+        result = await _shown(running.muster, key, folder)
+    remove_data(data)
+    result |= {"seconds": round(time.monotonic() - began, 1), "steps": [step.model_dump() for step in play.steps]}
+    say(_summary(result))
+    return result
+
+
+async def _shown(muster: Installation, key: IncidentKey, folder: Path) -> dict[str, object]:
+    """The page, the partner's bundle, and whether the record and the bundle verify."""
+    page = await save_page(muster, COMMANDER, key, folder)
+    bundle = folder / f"{key}-for-{PARTNER}.json"
+    bundle.write_bytes(await export_record(muster, key, Reader(organization=PARTNER)))
+    record, exported = await verify_record(muster), verify_bundle(bundle.read_bytes(), muster.keys.public_keys)
+    return {
+        "incident": key,
+        "timeline": str(page),
+        "bundle": str(bundle),
+        "verified": record.ok and exported.ok,
+        "record": told(record),
+        "exported": told(exported),
+    }
+
+
+def _line(step: Step) -> str:
+    return f"{step.seconds:6.2f} s  {step.did}"
+
+
+def _summary(result: dict[str, object]) -> str:
+    return "\n".join(
+        (
+            "",
+            f"{result['incident']} was answered by three organizations in {result['seconds']} s.",
+            f"  Timeline   {result['timeline']}",
+            f"  Record     {result['bundle']}",
+            f"             {str(result['record']).splitlines()[0]}",
+            f"             As {PARTNER} has it: {str(result['exported']).splitlines()[0]}",
+            "             What is not protected: see docs/record.md.",
+            "Nothing outside was reached: chat, tickets and pages were simulated. Next: make up",
+        )
+    )
+
+
+def _told(line: str) -> None:
+    typer.echo(line)
+
+
+def _silent(_line: str) -> None:
+    return

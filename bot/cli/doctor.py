@@ -1,0 +1,83 @@
+"""`muster doctor`: of each part, whether it is connected, simulated, not configured, or broken and why."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import NamedTuple
+
+import typer
+
+from bot.cli.options import Data, Json
+from bot.cli.running import settings_of
+from bot.composition import Installation, installation, readiness, utc_now
+from bot.settings import Settings
+from playbooks.domain.errors import IncidentError
+
+
+class Health(StrEnum):
+    """How a part stands."""
+
+    CONNECTED = "connected"
+    SIMULATED = "simulated"
+    NOT_CONFIGURED = "not configured"
+    BROKEN = "broken"
+    HELD = "held"
+    NOT_HELD = "not held"
+
+
+class Finding(NamedTuple):
+    """One part."""
+
+    part: str
+    health: Health
+    detail: str
+
+
+def doctor(data: Data = None, *, as_json: Json = False) -> None:
+    """Say how each part of this installation stands; exit 1 when something is broken."""
+    findings = asyncio.run(_examine(settings_of(data)))
+    if as_json:
+        typer.echo(json.dumps([finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.part:34} {finding.health:15} {finding.detail}")
+    if any(finding.health is Health.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examine(settings: Settings) -> list[Finding]:
+    if not settings.database_url:
+        detail = "set MUSTER_DATABASE_URL and MUSTER_TEMPORAL_ADDRESS, or start with `muster up`"
+        return [Finding("installation", Health.NOT_CONFIGURED, detail)]
+    try:
+        async with installation(settings) as muster:
+            return [finding async for finding in _findings(muster)]
+    except (IncidentError, RuntimeError, OSError) as error:
+        return [Finding("installation", Health.BROKEN, str(error).splitlines()[0])]
+
+
+async def _findings(muster: Installation) -> AsyncIterator[Finding]:
+    for part, answers in (await readiness(muster)).items():
+        yield Finding(part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else "does not answer")
+    yield _connections(muster)
+    yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
+    yield _file("alert sources", muster.settings.sources, "")
+    unknown = await muster.effects.unknowns()
+    for effect in unknown:
+        yield Finding(f"effect {effect.id}", Health.BROKEN, "nobody can tell whether it happened; find out")
+    for lease in await muster.leases.listing():
+        held = lease.until > utc_now()
+        yield Finding(f"runner {lease.name}", Health.HELD if held else Health.NOT_HELD, lease.holder)
+
+
+def _connections(muster: Installation) -> Finding:
+    organizations = len(muster.directory.organizations)
+    detail = f"chat, tickets, pager, mail of {organizations} organizations; nothing outside is reached"
+    return Finding("connections", Health.SIMULATED, detail)
+
+
+def _file(part: str, path: object, detail: str) -> Finding:
+    if path is None:
+        return Finding(part, Health.NOT_CONFIGURED, f"set MUSTER_{part.split()[-1].upper()}")
+    return Finding(part, Health.CONNECTED, detail or str(path))

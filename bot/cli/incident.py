@@ -1,0 +1,94 @@
+"""`muster incident`: incidents as the record tells them."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import As, Data, Json
+from bot.cli.reader import reader_of
+from bot.cli.running import with_installation
+from bot.composition import Installation
+from bot.web.page.timeline import timeline, timeline_markdown
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import Reader
+from workflows.rebuilding import rebuild as rebuild_incident
+
+app = typer.Typer(no_args_is_help=True)
+
+
+class TimelineFormat(StrEnum):
+    """How a timeline is written."""
+
+    MARKDOWN = "md"
+    JSON = "json"
+
+
+Key = Annotated[str, typer.Argument(help="The incident's key, INC-2026-0001.")]
+
+
+@app.command("list")
+def list_incidents(data: Data = None, reader: As = None, *, as_json: Json = False) -> None:
+    """The incidents that this reader may know of."""
+
+    async def use(muster: Installation) -> None:
+        lines = await muster.views.incidents(await _reader(muster, reader))
+        if as_json:
+            typer.echo(json.dumps([line.model_dump(mode="json") for line in lines]))
+            return
+        for line in lines:
+            typer.echo(f"{line.key}  {line.severity:8}  {line.phase:8}  {line.lead:8}  {line.title}")
+
+    with_installation(data, use)
+
+
+@app.command("show")
+def show_incident(key: Key, data: Data = None, reader: As = None) -> None:
+    """One incident as it stands, as JSON."""
+
+    async def use(muster: Installation) -> None:
+        case = await muster.views.case(await _reader(muster, reader, key), IncidentKey(key))
+        typer.echo(case.model_dump_json(indent=2))
+
+    with_installation(data, use)
+
+
+@app.command("timeline")
+def show_timeline(
+    key: Key,
+    data: Data = None,
+    reader: As = None,
+    form: Annotated[TimelineFormat, typer.Option("--format")] = TimelineFormat.MARKDOWN,
+) -> None:
+    """What happened, in order."""
+
+    async def use(muster: Installation) -> None:
+        who = await _reader(muster, reader, key)
+        case = await muster.views.case(who, IncidentKey(key))
+        story = await muster.views.story(who, IncidentKey(key))
+        if form is TimelineFormat.JSON:
+            typer.echo(timeline(case, story, muster.texts).model_dump_json(indent=2))
+        else:
+            typer.echo(timeline_markdown(case, story, muster.texts))
+
+    with_installation(data, use)
+
+
+@app.command()
+def rebuild(key: Key, data: Data = None) -> None:
+    """Start the incident's workflows again from the record, where they do not run; say how it stands."""
+
+    async def use(muster: Installation) -> None:
+        rebuilt = await rebuild_incident(muster.record, muster.judges, IncidentKey(key))
+        typer.echo(json.dumps(rebuilt.model_dump(mode="json"), indent=2))
+
+    with_installation(data, use)
+
+
+async def _reader(muster: Installation, name: str | None, key: str | None = None) -> Reader:
+    """The reader that `--as` names; the operator at this machine otherwise reads as the lead organization."""
+    if name is None and key is not None:
+        lead = (await muster.cases.case(IncidentKey(key))).state.lead
+        return reader_of(muster.directory, lead or None, "UNICC")
+    return reader_of(muster.directory, name, "UNICC")

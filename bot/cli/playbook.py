@@ -1,0 +1,97 @@
+"""`muster playbook`: the library, and any file in CACAO 2.0 or our shorthand."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import Json
+from playbooks import library
+from playbooks.cacao.export import export
+from playbooks.cacao.finding import Finding
+from playbooks.cacao.reading import Reading, read
+from playbooks.cacao.show import as_markdown, as_mermaid, as_text
+from playbooks.domain.errors import Malformed
+
+
+
+class Form(StrEnum):
+    """How a playbook is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+    MERMAID = "mermaid"
+
+
+_SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_mermaid}
+
+app = typer.Typer(no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.", exists=True)]
+Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook that ships.")]
+
+
+@app.command("list")
+def list_playbooks(*, as_json: Json = False) -> None:
+    """The playbooks that ship."""
+    found = [(name, library.shipped(name)) for name in library.NAMES]
+    if as_json:
+        typer.echo(json.dumps([{"name": name, "title": _title(reading)} for name, reading in found]))
+        return
+    for name, reading in found:
+        typer.echo(f"{name:16} {_title(reading)}")
+
+
+@app.command()
+def check(files: Files, *, as_json: Json = False) -> None:
+    """Say of each file: ok, ok with warnings, or refused; and what to mend, where."""
+    readings = [(path, read(path.read_bytes())) for path in files]
+    if as_json:
+        typer.echo(json.dumps([_reported(path, reading) for path, reading in readings]))
+    else:
+        for path, reading in readings:
+            typer.echo(f"{path}: {reading.verdict.value}")
+            for finding in reading.findings:
+                typer.echo(f"  {finding}")
+    if any(reading.playbook is None for _path, reading in readings):
+        raise typer.Exit(1)
+
+
+@app.command("show")
+def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--format")] = Form.TEXT) -> None:
+    """Print a playbook for people."""
+    reading = read(_content(source))
+    if reading.playbook is None:
+        raise Malformed(f"{source} is no playbook that can be shown; see `muster playbook check {source}`.")
+    typer.echo(_SHOWN[form](reading.playbook))
+
+
+@app.command("export")
+def export_playbook(source: Source) -> None:
+    """Print a playbook as CACAO 2.0 JSON."""
+    reading = read(_content(source))
+    if reading.playbook is None:
+        raise Malformed(f"{source} is no playbook that can be exported; see `muster playbook check {source}`.")
+    typer.echo(export(reading.playbook))
+
+
+def _content(source: str) -> bytes:
+    return Path(source).read_bytes() if Path(source).is_file() else library.content(source)
+
+
+def _title(reading: Reading) -> str:
+    return reading.playbook.name if reading.playbook else ""
+
+
+def _reported(path: Path, reading: Reading) -> dict[str, object]:
+    return {
+        "file": str(path),
+        "verdict": reading.verdict.value,
+        "findings": [_finding(finding) for finding in reading.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {name: value for name, value in vars(finding).items() if value is not None}

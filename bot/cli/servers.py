@@ -1,0 +1,55 @@
+"""`muster bot`, `muster worker`, `muster migrate`: the parts that run apart, on a PostgreSQL and a Temporal of yours."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import typer
+
+from bot.cli.options import Data
+from bot.cli.running import open_installation, settings_of
+from bot.composition import Installation, migrate_database, web_app, working
+from bot.serving import served
+from playbooks.domain.errors import Unavailable
+
+
+def bot(data: Data = None) -> None:
+    """Serve the pages, the web room and the intake of alerts."""
+
+    @asynccontextmanager
+    async def serving(muster: Installation) -> AsyncIterator[None]:
+        async with served(web_app(muster), muster.settings.host, muster.settings.port):
+            yield
+
+    asyncio.run(_run(data, serving))
+
+
+def worker(data: Data = None) -> None:
+    """Decide, do effects, and run what may run only once."""
+    asyncio.run(_run(data, working))
+
+
+def migrate(data: Data = None) -> None:
+    """Bring the database to this version."""
+    settings = settings_of(data)
+    if not settings.database_url:
+        raise Unavailable("Set MUSTER_DATABASE_URL to the database that is to be migrated.", code="no_database")
+    applied = asyncio.run(migrate_database(settings.database_url))
+    typer.echo("\n".join(applied) if applied else "The database is up to date.")
+
+
+async def _run(data: Path | None, part: Callable[[Installation], AbstractAsyncContextManager[None]]) -> None:
+    async with open_installation(data) as muster, part(muster):
+        typer.echo("Ready.")
+        await stopped()
+
+
+async def stopped() -> None:
+    """Return when somebody asks the process to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(asked, stop.set)
+    await stop.wait()

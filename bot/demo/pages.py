@@ -1,0 +1,36 @@
+"""Keeping a page as a file: as its reader saw it, with its style beside it."""
+
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import httpx
+from fastapi import Response
+
+from bot.composition import Installation, web_parts
+from bot.web.signin.session import open_session
+from playbooks.domain.ids import IncidentKey, PersonId
+from playbooks.ports.signin import Proof
+
+
+async def save_page(muster: Installation, person: PersonId, key: IncidentKey, folder: Path) -> Path:
+    """Fetch an incident's page over HTTP as a signed-in person, and keep it where a browser can open it."""
+    cookie = await _session(muster, person)
+    settings = muster.settings
+    async with httpx.AsyncClient() as client:
+        page = await client.get(
+            f"http://{settings.host}:{settings.port}/incidents/{key}", headers={"Cookie": cookie}
+        )
+    page.raise_for_status()
+    with as_file(files("bot.web") / "static") as static:
+        shutil.copytree(static, folder / "static", dirs_exist_ok=True)
+    path = folder / f"{key}.html"
+    path.write_text(page.text.replace('"/static/', '"static/'), "utf-8")
+    return path
+
+
+async def _session(muster: Installation, person: PersonId) -> str:
+    """A session as the sign-in would open it; only this process, which holds the database, can."""
+    response = Response()
+    await open_session(response, web_parts(muster), person, Proof.RECOVERY_CODE)
+    return "; ".join(header.split(";")[0] for header in response.headers.getlist("set-cookie"))

@@ -1,0 +1,69 @@
+"""Everything on one machine: the embedded servers, the worker and the bot in one process tree."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.composition import Installation, installation, migrate_database, web_app, working
+from bot.embedded import data_lock, embedded_postgres, embedded_temporal, remembered_ports
+from bot.first_start import prepared
+from bot.serving import served
+from bot.settings import Settings
+
+Say = Callable[[str], None]
+
+RUNNING = "running.json"
+"""In the data folder: where the servers are, for other commands on this machine; readable by its owner alone."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A running Muster on one machine."""
+
+    muster: Installation
+    temporal_ui: str | None
+
+
+@asynccontextmanager
+async def everything(settings: Settings, say: Say, *, ui: bool = True) -> AsyncIterator[Everything]:
+    """Run it all for as long as the block runs. Raises EmbeddedServerError when it runs on this data already."""
+    settings = prepared(settings)
+    with data_lock(settings.data):
+        say("Starting PostgreSQL")
+        async with embedded_postgres(settings.data) as postgres:
+            say("Starting Temporal")
+            async with embedded_temporal(settings.data, ui=ui) as temporal:
+                settings = settings.model_copy(
+                    update={"database_url": postgres.dsn, "temporal_address": temporal.address}
+                )
+                await migrate_database(settings.database_url)
+                async with _assembled(settings, say) as muster:
+                    yield Everything(muster, temporal.ui_url)
+
+
+@asynccontextmanager
+async def _assembled(settings: Settings, say: Say) -> AsyncIterator[Installation]:
+    say("Starting the worker and the pages")
+    async with installation(settings) as muster, working(muster):
+        async with served(web_app(muster), settings.host, settings.port):
+            running = settings.data / RUNNING
+            _tell(settings)
+            try:
+                yield muster
+            finally:
+                running.unlink(missing_ok=True)
+
+
+def free_port(settings: Settings) -> int:
+    """A port for the pages that is free now, the same as last time where it still is."""
+    return remembered_ports(settings.data, "web")["web"]
+
+
+def _tell(settings: Settings) -> None:
+    running = settings.data / RUNNING
+    running.touch(mode=0o600)
+    known = settings.model_dump(
+        mode="json", include={"database_url", "temporal_address", "host", "port", "directory", "sources"}
+    )
+    running.write_text(json.dumps(known), "utf-8")
