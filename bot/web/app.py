@@ -1,0 +1,34 @@
+"""The web application: its routes, its headers, and how it tells what goes wrong."""
+
+from fastapi import FastAPI
+
+from bot.web.failures import tell_failures
+from bot.web.headers import SecurityHeaders
+from bot.web.pages import Pages
+from bot.web.parts import WebParts
+from bot.web.room.answers import Answers
+from bot.web.room.live import Live
+from bot.web.routes import enrol, events, health, incident, incidents, room, signin, static, timeline, triage
+from bot.web.sizes import BodyLimit
+
+
+def create_app(parts: WebParts) -> FastAPI:
+    """The app over these parts. Other routers (intake, webhooks) may be included; their failures are told alike."""
+    app = FastAPI(
+        title="Muster",
+        summary="Incident response in concert, across organizations.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.parts = parts
+    app.state.pages = Pages(parts)
+    app.state.answers = Answers()
+    app.state.live = Live(parts.views)
+    tell_failures(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, secure=parts.settings.secure)
+    app.mount("/static", static.files(), name="static")
+    for group in (health, signin, enrol, incidents, timeline, events, incident, room, triage):
+        app.include_router(group.router)
+    return app

@@ -1,0 +1,91 @@
+"""Document to Markdown (CommonMark 0.31). Whatever people and alerts wrote is escaped: it never becomes markup."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Final
+
+from playbooks.domain.document import (
+    Banner,
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Document,
+    Fields,
+    Heading,
+    Inline,
+    Link,
+    Mention,
+    Paragraph,
+    Strong,
+    Text,
+    Time,
+)
+
+_ACTS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&@:=^$%])")
+"""Every ASCII sign that Markdown or a common extension of it reads; CommonMark 2.4 lets each be escaped."""
+
+
+def markdown(document: Document, /) -> str:
+    """The whole document, block after block."""
+    return "\n\n".join(_block(block) for block in document.blocks)
+
+
+def words(text: str) -> str:
+    """Anybody's words on one line of Markdown, as they are; line breaks stay breaks."""
+    lines = (_ACTS.sub(r"\\\1", line.strip()) for line in text.split("\n"))
+    return "\\\n".join(line for line in lines if line)
+
+
+def inline(parts: Iterable[Inline]) -> str:
+    """A run of inline pieces."""
+    return "".join(_part(part) for part in parts)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"### {words(block.text)}"
+        case Paragraph():
+            return inline(block.parts)
+        case Bullets():
+            return "\n".join(f"- {inline(item)}" for item in block.items)
+        case Fields():
+            return "\n".join(f"- {words(item.label)}: {inline(item.value)}" for item in block.items)
+        case Banner():
+            return f"**{'EXERCISE ' if block.exercise else ''}{block.marking.value}**"
+        case Button():
+            return f"{words(block.label)}: {_code(block.command)}"
+
+
+def _part(part: Inline) -> str:
+    match part:
+        case Text():
+            return _spaced(part.text)
+        case Strong():
+            return f"**{words(part.text)}**"
+        case Code():
+            return _code(part.text)
+        case Link():
+            return f"[{words(part.text)}](<{part.url}>)"
+        case Mention():
+            return words(f"@{part.person}")
+        case Time():
+            return f"{part.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _spaced(text: str) -> str:
+    """Words within a run keep the blanks at their ends."""
+    core = text.strip(" ")
+    if not core:
+        return text
+    begin = len(text) - len(text.lstrip(" "))
+    return " " * begin + words(core) + " " * (len(text) - begin - len(core))
+
+
+def _code(text: str) -> str:
+    """A code span whose fence is longer than any run of backticks inside (CommonMark 6.1)."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
+    return f"{fence}{pad}{text}{pad}{fence}"

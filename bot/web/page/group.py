@@ -1,0 +1,42 @@
+"""Groups of entries: what a reader filters by, and what a mark of the picture looks like."""
+
+from enum import StrEnum
+from typing import Final
+
+from playbooks.domain.kinds import Kind
+from playbooks.domain.release import Shown
+
+
+class Group(StrEnum):
+    """What an entry is to somebody who reads the story."""
+
+    ALERTS = "alerts"
+    DECISIONS = "decisions"
+    NOTES = "notes"
+    TASKS = "tasks"
+    QUESTIONS = "questions"
+    PLAYBOOK = "playbook"
+    EFFECTS = "effects"
+    REFUSALS = "refusals"
+
+
+_BY_KIND: Final = {
+    Kind.COMMAND_REFUSE: Group.REFUSALS,
+    Kind.NOTE_ADD: Group.NOTES,
+    Kind.UPDATE_POST: Group.NOTES,
+    Kind.UPDATE_REMIND: Group.NOTES,
+    Kind.ALERTS_ATTACH: Group.ALERTS,
+}
+_BY_SUBJECT: Final = {
+    "intake": Group.ALERTS,
+    "part": Group.TASKS,
+    "consultation": Group.QUESTIONS,
+    "playbook": Group.PLAYBOOK,
+    "effect": Group.EFFECTS,
+}
+
+
+def group_of(shown: Shown) -> Group:
+    """The group of an entry; of a kind not known here, a decision."""
+    kind = str(shown.slots.get("kind", ""))
+    return _BY_KIND.get(kind) or _BY_SUBJECT.get(kind.partition(":")[0], Group.DECISIONS)

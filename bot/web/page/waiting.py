@@ -1,0 +1,85 @@
+"""What waits in an incident: open tasks and questions, whose they are, and the commands that settle them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.commands.owed import question_line, task_line
+from bot.commands.waiting import is_for, may_answer
+from playbooks.domain.consultation import OPTIONS
+from playbooks.domain.document import Button, Inline
+from playbooks.domain.fold import Case, Consultation
+from playbooks.domain.organization import Person
+from playbooks.domain.task import Task, TaskStatus
+from playbooks.texts import Texts
+from playbooks.texts.wording import label
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that somebody owes."""
+
+    id: str
+    line: tuple[Inline, ...]
+    due_at: datetime | None
+    overdue: bool
+    mine: bool
+    counts: tuple[tuple[str, int], ...] = ()
+    """Of a question: how often each option was chosen so far."""
+    asked: int = 0
+    """Of a question: how many organizations were asked."""
+    buttons: tuple[Button, ...] = ()
+    """For whom it waits."""
+
+
+def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Waiting, ...]:
+    """Everything open: what waits for this person first, then by when it is due."""
+    rows = (
+        *(_task(case, task, person, texts, now) for task in case.open_tasks),
+        *(_question(case, asked, person, texts, now) for asked in case.open_consultations),
+    )
+    return tuple(sorted(rows, key=lambda row: (not row.mine, row.due_at is None, row.due_at or now, row.id)))
+
+
+def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
+    mine = is_for(task, person)
+    return Waiting(
+        id=task.id,
+        line=task_line(texts, case, task),
+        due_at=task.due_at,
+        overdue=task.due_at is not None and task.due_at < now,
+        mine=mine,
+        buttons=tuple(_task_buttons(texts, task)) if mine else (),
+    )
+
+
+def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now: datetime) -> Waiting:
+    question, tally = asked.question, asked.tally
+    mine = may_answer(asked, person)
+    return Waiting(
+        id=question.id,
+        line=question_line(texts, case, asked),
+        due_at=question.deadline_at,
+        overdue=question.deadline_at < now,
+        mine=mine,
+        counts=tuple((label(texts, "option", option), count) for option, count in tally.counts.items()),
+        asked=len(question.asked),
+        buttons=tuple(_answers(texts, asked)) if mine else (),
+    )
+
+
+def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:
+    if task.status is TaskStatus.REQUESTED:
+        yield Button(label=texts.say("button.accept", task=task.id), command=f"/incident task accept {task.id}")
+    elif task.answers:
+        for answer in task.answers:
+            said = texts.say("button.done_with", task=task.id, answer=answer)
+            yield Button(label=said, command=f"/incident task done {task.id} answer={answer}")
+    else:
+        yield Button(label=texts.say("button.done", task=task.id), command=f"/incident task done {task.id}")
+
+
+def _answers(texts: Texts, asked: Consultation) -> Iterator[Button]:
+    for option in OPTIONS[asked.question.purpose]:
+        said = texts.say("button.answer", option=label(texts, "option", option))
+        yield Button(label=said, command=f"/incident answer {asked.question.id} {option}")

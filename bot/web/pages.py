@@ -1,0 +1,68 @@
+"""Templates, and the words that pages share. Autoescape is always on; what is missing is an error, found by tests."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bot.web.page.spans import spoken
+from bot.web.parts import WebParts
+from bot.web.render import HtmlRenderer, words
+from bot.web.signin.session import Visitor
+from playbooks.texts.wording import label
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """Renders the templates of one app."""
+
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            utc=utc, clock=clock, spoken=spoken, words=words, label=self._label, inline=HtmlRenderer().inline
+        )
+        self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="command"))
+
+    def render(self, template: str, **context: Any) -> str:  # noqa: ANN401  a template takes what it takes
+        """The text of a template, a whole page or a piece of one."""
+        return self._environment.get_template(template).render(now=self._parts.now(), **context)
+
+    def page(
+        self, template: str, visitor: Visitor | None, *, status: int = 200, **context: Any  # noqa: ANN401  as above
+    ) -> HTMLResponse:
+        """A whole page, for somebody signed in or for nobody."""
+        return HTMLResponse(self.render(template, visitor=visitor, **context), status)
+
+    def _label(self, value: str, name: str) -> str:
+        return label(self._parts.texts, name, str(value))
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of the app that takes this request."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def utc(at: datetime, form: str = "%Y-%m-%d %H:%M UTC") -> Markup:
+    """A moment, for people and for machines; in UTC, since the parties sit around the world."""
+    at = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:{form}}")
+
+
+def clock(at: datetime) -> Markup:
+    """The time of day alone, where the day is said beside it."""
+    return utc(at, "%H:%M")
+
+

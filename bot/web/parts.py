@@ -1,0 +1,70 @@
+"""What the web is made of: ports, a few settings, and no more."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from bot.commands.desk import Reply, Speaker
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Directory
+from playbooks.ports.signin import SignInStore
+from playbooks.ports.views import Views
+from playbooks.texts import Texts
+
+
+class Desk(Protocol):
+    """Takes a line that a person typed; `bot.commands.desk.Desk` is one."""
+
+    async def hear(self, line: str, speaker: Speaker) -> Reply:
+        """What is said back, with the verdict when the line was a command."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How this installation stands on the web."""
+
+    origin: str
+    """What browsers show before the path, `https://muster.example.org`; passkeys are bound to its host."""
+    ceiling: Marking = Marking.RED
+    """The strictest marking that pages may carry; the connection is the installation's own."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are for https alone."""
+        return self.origin.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """WebAuthn's relying party id: the host alone."""
+        return urlsplit(self.origin).hostname or "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """Everything that `create_app` needs; wired in `bot/composition.py`."""
+
+    views: Views
+    desk: Desk
+    directory: Directory
+    texts: Texts
+    signin: SignInStore
+    settings: WebSettings
+    ready: Callable[[], Awaitable[Mapping[str, bool]]]
+    """Whether each part answers, by its name."""
+    now: Callable[[], datetime]
+    """The time, aware UTC."""
+
+
+def _parts(connection: HTTPConnection) -> WebParts:
+    parts: WebParts = connection.app.state.parts
+    return parts
+
+
+Parts = Annotated[WebParts, Depends(_parts)]
+"""A route's parameter: the parts of its app."""

@@ -1,0 +1,1 @@
+"""The room: a conversation around one incident, live, with a line to type commands on."""

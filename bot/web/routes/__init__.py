@@ -1,0 +1,1 @@
+"""The routes, a file for each group. A route translates, asks one port, renders."""

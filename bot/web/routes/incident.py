@@ -1,0 +1,40 @@
+"""`/incidents/{key}`: one incident, understood in a minute."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from bot.web.page.group import Group
+from bot.web.page.lanes import picture
+from bot.web.page.moments import moments
+from bot.web.pages import pages_of
+from bot.web.parts import Parts
+from bot.web.routes.keys import Key
+from bot.web.signin.session import SignedIn
+from bot.web.whole import read_whole
+
+router: Final = APIRouter(include_in_schema=False)
+
+
+@router.get("/incidents/{key}")
+async def incident(
+    request: Request,
+    key: Key,
+    parts: Parts,
+    visitor: SignedIn,
+    kind: Group | None = None,
+    page: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+) -> HTMLResponse:
+    """The page, with the story filtered by `kind` and leafed through by `page`."""
+    whole = await read_whole(parts, visitor, key, group=kind, page=page)
+    shown_page = whole.window.page if kind is None else 0
+    return pages_of(request).page(
+        "incident.html",
+        visitor,
+        whole=whole,
+        kind=kind,
+        groups=tuple(Group),
+        moments=moments(whole.story),
+        picture=picture(whole.story, tuple(whole.case.state.parties), parts.texts, parts.now(), page=shown_page),
+    )

@@ -1,0 +1,131 @@
+"""`/rooms/{key}`: the story, what waits, and a line for commands. Every line is one command with an id of its own.
+
+The id of a command from the web is `web:<person>:<once>`, where `once` stands in the form that the line was typed into:
+the same form sent twice is one command.
+"""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.responses import Response
+
+from bot.commands.desk import Reply, Speaker
+from bot.commands.grammar import LONGEST
+from bot.web.failures import for_machines
+from bot.web.pages import pages_of
+from bot.web.parts import Parts, WebParts
+from bot.web.room.answers import Answers
+from bot.web.room.suggestions import suggestions
+from bot.web.routes.keys import Key
+from bot.web.signin.forms import OwnForm
+from bot.web.signin.secret import new_secret
+from bot.web.signin.session import SignedIn, Visitor
+from bot.web.whole import read_whole
+from playbooks.domain.ids import CommandId, IncidentKey
+
+router: Final = APIRouter(include_in_schema=False)
+
+Once = Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
+Line = Annotated[str, Form(max_length=LONGEST)]
+
+
+@router.get("/rooms")
+async def lobby(
+    request: Request,
+    parts: Parts,
+    visitor: SignedIn,
+    line: Annotated[str, Query(max_length=1000)] = "",
+    said: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """Where no incident is: declare one, or ask for a list. `line` only fills the command line in."""
+    return pages_of(request).page(
+        "lobby.html",
+        visitor,
+        lines=await parts.views.incidents(visitor.reader, open_only=True),
+        line=line,
+        **_talk(request, parts, visitor, said),
+    )
+
+
+@router.get("/rooms/{key}")
+async def room(
+    request: Request, key: Key, parts: Parts, visitor: SignedIn, said: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """The room of an incident."""
+    whole = await read_whole(parts, visitor, key)
+    return pages_of(request).page("room.html", visitor, whole=whole, line="", **_talk(request, parts, visitor, said))
+
+
+@router.post("/rooms", dependencies=[OwnForm])
+async def say_in_lobby(
+    request: Request,
+    parts: Parts,
+    visitor: SignedIn,
+    once: Once,
+    line: Line = "",
+    more: Line = "",
+    press: Line = "",
+) -> Response:
+    """Take a line outside any room; a declared incident leads into its own."""
+    reply = await _hear(parts, visitor, None, once, press or _typed(line, more))
+    return _back(request, parts, visitor, None, once, reply)
+
+
+@router.post("/rooms/{key}", dependencies=[OwnForm])
+async def say(
+    request: Request,
+    key: Key,
+    parts: Parts,
+    visitor: SignedIn,
+    once: Once,
+    line: Line = "",
+    more: Line = "",
+    press: Line = "",
+) -> Response:
+    """Take a line: typed, or pressed as a button."""
+    reply = await _hear(parts, visitor, key, once, press or _typed(line, more))
+    return _back(request, parts, visitor, key, once, reply)
+
+
+def _typed(line: str, more: str) -> str:
+    return f"{line}\n{more}" if more.strip() else line
+
+
+async def _hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, line: str) -> Reply:
+    speaker = Speaker(
+        person=visitor.person,
+        incident=key,
+        command_id=CommandId(f"web:{visitor.person.id}:{once}"),
+        received_at=parts.now(),
+        ceiling=parts.settings.ceiling,
+    )
+    return await parts.desk.hear(line, speaker)
+
+
+def _back(
+    request: Request, parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, reply: Reply
+) -> Response:
+    """The answer itself for our script, the way to it for everybody else: loading that page again says nothing anew."""
+    declared = reply.verdict.incident if key is None and reply.verdict and not reply.failed else None
+    place = f"/rooms/{declared or key}" if declared or key else "/rooms"
+    if for_machines(request) and not declared:
+        html = pages_of(request).render("pieces/answer.html", reply=reply)
+        return JSONResponse({"answer": html, "once": new_secret(), "failed": reply.failed})
+    _answers(request).keep(visitor.person.id, once, reply, parts.now())
+    way = f"{place}?{urlencode({'said': once})}#answer"
+    if for_machines(request):
+        return JSONResponse({"go": way})
+    return RedirectResponse(way, HTTPStatus.SEE_OTHER)
+
+
+def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, object]:
+    reply = _answers(request).find(visitor.person.id, said, parts.now()) if said else None
+    return {"once": new_secret(), "reply": reply, "said": said, "suggestions": suggestions(parts.texts)}
+
+
+def _answers(request: Request) -> Answers:
+    answers: Answers = request.app.state.answers
+    return answers

@@ -1,0 +1,132 @@
+"""`/sign-in` and `/sign-out`: by passkey, or by a printed recovery code, which needs no script."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter, Body, Form, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.responses import Response
+
+from bot.web.pages import pages_of
+from bot.web.parts import Parts, WebParts
+from bot.web.signin.attempts import check_attempt, forgive
+from bot.web.signin.forms import OwnForm, OwnVisit, visit_of
+from bot.web.signin.passkeys import ask_to_sign_in, signed_in
+from bot.web.signin.recovery import hashed
+from bot.web.signin.session import SignedIn, close_session, open_session, visitor_of
+from playbooks.domain.errors import NotFound, Refused
+from playbooks.domain.ids import PersonId
+from playbooks.ports.signin import Proof
+
+router: Final = APIRouter(include_in_schema=False)
+
+_NO_SALT: Final = bytes(16)
+"""Hashed with for somebody who has no codes, so that the time taken tells nobody who has."""
+
+
+def local(place: str) -> str:
+    """A path of this installation; anything else reads as the list of incidents."""
+    parts = urlsplit(place)
+    plain = place.isprintable() and "\\" not in place and not place.startswith("//")
+    return place if plain and place.startswith("/") and not parts.scheme and not parts.netloc else "/incidents"
+
+
+@router.get("/sign-in")
+async def sign_in(
+    request: Request, parts: Parts, then: Annotated[str, Query(alias="next", max_length=500)] = "/incidents"
+) -> Response:
+    """The page to sign in on; whoever is signed in already goes on."""
+    if await visitor_of(request, parts) is not None:
+        return RedirectResponse(local(then), HTTPStatus.SEE_OTHER)
+    return _page(request, parts, then)
+
+
+def _page(request: Request, parts: WebParts, then: str, refusal: str = "", handle: str = "") -> Response:
+    visit = visit_of(request, parts)
+    response = pages_of(request).page(
+        "sign_in.html",
+        None,
+        status=HTTPStatus.FORBIDDEN if refusal else HTTPStatus.OK,
+        form_token=visit.form_token,
+        then=local(then),
+        refusal=refusal,
+        handle=handle,
+    )
+    visit.keep(response, parts)
+    return response
+
+
+@router.post("/sign-in/ask")
+async def ask(request: Request, parts: Parts, visit: OwnVisit) -> dict[str, Any]:
+    """What the browser's authenticator is asked."""
+    await check_attempt(request, parts)
+    return await ask_to_sign_in(parts, visit)
+
+
+@router.post("/sign-in/passkey")
+async def by_passkey(
+    request: Request, parts: Parts, visit: OwnVisit, credential: Annotated[dict[str, Any], Body()]
+) -> Response:
+    """Sign in whoever's passkey answered."""
+    await check_attempt(request, parts)
+    person = _known(parts, await signed_in(parts, visit, credential))
+    response = JSONResponse({"signed_in": person})
+    await open_session(response, parts, person, Proof.PASSKEY)
+    return response
+
+
+@router.post("/sign-in")
+async def by_recovery_code(
+    request: Request,
+    parts: Parts,
+    _visit: OwnVisit,
+    handle: Annotated[str, Form(max_length=100)] = "",
+    code: Annotated[str, Form(max_length=100)] = "",
+    then: Annotated[str, Form(alias="next", max_length=500)] = "/incidents",
+) -> Response:
+    """Sign in by a printed code; who it is and whether the code is right are refused alike."""
+    try:
+        person = await _redeemed(request, parts, handle.strip().removeprefix("@").casefold(), code)
+    except Refused as refused:
+        return _page(request, parts, then, refused.sentence, handle)
+    left = await parts.signin.codes_left(person)
+    place = f"/passkeys?next={quote(local(then), safe='')}&left={left}"
+    response = RedirectResponse(place, HTTPStatus.SEE_OTHER)
+    await open_session(response, parts, person, Proof.RECOVERY_CODE)
+    return response
+
+
+async def _redeemed(request: Request, parts: WebParts, handle: str, code: str) -> PersonId:
+    await check_attempt(request, parts, handle)
+    salt = await parts.signin.recovery_salt(PersonId(handle))
+    hash = await asyncio.to_thread(hashed, code, salt or _NO_SALT)
+    if salt is None or not await parts.signin.redeem_code(PersonId(handle), hash):
+        raise Refused(
+            "This handle and this code do not belong together, or the code was used. Each code works once.",
+            code="code_not_accepted",
+            source="policy",
+        )
+    await forgive(parts, handle)
+    return _known(parts, PersonId(handle))
+
+
+def _known(parts: WebParts, person: PersonId) -> PersonId:
+    try:
+        return parts.directory.person(person).id
+    except NotFound:
+        raise Refused(
+            "You are no longer in the directory of this installation; your organization's CISO can have you added.",
+            code="not_in_directory",
+            source="004 §4",
+        ) from None
+
+
+@router.post("/sign-out", dependencies=[OwnForm])
+async def sign_out(request: Request, parts: Parts, _visitor: SignedIn) -> Response:
+    """End the session, here and in the database."""
+    response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    await close_session(request, response, parts)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

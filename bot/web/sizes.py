@@ -1,0 +1,33 @@
+"""A bound on what people's forms may weigh; intake and webhooks bound theirs themselves."""
+
+from typing import Final
+
+from fastapi import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES: Final = 512 * 1024
+_BOUND_THEMSELVES: Final = ("/alerts/", "/hooks/", "/slack/")
+
+
+class BodyLimit:
+    """Refuses a body that is too large with 413, as it comes in, however long it says that it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http" or scope["path"].startswith(_BOUND_THEMSELVES):
+            await self._app(scope, receive, send)
+            return
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST_BYTES:
+                raise HTTPException(413, f"This is larger than {MOST_BYTES // 1024} KiB; send less at once.")
+            return message
+
+        await self._app(scope, bounded, send)

@@ -1,0 +1,92 @@
+// The browser's half of WebAuthn Level 3.
+
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+const text = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+export async function send(place, token, body) {
+  const answer = await fetch(place, {
+    method: "POST",
+    headers: { "Accept": "application/json", "Content-Type": "application/json", "X-Form-Token": token },
+    body: JSON.stringify(body ?? {}),
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail);
+  return said;
+}
+
+function prepared(options) {
+  const descriptors = (known) => (known ?? []).map((each) => ({ ...each, id: bytes(each.id) }));
+  const publicKey = { ...options, challenge: bytes(options.challenge) };
+  if (options.user) publicKey.user = { ...options.user, id: bytes(options.user.id) };
+  if (options.excludeCredentials) publicKey.excludeCredentials = descriptors(options.excludeCredentials);
+  if (options.allowCredentials) publicKey.allowCredentials = descriptors(options.allowCredentials);
+  return { publicKey };
+}
+
+function carried(credential) {
+  const response = { clientDataJSON: text(credential.response.clientDataJSON) };
+  for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[name]) response[name] = text(credential.response[name]);
+  }
+  return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response };
+}
+
+const create = async (options) => carried(await navigator.credentials.create(prepared(options)));
+const get = async (options) => carried(await navigator.credentials.get(prepared(options)));
+
+const ceremonies = {
+  async "sign-in"(section, token) {
+    const options = await send("/sign-in/ask", token);
+    await send("/sign-in/passkey", token, await get(options));
+    location.assign(section.dataset.then);
+  },
+  async enrol(section, token) {
+    const link = location.hash.slice(1);
+    if (!link) throw new Error("Open the whole enrolment link, with what stands behind its #.");
+    const credential = await create(await send("/enrol/ask", token, { token: link }));
+    const { html } = await send("/enrol/passkey", token, { token: link, credential });
+    history.replaceState(null, "", "/enrol");
+    const place = document.getElementById("enrolment");
+    place.innerHTML = html;
+    place.querySelector("h2").focus();
+  },
+  async add(section, token) {
+    const credential = await create(await send("/passkeys/ask", token));
+    await send("/passkeys", token, { credential });
+    location.assign(section.dataset.then);
+  },
+};
+
+const SAID = {
+  NotAllowedError: "The authenticator was not used in time, or you chose not to. Try again.",
+  InvalidStateError: "This authenticator has a passkey of yours already. Sign in with it, or use another one.",
+  SecurityError: "Passkeys do not work at this address. Open Muster at the address that the operator gave.",
+};
+
+export function passkeys(section) {
+  const button = section.querySelector("button");
+  const said = section.querySelector("[role=status]");
+  const hint = section.querySelector(".needs-script");
+  if (!window.PublicKeyCredential) {
+    hint.textContent = "This browser knows no passkeys, or the page is not reached by https or localhost.";
+    return;
+  }
+  hint.hidden = true;
+  button.hidden = false;
+  const field = document.querySelector("input#token");
+  if (field && location.hash) field.value = location.hash.slice(1);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    said.hidden = true;
+    try {
+      await ceremonies[section.dataset.passkey](section, section.dataset.token);
+    } catch (error) {
+      said.textContent = SAID[error.name] ?? error.message;
+      said.classList.add("failed");
+      said.hidden = false;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}

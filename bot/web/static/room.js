@@ -1,0 +1,71 @@
+// The command line: sends without loading the page, keeps what was typed until it was taken.
+
+const AWAY = "Muster did not answer. What you typed is still here; send it again, it counts once.";
+
+export function room(form) {
+  const line = form.elements.line;
+  const more = form.elements.more;
+  const answer = form.querySelector("#answer");
+  const said = [];
+  let back = 0;
+
+  function tell(words) {
+    const note = document.createElement("div");
+    note.className = "answer failed";
+    note.textContent = words;
+    answer.replaceChildren(note);
+  }
+
+  async function send(body, typed) {
+    const buttons = document.querySelectorAll(`button[form="${form.id}"], #${form.id} button`);
+    for (const button of buttons) button.disabled = true;
+    try {
+      const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+      const reply = await response.json();
+      if (!response.ok) return tell(reply.detail);
+      if (reply.go) return location.assign(reply.go);
+      form.elements.once.value = reply.once;
+      answer.innerHTML = reply.answer;
+      if (typed && !reply.failed) {
+        said.push(line.value);
+        back = said.length;
+        line.value = more.value = "";
+      }
+    } catch {
+      tell(AWAY);
+    } finally {
+      for (const button of buttons) button.disabled = false;
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    const pressed = event.submitter?.name === "press" ? event.submitter.value : "";
+    if (pressed) {
+      body.set("press", pressed);
+      body.set("line", "");
+      body.set("more", "");
+    }
+    send(body, !pressed);
+  });
+
+  line.addEventListener("keydown", (event) => {
+    if (line.value && line.value !== said[back]) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !said.length) return;
+    back = Math.min(Math.max(back + step, 0), said.length);
+    line.value = said[back] ?? "";
+    event.preventDefault();
+  });
+
+  line.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (!text.includes("\n")) return;
+    event.preventDefault();
+    const [first, ...rest] = text.split(/\r?\n/);
+    line.setRangeText(first, line.selectionStart, line.selectionEnd, "end");
+    more.value = [more.value, ...rest].filter(Boolean).join("\n");
+    more.closest("details").open = true;
+  });
+}

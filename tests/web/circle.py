@@ -1,0 +1,184 @@
+"""A web over an incident in memory: the real views' rules, a desk that keeps what it heard, a sign-in store."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.commands.desk import Desk, Reply, Speaker
+from bot.web.parts import WebParts, WebSettings
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.document import Document, paragraph
+from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.errors import NotFound
+from playbooks.domain.fold import Case, evolve, fold
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.kinds import Kind
+from playbooks.domain.release import Reader, Shown, cut, show
+from playbooks.domain.roles import Role
+from playbooks.ports.views import IncidentLine, TriageItem
+from playbooks.texts import load_texts
+from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
+
+NOW = datetime(2026, 11, 22, 0, 20, tzinfo=UTC)
+
+
+class FakeViews:
+    """The views port over lists of entries, released one by one as the record's are."""
+
+    def __init__(self, *incidents: Sequence[Entry]) -> None:
+        self.entries: dict[IncidentKey, list[Entry]] = {}
+        for entries in incidents:
+            assert entries[0].incident
+            self.entries[entries[0].incident] = list(entries)
+        self.items: list[TriageItem] = []
+        self.ears: set[asyncio.Queue[IncidentKey]] = set()
+
+    def append(self, entry: Entry) -> None:
+        assert entry.incident
+        self.entries[entry.incident].append(entry)
+        for ear in self.ears:
+            ear.put_nowait(entry.incident)
+
+    async def incidents(self, reader: Reader, *, open_only: bool = False) -> list[IncidentLine]:
+        lines = []
+        for key in reversed(self.entries):
+            try:
+                case = await self.case(reader, key)
+            except NotFound:
+                continue
+            if case.state.is_open or not open_only:
+                lines.append(line_of(case))
+        return lines
+
+    async def case(self, reader: Reader, key: IncidentKey) -> Case:
+        case = Case(state=IncidentState(key=key))
+        for entry in self.entries.get(key, []):
+            released = cut(entry, self._party(reader, key))
+            case = evolve(case, released) if released else case
+        if case.state.declared_at is None:
+            raise NotFound(f"There is no incident {key} that you take part in.")
+        return case
+
+    async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
+        await self.case(reader, key)
+        party = self._party(reader, key)
+        placed = enumerate(self.entries[key], start=1)
+        shown = [show(entry, party, position) for position, entry in placed if position > after]
+        return [each for each in shown if not each.is_withheld]
+
+    async def triage(self, reader: Reader) -> list[TriageItem]:
+        return [item for item in self.items if item.organization in (None, reader.organization)]
+
+    async def changes(self) -> AsyncIterator[IncidentKey]:
+        ear: asyncio.Queue[IncidentKey] = asyncio.Queue()
+        self.ears.add(ear)
+        try:
+            while True:
+                yield await ear.get()
+        finally:
+            self.ears.discard(ear)
+
+    def _party(self, reader: Reader, key: IncidentKey) -> Reader:
+        active = fold(key, self.entries.get(key, ())).state.active_parties
+        return reader.model_copy(update={"party_to": (key,) if reader.organization in active else ()})
+
+
+def line_of(case: Case) -> IncidentLine:
+    state = case.state
+    assert state.declared_at
+    return IncidentLine(
+        key=state.key,
+        title=case.title,
+        severity=state.severity,
+        phase=state.phase,
+        lead=state.lead,
+        parties=tuple(state.parties),
+        commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
+        declared_at=state.declared_at,
+        closed_at=state.closed_at,
+        marking=state.marking.value,
+        waiting=len(case.open_tasks) + len(case.open_consultations),
+    )
+
+
+@dataclass
+class FakeGateway:
+    """Takes notes and answers; a note becomes an entry at once. The same id again gets the same verdict."""
+
+    views: FakeViews
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    commands: list[Command] = field(default_factory=list)
+
+    async def submit(self, command: Command) -> Verdict:
+        if command.id in self.verdicts:
+            return self.verdicts[command.id]
+        self.commands.append(command)
+        verdict = self._judge(command)
+        self.verdicts[command.id] = verdict
+        return verdict
+
+    def _judge(self, command: Command) -> Verdict:
+        if command.verb == "close":
+            return Verdict(outcome=Outcome.REFUSED, code="not_entitled", sentence="This is for the commander.", source="policy")
+        if command.verb == "declare":
+            return Verdict(outcome=Outcome.DONE, code="declare.done", incident=RANSOMWARE, args=command.args)
+        kind = {"note": Kind.NOTE_ADD, "answer": Kind.ANSWER_GIVE, "task.done": Kind.TASK_DONE}[command.verb]
+        data = {**command.args, "organization": command.actor.organization} if command.verb == "answer" else command.args
+        self.views.append(
+            Entry(
+                id=entry_id(command.id),
+                incident=command.incident,
+                kind=kind,
+                at=command.received_at,
+                actor=command.actor,
+                subject="incident",
+                data=data,
+                texts=command.texts,
+                audience=("parties",),
+                cause=command.id,
+            )
+        )
+        return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=command.incident, args=data)
+
+
+@dataclass
+class Circle:
+    """The parts, and what stands behind them."""
+
+    views: FakeViews
+    gateway: FakeGateway
+    parts: WebParts
+    time: list[datetime]
+    up: dict[str, bool]
+
+    def pass_time(self, span: timedelta) -> None:
+        self.time[0] += span
+
+
+def a_web(*, origin: str = "http://localhost", hostile: bool = False, views: FakeViews | None = None) -> Circle:
+    """The parts of a web over the ransomware incident."""
+    from tests.web.signin_store import MemorySignIn
+
+    views = views or FakeViews(a_ransomware_incident(hostile=hostile))
+    gateway, texts, directory = FakeGateway(views), load_texts(), a_circle()
+    time, up = [NOW], {"database": True, "temporal": True}
+
+    async def ready() -> Mapping[str, bool]:
+        return up
+
+    parts = WebParts(
+        views=views,
+        desk=Desk(gateway, views, directory, texts),
+        directory=directory,
+        texts=texts,
+        signin=MemorySignIn(),
+        settings=WebSettings(origin=origin),
+        ready=ready,
+        now=lambda: time[0],
+    )
+    return Circle(views, gateway, parts, time, up)
+
+
+__all__ = ["NOW", "Circle", "Document", "FakeViews", "Reply", "Speaker", "a_web", "paragraph"]
