@@ -10,15 +10,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from integrations.postgres.growth import Growth
-from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
-from playbooks.domain.heads import Head, key_id, signing_input
-from playbooks.domain.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
-from playbooks.domain.slots import INSTALLATION, SLOTS, Sealed, seal
-
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry
+from playbooks.domain.heads import Head, key_id, signing_input
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey, OrganizationCode
+from playbooks.domain.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
+from playbooks.domain.slots import INSTALLATION, SLOTS, Sealed, seal
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = IncidentKey("INC-2026-0001")

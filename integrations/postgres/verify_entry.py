@@ -28,7 +28,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class EntryDamage:
-    """What is wrong with an entry; `leaf` is the leaf that it would have as it is stored, when that may be another's."""
+    """What is wrong with an entry; `leaf` is the one it has as stored, when that may be another entry's."""
 
     kind: Damage
     detail: str = ""

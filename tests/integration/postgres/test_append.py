@@ -5,9 +5,9 @@ import asyncio
 import psycopg
 import pytest
 
+from integrations.postgres.append import append_entries
 from integrations.postgres.database import Pool, open_pool, transaction
 from integrations.postgres.ledger import PostgresLedger
-from integrations.postgres.append import append_entries
 from integrations.postgres.record import PostgresRecord
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Unavailable
@@ -53,10 +53,13 @@ async def test_a_verdict_and_its_entries_are_stored_together_and_once(pool: Pool
 
 
 async def test_nothing_is_recorded_when_the_transaction_around_it_fails(pool: Pool) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with transaction(pool) as connection:
             await append_entries(connection, [entry(1)])
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await read(PostgresRecord(pool)) == []
 
 

@@ -1,6 +1,8 @@
 """Leases, effects, inbox, outbox, content."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -120,6 +122,16 @@ async def test_an_unknown_effect_is_listed_until_somebody_finds_out(pool: Pool) 
     assert (await effects.effect(PAGE)).state is EffectState.DONE
 
 
+async def failing(
+    batch: AbstractAsyncContextManager[Any], act: Callable[[Any], None] = lambda _: None
+) -> None:
+    """Work on a batch and break off with an error."""
+    with pytest.raises(RuntimeError):  # noqa: PT012  the error must come from within
+        async with batch as taken:
+            act(taken)
+            raise RuntimeError
+
+
 def letter(number: int) -> Letter:
     return Letter(id=f"answer-{number}", recipient="incident/INC-2026-0001", body={"number": number})
 
@@ -128,9 +140,7 @@ async def test_letters_come_once_in_order_and_stay_when_delivery_fails(pool: Poo
     inbox = PostgresInbox(pool)
     await inbox.commit([letter(1), letter(2)], entries=[entry(1)])
     await inbox.commit([letter(2), letter(3)])
-    with pytest.raises(RuntimeError):
-        async with inbox.batch():
-            raise RuntimeError
+    await failing(inbox.batch())
     async with inbox.batch(2) as letters, inbox.batch(2) as others:
         assert letters == [letter(1), letter(2)]
         assert others == [letter(3)]
@@ -158,10 +168,7 @@ async def test_errands_not_done_come_again_with_an_attempt_more(pool: Pool) -> N
         [Errand(id=f"group-{n}", kind="declare", body={"n": n}) for n in (1, 2)], entries=[entry(1)]
     )
     await outbox.post([Errand(id="group-1", kind="declare", body={})])
-    with pytest.raises(RuntimeError):
-        async with outbox.batch() as batch:
-            batch.done(batch.errands[0].id)
-            raise RuntimeError
+    await failing(outbox.batch(), lambda batch: batch.done(batch.errands[0].id))
     async with outbox.batch() as batch:
         assert [(each.id, each.attempts, each.body) for each in batch.errands] == [("group-2", 1, {"n": 2})]
 

@@ -95,7 +95,7 @@ def test_an_altered_salt_names_its_entry() -> None:
 @pytest.mark.parametrize("renumbered", [False, True])
 @pytest.mark.parametrize("leaves_too", [False, True])
 @pytest.mark.parametrize("at", [0, 3, 5, 8])
-def test_a_removed_entry_is_named(at: int, renumbered: bool, leaves_too: bool) -> None:
+def test_a_removed_entry_is_named(at: int, *, renumbered: bool, leaves_too: bool) -> None:
     def remove(written: dict[str, Any]) -> None:
         del written["entries"][at]
         if leaves_too:
@@ -116,7 +116,7 @@ def test_a_removed_entry_is_named(at: int, renumbered: bool, leaves_too: bool) -
 @pytest.mark.parametrize("renumbered", [False, True])
 @pytest.mark.parametrize("leaves_too", [False, True])
 @pytest.mark.parametrize("at", [0, 3, 5, 9])
-def test_an_inserted_entry_is_named(at: int, renumbered: bool, leaves_too: bool) -> None:
+def test_an_inserted_entry_is_named(at: int, *, renumbered: bool, leaves_too: bool) -> None:
     stranger = json.loads(bundle((11,)).to_bytes())
 
     def insert(written: dict[str, Any]) -> None:
@@ -134,7 +134,7 @@ def test_an_inserted_entry_is_named(at: int, renumbered: bool, leaves_too: bool)
 @pytest.mark.parametrize("renumbered", [False, True])
 @pytest.mark.parametrize("leaves_too", [False, True])
 @pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 7), (5, 9), (8, 9)])
-def test_swapped_entries_are_named(one: int, other: int, renumbered: bool, leaves_too: bool) -> None:
+def test_swapped_entries_are_named(one: int, other: int, *, renumbered: bool, leaves_too: bool) -> None:
     def swap(written: dict[str, Any]) -> None:
         for swapped in [written["entries"], *([written["leaves"]] if leaves_too else [])]:
             swapped[one], swapped[other] = swapped[other], swapped[one]
@@ -146,7 +146,7 @@ def test_swapped_entries_are_named(one: int, other: int, renumbered: bool, leave
 
 @pytest.mark.parametrize("leaves_too", [False, True])
 @pytest.mark.parametrize("left", [0, 2, 6])
-def test_a_truncated_bundle_says_from_where(left: int, leaves_too: bool) -> None:
+def test_a_truncated_bundle_says_from_where(left: int, *, leaves_too: bool) -> None:
     def cut(written: dict[str, Any]) -> None:
         del written["entries"][left:]
         if leaves_too:

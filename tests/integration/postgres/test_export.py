@@ -1,0 +1,117 @@
+"""Bundles out of the database, and proofs over stored trees."""
+
+import json
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.export import export_bundle, latest_signed_head
+from integrations.postgres.growth import Growth
+from integrations.postgres.keys import SigningKeys
+from integrations.postgres.proofs import consistency_path, inclusion_path
+from integrations.postgres.record import PostgresRecord
+from integrations.postgres.sequencer import integrate
+from playbooks.domain.bundle_check import verify_bundle
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import NotFound
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.merkle import Frontier, leaf_hash, root, verify_consistency, verify_inclusion
+from playbooks.domain.slots import INSTALLATION, SLOTS
+from tests.record_samples import KEY, entry
+
+OTHER = IncidentKey("INC-2026-0002")
+EVERY_SLOT = frozenset(SLOTS)
+
+
+def everything(_: Entry) -> frozenset[str]:
+    return EVERY_SLOT
+
+
+async def recorded(pool: Pool, keys: SigningKeys, *batches: list[Entry]) -> None:
+    for batch in batches:
+        await PostgresRecord(pool).append(batch)
+        assert await integrate(pool, keys) == len(batch)
+
+
+async def test_a_bundle_out_of_the_database_verifies(pool: Pool, keys: SigningKeys) -> None:
+    await recorded(pool, keys, [entry(1), entry(1, OTHER)], [entry(2)], [entry(2, OTHER), entry(1, None)])
+    raw = await export_bundle(pool, keys, KEY, everything)
+    report = verify_bundle(raw, keys.public_keys)
+    assert (report.ok, report.entries, report.first_problem) == (True, 2, None)
+    assert json.loads(raw)["signature"]["head"]["size"] == 5
+
+
+async def test_a_bundle_shows_its_reader_what_may_be_seen_and_nothing_else(
+    pool: Pool, keys: SigningKeys
+) -> None:
+    secret = entry(2, texts={"note": "the seizure is at dawn"}, data={"to": "UNDP"})
+    await recorded(pool, keys, [entry(1), secret, entry(3)])
+
+    def chatham_house(each: Entry) -> frozenset[str]:
+        return frozenset() if each.id == secret.id else EVERY_SLOT - {"actor", "organization"}
+
+    raw = await export_bundle(pool, keys, KEY, chatham_house)
+    assert verify_bundle(raw, keys.public_keys).withheld == 1
+    assert all(word.encode() not in raw for word in ("dawn", "UNDP", "unhcr-ciso", secret.id))
+    assert len(json.loads(raw)["entries"]) == 3
+
+
+async def test_what_is_not_integrated_is_not_in_the_bundle(pool: Pool, keys: SigningKeys) -> None:
+    with pytest.raises(NotFound, match="Nothing of INC-2026-0001"):
+        await export_bundle(pool, keys, KEY, everything)
+    await recorded(pool, keys, [entry(1)])
+    await PostgresRecord(pool).append([entry(2)])
+    assert verify_bundle(await export_bundle(pool, keys, KEY, everything)).entries == 1
+
+
+@pytest_asyncio.fixture
+async def stored_tree(pool: Pool) -> tuple[Pool, list[bytes]]:
+    """A tree of 66,000 leaves, so that nodes of both stored levels are read."""
+    growth = Growth({"big": Frontier()})
+    leaves = [leaf_hash(number.to_bytes(4)) for number in range(66_000)]
+    for leaf in leaves:
+        growth.add("big", leaf, None)
+    async with connected(pool) as connection, connection.cursor() as cursor:
+        async with cursor.copy("COPY leaf (tree, position, hash) FROM STDIN") as copy:
+            for row in growth.leaves:
+                await copy.write_row(row[:3])
+        async with cursor.copy("COPY node (tree, level, index, hash) FROM STDIN") as copy:
+            for node in growth.nodes:
+                await copy.write_row(node)
+    return pool, leaves
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_proofs_over_a_large_stored_tree(
+    stored_tree: tuple[Pool, list[bytes]], data: st.DataObject
+) -> None:
+    pool, leaves = stored_tree
+    size = data.draw(st.integers(1, len(leaves)))
+    old = data.draw(st.integers(1, size))
+    head, older = root(leaves[:size]), root(leaves[:old])
+    async with connected(pool) as connection:
+        path = await inclusion_path(connection, "big", old, size)
+        assert verify_inclusion(leaves[old - 1], old - 1, size, path, head)
+        path = await consistency_path(connection, "big", old, size)
+        assert verify_consistency(old, size, older, head, path)
+
+
+async def test_the_log_of_today_begins_with_the_log_of_yesterday(pool: Pool, keys: SigningKeys) -> None:
+    """What a witness will check: a head kept elsewhere, against the newest."""
+    await recorded(pool, keys, [entry(1), entry(2, None)])
+    async with connected(pool) as connection:
+        kept = await kept_head(connection)
+        await recorded(pool, keys, [entry(3)], [entry(4), entry(5, None)])
+        now = await kept_head(connection)
+        path = await consistency_path(connection, INSTALLATION, kept[0], now[0])
+    assert verify_consistency(*kept[:1], *now[:1], kept[1], now[1], path)
+
+
+async def kept_head(connection: Connection) -> tuple[int, bytes]:
+    signed = await latest_signed_head(connection)
+    assert signed is not None
+    return signed.head.size, signed.head.root
