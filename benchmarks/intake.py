@@ -12,7 +12,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from bot.intake.router import intake_router
 from bot.intake.sources import KeyUse, KnownSource, Rate, Source, SourceKey
 from bot.intake.understand import Understand
 from integrations.postgres.alert_groups import PostgresAlertGroups
-from integrations.postgres.database import connected, open_pool
+from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.intake import PostgresIntake
 from integrations.postgres.migrate import migrate
 from integrations.postgres.outbox import PostgresOutbox
@@ -182,19 +182,37 @@ async def _understanding(dsn: str, port: int, alerts: Sequence[bytes], batch: in
         groups = PostgresAlertGroups(pool)
         loop = Understand(groups, _OneSource(), ROUTING, _open, _now)
         relay = OutboxRelay(PostgresOutbox(pool), groups, gateway, _now)
-        sending = asyncio.create_task(load(port, _posts(alerts, batch), connections=CONNECTIONS))
-        while await loop.step() or await relay.step() or not sending.done():
-            await asyncio.sleep(0.001)
-        while await loop.step() or await relay.step():
-            pass
+        loops = [asyncio.create_task(_for_ever(each)) for each in (loop.step, relay.step)]
+        sent = await load(port, _posts(alerts, batch), connections=CONNECTIONS)
+        await _all_told(pool)
+        for each in loops:
+            each.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
     seconds = time.perf_counter() - began
     return {
         "alerts": len(alerts),
-        "accepted_seconds": round((await sending).seconds, 2),
+        "accepted_seconds": round(sent.seconds, 2),
         "seconds": round(seconds, 2),
         "incidents": len(gateway.declared_at),
         "last_declared_after_seconds": round(max(gateway.declared_at) - began, 2),
     }
+
+
+async def _for_ever(step: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        if not await step():
+            await asyncio.sleep(0.005)
+
+
+async def _all_told(pool: Pool) -> None:
+    """Return when every delivery is understood and every group has told what it knows."""
+    left = (
+        "SELECT EXISTS (SELECT FROM delivery WHERE understood_at IS NULL) "
+        "OR EXISTS (SELECT FROM alert_group WHERE waiting)"
+    )
+    async with connected(pool) as connection:
+        while (await (await connection.execute(left)).fetchone()) != (False,):
+            await asyncio.sleep(0.01)
 
 
 async def _open(_key: IncidentKey) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 from http import HTTPStatus
-from uuid import UUID
 
 from bot.intake.problem import Refusal
 from integrations.siem.documents import SetAside, documents
@@ -15,9 +14,9 @@ _NO_ALERT = "Document {} was set aside: it is {}, and an alert is a JSON object.
 _KINDS = {bool: "true or false", int: "a number", float: "a number", type(None): "null"}
 
 
-def split(source: str, body: bytes) -> tuple[tuple[UUID, ...], tuple[Unreadable, ...]]:
+def split(source: str, body: bytes) -> tuple[tuple[bytes, ...], tuple[Unreadable, ...]]:
     """The marks of a body's documents, and what cannot be one with its reason. Raises Refusal (413)."""
-    marks: list[UUID] = []
+    marks: list[bytes] = []
     unreadable: list[Unreadable] = []
     seed = hashlib.sha256(source.encode() + b"\0")
     for document in documents(body):
@@ -28,7 +27,7 @@ def split(source: str, body: bytes) -> tuple[tuple[UUID, ...], tuple[Unreadable,
         else:
             digest = seed.copy()
             digest.update(document.raw)
-            marks.append(UUID(bytes=digest.digest()[:16]))
+            marks.append(digest.digest()[:16])
             if len(marks) > MOST_DOCUMENTS:
                 raise _too_many()
     return tuple(marks), tuple(unreadable)

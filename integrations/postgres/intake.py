@@ -1,11 +1,12 @@
 """What sources sent, in PostgreSQL: accepted in groups, so that one commit answers many requests."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.uuids import Uuids
 from playbooks.ports.intake import Delivery, Receipt
 
 QUIET = timedelta(hours=24)
@@ -21,15 +22,16 @@ WITH kept AS (
 ), aside AS (
     INSERT INTO set_aside (delivery, source, raw, reason, received_at)
     SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::text[], %b::timestamptz[])
+), counted AS (
+    INSERT INTO delivery_mark AS known (mark, delivery, last_at)
+    SELECT mark, delivery, %b FROM unnest(%b, %b) AS given (mark, delivery)
+    ON CONFLICT (mark) DO UPDATE SET
+        delivery = CASE WHEN known.last_at < excluded.last_at - %b::interval
+                        THEN excluded.delivery ELSE known.delivery END,
+        last_at = greatest(known.last_at, excluded.last_at)
+    RETURNING mark, delivery
 )
-INSERT INTO delivery_mark AS known (mark, delivery, times, last_at)
-SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::int[], %b::timestamptz[])
-ON CONFLICT (mark) DO UPDATE SET
-    delivery = CASE WHEN known.last_at < excluded.last_at - %b::interval
-                    THEN excluded.delivery ELSE known.delivery END,
-    times = known.times + excluded.times,
-    last_at = greatest(known.last_at, excluded.last_at)
-RETURNING mark, delivery
+SELECT uuid_send(mark) FROM counted WHERE delivery <> ALL(%b::uuid[])
 """
 _SET_ASIDE = "INSERT INTO set_aside (source, raw, reason, received_at) VALUES (%s, %s, %s, %s)"
 
@@ -64,6 +66,8 @@ class PostgresIntake:
 
     async def _write_all(self) -> None:
         while self._waiting:
+            # What has arrived already comes along.
+            await asyncio.sleep(0)
             together = self._next()
             try:
                 receipts = await self._commit([delivery for delivery, _ in together])
@@ -86,9 +90,9 @@ class PostgresIntake:
 
     async def _commit(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
         async with connected(self._pool) as connection:
-            counts_for = await _insert(connection, deliveries)
+            receipts = await _insert(connection, deliveries)
         self.arrived.set()
-        return [_receipt(delivery, counts_for) for delivery in deliveries]
+        return receipts
 
 
 def _fail(together: Sequence[_Waiting], error: Exception) -> None:
@@ -97,19 +101,17 @@ def _fail(together: Sequence[_Waiting], error: Exception) -> None:
             answer.set_exception(error)
 
 
-async def _insert(connection: Connection, deliveries: Sequence[Delivery]) -> dict[UUID, UUID]:
-    """One statement, so one round trip and one commit. Returns the delivery that each mark counts for."""
+async def _insert(connection: Connection, deliveries: Sequence[Delivery]) -> list[Receipt]:
+    """One statement, so one round trip and one commit. Only the marks that were known come back."""
+    ids = [each.id for each in deliveries]
     aside = [(each, part) for each in deliveries for part in each.unreadable]
-    marks: dict[UUID, list[Delivery]] = {}
-    for delivery in deliveries:
-        for mark in delivery.marks:
-            marks.setdefault(mark, []).append(delivery)
+    first = _first_of_each(deliveries)
     # In one order everywhere, or two writers could wait for each other.
-    ordered = sorted(marks, key=lambda mark: mark.bytes)
+    ordered = sorted(first)
     cursor = await connection.execute(
         _RECEIVE,
         (
-            [each.id for each in deliveries],
+            ids,
             [each.source for each in deliveries],
             [each.organization for each in deliveries],
             [each.body for each in deliveries],
@@ -119,17 +121,27 @@ async def _insert(connection: Connection, deliveries: Sequence[Delivery]) -> dic
             [part.raw for _, part in aside],
             [part.reason for _, part in aside],
             [each.received_at for each, _ in aside],
-            ordered,
-            [marks[mark][0].id for mark in ordered],
-            [len(marks[mark]) for mark in ordered],
-            [marks[mark][0].received_at for mark in ordered],
+            max(each.received_at for each in deliveries),
+            Uuids(ordered),
+            Uuids([first[mark] for mark in ordered]),
             QUIET,
+            ids,
         ),
         binary=True,
     )
-    return dict(await cursor.fetchall())
+    for (known,) in await cursor.fetchall():
+        del first[bytes(known)]
+    new = Counter(first.values())
+    return [_receipt(delivery, new[delivery.id.bytes]) for delivery in deliveries]
 
 
-def _receipt(delivery: Delivery, counts_for: dict[UUID, UUID]) -> Receipt:
-    own = {mark for mark in delivery.marks if counts_for[mark] == delivery.id}
-    return Receipt(len(own), len(delivery.marks) - len(own), len(delivery.unreadable))
+def _first_of_each(deliveries: Sequence[Delivery]) -> dict[bytes, bytes]:
+    """Each mark and the delivery that brings it first."""
+    first: dict[bytes, bytes] = {}
+    for delivery in reversed(deliveries):
+        first.update(dict.fromkeys(delivery.marks, delivery.id.bytes))
+    return first
+
+
+def _receipt(delivery: Delivery, accepted: int) -> Receipt:
+    return Receipt(accepted, len(delivery.marks) - accepted, len(delivery.unreadable))

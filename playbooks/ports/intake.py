@@ -38,8 +38,8 @@ class Delivery:
     organization: OrganizationCode
     body: bytes
     received_at: datetime
-    marks: tuple[UUID, ...]
-    """One for each document in order: the first half of the SHA-256 of source and bytes."""
+    marks: tuple[bytes, ...]
+    """One for each document in order: the first 16 bytes of the SHA-256 of source and bytes."""
     unreadable: tuple[Unreadable, ...] = field(default=())
 
 

@@ -19,7 +19,6 @@ CREATE INDEX delivery_waiting ON delivery (seq) WHERE understood_at IS NULL;
 CREATE UNLOGGED TABLE delivery_mark (
     mark     uuid PRIMARY KEY,
     delivery uuid NOT NULL,
-    times    integer NOT NULL,
     last_at  timestamptz NOT NULL
 );
 
