@@ -8,7 +8,7 @@ See docs/decisions/cacao-branches.md. The work is linear in the links, and recur
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from playbooks.cacao import limits
 from playbooks.cacao.model import Identifier, ParallelStep, Playbook, WhileConditionStep
@@ -96,12 +96,14 @@ class _Walk:
         self._steps = playbook.workflow
         self.structure = Structure()
         self._loop_backs: dict[tuple[Identifier, str], None] = {}
+        self._shared_ends: dict[Identifier, None] = {}
         self._pending: deque[Identifier] = deque()
         for root in (playbook.workflow_start, playbook.workflow_exception):
             if root is not None:
                 self._meet((root, "", root), Place(None, "", 0))
         while self._pending:
             self._visit(self._pending.popleft())
+        self.structure.shared_ends = list(self._shared_ends)
         self.structure.unreached = [step for step in self._steps if step not in self.structure.places]
         self.structure.loops = _circles(self._playbook, self._loop_backs)
 
@@ -143,12 +145,34 @@ class _Walk:
 
     def _met_again(self, crossing: Crossing, known: Place, place: Place) -> None:
         """A step that two branches lead to: harmless for an end, or where only one of the two is ever taken."""
-        target = crossing[2]
+        _, link, target = crossing
         if self._steps[target].type == "end":
-            if target not in self.structure.shared_ends:
-                self.structure.shared_ends.append(target)
+            self._shared_ends[target] = None
+        elif link == "on_failure" and target not in self._rejoining:
+            return
         elif not self._is_either_or(known, place):
             self.structure.clashes.append(crossing)
+
+    @cached_property
+    def _rejoining(self) -> dict[Identifier, None]:
+        """Steps from which control can come to what also runs without any failure.
+
+        A handler that is none of them, and ends by itself, may serve any number of steps in any branches.
+        """
+        usual = _reach(
+            [self._playbook.workflow_start],
+            {
+                name: [to for link, to in step.links if link != "on_failure"]
+                for name, step in self._steps.items()
+            },
+        )
+        behind: dict[Identifier, list[Identifier]] = {name: [] for name in self._steps}
+        for name, step in self._steps.items():
+            for _, target in step.links:
+                behind.setdefault(target, []).append(name)
+        return _reach(
+            [name for name in usual if name in self._steps and self._steps[name].type != "end"], behind
+        )
 
     def _is_either_or(self, one: Place, other: Place) -> bool:
         first, second = self._chain(one), self._chain(other)
@@ -174,6 +198,18 @@ class _Walk:
             chain.append((around.opener, around.branch))
             around = self.structure.places.get(around.opener)
         return chain[::-1]
+
+
+def _reach(roots: list[Identifier], links: dict[Identifier, list[Identifier]]) -> dict[Identifier, None]:
+    """The roots, and all that the links lead to from them."""
+    reached = dict.fromkeys(roots)
+    pending = deque(roots)
+    while pending:
+        for target in links.get(pending.popleft(), []):
+            if target not in reached:
+                reached[target] = None
+                pending.append(target)
+    return reached
 
 
 def _circles(playbook: Playbook, left_out: dict[tuple[Identifier, str], None]) -> list[list[Identifier]]:
