@@ -13,7 +13,7 @@ from bot.commands.playbook import PLAYBOOK
 from bot.commands.roles import ROLE, TRANSFER
 from bot.commands.status import STATUS
 from bot.commands.task import TASKS
-from bot.commands.telling import NOTE, UPDATE
+from bot.commands.updates import NOTE, UPDATE
 from bot.commands.waiting import WAITING
 
 COMMANDS: Final[tuple[ChatCommand, ...]] = (

@@ -136,7 +136,7 @@ class Room:
             return True
         word, _, rest = line.strip().partition(" ")
         if word.casefold() == ENTER:
-            return await self._enter(IncidentKey(rest.strip().upper()))
+            return await self._enter(IncidentKey(rest.strip()))
         reply = await self._desk.hear(line, self._speaker())
         self._show(reply.document)
         if self._key is None and reply.verdict is not None and reply.verdict.incident and not reply.failed:
@@ -156,6 +156,7 @@ class Room:
 
     async def _enter(self, key: IncidentKey) -> bool:
         """Go into an incident's room and show the last of it; False when there is none such for this person."""
+        key = IncidentKey(key.upper())
         try:
             await self._views.case(self._reader, key)
         except NotFound:

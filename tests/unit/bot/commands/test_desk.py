@@ -32,7 +32,7 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
     ("line", "verb", "args", "texts"),
     [
         (
-            "declare “Ransomware” severity=high class=malicious-code marking=red restricted playbook=r-1\nseen\n  twice",
+            "declare “Ransomware” severity=high class=malicious-code marking=red restricted playbook=r-1\nit\n  is",
             "declare",
             {
                 "severity": "high",
@@ -41,7 +41,7 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
                 "restricted": True,
                 "playbook": "r-1",
             },
-            {"title": "Ransomware", "note": "seen\n  twice"},
+            {"title": "Ransomware", "note": "it\n  is"},
         ),
         (
             "declare Access to the restricted area = open",
@@ -81,7 +81,7 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
         ("aware", "awareness", {"aware_at": "2026-11-22T12:04:00+00:00"}, {}),
         ("invite un-women", "invite", {"organization": "UN Women"}, {}),
         ("leave not affected", "leave", {}, {"reason": "not affected"}),
-        ("restrict @unhcr-legal,me", "restrict", {"named": ["unhcr-legal", "unhcr-ciso"]}, {}),
+        ("restrict @unhcr-legal", "restrict", {"named": ["unhcr-legal", "unhcr-ciso"]}, {}),
         (
             "task add for=WFP Isolate the “old” server due=2h",
             "task.add",
@@ -205,15 +205,15 @@ async def test_a_command_on_an_incident_needs_one_and_its_key_may_be_given(talk:
 
 
 async def test_status_is_marked_and_says_what_is_owed_next(talk: Conversation) -> None:
+    await said(talk, "task add Call the vendor due=5h")
     await said(talk, "update every=2h All calm")
-    await said(talk, "task add Call the vendor due=30min")
     document = await talk.desk.say("status", talk.speaker("wfp-ciso"))
     assert isinstance(document.blocks[0], Banner)
     text = plain(document)
     assert "The next status update" in text
     assert "Call the vendor" not in text, "another party's own task is not WFP's to see"
     own = await said(talk, "status")
-    assert own.index("Call the vendor") < own.index("The next status update"), "the soonest first"
+    assert own.index("The next status update") < own.index("Call the vendor"), "the soonest first"
 
 
 async def test_waiting_holds_only_what_is_mine_with_the_command_that_settles_it(talk: Conversation) -> None:
@@ -227,9 +227,7 @@ async def test_waiting_holds_only_what_is_mine_with_the_command_that_settles_it(
         await talk.desk.say(command, talk.speaker("wfp-ciso", None))
     rest = await talk.desk.say("waiting", talk.speaker("wfp-ciso", None))
     assert [b.command for b in rest.blocks if isinstance(b, Button)] == [f"/incident {KEY} task done WFP-1"]
-    assert "Nothing waits" in await said(talk, "waiting", "wfp-legal") or "WFP-1" not in await said(
-        talk, "waiting", "wfp-legal"
-    )
+    assert "Nothing waits" in await said(talk, "waiting", "wfp-legal")
 
 
 async def test_who_is_not_of_the_circle_learns_of_nothing(talk: Conversation) -> None:

@@ -1,4 +1,4 @@
-"""Telling the others: notes for the timeline and status updates with a reminder of the next."""
+"""What the others are told: notes for the timeline, and status updates with a reminder of the next."""
 
 from typing import Final
 
