@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from integrations.siem.claims import Claims, claims
-from integrations.siem.documents import Document, SetAside, documents
+from integrations.siem.documents import MOST_BAD, Document, SetAside, documents
 from integrations.siem.envelopes import DEEPEST, opened
 from integrations.siem.format import Format
 from integrations.siem.normalize import normalize, unknown
@@ -46,20 +46,28 @@ def read_body(
         return ReadResult(
             (), (SetAside(body, f"The body is larger than {MOST_BYTES:,} bytes; send smaller batches.", 1),)
         )
+    result = _collected(body, _Reader(source_format, received_at, claims(source_format, formats)))
+    if result.alerts or result.set_aside:
+        return result
+    return ReadResult((), (SetAside(body, "The body holds no alert: it is empty, or an empty list.", 1),))
+
+
+def _collected(body: bytes, reader: _Reader) -> ReadResult:
+    """The first `MOST_ALERTS` alerts and the first `MOST_BAD` bad documents; what is more is said in a sentence."""
     alerts: list[NormalizedAlert] = []
     aside: list[SetAside] = []
-    for read in _read_all(body, _Reader(source_format, received_at, claims(source_format, formats))):
+    more = 0
+    for read in _read_all(body, reader):
         if isinstance(read, SetAside):
-            aside.append(read)
+            more += len(aside) >= MOST_BAD
+            aside += [read] if len(aside) < MOST_BAD else []
         elif len(alerts) < MOST_ALERTS:
             alerts.append(read)
         else:
-            aside.append(
-                SetAside(body, f"Only the first {MOST_ALERTS:,} alerts were read; send smaller batches.", 0)
-            )
+            aside.append(SetAside(body, f"Only the first {MOST_ALERTS:,} alerts were read; send fewer.", 0))
             break
-    if not alerts and not aside:
-        aside.append(SetAside(body, "The body holds no alert: it is empty, or an empty list.", 1))
+    if more:
+        aside.append(SetAside(body, f"{more:,} more documents of this body could not be read.", 0))
     return ReadResult(tuple(alerts), tuple(aside))
 
 
