@@ -204,7 +204,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
 
 def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
-    inbox = InboxRelay(muster.inbox, muster.judges)
+    inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
     groups = PostgresAlertGroups(muster.pool)
     understand = Understand(groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now)
     outbox = OutboxRelay(muster.outbox, groups, muster.gateway, utc_now)

@@ -18,7 +18,12 @@ _SOURCE = """\
     keys:
       - {{id: first, use: bearer, secret: "file:keys/{name}.key"}}
 """
-_FIRST_SOURCES = (("elastic", "elastic-security"), ("sentinel", "microsoft-sentinel"), ("wazuh", "wazuh"), ("generic", "auto"))
+_FIRST_SOURCES = (
+    ("elastic", "elastic-security"),
+    ("sentinel", "microsoft-sentinel"),
+    ("wazuh", "wazuh"),
+    ("generic", "auto"),
+)
 _FIRST_ORGANIZATION = "UNHCR"
 
 

@@ -46,5 +46,7 @@ async def served(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
 async def _started(server: uvicorn.Server, serving: asyncio.Task[None], host: str, port: int) -> None:
     while not server.started:
         if serving.done():
-            raise Unavailable(f"{host}:{port} is taken by another program; pass --port another number.", code="port_taken")
+            raise Unavailable(
+                f"{host}:{port} is taken by another program; pass --port another number.", code="port_taken"
+            )
         await asyncio.sleep(0.01)

@@ -19,6 +19,8 @@ from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from workflows import names
+from workflows.consult.messages import AnswersReceived, ConsultInput
+from workflows.consult.workflow import ConsultWorkflow
 from workflows.incident.messages import IncidentInput
 from workflows.incident.workflow import IncidentWorkflow
 from workflows.messages import Wanted
@@ -64,15 +66,13 @@ class Judges:
         run: Any = IncidentWorkflow.run if organization is None else PartWorkflow.run
         id = names.incident_id(key) if organization is None else names.part_id(key, organization)
         if not await self.signal(id, "want", wanted):
-            await self._client.start_workflow(
-                run,
-                await begin(),
-                id=id,
-                task_queue=names.TASK_QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                start_signal="want",
-                start_signal_args=[wanted],
-            )
+            await self._starting(run, await begin(), id, start_signal="want", start_signal_args=[wanted])
+
+    async def start_consultation(self, id: str, begin: ConsultInput, received: AnswersReceived) -> None:
+        """Start a consultation with its first answers; one that was started meanwhile takes them as a signal."""
+        await self._starting(
+            ConsultWorkflow.run, begin, id, start_signal="answers_received", start_signal_args=[received]
+        )
 
     async def ensure_incident(self, key: IncidentKey, begin: IncidentInput) -> str:
         """Start the incident where it does not run; the id of what was started, empty when it ran."""
@@ -93,18 +93,23 @@ class Judges:
 
     async def _ensure(self, run: Any, id: str, begin: Any) -> str:
         try:
+            await self._starting(run, begin, id)
+        except WorkflowAlreadyStartedError:
+            return ""
+        return id
+
+    async def _starting(self, run: Any, begin: Any, id: str, **signal: Any) -> None:
+        try:
             await self._client.start_workflow(
                 run,
                 begin,
                 id=id,
                 task_queue=names.TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                **signal,
             )
-        except WorkflowAlreadyStartedError:
-            return ""
         except RPCError as error:
             raise _unavailable(error) from error
-        return id
 
     async def signal(self, workflow_id: str, name: str, message: object) -> bool:
         """Tell a workflow a fact; False when it has ended. Raises Unavailable."""

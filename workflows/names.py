@@ -36,6 +36,12 @@ def consult_id(key: IncidentKey, consultation: ConsultationId) -> str:
     return f"consult/{key}/{consultation}"
 
 
+def consultation_of(workflow_id: str) -> tuple[IncidentKey, ConsultationId]:
+    """The incident and the consultation that a workflow id names."""
+    _kind, key, consultation = workflow_id.split("/")
+    return IncidentKey(key), ConsultationId(consultation)
+
+
 def run_id(key: IncidentKey, run: RunId) -> str:
     """The workflow id of a playbook's run."""
     return f"playbook/{key}/{run}"

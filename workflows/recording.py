@@ -36,7 +36,10 @@ async def record(decided: Decided) -> None:
 
 
 async def perform(request: EffectRequest) -> EffectOutcome:
-    """Ask the door for an effect; never raises for what the vendor did, the outcome says it."""
+    """Ask the door for an effect; never raises for what the vendor did, the outcome says it.
+
+    There is no total time-out here: patience is the door's, which alone knows what may have happened.
+    """
     times = find_action(request.action).times
     try:
         return await workflow.execute_activity_method(
@@ -45,13 +48,12 @@ async def perform(request: EffectRequest) -> EffectOutcome:
             task_queue=DOOR_TASK_QUEUE,
             activity_id=request.effect_id,
             start_to_close_timeout=times.activity,
-            schedule_to_close_timeout=times.patience + times.activity,
             retry_policy=RetryPolicy(
                 initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
             ),
         )
     except ActivityError:
-        return EffectOutcome(state=OutcomeState.FAILED, detail="door")
+        return EffectOutcome(state=OutcomeState.UNKNOWN, detail="door")
 
 
 async def ask_workflow(wanted: WantedOf, occasion: str) -> None:

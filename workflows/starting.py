@@ -1,9 +1,12 @@
 """What a workflow begins with when it does not run: always the fold of the record."""
 
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
+from playbooks.domain.situation import Situation
 from playbooks.ports.record import Record
+from workflows import names
 from workflows.client import Judges
+from workflows.consult.messages import AnswersReceived, ConsultInput
 from workflows.messages import WantedOf
 from workflows.rebuild import case_of, incident_input, part_input
 
@@ -25,6 +28,25 @@ class RecordStarts:
             return await self._begin(key, wanted.organization)
 
         await self._judges.want(wanted.wanted, key, wanted.organization, begin)
+
+    async def answer(self, workflow_id: str, received: AnswersReceived) -> None:
+        """Bring answers to a consultation. One that has ended needs none: what came late stands in the record.
+
+        An answer may be quicker than the start of what it answers; then it starts it. Raises Unavailable.
+        """
+        if await self._judges.signal(workflow_id, "answers_received", received):
+            return
+        key, consultation = names.consultation_of(workflow_id)
+        case = await case_of(self._record, key)
+        found = case.consultations.get(consultation)
+        if found is not None and found.outcome == "open":
+            (opened,) = await self._record.entries_by_id([EntryId(found.question.entry)])
+            begin = ConsultInput(
+                question=found.question,
+                situation=Situation(incident=case.state),
+                opened=opened.without_words(),
+            )
+            await self._judges.start_consultation(workflow_id, begin, received)
 
     async def _begin(self, key: IncidentKey, organization: OrganizationCode | None) -> object:
         case = await case_of(self._record, key)

@@ -34,13 +34,17 @@ def normalize(file: File, source: Source = "auto") -> None:
 
 @app.command()
 def send(
-    file: File, source: Annotated[str, typer.Option("--source", help="A source of sources.yaml.")], data: Data = None
+    file: File,
+    source: Annotated[str, typer.Option("--source", help="A source of sources.yaml.")],
+    data: Data = None,
 ) -> None:
     """Send an alert to the running Muster, with the source's own key."""
     settings = settings_of(data)
     known = SourcesInFile(settings.sources).find(source) if settings.sources else None
     if known is None or not known.bearers:
-        raise NotFound(f"No source “{source}” with a bearer key is in {settings.sources or 'MUSTER_SOURCES'}.")
+        raise NotFound(
+            f"No source “{source}” with a bearer key is in {settings.sources or 'MUSTER_SOURCES'}."
+        )
     bearer = known.bearers[-1].decode()
     url = f"http://{settings.host}:{settings.port}/alerts/{source}"
     try:

@@ -14,7 +14,9 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory, Person
 
 Key = Annotated[str | None, typer.Argument(help="The incident; none for a room without one.")]
-Speaker = Annotated[str | None, typer.Option("--as", help="Who you are in the directory, @handle.", show_default=False)]
+Speaker = Annotated[
+    str | None, typer.Option("--as", help="Who you are in the directory, @handle.", show_default=False)
+]
 
 
 def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
@@ -38,5 +40,7 @@ def speaking(directory: Directory, handle: str | None) -> Person:
     if handle:
         return directory.person(handle)
     if not directory.people:
-        raise NotFound("Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it.")
+        raise NotFound(
+            "Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it."
+        )
     return directory.people[0]

@@ -51,7 +51,10 @@ async def _demo(folder: Path, *, quiet: bool) -> dict[str, object]:
         key = await play.play()
         result = await _shown(running.muster, key, folder)
     remove_data(data)
-    result |= {"seconds": round(time.monotonic() - began, 1), "steps": [step.model_dump() for step in play.steps]}
+    result |= {
+        "seconds": round(time.monotonic() - began, 1),
+        "steps": [step.model_dump() for step in play.steps],
+    }
     say(_summary(result))
     return result
 
@@ -61,7 +64,10 @@ async def _shown(muster: Installation, key: IncidentKey, folder: Path) -> dict[s
     page = await save_page(muster, COMMANDER, key, folder)
     bundle = folder / f"{key}-for-{PARTNER}.json"
     bundle.write_bytes(await export_record(muster, key, Reader(organization=PARTNER)))
-    record, exported = await verify_record(muster), verify_bundle(bundle.read_bytes(), muster.keys.public_keys)
+    record, exported = (
+        await verify_record(muster),
+        verify_bundle(bundle.read_bytes(), muster.keys.public_keys),
+    )
     return {
         "incident": key,
         "timeline": str(page),

@@ -59,7 +59,9 @@ async def _examine(settings: Settings) -> list[Finding]:
 
 async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     for part, answers in (await readiness(muster)).items():
-        yield Finding(part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else "does not answer")
+        yield Finding(
+            part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else "does not answer"
+        )
     yield _connections(muster)
     yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
     yield _file("alert sources", muster.settings.sources, "")

@@ -16,7 +16,6 @@ from playbooks.cacao.show import as_markdown, as_mermaid, as_text
 from playbooks.domain.errors import Malformed
 
 
-
 class Form(StrEnum):
     """How a playbook is printed."""
 
@@ -73,7 +72,9 @@ def export_playbook(source: Source) -> None:
     """Print a playbook as CACAO 2.0 JSON."""
     reading = read(_content(source))
     if reading.playbook is None:
-        raise Malformed(f"{source} is no playbook that can be exported; see `muster playbook check {source}`.")
+        raise Malformed(
+            f"{source} is no playbook that can be exported; see `muster playbook check {source}`."
+        )
     typer.echo(export(reading.playbook))
 
 

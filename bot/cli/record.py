@@ -61,7 +61,9 @@ def head(data: Data = None) -> None:
     """The newest signed head of the installation's log, and the public keys that sign it."""
     keys = settings_of(data).keys / "record.key"
     signed = with_installation(data, record_head)
-    typer.echo(json.dumps({"head": signed, "keys": {id: key.hex() for id, key in trusted_keys(keys).items()}}))
+    typer.echo(
+        json.dumps({"head": signed, "keys": {id: key.hex() for id, key in trusted_keys(keys).items()}})
+    )
 
 
 def told(report: Report) -> str:

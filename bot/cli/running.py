@@ -15,7 +15,6 @@ from playbooks.domain.errors import Unavailable
 Answer = TypeVar("Answer")
 
 
-
 def settings_of(data: Path | None) -> Settings:
     """The settings of the environment, completed with what a running `muster up` on this data folder says."""
     settings = Settings(data=data) if data else Settings()

@@ -35,7 +35,9 @@ def migrate(data: Data = None) -> None:
     """Bring the database to this version."""
     settings = settings_of(data)
     if not settings.database_url:
-        raise Unavailable("Set MUSTER_DATABASE_URL to the database that is to be migrated.", code="no_database")
+        raise Unavailable(
+            "Set MUSTER_DATABASE_URL to the database that is to be migrated.", code="no_database"
+        )
     applied = asyncio.run(migrate_database(settings.database_url))
     typer.echo("\n".join(applied) if applied else "The database is up to date.")
 

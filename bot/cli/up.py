@@ -15,8 +15,12 @@ from bot.composition import Installation, invitations
 from bot.everything import Everything, everything
 from bot.settings import Settings
 
-Port = Annotated[int | None, typer.Option("--port", help="Where the pages are served (default 8080).", show_default=False)]
-Speaker = Annotated[str | None, typer.Option("--as", help="Who you are in the terminal room, @handle.", show_default=False)]
+Port = Annotated[
+    int | None, typer.Option("--port", help="Where the pages are served (default 8080).", show_default=False)
+]
+Speaker = Annotated[
+    str | None, typer.Option("--as", help="Who you are in the terminal room, @handle.", show_default=False)
+]
 
 
 def up(data: Data = None, port: Port = None, speaker: Speaker = None) -> None:

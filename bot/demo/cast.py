@@ -24,7 +24,10 @@ def first_acts() -> tuple[tuple[PersonId, str], ...]:
         (PersonId("wfp-ciso"), "join"),
         (COMMANDER, "role operations_section_chief @unicc-responder"),
         (COMMANDER, "phase respond"),
-        (PersonId("wfp-duty"), "note We see the same sender address in our mail gateway; nobody has opened it."),
+        (
+            PersonId("wfp-duty"),
+            "note We see the same sender address in our mail gateway; nobody has opened it.",
+        ),
     )
 
 

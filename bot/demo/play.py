@@ -18,6 +18,7 @@ from playbooks.domain.document import plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
+from workflows import names
 
 _SOURCE = "elastic"
 _PATIENCE = timedelta(seconds=60)
@@ -79,7 +80,9 @@ class Play:
 
         key = await self._wait_for(declared)
         state = (await self._case(key)).state
-        self._done("declare", f"A rule declares {key} ({state.severity}, {state.marking}), led by {state.lead}.")
+        self._done(
+            "declare", f"A rule declares {key} ({state.severity}, {state.marking}), led by {state.lead}."
+        )
         return key
 
     async def _until_the_run_ends(self, key: IncidentKey) -> None:
@@ -97,19 +100,25 @@ class Play:
             self._done("playbook", f"The playbook {run.playbook} has ended: {run.outcome}, {steps} steps.")
 
     async def _settled(self, key: IncidentKey) -> None:
-        """All effects concluded, and everything integrated into the record."""
+        """The incident's workflows have ended, with all their effects, and everything is integrated in the record."""
+        for id in await self._workflows(key):
+            await self._muster.client.get_workflow_handle(id).result()
 
         async def settled() -> bool:
-            case = await self._case(key)
-            positions = [position async for position, _entry in self._muster.record.entries(key)]
-            concluded = all(effect.state != "intended" for effect in case.effects.values())
-            return concluded and None not in positions and not case.state.is_open
+            return None not in [position async for position, _entry in self._muster.record.entries(key)]
 
         await self._wait_for(settled)
         effects = (await self._case(key)).effects.values()
         done = sum(effect.state == "done" for effect in effects)
         by_kind = sorted({effect.action for effect in effects})
-        self._done("effects", f"{done} of {len(effects)} effects done, each once, none outside: {', '.join(by_kind)}.")
+        self._done(
+            "effects",
+            f"{done} of {len(effects)} effects done, each once, none outside: {', '.join(by_kind)}.",
+        )
+
+    async def _workflows(self, key: IncidentKey) -> list[str]:
+        state = (await self._case(key)).state
+        return [names.incident_id(key), *(names.part_id(key, code) for code in state.active_parties)]
 
     async def _say(self, person: PersonId, line: str, key: IncidentKey) -> None:
         speaker = Speaker(

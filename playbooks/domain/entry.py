@@ -40,6 +40,10 @@ class Entry(BaseModel):
     cause: CommandId | None = None
     """The command that led to it."""
 
+    def without_words(self) -> "Entry":
+        """The same without people's words: what a workflow may hold (architecture, decision 13)."""
+        return self.model_copy(update={"texts": {}})
+
 
 def entry_id(cause: str, number: int = 0) -> EntryId:
     """The id of the `number`-th entry that `cause` leads to: the same each time, and telling nothing of it."""
