@@ -172,14 +172,19 @@ class Room:
         return True
 
     async def _follow(self) -> None:
-        """Show what is recorded in this room, as it comes; after the record was away, what was missed."""
+        """Show what is recorded in this room, as it comes; after the record was away, first what was missed."""
+        away = False
         while True:
             try:
+                await self._news()
+                away = False
                 async for key in self._views.changes():
                     if key == self._key:
                         await self._news()
             except IncidentError:
-                self._tell("terminal.away")
+                if not away:
+                    self._tell("terminal.away")
+                away = True
                 await asyncio.sleep(_AGAIN_AFTER)
             else:
                 return

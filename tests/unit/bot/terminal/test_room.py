@@ -128,6 +128,8 @@ async def test_talking_shows_answers_and_what_others_do_meanwhile() -> None:
         circle.queue.put_nowait(Unavailable("The record is away."))
         await screen.until(lambda text: "No news from the record" in text)
         assert "unhcr-ciso (UNHCR) noted" not in screen.text, "one's own command was answered already"
+        await talk.desk.say("note said while it was away", talk.speaker("wfp-ciso"))
+        await screen.until(lambda text: "said while it was away" in text)
         keys.send_text("\x04")
         async with asyncio.timeout(DEADLINE):
             await talking
