@@ -32,7 +32,7 @@ AZURE_MONITOR: Final = Format(
     severity=(Scale("Azure Sev0 (worst) to Sev4", at("data.essentials.severity"), _SEVERITIES),),
     status=at("data.essentials.monitorCondition"),
     statuses={"fired": AlertStatus.NEW},
-    test=(when("data.essentials.alertRule ~ test-"), when("data.alertContext.properties.isTest = true")),
+    test=(when("data.essentials.alertId ~ 12345678-1234-1234-1234-1234567890ab"),),
     hosts=at("data.essentials.configurationItems"),
     cloud_resources=at("data.essentials.alertTargetIDs"),
     link=at("data.essentials.investigationLink", "data.alertContext.condition.allOf.linkToSearchResultsUI"),

@@ -33,11 +33,7 @@ CANARY: Final = Format(
     detected_at=at("created", "timestamp", "created_std", "Timestamp"),
     resolved=(when("acknowledged = true"), when("description.acknowledged = true")),
     statuses={"acknowledged": AlertStatus.RESOLVED},
-    test=(
-        when("Description = Dummy Incident"),
-        when("IncidentKey ~ dummy"),
-        when("memo ~ congrats! the newly saved webhook"),
-    ),
+    test=(when("token = a+test+token"), when("memo ~ congrats! the newly saved webhook")),
     organization=at("flock_name", "FlockName", "description.flock_name"),
     hosts=at("name", "CanaryName", "description.name", "LOCALNAME"),
     users=at("USER", "USERNAME", "additional_data.aws_key_log_data.eventName"),

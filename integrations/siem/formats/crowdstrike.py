@@ -21,7 +21,18 @@ from integrations.siem.format import (
 )
 from playbooks.domain.alert import AlertStatus, IndicatorKind
 
-_SAMPLE: Final = ("CROWDSTRIKE_SAMPLE_DETECTION", "non-malicious sample detection")
+_SAMPLE: Final = "CROWDSTRIKE_SAMPLE_DETECTION|non-malicious sample detection|for evaluation only - benign"
+"""What Falcon's own sample detection says: its command line, and its description over the years."""
+
+_TOLD: Final = (
+    "event.CommandLine",
+    "event.Description",
+    "event.DetectDescription",
+    "cmdline",
+    "description",
+    "behaviors.cmdline",
+    "behaviors.description",
+)
 _NUMBERS: Final = at("event.Severity", "Severity", "severity", "max_severity")
 
 CROWDSTRIKE: Final = Format(
@@ -112,10 +123,7 @@ CROWDSTRIKE: Final = Format(
         "false_positive": AlertStatus.RESOLVED,
         "ignored": AlertStatus.RESOLVED,
     },
-    test=tuple(
-        when(f"{place} ~ {'|'.join(_SAMPLE)}")
-        for place in ("event.CommandLine", "event.Description", "cmdline", "description", "behaviors.cmdline")
-    ),
+    test=tuple(when(f"{place} ~ {_SAMPLE}") for place in _TOLD),
     organization=at("metadata.customerIDString", "event.CustomerIdString", "cid"),
     hosts=at(
         "event.ComputerName",

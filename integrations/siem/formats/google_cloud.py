@@ -47,7 +47,6 @@ GCP_MONITORING: Final = Format(
         ),
     ),
     status=at("incident.state"),
-    test=(when("incident.incident_id = 0.opqiw61fsv7p"), when("incident.summary ~ test incident for")),
     organization=at("incident.scoping_project_id"),
     hosts=at("incident.resource.labels.host", "incident.metric.labels.instance_name"),
     cloud_resources=at(

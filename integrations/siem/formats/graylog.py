@@ -30,8 +30,8 @@ GRAYLOG: Final = Format(
     ),
     test=(
         when("event_definition_id = EventDefinitionTestId"),
-        when("event.id = TEST_NOTIFICATION_ID"),
-        when("event_definition_title = Event Definition Test Title"),
+        when("event.id = TEST_NOTIFICATION_ID|NotificationTestId"),
+        when("event.event_definition_type = notification-test-v1"),
     ),
     hosts=at("event.fields.hostname", "event.fields.source", "backlog.source", "backlog.fields.hostname"),
     users=at("event.fields.username", "event.fields.user_name", "backlog.fields.username"),

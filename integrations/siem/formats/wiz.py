@@ -32,7 +32,6 @@ WIZ: Final = Format(
     severity=(Scale("Wiz: INFORMATIONAL to CRITICAL", at("severity", "issue.severity"), WORDS),),
     status=at("status", "issue.status"),
     statuses={"rejected": AlertStatus.RESOLVED},
-    test=(when("trigger.ruleName ~ test webhook"), when("issue.id = test-issue-id")),
     organization=at(
         "cloudOrganizations.name", "cloudAccounts.name", "resource.subscriptionName", "issue.projects"
     ),
