@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -223,3 +224,10 @@ def test_no_byte_can_be_altered_unseen(raw: bytes, data: st.DataObject) -> None:
     altered = raw[:at] + bytes([raw[at] ^ data.draw(st.integers(1, 255))]) + raw[at + 1 :]
     report = verify_bundle(altered, TRUSTED)
     assert not report.ok or Bundle.from_bytes(altered) == Bundle.from_bytes(raw)
+
+
+def test_the_vector_of_the_documentation_verifies() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "record.md").read_text(encoding="utf-8")
+    vector = page.partition("```json\n")[2].partition("\n```")[0]
+    report = verify_bundle(vector.encode(), TRUSTED)
+    assert (report.ok, report.entries, report.withheld) == (True, 3, 1)
