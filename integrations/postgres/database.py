@@ -44,7 +44,11 @@ async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
         async with pool.connection() as connection:
-            yield connection
+            try:
+                yield connection
+            finally:
+                if connection.broken:
+                    await pool.check()  # a server that went away took the idle connections with it
 
 
 @asynccontextmanager

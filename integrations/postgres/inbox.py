@@ -1,7 +1,7 @@
 """The inbox in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 
 from psycopg.types.json import Json
@@ -54,5 +54,6 @@ class PostgresInbox:
 
     async def arrivals(self, every: timedelta) -> AsyncIterator[None]:
         """See the port."""
-        async for _ in listen(self._pool, LETTERS, every=every):
-            yield
+        async with aclosing(listen(self._pool, LETTERS, every=every)) as hints:
+            async for _ in hints:
+                yield

@@ -1,7 +1,7 @@
 """LISTEN and NOTIFY: hints that something came in. A hint may be lost, so nobody relies on one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from datetime import timedelta
 
 from psycopg import AsyncConnection, OperationalError, sql
@@ -26,7 +26,7 @@ async def notify(connection: Connection, hints: Iterable[tuple[str, str]]) -> No
         await connection.execute(_NOTIFY, (list(channels), list(payloads)))
 
 
-async def listen(pool: Pool, *channels: str, every: timedelta | None = None) -> AsyncIterator[str]:
+async def listen(pool: Pool, *channels: str, every: timedelta | None = None) -> AsyncGenerator[str]:
     """Yield payloads as they come, for ever, over a connection of its own that is made again when it breaks.
 
     Yields "" when it starts to listen (something may have come in before) and after `every` of silence.

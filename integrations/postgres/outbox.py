@@ -1,7 +1,7 @@
 """The outbox in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 
 from psycopg.types.json import Json
@@ -80,8 +80,9 @@ class PostgresOutbox:
 
     async def arrivals(self, every: timedelta) -> AsyncIterator[None]:
         """See the port."""
-        async for _ in listen(self._pool, ERRANDS, every=every):
-            yield
+        async with aclosing(listen(self._pool, ERRANDS, every=every)) as hints:
+            async for _ in hints:
+                yield
 
 
 def _errand(id: str, kind: str, body: dict[str, object], attempts: int, created_at: object) -> Errand:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from psycopg.rows import TupleRow
@@ -61,8 +62,9 @@ class PostgresRecord:
 
     async def changes(self) -> AsyncIterator[IncidentKey]:
         """See the port."""
-        async for tree in listen(self._pool, ARRIVED, INTEGRATED):
-            yield IncidentKey(tree)
+        async with aclosing(listen(self._pool, ARRIVED, INTEGRATED)) as trees:
+            async for tree in trees:
+                yield IncidentKey(tree)
 
     async def _read(self, query: str, given: tuple[Any, ...]) -> list[Placed]:
         async with connected(self._pool) as connection:

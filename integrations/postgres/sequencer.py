@@ -5,6 +5,7 @@ One transaction a batch, so that a kill at any point leaves either the whole bat
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 from psycopg.rows import TupleRow
@@ -73,8 +74,11 @@ class Sequencer:
     async def run(self) -> None:
         """Run for ever; wait while another sequencer holds the lease, and when the database is away."""
         while True:
-            async with self._leases.hold(LEASE, self._holder, self._ttl) as lease:
-                async for _ in listen(self._pool, ARRIVED, every=EVERY):
+            async with (
+                self._leases.hold(LEASE, self._holder, self._ttl) as lease,
+                aclosing(listen(self._pool, ARRIVED, every=EVERY)) as hints,
+            ):
+                async for _ in hints:
                     if not await self._drain(lease):
                         break
 

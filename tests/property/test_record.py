@@ -355,6 +355,30 @@ async def test_a_sound_record_is_reported_with_what_is_not_protected(scene: Scen
     )
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE node SET hash = set_byte(hash, 5, 6)",
+        "UPDATE node SET index = 1",
+        "DELETE FROM node",
+        "INSERT INTO node SELECT tree, level, 1, hash FROM node",
+    ],
+)
+async def test_a_stored_node_that_does_not_follow_from_the_leaves_is_named(
+    database: str, tmp_path: Path, damage: str
+) -> None:
+    keys = SigningKeys.open(tmp_path / "record.pem")
+    async with open_pool(database) as pool:
+        await PostgresRecord(pool).append([entry(n) for n in range(300)])
+        assert await integrate(pool, keys) == 300
+        async with pool.connection() as connection:
+            assert (await verify_live(connection, keys.public_keys)).ok
+            await connection.execute(damage.encode())
+            problem = (await verify_live(connection, keys.public_keys)).first_problem
+    assert problem is not None
+    assert (problem.kind, problem.tree) == (Damage.ALTERED_TREE, KEY)
+
+
 async def test_a_rotated_key_leaves_what_the_old_one_signed_good(database: str, tmp_path: Path) -> None:
     path = tmp_path / "record.pem"
     async with open_pool(database) as pool:

@@ -98,6 +98,22 @@ async def test_listening_goes_on_after_its_connection_was_ended(pool: Pool, data
     assert await asyncio.wait_for(anext(changes), timeout=5) == KEY
 
 
+async def test_after_the_server_went_away_one_answer_says_so_and_the_next_is_good(
+    pool: Pool, database: str
+) -> None:
+    record = PostgresRecord(pool)
+    await asyncio.gather(*(record.append([entry(n)]) for n in range(8)))  # several connections, idle now
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with pytest.raises(Unavailable):
+        await record.append([entry(8)])
+    await record.append([entry(8)])
+    assert len(await read(record)) == 9
+
+
 async def test_a_database_that_is_away_is_said_to_be() -> None:
     pool = open_pool("host=/nowhere dbname=none")
     pool.timeout = 0.2
