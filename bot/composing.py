@@ -1,4 +1,4 @@
-"""Wording an effect: the entries it tells of, released to the connection's organization, told in the catalogue's words."""
+"""Wording an effect: the entries it tells of, released to the connection's organization, in the catalogue's words."""
 
 from bot.reading.cases import Cases
 from playbooks.actions.effect import EffectRequest

@@ -20,15 +20,15 @@ from bot.composing import Composer
 from bot.connections import WiredConnections, all_connections
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
-from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.routing_rules import read_routing
+from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
-from bot.reading.views import RecordViews
 from bot.reading.triage import TriageBoard
+from bot.reading.views import RecordViews
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings

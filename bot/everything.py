@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.composition import Installation, installation, migrate_database, web_app, working
@@ -29,30 +29,32 @@ class Everything:
 async def everything(settings: Settings, say: Say, *, ui: bool = True) -> AsyncIterator[Everything]:
     """Run it all for as long as the block runs. Raises EmbeddedServerError when it runs on this data already."""
     settings = prepared(settings)
-    with data_lock(settings.data):
+    async with AsyncExitStack() as stack:
+        stack.enter_context(data_lock(settings.data))
         say("Starting PostgreSQL")
-        async with embedded_postgres(settings.data) as postgres:
-            say("Starting Temporal")
-            async with embedded_temporal(settings.data, ui=ui) as temporal:
-                settings = settings.model_copy(
-                    update={"database_url": postgres.dsn, "temporal_address": temporal.address}
-                )
-                await migrate_database(settings.database_url)
-                async with _assembled(settings, say) as muster:
-                    yield Everything(muster, temporal.ui_url)
+        postgres = await stack.enter_async_context(embedded_postgres(settings.data))
+        say("Starting Temporal")
+        temporal = await stack.enter_async_context(embedded_temporal(settings.data, ui=ui))
+        servers = {"database_url": postgres.dsn, "temporal_address": temporal.address}
+        settings = settings.model_copy(update=servers)
+        await migrate_database(settings.database_url)
+        say("Starting the worker and the pages")
+        muster = await stack.enter_async_context(_assembled(settings))
+        yield Everything(muster, temporal.ui_url)
 
 
 @asynccontextmanager
-async def _assembled(settings: Settings, say: Say) -> AsyncIterator[Installation]:
-    say("Starting the worker and the pages")
-    async with installation(settings) as muster, working(muster):
-        async with served(web_app(muster), settings.host, settings.port):
-            running = settings.data / RUNNING
-            _tell(settings)
-            try:
-                yield muster
-            finally:
-                running.unlink(missing_ok=True)
+async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
+    async with (
+        installation(settings) as muster,
+        working(muster),
+        served(web_app(muster), settings.host, settings.port),
+    ):
+        _tell(settings)
+        try:
+            yield muster
+        finally:
+            (settings.data / RUNNING).unlink(missing_ok=True)
 
 
 def free_port(settings: Settings) -> int:

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
+from pydantic import BaseModel
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -20,12 +20,16 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from workflows import names
 from workflows.consult.messages import AnswersReceived, ConsultInput
-from workflows.consult.workflow import ConsultWorkflow
 from workflows.incident.messages import IncidentInput
-from workflows.incident.workflow import IncidentWorkflow
 from workflows.messages import Wanted
 from workflows.part.messages import PartInput
-from workflows.part.workflow import PartWorkflow
+
+INCIDENT = "IncidentWorkflow"
+PART = "PartWorkflow"
+CONSULT = "ConsultWorkflow"
+
+Begin = Callable[[], Awaitable[BaseModel]]
+"""Gives the input of a workflow that does not run: the fold of the record."""
 
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long a front end waits for a verdict; the command goes on meanwhile and keeps its id."""
@@ -40,73 +44,76 @@ class Judges:
         self._client = client
 
     async def incident(
-        self, command: Command, key: IncidentKey, begin: Callable[[], Awaitable[Any]]
+        self, command: Command, key: IncidentKey, begin: Begin
     ) -> Verdict:
         """Have the incident judge; `begin` gives the input for the case that it does not run."""
-        return await self._decide(IncidentWorkflow.run, names.incident_id(key), command, begin)
+        return await self._decide(INCIDENT, names.incident_id(key), command, begin)
 
     async def part(
         self,
         command: Command,
         key: IncidentKey,
         organization: OrganizationCode,
-        begin: Callable[[], Awaitable[Any]],
+        begin: Begin,
     ) -> Verdict:
         """Have an organization's part judge."""
-        return await self._decide(PartWorkflow.run, names.part_id(key, organization), command, begin)
+        return await self._decide(PART, names.part_id(key, organization), command, begin)
 
     async def want(
         self,
         wanted: Wanted,
         key: IncidentKey,
         organization: OrganizationCode | None,
-        begin: Callable[[], Awaitable[Any]],
+        begin: Begin,
     ) -> None:
         """Put work to the incident, or to an organization's part, started with `begin` where it does not run."""
-        run: Any = IncidentWorkflow.run if organization is None else PartWorkflow.run
+        kind = INCIDENT if organization is None else PART
         id = names.incident_id(key) if organization is None else names.part_id(key, organization)
         if not await self.signal(id, "want", wanted):
-            await self._starting(run, await begin(), id, start_signal="want", start_signal_args=[wanted])
+            await self._start(kind, await begin(), id, ("want", wanted))
 
     async def start_consultation(self, id: str, begin: ConsultInput, received: AnswersReceived) -> None:
         """Start a consultation with its first answers; one that was started meanwhile takes them as a signal."""
-        await self._starting(
-            ConsultWorkflow.run, begin, id, start_signal="answers_received", start_signal_args=[received]
-        )
+        await self._start(CONSULT, begin, id, ("answers_received", received))
 
     async def ensure_incident(self, key: IncidentKey, begin: IncidentInput) -> str:
         """Start the incident where it does not run; the id of what was started, empty when it ran."""
-        return await self._ensure(IncidentWorkflow.run, names.incident_id(key), begin)
+        return await self._ensure(INCIDENT, names.incident_id(key), begin)
 
     async def ensure_part(self, key: IncidentKey, organization: OrganizationCode, begin: PartInput) -> str:
         """Start an organization's part where it does not run."""
-        return await self._ensure(PartWorkflow.run, names.part_id(key, organization), begin)
+        return await self._ensure(PART, names.part_id(key, organization), begin)
 
     async def incident_state(self, key: IncidentKey) -> IncidentState:
         """The state as the running workflow tells it. Raises Unavailable."""
         try:
-            return await self._client.get_workflow_handle(names.incident_id(key)).query(
+            state: IncidentState = await self._client.get_workflow_handle(names.incident_id(key)).query(
                 "state", result_type=IncidentState
             )
         except RPCError as error:
             raise _unavailable(error) from error
+        return state
 
-    async def _ensure(self, run: Any, id: str, begin: Any) -> str:
+    async def _ensure(self, kind: str, id: str, begin: object) -> str:
         try:
-            await self._starting(run, begin, id)
+            await self._start(kind, begin, id)
         except WorkflowAlreadyStartedError:
             return ""
         return id
 
-    async def _starting(self, run: Any, begin: Any, id: str, **signal: Any) -> None:
+    async def _start(
+        self, kind: str, begin: object, id: str, signal: tuple[str, object] | None = None
+    ) -> None:
+        """Start, with a first signal where one is given: then one that runs already takes the signal."""
         try:
             await self._client.start_workflow(
-                run,
+                kind,
                 begin,
                 id=id,
                 task_queue=names.TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                **signal,
+                start_signal=signal[0] if signal else None,
+                start_signal_args=[signal[1]] if signal else [],
             )
         except RPCError as error:
             raise _unavailable(error) from error
@@ -122,7 +129,7 @@ class Judges:
         return True
 
     async def _decide(
-        self, run: Any, workflow_id: str, command: Command, begin: Callable[[], Awaitable[Any]]
+        self, kind: str, workflow_id: str, command: Command, begin: Begin
     ) -> Verdict:
         coded = command.coded()
         try:
@@ -131,7 +138,7 @@ class Judges:
             except RPCError as error:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
-            return await self._start_and_update(run, workflow_id, coded, await begin())
+            return await self._start_and_update(kind, workflow_id, coded, await begin())
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise Unavailable(
                 "This is taken and not decided yet; it will be. Ask `/incident status` in a moment.",
@@ -143,20 +150,21 @@ class Judges:
             raise _unavailable(error) from error
 
     async def _update(self, workflow_id: str, command: Command) -> Verdict:
-        return await self._client.get_workflow_handle(workflow_id).execute_update(
+        verdict: Verdict = await self._client.get_workflow_handle(workflow_id).execute_update(
             "decide", command, id=command.id, result_type=Verdict, rpc_timeout=ANSWER_WITHIN
         )
+        return verdict
 
-    async def _start_and_update(self, run: Any, workflow_id: str, command: Command, begin: Any) -> Verdict:
-        start = WithStartWorkflowOperation(
-            run,
+    async def _start_and_update(self, kind: str, workflow_id: str, command: Command, begin: object) -> Verdict:
+        start = WithStartWorkflowOperation[..., None](
+            kind,
             begin,
             id=workflow_id,
             task_queue=names.TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )
-        return await self._client.execute_update_with_start_workflow(
+        verdict: Verdict = await self._client.execute_update_with_start_workflow(
             "decide",
             command,
             id=command.id,
@@ -164,6 +172,7 @@ class Judges:
             start_workflow_operation=start,
             rpc_timeout=ANSWER_WITHIN,
         )
+        return verdict
 
 
 def _unavailable(error: RPCError) -> Unavailable:

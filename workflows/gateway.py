@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from pydantic import BaseModel
+
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.consultation import Question
 from playbooks.domain.entry import Entry
@@ -101,7 +103,7 @@ class CommandGateway:
         return command.model_copy(update={"args": args, "incident": incident})
 
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
-        async def begin() -> object:
+        async def begin() -> BaseModel:
             case = await case_of(self._record, key)
             if case.state.declared_at is None and command.verb != "declare":
                 raise NotFound(f"There is no incident {key}.")
@@ -112,7 +114,7 @@ class CommandGateway:
     async def _to_part(self, command: Command, key: IncidentKey) -> Verdict:
         organization = _organization_of(command)
 
-        async def begin() -> object:
+        async def begin() -> BaseModel:
             case = await case_of(self._record, key)
             if case.state.declared_at is None or not knows_of(command.actor, case.state):
                 raise NotFound(f"There is no incident {key} that you take part in.")
@@ -161,8 +163,9 @@ class CommandGateway:
         return found
 
     async def _refuse(self, command: Command, error: IncidentError) -> Verdict:
-        """A refusal is a verdict with its rule, and has its entry: in the installation's log where the incident
-        does not exist, or not for this actor.
+        """A refusal is a verdict with its rule, and has its entry.
+
+        It stands in the installation's log where the incident does not exist, or not for this actor.
         """
         unknown = isinstance(error, NotFound)
         entry = refusal(

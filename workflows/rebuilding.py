@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.ports.record import Record
 from workflows.client import Judges
@@ -35,7 +35,7 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     started = [await judges.ensure_incident(key, incident_input(case))]
     for organization in case.state.active_parties:
         started.append(
-            await judges.ensure_part(key, OrganizationCode(organization), part_input(case, organization))
+            await judges.ensure_part(key, organization, part_input(case, organization))
         )
     running = await judges.incident_state(key)
     return Rebuilt(

@@ -1,5 +1,7 @@
 """What a workflow begins with when it does not run: always the fold of the record."""
 
+from pydantic import BaseModel
+
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.situation import Situation
@@ -24,7 +26,7 @@ class RecordStarts:
         if key is None:
             raise NotFound("Work is wanted of an incident; this names none.")
 
-        async def begin() -> object:
+        async def begin() -> BaseModel:
             return await self._begin(key, wanted.organization)
 
         await self._judges.want(wanted.wanted, key, wanted.organization, begin)
@@ -48,6 +50,6 @@ class RecordStarts:
             )
             await self._judges.start_consultation(workflow_id, begin, received)
 
-    async def _begin(self, key: IncidentKey, organization: OrganizationCode | None) -> object:
+    async def _begin(self, key: IncidentKey, organization: OrganizationCode | None) -> BaseModel:
         case = await case_of(self._record, key)
         return incident_input(case) if organization is None else part_input(case, organization)

@@ -1,4 +1,4 @@
-"""`muster`: every command, and how each ends: 0 on success, 1 with one clear line on standard error, 2 on wrong usage."""
+"""`muster`: every command. Each ends with 0, with 1 and one clear line on standard error, or with 2 on wrong usage."""
 
 import logging
 import sys

@@ -81,5 +81,5 @@ def _connections(muster: Installation) -> Finding:
 
 def _file(part: str, path: object, detail: str) -> Finding:
     if path is None:
-        return Finding(part, Health.NOT_CONFIGURED, f"set MUSTER_{part.split()[-1].upper()}")
+        return Finding(part, Health.NOT_CONFIGURED, f"set MUSTER_{part.rpartition(' ')[2].upper()}")
     return Finding(part, Health.CONNECTED, detail or str(path))

@@ -1,4 +1,4 @@
-"""`muster bot`, `muster worker`, `muster migrate`: the parts that run apart, on a PostgreSQL and a Temporal of yours."""
+"""`muster bot`, `muster worker`, `muster migrate`: what runs apart, on a PostgreSQL and a Temporal of yours."""
 
 import asyncio
 import signal

@@ -1,6 +1,7 @@
 """The views port over the record: whatever a page shows was released to its reader entry by entry."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Protocol
 
 from bot.reading.cases import Cases
@@ -38,7 +39,8 @@ class RecordViews:
         for opened in reversed(await self._ledger.incidents()):
             state = (await self._cases.case(opened.key)).state
             if knows_of(reader, state) and (state.is_open or not open_only):
-                lines.append(_line(await self.case(reader, opened.key)))
+                case = await self.case(reader, opened.key)
+                lines.append(_line(case, case.state.declared_at or opened.created_at))
         return lines
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
@@ -84,7 +86,7 @@ def knows_of(reader: Reader, state: IncidentState) -> bool:
     return reader.organization in state.parties
 
 
-def _line(case: Case) -> IncidentLine:
+def _line(case: Case, declared_at: datetime) -> IncidentLine:
     state = case.state
     return IncidentLine(
         key=state.key,
@@ -94,7 +96,7 @@ def _line(case: Case) -> IncidentLine:
         lead=state.lead,
         parties=tuple(state.parties),
         commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
-        declared_at=state.declared_at,
+        declared_at=declared_at,
         closed_at=state.closed_at,
         marking=state.marking.value,
         waiting=len(case.open_tasks) + len(case.open_consultations),

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.actor import Actor
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
@@ -16,7 +15,7 @@ from playbooks.domain.marking import Marking
 SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "marking", "audience", "cause")
 """The slots of an entry, in the order of the format; always all present in the record."""
 
-ATTRIBUTION = ("actor", "organization", "audience", "cause")
+ATTRIBUTION = ("actor", "organization", "subject", "data", "audience", "cause")
 """The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
 
 
@@ -87,14 +86,11 @@ def release(entry: Entry, reader: Reader) -> frozenset[str]:
 
 
 def cut(entry: Entry, reader: Reader) -> Entry | None:
-    """The entry as this reader may have it, to be folded; None when all is withheld."""
+    """The entry for a reader who may fold it; None where it, or whom it tells of, is withheld."""
     allowed = release(entry, reader)
     if not allowed:
         return None
-    if "actor" in allowed:
-        return entry
-    nobody = Actor(id="", kind=entry.actor.kind, organization=OrganizationCode(""))
-    return entry.model_copy(update={"actor": nobody, "audience": (), "cause": None})
+    return entry if "data" in allowed else None
 
 
 def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:

@@ -1,5 +1,6 @@
 """The workflow of one consultation."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -10,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.consultation import Answer, Tally, tally
     from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.ids import OrganizationCode
     from playbooks.domain.kinds import Kind
     from workflows import names
     from workflows.activities.recording import Decided
@@ -88,7 +90,7 @@ class ConsultWorkflow:
         await self._outgoing.idle()
         return final
 
-    def _told(self) -> tuple[str, ...]:
+    def _told(self) -> tuple[OrganizationCode, ...]:
         state = self._input.situation.incident
         return tuple(dict.fromkeys((*state.active_parties, *self._question.asked)))
 
@@ -96,10 +98,8 @@ class ConsultWorkflow:
         """Tell the incident, and the run that asked if one did."""
         ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
         incident = workflow.get_external_workflow_handle(names.incident_id(self._input.situation.key))
-        try:
+        with suppress(ApplicationError):  # The incident may be closed; its record holds the outcome all the same.
             await incident.signal("consultation_ended", ended)
-        except ApplicationError:
-            pass  # The incident is closed; its record holds the outcome all the same.
         origin = self._question.origin
         await tell(waiting_for(origin), Settled(origin=origin, status=final.outcome, counts=final.counts))
 

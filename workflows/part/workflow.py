@@ -10,14 +10,14 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_tasks
-    from playbooks.domain.ids import OrganizationCode, TaskId
+    from playbooks.domain.ids import CommandId, OrganizationCode, TaskId
     from playbooks.domain.judging.part import judge_part
     from playbooks.domain.kinds import Kind
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
     from workflows.judge import Bench
-    from workflows.outgoing import Outgoing
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
+    from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.recording import ask_workflow, now, tell
 
@@ -147,7 +147,7 @@ class PartWorkflow:
     async def _hand_over(self, entry: Entry, task: Task) -> None:
         """Ask the other organization's part; it accepts or declines in its own time."""
         command = Command(
-            id=f"{entry.id}/hand-over",
+            id=CommandId(f"{entry.id}/hand-over"),
             verb="task.add",
             actor=entry.actor,
             incident=self._situation.key,
