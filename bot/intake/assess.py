@@ -6,7 +6,7 @@ declaration and a few counts, however long the way to its incident takes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.grouping import escalates
@@ -14,14 +14,11 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Severity
 from playbooks.domain.routing import Declare, Routing, Triage, decide
 from playbooks.ports.inbox import Errand
-from playbooks.ports.intake import Change, Group, GroupStatus, Known, Sighting
+from playbooks.ports.intake import QUIET, Change, Group, GroupStatus, Known, Sighting
 
 DECLARE = "declare"
 ATTACH = "attach"
 """The kinds of errands that groups have."""
-
-QUIET = timedelta(hours=24)
-"""A dismissed group silent for so long is over; the same again is a new group and looked at anew."""
 
 _WORST = {severity: rank for rank, severity in enumerate(Severity)}
 

@@ -21,6 +21,7 @@ from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.routing import Routing
 from playbooks.ports.intake import (
+    QUIET,
     Batch,
     Change,
     Delivery,
@@ -38,7 +39,11 @@ MOST = 1_000
 MOST_BYTES = 4 * 1024 * 1024
 """How much is understood together: one transaction, and one entry of the record for each source in it."""
 
+KEEP = timedelta(days=90)
+"""How long bodies are kept as they came; alerts and groups stay."""
+
 _EVERY = timedelta(seconds=1)
+_FORGET_EVERY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 _Closed = Callable[[IncidentKey], Awaitable[bool]]
@@ -60,6 +65,7 @@ class Understand:
         self._routing = routing
         self._closed = closed
         self._now = now
+        self._forgot_at = now()
 
     def wakes(self) -> AsyncIterator[None]:
         """When to look."""
@@ -68,6 +74,9 @@ class Understand:
     async def step(self) -> int:
         """Understand what waits, up to a batch. Returns how many deliveries; raises Unavailable."""
         deliveries = await self._store.waiting(most=MOST, most_bytes=MOST_BYTES)
+        if not deliveries:
+            await self._forget()
+            return 0
         try:
             await self._understand(deliveries)
         except IncidentError:
@@ -77,6 +86,13 @@ class Understand:
             for delivery in deliveries:
                 await self._alone(delivery)
         return len(deliveries)
+
+    async def _forget(self) -> None:
+        """Once in a while, when there is nothing else to do."""
+        now = self._now()
+        if now - self._forgot_at >= _FORGET_EVERY:
+            self._forgot_at = now
+            await self._store.forget(before=now - KEEP, quiet_since=now - QUIET)
 
     async def _alone(self, delivery: Delivery) -> None:
         """A delivery that even alone cannot be understood is set aside for a person: a fault holds nobody up."""
@@ -92,8 +108,6 @@ class Understand:
             await self._store.understand([], lambda _known: batch)
 
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
-        if not deliveries:
-            return
         sightings, unreadable = await asyncio.to_thread(self._read, deliveries)
         closed = await self._closed_ones({each.group_key for each in sightings})
         at = _whole_milliseconds(self._now())

@@ -3,14 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.uuids import Uuids
-from playbooks.ports.intake import Delivery, Receipt
-
-QUIET = timedelta(hours=24)
-"""The same bytes after so long a silence are a new alert and no repeat."""
+from playbooks.ports.intake import QUIET, Delivery, Receipt
 
 _MOST_TOGETHER = 500
 _MOST_BYTES_TOGETHER = 16 * 1024 * 1024

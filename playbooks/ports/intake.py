@@ -20,6 +20,9 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.routing import Declare
 from playbooks.ports.inbox import Errand
 
+QUIET = timedelta(hours=24)
+"""After so long a silence the same is no repeat: the bytes are a new alert, a dismissed group is looked at anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

@@ -3,133 +3,28 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from bot.intake.relay import OutboxRelay
 from bot.intake.settle import attach, dismiss
-from bot.intake.sources import KeyUse, KnownSource, Source, SourceKey
 from bot.intake.split import split
-from bot.intake.understand import Understand
-from integrations.postgres.alert_groups import PostgresAlertGroups
-from integrations.postgres.database import Pool, connected, open_pool
-from integrations.postgres.intake import PostgresIntake
-from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.database import connected, open_pool
 from integrations.postgres.record import PostgresRecord
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.domain.alert import NormalizedAlert
-from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.errors import Conflict, NotFound, Unavailable
+from playbooks.domain.errors import NotFound, Unavailable
 from playbooks.domain.grouping import fingerprint
-from playbooks.domain.ids import IncidentKey, OrganizationCode
-from playbooks.domain.routing import DeclareOutcome, Match, Routing, RoutingRule
-from playbooks.ports.intake import Delivery, Group, GroupStatus
-
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-UNICC, UNHCR = OrganizationCode("UNICC"), OrganizationCode("UNHCR")
-KEY = (SourceKey(id="k", use=KeyUse.BEARER, secret="env:K"),)
-SOURCE = Source(name="soc", organization=UNICC, speaks_for=(UNHCR,), keys=KEY)
-ROUTING = Routing(
-    rules=(
-        RoutingRule(
-            name="critical",
-            why="Critical is worth an incident.",
-            when=Match(words=("critical",)),
-            then=DeclareOutcome(incident_class="malicious-code"),
-        ),
-    )
-)
-
-
-Alert = dict[str, object]
-
-
-class OneSource:
-    def find(self, name: str) -> KnownSource | None:
-        return KnownSource(SOURCE, (), ()) if name == "soc" else None
-
-
-class LedgerOnly:
-    """Judges like the real gateway: once, and a repeat gets the same verdict."""
-
-    def __init__(self) -> None:
-        self.commands: dict[str, Command] = {}
-        self.verdicts: dict[str, Verdict] = {}
-        self.away = False
-        self.refuses: tuple[str, ...] = ()
-
-    async def submit(self, command: Command) -> Verdict:
-        known = self.commands.setdefault(command.id, command)
-        same = known.model_copy(update={"received_at": command.received_at})
-        if same != command:
-            raise Conflict("Another body under this id.")
-        await asyncio.sleep(0.001)
-        if self.away:
-            raise Unavailable("Away.")
-        return self.verdicts.setdefault(command.id, self._judge(command))
-
-    def _judge(self, command: Command) -> Verdict:
-        if self.refuses:
-            code, self.refuses = self.refuses[0], self.refuses[1:]
-            return Verdict(outcome=Outcome.REFUSED, code=code, sentence="It was refused.")
-        key = command.incident or IncidentKey(f"INC-2026-{len(self.declared):04}")
-        return Verdict(outcome=Outcome.DONE, code="done", incident=key)
-
-    @property
-    def declared(self) -> list[Command]:
-        return [each for each in self.commands.values() if each.verb == "declare"]
-
-    @property
-    def attached(self) -> int:
-        done = [each for each in self.commands.values() if each.verb == "alerts.attach"]
-        return sum(each.args["count"] for each in done if self.verdicts[each.id].outcome is Outcome.DONE)
-
-
-class House:
-    """Intake, loop and relay on one database."""
-
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self.intake = PostgresIntake(pool)
-        self.groups = PostgresAlertGroups(pool, self.intake.arrived)
-        self.gateway = LedgerOnly()
-        self.closed: set[IncidentKey] = set()
-        self.now = NOW
-        self.loop = Understand(self.groups, OneSource(), ROUTING, self._is_closed, lambda: self.now)
-        self.relay = OutboxRelay(PostgresOutbox(pool), self.groups, self.gateway, lambda: self.now)
-
-    async def _is_closed(self, key: IncidentKey) -> bool:
-        return key in self.closed
-
-    async def send(self, *alerts: dict[str, object], source: str = "soc") -> None:
-        body = b"\n".join(json.dumps(alert).encode() for alert in alerts)
-        await self.intake.receive(Delivery(uuid4(), source, UNICC, body, self.now, *split(source, body)))
-
-    async def settle(self) -> None:
-        """Run loop and relay until nothing is left."""
-        while await self.loop.step() or await self.relay.step():
-            pass
-
-    async def all_groups(self) -> list[Group]:
-        async with connected(self.pool) as connection:
-            rows = await (
-                await connection.execute("SELECT id FROM alert_group ORDER BY first_at, id")
-            ).fetchall()
-        return [await self.groups.group(id) for (id,) in rows]
+from playbooks.domain.ids import IncidentKey
+from playbooks.ports.intake import Delivery, GroupStatus
+from tests.integration.intake.house import NOW, UNICC, House, alert
 
 
 @pytest.fixture
 async def house(database: str) -> AsyncIterator[House]:
     async with open_pool(database) as pool:
         yield House(pool)
-
-
-def alert(number: int = 1, host: str = "srv-1", title: str = "critical: encryption", **more: str) -> Alert:
-    """An alert of the generic format; those of one host are one attack."""
-    affected = {"hosts": [host]}
-    return {"schema": "muster-alert/1", "id": f"A-{number}", "title": title, "affected": affected, **more}
 
 
 async def test_a_storm_of_one_attack_is_one_incident(house: House) -> None:
@@ -296,12 +191,15 @@ async def test_one_entry_of_the_record_for_each_source_and_batch(house: House) -
 async def test_bodies_and_marks_are_forgotten_when_they_are_old(house: House) -> None:
     await house.send(alert(1))
     await house.settle()
-    later = NOW + timedelta(days=100)
-    assert await house.groups.forget(before=later, quiet_since=later) == 2
+    house.now = NOW + timedelta(days=100)
+    await house.loop.step()
     (group,) = await house.all_groups()
     (kept,) = await house.groups.alerts(group.id)
     with pytest.raises(NotFound):
         await house.groups.body(kept.delivery)
+    async with connected(house.pool) as connection:
+        rows = await (await connection.execute("SELECT mark FROM delivery_mark")).fetchall()
+    assert rows == []
 
 
 async def test_a_fault_of_ours_in_one_body_holds_up_no_other(
