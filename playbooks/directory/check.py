@@ -32,6 +32,9 @@ class Finding(BaseModel):
     subject: str
     sentence: str
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 def check_directory(directory: Directory) -> tuple[Finding, ...]:
     """Everything to know about a directory; empty when nothing is wrong and nothing is missing.
