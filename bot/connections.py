@@ -34,9 +34,7 @@ def all_connections(directory: Directory, configured: Iterable[Connection]) -> t
 class WiredConnections:
     """The connections port: an adapter is made when first asked for, and kept."""
 
-    def __init__(
-        self, connections: Iterable[Connection], adapter: Callable[[Connection], AnyPort]
-    ) -> None:
+    def __init__(self, connections: Iterable[Connection], adapter: Callable[[Connection], AnyPort]) -> None:
         self._connections = {connection.id: connection for connection in connections}
         self._adapter = adapter
         self._ports: dict[ConnectionId, AnyPort] = {}

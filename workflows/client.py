@@ -43,9 +43,7 @@ class Judges:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def incident(
-        self, command: Command, key: IncidentKey, begin: Begin
-    ) -> Verdict:
+    async def incident(self, command: Command, key: IncidentKey, begin: Begin) -> Verdict:
         """Have the incident judge; `begin` gives the input for the case that it does not run."""
         return await self._decide(INCIDENT, names.incident_id(key), command, begin)
 
@@ -128,9 +126,7 @@ class Judges:
             raise _unavailable(error) from error
         return True
 
-    async def _decide(
-        self, kind: str, workflow_id: str, command: Command, begin: Begin
-    ) -> Verdict:
+    async def _decide(self, kind: str, workflow_id: str, command: Command, begin: Begin) -> Verdict:
         coded = command.coded()
         try:
             try:
@@ -155,8 +151,10 @@ class Judges:
         )
         return verdict
 
-    async def _start_and_update(self, kind: str, workflow_id: str, command: Command, begin: object) -> Verdict:
-        start = WithStartWorkflowOperation[..., None](
+    async def _start_and_update(
+        self, kind: str, workflow_id: str, command: Command, begin: object
+    ) -> Verdict:
+        start = WithStartWorkflowOperation(
             kind,
             begin,
             id=workflow_id,

@@ -14,7 +14,8 @@ class Wanted(BaseModel):
 
     command: Command
     """Its `origin` is what waits for the outcome: `<workflow id>|<occasion>`."""
-    words: WordsFrom | None = None
+    words: WordsFrom
+    """What it says; no person typed it."""
 
 
 class WantedOf(BaseModel):

@@ -34,9 +34,7 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
         return Rebuilt(state=case.state, running=None, same=True, started=())
     started = [await judges.ensure_incident(key, incident_input(case))]
     for organization in case.state.active_parties:
-        started.append(
-            await judges.ensure_part(key, organization, part_input(case, organization))
-        )
+        started.append(await judges.ensure_part(key, organization, part_input(case, organization)))
     running = await judges.incident_state(key)
     return Rebuilt(
         state=case.state,

@@ -7,18 +7,20 @@ from temporalio import activity
 
 from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import CommandId
+from playbooks.domain.ids import CommandId, EntryId
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 
 
 class WordsFrom(BaseModel):
-    """Where the words of a decision that no person typed stand: a step of a playbook's content."""
+    """Where the words of a decision that no person typed stand: a step of a playbook, or an entry of the record."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    content: str
-    step: str
+    content: str = ""
+    step: str = ""
+    entry: EntryId | None = None
+    """The entry whose words go along, of a task that is handed over; then neither content nor step is named."""
     name_only: bool = False
     """Only what the step is called, not what it says."""
 
@@ -58,7 +60,16 @@ class RecordingActivities:
         first, rest = decided.entries[:1], decided.entries[1:]
         words: dict[str, str] = {}
         if decided.words is not None:
-            words = await self._step_words(decided.words)
+            words = await self._words_from(decided.words)
         elif decided.command is not None:
             words = dict(await self._ledger.texts(decided.command))
         return (*(entry.model_copy(update={"texts": words}) for entry in first), *rest)
+
+    async def _words_from(self, words: WordsFrom) -> dict[str, str]:
+        if words.entry is None:
+            return await self._step_words(words)
+        return {
+            name: text
+            for entry in await self._record.entries_by_id([words.entry])
+            for name, text in entry.texts.items()
+        }

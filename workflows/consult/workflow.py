@@ -98,7 +98,9 @@ class ConsultWorkflow:
         """Tell the incident, and the run that asked if one did."""
         ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
         incident = workflow.get_external_workflow_handle(names.incident_id(self._input.situation.key))
-        with suppress(ApplicationError):  # The incident may be closed; its record holds the outcome all the same.
+        with suppress(
+            ApplicationError
+        ):  # The incident may be closed; its record holds the outcome all the same.
             await incident.signal("consultation_ended", ended)
         origin = self._question.origin
         await tell(waiting_for(origin), Settled(origin=origin, status=final.outcome, counts=final.counts))

@@ -10,11 +10,12 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_tasks
-    from playbooks.domain.ids import CommandId, OrganizationCode, TaskId
+    from playbooks.domain.ids import CommandId, EntryId, OrganizationCode, TaskId
     from playbooks.domain.judging.part import judge_part
     from playbooks.domain.kinds import Kind
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
+    from workflows.activities.recording import WordsFrom
     from workflows.judge import Bench
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
     from workflows.outgoing import Outgoing
@@ -156,12 +157,12 @@ class PartWorkflow:
                 "owner": entry.data["owner"],
                 "origin": task.origin or task.id,
                 "answers": list(task.answers),
-                "text": task.entry,
             },
             received_at=entry.at,
         )
         other = OrganizationCode(entry.data["to"])
-        await ask_workflow(WantedOf(wanted=Wanted(command=command), organization=other), entry.id)
+        wanted = Wanted(command=command, words=WordsFrom(entry=EntryId(task.entry)))
+        await ask_workflow(WantedOf(wanted=wanted, organization=other), entry.id)
 
     async def _report_settled(self, task: Task) -> None:
         """Whoever waits for the task is told; one that was handed over is waited for where it went."""

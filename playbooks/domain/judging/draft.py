@@ -20,7 +20,12 @@ class Drafting:
     """
 
     def __init__(
-        self, command: Command, at: datetime, incident: IncidentKey, marking: Marking, audience: tuple[str, ...]
+        self,
+        command: Command,
+        at: datetime,
+        incident: IncidentKey,
+        marking: Marking,
+        audience: tuple[str, ...],
     ) -> None:
         self._command = command
         self._at = at
@@ -29,7 +34,9 @@ class Drafting:
         self._audience = audience
         self.entries: list[Entry] = []
 
-    def draft(self, kind: Kind, subject: str, *, audience: tuple[str, ...] | None = None, **data: Any) -> Entry:
+    def draft(
+        self, kind: Kind, subject: str, *, audience: tuple[str, ...] | None = None, **data: Any
+    ) -> Entry:
         """Draft one entry; None among the data is left out."""
         entry = Entry(
             id=entry_id(self._command.id, len(self.entries)),

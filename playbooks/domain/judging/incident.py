@@ -31,7 +31,9 @@ def judge_incident(state: IncidentState, command: Command, at: datetime) -> tupl
     """
     judge = _JUDGES.get(command.verb)
     if judge is None:
-        raise Malformed(f"An incident has no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+        raise Malformed(
+            f"An incident has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
+        )
     _check_phase(state, command)
     check_permission(command.actor, command.verb, state)
     declared = command.args.get("marking", DEFAULT_MARKING)
@@ -173,7 +175,9 @@ def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> No
         )
     aware_at = datetime.fromisoformat(command.args["aware_at"])
     if aware_at > command.received_at:
-        raise Malformed("Awareness cannot lie in the future; give the time at which you knew.", code="future_time")
+        raise Malformed(
+            "Awareness cannot lie in the future; give the time at which you knew.", code="future_time"
+        )
     drafting.draft(
         Kind.AWARENESS_DECLARE,
         f"part/{organization}",

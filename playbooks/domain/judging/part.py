@@ -21,10 +21,15 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
     """The entries that a command on this organization's part leads to. Raises Refused, Conflict or NotFound."""
     judge = _JUDGES.get(command.verb)
     if judge is None:
-        raise Malformed(f"A part has no command “{command.verb}”; see `/incident help`.", code="unknown_command")
+        raise Malformed(
+            f"A part has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
+        )
     situation.check_permission(command.actor, command.verb)
     if not situation.is_open:
-        raise Conflict(f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.", code="incident_closed")
+        raise Conflict(
+            f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.",
+            code="incident_closed",
+        )
     audience = situation.audience_of_part(part.organization)
     drafting = Drafting(command, at, situation.key, situation.marking, audience)
     judge(part, situation, command, drafting)
@@ -52,7 +57,6 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
         requested_by=command.actor.organization,
         origin=args.get("origin", ""),
         answers=list(args.get("answers", ())),
-        text=args.get("text"),
     )
 
 
@@ -93,7 +97,11 @@ def _assign(part: PartState, situation: Situation, command: Command, drafting: D
     if args["person_organization"] != part.organization:
         situation.check_party(args["person_organization"])
         drafting.draft(
-            Kind.TASK_HAND_OVER, f"task/{task.id}", task=task.id, to=args["person_organization"], owner=args["person"]
+            Kind.TASK_HAND_OVER,
+            f"task/{task.id}",
+            task=task.id,
+            to=args["person_organization"],
+            owner=args["person"],
         )
         return
     drafting.draft(Kind.TASK_ASSIGN, f"task/{task.id}", task=task.id, owner=args["person"])
