@@ -13,6 +13,7 @@ from bot.web.page.spans import spoken
 from bot.web.parts import WebParts
 from bot.web.render import HtmlRenderer, words
 from bot.web.signin.session import Visitor
+from playbooks.domain.inert import one_line
 from playbooks.texts.wording import label
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -31,7 +32,14 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            utc=utc, clock=clock, spoken=spoken, words=words, label=self._label, inline=HtmlRenderer().inline
+            utc=utc,
+            brief=brief,
+            clock=clock,
+            spoken=spoken,
+            line=one_line,
+            words=title_words,
+            label=self._label,
+            inline=HtmlRenderer().inline,
         )
         self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="command"))
 
@@ -59,6 +67,16 @@ def utc(at: datetime, form: str = "%Y-%m-%d %H:%M UTC") -> Markup:
     """A moment, for people and for machines; in UTC, since the parties sit around the world."""
     at = at.astimezone(UTC)
     return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:{form}}")
+
+
+def brief(at: datetime) -> Markup:
+    """A moment of these days; the year and the zone are said elsewhere on the page."""
+    return utc(at, "%-d %b %H:%M")
+
+
+def title_words(text: str) -> Markup:
+    """Somebody's words that stand in no document, on one line."""
+    return words(one_line(text))
 
 
 def clock(at: datetime) -> Markup:

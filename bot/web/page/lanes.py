@@ -13,6 +13,7 @@ from bot.web.page.group import Group, group_of
 from bot.web.page.moments import at_of
 from bot.web.page.story import WINDOW
 from playbooks.domain.document import Document, plain
+from playbooks.domain.inert import one_line
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.domain.telling import tell
@@ -24,6 +25,10 @@ CELL: Final = 24
 TOP: Final = 28
 """The height of the axis above the lanes."""
 _GAP: Final = 10
+_LETTER: Final = 7
+"""The width of a letter on a bar, about."""
+_FEWEST: Final = 4
+"""Letters that are worth showing."""
 UNATTRIBUTED: Final = "not attributed"
 """The lane of what is shown without its author."""
 
@@ -220,11 +225,18 @@ def _bars(drawing: _Drawing, bars: Sequence[_Happening], top: int) -> tuple[tupl
         width = max(CELL, drawing.x(bar.until or drawing.end) - x)
         row = next((row for row, until in enumerate(taken) if until <= x), len(taken))
         taken[row : row + 1] = [x + width + 2]
-        label = bar.name if bar.what != "step" else ""
         drawn.append(
-            Bar(x, top + row * CELL, width, bar.what, label, drawing.title(bar), drawing.href(bar), bar.until is None)
+            Bar(x, top + row * CELL, width, bar.what, _label(bar, width), drawing.title(bar), drawing.href(bar), bar.until is None)
         )
     return tuple(drawn), len(taken)
+
+
+def _label(bar: _Happening, width: int) -> str:
+    """As much of its name as the bar holds; a step's name is what people call it."""
+    words = (bar.shown.slots.get("texts") or {}).get("name") if bar.what == "step" else bar.name
+    fits = (width - 12) // _LETTER
+    name = one_line(str(words or bar.name))
+    return name if len(name) <= fits else f"{name[: fits - 1]}…" if fits > _FEWEST else ""
 
 
 def _ticks(drawing: _Drawing) -> Iterator[Tick]:

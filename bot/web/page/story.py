@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.web.page.group import Group, group_of
 from bot.web.page.moments import at_of
 from playbooks.domain.document import Document
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import SLOTS, Shown
 from playbooks.domain.telling import tell
 from playbooks.texts import Texts
@@ -30,6 +31,8 @@ class Told:
     """The slots that this reader may not have, by name."""
     marking: str
     """Where the entry is marked otherwise than its incident; else empty."""
+    minor: bool = False
+    """Of what is about to be done; what came of it follows."""
     new_day: date | None = None
     """Set on the first entry of a day."""
 
@@ -56,6 +59,7 @@ def told(shown: Shown, texts: Texts, marking: str = "") -> Told:
         said=tell(shown, texts),
         withheld=tuple(name for name in SLOTS if name not in shown.slots),
         marking=own if own != marking else "",
+        minor=shown.slots.get("kind") == Kind.EFFECT_INTEND,
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands.owed import question_line, task_line
 from bot.commands.waiting import is_for, may_answer
 from playbooks.domain.consultation import OPTIONS
-from playbooks.domain.document import Button, Inline
+from playbooks.domain.document import Button
 from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
@@ -20,7 +19,10 @@ class Waiting:
     """One thing that somebody owes."""
 
     id: str
-    line: tuple[Inline, ...]
+    words: str
+    """What is to be done, or what is asked, in people's own words; empty where they are withheld."""
+    facts: tuple[str, ...]
+    """Whose it is, and how it stands."""
     due_at: datetime | None
     overdue: bool
     mine: bool
@@ -43,9 +45,12 @@ def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Wa
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
     mine = is_for(task, person)
+    asks = f"asks for {' or '.join(task.answers)}" if task.answers else ""
+    status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(
         id=task.id,
-        line=task_line(texts, case, task),
+        words=case.texts.get(task.entry, {}).get("text", ""),
+        facts=tuple(filter(None, (task.owner or f"{task.organization}, nobody has it", status, asks))),
         due_at=task.due_at,
         overdue=task.due_at is not None and task.due_at < now,
         mine=mine,
@@ -56,9 +61,11 @@ def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -
 def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now: datetime) -> Waiting:
     question, tally = asked.question, asked.tally
     mine = may_answer(asked, person)
+    missing = f"not yet {', '.join(tally.missing)}" if tally.missing else ""
     return Waiting(
         id=question.id,
-        line=question_line(texts, case, asked),
+        words=case.texts.get(question.entry, {}).get("question", ""),
+        facts=tuple(filter(None, (label(texts, "purpose", question.purpose), missing))),
         due_at=question.deadline_at,
         overdue=question.deadline_at < now,
         mine=mine,

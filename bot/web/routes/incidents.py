@@ -31,10 +31,10 @@ async def incidents(request: Request, parts: Parts, visitor: SignedIn, which: Wh
         visitor,
         lines=sorted(lines, key=lambda line: line.closed_at is not None),
         which=which,
-        marking=_marking(lines),
+        marking=marking_of(lines),
     )
 
 
-def _marking(lines: list[IncidentLine]) -> str:
+def marking_of(lines: list[IncidentLine]) -> str:
     """Of a list, which holds titles: the strictest of what stands in it."""
     return strictest(*(Marking(line.marking) for line in lines)).value if lines else ""

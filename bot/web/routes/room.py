@@ -19,6 +19,7 @@ from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.answers import Answers
 from bot.web.room.suggestions import suggestions
+from bot.web.routes.incidents import marking_of
 from bot.web.routes.keys import Key
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
@@ -41,10 +42,12 @@ async def lobby(
     said: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """Where no incident is: declare one, or ask for a list. `line` only fills the command line in."""
+    lines = await parts.views.incidents(visitor.reader, open_only=True)
     return pages_of(request).page(
         "lobby.html",
         visitor,
-        lines=await parts.views.incidents(visitor.reader, open_only=True),
+        lines=lines,
+        marking=marking_of(lines),
         line=line,
         **_talk(request, parts, visitor, said),
     )
