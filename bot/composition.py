@@ -94,6 +94,8 @@ class Installation:
     leases: PostgresLeases
     inbox: PostgresInbox
     outbox: PostgresOutbox
+    intake: PostgresIntake
+    groups: PostgresAlertGroups
     keys: SigningKeys
     world: World
     connections: WiredConnections
@@ -146,7 +148,9 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     library, cases, judges = Library(PostgresContent(pool)), Cases(record), Judges(client)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, utc_now)
-    views = RecordViews(record, ledger, cases, TriageBoard(PostgresAlertGroups(pool)))
+    intake = PostgresIntake(pool)
+    groups = PostgresAlertGroups(pool, intake.arrived)
+    views = RecordViews(record, ledger, cases, TriageBoard(groups))
     return Installation(
         settings=settings,
         pool=pool,
@@ -159,6 +163,8 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         leases=PostgresLeases(pool),
         inbox=inbox,
         outbox=PostgresOutbox(pool),
+        intake=intake,
+        groups=groups,
         keys=signing_keys(settings.keys),
         world=world,
         connections=WiredConnections(
@@ -205,9 +211,8 @@ async def working(muster: Installation) -> AsyncIterator[None]:
 def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
     inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
-    groups = PostgresAlertGroups(muster.pool)
-    understand = Understand(groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now)
-    outbox = OutboxRelay(muster.outbox, groups, muster.gateway, utc_now)
+    understand = Understand(muster.groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now)
+    outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
     loops = (
         LeasedLoop("inbox", inbox.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
@@ -231,7 +236,7 @@ def shipped_routing() -> Routing:
 def web_app(muster: Installation) -> FastAPI:
     """The pages, the web room, and the intake of alerts."""
     app = create_app(web_parts(muster))
-    app.include_router(intake_router(PostgresIntake(muster.pool), sources_of(muster.settings), utc_now))
+    app.include_router(intake_router(muster.intake, sources_of(muster.settings), utc_now))
     return app
 
 

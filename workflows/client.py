@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from pydantic import BaseModel
 from temporalio.client import (
@@ -154,7 +155,7 @@ class Judges:
     async def _start_and_update(
         self, kind: str, workflow_id: str, command: Command, begin: object
     ) -> Verdict:
-        start = WithStartWorkflowOperation(
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             kind,
             begin,
             id=workflow_id,

@@ -28,7 +28,7 @@ app.add_typer(playbook.app, name="playbook", help="Read, check and show playbook
 app.add_typer(alert.app, name="alert", help="Try and send alerts.")
 app.add_typer(incident.app, name="incident", help="Read incidents from the record.")
 app.add_typer(record.app, name="record", help="Verify and export the record.")
-app.add_typer(directory.app, name="directory", help="The organizations and people of this installation.")
+app.add_typer(directory.directory_app, name="directory")
 
 
 def main() -> None:

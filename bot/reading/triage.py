@@ -13,8 +13,9 @@ class TriageBoard:
 
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """The newest first; only what the reader's own organization was sent."""
-        groups = await self._groups.triage()
-        return [_item(group) for group in groups if group.organization == reader.organization]
+        if reader.organization is None:
+            return []
+        return [_item(group) for group in await self._groups.triage(organization=reader.organization)]
 
 
 def _item(group: Group) -> TriageItem:

@@ -33,4 +33,5 @@ def _declaring(item: TriageItem) -> str:
     """
     title = " ".join(re.sub(r"[\"“”„«»‹›「」『』]", " ", item.title).split())[:200]
     severity = f" severity={item.severity}" if item.severity in tuple(Severity) else ""
-    return f"/rooms?line={quote(f'declare "{title}"{severity}')}"
+    line = f'declare "{title}"{severity}'
+    return f"/rooms?line={quote(line)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bot.directory_commands import directory_app
+from bot.cli.directory import directory_app
 
 RUN = CliRunner()
 
