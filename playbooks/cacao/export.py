@@ -40,7 +40,9 @@ def _plain(data: Object) -> Object:
     if "playbook_variables" in data:
         data["playbook_variables"] = _variables(data["playbook_variables"])
     commander = f"individual--{derived_uuid(str(data['id']), 'agents', 'incident commander')}"
-    steps = {name: _step(name, _object(step), commander) for name, step in _object(data["workflow"]).items()}
+    steps: Object = {
+        name: _step(name, _object(step), commander) for name, step in _object(data["workflow"]).items()
+    }
     if any(_object(step).get("agent") == commander for step in steps.values()):
         data["agent_definitions"] = {**_object(data.get("agent_definitions")), commander: _COMMANDER}
         data["extension_definitions"] = {

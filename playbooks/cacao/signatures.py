@@ -10,6 +10,7 @@ list of trusted keys.
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -146,9 +147,11 @@ def _key(signature: Signature, trusted: Sequence[TrustedSigner]) -> bytes:
 
 
 def _unpadded(value: str) -> bytes:
+    if re.fullmatch(r"[A-Za-z0-9_-]+={0,2}", value) is None:
+        raise Unverifiable("Its value is not base64url.")
     try:
-        return base64.urlsafe_b64decode(value.encode() + b"=" * (-len(value) % 4))
-    except (binascii.Error, ValueError):
+        return base64.urlsafe_b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4))
+    except binascii.Error:
         raise Unverifiable("Its value is not base64url.") from None
 
 

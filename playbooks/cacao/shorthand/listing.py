@@ -159,7 +159,8 @@ class Listing:
         if step.get("type") == START and "name" in step:
             short["name"] = name
         for key, value in step.items():
-            if key not in _SILENT and (key not in STEP_WORDS or key in STANDARD):
+            is_ours = key not in STEP_WORDS or key in STANDARD
+            if key not in _SILENT and is_ours and not self._is_nowhere(key, value):
                 short[_WORDS.get(key, key)] = self._value(key, value)
         notes, extensions = self._notes(step)
         short |= extensions
@@ -167,6 +168,15 @@ class Listing:
             short |= shorten_commands(step["commands"])
         short |= notes
         return short
+
+    def _is_nowhere(self, key: str, value: JsonValue) -> bool:
+        """Names an agent or target that is not defined, in a way the shorthand would take for a slip of the pen."""
+        section = {"agent": "agents", "targets": "targets"}.get(key)
+        if section is None:
+            return False
+        named = value if isinstance(value, list) else [value]
+        known = self._labels.section(section)
+        return any(isinstance(name, str) and name not in known and "--" not in name for name in named)
 
     def _value(self, key: str, value: JsonValue) -> JsonValue:
         if key == "agent" and isinstance(value, str):

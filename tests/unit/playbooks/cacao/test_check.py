@@ -77,10 +77,16 @@ REFUSED: dict[str, tuple[Change, str]] = {
         remove("authentication_info_definitions", LOGIN),
         "There is no authentication information",
     ),
-    "two starts": (step("start--33333333-3333-4333-8333-333333333333", to={"type": "start", "on_completion": LOOK}), "2 start"),
+    "two starts": (
+        step("start--33333333-3333-4333-8333-333333333333", to={"type": "start", "on_completion": LOOK}),
+        "2 start",
+    ),
     "a start that is not the start": (set_in("workflow_start", to=LOOK), "does not name the start step"),
     "a start without a next step": (remove("workflow", START, "on_completion"), "which step comes next"),
-    "a step in the middle without a next step": (remove("workflow", LOOK, "on_completion"), "which step comes next"),
+    "a step in the middle without a next step": (
+        remove("workflow", LOOK, "on_completion"),
+        "which step comes next",
+    ),
     "on_completion beside on_success": (step(LOOK, "on_success", to=END), "stands beside"),
     "on_completion beside on_failure": (step(LOOK, "on_failure", to=END), "stands beside"),
     "an end that goes on": (step(END, "on_completion", to=LOOK), "has no on_completion"),
@@ -114,21 +120,32 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "an earlier version of the standard": (set_in("spec_version", to="1.1"), "not for CACAO 2.0"),
     "something else": (set_in("type", to="bundle"), "The type is not"),
     "a priority out of range": (set_in("priority", to=101), "not between 0 and 100"),
-    "modified before created": (set_in("modified", to="2025-01-01T00:00:00.000Z"), "modified is before created"),
+    "modified before created": (
+        set_in("modified", to="2025-01-01T00:00:00.000Z"),
+        "modified is before created",
+    ),
     "a time that is none": (set_in("created", to="2026-13-10T08:00:00.000Z"), "is no time"),
     "valid until before it is valid": (
-        both(set_in("valid_from", to="2027-01-01T00:00:00Z"), set_in("valid_until", to="2026-01-01T00:00:00Z")),
+        both(
+            set_in("valid_from", to="2027-01-01T00:00:00Z"), set_in("valid_until", to="2026-01-01T00:00:00Z")
+        ),
         "valid_until is before",
     ),
     "a negative delay": (step(LOOK, "delay", to=-1), "between 0 and ten years"),
     "a delay of ages": (step(LOOK, "delay", to=10**15), "between 0 and ten years"),
     "a time-out in words": (step(LOOK, "timeout", to="soon"), "does not fit"),
-    "a variable nobody declared": (step(LOOK, "commands", 0, "command", to="Look at __this__:value"), "__this__ is not declared"),
+    "a variable nobody declared": (
+        step(LOOK, "commands", 0, "command", to="Look at __this__:value"),
+        "__this__ is not declared",
+    ),
     "an undeclared variable in an address": (
         set_in("agent_definitions", FIREWALL, "address", "dname", to=["__host__:value"]),
         "__host__ is not declared",
     ),
-    "an undeclared variable in a condition": (step(IF, "condition", to="__bad__:value = true"), "__bad__ is not declared"),
+    "an undeclared variable in a condition": (
+        step(IF, "condition", to="__bad__:value = true"),
+        "__bad__ is not declared",
+    ),
     "an undeclared output": (step(LOOK, "out_args", to=["__out__"]), "__out__ is not declared"),
     "an undeclared input": (step(LOOK, "in_args", to=["__in__"]), "__in__ is not declared"),
     "a constant that a step fills": (step(LOOK, "out_args", to=["__limit__"]), "__limit__ is constant"),
@@ -139,15 +156,32 @@ REFUSED: dict[str, tuple[Change, str]] = {
         ),
         "__note__ is not declared",
     ),
-    "base64 that is none": (step(LOOK, "commands", to=[{"type": "bash", "command_b64": "***"}]), "not text in base64"),
-    "an action we do not have": (step(LOOK, "commands", to=[{"type": "muster", "command": "dance"}]), "no action “dance”"),
-    "an action without what it needs": (step(LOOK, "commands", to=[{"type": "muster", "command": "page"}]), "needs “message”"),
+    "base64 that is none": (
+        step(LOOK, "commands", to=[{"type": "bash", "command_b64": "***"}]),
+        "not text in base64",
+    ),
+    "an action we do not have": (
+        step(LOOK, "commands", to=[{"type": "muster", "command": "dance"}]),
+        "no action “dance”",
+    ),
+    "an action without what it needs": (
+        step(LOOK, "commands", to=[{"type": "muster", "command": "page"}]),
+        "needs “message”",
+    ),
     "an action with what it does not take": (
-        step(LOOK, "commands", to=[{"type": "muster", "command": "page", "arguments": {"message": "x", "color": "red"}}]),
+        step(
+            LOOK,
+            "commands",
+            to=[{"type": "muster", "command": "page", "arguments": {"message": "x", "color": "red"}}],
+        ),
         "takes no “color”",
     ),
     "our extension misused": (
-        step(LOOK, "step_extensions", to={"extension-definition--f27c4153-24b5-4660-adf5-9ab3b3f3118f": {"due": -1}}),
+        step(
+            LOOK,
+            "step_extensions",
+            to={"extension-definition--f27c4153-24b5-4660-adf5-9ab3b3f3118f": {"due": -1}},
+        ),
         "due:",
     ),
     "a playbook that runs itself": (
@@ -155,10 +189,12 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "runs itself",
     ),
     "too many branches": (
-        step(IF, to={"type": "parallel", "next_steps": [BLOCK] * (limits.BRANCHES + 1), "on_completion": END}),
+        step(
+            IF, to={"type": "parallel", "next_steps": [BLOCK] * (limits.BRANCHES + 1), "on_completion": END}
+        ),
         "branches; the limit",
     ),
-}  # fmt: skip
+}
 
 WARNED: dict[str, tuple[Change, str]] = {
     "no start step": (
@@ -184,15 +220,33 @@ WARNED: dict[str, tuple[Change, str]] = {
         both(step(IF, "on_false", to=OTHER), step(OTHER, to=action(on_completion=BLOCK_END))),
         "Several branches end",
     ),
-    "a branch that runs into what follows": (step(BLOCK, "on_completion", to=END), "it ends before that step"),
-    "an agent that is not there": (step(LOOK, "agent", to="group--55555555-5555-4555-8555-555555555555"), "There is no agent"),
+    "a branch that runs into what follows": (
+        step(BLOCK, "on_completion", to=END),
+        "it ends before that step",
+    ),
+    "an agent that is not there": (
+        step(LOOK, "agent", to="group--55555555-5555-4555-8555-555555555555"),
+        "There is no agent",
+    ),
     "a target that is not there": (step(LOOK, "targets", to=["lab"]), "There is no target"),
     "no agent": (remove("workflow", LOOK, "agent"), "goes to the incident commander"),
     "no command": (step(LOOK, "commands", to=[]), "a task for a person"),
-    "an empty command": (step(LOOK, "commands", to=[{"type": "manual", "command": " "}]), "manual command is empty"),
-    "a command of an unknown type": (step(LOOK, "commands", to=[{"type": "ftp", "command": "get x"}]), "no type of command"),
-    "a request that is none": (step(LOOK, "commands", to=[{"type": "http-api", "command": "curl x"}]), "METHOD target"),
-    "a request without its version": (step(LOOK, "commands", to=[{"type": "http-api", "command": "GET /x"}]), "HTTP/1.1"),
+    "an empty command": (
+        step(LOOK, "commands", to=[{"type": "manual", "command": " "}]),
+        "manual command is empty",
+    ),
+    "a command of an unknown type": (
+        step(LOOK, "commands", to=[{"type": "ftp", "command": "get x"}]),
+        "no type of command",
+    ),
+    "a request that is none": (
+        step(LOOK, "commands", to=[{"type": "http-api", "command": "curl x"}]),
+        "METHOD target",
+    ),
+    "a request without its version": (
+        step(LOOK, "commands", to=[{"type": "http-api", "command": "GET /x"}]),
+        "HTTP/1.1",
+    ),
     "OpenC2 without content": (
         step(LOOK, "commands", to=[{"type": "openc2-http", "command": "POST /x HTTP/1.1"}]),
         "OpenC2 command itself is missing",
@@ -203,28 +257,62 @@ WARNED: dict[str, tuple[Change, str]] = {
         step(IF, "condition", to=r"__address__:value MATCHES '(a)\\1'"),
         "not taken in MATCHES",
     ),
-    "a condition on what is no variable": (step(IF, "condition", to="file:name = 'x'"), "file:name is no variable"),
+    "a condition on what is no variable": (
+        step(IF, "condition", to="file:name = 'x'"),
+        "file:name is no variable",
+    ),
     "a switch on no variable": (
-        step(IF, to={"type": "switch-condition", "switch": "the kind", "cases": {"a b": BLOCK}, "on_completion": END}),
+        step(
+            IF,
+            to={
+                "type": "switch-condition",
+                "switch": "the kind",
+                "cases": {"a b": BLOCK},
+                "on_completion": END,
+            },
+        ),
         "is no variable",
     ),
     "a case with blanks": (
-        step(IF, to={"type": "switch-condition", "switch": "__is_bad__:value", "cases": {"a b": BLOCK}, "on_completion": END}),
+        step(
+            IF,
+            to={
+                "type": "switch-condition",
+                "switch": "__is_bad__:value",
+                "cases": {"a b": BLOCK},
+                "on_completion": END,
+            },
+        ),
         "no name for a case",
     ),
     "a marking that is not there": (set_in("markings", to=[MARKING]), "counts as TLP:RED"),
     "created without milliseconds": (set_in("created", to="2026-01-10T08:00:00Z"), "three digits"),
     "a time-out of nothing": (step(LOOK, "timeout", to=0), "time-out of 0"),
-    "a variable without underscores": (set_in("playbook_variables", "ip", to={"type": "ipv4-addr"}), "form __name__"),
-    "a type of variable nobody knows": (set_in("playbook_variables", "__is_bad__", "type", to="boolean"), "no type of variable"),
-    "a value that is not of its type": (set_in("playbook_variables", "__is_bad__", "value", to="perhaps"), "not a bool"),
+    "a variable without underscores": (
+        set_in("playbook_variables", "ip", to={"type": "ipv4-addr"}),
+        "form __name__",
+    ),
+    "a type of variable nobody knows": (
+        set_in("playbook_variables", "__is_bad__", "type", to="boolean"),
+        "no type of variable",
+    ),
+    "a value that is not of its type": (
+        set_in("playbook_variables", "__is_bad__", "value", to="perhaps"),
+        "not a bool",
+    ),
     "a value that is a number": (set_in("playbook_variables", "__limit__", "value", to=5), "not text"),
     "an id of no form": (set_in("id", to="my playbook"), "form playbook--UUID"),
     "a property nobody knows": (set_in("color", to="red"), "knows no color"),
     "a property of a step nobody knows": (step(LOOK, "next_step", to=END), "knows no next_step"),
-    "a kind of address nobody knows": (set_in("agent_definitions", FIREWALL, "address", "fax", to=["1"]), "kind of address"),
+    "a kind of address nobody knows": (
+        set_in("agent_definitions", FIREWALL, "address", "fax", to=["1"]),
+        "kind of address",
+    ),
     "an address that is missing": (remove("agent_definitions", FIREWALL, "address"), "needs an address"),
-    "a secret": (set_in("authentication_info_definitions", LOGIN, "password", to="hunter2"), "A secret is written out"),
+    "a secret": (
+        set_in("authentication_info_definitions", LOGIN, "password", to="hunter2"),
+        "A secret is written out",
+    ),
     "an activity that no command does": (set_in("playbook_activities", to=["restore-data"]), "restore-data"),
     "a revoked playbook": (set_in("revoked", to=True), "revoked"),
     "a version of the standard nobody says": (remove("spec_version"), "read as that"),
@@ -236,7 +324,7 @@ WARNED: dict[str, tuple[Change, str]] = {
         step(IF, to={"type": "parallel", "next_steps": [BLOCK], "on_completion": END}),
         "at least two branches",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("change", "said"), REFUSED.values(), ids=REFUSED)
@@ -275,10 +363,18 @@ def test_a_shorthand_finding_names_line_and_step() -> None:
 def test_a_body_of_a_while_may_lead_back_to_it() -> None:
     def change(document: dict[str, object]) -> None:
         both(
-            step(IF, to={"type": "while-condition", "condition": "__is_bad__:value = true", "on_true": BLOCK, "on_completion": END}),
+            step(
+                IF,
+                to={
+                    "type": "while-condition",
+                    "condition": "__is_bad__:value = true",
+                    "on_true": BLOCK,
+                    "on_completion": END,
+                },
+            ),
             step(BLOCK, "on_completion", to=IF),
             remove("workflow", BLOCK_END),
-        )(document)  # fmt: skip
+        )(document)
 
     answer = reading(changed(change))
     assert answer.playbook is not None

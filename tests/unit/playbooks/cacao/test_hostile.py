@@ -14,8 +14,8 @@ from playbooks.cacao.finding import Verdict
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.next_step import Outcome, QuestionDue, Result, abort, begin, ready, settle, undo
 from playbooks.cacao.reading import read
-from playbooks.cacao.show import as_markdown, as_mermaid, as_text
 from playbooks.cacao.shorthand import abbreviate, expand, to_yaml
+from playbooks.cacao.show import as_markdown, as_mermaid, as_text
 from playbooks.library import content
 from tests.unit.playbooks.cacao.samples import GOOD, changed
 
@@ -43,10 +43,12 @@ def use_in_every_way(playbook: Playbook) -> None:
     run_to_an_end(playbook)
     assert content_hash(playbook)
     for shown in (as_text(playbook), as_markdown(playbook), as_mermaid(playbook)):
-        assert playbook.workflow and shown
+        assert shown
     written, again = playbook.as_json(), expand(abbreviate(playbook)).playbook
     assert {key: again.get(key) for key in written} == written
-    assert set(again) - set(written) <= {"spec_version", "extension_definitions"}, "what goes without saying is said"
+    assert set(again) - set(written) <= {"spec_version", "extension_definitions"}, (
+        "what goes without saying is said"
+    )
     assert read(export(playbook)).verdict is not Verdict.REFUSED
 
 
@@ -77,7 +79,20 @@ values = st.recursive(
     | st.integers(-5, 5)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from(
-        ["", "x", "__address__:value", "__x__:value", "__is_bad__", "end", "playbook", "a: b", "MATCHES", "=", "0", "\n"]
+        [
+            "",
+            "x",
+            "__address__:value",
+            "__x__:value",
+            "__is_bad__",
+            "end",
+            "playbook",
+            "a: b",
+            "MATCHES",
+            "=",
+            "0",
+            "\n",
+        ]
     )
     | st.sampled_from(list(GOOD["workflow"]))
     | st.text(max_size=5),
@@ -100,7 +115,9 @@ def mutated(document: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
     if how == "replace":
         where[path[-1]] = data.draw(values)
     elif how == "rename" and isinstance(where, dict):
-        names = st.sampled_from(["step", "other", "ids", "end", "task", "page", "on_failure", "name", "if", "types"])
+        names = st.sampled_from(
+            ["step", "other", "ids", "end", "task", "page", "on_failure", "name", "if", "types"]
+        )
         where[data.draw(names | st.text(max_size=8))] = where.pop(path[-1])
     else:
         del where[path[-1]]
@@ -134,7 +151,11 @@ def test_a_shorthand_file_changed_anywhere_is_refused_or_runs(data: st.DataObjec
 
 
 @patient
-@given(st.integers(0, len(RANSOMWARE) - 1), st.integers(0, 40), st.text(alphabet=" \n:-'\"[]{}|>&*ax", max_size=3))
+@given(
+    st.integers(0, len(RANSOMWARE) - 1),
+    st.integers(0, 40),
+    st.text(alphabet=" \n:-'\"[]{}|>&*ax", max_size=3),
+)
 def test_a_file_with_a_slip_of_the_pen_is_answered(at: int, length: int, typed: str) -> None:
     answer = read((RANSOMWARE[:at] + typed + RANSOMWARE[at + length :]).encode())
     if answer.playbook is not None:

@@ -92,7 +92,25 @@ def test_cacao_comes_back_property_for_property() -> None:
     assert expand(short).playbook == GOOD
 
 
-ODD_NAMES = ["end", "start", "step", "", "a: b", "- x", "#", "'", "null", "true", "1", "é", "a\nb", " x ", "x" * 300, "=", "{"]
+ODD_NAMES = [
+    "end",
+    "start",
+    "step",
+    "",
+    "a: b",
+    "- x",
+    "#",
+    "'",
+    "null",
+    "true",
+    "1",
+    "é",
+    "a\nb",
+    " x ",
+    "x" * 300,
+    "=",
+    "{",
+]
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -105,14 +123,26 @@ def test_any_name_of_a_step_comes_back(name: str) -> None:
     assert expand(read_document(to_yaml(abbreviate(answer.playbook)).encode()).data).playbook == document
 
 
-FOREIGN = {"by": 1, "task": "x", "steps": [], "name": None, "if": "y", "function": "z", "end": {}, "page": None}
+FOREIGN = {
+    "by": 1,
+    "task": "x",
+    "steps": [],
+    "name": None,
+    "if": "y",
+    "function": "z",
+    "end": {},
+    "page": None,
+}
 
 
 def test_foreign_properties_that_sound_like_ours_come_back() -> None:
     document = json.loads(json.dumps(GOOD))
-    document |= {key: value for key, value in FOREIGN.items() if key != "name"} | {"ids": 1, "other": {"a": 1}}
+    document |= {key: value for key, value in FOREIGN.items() if key != "name"} | {
+        "ids": 1,
+        "other": {"a": 1},
+    }
     for step in document["workflow"].values():
-        step |= FOREIGN
+        step.update(FOREIGN)
     answer = reading(document)
     assert answer.playbook is not None
     assert expand(read_document(to_yaml(abbreviate(answer.playbook)).encode()).data).playbook == document
@@ -137,13 +167,14 @@ def test_what_is_wrong_in_a_file_is_said_with_its_line(text: str, said: str) -> 
 
 
 def test_words_of_other_yaml_are_text_here() -> None:
-    text = f"{HEAD}description: no\nlabels: [on, yes, 0x10, 2026-01-01]\nsteps: [{{step: A, task: off, by: responder}}]\n"
+    text = f"{HEAD}description: no\nlabels: [on, yes, 0x10, 2026-01-01]\nsteps: [{{step: A, task: off}}]\n"
     book = playbook(text)
     assert (book.description, book.labels) == ("no", ("on", "yes", "0x10", "2026-01-01"))
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("1 second", 1_000), ("90 minutes", 5_400_000), ("72 hours", 259_200_000), ("5 milliseconds", 5)]
+    ("said", "count"),
+    [("1 second", 1_000), ("90 minutes", 5_400_000), ("72 hours", 259_200_000), ("5 milliseconds", 5)],
 )
 def test_spans_are_said_in_words(said: str, count: int) -> None:
     assert milliseconds(said) == count
@@ -155,7 +186,9 @@ def test_what_is_no_span_stays_for_the_check(span: object) -> None:
     assert milliseconds(span) == span  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["__a__", "a", "____", "__a", "____a____", "=a", "__=a__", "", "=", "__a__b__"])
+@pytest.mark.parametrize(
+    "name", ["__a__", "a", "____", "__a", "____a____", "=a", "__=a__", "", "=", "__a__b__"]
+)
 def test_names_of_variables_come_back(name: str) -> None:
     assert full_name(plain_name(name)) == name
 

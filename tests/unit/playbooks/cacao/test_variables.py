@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from playbooks.cacao.escaping import Place
 from playbooks.cacao.filling import content_place, fill_agent, fill_command
@@ -15,7 +16,22 @@ from playbooks.cacao.model import AgentTarget, Command, Variable
 from playbooks.cacao.requests import request_of
 from playbooks.cacao.variables import CannotSubstitute, references, substitute, substitute_all
 
-NASTY = ["", "a b", "'; rm -rf /; '", '"', "$(id)", "`id`", "\\", "a\nb", "__y__:value", "é", "-rf", "&&", "*", "!"]
+NASTY = [
+    "",
+    "a b",
+    "'; rm -rf /; '",
+    '"',
+    "$(id)",
+    "`id`",
+    "\\",
+    "a\nb",
+    "__y__:value",
+    "é",
+    "-rf",
+    "&&",
+    "*",
+    "!",
+]
 
 
 def scope(value: str | None, type_: str = "string") -> dict[str, Variable]:
@@ -23,7 +39,9 @@ def scope(value: str | None, type_: str = "string") -> dict[str, Variable]:
 
 
 @pytest.mark.parametrize("value", NASTY)
-@pytest.mark.parametrize("template", ["printf %s end__x__:value", 'printf %s "a __x__:value"', "printf %s 'b __x__:value'"])
+@pytest.mark.parametrize(
+    "template", ["printf %s end__x__:value", 'printf %s "a __x__:value"', "printf %s 'b __x__:value'"]
+)
 def test_a_shell_sees_one_word_with_the_very_value(template: str, value: str) -> None:
     line = substitute(template, scope(value), Place.SHELL)
     plain = {"end": "end", '"a': "a ", "'b": "b "}[template.split()[2].removesuffix("__x__:value")]
@@ -31,7 +49,15 @@ def test_a_shell_sees_one_word_with_the_very_value(template: str, value: str) ->
     assert said == plain + value
 
 
-@pytest.mark.parametrize("template", ["echo $(echo __x__:value)", "echo `echo __x__:value`", "cat <<E\n__x__:value\nE", 'echo "$(x __x__:value)"'])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "echo $(echo __x__:value)",
+        "echo `echo __x__:value`",
+        "cat <<E\n__x__:value\nE",
+        'echo "$(x __x__:value)"',
+    ],
+)
 def test_where_quoting_once_is_not_enough_only_plain_values_go(template: str) -> None:
     assert "abc-1.2" in substitute(template, scope("abc-1.2"), Place.SHELL)
     for value in ("a b", "$x", "'"):
@@ -107,11 +133,15 @@ def test_what_nobody_declared_is_refused() -> None:
 
 
 def test_references_are_found_as_the_standard_writes_them() -> None:
-    assert list(references("__a__:value __b__ __c:value __d-1__:values ___e__:value")) == ["__a__", "__d-1__", "___e__"]
+    assert list(references("__a__:value __b__ __c:value __d-1__:values ___e__:value")) == [
+        "__a__",
+        "__d-1__",
+        "___e__",
+    ]
 
 
 def test_every_text_inside_a_value_is_filled() -> None:
-    nested = {"__x__:value": ["__x__:value", {"a": "__x__:value", "b": 1}]}
+    nested: JsonValue = {"__x__:value": ["__x__:value", {"a": "__x__:value", "b": 1}]}
     assert substitute_all(nested, scope("v"), Place.TEXT) == {"__x__:value": ["v", {"a": "v", "b": 1}]}
 
 
@@ -153,7 +183,11 @@ def test_a_command_in_base64_is_filled_too() -> None:
 
 def test_an_agent_gets_its_address() -> None:
     agent = AgentTarget.model_validate(
-        {"type": "ssh", "name": "the __x__:value host", "address": {"dname": ["__x__:value.example.org"], "vlan": [5]}}
+        {
+            "type": "ssh",
+            "name": "the __x__:value host",
+            "address": {"dname": ["__x__:value.example.org"], "vlan": [5]},
+        }
     )
     filled = fill_agent(agent, scope("mail"))
     assert (filled.name, filled.address) == ("the mail host", {"dname": ("mail.example.org",), "vlan": (5,)})
