@@ -22,7 +22,10 @@ async def triage(request: Request, parts: Parts, visitor: SignedIn) -> HTMLRespo
     """What waits, the most recent first."""
     items = sorted(await parts.views.triage(visitor.reader), key=lambda item: item.last_at, reverse=True)
     return pages_of(request).page(
-        "triage.html", visitor, items=[(item, _declaring(item)) for item in items], marking=DEFAULT_MARKING.value if items else ""
+        "triage.html",
+        visitor,
+        items=[(item, _declaring(item)) for item in items],
+        marking=DEFAULT_MARKING.value if items else "",
     )
 
 
