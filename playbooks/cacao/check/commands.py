@@ -8,6 +8,7 @@ from playbooks.cacao.model import Command, CommandType, Playbook
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.model.step import ActionStep
 from playbooks.cacao.requests import request_of
+from playbooks.cacao.shorthand.durations import span
 from playbooks.domain.consultation import Purpose
 
 RULE = "CACAO 2.0 §5"
@@ -92,6 +93,11 @@ def _action(path: Path, command: Command) -> Iterator[Finding]:
         yield refuse(
             (*path, "arguments"), rule, problem, f"It takes {', '.join((*form.needs, *form.takes))}."
         )
+    for name in ("within", "remind"):
+        if name in command.arguments and span(command.arguments[name]) is None:
+            yield refuse(
+                (*path, "arguments", name), rule, f"{name} is no span of time.", "Write it like “30 minutes”."
+            )
     purpose = command.arguments.get("purpose")
     if command.command == ActionName.CONSULT and purpose and purpose not in list(Purpose):
         yield refuse((*path, "arguments"), rule, "Unknown purpose.", f"Choose from {', '.join(Purpose)}.")

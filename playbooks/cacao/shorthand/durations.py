@@ -1,6 +1,7 @@
 """Spans of time as people say them: `90 seconds`, `1 hour`; in CACAO milliseconds."""
 
 import re
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -12,6 +13,13 @@ def milliseconds(span: JsonValue) -> JsonValue:
     """`2 hours` to 7,200,000; whatever is no span stays as it is, for the check to name."""
     match = _SPAN.match(span) if isinstance(span, str) else None
     return int(match.group(1)) * _UNITS[match.group(2)] if match else span
+
+
+def span(said: JsonValue) -> timedelta | None:
+    """`2 hours`, or a number of milliseconds, as a span; None for what is neither."""
+    count = milliseconds(said)
+    is_span = isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 10**12
+    return timedelta(milliseconds=count) if is_span and isinstance(count, int) else None
 
 
 def spoken(count: JsonValue) -> JsonValue:
