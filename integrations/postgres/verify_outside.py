@@ -20,6 +20,8 @@ _STRAYS = {
     "A leaf stands in {}, which is no tree that the sequencer made.": """
         SELECT tree FROM leaf WHERE NOT EXISTS (SELECT FROM tree WHERE tree.name = leaf.tree)
         ORDER BY tree LIMIT 1""",
+    "The tree {} has no leaf: the sequencer made no such tree.": """
+        SELECT name FROM tree WHERE size = 0 AND name <> 'installation' ORDER BY name LIMIT 1""",
     "A node stands in {}, which is no tree that the sequencer made.": """
         SELECT tree FROM node WHERE NOT EXISTS (SELECT FROM tree WHERE tree.name = node.tree)
         ORDER BY tree LIMIT 1""",

@@ -9,15 +9,13 @@ from integrations.postgres.database import Connection
 from integrations.postgres.growth import NODE_LEVELS
 from integrations.postgres.verify_entry import Stored, damage_to
 from integrations.postgres.verify_heads import CheckedHead, Heads
-from playbooks.domain.heads import Head
 from playbooks.domain.ids import EntryId
 from playbooks.domain.locate import Follower
 from playbooks.domain.slots import INSTALLATION
 from playbooks.domain.verification import Damage, Found, Problem, Span, problem_at
 
 _LEAVES = """
-SELECT leaf.position, leaf.hash, leaf.entry, head.tree, head.size, head.root, head.at,
-       entry.tree, entry.commitments, body.*
+SELECT leaf.position, leaf.hash, leaf.entry, head.tree, entry.tree, entry.commitments, body.*
 FROM leaf
 LEFT JOIN entry ON entry.id = leaf.entry
 LEFT JOIN body ON body.entry = leaf.entry
@@ -79,13 +77,11 @@ class TreeAudit:
         if position != self._follower.frontier.size + 1:
             raise self._at(Damage.REMOVED, self._follower.frontier.size + 1)
         if entry is not None:
-            await self._entry(position, leaf, EntryId(entry), row[7:])
+            await self._entry(position, leaf, EntryId(entry), row[4:])
         elif self._tree != INSTALLATION:
             raise self._at(Damage.ALTERED_LEAF, position)
-        elif row[3] is None or _head(row[3:7]).leaf != leaf:
-            sentence = f"Leaf {position} of the installation's log is a head that was altered or removed."
-            kind = Damage.HEAD_NOT_IN_LOG
-            raise Found(Problem(kind=kind, tree=self._tree, position=position, sentence=sentence))
+        elif row[3] is None:
+            raise Found(_head_removed(position))
         self._take(leaf)
 
     def _take(self, leaf: bytes) -> None:
@@ -147,6 +143,6 @@ class TreeAudit:
         return Found(problem_at(self._tree, span, entry))
 
 
-def _head(row: TupleRow) -> Head:
-    tree, size, root, at = row
-    return Head(tree=tree, size=size, root=root, at=at)
+def _head_removed(position: int) -> Problem:
+    sentence = f"Leaf {position} of the installation's log is the head of a tree, and that head was removed."
+    return Problem(kind=Damage.HEAD_NOT_IN_LOG, tree=INSTALLATION, position=position, sentence=sentence)

@@ -342,6 +342,35 @@ async def test_a_verdict_on_a_missing_entry_is_named(scene: Scene) -> None:
     assert (problem.kind, problem.entry) == (Damage.VERDICT_WITHOUT_ENTRY, f"{KEY}/9")
 
 
+@pytest.mark.parametrize(
+    ("stray", "sentence"),
+    [
+        ("DELETE FROM arrival", "Entry INC-2026-0001/9 stands in no tree and does not wait"),
+        (
+            "INSERT INTO body SELECT 'stranger', salts FROM body LIMIT 1",
+            "The slots of stranger belong to no entry",
+        ),
+        ("UPDATE arrival SET entry = 'INC-2026-0001/4'", "Entry INC-2026-0001/9 stands in no tree"),
+        (
+            "INSERT INTO arrival (entry) VALUES ('INC-2026-0001/4')",
+            "Entry INC-2026-0001/4 waits for the sequencer although it stands in a tree",
+        ),
+        (
+            "INSERT INTO arrival (entry) VALUES ('stranger')",
+            "Entry stranger, which waits for the sequencer, was changed",
+        ),
+        (
+            "INSERT INTO leaf SELECT 'stranger', 1, hash FROM leaf LIMIT 1",
+            "A leaf stands in stranger, which is no tree",
+        ),
+        ("INSERT INTO node SELECT 'stranger', 8, 0, hash FROM leaf LIMIT 1", "A node stands in stranger"),
+        ("INSERT INTO tree VALUES ('stranger', 0, '')", "The tree stranger has no leaf"),
+    ],
+)
+async def test_what_stands_outside_the_trees_is_named(scene: Scene, stray: str, sentence: str) -> None:
+    assert (await scene.after(stray)).sentence.startswith(sentence)
+
+
 async def test_a_change_of_what_still_waits_is_named(scene: Scene) -> None:
     problem = await scene.after(f"UPDATE body SET texts = '\"x\"' WHERE entry = '{KEY}/9'")
     assert (problem.kind, problem.entry) == (Damage.ALTERED_SLOT, f"{KEY}/9")

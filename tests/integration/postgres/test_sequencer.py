@@ -97,6 +97,7 @@ async def test_many_writers_and_two_sequencers_without_a_lease(pool: Pool, keys:
         drains = [asyncio.create_task(drain()) for _ in range(2)]
         await asyncio.gather(*(record.append([entry(n), entry(n, OTHER)]) for n in range(60)))
         found = await all_placed(pool, 60), await all_placed(pool, 60, OTHER)
+        assert not any(task.done() for task in drains)
         for task in drains:
             task.cancel()
         await asyncio.gather(*drains, return_exceptions=True)
