@@ -9,6 +9,7 @@ from playbooks.cacao.model.step import ActionStep
 
 RULE = "CACAO 2.0 §3.1"
 
+_HIGHEST = 100
 _MEANT = (None, "2.0", "cacao_2.0", "CACAO-2.0")
 """What people write when they mean it."""
 

@@ -233,7 +233,11 @@ def _subset(inner: Comparable, outer: Comparable) -> bool:
         one, other = (ipaddress.ip_network(str(text), strict=False) for text in (inner, outer))
     except ValueError:
         return False
-    return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
+    if isinstance(one, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
+        return one.subnet_of(other)
+    if isinstance(one, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network):
+        return one.subnet_of(other)
+    return False
 
 
 _OPERATORS: dict[str, Callable[..., bool]] = {

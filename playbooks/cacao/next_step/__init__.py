@@ -45,7 +45,6 @@ from playbooks.cacao.next_step.progress import (
 )
 from playbooks.cacao.next_step.scope import StepScope
 from playbooks.cacao.next_step.undo import undo
-from playbooks.cacao.next_step.work import Work, work_of
 from playbooks.cacao.variables import check_value
 from playbooks.domain.errors import Conflict, Malformed
 
@@ -63,7 +62,6 @@ __all__ = [
     "Result",
     "StepStatus",
     "SubPlaybookDue",
-    "Work",
     "abort",
     "begin",
     "keys",
@@ -71,7 +69,6 @@ __all__ = [
     "ready",
     "settle",
     "undo",
-    "work_of",
 ]
 
 

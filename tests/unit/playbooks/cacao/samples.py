@@ -114,7 +114,7 @@ def playbook(document: Document | str) -> Playbook:
 HEAD = """\
 playbook: A test
 created: 2026-01-10T08:00:00.000Z
-agents: {responder: group, firewall: {type: http-api, address: {dname: [firewall.example.org]}}}
+agents: {responder: group}
 """
 
 

@@ -1,5 +1,7 @@
 """What the check finds: one change to a playbook that is right, one finding that says so."""
 
+from typing import Any
+
 import pytest
 
 from playbooks.cacao import limits
@@ -17,6 +19,7 @@ from tests.unit.playbooks.cacao.samples import (
     LOOK,
     START,
     Change,
+    Document,
     changed,
     reading,
 )
@@ -27,27 +30,27 @@ MARKING = "marking-tlp--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
 
 
 def set_in(*path: object, to: object) -> Change:
-    def change(document: object) -> None:
-        where = document
+    def change(document: Document) -> None:
+        where: Any = document
         for part in path[:-1]:
-            where = where[part]  # type: ignore[index]
-        where[path[-1]] = to  # type: ignore[index]
+            where = where[part]
+        where[path[-1]] = to
 
     return change
 
 
 def remove(*path: object) -> Change:
-    def change(document: object) -> None:
-        where = document
+    def change(document: Document) -> None:
+        where: Any = document
         for part in path[:-1]:
-            where = where[part]  # type: ignore[index]
-        del where[path[-1]]  # type: ignore[attr-defined]
+            where = where[part]
+        del where[path[-1]]
 
     return change
 
 
 def both(*changes: Change) -> Change:
-    def change(document: dict[str, object]) -> None:
+    def change(document: Document) -> None:
         for one in changes:
             one(document)
 
@@ -361,7 +364,7 @@ def test_a_shorthand_finding_names_line_and_step() -> None:
 
 
 def test_a_body_of_a_while_may_lead_back_to_it() -> None:
-    def change(document: dict[str, object]) -> None:
+    def change(document: Document) -> None:
         both(
             step(
                 IF,

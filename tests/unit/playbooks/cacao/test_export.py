@@ -4,9 +4,10 @@ import json
 
 from playbooks.cacao.export import content_hash, export
 from playbooks.cacao.finding import Verdict
+from playbooks.cacao.model import ActionStep
 from playbooks.cacao.reading import read
 from playbooks.cacao.secrets import WITHHELD, without_secrets
-from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, LOGIN, LOOK, changed, playbook, reading
+from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, LOGIN, LOOK, Document, changed, playbook, reading
 
 
 def test_export_has_the_standards_order_of_properties() -> None:
@@ -16,7 +17,7 @@ def test_export_has_the_standards_order_of_properties() -> None:
 
 
 def test_what_the_schema_would_not_take_is_said_in_a_form_it_takes() -> None:
-    def change(document: dict) -> None:  # type: ignore[type-arg]
+    def change(document: Document) -> None:
         document["description"] = None
         document["labels"] = []
         document["workflow"][LOOK] |= {"delay": 0, "commands": [], "in_args": []}
@@ -48,7 +49,7 @@ def test_the_hash_is_the_one_anybody_can_compute() -> None:
 
 
 def test_literal_secrets_are_taken_out_everywhere() -> None:
-    def change(document: dict) -> None:  # type: ignore[type-arg]
+    def change(document: Document) -> None:
         document["authentication_info_definitions"][LOGIN]["password"] = "hunter2"
         document["authentication_info_definitions"]["oauth2--x"] = {
             "type": "oauth2", "oauth_header": "Bearer", "token": "__token__:value",
@@ -64,8 +65,9 @@ def test_literal_secrets_are_taken_out_everywhere() -> None:
     assert answer.playbook is not None
     assert "hunter" not in answer.playbook.model_dump_json()
     assert "hunter" not in "".join(map(str, answer.findings))
-    headers = answer.playbook.as_json()["workflow"][BLOCK]["commands"][0]["headers"]  # type: ignore[index,call-overload]
-    assert headers["Authorization"] == [WITHHELD, "__token__:value"]  # type: ignore[index,call-overload]
+    step = answer.playbook.workflow[BLOCK]
+    assert isinstance(step, ActionStep)
+    assert step.commands[0].headers["Authorization"] == (WITHHELD, "__token__:value")
     assert "hunter2" in json.dumps(document), "what was given in is not changed"
     assert sum("secret" in finding.problem for finding in answer.findings) >= 3
 

@@ -19,7 +19,6 @@ from playbooks.cacao.next_step import (
     Result,
     StepStatus,
     SubPlaybookDue,
-    Work,
     abort,
     begin,
     keys,
@@ -27,7 +26,6 @@ from playbooks.cacao.next_step import (
     ready,
     settle,
     undo,
-    work_of,
 )
 from playbooks.domain.errors import Conflict, Malformed
 from playbooks.domain.function import Function
@@ -483,27 +481,3 @@ def test_a_run_of_too_many_steps_stops_as_failed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(limits, "EXECUTIONS", 3)
     walk = Walk(steps(task("A") + task("B") + task("C"))).settle("A").settle("B")
     assert (walk.progress.is_finished, walk.progress.is_failed) == (True, True)
-
-
-WORK = {
-    "a manual command": ("task: look", "responder", Work.TASK),
-    "an action of ours": ("page: {message: come}", "responder", Work.ACTION),
-    "a request": ("http-api: GET /x HTTP/1.1", "firewall", Work.REQUEST),
-    "a request to nowhere": ("http-api: GET /x HTTP/1.1", "responder", Work.TASK),
-    "a request with its address": ("http-api: GET https://a.example/x HTTP/1.1", "responder", Work.REQUEST),
-    "a request that is none": ("http-api: curl x", "firewall", Work.TASK),
-    "code": ("bash: ls", "firewall", Work.CODE),
-    "code of an unknown kind": ("commands: [{type: ftp, command: get x}]", "firewall", Work.TASK),
-    "nothing": ("description: look", "responder", Work.TASK),
-    "code for an agent nobody knows": ("bash: ls", "linux--9e7e4061-4fa3-4e29-a995-5bb6b28fe327", Work.TASK),
-}
-
-
-@pytest.mark.parametrize(("command", "agent", "expected"), WORK.values(), ids=WORK)
-def test_a_command_goes_where_it_can_be_done(command: str, agent: str, expected: Work) -> None:
-    text = f"  - step: A\n    by: {agent}\n    {command}\n"
-    due = Walk(steps(text)).due("A")
-    assert isinstance(due, ActionDue)
-    assert {work_of(due, one) for one in due.commands} | ({Work.TASK} if not due.commands else set()) == {
-        expected
-    }
