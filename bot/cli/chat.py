@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import Data
+from bot.cli.reader import speaking
 from bot.cli.running import open_installation
 from bot.composition import Installation
 from bot.terminal.room import Room
-from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.organization import Directory, Person
 
 Key = Annotated[str | None, typer.Argument(help="The incident; none for a room without one.")]
 Speaker = Annotated[
@@ -34,13 +33,3 @@ def room_of(muster: Installation, speaker: str | None) -> Room:
     person = speaking(muster.directory, speaker)
     return Room(muster.desk, muster.views, muster.directory, muster.texts, person)
 
-
-def speaking(directory: Directory, handle: str | None) -> Person:
-    """Whoever `--as` names; whoever is named first in the directory otherwise. Raises NotFound."""
-    if handle:
-        return directory.person(handle)
-    if not directory.people:
-        raise NotFound(
-            "Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it."
-        )
-    return directory.people[0]

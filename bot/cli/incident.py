@@ -12,7 +12,6 @@ from bot.cli.running import with_installation
 from bot.composition import Installation
 from bot.web.page.timeline import timeline, timeline_markdown
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.release import Reader
 from workflows.rebuilding import rebuild as rebuild_incident
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,7 +32,7 @@ def list_incidents(data: Data = None, reader: As = None, *, as_json: Json = Fals
     """The incidents that this reader may know of."""
 
     async def use(muster: Installation) -> None:
-        lines = await muster.views.incidents(await _reader(muster, reader))
+        lines = await muster.views.incidents(reader_of(muster.directory, reader))
         if as_json:
             typer.echo(json.dumps([line.model_dump(mode="json") for line in lines]))
             return
@@ -48,7 +47,7 @@ def show_incident(key: Key, data: Data = None, reader: As = None) -> None:
     """One incident as it stands, as JSON."""
 
     async def use(muster: Installation) -> None:
-        case = await muster.views.case(await _reader(muster, reader, key), IncidentKey(key))
+        case = await muster.views.case(reader_of(muster.directory, reader), IncidentKey(key))
         typer.echo(case.model_dump_json(indent=2))
 
     with_installation(data, use)
@@ -64,7 +63,7 @@ def show_timeline(
     """What happened, in order."""
 
     async def use(muster: Installation) -> None:
-        who = await _reader(muster, reader, key)
+        who = reader_of(muster.directory, reader)
         case = await muster.views.case(who, IncidentKey(key))
         story = await muster.views.story(who, IncidentKey(key))
         if form is TimelineFormat.JSON:
@@ -84,11 +83,3 @@ def rebuild(key: Key, data: Data = None) -> None:
         typer.echo(json.dumps(rebuilt.model_dump(mode="json"), indent=2))
 
     with_installation(data, use)
-
-
-async def _reader(muster: Installation, name: str | None, key: str | None = None) -> Reader:
-    """The reader that `--as` names; the operator at this machine otherwise reads as the lead organization."""
-    if name is None and key is not None:
-        lead = (await muster.cases.case(IncidentKey(key))).state.lead
-        return reader_of(muster.directory, lead or None, "UNICC")
-    return reader_of(muster.directory, name, "UNICC")

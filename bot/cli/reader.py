@@ -1,13 +1,25 @@
 """Whose eyes a command reads with."""
 
-from playbooks.domain.organization import Directory
+from playbooks.domain.errors import NotFound
+from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 
 
-def reader_of(directory: Directory, name: str | None, default: str) -> Reader:
-    """The reader that `--as` names: `WFP`, or `@wfp-duty`; the default organization's otherwise. Raises NotFound."""
-    name = name or default
-    if name.startswith("@"):
-        person = directory.person(name)
+def reader_of(directory: Directory, name: str | None) -> Reader:
+    """The reader that `--as` names, `WFP` or `@wfp-duty`; the first person of the directory otherwise.
+
+    Raises NotFound.
+    """
+    if name is None or name.startswith("@"):
+        person = speaking(directory, name)
         return Reader(organization=person.organization, person=person.id)
     return Reader(organization=directory.organization(name).code)
+
+
+def speaking(directory: Directory, handle: str | None) -> Person:
+    """Whoever `--as` names; whoever is named first in the directory otherwise. Raises NotFound."""
+    if handle:
+        return directory.person(handle)
+    if not directory.people:
+        raise NotFound("Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it.")
+    return directory.people[0]

@@ -49,7 +49,7 @@ def export(
     """Export an incident for one reader: what it may have, and proof that nothing else is missing or altered."""
 
     async def use(muster: Installation) -> bytes:
-        who = reader_of(muster.directory, reader, reader)
+        who = reader_of(muster.directory, reader)
         return await export_record(muster, IncidentKey(incident), who)
 
     output.write_bytes(with_installation(data, use))

@@ -123,7 +123,9 @@ class Room:
                     key_bindings=_bindings(),
                 )
             except KeyboardInterrupt:
-                continue
+                if session.default_buffer.document.text:
+                    continue  # A half-typed line is dropped; on an empty one Ctrl-C leaves, as Ctrl-D does.
+                return
             except EOFError:
                 return
             if line.strip() in LEAVE:
