@@ -54,7 +54,7 @@ class Inbox(Protocol):
         """Take undelivered letters, oldest first, away from other relays.
 
         Leaving without an error marks them delivered; on an error they stay. A relay that dies in between
-        delivers again: the receiver takes each letter id once.
+        delivers again: the receiver takes each id once.
         """
 
     def arrivals(self, every: timedelta) -> AsyncIterator[None]:
