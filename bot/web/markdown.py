@@ -61,10 +61,9 @@ def _block(block: Block) -> str:
 
 def _part(part: Inline) -> str:
     match part:
-        case Text():
+        case Text() | Strong():
+            # Emphasis opens and closes by the signs around it (CommonMark 6.2), so that words could undo it: none.
             return _spaced(part.text)
-        case Strong():
-            return f"**{words(part.text)}**"
         case Code():
             return _code(part.text)
         case Link():

@@ -8,7 +8,8 @@ from bot.web.page.group import Group, group_of
 from bot.web.page.moments import at_of
 from playbooks.domain.document import Document
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import SLOTS, Shown
+from playbooks.domain.release import Shown
+from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import tell
 from playbooks.texts import Texts
 
