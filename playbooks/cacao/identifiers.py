@@ -43,8 +43,13 @@ def moment(timestamp: str) -> datetime | None:
     """The time a timestamp means, or None when it is not RFC 3339 in UTC with `Z`, or no time at all."""
     if _TIMESTAMP.match(timestamp) is None:
         return None
+    second = (
+        "59" if timestamp[17:19] == "60" else timestamp[17:19]
+    )  # a leap second, which Python does not know
     try:
-        return datetime.fromisoformat(timestamp[:19] + "+00:00").replace(microsecond=_microseconds(timestamp))
+        return datetime.fromisoformat(f"{timestamp[:17]}{second}+00:00").replace(
+            microsecond=_microseconds(timestamp)
+        )
     except ValueError:
         return None
 
