@@ -17,9 +17,9 @@ WITH new AS (
     INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 ), bodies AS (
     INSERT INTO body (
-        entry, salts, kind, at, actor, organization, subject, data, texts, marking, audience, cause
+        entry, salts, kind, at, actor, organization, subject, data, who, texts, marking, audience, cause
     )
-    SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text,
+    SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text,
            %s::text, %s::text, %s::text, %s::text, %s::text
     FROM new
 )

@@ -1,4 +1,7 @@
-"""A consultation: ask many, chase, tally. Status calls, approvals and votes are one shape (architecture, decision 11)."""
+"""A consultation: ask many, chase, tally. Status calls, approvals and votes are one shape.
+
+Architecture, decision 11.
+"""
 
 from collections import Counter
 from enum import StrEnum
@@ -63,11 +66,11 @@ class Tally(BaseModel):
 
 
 def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = False) -> Tally:
-    """Count the answers: the last of each organization stands, those of organizations not asked do not count."""
+    """Count the answers: the last of each organization stands; one not asked, or too late, does not count."""
     standing = {
         a.organization: a
         for a in sorted(answers, key=lambda a: (a.at, a.entry))
-        if a.organization in question.asked
+        if a.organization in question.asked and a.at <= question.deadline_at
     }
     counts = Counter(answer.option for answer in standing.values())
     missing = tuple(code for code in question.asked if code not in standing)

@@ -27,12 +27,18 @@ class Consultation(BaseModel):
 
     question: Question
     answers: tuple[Answer, ...] = ()
-    outcome: str = "open"
+    closed: Tally | None = None
+    """How it ended; what is answered afterwards changes nothing."""
+
+    @property
+    def outcome(self) -> str:
+        """`open`, or how it ended."""
+        return self.closed.outcome if self.closed else "open"
 
     @property
     def tally(self) -> Tally:
-        """How the answers stand now."""
-        return tally(self.question, self.answers, expired=self.outcome == "expired")
+        """How the answers stand, or stood when it was closed."""
+        return self.closed or tally(self.question, self.answers)
 
 
 class Step(BaseModel):
@@ -129,7 +135,7 @@ def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
     change = _INCIDENT.get(entry.kind)
     if change is None:
         return state
-    return state.model_copy(update={**change(state, entry), "last_entry": entry.id})
+    return state.model_copy(update=change(state, entry))
 
 
 def evolve_tasks(tasks: dict[TaskId, Task], entry: Entry) -> dict[TaskId, Task]:
@@ -164,7 +170,10 @@ def _roles(state: IncidentState, entry: Entry) -> dict[str, Any]:
     role = Role(entry.data.get("role", Role.INCIDENT_COMMANDER))
     return {
         "roles": {**state.roles, role: PersonId(entry.data["person"])},
-        "role_organizations": {**state.role_organizations, role: OrganizationCode(entry.data["organization"])},
+        "role_organizations": {
+            **state.role_organizations,
+            role: OrganizationCode(entry.data["organization"]),
+        },
     }
 
 
@@ -173,6 +182,17 @@ def _party(standing: Standing) -> "Callable[[IncidentState, Entry], dict[str, An
         return {"parties": {**state.parties, OrganizationCode(entry.data["organization"]): standing}}
 
     return change
+
+
+def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """Whoever leaves gives back the roles: nobody commands an incident in which she takes no part."""
+    organization = entry.data["organization"]
+    kept = {role: code for role, code in state.role_organizations.items() if code != organization}
+    return {
+        **_party(Standing.LEFT)(state, entry),
+        "roles": {role: person for role, person in state.roles.items() if role in kept},
+        "role_organizations": kept,
+    }
 
 
 def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
@@ -201,7 +221,6 @@ def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
     return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
 
 
-
 _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: lambda _s, e: {"severity": Severity(e.data["severity"])},
@@ -212,7 +231,7 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _party(Standing.JOINED),
-    Kind.PARTY_LEAVE: _party(Standing.LEFT),
+    Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
@@ -234,16 +253,23 @@ def _task_added(_tasks: dict[TaskId, Task], entry: Entry) -> Task:
     data = entry.data
     requested = entry.kind == Kind.TASK_REQUEST
     return Task.model_validate(
-        {**data, "id": data["task"], "entry": entry.id, "status": TaskStatus.REQUESTED if requested else TaskStatus.OPEN}
+        {
+            **data,
+            "id": data["task"],
+            "entry": entry.id,
+            "status": TaskStatus.REQUESTED if requested else TaskStatus.OPEN,
+        }
     )
 
 
-def _task_changed(**fixed: Any) -> Callable[[dict[TaskId, Task], Entry], Task | None]:
+def _task_changed(**fixed: object) -> Callable[[dict[TaskId, Task], Entry], Task | None]:
     def change(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
         task = tasks.get(TaskId(entry.data["task"]))
         if task is None:
             return None
-        said = {name: entry.data[name] for name in ("owner", "answer") if name in entry.data}
+        said: dict[str, object] = {
+            name: entry.data[name] for name in ("owner", "answer") if name in entry.data
+        }
         return task.model_copy(update={**said, **fixed})
 
     return change
@@ -273,7 +299,7 @@ def _opened(case: Case, entry: Entry) -> dict[str, Any]:
     return {"consultations": {**case.consultations, question.id: Consultation(question=question)}}
 
 
-def _consultation(case: Case, entry: Entry, **update: Any) -> dict[str, Any]:
+def _consultation(case: Case, entry: Entry, **update: object) -> dict[str, Any]:
     found = case.consultations.get(entry.data["consultation"])
     if found is None:
         return {}
@@ -343,7 +369,7 @@ _CASE: dict[str, Callable[[Case, Entry], dict[str, Any]]] = {
     **dict.fromkeys(_TASKS, _case_task),
     Kind.QUESTION_OPEN: _opened,
     Kind.ANSWER_GIVE: _answered,
-    Kind.QUESTION_CLOSE: lambda case, e: _consultation(case, e, outcome=e.data["outcome"]),
+    Kind.QUESTION_CLOSE: lambda case, e: _consultation(case, e, closed=Tally.model_validate(e.data)),
     Kind.RUN_START: _run_started,
     Kind.STEP_START: _step_started,
     Kind.STEP_SETTLE: _step_settled,

@@ -77,7 +77,6 @@ class IncidentState(BaseModel):
     declared_at: datetime | None = None
     closed_at: datetime | None = None
     alerts: int = 0
-    last_entry: str = ""
     title_entry: str = ""
     """The entry whose `title` names the incident."""
 

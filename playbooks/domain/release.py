@@ -11,13 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.domain.slots import SLOTS, slot_values
 
-SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "marking", "audience", "cause")
-"""The slots of an entry, in the order of the format; always all present in the record."""
-
-ATTRIBUTION = ("actor", "organization", "subject", "data", "audience", "cause")
+ATTRIBUTION = ("actor", "organization", "subject", "who", "audience", "cause")
 """The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
-
 
 PARTIES = "parties"
 """In an audience: whoever takes part in the incident when it is read. Joining gives what was said before."""
@@ -54,23 +51,6 @@ class Shown(BaseModel):
         return not self.slots
 
 
-def slots_of(entry: Entry) -> dict[str, Any]:
-    """The entry's slots as the record holds them: canonical values by name, all always present."""
-    actor = entry.actor
-    return {
-        "kind": entry.kind,
-        "at": entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "actor": {"id": actor.id, "kind": actor.kind.value, "office": actor.office.value if actor.office else None},
-        "organization": actor.organization,
-        "subject": entry.subject,
-        "data": entry.data,
-        "texts": entry.texts,
-        "marking": entry.marking.value,
-        "audience": list(entry.audience),
-        "cause": entry.cause,
-    }
-
-
 def release(entry: Entry, reader: Reader) -> frozenset[str]:
     """The names of the slots that this reader may have; the empty set when all is withheld.
 
@@ -90,7 +70,7 @@ def cut(entry: Entry, reader: Reader) -> Entry | None:
     allowed = release(entry, reader)
     if not allowed:
         return None
-    return entry if "data" in allowed else None
+    return entry if "who" in allowed else None
 
 
 def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:
@@ -99,8 +79,15 @@ def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:
     return Shown(
         id=entry.id,
         position=position,
-        slots={name: value for name, value in slots_of(entry).items() if name in allowed},
+        slots=_read_together({name: value for name, value in slot_values(entry).items() if name in allowed}),
     )
+
+
+def _read_together(slots: dict[str, Any]) -> dict[str, Any]:
+    """`who` is a slot of its own so that it can be withheld; whoever may have it reads it among the data."""
+    if "data" in slots:
+        slots["data"] = {**slots["data"], **slots.pop("who", {})}
+    return slots
 
 
 def _needs_to_know(entry: Entry, reader: Reader) -> bool:

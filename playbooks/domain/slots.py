@@ -21,8 +21,29 @@ from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.merkle import leaf_hash
 
-SLOTS = ("kind", "at", "actor", "organization", "subject", "data", "texts", "marking", "audience", "cause")
+SLOTS = (
+    "kind",
+    "at",
+    "actor",
+    "organization",
+    "subject",
+    "data",
+    "who",
+    "texts",
+    "marking",
+    "audience",
+    "cause",
+)
 """The slots of every entry, always all of them, in this order; absent is null."""
+
+IDENTIFYING = frozenset(
+    {
+        *("organization", "to", "lead", "requested_by", "asked", "missing", "connection", "args"),
+        *("person", "owner", "named", "asked_by", "was_person"),
+        *("task", "origin", "vendor_ref", "url"),
+    }
+)
+"""What among an entry's data tells who takes part: the slot `who` holds it, apart from the slot `data`."""
 
 SALT_BYTES = 16
 INSTALLATION = "installation"
@@ -84,7 +105,8 @@ def slot_values(entry: Entry) -> dict[str, Any]:
         "actor": {"id": entry.actor.id, "kind": entry.actor.kind.value, "office": entry.actor.office},
         "organization": entry.actor.organization,
         "subject": entry.subject,
-        "data": entry.data,
+        "data": {name: value for name, value in entry.data.items() if name not in IDENTIFYING},
+        "who": {name: value for name, value in entry.data.items() if name in IDENTIFYING},
         "texts": entry.texts,
         "marking": entry.marking.value,
         "audience": list(entry.audience),
@@ -106,7 +128,7 @@ def commitment(salt: bytes, slot: str, value: str) -> bytes:
 
 
 def split_commitments(joined: bytes) -> dict[str, bytes]:
-    """Ten hashes in the order of SLOTS, by slot."""
+    """The hashes in the order of SLOTS, by slot."""
     return {slot: joined[at * 32 : at * 32 + 32] for at, slot in enumerate(SLOTS)}
 
 
@@ -138,7 +160,7 @@ def unseal(id: str, tree: str, shown: Mapping[str, Any]) -> Entry:
         if not author
         else Actor(**author, organization=shown.get("organization") or OrganizationCode("")),
         subject=shown.get("subject") or "",
-        data=shown.get("data") or {},
+        data={**(shown.get("data") or {}), **(shown.get("who") or {})},
         texts=shown.get("texts") or {},
         marking=shown.get("marking") or Marking.RED,
         audience=shown.get("audience") or (),

@@ -46,7 +46,8 @@ def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
     data = {**(shown.slots.get("data") or {}), **_name(shown)}
     said = dict(data) if "actor" in shown.slots else _withheld(data, texts)
     said |= {"kind": kind, "who": _who(shown, texts), "deed": data.get("action")}
-    return sentence(texts, _variant(kind, data, texts), said)
+    code = _variant(kind, data, texts)
+    return sentence(texts, code, {**_unnamed(code, texts), **said})
 
 
 def _variant(kind: str, data: Mapping[str, Any], texts: Texts) -> str:
@@ -63,6 +64,15 @@ def _withheld(data: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
     return {
         name: texts.say(f"withheld.{_WITHHELD[name]}") if name in _WITHHELD and value else value
         for name, value in data.items()
+    }
+
+
+def _unnamed(code: str, texts: Texts) -> dict[str, str]:
+    """What is said where a sentence names somebody who is withheld."""
+    return {
+        name: texts.say(f"withheld.{_WITHHELD[name]}")
+        for name in texts.placeholders(code)
+        if name in _WITHHELD
     }
 
 

@@ -1,6 +1,6 @@
 """The story: entries as sentences, a window of them at a time, with the days between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -58,10 +58,17 @@ def told(shown: Shown, texts: Texts, marking: str = "") -> Told:
         organization=str(shown.slots.get("organization") or ""),
         group=group_of(shown),
         said=tell(shown, texts),
-        withheld=tuple(name for name in SLOTS if name not in shown.slots),
+        withheld=tuple(_withheld(shown)),
         marking=own if own != marking else "",
         minor=shown.slots.get("kind") == Kind.EFFECT_INTEND,
     )
+
+
+def _withheld(shown: Shown) -> Iterator[str]:
+    """`who` is read among the data by those who may have it; it goes with the author."""
+    for name in SLOTS:
+        if name not in shown.slots and (name != "who" or "actor" not in shown.slots):
+            yield name
 
 
 def window(

@@ -1,23 +1,24 @@
 -- The record. `entry`, `leaf`, `node`, `head` and `signed_head` are only ever added to; `body` holds what may be erased;
 -- `arrival` is the queue of what the sequencer has not integrated yet. The format is docs/record.md.
 
--- What is committed to. `commitments` are ten SHA-256 hashes in the order of the slots.
+-- What is committed to. `commitments` are eleven SHA-256 hashes in the order of the slots.
 CREATE TABLE entry (
     id          text PRIMARY KEY,
     tree        text NOT NULL,
-    commitments bytea NOT NULL CHECK (length(commitments) = 320)
+    commitments bytea NOT NULL CHECK (length(commitments) = 352)
 );
 
--- What was committed: each slot's value in RFC 8785 form, NULL once erased, and ten salts of 16 bytes.
+-- What was committed: each slot's value in RFC 8785 form, NULL once erased, and eleven salts of 16 bytes.
 CREATE TABLE body (
     entry        text PRIMARY KEY,
-    salts        bytea NOT NULL CHECK (length(salts) = 160),
+    salts        bytea NOT NULL CHECK (length(salts) = 176),
     kind         text,
     at           text,
     actor        text,
     organization text,
     subject      text,
     data         text,
+    who          text,
     texts        text,
     marking      text,
     audience     text,

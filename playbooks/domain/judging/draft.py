@@ -1,16 +1,21 @@
 """Drafting entries: what every judgement shares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, Malformed
+from playbooks.domain.fold import Case, evolve
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.slots import canonical, slot_values
+from playbooks.domain.task import Task
+
+_LONGEST = timedelta(days=366)
 
 
 class Drafting:
@@ -35,7 +40,7 @@ class Drafting:
         self.entries: list[Entry] = []
 
     def draft(
-        self, kind: Kind, subject: str, *, audience: tuple[str, ...] | None = None, **data: Any
+        self, kind: Kind, subject: str, *, audience: tuple[str, ...] | None = None, **data: object
     ) -> Entry:
         """Draft one entry; None among the data is left out."""
         entry = Entry(
@@ -60,11 +65,40 @@ def understanding(command: Command) -> Iterator[None]:
     """Turn arguments that are missing or of the wrong kind into Malformed: a front end's fault crashes nothing."""
     try:
         yield
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise Malformed(
             f"“{command.verb}” lacks something or has it in the wrong form; see `/incident help`.",
             code="malformed_command",
         ) from error
+
+
+def span(minutes: object) -> timedelta:
+    """A span given in whole minutes. Raises Malformed outside of a minute and a year."""
+    length = int(str(minutes))
+    if not 0 < length <= _LONGEST // timedelta(minutes=1):
+        raise Malformed("A span lies between one minute and a year.", code="bad_span")
+    return timedelta(minutes=length)
+
+
+def listed(codes: object) -> tuple[str, ...]:
+    """A list of codes; a single text is none. Raises TypeError."""
+    if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
+        raise TypeError
+    return tuple(codes)
+
+
+def check_fit(case: Case, entries: Iterable[Entry]) -> None:
+    """Raise ValueError for entries that the record could not take or that would fold to a state out of shape.
+
+    Once recorded, they would stop their workflow for good.
+    """
+    for entry in entries:
+        for value in slot_values(entry).values():
+            canonical(value)
+        case = evolve(case, entry)
+    IncidentState.model_validate(dict(case.state))
+    for task in case.tasks.values():
+        Task.model_validate(dict(task))
 
 
 def refusal(command: Command, at: datetime, error: IncidentError) -> Entry:

@@ -8,10 +8,11 @@ from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.fold import Case
 from playbooks.domain.function import Office, check_function
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
-from playbooks.domain.judging.draft import Drafting
+from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_permission
@@ -19,8 +20,6 @@ from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
 
 Judge = Callable[[IncidentState, Command, Drafting], None]
-
-_LONGEST = timedelta(days=366)
 
 
 def judge_incident(state: IncidentState, command: Command, at: datetime) -> tuple[Entry, ...]:
@@ -40,6 +39,7 @@ def judge_incident(state: IncidentState, command: Command, at: datetime) -> tupl
     marking = Marking(declared) if command.verb == "declare" else state.marking
     drafting = Drafting(command, at, state.key, marking, state.audience)
     judge(state, command, drafting)
+    check_fit(Case(state=state), drafting.entries)
     return tuple(drafting.entries)
 
 
@@ -61,7 +61,7 @@ _WHEN_CLOSED = ("reopen", "note", "alerts.attach")
 
 def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, actor = command.args, command.actor
-    named = tuple(args.get("named", ())) or (actor.id,)
+    named = listed(args.get("named", ())) or (actor.id,)
     restricted = bool(args.get("restricted"))
     audience = tuple(f"person:{person}" for person in named) if restricted else (PARTIES,)
     drafting.draft(
@@ -140,7 +140,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
         role=role.value,
         person=command.args["person"],
         organization=command.args["person_organization"],
-        was=state.roles.get(role),
+        was_person=state.roles.get(role),
     )
 
 
@@ -153,7 +153,7 @@ def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> Non
         role=Role.INCIDENT_COMMANDER.value,
         person=command.args["person"],
         organization=command.args["person_organization"],
-        was=state.roles.get(Role.INCIDENT_COMMANDER),
+        was_person=state.roles.get(Role.INCIDENT_COMMANDER),
     )
 
 
@@ -162,7 +162,9 @@ def _note(_state: IncidentState, _command: Command, drafting: Drafting) -> None:
 
 
 def _update(_state: IncidentState, command: Command, drafting: Drafting) -> None:
-    drafting.draft(Kind.UPDATE_POST, "incident", every_minutes=command.args.get("every_minutes"))
+    minutes = command.args.get("every_minutes")
+    every = None if minutes is None else span(minutes) // timedelta(minutes=1)
+    drafting.draft(Kind.UPDATE_POST, "incident", every_minutes=every)
 
 
 def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -226,7 +228,7 @@ def _leave(state: IncidentState, command: Command, drafting: Drafting) -> None:
 
 
 def _restrict(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    named = sorted({*command.args["named"], command.actor.id})
+    named = sorted({*listed(command.args["named"]), command.actor.id})
     if state.restricted and tuple(named) == state.named:
         raise Conflict(f"{state.key} is restricted to these people already.", code="already_restricted")
     drafting.draft(
@@ -255,7 +257,7 @@ def _attach(_state: IncidentState, command: Command, drafting: Drafting) -> None
         Kind.ALERTS_ATTACH,
         "incident",
         group=command.args["group"],
-        count=command.args["count"],
+        count=int(command.args["count"]),
         severity=command.args.get("severity"),
     )
 
@@ -263,12 +265,10 @@ def _attach(_state: IncidentState, command: Command, drafting: Drafting) -> None
 def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args = command.args
     purpose = Purpose(args["purpose"])
-    asked = tuple(args["asked"])
+    asked = listed(args["asked"])
     for organization in asked:
         _check_known(state, organization)
-    minutes = int(args["deadline_minutes"])
-    if not 0 < minutes <= _LONGEST / timedelta(minutes=1):
-        raise Malformed("A deadline lies between one minute and a year from now.", code="bad_deadline")
+    patience = span(args["deadline_minutes"])
     consultation = f"C-{len(state.consultations) + 1}"
     audience = state.audience if state.restricted else tuple(dict.fromkeys((*state.audience, *asked)))
     drafting.draft(
@@ -278,16 +278,18 @@ def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
         consultation=consultation,
         purpose=purpose.value,
         asked=list(asked),
-        asked_by=args.get("asked_by", command.actor.id),
-        deadline_at=_later(command, minutes),
-        remind_at=_later(command, minutes / 2),
+        asked_by=_asker(command),
+        deadline_at=(command.received_at + patience).isoformat(),
+        remind_at=(command.received_at + patience / 2).isoformat(),
         needed=args.get("needed", 0),
         origin=args.get("origin", ""),
     )
 
 
-def _later(command: Command, minutes: float) -> str:
-    return (command.received_at + timedelta(minutes=minutes)).isoformat()
+def _asker(command: Command) -> str:
+    """A machine may ask for somebody; a person asks for herself, or she could approve her own request."""
+    actor = command.actor
+    return actor.id if actor.kind is ActorKind.PERSON else str(command.args.get("asked_by", actor.id))
 
 
 def _check_known(state: IncidentState, organization: str) -> None:
@@ -312,8 +314,14 @@ def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command:
         audience=audience,
         run=run,
         playbook=command.args["playbook"],
-        content=command.args["content"],
+        content=_text(command.args["content"]),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 _JUDGES: dict[str, Judge] = {

@@ -1,15 +1,16 @@
 """What each command on an organization's part leads to: its tasks, and the work that others ask of it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.fold import Case
 from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.ids import TaskId
-from playbooks.domain.judging.draft import Drafting
+from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
@@ -33,6 +34,7 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
     audience = situation.audience_of_part(part.organization)
     drafting = Drafting(command, at, situation.key, situation.marking, audience)
     judge(part, situation, command, drafting)
+    check_fit(Case(state=situation.incident, tasks=part.tasks), drafting.entries)
     return tuple(drafting.entries)
 
 
@@ -53,10 +55,10 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
         organization=part.organization,
         function=function.value,
         owner=args.get("owner"),
-        due_at=(command.received_at + timedelta(minutes=int(minutes))).isoformat() if minutes else None,
+        due_at=None if minutes is None else (command.received_at + span(minutes)).isoformat(),
         requested_by=command.actor.organization,
         origin=args.get("origin", ""),
-        answers=list(args.get("answers", ())),
+        answers=list(listed(args.get("answers", ()))),
     )
 
 

@@ -74,7 +74,7 @@ def check(bundle: dict[str, Any]) -> None:
         if "entry" in entry:
             shown = {slot: commitment(salt, slot, value) for slot, (salt, value) in entry["shown"].items()}
             slots = {**shown, **entry.get("withheld", {})}
-            assert len(slots) == 10
+            assert len(slots) == 11
             content = {"entry": entry["entry"], "slots": slots, "tree": bundle["tree"], "v": 1}
             assert write(leaf(content)) == listed
 

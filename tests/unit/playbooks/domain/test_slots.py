@@ -84,7 +84,7 @@ def test_the_same_moment_is_written_the_same_in_every_zone() -> None:
 
 @pytest.mark.parametrize("salts", [[], SALTS[1:], [b"short", *SALTS[1:]]])
 def test_bad_salts_are_refused(salts: list[bytes]) -> None:
-    with pytest.raises(Malformed, match="10 salts of 16 bytes"):
+    with pytest.raises(Malformed, match="11 salts of 16 bytes"):
         seal(entry(1), salts)
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from playbooks.domain.document import plain
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import ATTRIBUTION, SLOTS, Shown
+from playbooks.domain.release import ATTRIBUTION, Shown
+from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import story_line, tell
 from playbooks.texts import load_texts
 
