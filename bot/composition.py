@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from bot.leased import LeasedLoop, every, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
+from bot.reading.exports import exported
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
 from bot.settings import Settings
@@ -67,7 +69,7 @@ from workflows.activities.recording import RecordingActivities
 from workflows.client import Judges
 from workflows.gateway import CommandGateway
 from workflows.payloads.converter import data_converter
-from workflows.payloads.keyring import open_keyring
+from workflows.payloads.keyring import open_keyring, rotate
 from workflows.relay import InboxRelay
 from workflows.starting import RecordStarts
 from workflows.worker import Activities, workers
@@ -211,7 +213,9 @@ async def working(muster: Installation) -> AsyncIterator[None]:
 def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
     inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
-    understand = Understand(muster.groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now)
+    understand = Understand(
+        muster.groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now
+    )
     outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
     loops = (
         LeasedLoop("inbox", inbox.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
@@ -288,12 +292,17 @@ async def verify_record(muster: Installation) -> Report:
 
 
 async def export_record(muster: Installation, key: IncidentKey, reader: Reader) -> bytes:
-    """An incident's bundle for one reader, once all that was appended is integrated; the export is recorded too."""
+    """An incident's bundle for one reader, of what is integrated; that it was released is recorded.
+
+    Raises NotFound for an incident that the reader may not know of.
+    """
     await muster.views.case(reader, key)
     state = (await muster.cases.case(key)).state
     party = reader.organization in state.active_parties
     whole = reader.model_copy(update={"party_to": (key,) if party else ()})
-    return await export_bundle(muster.pool, muster.keys, key, lambda entry: release(entry, whole))
+    bundle = await export_bundle(muster.pool, muster.keys, key, lambda entry: release(entry, whole))
+    await muster.record.append([exported(state, reader, sha256(bundle).hexdigest(), utc_now())])
+    return bundle
 
 
 async def record_head(muster: Installation) -> dict[str, Any] | None:
@@ -319,3 +328,13 @@ async def invitations(muster: Installation) -> list[tuple[str, str]]:
         signin_store(muster), muster.directory.people, muster.settings.page_origin, utc_now()
     )
     return [(invitation.person, invitation.link) for invitation in invited]
+
+
+def rotate_payload_key(settings: Settings) -> str:
+    """A new key for what goes through Temporal; its id."""
+    return rotate(settings.keys / "payloads.json")
+
+
+def rotate_signing_key(settings: Settings) -> str:
+    """A new key that signs the record's heads; its id."""
+    return SigningKeys.rotate(settings.keys / "record.key").key_id

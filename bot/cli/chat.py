@@ -32,4 +32,3 @@ def room_of(muster: Installation, speaker: str | None) -> Room:
     """The terminal room of a person. Raises NotFound."""
     person = speaking(muster.directory, speaker)
     return Room(muster.desk, muster.views, muster.directory, muster.texts, person)
-

@@ -21,5 +21,7 @@ def speaking(directory: Directory, handle: str | None) -> Person:
     if handle:
         return directory.person(handle)
     if not directory.people:
-        raise NotFound("Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it.")
+        raise NotFound(
+            "Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it."
+        )
     return directory.people[0]

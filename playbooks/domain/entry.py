@@ -29,14 +29,17 @@ class Entry(BaseModel):
     """When it was decided, aware UTC, whole milliseconds."""
     actor: Actor
     subject: str
-    """What it is about within the incident: `incident`, `part/WFP`, `task/WFP-3`, `consultation/C-1`, `run/R-1`, `effect/...`."""
+    """What it is about within the incident: `incident`, `part/WFP`, `task/WFP-3`, `consultation/C-1`, `effect/...`."""
     data: dict[str, Any] = {}
     """Codes, references, times as ISO 8601 text, whole numbers; no people's words, no floats."""
     texts: dict[str, str] = {}
     """People's own words by name: `title`, `note`, `reason`."""
     marking: Marking = DEFAULT_MARKING
     audience: tuple[str, ...] = ()
-    """Who needs to know: organization codes, `person:<id>`, `community` or `public`. Empty: the author's organization alone."""
+    """Who needs to know: `parties`, organization codes, `person:<id>`, `community` or `public`.
+
+    Empty: the author's organization alone.
+    """
     cause: CommandId | None = None
     """The command that led to it."""
 

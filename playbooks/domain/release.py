@@ -103,8 +103,11 @@ def _needs_to_know(entry: Entry, reader: Reader) -> bool:
 
 
 def _within_tlp(entry: Entry, reader: Reader) -> bool:
-    """RED: the persons named alone. AMBER and AMBER+STRICT: the organizations it was given to, by name; a client of
-    one of them only when it is itself named (being a client is no need to know). GREEN: the community. CLEAR: any."""
+    """Whether the label lets it go so far.
+
+    RED: the persons named alone. AMBER and AMBER+STRICT: the organizations it was given to; a client of one of them
+    only when it is itself named (being a client is no need to know). GREEN: the community. CLEAR: anybody.
+    """
     match entry.marking:
         case Marking.RED:
             return _is_named(entry, reader)

@@ -35,7 +35,7 @@ _MOST_UPDATES = 1_500
 
 @workflow.defn
 class IncidentWorkflow:
-    """Decides on the incident's commands; everything slow happens beside, so that an answer never waits for a vendor."""
+    """Decides on the incident's commands; what is slow happens beside, so that an answer never waits for a vendor."""
 
     @workflow.init
     def __init__(self, input: IncidentInput) -> None:
