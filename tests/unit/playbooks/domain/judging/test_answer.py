@@ -1,0 +1,78 @@
+"""Who answers a question for an organization, and when."""
+
+from datetime import timedelta
+
+import pytest
+
+from playbooks.domain.errors import IncidentError, Malformed, Refused
+from tests.casts import Scene, declared
+
+
+def asked(purpose: str = "approval", of: tuple[str, ...] = ("UNHCR", "WFP"), needed: int = 0) -> Scene:
+    scene = declared(joined=["WFP", "UNICC"])
+    scene.do("unhcr-ciso", "ask", purpose=purpose, asked=list(of), deadline_minutes=60, needed=needed)
+    return scene
+
+
+def refused(scene: Scene, who: str, option: str = "approve") -> IncidentError:
+    return scene.refused(who, "answer", consultation="C-1", option=option)
+
+
+@pytest.mark.parametrize("who", ["wfp-ciso", "wfp-duty"])
+def test_the_ciso_and_the_duty_officer_answer_for_their_organization(who: str) -> None:
+    scene = asked()
+    (entry,) = scene.do(who, "answer", consultation="C-1", option="approve")
+
+    assert entry.data == {"consultation": "C-1", "organization": "WFP", "option": "approve", "late": False}
+
+
+@pytest.mark.parametrize("who", ["wfp-legal", "wfp-responder"])
+def test_others_do_not(who: str) -> None:
+    error = refused(asked(), who)
+
+    assert (type(error), error.code, error.source) == (Refused, "not_representative", "004 §4")
+
+
+def test_only_who_was_asked_answers() -> None:
+    error = refused(asked(), "unicc-ciso")
+
+    assert (type(error), error.code, error.source) == (Refused, "not_asked", "policy")
+
+
+def test_nobody_approves_her_own_request() -> None:
+    scene = asked()
+    error = refused(scene, "unhcr-ciso")
+
+    assert (type(error), error.code, error.source) == (Refused, "own_request", "policy")
+    scene.do("unhcr-duty", "answer", consultation="C-1", option="approve")
+
+
+def test_but_she_answers_her_own_status_call() -> None:
+    scene = asked("status_call")
+    scene.do("unhcr-ciso", "answer", consultation="C-1", option="affected")
+
+
+@pytest.mark.parametrize("option", ["affected", "", "APPROVE", "yes"])
+def test_an_approval_takes_its_options_alone(option: str) -> None:
+    error = refused(asked(), "wfp-ciso", option)
+
+    assert (type(error), error.code) == (Malformed, "unknown_option")
+
+
+def test_a_late_answer_is_taken_as_late() -> None:
+    scene = asked(needed=1)
+    scene.at += timedelta(minutes=61)
+    (entry,) = scene.do("wfp-ciso", "answer", consultation="C-1", option="approve")
+
+    assert entry.data["late"] is True
+    assert scene.consultation().tally.outcome == "open"
+
+
+def test_of_two_answers_the_last_counts() -> None:
+    scene = asked(needed=1)
+    scene.do("wfp-ciso", "answer", consultation="C-1", option="approve")
+    scene.do("wfp-duty", "answer", consultation="C-1", option="reject")
+
+    consultation = scene.consultation()
+    assert len(consultation.answers) == 2
+    assert consultation.tally.counts == {"approve": 0, "reject": 1}

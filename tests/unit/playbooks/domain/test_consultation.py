@@ -1,0 +1,141 @@
+"""Counting answers: what counts, whose last word stands, and when an outcome is certain."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.domain.consultation import OPTIONS, Answer, Purpose, Question, tally
+from playbooks.domain.ids import ConsultationId, OrganizationCode
+from tests.casts import NOON, UNHCR, UNICC, WFP
+
+ASKED = (UNHCR, WFP, UNICC)
+DEADLINE = NOON + timedelta(hours=1)
+
+
+def question(purpose: Purpose = Purpose.APPROVAL, needed: int = 0) -> Question:
+    return Question(
+        id=ConsultationId("C-1"),
+        purpose=purpose,
+        asked=ASKED,
+        asked_by="unhcr-duty",
+        deadline_at=DEADLINE,
+        needed=needed,
+        entry="e0",
+    )
+
+
+def answer(organization: OrganizationCode, option: str, minutes: float = 1, entry: str = "") -> Answer:
+    at = NOON + timedelta(minutes=minutes)
+    return Answer(
+        organization=organization, person="somebody", option=option, at=at, entry=entry or f"e{minutes}"
+    )
+
+
+def outcome(
+    *answers: Answer, needed: int = 0, expired: bool = False, purpose: Purpose = Purpose.APPROVAL
+) -> str:
+    return tally(question(purpose, needed), answers, expired=expired).outcome
+
+
+def test_an_approval_needs_everybody_unless_a_number_is_said() -> None:
+    two = (answer(UNHCR, "approve"), answer(WFP, "approve", 2))
+
+    assert outcome(*two) == "open"
+    assert outcome(*two, answer(UNICC, "approve", 3)) == "approved"
+    assert outcome(*two, needed=2) == "approved"
+
+
+def test_an_approval_is_rejected_as_soon_as_it_cannot_be_reached() -> None:
+    assert outcome(answer(UNHCR, "reject")) == "rejected"
+    assert outcome(answer(UNHCR, "reject"), needed=2) == "open"
+    assert outcome(answer(UNHCR, "reject"), answer(WFP, "reject", 2), needed=2) == "rejected"
+
+
+def test_a_status_call_is_over_when_everybody_answered() -> None:
+    two = (answer(UNHCR, "affected"), answer(WFP, "unknown", 2))
+
+    assert outcome(*two, purpose=Purpose.STATUS_CALL) == "open"
+    assert outcome(*two, answer(UNICC, "not_affected", 3), purpose=Purpose.STATUS_CALL) == "answered"
+    assert outcome(*two, purpose=Purpose.STATUS_CALL, expired=True) == "expired"
+
+
+def test_of_contradicting_answers_the_last_counts() -> None:
+    changed = (answer(WFP, "approve", 1), answer(WFP, "reject", 5))
+
+    for given_in in (changed, changed[::-1]):
+        counted = tally(question(needed=1), given_in)
+        assert counted.counts == {"approve": 0, "reject": 1}
+
+
+def test_the_same_answer_twice_counts_once() -> None:
+    counted = tally(question(needed=2), (answer(WFP, "approve", 1), answer(WFP, "approve", 2)))
+
+    assert counted.counts["approve"] == 1
+    assert counted.outcome == "open"
+
+
+def test_an_organization_that_was_not_asked_does_not_count() -> None:
+    counted = tally(question(needed=1), (answer(OrganizationCode("FAO"), "approve"),))
+
+    assert counted.counts == {"approve": 0, "reject": 0}
+    assert counted.missing == ASKED
+
+
+def test_a_late_answer_decides_nothing() -> None:
+    late = answer(WFP, "approve", minutes=61)
+
+    counted = tally(question(needed=1), (late,), expired=True)
+
+    assert counted.outcome == "expired"
+    assert counted.counts["approve"] == 0
+    assert WFP in counted.missing
+
+
+def test_a_late_change_of_mind_leaves_the_answer_that_was_in_time() -> None:
+    assert outcome(answer(WFP, "approve", 5), answer(WFP, "reject", 61), needed=1) == "approved"
+
+
+def test_at_the_very_deadline_is_in_time() -> None:
+    assert outcome(answer(WFP, "approve", 60), needed=1) == "approved"
+
+
+answers = st.lists(
+    st.builds(
+        answer,
+        st.sampled_from((*ASKED, OrganizationCode("FAO"))),
+        st.sampled_from(OPTIONS[Purpose.APPROVAL]),
+        st.integers(0, 60),
+        st.text("abc", min_size=1, max_size=3),
+    ),
+    max_size=8,
+    unique_by=lambda each: (each.at, each.entry),
+)
+
+
+@given(answers=answers, needed=st.integers(0, 3), seed=st.randoms())
+def test_the_order_of_arrival_does_not_matter(answers: list[Answer], needed: int, seed: Random) -> None:
+    shuffled = list(answers)
+    seed.shuffle(shuffled)
+
+    assert tally(question(needed=needed), tuple(answers)) == tally(question(needed=needed), tuple(shuffled))
+
+
+@given(answers=answers, needed=st.integers(0, 3))
+def test_a_vote_is_never_counted_twice_and_a_certain_outcome_does_not_expire(
+    answers: list[Answer], needed: int
+) -> None:
+    now, then = (tally(question(needed=needed), tuple(answers), expired=expired) for expired in (False, True))
+
+    assert sum(now.counts.values()) + len(now.missing) == len(ASKED)
+    if now.outcome != "open":
+        assert then.outcome == now.outcome
+    else:
+        assert then.outcome == "expired"
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_option_is_in_the_counts_also_when_nobody_chose_it(purpose: Purpose) -> None:
+    assert set(tally(question(purpose), ()).counts) == set(OPTIONS[purpose])
