@@ -11,6 +11,7 @@ from playbooks.domain.document import (
     Fields,
     Heading,
     Inline,
+    Labelled,
     Paragraph,
     Strong,
     Text,
@@ -52,18 +53,24 @@ def _block(block: Block) -> tuple[Block, ...]:
             return tuple(Heading(text=half) for half in _words(block.text))
         case Paragraph():
             return tuple(Paragraph(parts=half) for half in _run(block.parts))
-        case Bullets(items=(item,)):
-            return tuple(Bullets(items=(half,)) for half in _run(item))
         case Bullets():
-            return tuple(Bullets(items=half) for half in _middle(block.items))
-        case Fields(items=(field,)):
-            return tuple(
-                Fields(items=(field.model_copy(update={"value": half}),)) for half in _run(field.value)
-            )
+            return tuple(Bullets(items=half) for half in _items(block))
         case Fields():
-            return tuple(Fields(items=half) for half in _middle(block.items))
+            return tuple(Fields(items=half) for half in _rows(block))
         case _:
             return (block,)
+
+
+def _items(block: Bullets) -> tuple[tuple[_Run, ...], ...]:
+    if len(block.items) > 1:
+        return _middle(block.items)
+    return tuple((half,) for item in block.items for half in _run(item))
+
+
+def _rows(block: Fields) -> tuple[tuple[Labelled, ...], ...]:
+    if len(block.items) > 1:
+        return _middle(block.items)
+    return tuple((row.model_copy(update={"value": half}),) for row in block.items for half in _run(row.value))
 
 
 def _run(parts: _Run) -> tuple[_Run, ...]:

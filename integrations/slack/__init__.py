@@ -1,0 +1,1 @@
+"""Slack: one workspace as a ChatPort, and documents as Slack's blocks."""

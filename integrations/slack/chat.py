@@ -1,0 +1,263 @@
+"""One Slack workspace as a ChatPort.
+
+Slack takes no key of ours, so what was done is found again: a message by its metadata in the room's history, a room by
+its name among those that Muster opened, with the effect's id as its purpose.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from integrations.slack.failures import answered
+from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
+from playbooks.domain.connection import Connection
+from playbooks.domain.errors import Permanent, ProviderError, Unknown
+from playbooks.domain.ids import PersonId
+from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
+from playbooks.ports.write import Made
+
+METADATA: Final = "muster_effect"
+"""The metadata's event type; its payload names the effect, which part of it this is, and of how many."""
+
+_PAGE: Final = 200
+_HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
+_UNREACHED: Final = frozenset(
+    {
+        "cant_invite",
+        "failed_for_some_users",
+        "invitee_cant_see_channel",
+        "no_external_invite_permission",
+        "ura_max_channels",
+        "user_is_restricted",
+        "user_is_ultra_restricted",
+        "user_not_found",
+        "user_team_not_in_channel",
+        "users_not_found",
+    }
+)
+"""Of conversations.invite: it is about the person, not about the room or about us."""
+
+
+@dataclass(frozen=True)
+class _Self:
+    """Who Muster is in the workspace."""
+
+    user: str
+    url: str
+
+
+class SlackChat:
+    """The ChatPort of one workspace; `account` knows people's user ids there."""
+
+    def __init__(
+        self, connection: Connection, web: AsyncWebClient, account: Callable[[PersonId], str | None]
+    ) -> None:
+        self._connection = connection
+        self._place = connection.id
+        self._web = web
+        self._account = account
+        self._render = SlackRenderer(account)
+        self._known: _Self | None = None
+
+    async def open_room(self, request: OpenRoom) -> Made:
+        """Open a private channel. Once it is there, whatever fails leaves it unknown whether all is done."""
+        me = await self._me()
+        created = await answered(
+            self._place, self._web.conversations_create(name=self._name(request), is_private=True)
+        )
+        room = str(created["channel"]["id"])
+        try:
+            await self._furnish(room, request)
+        except ProviderError as error:
+            raise Unknown(f"Slack of {self._place} opened {room} and then failed.") from error
+        return _room(me, room)
+
+    async def find_room(self, request: OpenRoom) -> Made | None:
+        """The channel that this request opened; one that was left without its purpose is given it."""
+        me, name = await self._me(), self._name(request)
+        async for room in self._rooms():
+            if room.get("name") == name and room.get("creator") == me.user:
+                return await self._found(me, room, request)
+        return None
+
+    async def post(self, request: Post) -> Made:
+        """Post a message; one that is too long for Slack goes on in further ones, each taken up where it was left."""
+        me = await self._me()
+        if request.thread is not None:
+            await self._thread(request.room, request.thread)
+        parts = split(self._render, request.document)
+        said = await self._said(request) if len(parts) > 1 else {}
+        for number, part in enumerate(parts, start=1):
+            if number not in said:
+                said[number] = await self._say(request, part, number, len(parts), begun=bool(said))
+        return _message(me, request.room, said[1])
+
+    async def find_message(self, request: Post) -> Made | None:
+        """The message that this request posted, when all parts of it are there."""
+        me = await self._me()
+        said = await self._said(request, whole=True)
+        return _message(me, request.room, said[1]) if said else None
+
+    async def update_message(self, request: UpdateMessage) -> Made:
+        """Replace a message. What does not fit into one is Permanent: the parts of the old one could not go along."""
+        me = await self._me()
+        parts = split(self._render, request.document)
+        if len(parts) > 1:
+            raise Permanent(
+                f"Slack of {self._place} cannot show this in one message.", code="message_too_long"
+            )
+        await answered(
+            self._place,
+            self._web.chat_update(
+                channel=request.room,
+                ts=request.message,
+                blocks=parts[0].blocks,
+                text=parts[0].text,
+                parse="none",
+                link_names=False,
+            ),
+        )
+        return _message(me, request.room, request.message)
+
+    async def invite(self, request: Invite) -> Made:
+        """Invite everybody at once; people without an account, or whom Slack does not let in, are missing."""
+        me = await self._me()
+        accounts = {person: self._account(person) for person in request.people}
+        invited = [account for account in accounts.values() if account]
+        refused = await self._refused(request.room, invited) if invited else set()
+        missing = tuple(person for person, account in accounts.items() if not account or account in refused)
+        return _room(me, request.room).model_copy(update={"missing": missing})
+
+    async def archive_room(self, request: ArchiveRoom) -> Made:
+        """Archive a channel."""
+        me = await self._me()
+        call = self._web.conversations_archive(channel=request.room)
+        await answered(self._place, call, fine={"already_archived"})
+        return _room(me, request.room)
+
+    async def _me(self) -> _Self:
+        if self._known is None:
+            tested = await answered(self._place, self._web.auth_test(), reads=True)
+            self._known = _Self(user=str(tested["user_id"]), url=str(tested["url"]))
+        return self._known
+
+    def _name(self, request: OpenRoom) -> str:
+        """Slack takes lower-case letters, digits, hyphens and underscores, 80 at most."""
+        return f"{self._connection.place}{request.name}".lower()
+
+    async def _furnish(self, room: str, request: OpenRoom) -> None:
+        """The topic, and last the purpose that says which effect opened the channel."""
+        if request.topic:
+            await answered(self._place, self._web.conversations_setTopic(channel=room, topic=request.topic))
+        call = self._web.conversations_setPurpose(channel=room, purpose=request.effect_id)
+        await answered(self._place, call)
+
+    async def _found(self, me: _Self, room: Mapping[str, Any], request: OpenRoom) -> Made | None:
+        purpose = (room.get("purpose") or {}).get("value", "")
+        if not purpose:
+            await self._furnish(str(room["id"]), request)
+        return _room(me, str(room["id"])) if purpose in {"", request.effect_id} else None
+
+    async def _rooms(self) -> AsyncIterator[Mapping[str, Any]]:
+        """The private channels that Muster is in and that are open."""
+        cursor: str | None = ""
+        while cursor is not None:
+            listed = await answered(
+                self._place,
+                self._web.conversations_list(
+                    types="private_channel", exclude_archived=True, limit=_PAGE, cursor=cursor or None
+                ),
+                reads=True,
+            )
+            for room in listed["channels"]:
+                yield room
+            cursor = _next(listed)
+
+    async def _thread(self, room: str, thread: str) -> None:
+        """Slack would take a reply to anything; nobody would see one to a message that is gone."""
+        call = self._web.conversations_replies(channel=room, ts=thread, limit=1)
+        await answered(self._place, call, reads=True)
+
+    async def _say(self, request: Post, part: SlackMessage, number: int, of: int, *, begun: bool) -> str:
+        call = self._web.chat_postMessage(
+            channel=request.room,
+            thread_ts=request.thread,
+            blocks=part.blocks,
+            text=part.text,
+            mrkdwn=False,
+            parse="none",
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={
+                "event_type": METADATA,
+                "event_payload": {"effect": request.effect_id, "part": number, "of": of},
+            },
+        )
+        try:
+            return str((await answered(self._place, call))["ts"])
+        except ProviderError as error:
+            if begun:
+                raise Unknown(f"Slack of {self._place} took a part of it only.") from error
+            raise
+
+    async def _said(self, request: Post, *, whole: bool = False) -> dict[int, str]:
+        """The parts of this effect's message that are there; with `whole` none unless all are."""
+        me, said, of = await self._me(), {}, 0
+        async for message in self._history(request):
+            payload = _payload(message)
+            if payload.get("effect") == request.effect_id and message.get("user") == me.user:
+                said[int(payload["part"])] = str(message["ts"])
+                of = int(payload["of"])
+            if of and len(said) == of:
+                return said
+        return {} if whole else said
+
+    async def _history(self, request: Post) -> AsyncIterator[Mapping[str, Any]]:
+        """The room's messages, or its thread's, newest page first, with their metadata."""
+        cursor: str | None = ""
+        while cursor is not None:
+            page: dict[str, Any] = {"include_all_metadata": True, "limit": _PAGE, "cursor": cursor or None}
+            call = (
+                self._web.conversations_history(channel=request.room, **page)
+                if request.thread is None
+                else self._web.conversations_replies(channel=request.room, ts=request.thread, **page)
+            )
+            listed = await answered(self._place, call, reads=True, fine={"thread_not_found"})
+            for message in listed.get("messages", ()):
+                yield message
+            cursor = _next(listed)
+
+    async def _refused(self, room: str, accounts: Sequence[str]) -> set[str]:
+        """The accounts that Slack did not let in. Where it names none of several, each is asked for by itself."""
+        call = self._web.conversations_invite(channel=room, users=accounts, force=True)
+        said = await answered(self._place, call, fine=_HARMLESS | _UNREACHED)
+        errors = said.get("errors") or ()
+        if said["ok"] or errors:
+            return {
+                str(error["user"]) for error in errors if "user" in error and error["error"] not in _HARMLESS
+            }
+        if len(accounts) == 1:
+            return set(accounts) if said["error"] in _UNREACHED else set()
+        return {account for each in accounts for account in await self._refused(room, [each])}
+
+
+def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = message.get("metadata") or {}
+    payload: Json = metadata.get("event_payload") or {}
+    return payload if metadata.get("event_type") == METADATA else {}
+
+
+def _next(listed: Mapping[str, Any]) -> str | None:
+    """Where the next page begins; None at the end."""
+    return (listed.get("response_metadata") or {}).get("next_cursor") or None
+
+
+def _room(me: _Self, room: str) -> Made:
+    return Made(ref=room, url=f"{me.url}archives/{room}")
+
+
+def _message(me: _Self, room: str, ts: str) -> Made:
+    return Made(ref=ts, url=f"{me.url}archives/{room}/p{ts.replace('.', '')}")

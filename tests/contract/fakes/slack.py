@@ -1,0 +1,326 @@
+"""A Slack of our own: its Web API with a memory, its real error codes, and its faults on demand.
+
+As the real one it takes arguments from query, form and JSON alike, shows in a channel's history what was posted
+only after a while, and lets nobody in without a token.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+BOT = "U0MUSTER"
+TOKEN = "xoxb-of-the-workspace"
+Args = dict[str, Any]
+
+
+class SlackError(Exception):
+    """An answer with `ok: false`."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        super().__init__(code)
+        self.answer = {"ok": False, "error": code, **more}
+
+
+@dataclass
+class Channel:
+    id: str
+    name: str
+    creator: str
+    topic: str = ""
+    purpose: str = ""
+    archived: bool = False
+    members: list[str] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "creator": self.creator,
+            "is_private": True,
+            "is_archived": self.archived,
+            "topic": {"value": self.topic},
+            "purpose": {"value": self.purpose},
+        }
+
+
+@dataclass
+class Fault:
+    """What Slack does with the next `times` calls of a method instead of answering well."""
+
+    method: str
+    kind: str
+    """`ratelimited`, `http_500`, an error code, or the connection `dropped` before anything, `answer_lost` after it."""
+    times: int = 1
+    skip: int = 0
+    """So many calls go well before it strikes."""
+
+
+class FakeSlack:
+    """One workspace. `lag` is the seconds until a message is in the history; `users` are who can be invited."""
+
+    def __init__(self, *users: str, lag: float = 0.0) -> None:
+        self.users = set(users)
+        self.lag = lag
+        self.channels: dict[str, Channel] = {}
+        self.calls: Counter[str] = Counter()
+        self.faults: list[Fault] = []
+        self.answers: list[dict[str, Any]] = []
+        """What was sent to response URLs."""
+        self.url = ""
+        self._ts = 1_764_000_000_000_000
+        self._methods: dict[str, Callable[[Args], Args]] = {
+            "auth.test": self._auth_test,
+            "conversations.archive": self._archive,
+            "conversations.create": self._create,
+            "conversations.history": self._history,
+            "conversations.invite": self._invite,
+            "conversations.list": self._list,
+            "conversations.replies": self._replies,
+            "conversations.setPurpose": self._set_purpose,
+            "conversations.setTopic": self._set_topic,
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+        }
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator["FakeSlack"]:
+        """On a port of this machine for as long as the block runs."""
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._take)
+        app.router.add_post("/response/{id}", self._respond)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            port = runner.addresses[0][1]
+            self.url = f"http://127.0.0.1:{port}/"
+            yield self
+        finally:
+            await runner.cleanup()
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}api/"
+
+    def fail(self, method: str, kind: str, times: int = 1, skip: int = 0) -> None:
+        self.faults.append(Fault(method, kind, times, skip))
+
+    def channel(self, name: str) -> Channel:
+        return next(channel for channel in self.channels.values() if channel.name == name)
+
+    def effects(self, channel: Channel) -> list[str]:
+        """The effect id of every message, its duplicates included."""
+        return [
+            message["metadata"]["event_payload"]["effect"]
+            for message in channel.messages
+            if "metadata" in message
+        ]
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        method, args = request.match_info["method"], await _merged(request)
+        self.calls[method] += 1
+        fault = self._struck(method)
+        if fault == "ratelimited":
+            return web.json_response({"ok": False, "error": fault}, status=429, headers={"Retry-After": "7"})
+        if fault == "http_500":
+            return web.Response(
+                text="<html>something went wrong</html>", status=500, content_type="text/html"
+            )
+        if fault == "dropped":
+            return _dropped(request)
+        if fault not in {None, "answer_lost"}:
+            return web.json_response({"ok": False, "error": fault})
+        answer = self._answer(request, method, args)
+        return _dropped(request) if fault else web.json_response(answer)
+
+    def _struck(self, method: str) -> str | None:
+        for fault in self.faults:
+            if fault.method == method and fault.skip:
+                fault.skip -= 1
+            elif fault.method == method and fault.times:
+                fault.times -= 1
+                return fault.kind
+        return None
+
+    def _answer(self, request: web.Request, method: str, args: Args) -> Args:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return {"ok": False, "error": "invalid_auth"}
+        if method not in self._methods:
+            return {"ok": False, "error": "unknown_method", "req_method": method}
+        try:
+            return {"ok": True, **self._methods[method](args)}
+        except SlackError as error:
+            return error.answer
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        self.answers.append({"id": request.match_info["id"], **(await request.json())})
+        return web.Response(text="ok")
+
+    def _auth_test(self, _args: Args) -> Args:
+        return {
+            "url": "https://circle.slack.example/",
+            "team": "circle",
+            "team_id": "T0CIRCLE",
+            "user_id": BOT,
+        }
+
+    def _create(self, args: Args) -> Args:
+        name = args["name"]
+        if not name or len(name) > 80 or name != name.lower() or set(name) & set(" .,;:!?#@/"):
+            raise SlackError("invalid_name_specials")
+        if any(channel.name == name for channel in self.channels.values()):
+            raise SlackError("name_taken")
+        if args.get("is_private") not in {"1", "true", True}:
+            raise SlackError("not_private_in_this_test")
+        channel = Channel(id=f"C{len(self.channels) + 1:04}", name=name, creator=BOT, members=[BOT])
+        self.channels[channel.id] = channel
+        return {"channel": channel.shown()}
+
+    def _list(self, args: Args) -> Args:
+        shown = [
+            c.shown() for c in self.channels.values() if not (_true(args, "exclude_archived") and c.archived)
+        ]
+        return _page(args, shown, "channels")
+
+    def _set_topic(self, args: Args) -> Args:
+        channel = self._open_channel(args)
+        channel.topic = args["topic"]
+        return {"channel": channel.shown()}
+
+    def _set_purpose(self, args: Args) -> Args:
+        channel = self._open_channel(args)
+        channel.purpose = args["purpose"]
+        return {"purpose": channel.purpose}
+
+    def _archive(self, args: Args) -> Args:
+        channel = self._channel(args)
+        if channel.archived:
+            raise SlackError("already_archived")
+        channel.archived = True
+        return {}
+
+    def _invite(self, args: Args) -> Args:
+        """With `force` those who can come do, and the others are named in `errors`; without, nobody comes."""
+        channel = self._open_channel(args)
+        asked = args["users"].split(",")
+        errors = [
+            {"user": user, "ok": False, "error": code}
+            for user in asked
+            if (code := self._bars(channel, user))
+        ]
+        if errors and not (_true(args, "force") and len(errors) < len(asked)):
+            raise SlackError(errors[0]["error"], errors=errors)
+        channel.members += [user for user in asked if user not in {error["user"] for error in errors}]
+        return {"channel": channel.shown(), **({"errors": errors} if errors else {})}
+
+    def _bars(self, channel: Channel, user: str) -> str:
+        if user in channel.members:
+            return "cant_invite_self" if user == BOT else "already_in_channel"
+        return "" if user in self.users else "user_not_found"
+
+    def _post(self, args: Args) -> Args:
+        channel = self._open_channel(args)
+        if not args.get("text") and not args.get("blocks"):
+            raise SlackError("no_text")
+        message = {"type": "message", "user": BOT, "bot_id": "B0MUSTER", "ts": self._now(), **_content(args)}
+        if args.get("thread_ts"):
+            message["thread_ts"] = args["thread_ts"]
+        message["shown_at"] = asyncio.get_running_loop().time() + self.lag
+        channel.messages.append(message)
+        return {"channel": channel.id, "ts": message["ts"], "message": _shown(message)}
+
+    def _update(self, args: Args) -> Args:
+        channel = self._open_channel(args)
+        message = self._message(channel, args["ts"], "message_not_found")
+        message.update(_content(args))
+        return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
+
+    def _history(self, args: Args) -> Args:
+        channel = self._channel(args)
+        return _page(args, [m for m in self._seen(channel, args) if "thread_ts" not in m][::-1], "messages")
+
+    def _replies(self, args: Args) -> Args:
+        channel = self._channel(args)
+        parent = self._message(channel, args["ts"], "thread_not_found")
+        replies = [m for m in self._seen(channel, args) if m.get("thread_ts") == parent["ts"]]
+        return _page(args, [_shown(parent), *replies], "messages")
+
+    def _seen(self, channel: Channel, args: Args) -> list[dict[str, Any]]:
+        now = asyncio.get_running_loop().time()
+        hidden = set() if _true(args, "include_all_metadata") else {"metadata"}
+        return [_shown(message, hidden) for message in channel.messages if message["shown_at"] <= now]
+
+    def _channel(self, args: Args) -> Channel:
+        channel = self.channels.get(args["channel"])
+        if channel is None:
+            raise SlackError("channel_not_found")
+        return channel
+
+    def _open_channel(self, args: Args) -> Channel:
+        channel = self._channel(args)
+        if channel.archived:
+            raise SlackError("is_archived")
+        return channel
+
+    def _message(self, channel: Channel, ts: str, code: str) -> dict[str, Any]:
+        found = next((message for message in channel.messages if message["ts"] == ts), None)
+        if found is None:
+            raise SlackError(code)
+        return found
+
+    def _now(self) -> str:
+        self._ts += 1_000_001
+        return f"{self._ts // 1_000_000}.{self._ts % 1_000_000:06}"
+
+
+async def _merged(request: web.Request) -> Args:
+    """Slack takes arguments wherever they stand, and so does every client of it somewhere else."""
+    body: Args = {}
+    if request.content_type == "application/json":
+        body = await request.json()
+    elif request.method == "POST":
+        body = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    args = {**request.query, **body}
+    for name in ("blocks", "metadata"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    return args
+
+
+def _dropped(request: web.Request) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _content(args: Args) -> Args:
+    """What a message says; Slack refuses blocks that are too many or too long."""
+    blocks = args.get("blocks") or []
+    if len(blocks) > 50:
+        raise SlackError("invalid_blocks")
+    if len(json.dumps(blocks, ensure_ascii=False)) > 13_000:
+        raise SlackError("msg_blocks_too_long")
+    named = {"metadata": args["metadata"]} if args.get("metadata") else {}
+    return {"text": args.get("text") or "", "blocks": blocks, **named}
+
+
+def _shown(message: dict[str, Any], hidden: set[str] | None = None) -> dict[str, Any]:
+    return {key: value for key, value in message.items() if key not in {"shown_at", *(hidden or ())}}
+
+
+def _page(args: Args, items: list[dict[str, Any]], name: str) -> Args:
+    start, limit = int(args.get("cursor") or 0), int(args.get("limit") or 100)
+    following = str(start + limit) if start + limit < len(items) else ""
+    return {name: items[start : start + limit], "response_metadata": {"next_cursor": following}}
+
+
+def _true(args: Args, name: str) -> bool:
+    return args.get(name) in {"1", "true", True}
