@@ -78,7 +78,7 @@ async def measure(muster: Installation) -> list[Figure]:
     return [
         compared("intake", "alerts accepted, one a post", "/s", "an empty handler", singles[1:]),
         compared("intake", f"alerts accepted, {BATCH} a post", "/s", "bare COPY", batches),
-        *(alone("intake", f"alerts understood, {hosts} groups", "/s", [rate]) for hosts, rate in storms),
+        *(alone("intake", f"alerts understood, groups: {hosts}", "/s", [rate]) for hosts, rate in storms),
     ]
 
 

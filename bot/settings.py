@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Each is an environment variable `MUSTER_<NAME>`; an unknown one is an error, none has a secret default."""
+    """Each is an environment variable `MUSTER_<NAME>`; no secret has a default."""
 
     model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="forbid", frozen=True)
 
