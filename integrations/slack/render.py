@@ -94,7 +94,7 @@ class SlackRenderer:
 
     def _row(self, buttons: Iterable[Block], place: int) -> Iterator[Json]:
         shown = [b for b in buttons if isinstance(b, Button)]
-        pressed = [b for b in shown if len(b.command) <= _LONGEST_VALUE and b.label]
+        pressed = [b for b in shown if len(b.command) <= _LONGEST_VALUE]
         elements = [_button(button, f"{ACTION}:{place}:{number}") for number, button in enumerate(pressed)]
         yield from (
             {"type": "actions", "elements": elements[at : at + 25]} for at in range(0, len(elements), 25)
@@ -161,7 +161,8 @@ def _heading(text: str) -> Json:
 
 
 def _button(button: Button, action: str) -> Json:
-    label = button.label if len(button.label) <= _LONGEST_LABEL else f"{button.label[: _LONGEST_LABEL - 1]}…"
+    label = button.label or button.command
+    label = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
     text = {"type": "plain_text", "text": label, "emoji": False}
     return {"type": "button", "action_id": action, "text": text, "value": button.command}
 

@@ -27,6 +27,22 @@ class SlackError(Exception):
         self.answer = {"ok": False, "error": code, **more}
 
 
+class Dropped(Exception):
+    """The connection went away without an answer."""
+
+
+class Unreachable(Exception):
+    """There was no connection."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+    content_type: str
+
+
 @dataclass
 class Channel:
     id: str
@@ -56,7 +72,7 @@ class Fault:
 
     method: str
     kind: str
-    """`ratelimited`, `http_500`, an error code, or the connection `dropped` before anything, `answer_lost` after it."""
+    """`unreachable`; `dropped` before it acts; `answer_lost` or `hangs` after; `ratelimited`; `http_500`; an error code."""
     times: int = 1
     skip: int = 0
     """So many calls go well before it strikes."""
@@ -125,21 +141,39 @@ class FakeSlack:
         ]
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
-        method, args = request.match_info["method"], await _merged(request)
+        token = request.headers.get("Authorization", "")
+        try:
+            said = await self.answer(request.match_info["method"], await _merged(request), token)
+        except Dropped:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        return web.Response(
+            status=said.status, text=said.body, content_type=said.content_type, headers=said.headers
+        )
+
+    async def answer(self, method: str, args: Args, authorization: str) -> Answer:
+        """What Slack answers to a call. Raises Dropped or Unreachable when it does not."""
         self.calls[method] += 1
         fault = self._struck(method)
-        if fault == "ratelimited":
-            return web.json_response({"ok": False, "error": fault}, status=429, headers={"Retry-After": "7"})
-        if fault == "http_500":
-            return web.Response(
-                text="<html>something went wrong</html>", status=500, content_type="text/html"
-            )
-        if fault == "dropped":
-            return _dropped(request)
-        if fault not in {None, "answer_lost"}:
-            return web.json_response({"ok": False, "error": fault})
-        answer = self._answer(request, method, args)
-        return _dropped(request) if fault else web.json_response(answer)
+        match fault:
+            case "unreachable":
+                raise Unreachable
+            case "dropped":
+                raise Dropped
+            case "ratelimited":
+                return _json({"ok": False, "error": fault}, status=429, **{"Retry-After": "7"})
+            case "http_500":
+                return Answer(500, {}, "<html>something went wrong</html>", "text/html")
+            case "answer_lost" | "hangs" | None:
+                said = self._answer(method, args, authorization)
+            case code:
+                said = {"ok": False, "error": code}
+        if fault == "hangs":
+            await asyncio.sleep(300)
+        if fault == "answer_lost":
+            raise Dropped
+        return _json(said)
 
     def _struck(self, method: str) -> str | None:
         for fault in self.faults:
@@ -150,8 +184,8 @@ class FakeSlack:
                 return fault.kind
         return None
 
-    def _answer(self, request: web.Request, method: str, args: Args) -> Args:
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+    def _answer(self, method: str, args: Args, authorization: str) -> Args:
+        if authorization != f"Bearer {TOKEN}":
             return {"ok": False, "error": "invalid_auth"}
         if method not in self._methods:
             return {"ok": False, "error": "unknown_method", "req_method": method}
@@ -295,10 +329,8 @@ async def _merged(request: web.Request) -> Args:
     return args
 
 
-def _dropped(request: web.Request) -> web.StreamResponse:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+def _json(said: Args, status: int = 200, **headers: str) -> Answer:
+    return Answer(status, headers, json.dumps(said), "application/json")
 
 
 def _content(args: Args) -> Args:
