@@ -123,7 +123,7 @@ class CommandGateway:
         return await self._judges.part(command, key, organization, begin)
 
     async def _answer(self, command: Command, key: IncidentKey) -> Verdict:
-        """Answers commit to the inbox and reach the consultation in batches (architecture, decision 3)."""
+        """Answers commit to the inbox and reach the consultation in batches (docs/decisions/answers-by-inbox.md)."""
         opened = await self._question(key, str(command.args["consultation"]))
         question = Question.model_validate(
             {**opened.data, "id": opened.data["consultation"], "entry": opened.id}

@@ -27,7 +27,7 @@ from playbooks.texts import Texts
 
 
 class Gateway(Protocol):
-    """Where commands are judged: the ledger first, then the workflow (architecture, decision 1)."""
+    """Where commands are judged: the ledger first, then the workflow (docs/decisions/commands-enter-a-ledger.md)."""
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command; the same id again gets the same verdict. Raises IncidentErrors, as Unavailable."""

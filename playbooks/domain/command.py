@@ -13,7 +13,7 @@ from playbooks.domain.ids import CommandId, IncidentKey
 class Command(BaseModel):
     """One request, judged once. `args` are codes and may travel anywhere; `texts` are people's own words.
 
-    `texts` stay in the ledger and the record, never in Temporal (architecture, decision 13).
+    `texts` stay in the ledger and the record, never in Temporal (docs/decisions/playbooks-skeleton-without-prose.md).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -42,7 +42,7 @@ class Code(_Node):
 
 
 class Link(_Node):
-    """Leads to a place and no more: it signs nobody in (architecture, decision 15)."""
+    """Leads to a place and no more: it signs nobody in (docs/decisions/web-sign-in.md)."""
 
     kind: Literal["link"] = "link"
     text: Line

@@ -14,7 +14,7 @@ from playbooks.domain.marking import DEFAULT_MARKING, Marking
 class Entry(BaseModel):
     """One event of the record. Its fields are its *slots*: each is committed to with a salt of its own.
 
-    So a reader may be shown some slots and not others, and still verify the whole (architecture, decision 8).
+    So a reader may be shown some slots and not others, and still verify the whole (docs/decisions/record-tables.md).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -44,7 +44,7 @@ class Entry(BaseModel):
     """The command that led to it."""
 
     def without_words(self) -> "Entry":
-        """The same without people's words: what a workflow may hold (architecture, decision 13)."""
+        """The same without people's words: what a workflow may hold."""
         return self.model_copy(update={"texts": {}})
 
 

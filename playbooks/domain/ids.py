@@ -3,7 +3,10 @@
 from typing import NewType
 
 CommandId = NewType("CommandId", str)
-"""Identifies one command for ever, `source:id`; the front end states how it makes one (architecture, decision 1)."""
+"""Identifies one command for ever, `source:id`; the front end states how it makes one.
+
+See docs/decisions/commands-enter-a-ledger.md.
+"""
 
 EntryId = NewType("EntryId", str)
 """Identifies one entry of the record; deterministic, so that a decision recorded twice is one entry."""
@@ -18,7 +21,7 @@ PersonId = NewType("PersonId", str)
 """A person's handle in the directory, `unhcr-ciso`; says the function, never the name."""
 
 EffectId = NewType("EffectId", str)
-"""Identifies one effect on the world for ever; deterministic (architecture, decision 6)."""
+"""Identifies one effect on the world for ever; deterministic (docs/decisions/effects-one-door.md)."""
 
 TaskId = NewType("TaskId", str)
 """A task's name within its incident, `WFP-3`: the organization that does it and a number."""

@@ -1,4 +1,4 @@
-"""What a reader may have of an entry: the one rule that every outgoing byte passes (architecture, decision 10).
+"""What a reader may have of an entry: the one rule that every outgoing byte passes.
 
 Named recipients or parties by need to know, *and* the TLP 2.0 ceiling (TLP bounds passing on; it is no access
 list), *and* Chatham House (document 004, §5), *and* the connection's ceiling.

@@ -1,4 +1,7 @@
-"""Content by hash: a playbook's text is kept once, and a run holds its hash (architecture, decision 4)."""
+"""Content by hash: a playbook's text is kept once, and a run holds its hash.
+
+See docs/decisions/playbooks-skeleton-without-prose.md.
+"""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Effects on the world, each claimed before and concluded after it is done (architecture, decision 6)."""
+"""Effects on the world, each claimed before and concluded after it is done (docs/decisions/effects-one-door.md)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

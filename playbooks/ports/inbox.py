@@ -39,7 +39,7 @@ class Errand(BaseModel):
 
 
 class Inbox(Protocol):
-    """Letters to workflows; a relay carries them as batched signals (architecture, decision 3)."""
+    """Letters to workflows; a relay carries them as batched signals (docs/decisions/answers-by-inbox.md)."""
 
     async def commit(
         self,

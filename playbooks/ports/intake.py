@@ -1,4 +1,4 @@
-"""Intake: what sources sent is kept before it is understood (architecture, decision 7).
+"""Intake: what sources sent is kept before it is understood (docs/decisions/intake-accepted-before-understood.md).
 
 delivery   what one request carried: raw bytes of one source, with a mark for each document in it
 batch      deliveries understood together; one entry of the record each

@@ -1,4 +1,4 @@
-"""The ledger: every command enters here first and keeps its one verdict (architecture, decision 1)."""
+"""The ledger: every command enters here first and keeps its one verdict (docs/decisions/commands-enter-a-ledger.md)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

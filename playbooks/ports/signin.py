@@ -1,4 +1,4 @@
-"""Signing in without chat: passkeys, printed recovery codes, sessions (architecture, decision 15).
+"""Signing in without chat: passkeys, printed recovery codes, sessions (docs/decisions/web-sign-in.md).
 
 Secrets come and go as digests only: whoever reads the database can sign in with nothing of what she finds there.
 """

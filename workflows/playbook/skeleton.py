@@ -1,7 +1,7 @@
 """A playbook without its prose: what a run needs to know in order to drive it, and no more.
 
-People's words stay with the content, under its hash; the record joins them to entries by step (architecture,
-decision 13).
+People's words stay with the content, under its hash; the record joins them to entries by step
+(docs/decisions/playbooks-skeleton-without-prose.md).
 """
 
 from playbooks.cacao.extension import ActionName
