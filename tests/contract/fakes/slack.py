@@ -72,7 +72,7 @@ class Fault:
 
     method: str
     kind: str
-    """`unreachable`; `dropped` before it acts; `answer_lost` or `hangs` after; `ratelimited`; `http_500`; an error code."""
+    """`unreachable`; `dropped` before it acts; `answer_lost`, `hangs` after; `ratelimited`; `http_500`; an error."""
     times: int = 1
     skip: int = 0
     """So many calls go well before it strikes."""
