@@ -97,7 +97,7 @@ def _complete_steps(listing: Listing, again: Object, steps: Object) -> None:
         expanded, step = object_of(again.get(identifier)), object_of(steps[identifier])
         missing: Object = {key: value for key, value in step.items() if expanded.get(key, _ABSENT) != value}
         if missing:
-            entry[OTHER] = missing
+            entry[OTHER] = {**object_of(entry.get(OTHER)), **missing}
 
 
 def _complete(short: Object, data: Object) -> Object:

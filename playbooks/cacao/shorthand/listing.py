@@ -16,7 +16,7 @@ from playbooks.cacao.shorthand.variables import (
     shorten_switch,
     shorten_variables,
 )
-from playbooks.cacao.shorthand.words import END, NOTES, STANDARD, START, STEP, STEP_WORDS, TRANSITIONS
+from playbooks.cacao.shorthand.words import END, NOTES, OTHER, STANDARD, START, STEP, STEP_WORDS, TRANSITIONS
 
 _DEEPEST = 10
 """Branches that lie deeper stand at the end of the file, under their label."""
@@ -153,21 +153,25 @@ class Listing:
     def _properties(self, step: Object, label: str) -> Object:
         """Everything but type, branches and transitions."""
         short: Object = {}
+        other: Object = {}
         name = step.get("name")
         if name != label and step.get("type") != START:
             short["name"] = name
         if step.get("type") == START and "name" in step:
             short["name"] = name
         for key, value in step.items():
-            is_ours = key not in STEP_WORDS or key in STANDARD
-            if key not in _SILENT and is_ours and not self._is_nowhere(key, value):
+            if key in _SILENT:
+                continue
+            if self._is_nowhere(key, value) or (key in STEP_WORDS and key not in STANDARD):
+                other[key] = value
+            else:
                 short[_WORDS.get(key, key)] = self._value(key, value)
         notes, extensions = self._notes(step)
         short |= extensions
         if "commands" in step:
             short |= shorten_commands(step["commands"])
         short |= notes
-        return short
+        return {**short, OTHER: other} if other else short
 
     def _is_nowhere(self, key: str, value: JsonValue) -> bool:
         """Names an agent or target that is not defined, in a way the shorthand would take for a slip of the pen."""

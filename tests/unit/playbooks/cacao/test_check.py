@@ -417,3 +417,16 @@ def test_a_handler_in_a_branch_may_not_go_on_with_the_main_line() -> None:
   - {{step: Tell, task: tell somebody, by: responder, on_completion: D}}
 """
     assert any("more than once" in finding.problem for finding in reading(text).findings)
+
+
+def test_only_its_own_body_may_lead_back_to_a_while() -> None:
+    text = f"""{HEAD}variables: {{n: {{type: integer, value: 0}}}}
+steps:
+  - step: Again
+    while: n < 2
+    do:
+      - step: Inside
+        if: n = 1
+        then: [{{step: A, task: a, by: responder, on_completion: Again}}]
+"""
+    assert any("in a circle" in finding.problem for finding in reading(text).findings)

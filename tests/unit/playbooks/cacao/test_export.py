@@ -75,3 +75,25 @@ def test_literal_secrets_are_taken_out_everywhere() -> None:
 def test_a_playbook_without_secrets_is_left_as_it_is() -> None:
     clean, findings = without_secrets(GOOD)
     assert (clean, findings) == (GOOD, [])
+
+
+def test_a_signed_playbook_is_written_as_it_was_read() -> None:
+    def change(document: Document) -> None:
+        document["workflow"][LOOK]["delay"] = 0
+        document["signatures"] = [
+            {
+                "type": "jss",
+                "id": "jss--x",
+                "created": "2026-01-12T08:00:00.000Z",
+                "signee": "x",
+                "modified": "2026-01-12T08:00:00.000Z",
+                "related_to": document["id"],
+                "hash_algorithm": "sha-256",
+                "related_version": document["modified"],
+                "algorithm": "XMSS-SHA2_10_256",
+                "public_key": "AAAA",
+                "value": "AAAA",
+            }
+        ]
+
+    assert json.loads(export(playbook(changed(change)))) == changed(change)

@@ -481,3 +481,22 @@ def test_a_run_of_too_many_steps_stops_as_failed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(limits, "EXECUTIONS", 3)
     walk = Walk(steps(task("A") + task("B") + task("C"))).settle("A").settle("B")
     assert (walk.progress.is_finished, walk.progress.is_failed) == (True, True)
+
+
+def test_a_deadline_ends_branches_of_branches_too() -> None:
+    text = """\
+  - step: Outer
+    timeout: 1 hour
+    on_failure: Late
+    parallel:
+      - - step: Inner
+          parallel:
+            - [{step: A, task: a, by: responder}]
+            - [{step: B, task: b, by: responder}]
+      - [{step: C, task: c, by: responder}]
+  - end
+""" + task("Late")
+    walk = Walk(steps(text)).settle("Outer", TIMEOUT)
+    assert walk.names == ["Late"]
+    assert {walk.status(name) for name in ("Inner", "A", "B", "C")} == {StepStatus.WITHDRAWN}
+    assert walk.settle("Late").progress.active == {}

@@ -210,6 +210,23 @@ def test_conditions_are_said_with_plain_names(short: str, full: str) -> None:
     assert shorten_condition(full, declared) == short
 
 
+def test_what_is_foreign_stands_with_its_step() -> None:
+    document = json.loads(json.dumps(GOOD))
+    for step in document["workflow"].values():
+        step["task"] = "foreign"
+    short = abbreviate(playbook(document))
+    assert "other" not in short
+    assert to_yaml(short).count("task: foreign") == len(GOOD["workflow"])
+
+
+def test_branches_within_branches_come_back_however_deep() -> None:
+    inner = "[{step: Last, task: a, by: responder}]"
+    for number in range(14):
+        inner = f"[{{step: If {number}, if: is it so, then: {inner}}}]"
+    book = playbook(f"{HEAD}steps: {inner}\n")
+    assert playbook(to_yaml(abbreviate(book))).as_json() == book.as_json()
+
+
 def test_a_condition_laid_out_otherwise_stays_as_it_is() -> None:
     odd = "__a__ : value = 'x'"
     assert expand_condition(shorten_condition(odd, {"__a__": None}), {"__a__": None}) == odd

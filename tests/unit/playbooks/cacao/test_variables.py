@@ -14,7 +14,7 @@ from playbooks.cacao.escaping import Place
 from playbooks.cacao.filling import content_place, fill_agent, fill_command
 from playbooks.cacao.model import AgentTarget, Command, Variable
 from playbooks.cacao.requests import request_of
-from playbooks.cacao.variables import CannotSubstitute, references, substitute, substitute_all
+from playbooks.cacao.variables import CannotSubstitute, fits, references, substitute, substitute_all
 
 NASTY = [
     "",
@@ -195,3 +195,23 @@ def test_an_agent_gets_its_address() -> None:
 
 def test_quoting_is_what_the_shell_undoes() -> None:
     assert shlex.split(substitute("a __x__:value", scope("b c"), Place.SHELL)) == ["a", "b c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "fitting"),
+    [
+        ("true", "bool", True),
+        ("yes", "bool", False),
+        ("", "bool", True),
+        ("-5", "integer", True),
+        ("5.0", "integer", False),
+        (".5", "float", True),
+        ("ab" * 16, "md5-hash", True),
+        ("ab", "md5-hash", False),
+        ("anything", "string", True),
+        ("https://a b", "uri", False),
+        ("whatever", "a type nobody knows", True),
+    ],
+)
+def test_a_value_fits_its_type_and_the_empty_one_any(value: str, type_: str, *, fitting: bool) -> None:
+    assert fits(value, type_) is fitting
