@@ -67,13 +67,21 @@ def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Findin
 def _uses(playbook: Playbook, identifier: str, step: Step) -> Iterator[Finding]:
     scope = _scope(playbook, identifier, step)
     for path, name in _named(playbook, identifier, step):
-        if name not in scope:
+        if name not in scope and path[-1] in ("condition", "switch") and _is_another_steps(playbook, name):
+            problem = f"{name[:100]} belongs to another step and cannot be seen here."
+            remedy = "It becomes a question to a person; declare it in playbook_variables to let it decide."
+            yield warn(path, RULE, problem, remedy)
+        elif name not in scope:
             problem = f"{name[:100]} is not declared where this step can see it."
             remedy = "Declare it in playbook_variables, or on the step or one that it is a branch of."
             yield refuse(path, RULE, problem, remedy)
         elif path[-1] == "out_args" and scope[name].constant:
             problem = f"{name} is constant and cannot be filled by a step."
             yield refuse(path, RULE, problem, "Take it out of out_args, or let it change.")
+
+
+def _is_another_steps(playbook: Playbook, name: str) -> bool:
+    return any(name in step.step_variables for step in playbook.workflow.values())
 
 
 def _scope(playbook: Playbook, identifier: str, step: Step) -> dict[str, Variable]:

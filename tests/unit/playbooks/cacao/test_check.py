@@ -152,10 +152,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "an undeclared output": (step(LOOK, "out_args", to=["__out__"]), "__out__ is not declared"),
     "an undeclared input": (step(LOOK, "in_args", to=["__in__"]), "__in__ is not declared"),
     "a constant that a step fills": (step(LOOK, "out_args", to=["__limit__"]), "__limit__ is constant"),
-    "another step's variable": (
+    "another step's variable in a command": (
         both(
             step(LOOK, "step_variables", to={"__note__": {"type": "string"}}),
-            step(IF, "condition", to="__note__:value = 'x'"),
+            step(BLOCK, "commands", 0, "content", to="__note__:value"),
         ),
         "__note__ is not declared",
     ),
@@ -256,6 +256,13 @@ WARNED: dict[str, tuple[Change, str]] = {
     ),
     "prose for a condition": (step(IF, "condition", to="the address is bad"), "is not a condition"),
     "a bare variable for a condition": (step(IF, "condition", to="__is_bad__:value"), "is not a condition"),
+    "another step's variable in a condition": (
+        both(
+            step(LOOK, "step_variables", to={"__note__": {"type": "string"}}),
+            step(IF, "condition", to="__note__:value = 'x'"),
+        ),
+        "belongs to another step",
+    ),
     "a pattern that cannot be bounded": (
         step(IF, "condition", to=r"__address__:value MATCHES '(a)\\1'"),
         "not taken in MATCHES",
