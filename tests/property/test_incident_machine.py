@@ -1,0 +1,184 @@
+"""An incident under any sequence of commands, judged and folded in memory: what must hold after each of them."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from playbooks.actions.follow_ups import follow_ups
+from playbooks.domain.errors import IncidentError
+from playbooks.domain.fold import fold
+from playbooks.domain.function import Function, Office
+from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
+from playbooks.domain.kinds import Kind
+from playbooks.domain.roles import Role
+from playbooks.domain.task import PartState
+from tests.casts import KEY, Scene, directory, naming, owned_by
+
+PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "oict-duty", "dss-duty")
+ORGANIZATIONS = ("UNHCR", "WFP", "UN")
+people, organizations = st.sampled_from(PEOPLE), st.sampled_from(ORGANIZATIONS)
+functions = st.sampled_from((Function.CYBER, Function.PHYSICAL_SECURITY, Function.COORDINATION))
+OF = {person.id: person.organization for person in directory().people}
+OFFICES = {person.id: person.office for person in directory().people}
+
+
+def _mostly_of(task: str) -> st.SearchStrategy[str]:
+    """People of the organization whose task it is, and now and then anybody."""
+    own = tuple(person for person in PEOPLE if OF[person] == task.rpartition("-")[0])
+    return st.sampled_from(own * 4 + PEOPLE)
+
+
+class IncidentMachine(RuleBasedStateMachine):
+    """Any person gives any command; most are refused, and the rest must leave a sound incident."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scene = Scene()
+
+    @initialize(who=people)
+    def declare(self, who: str) -> None:
+        """The others are there from the start, or hardly any sequence would get far."""
+        self.scene.do(who, "declare", severity="high")
+        for organization in [code for code in ORGANIZATIONS if code != self.scene.state.lead]:
+            self.scene.do(who, "invite", organization=organization)
+            self.scene.do(next(p for p in PEOPLE if OF[p] == organization), "join")
+
+    def _try(self, who: str, verb: str, **args: Any) -> None:
+        before, held = self.scene.state, len(self.scene.entries)
+        try:
+            self.scene.do(who, verb, **args)
+        except IncidentError:
+            assert len(self.scene.entries) == held
+            return
+        self._check_change(before, who)
+
+    def _check_change(self, before: IncidentState, who: str) -> None:
+        after = self.scene.state
+        if before.phase is not after.phase:
+            assert after.phase in LEGAL_PHASES[before.phase]
+        if before.restricted:
+            assert who in before.named, f"{who} acted on what she may not know of"
+        for organization, at in before.awareness.items():
+            assert after.awareness[organization] == at
+        if after.roles.get(Role.INCIDENT_COMMANDER) != (held := before.roles.get(Role.INCIDENT_COMMANDER)):
+            deputy = before.roles.get(Role.DEPUTY_INCIDENT_COMMANDER)
+            kind = self.scene.entries[-1].kind
+            assert held is None or who in {held, deputy} or kind == Kind.PARTY_LEAVE
+
+    @rule(who=people, severity=st.sampled_from(Severity))
+    def severity(self, who: str, severity: Severity) -> None:
+        self._try(who, "severity", severity=severity)
+
+    @rule(who=people, phase=st.sampled_from(Phase))
+    def phase(self, who: str, phase: Phase) -> None:
+        self._try(who, "phase", phase=phase)
+
+    @rule(who=people, whom=people, role=st.sampled_from(Role))
+    def role(self, who: str, whom: str, role: Role) -> None:
+        self._try(who, "role", role=role, **naming(whom))
+
+    @rule(who=people, whom=people)
+    def transfer(self, who: str, whom: str) -> None:
+        self._try(who, "transfer", **naming(whom))
+
+    @rule(who=people, verb=st.sampled_from(("note", "update", "join", "leave", "close", "reopen")))
+    def plain(self, who: str, verb: str) -> None:
+        self._try(who, verb)
+
+    @rule(who=people, organization=organizations)
+    def invite(self, who: str, organization: str) -> None:
+        self._try(who, "invite", organization=organization)
+
+    @rule(who=people, hours=st.integers(-1, 3))
+    def awareness(self, who: str, hours: int) -> None:
+        at = self.scene.at.replace(hour=(self.scene.at.hour - hours) % 24)
+        self._try(who, "awareness", aware_at=at.isoformat())
+
+    @rule(who=people, named=st.lists(people, max_size=3))
+    def restrict(self, who: str, named: list[str]) -> None:
+        self._try(who, "restrict", named=named)
+
+    @rule(
+        who=people,
+        asked=st.lists(organizations, min_size=1, unique=True),
+        purpose=st.sampled_from(("approval", "status_call")),
+    )
+    def ask(self, who: str, asked: list[str], purpose: str) -> None:
+        self._try(who, "ask", purpose=purpose, asked=asked, deadline_minutes=60)
+
+    @rule(who=people, option=st.sampled_from(("approve", "reject", "affected")))
+    def answer(self, who: str, option: str) -> None:
+        if self.scene.case.consultations:
+            self._try(who, "answer", consultation=next(iter(self.scene.case.consultations)), option=option)
+
+    @rule(who=people, owner=st.none() | people, organization=organizations, function=functions)
+    def task_add(self, who: str, owner: str | None, organization: str, function: Function) -> None:
+        self._try(
+            who,
+            "task.add",
+            organization=organization,
+            function=function,
+            **(owned_by(owner) if owner else {}),
+        )
+
+    @rule(verb=st.sampled_from(("task.accept", "task.decline", "task.done")), data=st.data())
+    def task(self, verb: str, data: st.DataObject) -> None:
+        if tasks := list(self.scene.case.tasks):
+            task = data.draw(st.sampled_from(tasks))
+            self._try(data.draw(_mostly_of(task)), verb, task=task)
+
+    @rule(whom=people, data=st.data())
+    def task_assign(self, whom: str, data: st.DataObject) -> None:
+        if tasks := list(self.scene.case.tasks):
+            task = data.draw(st.sampled_from(tasks))
+            self._try(data.draw(_mostly_of(task)), "task.assign", task=task, **naming(whom))
+
+    @invariant()
+    def states_round_trip_through_json(self) -> None:
+        state = self.scene.state
+        assert IncidentState.model_validate_json(state.model_dump_json()) == state
+        for organization in ORGANIZATIONS:
+            part = self.scene.part(organization)
+            assert PartState.model_validate_json(part.model_dump_json()) == part
+
+    @invariant()
+    def dss_holds_no_cyber_work_and_oict_no_physical_security(self) -> None:
+        case = self.scene.case
+        held = [(person, role.function) for role, person in case.state.roles.items()]
+        held += [(task.owner or "", task.function) for task in case.tasks.values() if not task.is_settled]
+        for person, function in held:
+            assert (OFFICES.get(person), function) != (Office.DSS, Function.CYBER)
+            assert (OFFICES.get(person), function) != (Office.OICT, Function.PHYSICAL_SECURITY)
+
+    @invariant()
+    def the_lead_is_there_and_roles_are_held_by_parties(self) -> None:
+        state = self.scene.state
+        if state.declared_at is None:
+            return
+        assert state.parties[state.lead] is Standing.LEAD
+        assert set(state.role_organizations.values()) <= set(state.active_parties)
+        assert set(state.roles) == set(state.role_organizations)
+
+    @invariant()
+    def effects_are_told_under_deterministic_ids(self) -> None:
+        if not self.scene.entries:
+            return
+        entry, state = self.scene.entries[-1], self.scene.state
+        ids = [request.effect_id for request in follow_ups(entry, state)]
+        assert ids == [request.effect_id for request in follow_ups(entry, state)]
+        assert len(set(ids)) == len(ids)
+
+    @invariant()
+    def folding_twice_gives_the_same(self) -> None:
+        assert fold(KEY, self.scene.entries) == self.scene.case
+
+    @invariant()
+    def entry_ids_are_taken_once(self) -> None:
+        ids = [entry.id for entry in self.scene.entries]
+        assert len(set(ids)) == len(ids)
+
+
+IncidentMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestIncident = IncidentMachine.TestCase
