@@ -1,0 +1,1 @@
+"""Jira, Cloud and Data Center: one project as a TicketingPort, and documents as Jira's text."""

@@ -1,0 +1,141 @@
+"""The client of Jira's REST API as Muster needs it: it asks once, within its own time-out, in a thread of its own."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from jira import JIRA, JIRAError
+from pydantic import BaseModel, ConfigDict, SecretStr
+from requests import RequestException
+
+from integrations.jira.failures import refusal
+from playbooks.actions.times import TIMES
+from playbooks.domain.connection import PortName
+
+Answer = TypeVar("Answer")
+Json = Mapping[str, Any]
+
+_WITHIN: Final = TIMES[PortName.TICKETING].client / 2
+"""To connect, and again to answer: together no longer than the door waits."""
+_AT_ONCE: Final = 4
+_PAGE: Final = 100
+
+
+class JiraAccess(BaseModel):
+    """Where a site is and how Muster signs in there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    token: SecretStr
+    """An API token (with `user`), or a personal access token (without)."""
+    user: str = ""
+    """The mail address of the account; Cloud wants one, Data Center does not."""
+    ca: Path | None = None
+    """Certificates to trust instead of the usual ones."""
+    within: timedelta = _WITHIN
+
+
+class JiraClient(JIRA):
+    """The library's client without its own second tries, and with the few requests that it has no method for."""
+
+    def __init__(self, access: JiraAccess) -> None:
+        seconds, token = access.within.total_seconds(), access.token.get_secret_value()
+        super().__init__(
+            server=access.url,
+            options={"verify": str(access.ca) if access.ca else True},
+            basic_auth=(access.user, token) if access.user else None,
+            token_auth=None if access.user else token,
+            get_server_info=False,
+            max_retries=0,
+            timeout=(seconds, seconds),
+        )
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether this site is Jira Cloud; known once the client is acquainted."""
+        return self._is_cloud
+
+    def acquaint(self) -> None:
+        """Learn once which Jira this is: Cloud searches in another way, and takes trees where others take text."""
+        if self.deploymentType is None:
+            self.deploymentType = self.server_info().get("deploymentType", "Server")
+            self._options["rest_api_version"] = "3" if self._is_cloud else "2"
+
+    def oldest_with(self, label: str) -> str | None:
+        """The key of the oldest issue with that label that is indexed, in whichever project it is by now."""
+        jql = f'labels = "{label}" ORDER BY created ASC, key ASC'
+        path = "search/jql" if self._is_cloud else "search"
+        found = self._get_json(path, params={"jql": jql, "fields": "created", "maxResults": _PAGE})
+        return next((str(issue["key"]) for issue in found["issues"]), None)
+
+    def create(self, fields: Json) -> str:
+        """Create an issue in one request; its key."""
+        return str(self.create_issue(fields=dict(fields), prefetch=False).key)
+
+    def add_marked_comment(self, issue: str, body: object, mark: str, value: str) -> str:
+        """Comment, with a property that people do not see; the comment's id."""
+        marked = {"body": body, "properties": [{"key": mark, "value": {"id": value}}]}
+        return str(self._post(f"issue/{issue}/comment", marked)["id"])
+
+    def oldest_marked_comment(self, issue: str, mark: str, value: str) -> str | None:
+        """The id of the oldest comment with that property."""
+        seen = 0
+        while page := self.comments(issue, expand="properties", start_at=seen, max_results=_PAGE):
+            for comment in page:
+                if {"key": mark, "value": {"id": value}} in _properties(comment.raw):
+                    return str(comment.id)
+            seen += len(page)
+        return None
+
+    def whereabouts(self, issue: str) -> Json:
+        """An issue's `fields.status` and the `transitions` that are open to us from there."""
+        return cast("Json", self.issue(issue, fields="status", expand="transitions").raw)
+
+    def take(self, issue: str, transition: str) -> None:
+        """Take a transition by its id."""
+        self._post(f"issue/{issue}/transitions", {"transition": {"id": transition}})
+
+    def _post(self, path: str, body: Json) -> Json:
+        answer = self._session.post(self._get_url(path), data=json.dumps(body))
+        return cast("Json", answer.json()) if answer.content else {}
+
+
+def _properties(comment: Json) -> list[Json]:
+    return [{"key": each["key"], "value": each.get("value")} for each in comment.get("properties", ())]
+
+
+class JiraSite:
+    """One site, asked in threads of its own: a slow one holds up nobody else's connection."""
+
+    def __init__(self, place: str, access: JiraAccess) -> None:
+        self.url = access.url.rstrip("/")
+        self._place = place
+        self._client = JiraClient(access)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=place)
+
+    async def is_cloud(self) -> bool:
+        """Whether this is Jira Cloud. Raises ProviderErrors, since it may have to ask."""
+        await self.read(JiraClient.acquaint)
+        return self._client.is_cloud
+
+    async def read(self, question: Callable[[JiraClient], Answer]) -> Answer:
+        """Ask for something; never Unknown, since nothing can have happened. Raises ProviderErrors."""
+        return await self._ask(question, reads=True)
+
+    async def write(self, request: Callable[[JiraClient], Answer]) -> Answer:
+        """Change something in one request. Raises ProviderErrors."""
+        return await self._ask(request, reads=False)
+
+    async def _ask(self, call: Callable[[JiraClient], Answer], *, reads: bool) -> Answer:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, call, self._client)
+        except (JIRAError, RequestException, ValueError, KeyError) as error:
+            failure = refusal(self._place, error, reads=reads)
+        # The library's errors print the request's headers and body; they end here.
+        raise failure

@@ -1,0 +1,72 @@
+"""What Jira says when it does not do something, in the words of `playbooks/ports/write.py`."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from jira import JIRAError
+from requests import ConnectTimeout, Response
+from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import SSLError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+
+_REFUSED: Final = frozenset({401, 403, 407})
+_SIGNED_OUT: Final = "AUTHENTICATED_FAILED"
+"""Jira may go on without a name after it refused the credential, and then say that nothing is there."""
+
+
+def refusal(place: str, error: Exception, *, reads: bool) -> ProviderError:
+    """The error that Jira's answer, or its silence, stands for; with `reads` nothing can have happened."""
+    match error:
+        case JIRAError(response=Response() as response) if not response.ok:
+            failure = _answered(place, response)
+        case SSLError():
+            failure = Transient(
+                f"The certificate of Jira of {place} is not trusted; name its authority as `ca`."
+            )
+        case _ if _never_connected(error):
+            failure = Transient(f"Jira of {place} cannot be reached.")
+        case _:
+            failure = Unknown(f"Jira of {place} gave no answer that could be understood.")
+    return Transient(failure.sentence) if reads and isinstance(failure, Unknown) else failure
+
+
+def _answered(place: str, response: Response) -> ProviderError:
+    status = response.status_code
+    if status == 429:
+        return Transient(f"Jira of {place} takes no more calls for now.", retry_after=_retry_after(response))
+    if status in _REFUSED or _SIGNED_OUT in response.headers.get("X-Seraph-LoginReason", ""):
+        return Denied(f"Jira of {place} refuses the credential ({status}); renew it and run `muster doctor`.")
+    if status >= 500:
+        return Unknown(f"Jira of {place} failed over it ({status}).")
+    if status == 404:
+        return Permanent(
+            f"Jira of {place} has no such place or ticket, or hides it from us.", code="unknown_ticket"
+        )
+    return Permanent(f"Jira of {place} does not take this ({status}{_fields(response)}).", code="rejected")
+
+
+def _never_connected(error: Exception) -> bool:
+    if isinstance(error, ConnectTimeout):
+        return True
+    cause = error.args[0] if isinstance(error, NotConnected) and error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(
+        cause.reason, NewConnectionError | ConnectTimeoutError
+    )
+
+
+def _retry_after(response: Response) -> timedelta | None:
+    wish = response.headers.get("Retry-After", "")
+    return timedelta(seconds=int(wish)) if wish.isdecimal() else None
+
+
+def _fields(response: Response) -> str:
+    """The names of the fields that Jira complains about; its sentences may quote what was in them."""
+    try:
+        body: Mapping[str, Any] = response.json()
+        named = sorted(str(name) for name in body.get("errors") or ())
+    except (ValueError, AttributeError, TypeError):
+        return ""
+    return f": {', '.join(named)}" if named else ""

@@ -1,0 +1,98 @@
+"""One service of one PagerDuty account as a PagingPort.
+
+Pages are triggered, acknowledged and resolved by events under the effect's id, since PagerDuty drops an event
+for a page that is over, while setting a status over the REST API would open it again. The REST API is asked
+beforehand whether there is such a page at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from integrations.pagerduty.client import PagerDutyAccount
+from integrations.pagerduty.render import payload
+from playbooks.domain.connection import Connection
+from playbooks.domain.errors import Denied, Permanent, Transient
+from playbooks.ports.paging import Acknowledge, OnCall, Resolve, Trigger
+from playbooks.ports.write import Made
+
+_SETTLED: Final = {
+    "acknowledge": frozenset({"acknowledged", "resolved"}),
+    "resolve": frozenset({"resolved"}),
+}
+_PAGE: Final = 100
+_RULES: Final = "R"
+"""Begins a routing key of event rules, which belongs to no one service."""
+
+
+class PagerDutyPaging:
+    """The PagingPort of one service; see `docs/connections.md` for what it sends."""
+
+    def __init__(self, connection: Connection, account: PagerDutyAccount) -> None:
+        self._connection = connection
+        self._account = account
+
+    async def trigger(self, request: Trigger) -> Made:
+        """See the port."""
+        await self._account.send("trigger", request.effect_id, payload(request.document, request.severity))
+        return Made(ref=request.effect_id)
+
+    async def acknowledge(self, request: Acknowledge) -> Made:
+        """See the port."""
+        return await self._settle("acknowledge", request.page)
+
+    async def resolve(self, request: Resolve) -> Made:
+        """See the port."""
+        return await self._settle("resolve", request.page)
+
+    async def who_is_on_call(self) -> tuple[OnCall, ...]:
+        """See the port."""
+        service = await self._service()
+        found = await self._account.read(
+            "/oncalls",
+            escalation_policy_ids=[service["escalation_policy"]["id"]],
+            earliest="true",
+            limit=_PAGE,
+        )
+        return tuple(sorted(map(_on_call, found["oncalls"]), key=lambda person: person.level))
+
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`; where PagerDuty shows the service's keys, ours must be one of them."""
+        service = await self._service()
+        keys = {each.get("integration_key") for each in service.get("integrations", ())} - {None}
+        ours = self._account.routing_key.get_secret_value()
+        if keys and ours not in keys and not ours.startswith(_RULES):
+            raise Denied(
+                f"The routing key of {self._connection.id} is none of service {self._connection.place}; "
+                "take the integration key of its Events API v2."
+            )
+        return f"PagerDuty, service {self._connection.place}"
+
+    async def _service(self) -> Mapping[str, Any]:
+        found = await self._account.read(f"/services/{self._connection.place}", include=["integrations"])
+        service: Mapping[str, Any] = found["service"]
+        return service
+
+    async def _settle(self, action: str, page: str) -> Made:
+        found = await self._account.read("/incidents", incident_key=page, date_range="all", limit=_PAGE)
+        states = {str(incident["status"]) for incident in found["incidents"]}
+        if not states:
+            raise self._unseen(page)
+        if not states <= _SETTLED[action]:
+            await self._account.send(action, page)
+        return Made(ref=page)
+
+    def _unseen(self, page: str) -> Exception:
+        """Events are accepted before they are worked off: a page of ours will be seen in a while."""
+        if page.startswith(f"{self._connection.id}/"):
+            return Transient(f"PagerDuty of {self._connection.id} does not show this page yet.")
+        return Permanent(f"PagerDuty of {self._connection.id} has no such page.", code="unknown_page")
+
+
+def _on_call(found: Mapping[str, Any]) -> OnCall:
+    end = found.get("end")
+    return OnCall(
+        account=found["user"]["id"],
+        level=found["escalation_level"],
+        until=datetime.fromisoformat(end) if end else None,
+    )

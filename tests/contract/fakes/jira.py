@@ -1,0 +1,227 @@
+"""A Jira of our own, Cloud or Data Center: its issues, its lagging search, its errors as the vendor documents them.
+
+Written after Atlassian's reference of REST API v2 (Data Center) and v3 (Cloud).
+"""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.contract.fakes.adf import faults_of
+from tests.contract.fakes.server import Answer, Call, FakeServer, Json
+
+USER = "muster@unhcr.example.org"
+TOKEN = "a-token-of-jira"
+PROJECT = "SEC"
+LONGEST_TEXT = 32_767
+PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
+STATUSES = {
+    "To Do": "new",
+    "In Progress": "indeterminate",
+    "Won't Do": "done",
+    "Done": "done",
+}
+_FIELDS = {"project", "issuetype", "summary", "description", "labels", "priority"}
+_JQL = re.compile(r'labels = "(?P<label>[^"]+)" ORDER BY created ASC, key ASC')
+
+
+@dataclass
+class Issue:
+    key: str
+    fields: Json
+    created: float
+    status: str = "To Do"
+    comments: list[Json] = field(default_factory=list)
+    moves: int = 0
+
+
+class FakeJira(FakeServer):
+    """One site with one project. `lag` is the seconds until the search shows an issue."""
+
+    def __init__(self, *, cloud: bool, lag: float = 0.0, now: Callable[[], float] | None = None) -> None:
+        super().__init__(now)
+        self.cloud = cloud
+        self.lag = lag
+        self.issues: dict[str, Issue] = {}
+        self.fields = _FIELDS
+        self.transitions = tuple(STATUSES)
+
+    @property
+    def root(self) -> str:
+        """The address of the site; a Data Center often has a path of its own."""
+        return self.url if self.cloud else f"{self.url}/jira"
+
+    def handle(self, call: Call) -> Answer:
+        path = re.fullmatch(r"(?:/jira)?/rest/api/(?P<version>[23])/(?P<rest>.*)", call.path)
+        if path is None or (path["version"] == "3" and not self.cloud):
+            return Answer(404, "<html>dead link</html>")
+        if path["rest"] == "serverInfo":
+            return Answer(200, self._server_info())
+        if not self._known(call):
+            return self._refused()
+        for method, pattern, act in self._routes():
+            found = re.fullmatch(pattern, path["rest"])
+            if found and method == call.method:
+                return act(call, *found.groups())
+        return Answer(404, {"errorMessages": ["null for uri"]})
+
+    def _routes(self) -> tuple[tuple[str, str, Callable[..., Answer]], ...]:
+        return (
+            ("GET", "myself", lambda _: Answer(200, {"displayName": "Muster"})),
+            ("GET", "project/([^/]+)", self._project),
+            ("POST", "issue", self._create),
+            ("GET", "issue/([^/]+)", self._issue),
+            ("POST", "issue/([^/]+)/comment", self._comment),
+            ("GET", "issue/([^/]+)/comment", self._comments),
+            ("POST", "issue/([^/]+)/transitions", self._move),
+            ("GET", "search", self._search_of_data_center),
+            ("GET", "search/jql", self._search_of_cloud),
+        )
+
+    def _server_info(self) -> Json:
+        kind = "Cloud" if self.cloud else "Server"
+        return {"versionNumbers": [1001, 0, 0] if self.cloud else [10, 3, 2], "deploymentType": kind}
+
+    def _known(self, call: Call) -> bool:
+        basic = base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()
+        return call.headers.get("Authorization") == (f"Basic {basic}" if self.cloud else f"Bearer {TOKEN}")
+
+    def _refused(self) -> Answer:
+        headers = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
+        return Answer(401, "Client must be authenticated to access this resource.", headers)
+
+    def _project(self, _call: Call, key: str) -> Answer:
+        if key != PROJECT:
+            return Answer(
+                404, {"errorMessages": [f"No project could be found with key '{key}'."], "errors": {}}
+            )
+        return Answer(200, {"key": key, "id": "10000"})
+
+    def _create(self, call: Call) -> Answer:
+        fields = call.body["fields"]
+        errors = self._errors(fields)
+        if errors:
+            return Answer(400, {"errorMessages": [], "errors": errors})
+        key = f"{PROJECT}-{len(self.issues) + 1}"
+        self.issues[key] = Issue(key, fields, self.now())
+        return Answer(201, {"id": str(10_000 + len(self.issues)), "key": key, "self": f"{self.url}/{key}"})
+
+    def _errors(self, fields: Json) -> dict[str, str]:
+        found = {
+            name: f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
+            for name in fields.keys() - self.fields
+        }
+        if fields.get("project") != {"key": PROJECT}:
+            found["project"] = "valid project is required"
+        if fields.get("issuetype", {}).get("name") != "Task":
+            found["issuetype"] = "The issue type selected is invalid."
+        said = fields.get("summary", "")
+        if not 0 < len(said.strip()) <= 255 or "\n" in said:
+            found["summary"] = (
+                "The summary is invalid because it contains newline characters, or is too long."
+            )
+        for label in fields.get("labels", ()):
+            if not 0 < len(label) <= 255 or any(map(str.isspace, label)):
+                found["labels"] = f"The label '{label}' contains spaces which is invalid."
+        if "priority" in fields and fields["priority"].get("name") not in PRIORITIES:
+            found["priority"] = "The priority selected is invalid."
+        if error := self._text_error(fields.get("description")):
+            found["description"] = error
+        return found
+
+    def _text_error(self, text: Any) -> str:
+        if self.cloud:
+            faults = faults_of(text)
+            return f"Operation value must be an Atlassian Document: {faults}" if faults else ""
+        if not isinstance(text, str):
+            return "Operation value must be a string"
+        return "The entered text is too long." if len(text) > LONGEST_TEXT else ""
+
+    def _there(self, key: str) -> Issue | Answer:
+        missing = {
+            "errorMessages": ["Issue does not exist or you do not have permission to see it."],
+            "errors": {},
+        }
+        return self.issues.get(key) or Answer(404, missing)
+
+    def _issue(self, _call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        ways = [
+            {"id": str(number), "name": name, "to": _status(name)}
+            for number, name in enumerate(self.transitions, start=11)
+            if name != issue.status
+        ]
+        shown = {
+            "key": key,
+            "id": "1",
+            "self": f"{self.url}/{key}",
+            "fields": {"status": _status(issue.status)},
+        }
+        return Answer(200, {**shown, "transitions": ways})
+
+    def _comment(self, call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        if error := self._text_error(call.body.get("body")):
+            return Answer(400, {"errorMessages": [], "errors": {"comment": error}})
+        number = sum(len(each.comments) for each in self.issues.values())
+        comment = {
+            "id": str(20_000 + number),
+            "self": f"{self.url}/{number}",
+            "body": call.body["body"],
+            "properties": call.body.get("properties", []),
+            "created": datetime.now(UTC).isoformat(),
+        }
+        issue.comments.append(comment)
+        return Answer(201, comment)
+
+    def _comments(self, call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        start, most = int(call.query.get("startAt", ["0"])[0]), int(call.query.get("maxResults", ["50"])[0])
+        hidden = set() if "properties" in call.query.get("expand", []) else {"properties"}
+        shown = [
+            {name: value for name, value in comment.items() if name not in hidden}
+            for comment in issue.comments[start : start + most]
+        ]
+        return Answer(200, {"startAt": start, "total": len(issue.comments), "comments": shown})
+
+    def _move(self, call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        wanted = int(call.body["transition"]["id"]) - 11
+        if not 0 <= wanted < len(self.transitions) or self.transitions[wanted] == issue.status:
+            return Answer(400, {"errorMessages": ["It seems that you have tried an invalid operation."]})
+        issue.status, issue.moves = self.transitions[wanted], issue.moves + 1
+        return Answer(204)
+
+    def _search_of_data_center(self, call: Call) -> Answer:
+        if self.cloud:
+            return Answer(410, {"errorMessages": ["The requested API has been removed."]})
+        return self._search(call)
+
+    def _search_of_cloud(self, call: Call) -> Answer:
+        return self._search(call) if self.cloud else Answer(404, {"errorMessages": ["null for uri"]})
+
+    def _search(self, call: Call) -> Answer:
+        asked = _JQL.fullmatch(call.query["jql"][0])
+        if asked is None:
+            return Answer(400, {"errorMessages": ["Error in the JQL Query."], "errors": {}})
+        shown = [
+            {"id": "1", "key": issue.key, "fields": {}}
+            for issue in self.issues.values()
+            if asked["label"] in issue.fields["labels"] and issue.created + self.lag <= self.now()
+        ]
+        return Answer(200, {"issues": shown})
+
+
+def _status(name: str) -> Json:
+    return {"name": name, "statusCategory": {"key": STATUSES[name]}}

@@ -1,0 +1,225 @@
+"""Jira keeps to the ticketing port, Cloud and Data Center: against a Jira of our own, with its lag, errors and faults."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from integrations.jira.client import JiraAccess, JiraSite
+from integrations.jira.ticketing import MARK, JiraProject, JiraTicketing, label
+from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.document import Banner, Document, Heading, paragraph
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.incident import Severity
+from playbooks.domain.marking import Marking
+from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
+from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
+from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
+from tests.contract.ticketing import check_ticketing_port
+
+CONNECTION = Connection(
+    id=connection_id(UNHCR, "tickets"),
+    organization=UNHCR,
+    vendor=Vendor.JIRA,
+    ceiling=Marking.AMBER,
+    place=PROJECT,
+)
+CREATE = CreateTicket(
+    effect_id=some_id("ticket.create", "1"), document=MESSAGE, severity=Severity.HIGH, labels=(INCIDENT,)
+)
+LAG = 0.2
+
+
+@pytest_asyncio.fixture(params=[True, False], ids=["cloud", "data center"])
+async def jira(request: pytest.FixtureRequest) -> AsyncIterator[FakeJira]:
+    async with FakeJira(cloud=request.param, lag=LAG).served() as site:
+        yield site
+
+
+def tickets(jira: FakeJira, token: str = TOKEN, place: str = PROJECT, **project: Any) -> JiraTicketing:
+    access = JiraAccess(
+        url=jira.root,
+        user=USER if jira.cloud else "",
+        token=SecretStr(token),
+        within=timedelta(seconds=1),
+    )
+    connection = CONNECTION.model_copy(update={"place": place})
+    return JiraTicketing(connection, JiraSite(connection.id, access), JiraProject(**project))
+
+
+async def caught_up() -> None:
+    await asyncio.sleep(LAG)
+
+
+async def test_jira_keeps_to_the_ticketing_port(jira: FakeJira) -> None:
+    await check_ticketing_port(tickets(jira), caught_up)
+
+
+async def test_a_ticket_has_the_marking_in_its_summary_and_codes_as_its_labels(jira: FakeJira) -> None:
+    made = await tickets(jira).create_ticket(CREATE)
+    fields = jira.issues[made.ref].fields
+    assert made.url == f"{jira.root}/browse/{made.ref}"
+    assert fields["summary"] == "TLP:AMBER Ransomware on a file server"
+    assert fields["priority"] == {"name": "High"}
+    assert fields["labels"] == [INCIDENT, label(CREATE.effect_id)]
+
+
+async def test_nothing_but_the_document_and_codes_is_sent(jira: FakeJira) -> None:
+    words = Document(
+        blocks=(Banner(marking=Marking.AMBER), Heading(text="Secret alpha"), paragraph("Secret beta"))
+    )
+    await tickets(jira).create_ticket(CREATE.model_copy(update={"document": words}))
+    sent = next(call.body for call in jira.calls if call.method == "POST")["fields"]
+    assert set(sent) == {"project", "issuetype", "summary", "description", "labels", "priority"}
+    assert "Muster" not in str(sent)
+
+
+async def test_a_ticket_is_created_in_one_request(jira: FakeJira) -> None:
+    port = tickets(jira)
+    await port.create_ticket(CREATE)
+    await port.create_ticket(CREATE)
+    asked = [(call.method, call.path.rpartition("/")[2]) for call in jira.calls]
+    assert asked == [("GET", "serverInfo"), ("POST", "issue"), ("POST", "issue")]
+
+
+@pytest.mark.parametrize("kind", ["request_lost", "answer_lost", "failed_after", "hangs", "html", "503"])
+async def test_a_write_is_sent_once_and_its_lost_answer_is_unknown(jira: FakeJira, kind: str) -> None:
+    jira.fail("POST", "/issue", kind)
+    with pytest.raises(Unknown):
+        await tickets(jira).create_ticket(CREATE)
+    assert jira.count("POST", "/issue") == 1
+
+
+async def test_too_many_calls_are_transient_with_jiras_own_wish(jira: FakeJira) -> None:
+    jira.fail("POST", "/issue", "429")
+    with pytest.raises(Transient) as raised:
+        await tickets(jira).create_ticket(CREATE)
+    assert raised.value.retry_after == timedelta(seconds=7)
+    assert jira.count("POST", "/issue") == 1
+
+
+@pytest.mark.parametrize("kind", ["request_lost", "answer_lost", "500", "hangs", "html"])
+async def test_what_only_looks_is_never_unknown(jira: FakeJira, kind: str) -> None:
+    jira.fail("GET", "/search/jql" if jira.cloud else "/search", kind)
+    with pytest.raises(Transient):
+        await tickets(jira).find_ticket(CREATE)
+
+
+async def test_a_site_that_is_away_is_transient() -> None:
+    async with FakeJira(cloud=True).served() as gone:
+        port = tickets(gone)
+        await port.health()
+    with pytest.raises(Transient):
+        await port.create_ticket(CREATE)
+
+
+async def test_a_wrong_token_is_denied_and_stands_nowhere(
+    jira: FakeJira, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(Denied) as raised:
+        await tickets(jira, token="a-wrong-token").create_ticket(CREATE)
+    assert raised.value.__cause__ is raised.value.__context__ is None
+    assert "a-wrong-token" not in caplog.text + raised.value.sentence
+
+
+async def test_a_field_that_the_project_does_not_have_is_named_but_not_what_was_in_it(jira: FakeJira) -> None:
+    jira.fields = jira.fields - {"priority"}
+    with pytest.raises(Permanent) as raised:
+        await tickets(jira).create_ticket(CREATE)
+    assert raised.value.sentence == "Jira of unhcr/tickets does not take this (400: priority)."
+    assert (await tickets(jira, priorities={}).create_ticket(CREATE)).ref
+
+
+async def test_a_comment_carries_its_effect_where_people_do_not_see_it(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    comment = Comment(effect_id=some_id("ticket.comment", "1"), ticket=ticket, document=MESSAGE)
+    made = await port.comment(comment)
+    said = jira.issues[ticket].comments[0]
+    assert said["properties"] == [{"key": MARK, "value": {"id": comment.effect_id}}]
+    assert comment.effect_id not in str(said["body"])
+    assert made.url.endswith(f"/browse/{ticket}?focusedCommentId={made.ref}")
+
+
+async def test_of_many_comments_the_oldest_of_its_effect_is_found(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    mine = Comment(effect_id=some_id("ticket.comment", "mine"), ticket=ticket, document=MESSAGE)
+    other = mine.model_copy(update={"effect_id": some_id("ticket.comment", "other")})
+    await port.comment(other)
+    jira.issues[ticket].comments *= 120
+    first = await port.comment(mine)
+    await port.comment(mine)
+    found = await port.find_comment(mine)
+    assert found is not None
+    assert found.ref == first.ref
+
+
+async def test_done_is_the_status_that_the_connections_file_names(jira: FakeJira) -> None:
+    port = tickets(jira, statuses={TicketStatus.DONE: "done"})
+    ticket = (await port.create_ticket(CREATE)).ref
+    await port.transition(_to(ticket, TicketStatus.DONE))
+    assert jira.issues[ticket].status == "Done"
+
+
+async def test_a_status_is_taken_only_where_it_changes_something(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    for status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.IN_PROGRESS):
+        await port.transition(_to(ticket, status))
+    assert (jira.issues[ticket].status, jira.issues[ticket].moves) == ("In Progress", 1)
+
+
+async def test_a_workflow_without_a_way_is_told(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    jira.transitions = ("To Do", "In Progress")
+    with pytest.raises(Permanent, match="has no way from where the ticket is to done"):
+        await port.transition(_to(ticket, TicketStatus.DONE))
+
+
+@pytest.mark.parametrize("ticket", ["../project/SEC", "SEC-1/comment", "SEC-1?x=1", ""])
+async def test_what_is_no_key_never_reaches_an_address(jira: FakeJira, ticket: str) -> None:
+    with pytest.raises(Permanent):
+        await tickets(jira).transition(_to(ticket, TicketStatus.DONE))
+    assert not jira.calls
+
+
+async def test_a_text_that_is_too_long_is_cut_and_says_so(jira: FakeJira) -> None:
+    long = Document(
+        blocks=(*MESSAGE.blocks, *(paragraph(f"{number} {'word ' * 500}") for number in range(40)))
+    )
+    made = await tickets(jira).create_ticket(CREATE.model_copy(update={"document": long}))
+    assert "…" in str(jira.issues[made.ref].fields["description"])
+
+
+async def test_health_asks_who_we_are_and_whether_the_project_is_there(jira: FakeJira) -> None:
+    kind = "Cloud" if jira.cloud else "Data Center"
+    assert await tickets(jira).health() == f"Jira {kind}, project SEC"
+    assert {call.method for call in jira.calls} == {"GET"}
+    with pytest.raises(Permanent):
+        await tickets(jira, place="NONE").health()
+    with pytest.raises(Denied):
+        await tickets(jira, token="a-wrong-token").health()
+
+
+async def test_a_slow_site_holds_up_nobody_else(jira: FakeJira) -> None:
+    """Each connection waits in threads of its own."""
+    async with FakeJira(cloud=True).served() as other:
+        jira.fail("GET", "/serverInfo", "hangs", times=100)
+        slow = [asyncio.create_task(tickets(jira).health()) for _ in range(3)]
+        async with asyncio.timeout(0.9):
+            assert await tickets(other).health()
+        for task in slow:
+            with pytest.raises(ProviderError):
+                await task
+
+
+def _to(ticket: str, status: TicketStatus) -> Transition:
+    return Transition(effect_id=some_id("ticket.transition", "1"), ticket=ticket, status=status)
