@@ -14,7 +14,17 @@ STEPS = 20_000
 BRANCHES = 1_000
 """That one step opens."""
 TEXT = 100_000
-"""Characters in one condition, command or variable's value that is parsed or substituted."""
+"""Characters in one command or variable's value that is substituted."""
+CONDITION = 10_000
+"""Characters in one condition."""
+ALL_CONDITIONS = 500_000
+"""Characters in all conditions of a playbook."""
+REFERENCES = 200
+"""To variables in one text that is filled in."""
+PATTERNS = 10
+"""MATCHES and LIKE in one condition."""
+ALL_PATTERNS = 500
+"""MATCHES in one playbook."""
 ROUNDS = 1_000
 """Of one while step, before it counts as failed."""
 EXECUTIONS = 100_000

@@ -1,12 +1,14 @@
 """Literal secrets are taken out when a playbook is read, so that none reaches chat, a history or the record."""
 
+import copy
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import JsonValue
 
 from playbooks.cacao.finding import Finding, Path, warn
 from playbooks.cacao.model.authentication import SECRET_PROPERTIES
-from playbooks.cacao.variables import REFERENCE
+from playbooks.cacao.variables import references
 
 RULE = "CACAO 2.0 §6"
 WITHHELD = "withheld-by-muster"
@@ -23,10 +25,10 @@ Object = dict[str, JsonValue]
 def without_secrets(data: Object) -> tuple[Object, list[Finding]]:
     """The document with every literal secret replaced, and a finding for each; the document given in is not changed."""
     found = list(_secrets(data))
-    clean: JsonValue = data
+    clean = copy.deepcopy(data) if found else data
     for path, value in found:
-        clean = _replaced(clean, path, value)
-    return clean if isinstance(clean, dict) else data, [_finding(path) for path, _ in found]
+        _put(clean, path, value)
+    return clean, [_finding(path) for path, _ in found]
 
 
 def _finding(path: Path) -> Finding:
@@ -47,9 +49,9 @@ def _secrets(data: Object) -> Iterator[tuple[Path, JsonValue]]:
         for name in SECRET_PROPERTIES:
             value = info.get(name)
             if isinstance(value, str) and value and value != WITHHELD:
-                if REFERENCE.search(value) is None:
+                if not any(references(value)):
                     yield ("authentication_info_definitions", identifier, name), WITHHELD
-                variables |= dict.fromkeys(REFERENCE.findall(value))
+                variables |= dict.fromkeys(references(value))
     for name, variable in _objects(data.get("playbook_variables")):
         if name in variables and variable.get("value"):
             yield ("playbook_variables", name, "value"), None
@@ -64,7 +66,7 @@ def _headers(path: Path, step: Object) -> Iterator[tuple[Path, JsonValue]]:
         for name, values in (headers if isinstance(headers, dict) else {}).items():
             if name.lower() in _SECRET_HEADERS and isinstance(values, list):
                 for place, value in enumerate(values):
-                    if isinstance(value, str) and value != WITHHELD and REFERENCE.search(value) is None:
+                    if isinstance(value, str) and value != WITHHELD and not any(references(value)):
                         yield (*path, "commands", index, "headers", name, place), WITHHELD
 
 
@@ -74,13 +76,10 @@ def _objects(value: JsonValue) -> Iterator[tuple[str, Object]]:
             yield key, item
 
 
-def _replaced(data: JsonValue, path: Path, value: JsonValue) -> JsonValue:
-    """A copy of the data, along the path only, with the value at its end."""
-    if not path:
-        return value
-    head, rest = path[0], path[1:]
-    if isinstance(data, dict) and isinstance(head, str):
-        return {**data, head: _replaced(data[head], rest, value)}
-    if isinstance(data, list) and isinstance(head, int):
-        return [*data[:head], _replaced(data[head], rest, value), *data[head + 1 :]]
-    return data
+def _put(data: Object, path: Path, value: JsonValue) -> None:
+    """Put a value where a path leads, in place; the path was found in this very document."""
+    *way, last = path
+    where: Any = data
+    for part in way:
+        where = where[part]
+    where[last] = value

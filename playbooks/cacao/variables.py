@@ -5,7 +5,8 @@ holds a quote, a line break or another reference. Muster's rules: docs/decisions
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -14,7 +15,13 @@ from playbooks.cacao.escaping import Place, escape
 from playbooks.cacao.model import Variable
 from playbooks.domain.errors import Malformed
 
-REFERENCE = re.compile(r"(__[A-Za-z_][A-Za-z0-9_.-]{0,245}?__):value")
+_RUN = re.compile(r"[A-Za-z0-9_.-]+")
+"""Characters that names are made of; the dot is in names from elsewhere."""
+
+_SUFFIX = ":value"
+_LONGEST_NAME = 250
+_SHORTEST_NAME = 5
+
 NAME = re.compile(r"__[A-Za-z][A-Za-z0-9_-]*__\Z")
 """A variable's name as the text of the standard wants it (§10.18): a letter first, ASCII."""
 
@@ -29,9 +36,54 @@ class CannotSubstitute(Malformed):
     code = "cannot_substitute"
 
 
+@dataclass(frozen=True)
+class Reference:
+    """A variable's name, and from where to where the text refers to it."""
+
+    name: str
+    start: int
+    end: int
+
+
+def references_in(text: str) -> Iterator[Reference]:
+    """Every `__name__:value` of a text, in order; the time is linear in the text whatever stands there."""
+    for run in _RUN.finditer(text):
+        if text.startswith(_SUFFIX, run.end()) and run.group().endswith("__"):
+            name = _name_at_end(run.group())
+            if name:
+                yield Reference(name, run.end() - len(name), run.end() + len(_SUFFIX))
+
+
+def _name_at_end(run: str) -> str:
+    """The longest name that the characters end in; empty if they end in none."""
+    tail = run[-_LONGEST_NAME:]
+    start = tail.find("__")
+    while 0 <= start <= len(tail) - _SHORTEST_NAME:
+        if tail[start + 2].isalpha() or tail[start + 2] == "_":
+            return tail[start:]
+        start = tail.find("__", start + 1)
+    return ""
+
+
 def references(text: str) -> Iterator[str]:
     """Names of the variables that a text refers to, in order."""
-    return (match.group(1) for match in REFERENCE.finditer(text))
+    return (reference.name for reference in references_in(text))
+
+
+def whole_reference(text: str) -> str | None:
+    """The name, if the text is one reference and nothing else."""
+    found = next(references_in(text), None)
+    return found.name if found is not None and (found.start, found.end) == (0, len(text)) else None
+
+
+def replace_references(text: str, value: Callable[[Reference], str]) -> str:
+    """The text with something in the place of every reference; what is put in is not looked at again."""
+    parts: list[str] = []
+    end = 0
+    for reference in references_in(text):
+        parts += [text[end : reference.start], value(reference)]
+        end = reference.end
+    return "".join([*parts, text[end:]])
 
 
 def all_references(value: JsonValue) -> Iterator[str]:
@@ -48,34 +100,29 @@ def all_references(value: JsonValue) -> Iterator[str]:
 
 def substitute(text: str, scope: Scope, place: Place) -> str:
     """The text with every reference replaced. Raises CannotSubstitute; never returns a text with another meaning."""
-    parts: list[str] = []
-    end = 0
-    for match in REFERENCE.finditer(text):
-        variable = _declared(match.group(1), scope)
-        parts += [text[end : match.start()], _value(match, variable, place)]
-        end = match.end()
-    result = "".join([*parts, text[end:]])
-    if parts and len(result) > 10 * limits.TEXT:
+    found = sum(1 for _ in references_in(text))
+    if found > limits.REFERENCES or (found and len(text) > limits.TEXT):
+        raise CannotSubstitute(f"A text refers to variables {found} times or is too long; split the step.")
+    result = replace_references(text, lambda reference: _value(text, reference, scope, place))
+    if found and len(result) > 10 * limits.TEXT:
         raise CannotSubstitute("With its values filled in, the text is longer than any command may be.")
     return result
 
 
-def _declared(name: str, scope: Scope) -> Variable:
+def _value(text: str, reference: Reference, scope: Scope, place: Place) -> str:
+    name = reference.name
     if name not in scope:
         raise CannotSubstitute(
             f"{name} is not declared here; declare it as a variable of the playbook or the step."
         )
-    return scope[name]
-
-
-def _value(match: re.Match[str], variable: Variable, place: Place) -> str:
-    name, value = match.group(1), variable.text
+    variable = scope[name]
+    value = variable.text
     if value is None:
         if place is Place.TEXT:
             return UNKNOWN_TO_PEOPLE
         raise CannotSubstitute(f"{name} has no value yet; a step before this one must fill it.")
     try:
-        return escape(value, place, before=match.string[: match.start()], type_=variable.type)
+        return escape(value, place, before=text[: reference.start], type_=variable.type)
     except ValueError as error:
         raise CannotSubstitute(f"The value of {name} cannot be put into this {place}: {error}.") from None
 

@@ -8,7 +8,7 @@ from playbooks.cacao.conditions.doubts import doubts
 from playbooks.cacao.finding import Finding, Path, warn
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.model.step import IfConditionStep, ParallelStep, SwitchConditionStep, WhileConditionStep
-from playbooks.cacao.variables import NAME, REFERENCE
+from playbooks.cacao.variables import NAME, whole_reference
 
 _ASKED = "It becomes a question to a person whenever the step is reached."
 _CASE = re.compile(r"[A-Za-z0-9_-]{1,250}\Z")
@@ -50,7 +50,7 @@ def _condition(path: Path, text: str, rule: str) -> Iterator[Finding]:
 def _switch(path: Path, step: SwitchConditionStep) -> Iterator[Finding]:
     rule = "CACAO 2.0 §4.10"
     text = step.switch.strip()
-    if REFERENCE.fullmatch(text) is None and NAME.match(text) is None:
+    if whole_reference(text) is None and NAME.match(text) is None:
         yield warn((*path, "switch"), rule, f"“{text[:100]}” is no variable.", _ASKED)
     if not step.cases:
         yield warn((*path, "cases"), rule, "There is no case; the step does nothing.", "Add a case.")

@@ -38,7 +38,6 @@ def _missing(path: Path, named: str, defined: Container[str], kind: str, where: 
 
 def _people(playbook: Playbook, identifier: str, step: ActionStep) -> Iterator[Finding]:
     """Without a definition a person does it; one that stands in the other section is found all the same."""
-    both = {**playbook.agent_definitions, **playbook.target_definitions}
     named: list[tuple[Path, str, str, Container[str]]] = [
         (("workflow", identifier, "targets", index), target, "target", playbook.target_definitions)
         for index, target in enumerate(step.targets)
@@ -46,7 +45,7 @@ def _people(playbook: Playbook, identifier: str, step: ActionStep) -> Iterator[F
     if step.agent is not None:
         named.append((("workflow", identifier, "agent"), step.agent, "agent", playbook.agent_definitions))
     for path, name, kind, defined in named:
-        if name not in both:
+        if playbook.agent_or_target(name) is None:
             problem = (
                 f"There is no {kind} “{name[:80]}”; the work goes to a person, who must know what is meant."
             )

@@ -1,6 +1,7 @@
 """Variables: declared, typed, in scope, and constants left alone (CACAO 2.0 §10.18)."""
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.conditions import NotACondition, parse_condition, variables_of
 from playbooks.cacao.finding import Finding, Path, refuse, warn
@@ -13,7 +14,7 @@ from playbooks.cacao.model.step import (
     WhileConditionStep,
 )
 from playbooks.cacao.structure import structure_of
-from playbooks.cacao.variables import NAME, REFERENCE, all_references, fits
+from playbooks.cacao.variables import NAME, all_references, fits, whole_reference
 
 RULE = "CACAO 2.0 §10.18"
 TYPES = (
@@ -26,6 +27,7 @@ _LONGEST_NAME = 250
 def rules(playbook: Playbook) -> Iterator[Finding]:
     """The declarations, then every use in the steps and in what the steps use."""
     yield from _declarations(("playbook_variables",), playbook.playbook_variables)
+    uses = _Uses(playbook)
     for identifier, step in playbook.workflow.items():
         yield from _declarations(("workflow", identifier, "step_variables"), step.step_variables)
         for name, variable in step.step_variables.items():
@@ -37,7 +39,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
                     problem,
                     "Declare it on the playbook.",
                 )
-        yield from _uses(playbook, identifier, step)
+        yield from uses.findings(identifier, step)
 
 
 def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Finding]:
@@ -64,64 +66,67 @@ def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Findin
             yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
 
 
-def _uses(playbook: Playbook, identifier: str, step: Step) -> Iterator[Finding]:
-    scope = _scope(playbook, identifier, step)
-    for path, name in _named(playbook, identifier, step):
-        if name not in scope and path[-1] in ("condition", "switch") and _is_another_steps(playbook, name):
+class _Uses:
+    """Looks at every step for the variables it names; what many steps share is looked at once."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self._playbook = playbook
+        self._structure = structure_of(playbook)
+        self._of_steps = {name for step in playbook.workflow.values() for name in step.step_variables}
+        self._of_agents: dict[str, list[str]] = {}
+
+    def findings(self, identifier: str, step: Step) -> Iterator[Finding]:
+        scope = self._scope(identifier, step)
+        for path, name in self._named(identifier, step):
+            if name not in scope:
+                yield self._undeclared(path, name)
+            elif path[-1] == "out_args" and scope[name].constant:
+                problem = f"{name} is constant and cannot be filled by a step."
+                yield refuse(path, RULE, problem, "Take it out of out_args, or let it change.")
+
+    def _undeclared(self, path: Path, name: str) -> Finding:
+        if path[-1] in ("condition", "switch") and name in self._of_steps:
             problem = f"{name[:100]} belongs to another step and cannot be seen here."
             remedy = "It becomes a question to a person; declare it in playbook_variables to let it decide."
-            yield warn(path, RULE, problem, remedy)
-        elif name not in scope:
-            problem = f"{name[:100]} is not declared where this step can see it."
-            remedy = "Declare it in playbook_variables, or on the step or one that it is a branch of."
-            yield refuse(path, RULE, problem, remedy)
-        elif path[-1] == "out_args" and scope[name].constant:
-            problem = f"{name} is constant and cannot be filled by a step."
-            yield refuse(path, RULE, problem, "Take it out of out_args, or let it change.")
+            return warn(path, RULE, problem, remedy)
+        problem = f"{name[:100]} is not declared where this step can see it."
+        remedy = "Declare it in playbook_variables, or on the step or one that it is a branch of."
+        return refuse(path, RULE, problem, remedy)
 
+    def _scope(self, identifier: str, step: Step) -> Mapping[str, Variable]:
+        """What the step sees: its own variables, those of the steps around it, the playbook's."""
+        around = [
+            self._playbook.workflow[opener].step_variables for opener in self._structure.around(identifier)
+        ]
+        return ChainMap(step.step_variables, *around[::-1], self._playbook.playbook_variables)
 
-def _is_another_steps(playbook: Playbook, name: str) -> bool:
-    return any(name in step.step_variables for step in playbook.workflow.values())
+    def _named(self, identifier: str, step: Step) -> Iterator[tuple[Path, str]]:
+        """Every variable a step names, with where it does."""
+        path: Path = ("workflow", identifier)
+        if isinstance(step, ActionStep | PlaybookActionStep):
+            for name in ("in_args", "out_args"):
+                yield from (((*path, name), variable) for variable in getattr(step, name))
+        if isinstance(step, ActionStep):
+            for index, command in enumerate(step.commands):
+                yield from (((*path, "commands", index), name) for name in all_references(command.as_json()))
+            for where, used in [("agent", step.agent), *(("targets", target) for target in step.targets)]:
+                yield from (((*path, where), name) for name in self._of_agent(used))
+        if isinstance(step, IfConditionStep | WhileConditionStep):
+            yield from (((*path, "condition"), name) for name in _of_condition(step.condition))
+        if isinstance(step, SwitchConditionStep):
+            switched = whole_reference(step.switch.strip())
+            if switched is not None:
+                yield (*path, "switch"), switched
 
-
-def _scope(playbook: Playbook, identifier: str, step: Step) -> dict[str, Variable]:
-    """What the step sees: the playbook's variables, those of the steps around it, its own."""
-    scope = dict(playbook.playbook_variables)
-    for opener in structure_of(playbook).around(identifier):
-        scope |= playbook.workflow[opener].step_variables
-    return scope | step.step_variables
-
-
-def _named(playbook: Playbook, identifier: str, step: Step) -> Iterator[tuple[Path, str]]:
-    """Every variable a step names, with where it does."""
-    path: Path = ("workflow", identifier)
-    if isinstance(step, ActionStep | PlaybookActionStep):
-        for name in ("in_args", "out_args"):
-            yield from (((*path, name), variable) for variable in getattr(step, name))
-    if isinstance(step, ActionStep):
-        for index, command in enumerate(step.commands):
-            yield from (((*path, "commands", index), name) for name in all_references(command.as_json()))
-        yield from _of_agents(playbook, step, path)
-    if isinstance(step, IfConditionStep | WhileConditionStep):
-        yield from (((*path, "condition"), name) for name in _of_condition(step.condition))
-    if isinstance(step, SwitchConditionStep):
-        match = REFERENCE.fullmatch(step.switch.strip())
-        if match is not None:
-            yield (*path, "switch"), match.group(1)
-
-
-def _of_agents(playbook: Playbook, step: ActionStep, path: Path) -> Iterator[tuple[Path, str]]:
-    """A command refers to variables also through its agent and targets."""
-    used = [
-        (("agent",), step.agent),
-        *((("targets", index), target) for index, target in enumerate(step.targets)),
-    ]
-    for where, identifier in used:
-        agent = playbook.agent_definitions.get(identifier or "") or playbook.target_definitions.get(
-            identifier or ""
-        )
-        if agent is not None:
-            yield from (((*path, *where), name) for name in all_references(agent.as_json()))
+    def _of_agent(self, identifier: str | None) -> list[str]:
+        """A command refers to variables also through its agent and targets."""
+        agent = self._playbook.agent_or_target(identifier or "")
+        if agent is None:
+            return []
+        key = identifier or ""
+        if key not in self._of_agents:
+            self._of_agents[key] = list(dict.fromkeys(all_references(agent.as_json())))
+        return self._of_agents[key]
 
 
 def _of_condition(condition: str) -> list[str]:

@@ -79,8 +79,8 @@ _WORDS = ("LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET")
 
 def parse_condition(text: str) -> Condition:
     """Read a condition; raises NotACondition, with the position, for anything outside the grammar."""
-    if len(text) > limits.TEXT:
-        raise NotACondition(f"it is longer than {limits.TEXT:,} characters", 0)
+    if len(text) > limits.CONDITION:
+        raise NotACondition(f"it is longer than {limits.CONDITION:,} characters", 0)
     return _Parser(tokens_of(text)).whole()
 
 
@@ -109,6 +109,7 @@ class _Parser:
         self._tokens = tokens
         self._index = 0
         self._depth = 0
+        self._patterns = 0
 
     def whole(self) -> Condition:
         condition = self._joined("OR")
@@ -175,6 +176,9 @@ class _Parser:
         if self._taken("IN"):
             return Test(path, "IN", self._set(), negated)
         if self._here.kind is TokenKind.KEYWORD and self._here.value in _WORDS:
+            self._patterns += 1
+            if self._patterns > limits.PATTERNS:
+                raise NotACondition(f"there are more than {limits.PATTERNS} patterns", self._here.position)
             return Test(path, self._take().value, (self._text(),), negated)
         raise self._wrong("=, !=, <, >, <=, >=, IN, LIKE, MATCHES, ISSUBSET or ISSUPERSET")
 

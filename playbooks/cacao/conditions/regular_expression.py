@@ -9,8 +9,8 @@ regular, cannot be run this way, and are refused.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-STATES = 2_000
-WORK = 4_000_000
+STATES = 1_000
+WORK = 400_000
 """States times characters that one search may cost."""
 
 

@@ -67,6 +67,10 @@ class Playbook(CacaoObject):
     data_marking_definitions: dict[Identifier, DataMarking] = {}
     signatures: tuple[Signature, ...] = ()
 
+    def agent_or_target(self, identifier: Identifier) -> AgentTarget | None:
+        """An agent or target, in whichever of the two sections it stands."""
+        return self.agent_definitions.get(identifier) or self.target_definitions.get(identifier)
+
     def label(self, step_id: Identifier) -> str:
         """What people call a step: its name, or its id when it has none."""
         step = self.workflow.get(step_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from playbooks.cacao.conditions import NotACondition, Unknown, evaluate, parse_condition
 from playbooks.cacao.model import Identifier, IfConditionStep, SwitchConditionStep, WhileConditionStep
 from playbooks.cacao.next_step.describe import YES
-from playbooks.cacao.variables import REFERENCE, Scope
+from playbooks.cacao.variables import Scope, whole_reference
 
 Conditional = IfConditionStep | WhileConditionStep | SwitchConditionStep
 
@@ -32,8 +32,7 @@ def decide(step: Conditional, scope: Scope) -> str | Undecidable:
 
 
 def _switched(step: SwitchConditionStep, scope: Scope) -> str | Undecidable:
-    match = REFERENCE.fullmatch(step.switch.strip())
-    name = match.group(1) if match else step.switch.strip()
+    name = whole_reference(step.switch.strip()) or step.switch.strip()
     if name not in scope:
         return Undecidable("It names no variable of the playbook.")
     value = scope[name].text

@@ -8,8 +8,6 @@ from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_agent, fill_command
 from playbooks.cacao.model import (
     ActionStep,
-    AgentTarget,
-    Identifier,
     IfConditionStep,
     Playbook,
     PlaybookActionStep,
@@ -78,30 +76,30 @@ def describe_action(
     playbook: Playbook, step: ActionStep, common: dict[str, str], scope: StepScope
 ) -> ActionDue:
     """The work of an action step; `common` is what it is called. Raises CannotSubstitute."""
-    agents = {**playbook.target_definitions, **playbook.agent_definitions}
-    targets = {**playbook.agent_definitions, **playbook.target_definitions}
-    agent = agents.get(step.agent) if step.agent is not None else None
+    agent = playbook.agent_or_target(step.agent) if step.agent is not None else None
+    targets = [playbook.agent_or_target(target) for target in step.targets]
     return ActionDue(
         **common,
         description=_for_people(step.description or "", scope),
         commands=tuple(fill_command(command, scope) for command in step.commands),
         agent=None if agent is None else fill_agent(agent, scope),
-        targets=tuple(fill_agent(targets[target], scope) for target in step.targets if target in targets),
+        targets=tuple(fill_agent(target, scope) for target in targets if target is not None),
         in_args=_values(step.in_args, scope),
         asks=tuple(_ask(name, scope) for name in step.out_args if name in scope),
         notes=step_notes(step),
-        doubt=_doubt(step, agents),
+        doubt=_doubt(playbook, step),
         timeout=_timeout(step),
     )
 
 
-def _doubt(step: ActionStep, defined: dict[Identifier, AgentTarget]) -> str:
+def _doubt(playbook: Playbook, step: ActionStep) -> str:
     """Something that only a person can know: what an undefined name means, or what there is to do."""
     if not step.commands:
         return "The playbook gives no command."
     if step.agent is None:
         return "The playbook names no agent."
-    missing = next((name for name in (step.agent, *step.targets) if name not in defined), None)
+    named = (step.agent, *step.targets)
+    missing = next((name for name in named if playbook.agent_or_target(name) is None), None)
     return "" if missing is None else f"The playbook does not say what {missing} is."
 
 

@@ -1,6 +1,5 @@
 """How the parts of a step are said to people."""
 
-import re
 from collections.abc import Iterator
 
 from pydantic import JsonValue
@@ -19,17 +18,17 @@ from playbooks.cacao.model import (
     WhileConditionStep,
 )
 from playbooks.cacao.shorthand.durations import spoken
-from playbooks.cacao.variables import REFERENCE
+from playbooks.cacao.variables import replace_references
 
 
 def plainly(text: str) -> str:
     """The text with variables by their plain names, as `<system>`."""
-    return REFERENCE.sub(lambda match: f"<{match.group(1).strip('_').replace('_', ' ')}>", text)
+    return replace_references(text, lambda reference: f"<{reference.name.strip('_').replace('_', ' ')}>")
 
 
 def condition(text: str) -> str:
     """A condition with variables by their plain names."""
-    return re.sub(r"__([A-Za-z_][A-Za-z0-9_-]*?)__:value", r"\1", text)
+    return replace_references(text, lambda reference: reference.name.strip("_"))
 
 
 def who(playbook: Playbook, step: Step) -> str:
@@ -50,8 +49,8 @@ def who(playbook: Playbook, step: Step) -> str:
 
 
 def _name(playbook: Playbook, identifier: str) -> str:
-    both = {**playbook.agent_definitions, **playbook.target_definitions}
-    return plainly(both[identifier].name) if identifier in both else identifier
+    agent = playbook.agent_or_target(identifier)
+    return identifier if agent is None else plainly(agent.name)
 
 
 def _notes(step: Step) -> StepNotes:

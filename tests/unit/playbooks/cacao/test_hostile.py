@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from playbooks.cacao.reading import read
 from playbooks.cacao.shorthand import abbreviate, expand, to_yaml
 from playbooks.cacao.show import as_markdown, as_mermaid, as_text
 from playbooks.library import content
-from tests.unit.playbooks.cacao.samples import GOOD, changed
+from tests.unit.playbooks.cacao.samples import END, GOOD, GROUP, LOOK, START, changed
 
 RANSOMWARE = content("ransomware").decode()
 patient = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -192,3 +193,106 @@ def test_a_hostile_file_costs_little_time(bomb: bytes) -> None:
     began = time.perf_counter()
     assert read(bomb).verdict is Verdict.REFUSED
     assert time.perf_counter() - began < 20
+
+
+def with_steps(number: int, **properties: Any) -> dict[str, Any]:
+    """The good document with many more steps, one after the other."""
+    document = changed()
+    names = [f"action--{n:08x}-0000-4000-8000-000000000000" for n in range(number)]
+    for name, following in zip(names, [*names[1:], LOOK], strict=True):
+        document["workflow"][name] = {
+            "type": "action",
+            "agent": GROUP,
+            "commands": [],
+            **properties,
+            "on_completion": following,
+        }
+    document["workflow"][START]["on_completion"] = names[0]
+    return document
+
+
+def with_conditions(number: int, condition: str) -> dict[str, Any]:
+    document = with_steps(number)
+    for name, step in document["workflow"].items():
+        if name.startswith("action--0"):
+            document["workflow"][name] = {
+                "type": "if-condition", "condition": condition, "on_true": END, "on_completion": step["on_completion"],
+            }  # fmt: skip
+    return document
+
+
+def with_secrets(number: int) -> dict[str, Any]:
+    document = changed()
+    for n in range(number):
+        document["authentication_info_definitions"][f"user-auth--{n}"] = {
+            "type": "user-auth",
+            "password": "x",
+        }
+    return document
+
+
+def with_variables(number: int) -> dict[str, Any]:
+    document = with_steps(9_000)
+    document["playbook_variables"] |= {f"__v{n}__": {"type": "string"} for n in range(number)}
+    return document
+
+
+def with_a_large_agent(size: int) -> dict[str, Any]:
+    document = with_steps(9_000, agent="group--x")
+    document["agent_definitions"]["group--x"] = {
+        "type": "group",
+        "name": "x",
+        "description": "__limit__:value " * size,
+    }
+    return document
+
+
+def woven(number: int) -> dict[str, Any]:
+    """Ifs whose branches all lead into one another."""
+    document = with_conditions(number, "prose")
+    names = [name for name in document["workflow"] if name.startswith("action--0")]
+    for index, name in enumerate(names):
+        document["workflow"][name] |= {
+            "on_true": names[(index * 7 + 1) % number],
+            "on_false": names[(index * 3 + 2) % number],
+        }
+    return document
+
+
+def nested(depth: int) -> dict[str, Any]:
+    document = with_conditions(depth, "prose")
+    for step in document["workflow"].values():
+        if step["type"] == "if-condition" and "on_completion" in step and step["on_true"] == END:
+            step["on_true"] = step.pop("on_completion")
+    return document
+
+
+COSTLY: dict[str, Callable[[], dict[str, Any]]] = {
+    "many steps": lambda: with_steps(15_000),
+    "many secrets": lambda: with_secrets(60_000),
+    "many variables": lambda: with_variables(60_000),
+    "a large agent of many steps": lambda: with_a_large_agent(200_000),
+    "many conditions on nothing": lambda: with_conditions(15_000, "__x__:value = 1"),
+    "many patterns": lambda: with_conditions(15_000, "__address__:value MATCHES '((a{30}){30})'"),
+    "long conditions": lambda: with_conditions(100, " OR ".join(["__is_bad__:value = true"] * 3_500)),
+    "half a comment": lambda: with_conditions(100, "/*" * 49_000),
+    "parentheses": lambda: with_conditions(100, "(" * 99_000),
+    "underscores": lambda: with_steps(
+        10, description="_" * 1_000_000, commands=[{"type": "manual", "command": "_" * 500_000 + ":value"}]
+    ),
+    "references": lambda: with_steps(10, commands=[{"type": "ssh", "command": "'__limit__:value" * 50_000}]),
+    "woven branches": lambda: woven(9_000),
+    "nested branches": lambda: nested(9_000),
+}
+
+
+@pytest.mark.parametrize("make", COSTLY.values(), ids=COSTLY)
+def test_a_document_made_to_be_costly_is_checked_in_time(make: Callable[[], dict[str, Any]]) -> None:
+    content_of = json.dumps(make()).encode()
+    began = time.perf_counter()
+    answer = read(content_of)
+    assert time.perf_counter() - began < 20
+    if answer.playbook is not None:
+        progress = begin(answer.playbook)
+        ready(answer.playbook, progress)
+        assert time.perf_counter() - began < 30
