@@ -7,7 +7,8 @@ regular, cannot be run this way, and are refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from playbooks.cacao.conditions.automaton import Accepts, Holds, State, run
 
 STATES = 1_000
 WORK = 400_000
@@ -22,66 +23,20 @@ class TooCostly(Exception):
     """Pattern and value together are larger than we try."""
 
 
-Accepts = Callable[[str], bool]
-Holds = Callable[[str, int], bool]
-
-
-@dataclass
-class _State:
-    """One state: it may eat a character, or go on freely (`ways`), perhaps only where `holds`."""
-
-    accepts: Accepts | None = None
-    holds: Holds | None = None
-    ways: list[int] = field(default_factory=list)
-
-
 def search(pattern: str, text: str) -> bool:
     """Tell whether the pattern matches anywhere in the text; `.` also matches a line break (STIX 2.1 §9.6)."""
     automaton = compile_pattern(pattern)
     if len(automaton) * (len(text) + 1) > WORK:
         raise TooCostly("pattern and value of a MATCHES are too large to be tried")
-    return _run(automaton, text)
+    return run(automaton, text)
 
 
-def compile_pattern(pattern: str) -> list[_State]:
+def compile_pattern(pattern: str) -> list[State]:
     """The automaton of a pattern; state 0 begins, the last accepts. Raises Unsupported."""
     if len(pattern) > STATES:
         raise Unsupported(f"a MATCHES pattern has more than {STATES} characters")
     compiler = _Compiler(pattern)
     return compiler.compiled()
-
-
-def _run(automaton: list[_State], text: str) -> bool:
-    final = len(automaton) - 1
-    current: dict[int, None] = {}
-    for position in range(len(text) + 1):
-        _follow(automaton, 0, text, position, current)
-        if final in current:
-            return True
-        if position == len(text):
-            break
-        eaten: dict[int, None] = {}
-        for number in current:
-            state = automaton[number]
-            if state.accepts is not None and state.accepts(text[position]):
-                _follow(automaton, state.ways[0], text, position + 1, eaten)
-        current = eaten
-    return final in current
-
-
-def _follow(automaton: list[_State], start: int, text: str, position: int, reached: dict[int, None]) -> None:
-    """Add a state and all that can be reached from it without eating a character."""
-    pending = [start]
-    while pending:
-        number = pending.pop()
-        if number in reached:
-            continue
-        state = automaton[number]
-        if state.holds is not None and not state.holds(text, position):
-            continue
-        reached[number] = None
-        if state.accepts is None:
-            pending.extend(state.ways)
 
 
 _Piece = Callable[[int], int]
@@ -128,9 +83,9 @@ class _Compiler:
         self._depth = 0
         self._folds = False
         self._repeats = 0
-        self._states: list[_State] = []
+        self._states: list[State] = []
 
-    def compiled(self) -> list[_State]:
+    def compiled(self) -> list[State]:
         self._flags()
         piece = self._alternatives()
         if self._at < len(self._pattern):
@@ -139,21 +94,21 @@ class _Compiler:
         begin = piece(end)
         return self._ordered(begin, end)
 
-    def _ordered(self, begin: int, end: int) -> list[_State]:
+    def _ordered(self, begin: int, end: int) -> list[State]:
         """Renumber so that the automaton begins at 0 and accepts at the last."""
         order = [begin, *(n for n in range(len(self._states)) if n not in (begin, end)), end]
         if begin == end:
             order = [begin]
         place = {number: index for index, number in enumerate(order)}
         return [
-            _State(state.accepts, state.holds, [place[way] for way in state.ways])
+            State(state.accepts, state.holds, [place[way] for way in state.ways])
             for state in (self._states[number] for number in order)
         ]
 
     def _new(self, accepts: Accepts | None = None, holds: Holds | None = None, *ways: int) -> int:
         if len(self._states) >= STATES:
             raise Unsupported(f"a MATCHES pattern needs more than {STATES} states")
-        self._states.append(_State(accepts, holds, list(ways)))
+        self._states.append(State(accepts, holds, list(ways)))
         return len(self._states) - 1
 
     def _peek(self) -> str:
