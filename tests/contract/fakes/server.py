@@ -53,6 +53,7 @@ class FakeServer:
         self.faults: list[Fault] = []
         self.retry_after: Mapping[str, str] = {"Retry-After": "7"}
         self.url = ""
+        self._transports: set[asyncio.WriteTransport] = set()
 
     def handle(self, call: Call) -> Answer:
         """What the vendor would do and answer."""
@@ -80,8 +81,18 @@ class FakeServer:
             yield self
         finally:
             await runner.cleanup()
+            await self._hung_up()
+
+    async def _hung_up(self) -> None:
+        """Until every connection is closed; a transport closes in the turns of the loop that follow."""
+        for transport in self._transports:
+            transport.abort()
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
+        if request.transport is not None:
+            self._transports.add(request.transport)
         text = await request.text()
         query = {name: list(request.query.getall(name)) for name in request.query}
         body = json.loads(text) if text else None

@@ -1,0 +1,232 @@
+"""Muster's device on Matrix: signed in once, synced without end, its keys kept in its store.
+
+Whatever speaks for the account in this process shares one device: its keys and its place in the stream of events are in
+one store, and two processes on one store would each spoil what the other wrote. So the store is locked while in use.
+
+Keys and the list of rooms follow the server at once; the place in the stream moves on only when what was said up to it
+has been told. A process that dies in between is told it again.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import chain, repeat
+from typing import Final
+
+from nio import AsyncClient, MatrixRoom, SyncResponse
+
+from integrations.matrix.account import MatrixAccount, matrix_client
+from integrations.matrix.failures import answered
+from integrations.matrix.messages import EFFECT
+from integrations.matrix.render import Json
+from integrations.matrix.stream import told, unreadable
+from playbooks.domain.errors import Permanent, ProviderError, Transient
+from playbooks.domain.ids import EffectId
+from playbooks.ports.conversation import Listener
+
+_POLL: Final = 30_000
+"""Milliseconds that the server holds a sync until something happens."""
+_FIRST: Final = 60
+"""Seconds for the sync that reads every room's state."""
+_PATIENCE: Final = 5
+"""Seconds until what the server has done is seen in the sync."""
+_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
+_LONGEST_PAUSE: Final = 5.0
+_log = logging.getLogger(__name__)
+
+
+class MatrixDevice:
+    """One device. It signs in when first needed; after `close` it may be used again."""
+
+    def __init__(self, place: str, account: MatrixAccount) -> None:
+        self._place = place
+        self._account = account
+        self._opening = asyncio.Lock()
+        self._open: contextlib.AsyncExitStack | None = None
+        self._client: AsyncClient | None = None
+        self._round = asyncio.Event()
+        self._listener: Listener | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Have everything that is said told; before the first use, or the device may have told it to nobody."""
+        self._listener = listener
+
+    async def client(self) -> AsyncClient:
+        """The client, signed in and synced. Raises ProviderErrors: Denied when the token is not taken."""
+        async with self._opening:
+            if self._client is None:
+                async with contextlib.AsyncExitStack() as stack:
+                    self._client = await stack.enter_async_context(self._running())
+                    self._open = stack.pop_all()
+            return self._client
+
+    async def close(self) -> None:
+        """Sign off here, not at the server: the device stays what it is."""
+        self._client = None
+        if self._open is not None:
+            await self._open.aclose()
+            self._open = None
+
+    async def room(self, id: str) -> MatrixRoom | None:
+        """A room that the account is in, as soon as the sync shows it; None when it is in no such room."""
+        client = await self.client()
+        if id not in client.rooms:
+            joined = await answered(self._place, client.joined_rooms(), reads=True)
+            if id not in joined.rooms:
+                return None
+            await self.seen(lambda: id in client.rooms)
+        return client.rooms[id]
+
+    async def seen(self, so: Callable[[], bool]) -> None:
+        """Wait until the sync shows it. Raises Transient when it does not in time."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not so():
+                    await self._round.wait()
+        except TimeoutError as error:
+            raise Transient(f"The sync of {self._place} lags behind.") from error
+
+    async def opened_by(self, room: str) -> EffectId | None:
+        """The effect that opened a room; None for a room that Muster did not open, or is not in.
+
+        Anybody may take an alias first and write what Muster writes: who sent it is what counts.
+        """
+        client = await self.client()
+        if await self.room(room) is None:
+            return None
+        state = await answered(self._place, client.room_get_state(room), reads=True)
+        own = {event["type"]: event["content"] for event in state.events if event["sender"] == client.user_id}
+        return EffectId(str(own[EFFECT]["id"])) if {"m.room.create", EFFECT} <= own.keys() else None
+
+    async def send(self, room: str, content: Json, transaction: str) -> str:
+        """Send a message to every device of those in a room (docs/decisions/matrix-trust.md); never one unencrypted.
+
+        Returns the event's id; the same transaction gives the same. Raises ProviderErrors.
+        """
+        client = await self.client()
+        await self._private(room)
+        await self._pump(client)
+        call = client.room_send(
+            room, "m.room.message", content, tx_id=transaction, ignore_unverified_devices=True
+        )
+        return str((await answered(self._place, call)).event_id)
+
+    async def _private(self, id: str) -> None:
+        """A new room is seen before its encryption is: the server makes it event by event."""
+        room = await self.room(id)
+        if room is None:
+            raise Permanent(f"{self._place} is in no room {id}.", code="unknown_room")
+        try:
+            await self.seen(lambda: room.encrypted)
+        except Transient as error:
+            raise Permanent(
+                f"The room {id} of {self._place} is not encrypted.", code="not_encrypted"
+            ) from error
+
+    async def _pump(self, client: AsyncClient) -> None:
+        """Exchange the keys that are due; nio does it by itself only in a loop of its own. Raises ProviderErrors."""
+        if client.should_upload_keys:
+            await answered(self._place, client.keys_upload(), reads=True)
+        if client.should_query_keys:
+            await answered(self._place, client.keys_query(), reads=True)
+        if client.should_claim_keys:
+            await answered(self._place, client.keys_claim(client.get_users_for_key_claiming()), reads=True)
+        await client.send_to_device_messages()
+
+    @contextlib.asynccontextmanager
+    async def _running(self) -> AsyncIterator[AsyncClient]:
+        self._account.store.mkdir(parents=True, exist_ok=True, mode=0o700)
+        client = matrix_client(self._account)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(self._locked())
+            stack.push_async_callback(client.close)
+            await self._sign_in(client)
+            since = client.store.load_sync_token() if client.store else None
+            first = await self._first(client, since)
+            tasks = self._started(client, first, since)
+            stack.push_async_callback(_end, tasks)
+            yield client
+
+    async def _sign_in(self, client: AsyncClient) -> None:
+        client.access_token = token = self._account.token.get_secret_value()
+        who = await answered(self._place, client.whoami(), reads=True)
+        client.restore_login(who.user_id, who.device_id or "", token)
+
+    async def _first(self, client: AsyncClient, since: str | None) -> SyncResponse:
+        """The sync that reads every room's state, which nio keeps in memory alone."""
+        try:
+            async with asyncio.timeout(_FIRST):
+                sync = await answered(self._place, client.sync(since=since, full_state=True), reads=True)
+        except TimeoutError as error:
+            raise Transient(f"The homeserver of {self._place} gave no answer.") from error
+        await self._pump(client)
+        return sync
+
+    def _started(
+        self, client: AsyncClient, first: SyncResponse, since: str | None
+    ) -> tuple[asyncio.Task[None], ...]:
+        syncs: asyncio.Queue[SyncResponse] = asyncio.Queue()
+        syncs.put_nowait(first)
+        return (
+            asyncio.create_task(self._follow(client, syncs)),
+            asyncio.create_task(self._tell(client, syncs, since)),
+        )
+
+    async def _follow(self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]") -> None:
+        pauses = _pauses()
+        while True:
+            try:
+                syncs.put_nowait(await answered(self._place, client.sync(timeout=_POLL), reads=True))
+                await self._pump(client)
+                pauses = _pauses()
+            except ProviderError as error:
+                _log.warning("the sync of %s paused: %s", self._place, error.code)
+                await asyncio.sleep(next(pauses))
+            self._round.set()
+            self._round.clear()
+
+    async def _tell(
+        self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]", since: str | None
+    ) -> None:
+        """Tell what each sync brought, and then move on. What was said before the device's first sync is history."""
+        while True:
+            sync = await syncs.get()
+            if since is not None and self._listener is not None:
+                await self._told(client, sync, since, self._listener)
+            since = sync.next_batch
+            if client.store:
+                client.store.save_sync_token(since)
+
+    async def _told(self, client: AsyncClient, sync: SyncResponse, since: str, listener: Listener) -> None:
+        if count := unreadable(sync):
+            _log.warning("%s could not decrypt %d messages", self._place, count)
+        for pause in _pauses():
+            try:
+                async for heard in told(self._place, client, sync, since):
+                    await listener(heard)
+            except ProviderError as error:
+                _log.warning("the history of %s cannot be read: %s", self._place, error.code)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with (self._account.store / "device.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Transient(f"Another process speaks for {self._place}; its store is in use.") from error
+            yield
+
+
+def _pauses() -> Iterator[float]:
+    return chain(_PAUSES, repeat(_LONGEST_PAUSE))
+
+
+async def _end(tasks: tuple[asyncio.Task[None], ...]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,53 @@
+"""What a homeserver says when it does not do something, in the words of `playbooks/ports/write.py`."""
+
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from aiohttp import ClientConnectorError, ClientError
+from nio import ErrorResponse, ProtocolError
+
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+
+Answer = TypeVar("Answer")
+
+_CREDENTIAL: Final = frozenset(
+    {"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"}
+)
+
+
+async def answered(place: str, call: Awaitable[Answer | ErrorResponse], *, reads: bool = False) -> Answer:
+    """The homeserver's answer. Raises ProviderErrors; with `reads` nothing can have happened, so never Unknown.
+
+    A request with a transaction id is as good as a read: the same again is the same event.
+    """
+    try:
+        said = await call
+    except ClientConnectorError as error:
+        raise Transient(f"The homeserver of {place} cannot be reached.") from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise _readable(Unknown(f"The homeserver of {place} gave no answer."), reads=reads) from error
+    except ProtocolError as error:
+        raise Transient(f"The device of {place} could not send: {type(error).__name__}.") from error
+    if isinstance(said, ErrorResponse):
+        raise _readable(refusal(place, said), reads=reads)
+    return said
+
+
+def refusal(place: str, said: ErrorResponse) -> ProviderError:
+    """The error that the homeserver's answer stands for; `code` is the specification's errcode."""
+    status, code = getattr(said.transport_response, "status", 0), str(said.status_code or "")
+    if status == 429 or code == "M_LIMIT_EXCEEDED":
+        wish = timedelta(milliseconds=said.retry_after_ms) if said.retry_after_ms else None
+        return Transient(f"The homeserver of {place} takes no more calls for now.", retry_after=wish)
+    if code in _CREDENTIAL:
+        return Denied(
+            f"The homeserver of {place} refuses the token ({code}); renew it and run `muster doctor`."
+        )
+    if status >= 500 or not code:
+        return Unknown(f"The homeserver of {place} failed over it ({code or status}).")
+    return Permanent(f"The homeserver of {place} does not take this ({code}).", code=code)
+
+
+def _readable(error: ProviderError, *, reads: bool) -> ProviderError:
+    return Transient(error.sentence) if reads and isinstance(error, Unknown) else error

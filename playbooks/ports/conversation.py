@@ -1,0 +1,57 @@
+"""What people say in a chat system, and the answer to it; the commands' way in, beside the effects' way out.
+
+A line is told at least once: after a crash again. Its `id` is the same each time, so the ledger takes it once.
+An answer is no effect: it goes to whoever spoke, says what the ledger has, and may get lost.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.document import Document
+from playbooks.domain.ids import EffectId
+
+
+class Said(BaseModel):
+    """One line of a person in a room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """The chat system's own, unique there."""
+    room: str
+    account: str
+    """Whose line it is, as the chat system proves it."""
+    text: str
+    thread: str | None = None
+    """The message that it is said below; None in the room itself."""
+    said_at: AwareDatetime
+
+
+class Invited(BaseModel):
+    """Somebody wants Muster in a room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    room: str
+    account: str
+
+
+Listener = Callable[[Said | Invited], Awaitable[None]]
+
+
+class Conversation(Protocol):
+    """One account's ears and voice."""
+
+    def listen(self, listener: Listener) -> None:
+        """Have everything that is said told from now on; what is not finished when the process ends is told again."""
+
+    async def answer(self, said: Said, document: Document) -> None:
+        """Answer a line in its thread. Raises ProviderErrors."""
+
+    async def join(self, room: str) -> None:
+        """Follow an invitation. Raises ProviderErrors."""
+
+    async def opened_by(self, room: str) -> EffectId | None:
+        """The effect that opened a room; None for a room that Muster did not open."""

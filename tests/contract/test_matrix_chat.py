@@ -1,0 +1,264 @@
+"""Matrix keeps to the chat port: a real Synapse, encrypted rooms, a person's client on the other side."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from nio import AsyncClient, AsyncClientConfig, MegolmEvent, RoomMessageText, SyncResponse
+
+from integrations.matrix.account import MatrixAccount
+from integrations.matrix.chat import MatrixChat
+from integrations.matrix.device import MatrixDevice
+from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.document import Document, paragraph
+from playbooks.domain.errors import Denied, Permanent, Transient
+from playbooks.domain.ids import EffectId
+from playbooks.domain.marking import Marking
+from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
+from tests.contract.chat import DUTY_OFFICER, check_chat_port
+from tests.contract.samples import MESSAGE, UNHCR, some_id
+from tests.synapse import Synapse
+
+pytestmark = pytest.mark.slow
+
+CONNECTION = Connection(
+    id=connection_id(UNHCR, "matrix"), organization=UNHCR, vendor=Vendor.MATRIX, ceiling=Marking.AMBER_STRICT
+)
+WITHIN = 10
+
+
+class Person:
+    """Somebody with a client of her own, who joins what she is invited to and trusts whoever is there."""
+
+    def __init__(self, homeserver: Synapse, name: str, store: Path) -> None:
+        store.mkdir()
+        self.account = homeserver.account(name)
+        config = AsyncClientConfig(encryption_enabled=True, store_sync_tokens=False)
+        self.client = AsyncClient(homeserver.url, self.account, store_path=str(store), config=config)
+        self.client.restore_login(self.account, "PHONE", homeserver.token(name, "PHONE"))
+        self.read: list[RoomMessageText] = []
+        self.unread: list[MegolmEvent] = []
+
+    async def sync(self) -> None:
+        sync = await self.client.sync(timeout=200)
+        assert isinstance(sync, SyncResponse), sync
+        for room in sync.rooms.invite:
+            await self.client.join(room)
+        for joined in sync.rooms.join.values():
+            events = joined.timeline.events
+            self.read += [event for event in events if isinstance(event, RoomMessageText)]
+            self.unread += [event for event in events if isinstance(event, MegolmEvent)]
+        if self.client.should_upload_keys:
+            await self.client.keys_upload()
+        if self.client.should_query_keys:
+            await self.client.keys_query()
+        if self.client.should_claim_keys:
+            await self.client.keys_claim(self.client.get_users_for_key_claiming())
+        await self.client.send_to_device_messages()
+
+    async def until_read(self, words: str) -> RoomMessageText:
+        deadline = time.monotonic() + WITHIN
+        while time.monotonic() < deadline:
+            for message in self.read:
+                if words in message.body:
+                    return message
+            await self.sync()
+        raise AssertionError(f"“{words}” was not read; {len(self.unread)} messages could not be decrypted")
+
+    async def say(self, room: str, words: str) -> str:
+        sent = await self.client.room_send(
+            room, "m.room.message", {"msgtype": "m.text", "body": words}, ignore_unverified_devices=True
+        )
+        return str(sent.event_id)
+
+
+class House:
+    """One test's Muster account and people."""
+
+    def __init__(self, homeserver: Synapse, folder: Path) -> None:
+        self.homeserver = homeserver
+        self.folder = folder
+        self.mark = uuid.uuid4().hex[:8]
+        self.duty = Person(homeserver, f"duty-{self.mark}", folder / "duty")
+        self.account = MatrixAccount.model_validate(
+            {
+                "homeserver": homeserver.url,
+                "token": homeserver.token(f"muster-{self.mark}", "MUSTER"),
+                "store": folder / "muster",
+                "store_key": "a key of this test",
+            }
+        )
+        self.device = self.new_device()
+        self.open = OpenRoom(effect_id=self.id("room.open"), name=f"INC-{self.mark}", topic="TLP:AMBER")
+
+    def new_device(self) -> MatrixDevice:
+        """The same device after a start: nothing but its store is left of the one before."""
+        self.device = MatrixDevice(CONNECTION.id, self.account)
+        return self.device
+
+    @property
+    def chat(self) -> MatrixChat:
+        return MatrixChat(CONNECTION, self.device, {DUTY_OFFICER: self.duty.account}.get)
+
+    def id(self, action: str, occasion: str = "1") -> EffectId:
+        return some_id(action, f"{occasion}.{self.mark}")
+
+    async def room(self) -> str:
+        """A room that the person has joined."""
+        room = (await self.chat.open_room(self.open)).ref
+        await self.duty.sync()
+        invitation = Invite(effect_id=self.id("room.invite"), room=room, people=(DUTY_OFFICER,))
+        assert (await self.chat.invite(invitation)).missing == ()
+        while room not in self.duty.client.rooms:
+            await self.duty.sync()
+        return room
+
+    def post(self, room: str, words: str, occasion: str = "1", thread: str | None = None) -> Post:
+        document = Document(blocks=(*MESSAGE.blocks, paragraph(words)))
+        return Post(effect_id=self.id("message.post", occasion), room=room, thread=thread, document=document)
+
+    def stored(self) -> bytes:
+        """All that the server knows."""
+        return b"".join(file.read_bytes() for file in self.homeserver.folder.glob("homeserver.db*"))
+
+    async def close(self) -> None:
+        await self.device.close()
+        await self.duty.client.close()
+
+
+@pytest_asyncio.fixture
+async def house(homeserver: Synapse, tmp_path: Path) -> AsyncIterator[House]:
+    house = House(homeserver, tmp_path)
+    yield house
+    await house.close()
+
+
+async def at_once() -> None:
+    """Synapse shows what it has done."""
+
+
+async def test_matrix_keeps_to_the_chat_port(house: House) -> None:
+    await check_chat_port(house.chat, Vendor.MATRIX, at_once, name=f"INC-{house.mark}")
+
+
+async def test_a_person_reads_what_the_server_cannot(house: House) -> None:
+    room = await house.room()
+    await house.chat.post(house.post(room, "The file server is encrypted."))
+    read = await house.duty.until_read("The file server is encrypted.")
+    assert read.decrypted
+    assert "<strong>" in (read.formatted_body or "")
+    assert b"The file server is encrypted." not in house.stored()
+    assert room.encode() in house.stored(), "that is where the events are"
+
+
+async def test_the_same_transaction_is_the_same_event_also_after_a_restart(house: House) -> None:
+    room = await house.room()
+    post = house.post(room, "Once.")
+    first = await house.chat.post(post)
+    await house.device.close()
+    house.new_device()
+    assert (await house.chat.post(post)).ref == first.ref
+    assert await house.chat.find_message(post) == first
+    await house.chat.post(house.post(room, "And after it.", "2"))
+    await house.duty.until_read("And after it.")
+    assert sum("Once." in message.body for message in house.duty.read) == 1
+
+
+async def test_the_device_keeps_its_keys_over_a_restart(house: House) -> None:
+    room = await house.room()
+    await house.chat.post(house.post(room, "Before."))
+    keys = (await house.device.client()).olm.account.identity_keys
+    await house.device.close()
+    house.new_device()
+    assert (await house.device.client()).olm.account.identity_keys == keys
+    await house.chat.post(house.post(room, "After.", "2"))
+    assert (await house.duty.until_read("After.")).decrypted
+    assert (await house.duty.until_read("Before.")).decrypted
+
+
+async def test_a_thread_and_a_replacement_are_what_clients_know(house: House) -> None:
+    room = await house.room()
+    parent = await house.chat.post(house.post(room, "Status."))
+    await house.chat.post(house.post(room, "Below.", "2", thread=parent.ref))
+    update = UpdateMessage(
+        effect_id=house.id("message.update"),
+        room=room,
+        message=parent.ref,
+        document=Document(blocks=(paragraph("Contained."),)),
+    )
+    await house.chat.update_message(update)
+    below, replaced = await house.duty.until_read("Below."), await house.duty.until_read("Contained.")
+    assert below.source["content"]["m.relates_to"]["rel_type"] == "m.thread"
+    assert replaced.source["content"]["m.relates_to"] == {"rel_type": "m.replace", "event_id": parent.ref}
+    with pytest.raises(Permanent):
+        await house.chat.post(house.post(room, "Nowhere.", "3", thread="$none"))
+
+
+async def test_a_room_is_encrypted_private_and_says_which_effect_opened_it(house: House) -> None:
+    made = await house.chat.open_room(house.open)
+    room = await house.device.room(made.ref)
+    assert room is not None
+    await house.device.seen(lambda: room.encrypted and room.power_levels.defaults.invite == 50)
+    assert (room.join_rule, room.guest_access, room.history_visibility) == ("invite", "forbidden", "invited")
+    assert await house.device.opened_by(made.ref) == house.open.effect_id
+
+
+async def test_nothing_is_said_in_a_room_that_is_not_encrypted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.matrix.device._PATIENCE", 0.2)
+    open_to_all = await (await house.device.client()).room_create(name="without encryption")
+    with pytest.raises((Permanent, Transient)):
+        await house.chat.post(house.post(open_to_all.room_id, "In the clear."))
+    assert b"In the clear." not in house.stored()
+
+
+async def test_a_room_that_somebody_else_opened_under_that_alias_is_not_ours(house: House) -> None:
+    await house.device.client()
+    squat = await house.duty.client.room_create(
+        alias=f"inc-{house.mark}",
+        initial_state=[{"type": "muster.effect", "state_key": "", "content": {"id": house.open.effect_id}}],
+        invite=[house.homeserver.account(f"muster-{house.mark}")],
+    )
+    await (await house.device.client()).join(squat.room_id)
+    assert await house.chat.find_room(house.open) is None
+    with pytest.raises(Permanent):
+        await house.chat.open_room(house.open)
+
+
+async def test_nobody_speaks_in_an_archived_room(house: House) -> None:
+    room = await house.room()
+    await house.chat.archive_room(ArchiveRoom(effect_id=house.id("room.archive"), room=room))
+    await house.duty.sync()
+    sent = await house.duty.client.room_send(
+        room, "m.room.message", {"msgtype": "m.text", "body": "?"}, ignore_unverified_devices=True
+    )
+    assert sent.status_code == "M_FORBIDDEN"
+
+
+async def test_a_long_message_is_several_events_and_found_whole(house: House) -> None:
+    room = await house.room()
+    post = house.post(room, "Зашифровано. " * 4000)
+    made = await house.chat.post(post)
+    assert await house.chat.find_message(post) == made
+    assert (await house.chat.post(post)) == made
+    client = await house.device.client()
+    page = await client.room_messages(room, client.next_batch, limit=50)
+    assert len({event.event_id for event in page.chunk if isinstance(event, RoomMessageText)}) > 1
+
+
+async def test_a_token_that_the_server_does_not_know_is_denied(house: House) -> None:
+    house.account = house.account.model_copy(update={"token": type(house.account.token)("syt_nobody")})
+    house.new_device()
+    with pytest.raises(Denied):
+        await house.chat.open_room(house.open)
+
+
+async def test_two_processes_do_not_share_a_device(house: House) -> None:
+    await house.device.client()
+    other = MatrixDevice(CONNECTION.id, house.account)
+    with pytest.raises(Transient, match="Another process"):
+        await other.client()

@@ -1,0 +1,179 @@
+"""A real Synapse, for as long as a block runs: installed by its locked hashes into a folder of its own, once.
+
+`echo matrix-synapse | uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url
+--no-annotate - --output-file tests/synapse.lock` chooses the versions anew.
+"""
+
+import fcntl
+import hashlib
+import hmac
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from platformdirs import user_cache_path
+
+from bot.embedded.ports import remembered_ports
+
+LOCK: Final = Path(__file__).with_name("synapse.lock")
+SECRET: Final = "registration"
+PASSWORD: Final = "of a person"
+_UNREACHED: Final = re.compile(
+    r"Max retries exceeded|NewConnectionError|Could not fetch URL|NameResolutionError|ConnectionError|ConnectTimeout"
+)
+_START_WITHIN: Final = 60
+_STOP_WITHIN: Final = 15
+
+
+def synapse_python() -> Path:
+    """The Python of the folder that Synapse is installed in. Skips the test where the package index is out of reach."""
+    name = f"synapse-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+    folder = user_cache_path("muster-tests", ensure_exists=True) / name
+    with (folder.with_suffix(".lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            _install(folder)
+            (folder / "ready").touch()
+    return folder / "bin" / "python"
+
+
+def _install(folder: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+    by_hash = ["--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
+    quietly = ["--disable-pip-version-check", "--quiet"]
+    done = subprocess.run(
+        [folder / "bin" / "python", "-m", "pip", "install", *quietly, *by_hash],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode and _UNREACHED.search(done.stderr):
+        pytest.skip("Synapse is not installed here, and the package index cannot be reached")
+    if done.returncode:
+        raise RuntimeError(f"Synapse could not be installed:\n{done.stderr[-2000:]}")
+
+
+class Synapse:
+    """One homeserver in one folder; it may be stopped and started again."""
+
+    def __init__(self, folder: Path, python: Path, **settings: Any) -> None:
+        self.folder = folder
+        self.port = remembered_ports(folder, "synapse")["synapse"]
+        self.name = f"localhost:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._python = python
+        self._process: subprocess.Popen[bytes] | None = None
+        config = {**_config(folder, self.name, self.port), **settings}
+        (folder / "homeserver.yaml").write_text(json.dumps(config), "utf-8")  # JSON is YAML
+        subprocess.run([*self._command(), "--generate-keys"], cwd=folder, capture_output=True, check=True)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.folder / "synapse.log").open("ab") as log:
+            self._process = subprocess.Popen(self._command(), cwd=self.folder, stdout=log, stderr=log)
+        deadline = time.monotonic() + _START_WITHIN
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "synapse.log").read_text("utf-8")[-2000:])
+            time.sleep(0.05)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End it, by its own process id."""
+        if self._process is not None:
+            (self._process.kill if kill else self._process.terminate)()
+            self._process.wait(_STOP_WITHIN)
+            self._process = None
+
+    def token(self, user: str, device: str) -> str:
+        """An access token of a device of this user, who is registered when new."""
+        with httpx.Client(base_url=self.url) as web:
+            self._register(web, user)
+            identifier = {"type": "m.id.user", "user": user}
+            login = {
+                "type": "m.login.password",
+                "identifier": identifier,
+                "password": PASSWORD,
+                "device_id": device,
+            }
+            said = web.post("/_matrix/client/v3/login", json=login).raise_for_status()
+            return str(said.json()["access_token"])
+
+    def account(self, user: str) -> str:
+        """The user's Matrix id."""
+        return f"@{user}:{self.name}"
+
+    def _register(self, web: httpx.Client, user: str) -> None:
+        path = "/_synapse/admin/v1/register"
+        nonce = web.get(path).raise_for_status().json()["nonce"]
+        said = f"{nonce}\0{user}\0{PASSWORD}\0notadmin"
+        mac = hmac.new(SECRET.encode(), said.encode(), hashlib.sha1).hexdigest()
+        body = {"nonce": nonce, "username": user, "password": PASSWORD, "admin": False, "mac": mac}
+        answer = web.post(path, json=body)
+        if answer.is_error and answer.json()["errcode"] != "M_USER_IN_USE":
+            answer.raise_for_status()
+
+    def _command(self) -> list[str | Path]:
+        return [self._python, "-m", "synapse.app.homeserver", "--config-path", "homeserver.yaml"]
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def synapse(folder: Path, **settings: Any) -> Iterator[Synapse]:
+    """A fresh homeserver, without limits of rate unless `settings` set them."""
+    server = Synapse(folder, synapse_python(), **settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+_ENDLESS: Final = {"per_second": 10_000, "burst_count": 10_000}
+_LIMITS: Final[dict[str, Any]] = {
+    "rc_message": _ENDLESS,
+    "rc_registration": _ENDLESS,
+    "rc_login": {"address": _ENDLESS, "account": _ENDLESS, "failed_attempts": _ENDLESS},
+    "rc_admin_redaction": _ENDLESS,
+    "rc_joins": {"local": _ENDLESS, "remote": _ENDLESS},
+    "rc_joins_per_room": _ENDLESS,
+    "rc_invites": {"per_room": _ENDLESS, "per_user": _ENDLESS, "per_issuer": _ENDLESS},
+    "rc_room_creation": _ENDLESS,
+    "rc_key_requests": _ENDLESS,
+}
+
+
+def _config(folder: Path, name: str, port: int) -> dict[str, Any]:
+    return {
+        "server_name": name,
+        "listeners": [
+            {
+                "port": port,
+                "type": "http",
+                "bind_addresses": ["127.0.0.1"],
+                "resources": [{"names": ["client"]}],
+            }
+        ],
+        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db")}},
+        "media_store_path": str(folder / "media"),
+        "signing_key_path": str(folder / "signing.key"),
+        "pid_file": str(folder / "homeserver.pid"),
+        "report_stats": False,
+        "suppress_key_server_warning": True,
+        "trusted_key_servers": [],
+        "registration_shared_secret": SECRET,
+        "bcrypt_rounds": 4,
+        **_LIMITS,
+    }
