@@ -31,7 +31,9 @@ _CODE: Node = {"type": "code"}
 
 def adf(document: Document, /) -> Node:
     """The whole document, block after block."""
-    content = [node for node in map(_block, document.blocks) if node["content"]]
+    content = [
+        node for node in map(_block, document.blocks) if node["content"] or node["type"] != "bulletList"
+    ]
     return {"version": 1, "type": "doc", "content": content}
 
 

@@ -131,6 +131,11 @@ class JiraSite:
         """Change something in one request. Raises ProviderErrors."""
         return await self._ask(request, reads=False)
 
+    def close(self) -> None:
+        """Let go of the connections; calls that are under way end by their time-out."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._client.close()  # type: ignore[no-untyped-call]  # the library's own
+
     async def _ask(self, call: Callable[[JiraClient], Answer], *, reads: bool) -> Answer:
         loop = asyncio.get_running_loop()
         try:

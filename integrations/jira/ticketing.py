@@ -97,6 +97,10 @@ class JiraTicketing:
         await self._site.read(lambda jira: jira.project(self._connection.place))
         return f"Jira {kind}, project {self._connection.place}"
 
+    def close(self) -> None:
+        """Let go of the site."""
+        self._site.close()
+
     def _fields(self, request: CreateTicket, *, cloud: bool) -> dict[str, Any]:
         priority = self._project.priorities.get(request.severity)
         return {

@@ -64,6 +64,12 @@ class PagerDutyAccount:
         worded = {"payload": dict(payload)} if payload else {}
         await self._ask(lambda: self._events.send_event(action, dedup_key=dedup_key, **worded), reads=False)
 
+    def close(self) -> None:
+        """Let go of the connections; calls that are under way end by their time-out."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._rest.close()
+        self._events.close()
+
     async def _ask(self, call: Callable[[], Answer], *, reads: bool) -> Answer:
         loop = asyncio.get_running_loop()
         try:

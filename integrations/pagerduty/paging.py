@@ -68,6 +68,10 @@ class PagerDutyPaging:
             )
         return f"PagerDuty, service {self._connection.place}"
 
+    def close(self) -> None:
+        """Let go of the account."""
+        self._account.close()
+
     async def _service(self) -> Mapping[str, Any]:
         found = await self._account.read(f"/services/{self._connection.place}", include=["integrations"])
         service: Mapping[str, Any] = found["service"]

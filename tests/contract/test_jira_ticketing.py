@@ -1,8 +1,8 @@
-"""Jira keeps to the ticketing port, Cloud and Data Center: against a Jira of our own, with its lag, errors and faults."""
+"""Jira keeps to the ticketing port, Cloud and Data Center: against one of our own, with its lag and errors."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,16 @@ async def jira(request: pytest.FixtureRequest) -> AsyncIterator[FakeJira]:
         yield site
 
 
+_OPEN: list[JiraTicketing] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while _OPEN:
+        _OPEN.pop().close()
+
+
 def tickets(jira: FakeJira, token: str = TOKEN, place: str = PROJECT, **project: Any) -> JiraTicketing:
     access = JiraAccess(
         url=jira.root,
@@ -49,7 +59,8 @@ def tickets(jira: FakeJira, token: str = TOKEN, place: str = PROJECT, **project:
         within=timedelta(seconds=1),
     )
     connection = CONNECTION.model_copy(update={"place": place})
-    return JiraTicketing(connection, JiraSite(connection.id, access), JiraProject(**project))
+    _OPEN.append(JiraTicketing(connection, JiraSite(connection.id, access), JiraProject(**project)))
+    return _OPEN[-1]
 
 
 async def caught_up() -> None:
