@@ -18,7 +18,9 @@ from temporalio.service import RPCError
 
 from bot.commands.desk import Desk
 from bot.composing import Composer
+from bot.connection_entries import JiraEntry, PagerDutyEntry
 from bot.connections import WiredConnections, all_connections
+from bot.connections_file import Configured, read_connections
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
 from bot.intake.routing_rules import read_routing
@@ -35,6 +37,10 @@ from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
+from integrations.jira.client import JiraAccess, JiraSite
+from integrations.jira.ticketing import JiraProject, JiraTicketing
+from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
+from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool
@@ -54,12 +60,14 @@ from integrations.postgres.verify import verify_live
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.domain.release import Reader, release
 from playbooks.domain.routing import Routing
 from playbooks.domain.verification import Report
+from playbooks.ports.connections import AnyPort
 from playbooks.texts import Texts, load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
@@ -142,7 +150,9 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         )
         world = World(settings.data / "simulated.db", utc_now)
         stack.callback(world.close)
-        yield _assembled(settings, pool, client, world)
+        muster = _assembled(settings, pool, client, world)
+        stack.callback(muster.connections.close)
+        yield muster
 
 
 def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> Installation:
@@ -169,9 +179,7 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         groups=groups,
         keys=signing_keys(settings.keys),
         world=world,
-        connections=WiredConnections(
-            all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
-        ),
+        connections=wired_connections(settings, directory, world),
         cases=cases,
         judges=judges,
         gateway=gateway,
@@ -179,6 +187,54 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         desk=Desk(gateway, views, directory, texts),
         library=library,
     )
+
+
+def wired_connections(settings: Settings, directory: Directory, world: World) -> WiredConnections:
+    """The connections of the file, and the simulated world for everybody else. Raises Malformed."""
+    configured = read_connections(settings.connections, directory)
+
+    def adapter(connection: Connection) -> AnyPort:
+        if connection.simulated:
+            return ADAPTERS[connection.vendor](world, connection)
+        return _real(configured[connection.id])
+
+    return WiredConnections(
+        all_connections(directory, (each.connection for each in configured.values())), adapter
+    )
+
+
+def _real(configured: Configured) -> AnyPort:
+    """The adapter of a vendor. Raises Denied where a secret is missing."""
+    match configured.entry:
+        case JiraEntry() as entry:
+            return _jira(configured, entry)
+        case PagerDutyEntry() as entry:
+            return _pagerduty(configured, entry)
+        case entry:
+            raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
+
+
+def _jira(configured: Configured, entry: JiraEntry) -> JiraTicketing:
+    access = JiraAccess(
+        url=entry.url,
+        user=entry.user,
+        token=configured.secret("token", entry.credentials.token),
+        ca=configured.beside(entry.ca),
+    )
+    wishes = entry.model_dump(include={"issue_type", "priorities", "statuses"}, exclude_none=True)
+    project = JiraProject.model_validate(wishes)
+    return JiraTicketing(configured.connection, JiraSite(configured.connection.id, access), project)
+
+
+def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging:
+    region = entry.model_dump(include={"url", "events_url"}, exclude_none=True)
+    access = PagerDutyAccess(
+        routing_key=configured.secret("routing_key", entry.credentials.routing_key),
+        api_token=configured.secret("api_token", entry.credentials.api_token),
+        ca=configured.beside(entry.ca),
+        **region,
+    )
+    return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
 
 
 def signing_keys(folder: Path) -> SigningKeys:

@@ -18,6 +18,9 @@ _SIMULATED = {
 }
 """What an organization that connected nothing has, and how far it is cleared."""
 
+ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()}
+"""The account that playbooks use for each purpose."""
+
 
 def all_connections(directory: Directory, configured: Iterable[Connection]) -> tuple[Connection, ...]:
     """Every connection there is: the configured ones first, simulated ones for each account left."""
@@ -38,6 +41,19 @@ class WiredConnections:
         self._connections = {connection.id: connection for connection in connections}
         self._adapter = adapter
         self._ports: dict[ConnectionId, AnyPort] = {}
+
+    @property
+    def connected(self) -> tuple[Connection, ...]:
+        """Those that reach something outside."""
+        return tuple(each for each in self._connections.values() if not each.simulated)
+
+    def close(self) -> None:
+        """Let go of what the adapters hold open."""
+        while self._ports:
+            _, port = self._ports.popitem()
+            close = getattr(port, "close", None)
+            if callable(close):
+                close()
 
     def connection(self, id: ConnectionId) -> Connection:
         """See the port."""

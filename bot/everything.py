@@ -66,6 +66,7 @@ def _tell(settings: Settings) -> None:
     running = settings.data / RUNNING
     running.touch(mode=0o600)
     known = settings.model_dump(
-        mode="json", include={"database_url", "temporal_address", "host", "port", "directory", "sources"}
+        mode="json",
+        include={"database_url", "temporal_address", "host", "port", "directory", "connections", "sources"},
     )
     running.write_text(json.dumps(known), "utf-8")

@@ -11,8 +11,14 @@ import typer
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of
 from bot.composition import Installation, installation, readiness, utc_now
+from bot.connections import WiredConnections
 from bot.settings import Settings
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
+from playbooks.ports.health import Examined
+
+_ANSWER_WITHIN = 15
+"""Seconds: a few questions, each within its client's time-out."""
 
 
 class Health(StrEnum):
@@ -62,7 +68,8 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
         yield Finding(
             part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else "does not answer"
         )
-    yield _connections(muster)
+    for finding in await connection_findings(muster.connections, len(muster.directory.organizations)):
+        yield finding
     yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
     yield _file("alert sources", muster.settings.sources, "")
     unknown = await muster.effects.unknowns()
@@ -73,10 +80,27 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
         yield Finding(f"runner {lease.name}", Health.HELD if held else Health.NOT_HELD, lease.holder)
 
 
-def _connections(muster: Installation) -> Finding:
-    organizations = len(muster.directory.organizations)
-    detail = f"chat, tickets, pager, mail of {organizations} organizations; nothing outside is reached"
-    return Finding("connections", Health.SIMULATED, detail)
+async def connection_findings(connections: WiredConnections, organizations: int) -> list[Finding]:
+    """Of each connection to something outside whether it works, and of all the others that they are simulated."""
+    asked = await asyncio.gather(*(_connection(connections, each) for each in connections.connected))
+    rest = "whatever else they have" if asked else "chat, tickets, pager, mail"
+    detail = f"{rest} of {organizations} organizations; nothing outside is reached"
+    return [*asked, Finding("connections", Health.SIMULATED, detail)]
+
+
+async def _connection(connections: WiredConnections, connection: Connection) -> Finding:
+    part = f"connection {connection.id}"
+    try:
+        port = connections.port(connection.id)
+        if not isinstance(port, Examined):
+            return Finding(part, Health.CONNECTED, f"{connection.vendor} cannot be asked without acting")
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            detail = f"{await port.health()}, up to {connection.ceiling}"
+    except TimeoutError:
+        return Finding(part, Health.BROKEN, "does not answer in time")
+    except (IncidentError, OSError) as error:
+        return Finding(part, Health.BROKEN, str(error))
+    return Finding(part, Health.CONNECTED, detail)
 
 
 def _file(part: str, path: object, detail: str) -> Finding:

@@ -26,7 +26,9 @@ def settings_of(data: Path | None) -> Settings:
 
 def _known(running: Path) -> dict[str, object]:
     known: dict[str, str | int] = json.loads(running.read_text("utf-8"))
-    paths = {name: Path(str(known[name])) for name in ("directory", "sources") if known.get(name)}
+    paths = {
+        name: Path(str(known[name])) for name in ("directory", "connections", "sources") if known.get(name)
+    }
     return {**known, **paths}
 
 

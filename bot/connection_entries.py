@@ -1,0 +1,116 @@
+"""What the connections file says of each vendor; a new vendor is a new class and a new row."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.connections import ACCOUNTS
+from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import Severity
+from playbooks.domain.marking import Marking, parse_marking
+from playbooks.ports.ticketing import TicketStatus
+
+_OWN_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _encrypted(url: str) -> str:
+    parts = urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in _OWN_MACHINE
+    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or local):
+        raise ValueError("a credential is sent to an address that begins with https:// and holds no user")
+    return url.rstrip("/")
+
+
+def _marking(said: object) -> object:
+    try:
+        return parse_marking(said) if isinstance(said, str) else said
+    except Malformed as error:
+        raise ValueError(error.sentence.rstrip(".")) from None
+
+
+Reference = Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
+"""Where a secret is: `env:NAME` or `file:PATH`. Never the secret itself."""
+Address = Annotated[str, AfterValidator(_encrypted)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(_Frozen):
+    """What every connection says, and all that a simulated one does."""
+
+    organization: OrganizationCode
+    vendor: Vendor
+    account: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
+    """Which of the organization's accounts it is; by default the one that playbooks use for this purpose."""
+    ceiling: Annotated[Marking, BeforeValidator(_marking)]
+    """The strictest marking that may pass; the organization decides it, so there is no default."""
+    place: str = ""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection that this entry configures."""
+        account = self.account or ACCOUNTS[self.vendor.port]
+        return Connection(
+            id=connection_id(self.organization, account),
+            organization=self.organization,
+            vendor=self.vendor,
+            ceiling=self.ceiling,
+            place=self.place,
+        )
+
+
+class JiraCredentials(_Frozen):
+    """An API token, or on a Data Center a personal access token."""
+
+    token: Reference
+
+
+class JiraEntry(Entry):
+    """A project of a Jira, Cloud or Data Center."""
+
+    url: Address
+    credentials: JiraCredentials
+    place: Code
+    """The project's key."""
+    user: str = ""
+    """The mail address of the account that the API token belongs to; none with a personal access token."""
+    ca: Path | None = None
+    """Certificates to trust instead of the usual ones."""
+    issue_type: str | None = None
+    priorities: Mapping[Severity, str] | None = None
+    statuses: Mapping[TicketStatus, str] | None = None
+
+
+class PagerDutyCredentials(_Frozen):
+    """The service's integration key, and a key of the REST API that may read."""
+
+    routing_key: Reference
+    api_token: Reference
+
+
+class PagerDutyEntry(Entry):
+    """A service of a PagerDuty account."""
+
+    credentials: PagerDutyCredentials
+    place: Code
+    """The service's id, `PIJ90N7`."""
+    url: Address | None = None
+    events_url: Address | None = None
+    """Both are stated for another service region, and neither for the first."""
+    ca: Path | None = None
+
+
+ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
+    Vendor.JIRA: JiraEntry,
+    Vendor.PAGERDUTY: PagerDutyEntry,
+    **{vendor: Entry for vendor in Vendor if vendor.simulated},
+}
+"""The vendors that the file may name."""

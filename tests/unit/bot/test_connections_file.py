@@ -1,0 +1,228 @@
+"""The connections file: what it may say, and one clear sentence for each fault."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.doctor import Health, connection_findings
+from bot.composition import read_directory, wired_connections
+from bot.connections_file import read_connections
+from bot.settings import Settings
+from integrations.jira.ticketing import JiraTicketing
+from integrations.pagerduty.paging import PagerDutyPaging
+from integrations.simulated.paging import SimulatedPaging
+from integrations.simulated.world import World
+from playbooks.domain.connection import PortName, Vendor
+from playbooks.domain.errors import Denied, Malformed, Permanent
+from playbooks.domain.ids import ConnectionId
+from playbooks.domain.marking import Marking
+from tests.contract.virtual_time import NOON
+
+JIRA = """
+  - organization: UNHCR
+    vendor: jira
+    place: SEC
+    ceiling: amber+strict
+    url: https://unhcr.atlassian.example
+    user: muster@unhcr.example.org
+    credentials: {token: env:UNHCR_JIRA_TOKEN}
+    priorities: {critical: P1}
+    statuses: {done: Resolved}
+"""
+PAGERDUTY = """
+  - organization: WFP
+    vendor: pagerduty
+    place: PSERVICE
+    ceiling: TLP:GREEN
+    credentials: {routing_key: file:wfp-routing-key, api_token: env:WFP_PAGERDUTY_TOKEN}
+"""
+SIMULATED = """
+  - organization: UNICEF
+    vendor: simulated-chat
+    ceiling: CLEAR
+"""
+DIRECTORY = read_directory(Settings())
+
+
+def write(folder: Path, *entries: str) -> Path:
+    path = folder / "connections.yaml"
+    path.write_text("connections:" + "".join(entries), "utf-8")
+    return path
+
+
+def fault(folder: Path, text: str) -> str:
+    (folder / "connections.yaml").write_text(text, "utf-8")
+    with pytest.raises(Malformed) as raised:
+        read_connections(folder / "connections.yaml", DIRECTORY)
+    assert "\n" not in raised.value.sentence
+    return raised.value.sentence
+
+
+def test_without_a_file_nothing_is_connected() -> None:
+    assert read_connections(None, DIRECTORY) == {}
+
+
+@pytest.mark.parametrize("text", ["", "connections:\n", "connections: []\n", "# nothing yet\n"])
+def test_an_empty_file_connects_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "connections.yaml").write_text(text, "utf-8")
+    assert read_connections(tmp_path / "connections.yaml", DIRECTORY) == {}
+
+
+def test_an_entry_stands_for_the_account_that_playbooks_use(tmp_path: Path) -> None:
+    found = read_connections(write(tmp_path, JIRA, PAGERDUTY, SIMULATED), DIRECTORY)
+    assert list(found) == ["unhcr/tickets", "wfp/pager", "unicef/chat"]
+    assert [each.connection.ceiling for each in found.values()] == [
+        Marking.AMBER_STRICT,
+        Marking.GREEN,
+        Marking.CLEAR,
+    ]
+
+
+def test_two_accounts_of_one_organization_have_names_of_their_own(tmp_path: Path) -> None:
+    second = JIRA.replace("place: SEC", "place: OPS\n    account: field-tickets")
+    assert list(read_connections(write(tmp_path, JIRA, second), DIRECTORY)) == [
+        "unhcr/tickets",
+        "unhcr/field-tickets",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "vendor: jira",
+            "vendor: trello",
+            "(UNHCR, trello): this vendor cannot be connected; known are jira,",
+        ),
+        ("    vendor: jira\n", "", "(UNHCR) names no vendor; known are jira,"),
+        (
+            "organization: UNHCR",
+            "organization: UNX",
+            "no organization has this code; see `muster directory list`",
+        ),
+        (
+            "ceiling: amber+strict",
+            "ceiling: pink",
+            "ceiling: “pink” is no TLP 2.0 label; use one of TLP:CLEAR",
+        ),
+        ("    ceiling: amber+strict\n", "", "ceiling: this is missing"),
+        ("https://", "http://", "url: a credential is sent to an address that begins with https://"),
+        (
+            "https://",
+            "https://me:secret@",
+            "url: a credential is sent to an address that begins with https://",
+        ),
+        ("    url: https://unhcr.atlassian.example\n", "", "url: this is missing"),
+        ("place: SEC", "place: ../SEC", "place: this is a code of letters, digits"),
+        ("token: env:", "token: ", "credentials.token says where the secret is, env:NAME or file:PATH"),
+        ("token: env:", "password: env:", "credentials.token: this is missing"),
+        ("user: ", "usr: ", "usr: this is not known here"),
+        ("statuses: {done:", "statuses: {closed:", "statuses.closed"),
+    ],
+)
+def test_each_fault_is_one_clear_sentence(tmp_path: Path, before: str, after: str, said: str) -> None:
+    assert before in JIRA
+    sentence = fault(tmp_path, "connections:" + JIRA.replace(before, after))
+    assert sentence.startswith("Connection 1 of the connections file")
+    assert said in sentence
+
+
+def test_a_secret_that_stands_in_the_file_is_not_repeated(tmp_path: Path) -> None:
+    said = fault(tmp_path, "connections:" + JIRA.replace("env:UNHCR_JIRA_TOKEN", "ATATT-the-token-itself"))
+    assert "ATATT" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("connections: {jira: 1}", "a list under `connections:`"),
+        ("- jira", "a list under `connections:`"),
+        ("connections: [unhcr]", "a list under `connections:`"),
+        ("connections: [\n", "no YAML text"),
+        ("connection: []", "says connection; it knows `connections` alone"),
+    ],
+)
+def test_a_file_of_another_shape_is_told_what_it_should_be(tmp_path: Path, text: str, said: str) -> None:
+    assert said in fault(tmp_path, text)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match=r"missing\.yaml cannot be read: No such file"):
+        read_connections(tmp_path / "missing.yaml", DIRECTORY)
+
+
+def test_one_account_stands_in_the_file_once(tmp_path: Path) -> None:
+    assert "unhcr/tickets stands here twice" in fault(tmp_path, f"connections:{JIRA}{JIRA}")
+
+
+def test_what_is_configured_is_wired_and_the_rest_is_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNHCR_JIRA_TOKEN", "a-token")
+    monkeypatch.setenv("WFP_PAGERDUTY_TOKEN", "a-token")
+    (tmp_path / "wfp-routing-key").write_text("0123456789abcdef0123456789abcdef\n", "utf-8")
+    settings = Settings(data=tmp_path, connections=write(tmp_path, JIRA, PAGERDUTY))
+    wired = wired_connections(settings, DIRECTORY, World(":memory:", lambda: NOON))
+    try:
+        assert isinstance(wired.port(ConnectionId("unhcr/tickets")), JiraTicketing)
+        assert isinstance(wired.port(ConnectionId("wfp/pager")), PagerDutyPaging)
+        assert wired.connection(ConnectionId("wfp/tickets")).vendor is Vendor.SIMULATED_TICKETING
+        assert [each.id for each in wired.connected] == ["unhcr/tickets", "wfp/pager"]
+        ports = {
+            wired.connection(ConnectionId(f"unhcr/{name}")).port for name in ("chat", "tickets", "pager")
+        }
+        assert ports == {PortName.CHAT, PortName.TICKETING, PortName.PAGING}
+    finally:
+        wired.close()
+
+
+@pytest.mark.parametrize("token", [None, "", "  \n"])
+def test_a_missing_secret_breaks_its_own_connection_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str | None
+) -> None:
+    monkeypatch.delenv("UNHCR_JIRA_TOKEN", raising=False)
+    if token is not None:
+        monkeypatch.setenv("UNHCR_JIRA_TOKEN", token)
+    settings = Settings(data=tmp_path, connections=write(tmp_path, JIRA))
+    wired = wired_connections(settings, DIRECTORY, World(":memory:", lambda: NOON))
+    with pytest.raises(
+        Denied, match="unhcr/tickets has no token: nothing is at env:UNHCR_JIRA_TOKEN; put it there"
+    ):
+        wired.port(ConnectionId("unhcr/tickets"))
+    assert isinstance(wired.port(ConnectionId("unhcr/pager")), SimulatedPaging)
+    monkeypatch.setenv("UNHCR_JIRA_TOKEN", "now it is here")
+    assert isinstance(wired.port(ConnectionId("unhcr/tickets")), JiraTicketing)
+    wired.close()
+
+
+def test_certificates_that_are_not_there_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNHCR_JIRA_TOKEN", "a-token")
+    settings = Settings(data=tmp_path, connections=write(tmp_path, JIRA, "    ca: unhcr-ca.pem\n"))
+    wired = wired_connections(settings, DIRECTORY, World(":memory:", lambda: NOON))
+    with pytest.raises(Permanent, match=r"unhcr-ca\.pem is not there"):
+        wired.port(ConnectionId("unhcr/tickets"))
+
+
+async def test_the_doctor_says_of_each_connection_how_it_is_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNHCR_JIRA_TOKEN", "a-token")
+    monkeypatch.delenv("WFP_PAGERDUTY_TOKEN", raising=False)
+    away = JIRA.replace("https://unhcr.atlassian.example", "http://127.0.0.1:9")
+    settings = Settings(data=tmp_path, connections=write(tmp_path, away, PAGERDUTY))
+    wired = wired_connections(settings, DIRECTORY, World(":memory:", lambda: NOON))
+    findings = await connection_findings(wired, 54)
+    wired.close()
+    assert [(finding.part, finding.health, finding.detail) for finding in findings] == [
+        ("connection unhcr/tickets", Health.BROKEN, "Jira of unhcr/tickets cannot be reached."),
+        (
+            "connection wfp/pager",
+            Health.BROKEN,
+            "wfp/pager has no routing_key: nothing is at file:wfp-routing-key; put it there.",
+        ),
+        (
+            "connections",
+            Health.SIMULATED,
+            "whatever else they have of 54 organizations; nothing outside is reached",
+        ),
+    ]
