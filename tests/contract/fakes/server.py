@@ -50,6 +50,7 @@ class FakeServer:
     def __init__(self, now: Callable[[], float] | None = None) -> None:
         self.now = now or (lambda: asyncio.get_running_loop().time())
         self.calls: list[Call] = []
+        self.answered: list[tuple[Call, Answer]] = []
         self.faults: list[Fault] = []
         self.retry_after: Mapping[str, str] = {"Retry-After": "7"}
         self.url = ""
@@ -102,6 +103,7 @@ class FakeServer:
         if kind is not None and kind.isdecimal():
             return _response(Answer(int(kind), {}, self.retry_after if kind == "429" else {}))
         answer = Answer() if kind == "request_lost" else self.handle(call)
+        self.answered.append((call, answer))
         if kind in {"request_lost", "answer_lost"} and request.transport is not None:
             request.transport.abort()
         if kind == "hangs":
