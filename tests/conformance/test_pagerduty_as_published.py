@@ -34,13 +34,14 @@ def _read(shared: Path, name: str) -> Json:
 
 
 def _draft7(schema: Any) -> Any:
-    """OpenAPI 3.0 writes `nullable` where JSON Schema has another type."""
+    """OpenAPI 3.0 writes `nullable` where JSON Schema has another type; PagerDuty often says so in words alone."""
     if isinstance(schema, list):
         return [_draft7(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     said = {name: _draft7(value) for name, value in schema.items()}
-    if said.get("nullable") is True and isinstance(said.get("type"), str):
+    may_be_null = said.get("nullable") is True or "`null`" in str(said.get("description"))
+    if may_be_null and isinstance(said.get("type"), str):
         said["type"] = [said["type"], "null"]
     return said
 
