@@ -17,9 +17,9 @@ from integrations.matrix.messages import (
     EFFECT,
     below,
     contents,
-    first_state,
     marked,
     replacing,
+    room_state,
     transaction,
 )
 from integrations.matrix.render import MatrixRenderer
@@ -55,7 +55,7 @@ class MatrixChat:
             name=name,
             topic=request.topic or None,
             preset=RoomPreset.private_chat,
-            initial_state=first_state(request.effect_id),
+            initial_state=room_state(request.effect_id),
             power_level_override={"invite": 50},
         )
         return _made(client, (await answered(self._place, call)).room_id)

@@ -57,13 +57,13 @@ def replacing(content: Json, message: str) -> Json:
     }
 
 
-def first_state(effect: str) -> Sequence[dict[str, Any]]:
+def room_state(effect: str = "") -> Sequence[dict[str, Any]]:
     """A room's state from its first moment: encrypted, without guests, its past for those invited by then."""
     contents = {
         "m.room.encryption": {"algorithm": "m.megolm.v1.aes-sha2"},
         "m.room.guest_access": {"guest_access": "forbidden"},
         "m.room.history_visibility": {"history_visibility": "invited"},
-        EFFECT: {"id": effect},
+        **({EFFECT: {"id": effect}} if effect else {}),
     }
     return [{"type": type, "state_key": "", "content": content} for type, content in contents.items()]
 

@@ -14,7 +14,7 @@ from integrations.slack.failures import answered
 from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent, ProviderError, Unknown
-from playbooks.domain.ids import PersonId
+from playbooks.domain.ids import EffectId, PersonId
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
 
@@ -136,6 +136,19 @@ class SlackChat:
         call = self._web.conversations_archive(channel=request.room)
         await answered(self._place, call, fine={"already_archived"})
         return _room(me, request.room)
+
+    async def opened_by(self, room: str) -> EffectId | None:
+        """The effect that opened a channel; None for one that Muster did not open or cannot see.
+
+        People in the channel may change its purpose; that misleads whoever leaves out the incident's key, and no rule.
+        """
+        me = await self._me()
+        try:
+            known = await answered(self._place, self._web.conversations_info(channel=room), reads=True)
+        except Permanent:
+            return None
+        ours = known["channel"].get("creator") == me.user
+        return EffectId(str(known["channel"]["purpose"]["value"])) if ours else None
 
     async def _me(self) -> _Self:
         if self._known is None:

@@ -47,8 +47,11 @@ class Conversation(Protocol):
     def listen(self, listener: Listener) -> None:
         """Have everything that is said told from now on; what is not finished when the process ends is told again."""
 
-    async def answer(self, said: Said, document: Document) -> None:
-        """Answer a line in its thread. Raises ProviderErrors."""
+    async def answer(self, said: Said, document: Document, *, privately: bool = False) -> None:
+        """Answer a line in its thread, or in a room of its speaker alone. Raises ProviderErrors."""
+
+    async def overheard(self, said: Said) -> bool:
+        """Whether an answer in the room is read by others than the speaker. Raises ProviderErrors."""
 
     async def join(self, room: str) -> None:
         """Follow an invitation. Raises ProviderErrors."""

@@ -61,6 +61,14 @@ async def test_a_room_carries_its_topic_and_the_effect_that_opened_it(slack: Fak
     assert made.url == f"https://circle.slack.example/archives/{made.ref}"
 
 
+async def test_a_room_says_which_effect_opened_it_and_another_room_does_not(slack: FakeSlack) -> None:
+    place = await room(slack)
+    assert await chat(slack).opened_by(place) == OPEN.effect_id
+    slack.channels[place].creator = "U0DUTY"
+    assert await chat(slack).opened_by(place) is None
+    assert await chat(slack).opened_by("C0NONE") is None
+
+
 @pytest.mark.parametrize("method", ["conversations.setTopic", "conversations.setPurpose"])
 async def test_a_room_that_was_left_half_furnished_is_found_and_furnished(
     slack: FakeSlack, method: str

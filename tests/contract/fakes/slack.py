@@ -16,6 +16,7 @@ from aiohttp import web
 
 BOT = "U0MUSTER"
 TOKEN = "xoxb-of-the-workspace"
+APP_TOKEN = "xapp-of-the-app"
 Args = dict[str, Any]
 
 
@@ -90,12 +91,18 @@ class FakeSlack:
         self.answers: list[dict[str, Any]] = []
         """What was sent to response URLs."""
         self.url = ""
+        self.acknowledged: list[str] = []
+        """Envelopes that came back over a socket."""
+        self._sockets: list[web.WebSocketResponse] = []
+        self._connected = asyncio.Event()
         self._ts = 1_764_000_000_000_000
         self._methods: dict[str, Callable[[Args], Args]] = {
+            "apps.connections.open": lambda _args: {"url": f"{self.url.replace('http', 'ws')}socket"},
             "auth.test": self._auth_test,
             "conversations.archive": self._archive,
             "conversations.create": self._create,
             "conversations.history": self._history,
+            "conversations.info": lambda args: {"channel": self._channel(args).shown()},
             "conversations.invite": self._invite,
             "conversations.list": self._list,
             "conversations.replies": self._replies,
@@ -111,6 +118,7 @@ class FakeSlack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._take)
         app.router.add_post("/response/{id}", self._respond)
+        app.router.add_get("/socket", self._socket)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
@@ -120,7 +128,15 @@ class FakeSlack:
             self.url = f"http://127.0.0.1:{port}/"
             yield self
         finally:
+            for socket in self._sockets:
+                await socket.close()
             await runner.cleanup()
+
+    async def deliver(self, kind: str, payload: Args, envelope: str) -> None:
+        """Send an envelope over the socket that the app has opened, as Socket Mode does."""
+        await self._connected.wait()
+        said = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True}
+        await self._sockets[-1].send_json(said)
 
     @property
     def api(self) -> str:
@@ -185,7 +201,7 @@ class FakeSlack:
         return None
 
     def _answer(self, method: str, args: Args, authorization: str) -> Args:
-        if authorization != f"Bearer {TOKEN}":
+        if authorization != f"Bearer {APP_TOKEN if method == 'apps.connections.open' else TOKEN}":
             return {"ok": False, "error": "invalid_auth"}
         if method not in self._methods:
             return {"ok": False, "error": "unknown_method", "req_method": method}
@@ -193,6 +209,17 @@ class FakeSlack:
             return {"ok": True, **self._methods[method](args)}
         except SlackError as error:
             return error.answer
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        self._sockets.append(socket)
+        self._connected.set()
+        async for message in socket:
+            said = json.loads(message.data)
+            self.acknowledged += [said["envelope_id"]] if "envelope_id" in said else []
+        return socket
 
     async def _respond(self, request: web.Request) -> web.Response:
         self.answers.append({"id": request.match_info["id"], **(await request.json())})

@@ -1,0 +1,1 @@
+"""The command line of people on Matrix: `!incident ...` in a room."""

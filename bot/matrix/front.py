@@ -1,0 +1,87 @@
+"""What people say on Matrix, taken to the desk, and the desk's answer taken back.
+
+The id of a command from Matrix is `matrix:<event id>`: the homeserver gives it out, and the same event told again is
+the same command. Who speaks is the sender's Matrix id, which the sender's own homeserver vouches for by its name.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.commands.desk import Desk, Reply, Speaker
+from bot.identities import person_of
+from bot.rooms import RoomIncidents
+from playbooks.domain.connection import Connection
+from playbooks.domain.document import Document, paragraph
+from playbooks.domain.errors import ProviderError
+from playbooks.domain.ids import CommandId
+from playbooks.domain.organization import Directory, Person
+from playbooks.ports.conversation import Conversation, Invited, Said
+from playbooks.texts import Texts
+
+_COMMAND: Final = re.compile(r"\s*!incident(?=\s|$)", re.IGNORECASE)
+_log = logging.getLogger(__name__)
+
+
+class MatrixFront:
+    """Listens on one connection's account."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        desk: Desk,
+        directory: Directory,
+        texts: Texts,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._connection = connection
+        self._conversation = conversation
+        self._desk = desk
+        self._directory = directory
+        self._texts = texts
+        self._now = now
+        self._rooms = RoomIncidents(connection, conversation.opened_by)
+        conversation.listen(self.hear)
+
+    async def hear(self, heard: Said | Invited) -> None:
+        """Take a command, or an invitation of somebody known; anything else is people's own conversation."""
+        person = person_of(self._directory, self._connection, heard.account)
+        try:
+            if isinstance(heard, Invited):
+                await self._invited(heard, person)
+            elif _COMMAND.match(heard.text):
+                await self._commanded(heard, person)
+        except ProviderError as error:
+            _log.warning("%s could not be answered: %s", self._connection.id, error.code)
+
+    async def _invited(self, invitation: Invited, person: Person | None) -> None:
+        if person is not None:
+            await self._conversation.join(invitation.room)
+
+    async def _commanded(self, said: Said, person: Person | None) -> None:
+        if person is None:
+            await self._tell(said, "chat.stranger", account=said.account)
+        else:
+            await self._answer(said, await self._desk.hear(said.text, await self._speaker(said, person)))
+
+    async def _answer(self, said: Said, reply: Reply) -> None:
+        """What was decided is said where it was asked; what was read is for the one who may read it."""
+        for_all = reply.verdict is not None or reply.failed or not await self._conversation.overheard(said)
+        await self._conversation.answer(said, reply.document, privately=not for_all)
+        if not for_all:
+            await self._tell(said, "chat.privately")
+
+    async def _tell(self, said: Said, code: str, **args: str) -> None:
+        await self._conversation.answer(said, Document(blocks=(paragraph(*self._texts.parts(code, **args)),)))
+
+    async def _speaker(self, said: Said, person: Person) -> Speaker:
+        return Speaker(
+            person=person,
+            incident=await self._rooms.incident(said.room),
+            command_id=CommandId(f"matrix:{said.id}"),
+            received_at=self._now(),
+            ceiling=self._connection.ceiling,
+        )

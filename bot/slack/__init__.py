@@ -1,0 +1,1 @@
+"""The command line of people in Slack: `/incident ...`, and buttons that give a command."""

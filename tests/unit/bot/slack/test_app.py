@@ -1,0 +1,271 @@
+"""Slash commands and buttons, through Bolt as it runs and a Slack of our own."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+
+from bot.commands.desk import Desk
+from bot.identities import account_of
+from bot.rooms import RoomIncidents
+from bot.slack.app import SlackFront, slack_app
+from bot.slack.serving import slack_router, slack_socket
+from integrations.slack.client import slack_client
+from integrations.slack.render import SlackRenderer, split
+from playbooks.domain.command import Command, Verdict
+from playbooks.domain.connection import Connection, Vendor
+from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode, PersonId
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Person
+from playbooks.texts import load_texts
+from tests.circle import KEY, NOON, Circle, directory
+from tests.contract.fakes.slack import APP_TOKEN, TOKEN, FakeSlack
+
+CONNECTION = Connection(
+    id=ConnectionId("unhcr/slack"),
+    organization=OrganizationCode("UNHCR"),
+    vendor=Vendor.SLACK,
+    ceiling=Marking.AMBER_STRICT,
+)
+ACCOUNTS = {PersonId("unhcr-ciso"): "U0CISO", PersonId("wfp-ciso"): "U0WFP"}
+
+
+def named(person: Person) -> Person:
+    """With an account in Slack, for those who have one."""
+    account = ACCOUNTS.get(person.id)
+    return person.model_copy(update={"identities": {"slack": account}}) if account else person
+
+
+PEOPLE = directory().model_copy(update={"people": tuple(map(named, directory().people))})
+SECRET = "what Slack signs with"
+WITHIN = 5
+
+
+async def opened_by(room: str) -> EffectId | None:
+    return EffectId(f"unhcr/slack/{KEY}/room.open/1") if room == "C0ROOM" else None
+
+
+@pytest_asyncio.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack().served() as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def circle() -> Circle:
+    return Circle()
+
+
+def front(circle: Circle) -> SlackFront:
+    render = SlackRenderer(account_of(PEOPLE, CONNECTION))
+    return SlackFront(
+        connection=CONNECTION,
+        desk=Desk(circle, circle, PEOPLE, load_texts()),
+        directory=PEOPLE,
+        texts=load_texts(),
+        rooms=RoomIncidents(CONNECTION, opened_by),
+        render=lambda document: split(render, document),
+        now=lambda: NOON,
+    )
+
+
+def app(slack: FakeSlack, circle: Circle, secret: str = "") -> AsyncApp:
+    return slack_app(front(circle), slack_client(TOKEN, slack.api), secret)
+
+
+def typed(slack: FakeSlack, text: str, **changed: str) -> dict[str, Any]:
+    """A slash command as Slack sends it (its published sample, with values)."""
+    return {
+        "token": "gone out of use",
+        "api_app_id": "A0MUSTER",
+        "team_id": "T0CIRCLE",
+        "team_domain": "circle",
+        "channel_id": "C0ROOM",
+        "channel_name": "privategroup",
+        "user_id": "U0CISO",
+        "user_name": "ciso",
+        "command": "/incident",
+        "text": text,
+        "response_url": f"{slack.url}response/1",
+        "trigger_id": "111.222.aaa",
+        **changed,
+    }
+
+
+def pressed(slack: FakeSlack, command: str) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": "T0CIRCLE", "domain": "circle"},
+        "user": {"id": "U0CISO", "username": "ciso", "team_id": "T0CIRCLE"},
+        "api_app_id": "A0MUSTER",
+        "container": {"type": "message", "message_ts": "1.2", "channel_id": "C0ROOM"},
+        "trigger_id": "111.222.bbb",
+        "channel": {"id": "C0ROOM", "name": "privategroup"},
+        "response_url": f"{slack.url}response/2",
+        "actions": [
+            {
+                "type": "button",
+                "block_id": "x",
+                "action_id": "command:3:0",
+                "value": command,
+                "action_ts": "1.3",
+            }
+        ],
+    }
+
+
+async def sent(app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
+    return await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+
+
+async def answers(slack: FakeSlack, count: int = 1) -> str:
+    async with asyncio.timeout(WITHIN):
+        while len(slack.answers) < count:
+            await asyncio.sleep(0.01)
+    return json.dumps(slack.answers[-1], ensure_ascii=False)
+
+
+async def test_a_command_is_given_by_the_person_whose_account_it_is(slack: FakeSlack, circle: Circle) -> None:
+    await sent(app(slack, circle), typed(slack, "declare Ransomware on &lt;FS-1&gt; severity=high"))
+    assert KEY in await answers(slack)
+    assert slack.answers[0]["response_type"] == "ephemeral"
+    assert circle.last.actor.id == "unhcr-ciso"
+    assert circle.last.id == "slack:T0CIRCLE:111.222.aaa"
+    assert circle.last.texts["title"] == "Ransomware on <FS-1>"
+
+
+async def test_a_room_stands_for_the_incident_that_it_was_opened_for(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    await sent(app(slack, circle), typed(slack, "declare Ransomware", channel_id="C0OTHER"))
+    await answers(slack)
+    await sent(app(slack, circle), typed(slack, "severity critical", trigger_id="2"))
+    await answers(slack, 2)
+    assert (circle.last.incident, circle.last.verb) == (KEY, "severity")
+
+
+async def test_a_button_gives_the_command_that_it_carries(slack: FakeSlack, circle: Circle) -> None:
+    await sent(app(slack, circle), typed(slack, "declare Ransomware"))
+    await answers(slack)
+    await sent(app(slack, circle), pressed(slack, "/incident severity low"))
+    await answers(slack, 2)
+    assert circle.last.verb == "severity"
+    assert circle.last.id == "slack:T0CIRCLE:111.222.bbb"
+    assert slack.answers[1]["replace_original"] is False
+
+
+class SlowCircle(Circle):
+    """Judges when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def submit(self, command: Command) -> Verdict:
+        await self.go.wait()
+        return await super().submit(command)
+
+
+async def test_slack_hears_at_once_that_the_command_came_in(slack: FakeSlack) -> None:
+    circle = SlowCircle()
+    async with asyncio.timeout(3):
+        said = await sent(app(slack, circle), typed(slack, "declare Ransomware"))
+    assert said.status == 200
+    assert not circle.commands
+    circle.go.set()
+    assert KEY in await answers(slack)
+
+
+async def test_the_same_delivery_twice_is_one_command_id(slack: FakeSlack, circle: Circle) -> None:
+    for _ in range(2):
+        await sent(app(slack, circle), typed(slack, "declare Ransomware"))
+    await answers(slack, 2)
+    assert len({command.id for command in circle.commands}) == 1, "and the ledger takes an id once"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"user_id": "U0NOBODY"}, {"team_id": "T0OTHER"}, {"user_id": "unhcr-ciso"}, {"user_id": "u0ciso"}],
+)
+async def test_a_stranger_is_told_so_and_nothing_is_done(
+    slack: FakeSlack, circle: Circle, changed: dict[str, str]
+) -> None:
+    await sent(app(slack, circle), typed(slack, "declare Ransomware", **changed))
+    assert "nobody's in the directory" in await answers(slack)
+    assert not circle.commands
+
+
+async def test_a_misread_line_is_answered_with_what_would_be_right(slack: FakeSlack, circle: Circle) -> None:
+    await sent(app(slack, circle), typed(slack, "severty high"))
+    assert "severity" in await answers(slack)
+
+
+async def test_over_a_socket_every_envelope_is_acknowledged(slack: FakeSlack, circle: Circle) -> None:
+    async with slack_socket(app(slack, circle), APP_TOKEN, slack.api):
+        await slack.deliver("slash_commands", typed(slack, "declare Ransomware"), "e-1")
+        assert KEY in await answers(slack)
+        await slack.deliver("interactive", pressed(slack, "/incident severity low"), "e-2")
+        await answers(slack, 2)
+        async with asyncio.timeout(WITHIN):
+            while slack.acknowledged != ["e-1", "e-2"]:
+                await asyncio.sleep(0.01)
+    assert circle.last.verb == "severity"
+
+
+def signed(body: str, secret: str, at: datetime | None = None) -> dict[str, str]:
+    seconds = str(int((at or datetime.now().astimezone()).timestamp()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=seconds, body=body)
+    return {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": seconds,
+        "x-slack-signature": signature or "",
+    }
+
+
+async def posted(app: AsyncApp, body: str, headers: dict[str, str], path: str = "unhcr/slack") -> int:
+    web = FastAPI()
+    web.include_router(slack_router({CONNECTION.id: app}))
+    transport = httpx.ASGITransport(app=web)
+    async with httpx.AsyncClient(transport=transport, base_url="http://muster.example") as client:
+        return (await client.post(f"/slack/{path}/events", content=body, headers=headers)).status_code
+
+
+async def test_over_http_a_signed_request_is_taken(slack: FakeSlack, circle: Circle) -> None:
+    body = urlencode(typed(slack, "declare Ransomware"))
+    assert await posted(app(slack, circle, SECRET), body, signed(body, SECRET)) == 200
+    assert KEY in await answers(slack)
+
+
+async def test_over_http_nothing_else_is_taken(slack: FakeSlack, circle: Circle) -> None:
+    body = urlencode(typed(slack, "declare Ransomware"))
+    taking = app(slack, circle, SECRET)
+    assert await posted(taking, body, signed(body, "another secret")) == 401
+    assert await posted(taking, f"{body}&user_id=U0WFP", signed(body, SECRET)) == 401
+    assert await posted(taking, body, signed(body, SECRET, NOON)) == 401, (
+        "an old request may be a replayed one"
+    )
+    assert await posted(app(slack, circle), body, signed(body, "guessed")) == 401, (
+        "without a secret nobody can sign"
+    )
+    assert await posted(taking, body, signed(body, SECRET), "wfp/slack") == 404
+    assert not circle.commands
+
+
+async def test_a_long_answer_comes_in_several_messages(slack: FakeSlack, circle: Circle) -> None:
+    taking = front(circle)
+    render = taking.render
+    short = replace(taking, render=lambda document: [*render(document)] * 7)
+    await sent(slack_app(short, slack_client(TOKEN, slack.api)), typed(slack, "help"))
+    await answers(slack, 5)
+    assert len(slack.answers) == 5, "Slack takes no more at one response URL"
