@@ -26,6 +26,7 @@ from bot.intake.router import intake_router
 from bot.intake.routing_rules import read_routing
 from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.understand import Understand
+from bot.key_folder import locked
 from bot.leased import LeasedLoop, every, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
@@ -77,7 +78,7 @@ from workflows.activities.recording import RecordingActivities
 from workflows.client import Judges
 from workflows.gateway import CommandGateway
 from workflows.payloads.converter import data_converter
-from workflows.payloads.keyring import open_keyring, rotate
+from workflows.payloads.keyring import Keyring, open_keyring, rotate
 from workflows.relay import InboxRelay
 from workflows.starting import RecordStarts
 from workflows.worker import Activities, workers
@@ -146,7 +147,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
-            data_converter=data_converter(open_keyring(settings.keys / "payloads.json")),
+            data_converter=data_converter(payload_keyring(settings.keys)),
         )
         world = World(settings.data / "simulated.db", utc_now)
         stack.callback(world.close)
@@ -237,10 +238,16 @@ def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging
     return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
 
 
+def payload_keyring(folder: Path) -> Keyring:
+    """The keys of what goes through Temporal, made at first start."""
+    with locked(folder):
+        return open_keyring(folder / "payloads.json")
+
+
 def signing_keys(folder: Path) -> SigningKeys:
     """The key that signs the record's heads, made at first start."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return SigningKeys.open(folder / "record.key")
+    with locked(folder):
+        return SigningKeys.open(folder / "record.key")
 
 
 @asynccontextmanager
@@ -388,9 +395,11 @@ async def invitations(muster: Installation) -> list[tuple[str, str]]:
 
 def rotate_payload_key(settings: Settings) -> str:
     """A new key for what goes through Temporal; its id."""
-    return rotate(settings.keys / "payloads.json")
+    with locked(settings.keys) as folder:
+        return rotate(folder / "payloads.json")
 
 
 def rotate_signing_key(settings: Settings) -> str:
     """A new key that signs the record's heads; its id."""
-    return SigningKeys.rotate(settings.keys / "record.key").key_id
+    with locked(settings.keys) as folder:
+        return SigningKeys.rotate(folder / "record.key").key_id

@@ -1,16 +1,22 @@
 """The settings of an installation, from the environment; secrets are files outside the database."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "MUSTER_"
+_SHARED = f"{_PREFIX}SHARED"
+"""Read by the conformance tests alone."""
 
 
 class Settings(BaseSettings):
     """Each is an environment variable `MUSTER_<NAME>`; no secret has a default."""
 
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     data: Path = Field(default_factory=lambda: user_data_path("muster"))
     """Keys, logs and the embedded servers' files."""
@@ -29,6 +35,16 @@ class Settings(BaseSettings):
     """The connections file; an organization without an entry is simulated and shown so."""
     sources: Path | None = None
     """The alert sources file."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_unknown_names(cls, given: Any) -> Any:  # noqa: ANN401  pydantic's own signature
+        """A mistyped name would otherwise be passed over in silence."""
+        known = {f"{_PREFIX}{name.upper()}" for name in cls.model_fields} | {_SHARED}
+        for name in os.environ:
+            if name.startswith(_PREFIX) and name not in known:
+                raise ValueError(f"{name} is no setting; known are {', '.join(sorted(known - {_SHARED}))}")
+        return given
 
     @property
     def keys(self) -> Path:

@@ -35,6 +35,8 @@ Begin = Callable[[], Awaitable[BaseModel]]
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long a front end waits for a verdict; the command goes on meanwhile and keeps its id."""
 
+_LOOK_WITHIN = timedelta(seconds=2)
+
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED}
 
 
@@ -126,6 +128,26 @@ class Judges:
                 return False
             raise _unavailable(error) from error
         return True
+
+    async def has_never_seen(self, command: Command) -> bool:
+        """Tell whether no workflow ever took this command, so that it may be refused without fear of both.
+
+        Raises Unavailable when that cannot be told.
+        """
+        if command.incident is None:
+            return True
+        handle = self._client.get_workflow_handle(
+            names.judge_of(command.verb, command.args, command.incident)
+        )
+        try:
+            await handle.get_update_handle(command.id).result(rpc_timeout=_LOOK_WITHIN)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return True
+            raise _unavailable(error) from error
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, WorkflowUpdateFailedError):
+            return False
+        return False
 
     async def _decide(self, kind: str, workflow_id: str, command: Command, begin: Begin) -> Verdict:
         coded = command.coded()

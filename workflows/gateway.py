@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.consultation import Question
-from playbooks.domain.entry import Entry
+from playbooks.domain.entry import Entry, in_milliseconds
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
-from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode
+from playbooks.domain.ids import ConsultationId, IncidentKey
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
@@ -58,14 +58,24 @@ class CommandGateway:
         return stored if stored is not None else await self._carry(command)
 
     async def sweep(self, older_than: timedelta = timedelta(seconds=30)) -> int:
-        """Carry on what was entered and never decided, for example because a process died. Returns how many."""
-        pending = await self._ledger.pending(older_than)
-        for command in pending:
-            if self._clock() - command.received_at > STALE_AFTER:
+        """Carry on what was entered and never decided, for example because a process died. Returns how many it did.
+
+        One that cannot be carried now holds up none behind it.
+        """
+        done = [await self._swept(command) for command in await self._ledger.pending(older_than)]
+        return sum(done)
+
+    async def _swept(self, command: Command) -> bool:
+        try:
+            if self._clock() - command.received_at < STALE_AFTER:
+                await self._carry(command)
+            elif await self._judges.has_never_seen(command):
                 await self._refuse(command, _stale(command))
             else:
-                await self._carry(command)
-        return len(pending)
+                return False
+        except Unavailable:
+            return False
+        return True
 
     async def _carry(self, command: Command) -> Verdict:
         try:
@@ -112,7 +122,7 @@ class CommandGateway:
         return await self._judges.incident(command, key, begin)
 
     async def _to_part(self, command: Command, key: IncidentKey) -> Verdict:
-        organization = _organization_of(command)
+        organization = names.organization_of(command.verb, command.args)
 
         async def begin() -> BaseModel:
             case = await case_of(self._record, key)
@@ -183,15 +193,7 @@ class CommandGateway:
         return verdict
 
     def _now(self) -> datetime:
-        at = self._clock()
-        return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-def _organization_of(command: Command) -> OrganizationCode:
-    """Whose part: named when a task is added, told by the task's name otherwise."""
-    if command.verb == "task.add":
-        return OrganizationCode(str(command.args.get("organization") or command.actor.organization))
-    return OrganizationCode(str(command.args["task"]).rpartition("-")[0])
+        return in_milliseconds(self._clock())
 
 
 def _stale(command: Command) -> IncidentError:

@@ -1,21 +1,17 @@
 """Names that Temporal shows in the clear: codes only, never a title or a person."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-
-from temporalio.common import SearchAttributeKey
+from typing import Any
 
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, RunId
+from playbooks.domain.judging.part import PART_VERBS
 
 TASK_QUEUE = "muster"
 """Where the workflows run, and the activities that touch the record alone."""
 
 DOOR_TASK_QUEUE = "muster-door"
 """Where effects are done: workers that hold vendors' credentials."""
-
-SEVERITY = SearchAttributeKey.for_keyword("IrSeverity")
-PHASE = SearchAttributeKey.for_keyword("IrPhase")
-MARKING = SearchAttributeKey.for_keyword("IrMarking")
-AGENCIES = SearchAttributeKey.for_keyword_list("IrAgencies")
 
 RECORD_TIMEOUT = timedelta(seconds=10)
 """For one attempt to write to the record; attempts go on until it answers."""
@@ -29,6 +25,18 @@ def incident_id(key: IncidentKey) -> str:
 def part_id(key: IncidentKey, organization: OrganizationCode) -> str:
     """The workflow id of an organization's part in an incident."""
     return f"part/{organization}/{key}"
+
+
+def judge_of(verb: str, args: Mapping[str, Any], key: IncidentKey) -> str:
+    """The workflow id of what judges a command on an incident."""
+    return part_id(key, organization_of(verb, args)) if verb in PART_VERBS else incident_id(key)
+
+
+def organization_of(verb: str, args: Mapping[str, Any]) -> OrganizationCode:
+    """Whose part a command is on: named when a task is added, told by the task's name otherwise."""
+    if verb == "task.add":
+        return OrganizationCode(str(args["organization"]))
+    return OrganizationCode(str(args["task"]).rpartition("-")[0])
 
 
 def consult_id(key: IncidentKey, consultation: ConsultationId) -> str:

@@ -32,9 +32,10 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
         raise NotFound(f"There is no incident {key}.")
     if not case.state.is_open:
         return Rebuilt(state=case.state, running=None, same=True, started=())
-    started = [await judges.ensure_incident(key, incident_input(case))]
-    for organization in case.state.active_parties:
-        started.append(await judges.ensure_part(key, organization, part_input(case, organization)))
+    started = [
+        await judges.ensure_incident(key, incident_input(case)),
+        *[await judges.ensure_part(key, code, part_input(case, code)) for code in case.state.active_parties],
+    ]
     running = await judges.incident_state(key)
     return Rebuilt(
         state=case.state,

@@ -9,6 +9,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
     from playbooks.actions.registry import find_action
+    from playbooks.domain.entry import in_milliseconds
     from workflows.activities.asking import AskingActivities
     from workflows.activities.effects import EffectActivities
     from workflows.activities.recording import Decided, RecordingActivities
@@ -21,8 +22,7 @@ _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_int
 
 def now() -> datetime:
     """The workflow's time in whole milliseconds, as the record keeps it."""
-    at = workflow.now()
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    return in_milliseconds(workflow.now())
 
 
 async def record(decided: Decided) -> None:

@@ -16,7 +16,7 @@ from playbooks.domain.errors import NotFound, Unavailable
 
 app = typer.Typer(no_args_is_help=True)
 
-Source = Annotated[str, typer.Option("--source", help="A format's name, or `auto`.")]
+Source = Annotated[str, typer.Option("--source", help="A format's name, a mapping file, or `auto`.")]
 File = Annotated[Path, typer.Argument(exists=True, help="The alert as the source sends it.")]
 
 

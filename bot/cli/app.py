@@ -42,7 +42,8 @@ def main() -> None:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in problem["loc"]).upper()
-        _fail(f"The setting MUSTER_{name} is wrong: {problem['msg']}.")
+        said = problem["msg"].removeprefix("Value error, ")
+        _fail(f"The setting MUSTER_{name} is wrong: {said}." if name else f"{said}.")
     except (OSError, RuntimeError) as error:
         _fail(f"{error}. `muster doctor` says which part does not answer.")
 

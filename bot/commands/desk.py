@@ -1,7 +1,6 @@
 """The desk: a line of a person in, a document out; the same for every front end."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -22,16 +21,9 @@ from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
+from playbooks.ports.gateway import Gateway
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
-
-
-class Gateway(Protocol):
-    """Where commands are judged: the ledger first, then the workflow (docs/decisions/commands-enter-a-ledger.md)."""
-
-    async def submit(self, command: Command) -> Verdict:
-        """Judge a command; the same id again gets the same verdict. Raises IncidentErrors, as Unavailable."""
-        ...
 
 
 class Speaker(BaseModel):

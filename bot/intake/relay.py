@@ -7,14 +7,14 @@ ledger answers a repeat with the verdict it gave. So nothing is lost while Tempo
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.intake.assess import ATTACH, DECLARE
 from bot.intake.settle import settle
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.command import Command, Verdict
+from playbooks.domain.command import Command
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import DEFAULT_MARKING
+from playbooks.ports.gateway import Gateway
 from playbooks.ports.inbox import Errand, Outbox
 from playbooks.ports.intake import Group, Groups
 
@@ -24,13 +24,6 @@ LEASE = "outbox"
 _TOGETHER = 20
 """Commands under way at once: fifty new incidents of a storm do not queue behind one another."""
 _EVERY = timedelta(seconds=2)
-
-
-class Gateway(Protocol):
-    """Where commands are judged."""
-
-    async def submit(self, command: Command) -> Verdict:
-        """Judge a command once. Raises Unavailable; then the same command is to be submitted again."""
 
 
 class OutboxRelay:

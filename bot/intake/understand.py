@@ -14,7 +14,7 @@ from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import NormalizedAlert
-from playbooks.domain.entry import Entry
+from playbooks.domain.entry import Entry, in_milliseconds
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.grouping import delivery_key, fingerprint, group_key
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
@@ -104,13 +104,13 @@ class Understand:
             _log.exception("A delivery is set aside: %s", delivery.id)
             reason = f"Muster itself failed to understand this ({type(fault).__name__}); please report it."
             aside = ((delivery, Unreadable(delivery.body, reason)),)
-            batch = _batch([delivery], (), aside, (), _whole_milliseconds(self._now()))
+            batch = _batch([delivery], (), aside, (), in_milliseconds(self._now()))
             await self._store.understand([], lambda _known: batch)
 
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
         sightings, unreadable = await asyncio.to_thread(self._read, deliveries)
         closed = await self._closed_ones({each.group_key for each in sightings})
-        at = _whole_milliseconds(self._now())
+        at = in_milliseconds(self._now())
 
         def batch(known: Known) -> Batch:
             changes = assess(sightings, known, self._routing, closed)
@@ -260,7 +260,3 @@ def _digest(deliveries: Sequence[Delivery]) -> str:
     for delivery in deliveries:
         digest.update(hashlib.sha256(delivery.body).digest())
     return digest.hexdigest()
-
-
-def _whole_milliseconds(at: datetime) -> datetime:
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.entry import Entry, entry_id, in_milliseconds
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
@@ -12,7 +12,7 @@ from playbooks.domain.release import Reader
 
 def exported(state: IncidentState, reader: Reader, sha256: str, at: datetime) -> Entry:
     """The entry of an export by the operator of this installation, for this reader; `sha256` is the bundle's."""
-    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    at = in_milliseconds(at)
     to = OrganizationCode(reader.organization or "")
     return Entry(
         id=entry_id(f"export/{state.key}/{sha256}/{at.isoformat()}"),

@@ -9,6 +9,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, evolve
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.ports.ledger import Ledger
@@ -38,7 +39,8 @@ class RecordViews:
         lines = []
         for opened in reversed(await self._ledger.incidents()):
             state = (await self._cases.case(opened.key)).state
-            if knows_of(reader, state) and (state.is_open or not open_only):
+            known = is_known_to(reader.person, reader.organization, state)
+            if known and (state.is_open or not open_only):
                 case = await self.case(reader, opened.key)
                 lines.append(_line(case, case.state.declared_at or opened.created_at))
         return lines
@@ -70,20 +72,16 @@ class RecordViews:
         return self._record.changes()
 
     async def _as_party(self, reader: Reader, key: IncidentKey) -> Reader:
-        """The reader with what her organization's part in this incident entitles her to."""
+        """The reader with what her organization's part in this incident entitles her to.
+
+        Raises NotFound for whoever may not know of it: also what was said before it was restricted is the named's.
+        """
         state = (await self._cases.case(key)).state
+        if not is_known_to(reader.person, reader.organization, state):
+            raise NotFound(f"There is no incident {key} that you take part in.")
         if reader.organization in state.active_parties:
             return reader.model_copy(update={"party_to": (key,)})
         return reader.model_copy(update={"party_to": ()})
-
-
-def knows_of(reader: Reader, state: IncidentState) -> bool:
-    """Tell whether an incident is in this reader's lists: restricted ones for the named alone."""
-    if state.declared_at is None:
-        return False
-    if state.restricted:
-        return reader.person in state.named
-    return reader.organization in state.parties
 
 
 def _line(case: Case, declared_at: datetime) -> IncidentLine:

@@ -15,6 +15,7 @@ from integrations.postgres.growth import Growth
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import fence
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen, notify
+from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.heads import SignedHead
 from playbooks.domain.merkle import Frontier
@@ -141,8 +142,7 @@ def _signed(signed: SignedHead) -> tuple[object, ...]:
 
 def _now() -> datetime:
     """Now, in the whole milliseconds that a head is written with."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return in_milliseconds(datetime.now(UTC))
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

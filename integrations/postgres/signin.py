@@ -91,13 +91,21 @@ class PostgresSignIn:
 
     async def passkeys(self, person: PersonId) -> Sequence[Passkey]:
         """See the port."""
-        async with connected(self._pool) as connection, connection.cursor(row_factory=class_row(Passkey)) as cursor:
-            await cursor.execute(f"{_PASSKEY} WHERE person = %s ORDER BY created_at, credential_id", (person,))
+        async with (
+            connected(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Passkey)) as cursor,
+        ):
+            await cursor.execute(
+                f"{_PASSKEY} WHERE person = %s ORDER BY created_at, credential_id", (person,)
+            )
             return await cursor.fetchall()
 
     async def passkey(self, credential_id: bytes) -> Passkey | None:
         """See the port."""
-        async with connected(self._pool) as connection, connection.cursor(row_factory=class_row(Passkey)) as cursor:
+        async with (
+            connected(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Passkey)) as cursor,
+        ):
             await cursor.execute(f"{_PASSKEY} WHERE credential_id = %s", (credential_id,))
             return await cursor.fetchone()
 
@@ -112,7 +120,9 @@ class PostgresSignIn:
     async def recovery_salt(self, person: PersonId) -> bytes | None:
         """See the port."""
         async with connected(self._pool) as connection:
-            cursor = await connection.execute("SELECT salt FROM recovery_code WHERE person = %s LIMIT 1", (person,))
+            cursor = await connection.execute(
+                "SELECT salt FROM recovery_code WHERE person = %s LIMIT 1", (person,)
+            )
             row = await cursor.fetchone()
         return None if row is None else bytes(row[0])
 
@@ -127,7 +137,9 @@ class PostgresSignIn:
     async def codes_left(self, person: PersonId) -> int:
         """See the port."""
         async with connected(self._pool) as connection:
-            cursor = await connection.execute("SELECT count(*) FROM recovery_code WHERE person = %s", (person,))
+            cursor = await connection.execute(
+                "SELECT count(*) FROM recovery_code WHERE person = %s", (person,)
+            )
             row = await cursor.fetchone()
         return int(row[0]) if row else 0
 
@@ -169,7 +181,10 @@ class PostgresSignIn:
     ) -> Session | None:
         """See the port."""
         said = {"digest": digest, "now": now, "idle": now - idle}
-        async with connected(self._pool) as connection, connection.cursor(row_factory=class_row(Session)) as cursor:
+        async with (
+            connected(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Session)) as cursor,
+        ):
             await cursor.execute(_USE if use else _LOOK, said)
             return await cursor.fetchone()
 

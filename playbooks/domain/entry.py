@@ -48,6 +48,11 @@ class Entry(BaseModel):
         return self.model_copy(update={"texts": {}})
 
 
+def in_milliseconds(at: datetime) -> datetime:
+    """A time as the record keeps it: whole milliseconds."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def entry_id(cause: str, number: int = 0) -> EntryId:
     """The id of the `number`-th entry that `cause` leads to: the same each time, and telling nothing of it."""
     return EntryId("e" + hashlib.sha256(f"{cause}#{number}".encode()).hexdigest()[:32])

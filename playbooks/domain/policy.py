@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.errors import NotFound, Refused
+from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.organization import Duty
 from playbooks.domain.roles import Role
@@ -80,11 +81,22 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
 
 def knows_of(actor: Actor, state: IncidentState) -> bool:
     """Tell whether the actor may know that the incident exists: a party, or one of the named when restricted."""
-    if actor.kind is not ActorKind.PERSON:
-        return True
-    if state.restricted:
-        return actor.id in state.named
-    return actor.organization in state.parties
+    return actor.kind is not ActorKind.PERSON or is_known_to(actor.id, actor.organization, state)
+
+
+def is_known_to(person: str | None, organization: OrganizationCode | None, state: IncidentState) -> bool:
+    """Tell whether somebody may know of an incident: of a restricted one the named alone, else its parties."""
+    return person in state.named if state.restricted else organization in state.parties
+
+
+def check_party(organization: str, state: IncidentState) -> None:
+    """Raise Refused when the organization does not take part: it joins by its own word (document 004, §7)."""
+    if organization not in state.active_parties:
+        raise Refused(
+            f"{organization} does not take part in {state.key}; invite it first: `/incident invite {organization}`.",
+            code="not_a_party",
+            source="004 §7",
+        )
 
 
 def may(actor: Actor, verb: str, state: IncidentState) -> bool:

@@ -3,11 +3,10 @@
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.actor import Actor
-from playbooks.domain.errors import Refused
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import check_permission
+from playbooks.domain.policy import check_party, check_permission
 from playbooks.domain.roles import Role
 
 
@@ -44,12 +43,7 @@ class Situation(BaseModel):
 
     def check_party(self, organization: str) -> None:
         """Raise Refused when the organization does not take part."""
-        if organization not in self.incident.active_parties:
-            raise Refused(
-                f"{organization} does not take part in {self.key}; invite it first: `/incident invite {organization}`.",
-                code="not_a_party",
-                source="004 §7",
-            )
+        check_party(organization, self.incident)
 
     def audience_of_part(self, organization: OrganizationCode) -> tuple[str, ...]:
         """Who needs to know of an organization's own part: itself and the lead; the named alone when restricted."""

@@ -33,7 +33,7 @@ class Task(BaseModel):
     entry: str
     """The entry whose `text` says what is to be done."""
     origin: str = ""
-    """What it came from: `run/R-1/step-id`, or the task that was handed over."""
+    """What waits for it: `<workflow id>|<occasion>`; or the task that was handed over."""
     answers: tuple[str, ...] = ()
     """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
     answer: str = ""

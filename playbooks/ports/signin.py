@@ -83,7 +83,9 @@ class SignInStore(Protocol):
         """Whom an enrolment is for, None when it is unknown, used or over."""
         ...
 
-    async def enrol(self, digest: bytes, passkey: Passkey | None, codes: RecoveryCodes, now: datetime) -> PersonId:
+    async def enrol(
+        self, digest: bytes, passkey: Passkey | None, codes: RecoveryCodes, now: datetime
+    ) -> PersonId:
         """Use up an enrolment: keep its passkey and its codes in place of earlier codes, all at once.
 
         Raises NotFound when the enrolment is unknown, used or over; Conflict for a passkey that is known already.

@@ -5,7 +5,7 @@ from typing import Any
 
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.domain.connection import Connection
-from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.entry import Entry, entry_id, in_milliseconds
 from playbooks.domain.kinds import Kind
 from playbooks.ports.effects import EffectState
 
@@ -52,7 +52,7 @@ def _entry(
         id=entry_id(f"{request.effect_id}:{occasion}"),
         incident=request.incident,
         kind=kind,
-        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
+        at=in_milliseconds(at),
         actor=request.actor,
         subject=f"effect/{request.effect_id}",
         data={"action": request.action, "connection": request.connection, **standing, **facts},

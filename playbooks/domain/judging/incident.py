@@ -15,7 +15,7 @@ from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severi
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
-from playbooks.domain.policy import check_permission
+from playbooks.domain.policy import check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
 
@@ -115,15 +115,6 @@ def _office(command: Command) -> Office | None:
     return Office(office) if office else None
 
 
-def _check_party(state: IncidentState, organization: str) -> None:
-    if organization not in state.active_parties:
-        raise Refused(
-            f"{organization} does not take part in {state.key}; invite it first: `/incident invite {organization}`.",
-            code="not_a_party",
-            source="004 §7",
-        )
-
-
 def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
     role = Role(command.args["role"])
     if role is Role.INCIDENT_COMMANDER and role in state.roles:
@@ -132,7 +123,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
             code="transfer_of_command",
             source="ICS, transfer of command",
         )
-    _check_party(state, command.args["person_organization"])
+    check_party(command.args["person_organization"], state)
     check_function(_office(command), role.function)
     drafting.draft(
         Kind.ROLE_ASSIGN,
@@ -145,7 +136,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
 
 
 def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    _check_party(state, command.args["person_organization"])
+    check_party(command.args["person_organization"], state)
     check_function(_office(command), Role.INCIDENT_COMMANDER.function)
     drafting.draft(
         Kind.COMMAND_TRANSFER,
