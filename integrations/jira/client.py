@@ -92,9 +92,9 @@ class JiraClient(JIRA):
             seen += len(page)
         return None
 
-    def whereabouts(self, issue: str) -> Json:
-        """An issue's `fields.status` and the `transitions` that are open to us from there."""
-        return cast("Json", self.issue(issue, fields="status", expand="transitions").raw)
+    def standing(self, issue: str) -> Json:
+        """The status that an issue is in."""
+        return cast("Json", self.issue(issue, fields="status").raw["fields"]["status"])
 
     def take(self, issue: str, transition: str) -> None:
         """Take a transition by its id."""

@@ -84,9 +84,9 @@ class JiraTicketing:
         """See the port."""
         ticket = _key(request.ticket)
         await self._site.is_cloud()
-        issue = await self._site.read(lambda jira: jira.whereabouts(ticket))
-        if not self._reached(issue["fields"]["status"], request.status):
-            way = self._way(issue["transitions"], request.status)
+        status = await self._site.read(lambda jira: jira.standing(ticket))
+        if not self._reached(status, request.status):
+            way = self._way(await self._site.read(lambda jira: jira.transitions(ticket)), request.status)
             await self._site.write(lambda jira: jira.take(ticket, way))
         return self._ticket(ticket)
 

@@ -76,6 +76,7 @@ class FakeJira(FakeServer):
             ("GET", "issue/([^/]+)", self._issue),
             ("POST", "issue/([^/]+)/comment", self._comment),
             ("GET", "issue/([^/]+)/comment", self._comments),
+            ("GET", "issue/([^/]+)/transitions", self._transitions),
             ("POST", "issue/([^/]+)/transitions", self._move),
             ("GET", "search", self._search_of_data_center),
             ("GET", "search/jql", self._search_of_cloud),
@@ -151,18 +152,19 @@ class FakeJira(FakeServer):
         issue = self._there(key)
         if isinstance(issue, Answer):
             return issue
+        shown = {"status": _status(issue.status)}
+        return Answer(200, {"key": key, "id": "1", "self": f"{self.url}/{key}", "fields": shown})
+
+    def _transitions(self, _call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
         ways = [
             {"id": str(number), "name": name, "to": _status(name)}
             for number, name in enumerate(self.transitions, start=11)
             if name != issue.status
         ]
-        shown = {
-            "key": key,
-            "id": "1",
-            "self": f"{self.url}/{key}",
-            "fields": {"status": _status(issue.status)},
-        }
-        return Answer(200, {**shown, "transitions": ways})
+        return Answer(200, {"transitions": ways})
 
     def _comment(self, call: Call, key: str) -> Answer:
         issue = self._there(key)
