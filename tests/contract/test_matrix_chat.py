@@ -1,132 +1,22 @@
 """Matrix keeps to the chat port: a real Synapse, encrypted rooms, a person's client on the other side."""
 
-import time
-import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from nio import AsyncClient, AsyncClientConfig, MegolmEvent, RoomMessageText, SyncResponse
+from nio import RoomMessageText
 
-from integrations.matrix.account import MatrixAccount
-from integrations.matrix.chat import MatrixChat
 from integrations.matrix.device import MatrixDevice
-from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.connection import Vendor
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Denied, Permanent, Transient
-from playbooks.domain.ids import EffectId
-from playbooks.domain.marking import Marking
-from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
-from tests.contract.chat import DUTY_OFFICER, check_chat_port
-from tests.contract.samples import MESSAGE, UNHCR, some_id
+from playbooks.ports.chat import ArchiveRoom, UpdateMessage
+from tests.contract.chat import check_chat_port
+from tests.contract.matrix_house import CONNECTION, House
 from tests.synapse import Synapse
 
 pytestmark = pytest.mark.slow
-
-CONNECTION = Connection(
-    id=connection_id(UNHCR, "matrix"), organization=UNHCR, vendor=Vendor.MATRIX, ceiling=Marking.AMBER_STRICT
-)
-WITHIN = 10
-
-
-class Person:
-    """Somebody with a client of her own, who joins what she is invited to and trusts whoever is there."""
-
-    def __init__(self, homeserver: Synapse, name: str, store: Path) -> None:
-        store.mkdir()
-        self.account = homeserver.account(name)
-        config = AsyncClientConfig(encryption_enabled=True, store_sync_tokens=False)
-        self.client = AsyncClient(homeserver.url, self.account, store_path=str(store), config=config)
-        self.client.restore_login(self.account, "PHONE", homeserver.token(name, "PHONE"))
-        self.read: list[RoomMessageText] = []
-        self.unread: list[MegolmEvent] = []
-
-    async def sync(self) -> None:
-        sync = await self.client.sync(timeout=200)
-        assert isinstance(sync, SyncResponse), sync
-        for room in sync.rooms.invite:
-            await self.client.join(room)
-        for joined in sync.rooms.join.values():
-            events = joined.timeline.events
-            self.read += [event for event in events if isinstance(event, RoomMessageText)]
-            self.unread += [event for event in events if isinstance(event, MegolmEvent)]
-        if self.client.should_upload_keys:
-            await self.client.keys_upload()
-        if self.client.should_query_keys:
-            await self.client.keys_query()
-        if self.client.should_claim_keys:
-            await self.client.keys_claim(self.client.get_users_for_key_claiming())
-        await self.client.send_to_device_messages()
-
-    async def until_read(self, words: str) -> RoomMessageText:
-        deadline = time.monotonic() + WITHIN
-        while time.monotonic() < deadline:
-            for message in self.read:
-                if words in message.body:
-                    return message
-            await self.sync()
-        raise AssertionError(f"“{words}” was not read; {len(self.unread)} messages could not be decrypted")
-
-    async def say(self, room: str, words: str) -> str:
-        sent = await self.client.room_send(
-            room, "m.room.message", {"msgtype": "m.text", "body": words}, ignore_unverified_devices=True
-        )
-        return str(sent.event_id)
-
-
-class House:
-    """One test's Muster account and people."""
-
-    def __init__(self, homeserver: Synapse, folder: Path) -> None:
-        self.homeserver = homeserver
-        self.folder = folder
-        self.mark = uuid.uuid4().hex[:8]
-        self.duty = Person(homeserver, f"duty-{self.mark}", folder / "duty")
-        self.account = MatrixAccount.model_validate(
-            {
-                "homeserver": homeserver.url,
-                "token": homeserver.token(f"muster-{self.mark}", "MUSTER"),
-                "store": folder / "muster",
-                "store_key": "a key of this test",
-            }
-        )
-        self.device = self.new_device()
-        self.open = OpenRoom(effect_id=self.id("room.open"), name=f"INC-{self.mark}", topic="TLP:AMBER")
-
-    def new_device(self) -> MatrixDevice:
-        """The same device after a start: nothing but its store is left of the one before."""
-        self.device = MatrixDevice(CONNECTION.id, self.account)
-        return self.device
-
-    @property
-    def chat(self) -> MatrixChat:
-        return MatrixChat(CONNECTION, self.device, {DUTY_OFFICER: self.duty.account}.get)
-
-    def id(self, action: str, occasion: str = "1") -> EffectId:
-        return some_id(action, f"{occasion}.{self.mark}")
-
-    async def room(self) -> str:
-        """A room that the person has joined."""
-        room = (await self.chat.open_room(self.open)).ref
-        await self.duty.sync()
-        invitation = Invite(effect_id=self.id("room.invite"), room=room, people=(DUTY_OFFICER,))
-        assert (await self.chat.invite(invitation)).missing == ()
-        while room not in self.duty.client.rooms:
-            await self.duty.sync()
-        return room
-
-    def post(self, room: str, words: str, occasion: str = "1", thread: str | None = None) -> Post:
-        document = Document(blocks=(*MESSAGE.blocks, paragraph(words)))
-        return Post(effect_id=self.id("message.post", occasion), room=room, thread=thread, document=document)
-
-    def stored(self) -> bytes:
-        """All that the server knows."""
-        return b"".join(file.read_bytes() for file in self.homeserver.folder.glob("homeserver.db*"))
-
-    async def close(self) -> None:
-        await self.device.close()
-        await self.duty.client.close()
 
 
 @pytest_asyncio.fixture

@@ -1,0 +1,144 @@
+"""What the front makes of what is said on Matrix, and what it says back where."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.matrix.front import MatrixFront
+from playbooks.domain.connection import Connection, Vendor
+from playbooks.domain.document import Document, plain
+from playbooks.domain.errors import ProviderError, Transient
+from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
+from playbooks.domain.marking import Marking
+from playbooks.ports.conversation import Invited, Listener, Said
+from playbooks.texts import load_texts
+from tests.circle import KEY, NOON, Circle, directory
+
+CISO = "@ciso:unhcr.example"
+CONNECTION = Connection(
+    id=ConnectionId("unhcr/matrix"),
+    organization=OrganizationCode("UNHCR"),
+    vendor=Vendor.MATRIX,
+    ceiling=Marking.AMBER_STRICT,
+)
+PEOPLE = directory().model_copy(
+    update={
+        "people": (
+            directory().person("unhcr-ciso").model_copy(update={"identities": {"matrix": CISO}}),
+            *(person for person in directory().people if person.id != "unhcr-ciso"),
+        )
+    }
+)
+
+
+class Room:
+    """A conversation in memory; `others` are in the room besides the speaker."""
+
+    def __init__(self, *, others: bool = False) -> None:
+        self.others = others
+        self.answers: list[tuple[str, bool]] = []
+        self.joined: list[str] = []
+        self.trouble: ProviderError | None = None
+        self.hear: Listener | None = None
+
+    def listen(self, listener: Listener) -> None:
+        self.hear = listener
+
+    async def answer(self, said: Said, document: Document, *, privately: bool = False) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.answers.append((plain(document), privately))
+
+    async def overheard(self, said: Said) -> bool:
+        return self.others
+
+    async def join(self, room: str) -> None:
+        self.joined.append(room)
+
+    async def opened_by(self, room: str) -> EffectId | None:
+        return EffectId(f"unhcr/matrix/{KEY}/room.open/1") if room == "!incident" else None
+
+
+class Scene:
+    def __init__(self, *, others: bool = False) -> None:
+        self.circle, self.room = Circle(), Room(others=others)
+        desk = Desk(self.circle, self.circle, PEOPLE, load_texts())
+        self.front = MatrixFront(CONNECTION, self.room, desk, PEOPLE, load_texts(), lambda: NOON)
+        self.lines = 0
+
+    async def say(self, text: str, account: str = CISO, room: str = "!incident") -> None:
+        self.lines += 1
+        at = NOON + timedelta(minutes=self.lines)
+        assert self.room.hear is not None
+        await self.room.hear(
+            Said(id=f"$event-{self.lines}", room=room, account=account, text=text, said_at=at)
+        )
+
+
+async def test_a_command_is_given_by_the_person_whose_matrix_id_it_is() -> None:
+    scene = Scene()
+    await scene.say("!incident declare Ransomware on file servers severity=high")
+    assert scene.circle.last.actor.id == "unhcr-ciso"
+    assert scene.circle.last.id == "matrix:$event-1"
+    assert KEY in scene.room.answers[0][0]
+
+
+async def test_a_room_stands_for_the_incident_that_it_was_opened_for() -> None:
+    scene = Scene()
+    await scene.say("!incident declare Ransomware", room="!other")
+    await scene.say("!Incident severity critical")
+    assert (scene.circle.last.incident, scene.circle.last.verb) == (KEY, "severity")
+
+
+@pytest.mark.parametrize(
+    "text", ["incident status", "hello", "!incidents", "see !incident status", "/incident status", ""]
+)
+async def test_what_is_no_command_is_peoples_own_conversation(text: str) -> None:
+    scene = Scene()
+    await scene.say(text)
+    assert not scene.room.answers
+    assert not scene.circle.commands
+
+
+@pytest.mark.parametrize(
+    "account", ["@ciso:evil.example", "@CISO:unhcr.example", "@ciso:unhcr.example.evil", "unhcr-ciso", ""]
+)
+async def test_a_name_on_another_server_is_somebody_else(account: str) -> None:
+    scene = Scene()
+    await scene.say("!incident declare Ransomware", account=account)
+    assert not scene.circle.commands
+    assert "nobody's in the directory" in scene.room.answers[0][0]
+
+
+async def test_what_was_read_is_told_to_the_reader_alone_where_others_are() -> None:
+    scene = Scene(others=True)
+    await scene.say("!incident declare Ransomware")
+    await scene.say("!incident status")
+    declared, status, note = scene.room.answers
+    assert declared[1] is False, "what was decided is said where it was asked"
+    assert status[1] is True
+    assert "Ransomware" in status[0]
+    assert note[1] is False
+    assert "Ransomware" not in note[0]
+
+
+async def test_alone_with_muster_the_answer_is_in_the_room() -> None:
+    scene = Scene()
+    await scene.say("!incident declare Ransomware")
+    await scene.say("!incident status")
+    assert [privately for _, privately in scene.room.answers] == [False, False]
+
+
+async def test_muster_comes_where_people_of_the_directory_invite_it() -> None:
+    scene = Scene()
+    await scene.front.hear(Invited(room="!a", account=CISO))
+    await scene.front.hear(Invited(room="!b", account="@somebody:evil.example"))
+    assert scene.room.joined == ["!a"]
+
+
+async def test_an_answer_that_cannot_be_given_stops_nothing() -> None:
+    scene = Scene()
+    scene.room.trouble = Transient("The homeserver is away.")
+    await scene.say("!incident declare Ransomware")
+    assert scene.circle.commands
