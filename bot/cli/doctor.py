@@ -70,6 +70,7 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
         )
     for finding in await connection_findings(muster.connections, len(muster.directory.organizations)):
         yield finding
+    yield _file("vendor connections", muster.settings.connections, "")
     yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
     yield _file("alert sources", muster.settings.sources, "")
     unknown = await muster.effects.unknowns()
