@@ -263,7 +263,7 @@ def _worked_on(story: Story) -> None:
         due=240,
     )
     _task(story, "unhcr-ciso", "WFP", 1, "Search proxy logs for the three addresses in the last note", due=90)
-    story.say("wfp-duty", 6, Kind.TASK_ACCEPT, "task/WFP-1", task="WFP-1", owner="wfp-responder")
+    story.say("wfp-duty", 6, Kind.TASK_ACCEPT, "task/WFP-1", task="WFP-1", owner="wfp-responder", shown_to=("WFP", "UNHCR"))
     _task(
         story, "playbook of UNHCR", "UNICC", 1, "Are the backups of the shared hosting clean?", due=60,
         origin="run/R-1/s3", answers=["clean", "encrypted"],
@@ -282,7 +282,7 @@ def _worked_on(story: Story) -> None:
     )
     story.say(
         "unicc-responder", 7, Kind.TASK_DONE, "task/UNICC-1", task="UNICC-1", answer="clean",
-        texts={"note": "All snapshots since Thursday verified."},
+        shown_to=("UNICC", "UNHCR"), texts={"note": "All snapshots since Thursday verified."},
     )  # fmt: skip
     story.say(
         "unhcr-ciso", 6, Kind.UPDATE_POST, every_minutes=120,
@@ -341,7 +341,7 @@ def _closed(story: Story) -> None:
         missing=["WFP"],
     )
     for task, who in (("UNHCR-1", "unhcr-responder"), ("WFP-1", "wfp-responder"), ("WFP-2", "wfp-duty")):
-        story.say(who, 60, Kind.TASK_DONE, f"task/{task}", task=task, answer="")
+        story.say(who, 60, Kind.TASK_DONE, f"task/{task}", task=task, answer="", shown_to=(task.partition("-")[0], "UNHCR"))
     story.say("playbook of UNHCR", 1, Kind.STEP_SETTLE, "run/R-1", run="R-1", step="s2", outcome="successful")
     story.say("playbook of UNHCR", 0, Kind.RUN_END, "run/R-1", run="R-1", outcome="successful")
     story.say("unhcr-ciso", 30, Kind.PHASE_CHANGE, phase="recover", was="respond")

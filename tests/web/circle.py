@@ -53,9 +53,9 @@ class FakeViews:
         return lines
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
-        case = Case(state=IncidentState(key=key))
+        party, case = self._party(reader, key), Case(state=IncidentState(key=key))
         for entry in self.entries.get(key, []):
-            released = cut(entry, self._party(reader, key))
+            released = cut(entry, party)
             case = evolve(case, released) if released else case
         if case.state.declared_at is None:
             raise NotFound(f"There is no incident {key} that you take part in.")

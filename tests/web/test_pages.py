@@ -5,13 +5,16 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from bot.web.app import create_app
 from bot.web.headers import POLICY
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.release import Reader
+from playbooks.domain.release import Reader, Shown
 from playbooks.ports.views import TriageItem
 from tests.web.circle import NOW, Circle, FakeViews, a_web
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, a_browser, signed_in
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
 
 PLACE = f"/incidents/{RANSOMWARE}"
@@ -94,27 +97,24 @@ async def test_an_incident_that_one_does_not_take_part_in_reads_like_one_that_is
 
 
 async def test_what_is_partly_withheld_says_so() -> None:
-    from bot.web.app import create_app
-    from tests.web.conftest import a_browser, signed_in
+    class ChathamHouse(FakeViews):
+        async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
+            return await super().story(reader.model_copy(update={"chatham_house": True}), key, after)
 
-    class Attributed(FakeViews):
-        def _party(self, reader: Reader, key: str) -> Reader:  # type: ignore[override]  # any key will do
-            return reader.model_copy(update={"party_to": (key,), "chatham_house": True})
+        async def case(self, reader: Reader, key: IncidentKey) -> Case:
+            return await super().case(reader.model_copy(update={"chatham_house": False}), key)
 
-    circle = a_web(views=Attributed(a_ransomware_incident()))
+    circle = a_web(views=ChathamHouse(a_ransomware_incident()))
     async with a_browser(create_app(circle.parts)) as client:
         client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
         html = (await client.get(PLACE)).text
-    assert "Partly withheld from you: actor, organization, audience, cause." in html
+    assert "Partly withheld from you: actor, organization, subject, who, audience, cause." in html
     assert "not attributed" in html
     assert "unhcr-responder (UNHCR) noted" not in html
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
 async def test_what_people_and_alerts_wrote_never_becomes_markup(page: str) -> None:
-    from bot.web.app import create_app
-    from tests.web.conftest import a_browser, signed_in
-
     shapes = []
     for hostile in (False, True):
         views = FakeViews(a_ransomware_incident(hostile=hostile))
