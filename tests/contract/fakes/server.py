@@ -40,7 +40,7 @@ class Fault:
     method: str
     path: str
     kind: str
-    """`request_lost` before it acts; `answer_lost`, `failed_after`, `hangs` and `html` (200, no JSON) after; or a status."""
+    """`request_lost` before it acts; `answer_lost`, `failed_after`, `hangs` and `html` (no JSON) after; or a status."""
     times: int = 1
 
 
