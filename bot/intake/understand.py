@@ -81,7 +81,7 @@ class Understand:
             await self._understand(deliveries)
         except IncidentError:
             raise
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001  a fault of ours must not hold up the others
             _log.exception("A batch could not be understood; its deliveries are taken one by one")
             for delivery in deliveries:
                 await self._alone(delivery)
@@ -100,7 +100,7 @@ class Understand:
             await self._understand([delivery])
         except IncidentError:
             raise
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:  # noqa: BLE001  a fault of ours is set aside with what it failed on
             _log.exception("A delivery is set aside: %s", delivery.id)
             reason = f"Muster itself failed to understand this ({type(fault).__name__}); please report it."
             aside = ((delivery, Unreadable(delivery.body, reason)),)
@@ -170,7 +170,7 @@ def organization_of(alert: NormalizedAlert, source: Source | None, delivery: Del
 def _read(source: Source | None, delivery: Delivery) -> ReadResult:
     try:
         return read_body(source.format_name if source else None, delivery.body, delivery.received_at)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  a fault of ours must not hold up the others
         # A fault of ours in reading one body must not hold up every other: a person gets it as it came.
         _log.exception("A delivery could not be read and goes to triage as it is: %s", delivery.id)
         return ReadResult((unknown(delivery.body, delivery.received_at, delivery.source),), ())

@@ -40,7 +40,7 @@ WHERE (alert_group, delivery_key) IN (SELECT * FROM unnest(%s::text[], %s::text[
 _PUT = f"""
 INSERT INTO alert_group ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(_NAMES))})
 ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _NAMES[6:])}
-"""  # noqa: S608
+"""  # noqa: S608  columns are our own constants
 _ALERTS = """
 INSERT INTO alert AS known
     (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized)
@@ -60,11 +60,11 @@ _UNDERSTOOD = "UPDATE delivery SET understood_at = clock_timestamp() WHERE id = 
 _ERRANDS = """
 INSERT INTO outbox (id, kind, body) SELECT * FROM unnest(%s::text[], %s::text[], %s::json[]) ON CONFLICT DO NOTHING
 """
-_GROUP = f"SELECT {_COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608
+_GROUP = f"SELECT {_COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608  columns are our own constants
 _TRIAGE = f"""
 SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' AND organization = coalesce(%s, organization)
 ORDER BY last_at DESC LIMIT %s
-"""  # noqa: S608
+"""  # noqa: S608  columns are our own constants
 _KEPT = """
 SELECT normalized, source, delivery, times, last_at FROM alert
 WHERE alert_group = %s ORDER BY last_at DESC, delivery_key LIMIT %s

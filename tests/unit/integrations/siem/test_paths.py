@@ -74,7 +74,7 @@ def test_a_path_that_is_none_says_what_one_looks_like(text: str) -> None:
         ("!b = x", True),
     ],
 )
-def test_conditions_say_there_equal_containing_and_not(text: str, holds: bool) -> None:  # noqa: FBT001
+def test_conditions_say_there_equal_containing_and_not(text: str, holds: bool) -> None:  # noqa: FBT001  what is asked is a yes or no
     assert condition(text).holds(Item({"a": "Two", "n": 8.0, "yes": True})) is holds
 
 

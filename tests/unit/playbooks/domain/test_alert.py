@@ -30,7 +30,7 @@ def test_printable_text_is_left_alone() -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValidationError):
-        an_alert(event_at=datetime(2026, 11, 20))  # noqa: DTZ001
+        an_alert(event_at=datetime(2026, 11, 20))  # noqa: DTZ001  the naive time is the case
 
 
 def test_it_happened_when_it_happened_else_when_noticed_else_when_received() -> None:

@@ -110,7 +110,7 @@ def test_every_decision_says_which_rule_and_why(alert: NormalizedAlert) -> None:
         ({"tactics": ["TA0001"], "severities": ["low"]}, {"tactics": ("TA0001",)}, False),
     ],
 )
-def test_all_that_is_asked_must_hold(asked: dict[str, Any], members: dict[str, Any], holds: bool) -> None:  # noqa: FBT001
+def test_all_that_is_asked_must_hold(asked: dict[str, Any], members: dict[str, Any], holds: bool) -> None:  # noqa: FBT001  what is asked is a yes or no
     assert Match.model_validate(asked).holds(an_alert(**members)) is holds
 
 
