@@ -126,6 +126,10 @@ class MatrixChat:
             await self._device.seen(lambda: _closed(room))
         return _made(client, request.room)
 
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`."""
+        return await self._device.health()
+
     async def _invited(self, client: AsyncClient, room: MatrixRoom, person: PersonId) -> bool:
         account = self._account(person)
         if account is None or account in room.users:

@@ -62,6 +62,30 @@ class MatrixDevice:
                     self._open = stack.pop_all()
             return self._client
 
+    async def run(self) -> None:
+        """Stay signed in until cancelled, however long the homeserver is away."""
+        try:
+            for pause in _pauses():
+                try:
+                    await self.client()
+                except ProviderError as error:
+                    _log.warning("%s is not signed in: %s", self._place, error.sentence)
+                    await asyncio.sleep(pause)
+                else:
+                    await asyncio.Event().wait()
+        finally:
+            await self.close()
+
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`; asked without the store, which another process may have in use."""
+        client = matrix_client(self._account)
+        client.access_token = self._account.token.get_secret_value()
+        try:
+            who = await answered(self._place, client.whoami(), reads=True)
+        finally:
+            await client.close()
+        return f"Matrix, {who.user_id}, device {who.device_id}"
+
     async def close(self) -> None:
         """Sign off here, not at the server: the device stays what it is."""
         self._client = None

@@ -10,16 +10,19 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from integrations.slack.failures import answered
+from integrations.slack.failures import answered, responded
 from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
 from playbooks.domain.connection import Connection
-from playbooks.domain.errors import Permanent, ProviderError, Unknown
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
 
 METADATA: Final = "muster_effect"
 """The metadata's event type; its payload names the effect, which part of it this is, and of how many."""
+
+SCOPES: Final = frozenset({"chat:write", "groups:history", "groups:read", "groups:write"})
+"""What the methods below need of a bot in private channels; `manifest.yaml` asks for them."""
 
 _PAGE: Final = 200
 _HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
@@ -46,6 +49,8 @@ class _Self:
 
     user: str
     url: str
+    scopes: frozenset[str]
+    """As Slack's answers state them; empty where they do not."""
 
 
 class SlackChat:
@@ -137,6 +142,16 @@ class SlackChat:
         await answered(self._place, call, fine={"already_archived"})
         return _room(me, request.room)
 
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`; a scope that is lacking would show in the midst of an incident."""
+        me = await self._me()
+        lacking = sorted(SCOPES - me.scopes) if me.scopes else ()
+        if lacking:
+            raise Denied(
+                f"The app of {self._place} lacks {', '.join(lacking)}; install it anew from its manifest."
+            )
+        return f"Slack, {me.url}"
+
     async def opened_by(self, room: str) -> EffectId | None:
         """The effect that opened a channel; None for one that Muster did not open or cannot see.
 
@@ -152,8 +167,10 @@ class SlackChat:
 
     async def _me(self) -> _Self:
         if self._known is None:
-            tested = await answered(self._place, self._web.auth_test(), reads=True)
-            self._known = _Self(user=str(tested["user_id"]), url=str(tested["url"]))
+            tested = await responded(self._place, self._web.auth_test(), reads=True)
+            granted = tested.headers.get("X-OAuth-Scopes", "")
+            scopes = frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+            self._known = _Self(user=str(tested["user_id"]), url=str(tested["url"]), scopes=scopes)
         return self._known
 
     def _name(self, request: OpenRoom) -> str:

@@ -39,15 +39,19 @@ _PERHAPS: Final = frozenset({"fatal_error", "internal_error", "service_unavailab
 async def answered(
     place: str, call: Awaitable[AsyncSlackResponse], *, reads: bool = False, fine: Collection[str] = ()
 ) -> Mapping[str, Any]:
-    """Slack's answer to a call, also when it is a refusal with a code that is `fine`. Raises ProviderErrors.
+    """What Slack answers to a call; a refusal with a code that is `fine` is an answer too. Raises ProviderErrors."""
+    return cast("dict[str, Any]", (await responded(place, call, reads=reads, fine=fine)).data)
 
-    With `reads` nothing can have happened, so never Unknown.
-    """
+
+async def responded(
+    place: str, call: Awaitable[AsyncSlackResponse], *, reads: bool = False, fine: Collection[str] = ()
+) -> AsyncSlackResponse:
+    """As `answered`, headers and all. With `reads` nothing can have happened, so never Unknown."""
     try:
-        return cast("dict[str, Any]", (await call).data)
+        return await call
     except SlackApiError as error:
-        if error_code(error) in fine:
-            return _data(error)
+        if error_code(error) in fine and isinstance(error.response, AsyncSlackResponse):
+            return error.response
         raise _readable(refusal(place, error), reads=reads) from error
     except ClientConnectorError as error:
         raise Transient(f"Slack of {place} cannot be reached.") from error

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from nio import RoomMessageText
 
+from integrations.matrix.chat import MatrixChat
 from integrations.matrix.device import MatrixDevice
 from playbooks.domain.connection import Vendor
 from playbooks.domain.document import Document, paragraph
@@ -152,3 +153,9 @@ async def test_two_processes_do_not_share_a_device(house: House) -> None:
     other = MatrixDevice(CONNECTION.id, house.account)
     with pytest.raises(Transient, match="Another process"):
         await other.client()
+
+
+async def test_health_asks_who_we_are_also_while_another_process_speaks(house: House) -> None:
+    await house.device.client()
+    chat = MatrixChat(CONNECTION, MatrixDevice(CONNECTION.id, house.account), lambda _: None)
+    assert await chat.health() == f"Matrix, {house.homeserver.account(f'muster-{house.mark}')}, device MUSTER"

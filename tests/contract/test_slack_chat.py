@@ -175,6 +175,15 @@ async def test_a_credential_that_slack_refuses_is_denied(slack: FakeSlack, code:
         await chat(slack).open_room(OPEN)
 
 
+async def test_health_asks_who_we_are_and_what_we_may(slack: FakeSlack) -> None:
+    assert await chat(slack).health() == "Slack, https://circle.slack.example/"
+    slack.scopes = "commands,chat:write"
+    with pytest.raises(Denied, match="groups:history, groups:read, groups:write"):
+        await chat(slack).health()
+    with pytest.raises(Denied):
+        await chat(slack, "xoxb-of-nobody").health()
+
+
 async def test_a_slack_that_cannot_be_reached_did_nothing() -> None:
     nowhere = FakeSlack()
     async with nowhere.served():

@@ -93,6 +93,7 @@ class FakeSlack:
         self.url = ""
         self.acknowledged: list[str] = []
         """Envelopes that came back over a socket."""
+        self.scopes = "commands,chat:write,groups:history,groups:read,groups:write"
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
         self._ts = 1_764_000_000_000_000
@@ -178,7 +179,7 @@ class FakeSlack:
             case "dropped":
                 raise Dropped
             case "ratelimited":
-                return _json({"ok": False, "error": fault}, status=429, **{"Retry-After": "7"})
+                return _json({"ok": False, "error": fault}, status=429, Retry_After="7")
             case "http_500":
                 return Answer(500, {}, "<html>something went wrong</html>", "text/html")
             case "answer_lost" | "hangs" | None:
@@ -189,7 +190,7 @@ class FakeSlack:
             await asyncio.sleep(300)
         if fault == "answer_lost":
             raise Dropped
-        return _json(said)
+        return _json(said, X_OAuth_Scopes=self.scopes)
 
     def _struck(self, method: str) -> str | None:
         for fault in self.faults:
@@ -357,7 +358,12 @@ async def _merged(request: web.Request) -> Args:
 
 
 def _json(said: Args, status: int = 200, **headers: str) -> Answer:
-    return Answer(status, headers, json.dumps(said), "application/json")
+    return Answer(
+        status,
+        {name.replace("_", "-"): value for name, value in headers.items()},
+        json.dumps(said),
+        "application/json",
+    )
 
 
 def _content(args: Args) -> Args:
