@@ -20,8 +20,8 @@ PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "oict-duty", "dss-duty")
 ORGANIZATIONS = ("UNHCR", "WFP", "UN")
 people, organizations = st.sampled_from(PEOPLE), st.sampled_from(ORGANIZATIONS)
 functions = st.sampled_from((Function.CYBER, Function.PHYSICAL_SECURITY, Function.COORDINATION))
-OF = {person.id: person.organization for person in directory().people}
-OFFICES = {person.id: person.office for person in directory().people}
+OF: dict[str, str] = {person.id: person.organization for person in directory().people}
+OFFICES: dict[str, Office | None] = {person.id: person.office for person in directory().people}
 
 
 def _mostly_of(task: str) -> st.SearchStrategy[str]:
@@ -146,7 +146,9 @@ class IncidentMachine(RuleBasedStateMachine):
     @invariant()
     def dss_holds_no_cyber_work_and_oict_no_physical_security(self) -> None:
         case = self.scene.case
-        held = [(person, role.function) for role, person in case.state.roles.items()]
+        held: list[tuple[str, Function]] = [
+            (person, role.function) for role, person in case.state.roles.items()
+        ]
         held += [(task.owner or "", task.function) for task in case.tasks.values() if not task.is_settled]
         for person, function in held:
             assert (OFFICES.get(person), function) != (Office.DSS, Function.CYBER)

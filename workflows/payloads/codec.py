@@ -39,11 +39,11 @@ class EncryptingCodec(PayloadCodec):
     def _decrypt(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
             raise Malformed("A payload came from Temporal unencrypted; it is refused.", code="payload_plain")
-        key_id = payload.metadata["key-id"].decode()
+        key_id = payload.metadata["key-id"].decode("utf-8", "replace")
         nonce, sealed = payload.data[:_NONCE_BYTES], payload.data[_NONCE_BYTES:]
         try:
             opened = AESGCM(self._keyring.key(key_id)).decrypt(nonce, sealed, _bound(key_id))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: what is left of a nonce when it was cut short
             raise Malformed(
                 "A payload from Temporal was altered; it is refused.", code="payload_altered"
             ) from None
