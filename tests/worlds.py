@@ -153,12 +153,8 @@ def _declared(story: Story, title: str) -> None:
 
 
 def _answered_together(story: Story) -> None:
-    story.say(
-        "unhcr-duty", 3, Kind.PARTY_INVITE, "part/UNICC", organization="UNICC", shown_to=("parties", "UNICC")
-    )
-    story.say(
-        "unhcr-duty", 0.5, Kind.PARTY_INVITE, "part/WFP", organization="WFP", shown_to=("parties", "WFP")
-    )
+    _invited(story, 3, "UNICC")
+    _invited(story, 0.5, "WFP")
     story.say("unicc-duty", 4, Kind.PARTY_JOIN, "part/UNICC", organization="UNICC")
     story.say("wfp-duty", 9, Kind.PARTY_JOIN, "part/WFP", organization="WFP")
     story.say(
@@ -263,7 +259,15 @@ def _worked_on(story: Story) -> None:
         due=240,
     )
     _task(story, "unhcr-ciso", "WFP", 1, "Search proxy logs for the three addresses in the last note", due=90)
-    story.say("wfp-duty", 6, Kind.TASK_ACCEPT, "task/WFP-1", task="WFP-1", owner="wfp-responder", shown_to=("WFP", "UNHCR"))
+    story.say(
+        "wfp-duty",
+        6,
+        Kind.TASK_ACCEPT,
+        "task/WFP-1",
+        task="WFP-1",
+        owner="wfp-responder",
+        shown_to=("WFP", "UNHCR"),
+    )
     _task(
         story, "playbook of UNHCR", "UNICC", 1, "Are the backups of the shared hosting clean?", due=60,
         origin="run/R-1/s3", answers=["clean", "encrypted"],
@@ -341,7 +345,15 @@ def _closed(story: Story) -> None:
         missing=["WFP"],
     )
     for task, who in (("UNHCR-1", "unhcr-responder"), ("WFP-1", "wfp-responder"), ("WFP-2", "wfp-duty")):
-        story.say(who, 60, Kind.TASK_DONE, f"task/{task}", task=task, answer="", shown_to=(task.partition("-")[0], "UNHCR"))
+        story.say(
+            who,
+            60,
+            Kind.TASK_DONE,
+            f"task/{task}",
+            task=task,
+            answer="",
+            shown_to=(task.partition("-")[0], "UNHCR"),
+        )
     story.say("playbook of UNHCR", 1, Kind.STEP_SETTLE, "run/R-1", run="R-1", step="s2", outcome="successful")
     story.say("playbook of UNHCR", 0, Kind.RUN_END, "run/R-1", run="R-1", outcome="successful")
     story.say("unhcr-ciso", 30, Kind.PHASE_CHANGE, phase="recover", was="respond")

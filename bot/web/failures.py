@@ -30,7 +30,8 @@ _STATUS: Final = (
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _SENTENCES: Final = {
-    404: "There is nothing at this address, or nothing that you take part in. The list of incidents shows what there is.",
+    404: "There is nothing at this address, or nothing that you take part in. "
+    "The list of incidents shows what there is.",
     405: "This address does not take that kind of request. Go back and use the page's own buttons.",
     422: "Something in this form is missing or too long. Go back and correct it.",
 }
@@ -57,11 +58,14 @@ def tell_failures(app: FastAPI) -> None:
 
 def for_machines(request: Request) -> bool:
     """Whether a machine asked: by its path, or because it takes no HTML."""
-    by_path = request.url.path.endswith((".json", "/events")) or request.url.path.startswith(("/alerts/", "/hooks/"))
+    path = request.url.path
+    by_path = path.endswith((".json", "/events")) or path.startswith(("/alerts/", "/hooks/"))
     return by_path or "text/html" not in request.headers.get("Accept", "text/html")
 
 
-def _handler(read: Callable[[Request, Exception], Failure]) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _handler(
+    read: Callable[[Request, Exception], Failure],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def handle(request: Request, error: Exception) -> Response:
         return answer(request, read(request, error))
 
@@ -91,7 +95,9 @@ def _of_http(_request: Request, error: Exception) -> Failure:
     assert isinstance(error, HTTPException)  # noqa: S101  as above
     status = HTTPStatus(error.status_code)
     said = error.detail if error.detail != status.phrase else ""
-    return Failure(status, status.name.lower(), _SENTENCES.get(status, said) or status.description or status.phrase)
+    return Failure(
+        status, status.name.lower(), _SENTENCES.get(status, said) or status.description or status.phrase
+    )
 
 
 def _of_request(_request: Request, error: Exception) -> Failure:
@@ -125,7 +131,9 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
     answer to such a request is a page that goes on by itself, now from our own site; it signs nobody in.
     """
     if for_machines(request):
-        return answer(request, Failure(HTTPStatus.UNAUTHORIZED, "sign_in_needed", "Sign in first, at /sign-in."))
+        return answer(
+            request, Failure(HTTPStatus.UNAUTHORIZED, "sign_in_needed", "Sign in first, at /sign-in.")
+        )
     came_from_elsewhere = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     if request.method == "GET" and came_from_elsewhere:
         return pages_of(request).page("arrival.html", None, path=_path(request))

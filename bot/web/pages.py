@@ -48,7 +48,12 @@ class Pages:
         return self._environment.get_template(template).render(now=self._parts.now(), **context)
 
     def page(
-        self, template: str, visitor: Visitor | None, *, status: int = 200, **context: Any  # noqa: ANN401  as above
+        self,
+        template: str,
+        visitor: Visitor | None,
+        *,
+        status: int = 200,
+        **context: Any,  # noqa: ANN401  as above
     ) -> HTMLResponse:
         """A whole page, for somebody signed in or for nobody."""
         return HTMLResponse(self.render(template, visitor=visitor, **context), status)
@@ -82,5 +87,3 @@ def title_words(text: str) -> Markup:
 def clock(at: datetime) -> Markup:
     """The time of day alone, where the day is said beside it."""
     return utc(at, "%H:%M")
-
-

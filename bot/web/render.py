@@ -30,7 +30,7 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 @dataclass(frozen=True, slots=True)
 class HtmlRenderer:
-    """Renders for a page. `form` is the id of the form that a button's command is sent with; without one it is shown."""
+    """Renders for a page. `form` is the id of the form that sends a button's command; without one it is shown."""
 
     heading: int = 3
     """The level of a document's headings on its page."""
@@ -55,7 +55,9 @@ class HtmlRenderer:
                 return Markup("<ul>{}</ul>").format(Markup().join(items))
             case Fields():
                 rows = (
-                    Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(words(item.label), self.inline(item.value))
+                    Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+                        words(item.label), self.inline(item.value)
+                    )
                     for item in block.items
                 )
                 return Markup('<dl class="fields">{}</dl>').format(Markup().join(rows))
@@ -88,12 +90,16 @@ def _part(part: Inline) -> Markup:
         case Code():
             return Markup("<code>{}</code>").format(words(part.text))
         case Link():
-            return Markup('<a href="{}" rel="external noopener noreferrer">{}</a>').format(part.url, words(part.text))
+            return Markup('<a href="{}" rel="external noopener noreferrer">{}</a>').format(
+                part.url, words(part.text)
+            )
         case Mention():
             return Markup('<span class="mention">@{}</span>').format(part.person)
         case Time():
             at = part.at.astimezone(UTC)
-            return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:%Y-%m-%d %H:%M} UTC")
+            return Markup('<time datetime="{}">{}</time>').format(
+                f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:%Y-%m-%d %H:%M} UTC"
+            )
 
 
 def _banner(banner: Banner) -> Markup:

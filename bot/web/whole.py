@@ -34,7 +34,12 @@ class Whole:
 
 
 async def read_whole(
-    parts: WebParts, visitor: Visitor, key: IncidentKey, *, group: Group | None = None, page: int | None = None
+    parts: WebParts,
+    visitor: Visitor,
+    key: IncidentKey,
+    *,
+    group: Group | None = None,
+    page: int | None = None,
 ) -> Whole:
     """Read an incident. Raises NotFound, also for what this reader may not know of."""
     case = await parts.views.case(visitor.reader, key)

@@ -44,7 +44,12 @@ def a_passkey(id: bytes = b"key", person: PersonId = DUTY) -> Passkey:
 
 def a_session(digest: bytes = b"session") -> Session:
     return Session(
-        digest=digest, person=DUTY, proof=Proof.PASSKEY, opened_at=NOW, seen_at=NOW, expires_at=NOW + timedelta(hours=12)
+        digest=digest,
+        person=DUTY,
+        proof=Proof.PASSKEY,
+        opened_at=NOW,
+        seen_at=NOW,
+        expires_at=NOW + timedelta(hours=12),
     )
 
 
@@ -124,7 +129,9 @@ async def test_a_session_ends_by_idleness_by_age_and_by_closing(store: SignInSto
     await store.open_session(a_session())
     at = NOW + timedelta(minutes=119)
     found = await store.session(b"session", at, IDLE)
-    assert found and found.person == DUTY and found.seen_at == at
+    assert found
+    assert found.person == DUTY
+    assert found.seen_at == at
     assert await store.session(b"session", at + IDLE, IDLE) is None
     for _ in range(10):
         at += timedelta(hours=1)

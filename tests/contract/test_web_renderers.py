@@ -68,12 +68,18 @@ def _tokens(source: str) -> Sequence[str]:
 
 
 def _flat(tokens: Sequence[Token]) -> list[Token]:
-    return [each for token in tokens for each in ((token, *_flat(token.children)) if token.children else (token,))]
+    return [
+        each for token in tokens for each in ((token, *_flat(token.children)) if token.children else (token,))
+    ]
 
 
 def _read(source: str) -> str:
     return "".join(
-        token.content if token.type in {"text", "code_inline"} else "\n" if "break" in token.type or "close" in token.type else ""
+        token.content
+        if token.type in {"text", "code_inline"}
+        else "\n"
+        if "break" in token.type or "close" in token.type
+        else ""
         for token in _flat(_COMMONMARK.parse(source))
     )
 

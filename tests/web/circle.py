@@ -19,6 +19,7 @@ from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.ports.views import IncidentLine, TriageItem
 from playbooks.texts import load_texts
+from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
 
 NOW = datetime(2026, 11, 22, 0, 20, tzinfo=UTC)
@@ -121,11 +122,20 @@ class FakeGateway:
 
     def _judge(self, command: Command) -> Verdict:
         if command.verb == "close":
-            return Verdict(outcome=Outcome.REFUSED, code="not_entitled", sentence="This is for the commander.", source="policy")
+            return Verdict(
+                outcome=Outcome.REFUSED,
+                code="not_entitled",
+                sentence="This is for the commander.",
+                source="policy",
+            )
         if command.verb == "declare":
             return Verdict(outcome=Outcome.DONE, code="declare.done", incident=RANSOMWARE, args=command.args)
         kind = {"note": Kind.NOTE_ADD, "answer": Kind.ANSWER_GIVE, "task.done": Kind.TASK_DONE}[command.verb]
-        data = {**command.args, "organization": command.actor.organization} if command.verb == "answer" else command.args
+        data = (
+            {**command.args, "organization": command.actor.organization}
+            if command.verb == "answer"
+            else command.args
+        )
         self.views.append(
             Entry(
                 id=entry_id(command.id),
@@ -140,7 +150,9 @@ class FakeGateway:
                 cause=command.id,
             )
         )
-        return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=command.incident, args=data)
+        return Verdict(
+            outcome=Outcome.DONE, code=f"{command.verb}.done", incident=command.incident, args=data
+        )
 
 
 @dataclass
@@ -157,10 +169,10 @@ class Circle:
         self.time[0] += span
 
 
-def a_web(*, origin: str = "http://localhost", hostile: bool = False, views: FakeViews | None = None) -> Circle:
+def a_web(
+    *, origin: str = "http://localhost", hostile: bool = False, views: FakeViews | None = None
+) -> Circle:
     """The parts of a web over the ransomware incident."""
-    from tests.web.signin_store import MemorySignIn
-
     views = views or FakeViews(a_ransomware_incident(hostile=hostile))
     gateway, texts, directory = FakeGateway(views), load_texts(), a_circle()
     time, up = [NOW], {"database": True, "temporal": True}

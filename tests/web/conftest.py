@@ -78,7 +78,9 @@ async def browser(app: FastAPI, circle: Circle) -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def served(app: FastAPI, port: int) -> AsyncIterator[None]:
     """The app on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    )
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(10):
         while not server.started:

@@ -23,9 +23,13 @@ class MemorySignIn:
         self.invitations[person] = (digest, expires_at)
 
     async def invited(self, digest: bytes, now: datetime) -> PersonId | None:
-        return next((who for who, (kept, until) in self.invitations.items() if kept == digest and until > now), None)
+        return next(
+            (who for who, (kept, until) in self.invitations.items() if kept == digest and until > now), None
+        )
 
-    async def enrol(self, digest: bytes, passkey: Passkey | None, codes: RecoveryCodes, now: datetime) -> PersonId:
+    async def enrol(
+        self, digest: bytes, passkey: Passkey | None, codes: RecoveryCodes, now: datetime
+    ) -> PersonId:
         person = await self.invited(digest, now)
         if person is None:
             raise NotFound("There is no such enrolment.")
@@ -45,7 +49,9 @@ class MemorySignIn:
         self.keys[passkey.credential_id] = passkey
 
     async def passkeys(self, person: PersonId) -> Sequence[Passkey]:
-        return sorted((key for key in self.keys.values() if key.person == person), key=lambda key: key.created_at)
+        return sorted(
+            (key for key in self.keys.values() if key.person == person), key=lambda key: key.created_at
+        )
 
     async def passkey(self, credential_id: bytes) -> Passkey | None:
         return self.keys.get(credential_id)

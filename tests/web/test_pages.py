@@ -18,7 +18,16 @@ from tests.web.conftest import Browser, a_browser, signed_in
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
 
 PLACE = f"/incidents/{RANSOMWARE}"
-EVERY_PAGE = ("/incidents", "/incidents?which=all", PLACE, f"{PLACE}?kind=tasks", f"/rooms/{RANSOMWARE}", "/rooms", "/triage", "/passkeys")
+EVERY_PAGE = (
+    "/incidents",
+    "/incidents?which=all",
+    PLACE,
+    f"{PLACE}?kind=tasks",
+    f"/rooms/{RANSOMWARE}",
+    "/rooms",
+    "/triage",
+    "/passkeys",
+)
 
 
 class _Elements(HTMLParser):
@@ -37,7 +46,15 @@ def elements(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 async def test_the_list_tells_each_incident_at_a_glance(browser: Browser) -> None:
     html = (await (await browser("unhcr-ciso")).get("/incidents")).text
-    for said in ("critical", "respond", RANSOMWARE, "2 h 16 min", "unhcr-ciso", "UNHCR leads, UNICC, WFP", "TLP:AMBER+STRICT"):
+    for said in (
+        "critical",
+        "respond",
+        RANSOMWARE,
+        "2 h 16 min",
+        "unhcr-ciso",
+        "UNHCR leads, UNICC, WFP",
+        "TLP:AMBER+STRICT",
+    ):
         assert said in html
 
 
@@ -60,12 +77,16 @@ async def test_the_page_tells_who_has_command_what_waits_and_when_it_began(brows
     assert html.count('data-tlp="TLP:AMBER+STRICT"') == 2
 
 
-async def test_the_picture_has_a_lane_for_each_organization_and_leads_to_the_entries(browser: Browser) -> None:
+async def test_the_picture_has_a_lane_for_each_organization_and_leads_to_the_entries(
+    browser: Browser,
+) -> None:
     found = elements((await (await browser("unhcr-ciso")).get(PLACE)).text)
     lanes = [attrs["aria-label"] for tag, attrs in found if tag == "g" and attrs.get("role") == "list"]
     assert lanes == ["UNHCR", "UNICC", "WFP"]
     ids = {attrs["id"] for _tag, attrs in found if attrs.get("id")}
-    svg_links = [attrs["href"] for tag, attrs in found if tag == "a" and (attrs.get("href") or "").startswith("#e-")]
+    svg_links = [
+        attrs["href"] for tag, attrs in found if tag == "a" and (attrs.get("href") or "").startswith("#e-")
+    ]
     assert len(svg_links) > 20
     assert {str(link)[1:] for link in svg_links} <= ids
 
@@ -86,7 +107,9 @@ async def test_what_a_reader_may_not_have_is_not_there(browser: Browser) -> None
     assert "WFP-1" in theirs
 
 
-async def test_an_incident_that_one_does_not_take_part_in_reads_like_one_that_is_not(browser: Browser) -> None:
+async def test_an_incident_that_one_does_not_take_part_in_reads_like_one_that_is_not(
+    browser: Browser,
+) -> None:
     client = await browser("dss-duty")
     assert RANSOMWARE not in (await client.get("/incidents")).text
     there, nowhere = await client.get(PLACE), await client.get("/incidents/INC-2026-9999")
@@ -120,11 +143,23 @@ async def test_what_people_and_alerts_wrote_never_becomes_markup(page: str) -> N
         views = FakeViews(a_ransomware_incident(hostile=hostile))
         words = " ".join(HOSTILE) if hostile else "words"
         views.items = [
-            TriageItem(id="T-1", source="wazuh", title=words, severity="high", count=2, first_at=NOW, last_at=NOW, reason=words, organization=None)
+            TriageItem(
+                id="T-1",
+                source="wazuh",
+                title=words,
+                severity="high",
+                count=2,
+                first_at=NOW,
+                last_at=NOW,
+                reason=words,
+                organization=None,
+            )
         ]
         if not hostile:
             story = Story(at=views.entries[RANSOMWARE][-1].at)
-            views.entries[RANSOMWARE] += [story.say("wfp-duty", 1, Kind.NOTE_ADD, texts={"note": "words"}) for _ in HOSTILE]
+            views.entries[RANSOMWARE] += [
+                story.say("wfp-duty", 1, Kind.NOTE_ADD, texts={"note": "words"}) for _ in HOSTILE
+            ]
         circle = a_web(views=views)
         async with a_browser(create_app(circle.parts)) as client:
             client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
@@ -155,7 +190,9 @@ async def test_no_page_needs_anything_from_elsewhere_or_anything_inline(browser:
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
-async def test_whoever_is_not_signed_in_is_shown_where_to_and_comes_back(nobody: httpx.AsyncClient, page: str) -> None:
+async def test_whoever_is_not_signed_in_is_shown_where_to_and_comes_back(
+    nobody: httpx.AsyncClient, page: str
+) -> None:
     answer = await nobody.get(page)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/sign-in?next=%2F")
@@ -190,18 +227,24 @@ async def test_somebody_who_left_the_directory_is_signed_in_no_more(browser: Bro
     assert (await (await browser("wfp-former")).get("/incidents")).status_code == 303
 
 
-async def test_a_fault_of_ours_gives_a_number_and_no_trace(browser: Browser, circle: Circle, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_of_ours_gives_a_number_and_no_trace(
+    browser: Browser, circle: Circle, caplog: pytest.LogCaptureFixture
+) -> None:
     client = await browser("unhcr-ciso")
     circle.views.entries[RANSOMWARE][0] = circle.views.entries[RANSOMWARE][0].model_copy(update={"data": {}})
     answer = await client.get(PLACE)
     number = re.search(r"this number: ([0-9a-f]{8})", answer.text)
-    assert answer.status_code == 500 and number
+    assert answer.status_code == 500
+    assert number
     assert number[1] in caplog.text
-    assert "Traceback" not in answer.text and "KeyError" not in answer.text
+    assert "Traceback" not in answer.text
+    assert "KeyError" not in answer.text
     assert answer.headers["Content-Security-Policy"] == POLICY
 
 
-@pytest.mark.parametrize("key", ["INC-1", "inc-2026-0042", "%00", "..%2f..%2fetc", "INC-2026-0042%27--", "INC-٢٠٢٦-٠٠٤٢"])
+@pytest.mark.parametrize(
+    "key", ["INC-1", "inc-2026-0042", "%00", "..%2f..%2fetc", "INC-2026-0042%27--", "INC-٢٠٢٦-٠٠٤٢"]
+)
 async def test_what_is_no_key_is_not_there(browser: Browser, key: str) -> None:
     answer = await (await browser("unhcr-ciso")).get(f"/incidents/{key}")
     assert answer.status_code == 404
@@ -226,10 +269,21 @@ async def test_the_timeline_as_markdown_is_marked_above_and_below(browser: Brows
 
 async def test_triage_lists_what_waits_and_leads_to_a_declaration(browser: Browser, circle: Circle) -> None:
     circle.views.items = [
-        TriageItem(id="T-1", source="wazuh", title='Odd "logins" restricted', severity="high", count=31, first_at=NOW, last_at=NOW, reason="No rule knows it.", organization=None)
+        TriageItem(
+            id="T-1",
+            source="wazuh",
+            title='Odd "logins" restricted',
+            severity="high",
+            count=31,
+            first_at=NOW,
+            last_at=NOW,
+            reason="No rule knows it.",
+            organization=None,
+        )
     ]
     html = (await (await browser("wfp-duty")).get("/triage")).text
-    assert "31 times" in html and "No rule knows it." in html
+    assert "31 times" in html
+    assert "No rule knows it." in html
     link = re.search(r'href="(/rooms\?line=[^"]+)"', html)
     assert link
     lobby = (await (await browser("wfp-duty")).get(link[1].replace("&amp;", "&"))).text
@@ -239,25 +293,40 @@ async def test_triage_lists_what_waits_and_leads_to_a_declaration(browser: Brows
 async def test_a_long_story_is_leafed_through(browser: Browser, circle: Circle) -> None:
     story = Story(at=circle.views.entries[RANSOMWARE][-1].at)
     circle.views.entries[RANSOMWARE] += [
-        story.say("unhcr-duty", 1, Kind.NOTE_ADD, f"note-{number}", texts={"note": f"Note number {number}."}) for number in range(700)
+        story.say("unhcr-duty", 1, Kind.NOTE_ADD, f"note-{number}", texts={"note": f"Note number {number}."})
+        for number in range(700)
     ]
     client = await browser("unhcr-ciso")
     last, first = (await client.get(PLACE)).text, (await client.get(f"{PLACE}?page=1")).text
-    assert "Page 3 of 3" in last and "Note number 699." in last and "declared the incident" not in last.partition('id="story"')[2]
-    assert "Page 1 of 3" in first and "declared the incident" in first.partition('id="story"')[2]
+    assert "Page 3 of 3" in last
+    assert "Note number 699." in last
+    assert "declared the incident" not in last.partition('id="story"')[2]
+    assert "Page 1 of 3" in first
+    assert "declared the incident" in first.partition('id="story"')[2]
     assert (await client.get(f"{PLACE}?page=99")).text.count("Page 3 of 3") == 2
 
 
-async def test_machines_are_told_health_and_nothing_of_incidents(nobody: httpx.AsyncClient, circle: Circle) -> None:
+async def test_machines_are_told_health_and_nothing_of_incidents(
+    nobody: httpx.AsyncClient, circle: Circle
+) -> None:
     assert (await nobody.get("/healthz")).text == "ok\n"
-    assert (await nobody.get("/readyz")).json() == {"ready": True, "parts": {"database": True, "temporal": True}}
+    assert (await nobody.get("/readyz")).json() == {
+        "ready": True,
+        "parts": {"database": True, "temporal": True},
+    }
     circle.up["temporal"] = False
     assert (await nobody.get("/readyz")).status_code == 503
     figures = (await nobody.get("/metrics")).text
     assert 'muster_part_up{part="temporal"} 0' in figures
     assert "INC-" not in figures
     described = (await nobody.get("/openapi.json")).json()
-    assert set(described["paths"]) == {"/healthz", "/readyz", "/metrics", "/incidents/{key}.json", "/incidents/{key}.md"}
+    assert set(described["paths"]) == {
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/incidents/{key}.json",
+        "/incidents/{key}.md",
+    }
 
 
 async def test_a_body_of_a_megabyte_is_refused(browser: Browser) -> None:

@@ -20,14 +20,14 @@ class Group(StrEnum):
     REFUSALS = "refusals"
 
 
-_BY_KIND: Final = {
+_BY_KIND: Final[dict[str, Group]] = {
     Kind.COMMAND_REFUSE: Group.REFUSALS,
     Kind.NOTE_ADD: Group.NOTES,
     Kind.UPDATE_POST: Group.NOTES,
     Kind.UPDATE_REMIND: Group.NOTES,
     Kind.ALERTS_ATTACH: Group.ALERTS,
 }
-_BY_SUBJECT: Final = {
+_BY_SUBJECT: Final[dict[str, Group]] = {
     "intake": Group.ALERTS,
     "part": Group.TASKS,
     "consultation": Group.QUESTIONS,

@@ -48,7 +48,8 @@ _ENDS: Final = {
 _NO_MARK: Final = (*_BEGINS, *_ENDS, Kind.EFFECT_INTEND)
 """Told by a bar, or by the mark of their conclusion."""
 _TICKS: Final = tuple(
-    timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400)
+    timedelta(minutes=minutes)
+    for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400)
 )
 
 
@@ -143,7 +144,9 @@ class _Drawing:
         return f"{happening.at:%H:%M} {happening.lane}: {_sentence(tell(happening.shown, self.texts))}{more}"
 
 
-def picture(story: Sequence[Shown], parties: Sequence[str], texts: Texts, now: datetime, *, page: int = 1) -> Picture | None:
+def picture(
+    story: Sequence[Shown], parties: Sequence[str], texts: Texts, now: datetime, *, page: int = 1
+) -> Picture | None:
     """Draw a story; parties have their lanes in this order, whoever else acted comes after. None for no story."""
     points, bars = _happenings(story)
     if not points and not bars:
@@ -155,7 +158,9 @@ def picture(story: Sequence[Shown], parties: Sequence[str], texts: Texts, now: d
     names = dict.fromkeys((*parties, *(each.lane for each in (*points, *bars))))
     lanes = tuple(_lanes(drawing, names, points, bars))
     height = lanes[-1].y + lanes[-1].height
-    groups = tuple(group for group in Group if any(mark.group is group for lane in lanes for mark in lane.marks))
+    groups = tuple(
+        group for group in Group if any(mark.group is group for lane in lanes for mark in lane.marks)
+    )
     span = f"{begin:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
     return Picture(height, lanes, tuple(_ticks(drawing)), groups, f"{len(story)} entries, {span}")
 
@@ -213,7 +218,9 @@ def _marks(drawing: _Drawing, points: Sequence[_Happening], top: int) -> tuple[t
         row = filled.get(cell, 0)
         filled[cell] = row + 1
         x, y = cell * CELL + CELL // 2, top + row * CELL + CELL // 2
-        marks.append(Mark(x, y, group, drawing.title(inside[0], len(inside)), drawing.href(inside[0]), len(inside)))
+        marks.append(
+            Mark(x, y, group, drawing.title(inside[0], len(inside)), drawing.href(inside[0]), len(inside))
+        )
     return tuple(marks), max(filled.values(), default=0)
 
 
@@ -226,7 +233,16 @@ def _bars(drawing: _Drawing, bars: Sequence[_Happening], top: int) -> tuple[tupl
         row = next((row for row, until in enumerate(taken) if until <= x), len(taken))
         taken[row : row + 1] = [x + width + 2]
         drawn.append(
-            Bar(x, top + row * CELL, width, bar.what, _label(bar, width), drawing.title(bar), drawing.href(bar), bar.until is None)
+            Bar(
+                x,
+                top + row * CELL,
+                width,
+                bar.what,
+                _label(bar, width),
+                drawing.title(bar),
+                drawing.href(bar),
+                bar.until is None,
+            )
         )
     return tuple(drawn), len(taken)
 

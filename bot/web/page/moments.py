@@ -35,7 +35,8 @@ def moments(story: Sequence[Shown]) -> tuple[Moment, ...]:
     found = [(name, meaning, _first(story, marks)) for name, meaning, marks in _MOMENTS]
     first = min((at for _name, _meaning, at in found if at), default=None)
     return tuple(
-        Moment(name, meaning, at, at - first if at and first and at != first else None) for name, meaning, at in found
+        Moment(name, meaning, at, at - first if at and first and at != first else None)
+        for name, meaning, at in found
     )
 
 

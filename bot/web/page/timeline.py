@@ -30,8 +30,12 @@ class Event(BaseModel):
     organization: str | None
     group: Group
     sentence: str = Field(description="What it says, in words.")
-    slots: Mapping[str, Any] = Field(description="What of the entry is shown, by slot; the others are withheld.")
-    withheld: tuple[str, ...] = Field(description="The names of the slots that are withheld from this reader.")
+    slots: Mapping[str, Any] = Field(
+        description="What of the entry is shown, by slot; the others are withheld."
+    )
+    withheld: tuple[str, ...] = Field(
+        description="The names of the slots that are withheld from this reader."
+    )
 
 
 class KeyMoment(BaseModel):

@@ -77,7 +77,9 @@ def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now
 
 def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:
     if task.status is TaskStatus.REQUESTED:
-        yield Button(label=texts.say("button.accept", task=task.id), command=f"/incident task accept {task.id}")
+        yield Button(
+            label=texts.say("button.accept", task=task.id), command=f"/incident task accept {task.id}"
+        )
     elif task.answers:
         for answer in task.answers:
             said = texts.say("button.done_with", task=task.id, answer=answer)

@@ -50,7 +50,9 @@ async def events(
 
 
 class _Stream:
-    def __init__(self, parts: WebParts, pages: Pages, visitor: Visitor, key: IncidentKey, *, in_room: bool) -> None:
+    def __init__(
+        self, parts: WebParts, pages: Pages, visitor: Visitor, key: IncidentKey, *, in_room: bool
+    ) -> None:
         self._parts = parts
         self._pages = pages
         self._visitor = visitor
@@ -90,7 +92,9 @@ class _Stream:
         for shown in fresh:
             line = told(shown, self._parts.texts, case.state.marking)
             html = self._pages.render("pieces/entry.html", entry=line)
-            yield ServerSentEvent(event="entry", data=html, id=str(shown.position) if shown.position else None)
+            yield ServerSentEvent(
+                event="entry", data=html, id=str(shown.position) if shown.position else None
+            )
         rows = waiting(case, self._visitor.person, self._parts.texts, self._parts.now())
         commander = case.state.roles.get(Role.INCIDENT_COMMANDER, "")
         for piece in ("glance", "waiting"):

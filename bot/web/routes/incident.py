@@ -36,5 +36,7 @@ async def incident(
         kind=kind,
         groups=tuple(Group),
         moments=moments(whole.story),
-        picture=picture(whole.story, tuple(whole.case.state.parties), parts.texts, parts.now(), page=shown_page),
+        picture=picture(
+            whole.story, tuple(whole.case.state.parties), parts.texts, parts.now(), page=shown_page
+        ),
     )

@@ -23,7 +23,9 @@ class Which(StrEnum):
 
 
 @router.get("/incidents")
-async def incidents(request: Request, parts: Parts, visitor: SignedIn, which: Which = Which.OPEN) -> HTMLResponse:
+async def incidents(
+    request: Request, parts: Parts, visitor: SignedIn, which: Which = Which.OPEN
+) -> HTMLResponse:
     """The list; open incidents first, the newest of them first."""
     lines = await parts.views.incidents(visitor.reader, open_only=which is Which.OPEN)
     return pages_of(request).page(

@@ -5,7 +5,7 @@ the same form sent twice is one command.
 """
 
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
@@ -55,11 +55,17 @@ async def lobby(
 
 @router.get("/rooms/{key}")
 async def room(
-    request: Request, key: Key, parts: Parts, visitor: SignedIn, said: Annotated[str, Query(max_length=64)] = ""
+    request: Request,
+    key: Key,
+    parts: Parts,
+    visitor: SignedIn,
+    said: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """The room of an incident."""
     whole = await read_whole(parts, visitor, key)
-    return pages_of(request).page("room.html", visitor, whole=whole, line="", **_talk(request, parts, visitor, said))
+    return pages_of(request).page(
+        "room.html", visitor, whole=whole, line="", **_talk(request, parts, visitor, said)
+    )
 
 
 @router.post("/rooms", dependencies=[OwnForm])
@@ -124,7 +130,7 @@ def _back(
     return RedirectResponse(way, HTTPStatus.SEE_OTHER)
 
 
-def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, object]:
+def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, Any]:
     reply = _answers(request).find(visitor.person.id, said, parts.now()) if said else None
     return {"once": new_secret(), "reply": reply, "said": said, "suggestions": suggestions(parts.texts)}
 

@@ -30,7 +30,9 @@ def local(place: str) -> str:
     """A path of this installation; anything else reads as the list of incidents."""
     parts = urlsplit(place)
     plain = place.isprintable() and "\\" not in place and not place.startswith("//")
-    return place if plain and place.startswith("/") and not parts.scheme and not parts.netloc else "/incidents"
+    return (
+        place if plain and place.startswith("/") and not parts.scheme and not parts.netloc else "/incidents"
+    )
 
 
 @router.get("/sign-in")

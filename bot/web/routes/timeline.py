@@ -13,7 +13,9 @@ from bot.web.signin.session import SignedIn
 router: Final = APIRouter(tags=["incidents"])
 
 
-@router.get("/incidents/{key}.json", summary="The timeline of an incident as data", operation_id="read_timeline")
+@router.get(
+    "/incidents/{key}.json", summary="The timeline of an incident as data", operation_id="read_timeline"
+)
 async def as_json(key: Key, parts: Parts, visitor: SignedIn) -> Timeline:
     """What the signed-in reader may have of it."""
     case = await parts.views.case(visitor.reader, key)

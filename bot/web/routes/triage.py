@@ -34,7 +34,7 @@ def _declaring(item: TriageItem) -> str:
 
     The title is the alert's own words, so nothing of it may read as an option of the command.
     """
-    title = " ".join(re.sub(r"[\"“”„«»‹›「」『』]", " ", item.title).split())[:200]
+    title = " ".join(re.sub(r"[\"“”„«»\u2039\u203a「」『』]", " ", item.title).split())[:200]
     severity = f" severity={item.severity}" if item.severity in tuple(Severity) else ""
     line = f'declare "{title}"{severity}'
     return f"/rooms?line={quote(line)}"

@@ -24,7 +24,7 @@ async def check_attempt(request: Request, parts: WebParts, person: str = "") -> 
     for scope, most in scopes:
         if await parts.signin.attempt(scope[:200], parts.now(), WINDOW) > most:
             raise Refused(
-                f"There were too many attempts. Wait {WINDOW // timedelta(minutes=1)} minutes; a passkey works at once.",
+                f"Too many attempts. Wait {WINDOW // timedelta(minutes=1)} minutes; a passkey works at once.",
                 code="too_many_attempts",
                 source="NIST SP 800-63B §3.2.2",
             )

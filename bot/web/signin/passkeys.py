@@ -36,7 +36,9 @@ _CHALLENGE_BYTES: Final = 32
 _NAME: Final = "Muster"
 
 
-async def ask_to_register(parts: WebParts, visit: Visit, person: PersonId, known: Sequence[Passkey]) -> dict[str, Any]:
+async def ask_to_register(
+    parts: WebParts, visit: Visit, person: PersonId, known: Sequence[Passkey]
+) -> dict[str, Any]:
     """What the browser passes to `navigator.credentials.create`, for JSON."""
     challenge = await _challenge(parts, visit, person)
     options = generate_registration_options(
@@ -47,7 +49,8 @@ async def ask_to_register(parts: WebParts, visit: Visit, person: PersonId, known
         challenge=challenge,
         timeout=int(_TIMEOUT / timedelta(milliseconds=1)),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential_id) for passkey in known],
     )
@@ -117,7 +120,9 @@ async def _challenge(parts: WebParts, visit: Visit, person: PersonId | None) -> 
     return challenge
 
 
-async def _answered(parts: WebParts, visit: Visit, credential: dict[str, Any], person: PersonId | None) -> bytes:
+async def _answered(
+    parts: WebParts, visit: Visit, credential: dict[str, Any], person: PersonId | None
+) -> bytes:
     """The challenge that an answer is for, used up by it; ours, given to this very browser, for this very purpose."""
     try:
         sent = parse_client_data_json(base64url_to_bytes(credential["response"]["clientDataJSON"])).challenge
@@ -142,7 +147,7 @@ def _later(now: datetime) -> datetime:
 
 def _refused() -> Refused:
     return Refused(
-        "The passkey was not accepted. Try again; if it goes on, use a recovery code or ask the operator for an enrolment.",
+        "The passkey was not accepted. Try again, or use a recovery code, or ask the operator for an enrolment.",
         code="passkey_not_accepted",
         source="WebAuthn Level 3, section 7",
     )

@@ -71,7 +71,12 @@ async def open_session(response: Response, parts: WebParts, person: PersonId, pr
     """Sign somebody in on the browser that gets this response; her earlier secret there is worth nothing any more."""
     secret, now = new_secret(), parts.now()
     session = Session(
-        digest=digest(secret), person=person, proof=proof, opened_at=now, seen_at=now, expires_at=now + LONGEST
+        digest=digest(secret),
+        person=person,
+        proof=proof,
+        opened_at=now,
+        seen_at=now,
+        expires_at=now + LONGEST,
     )
     await parts.signin.open_session(session)
     set_cookie(response, parts.settings, Cookie.SESSION, secret)
