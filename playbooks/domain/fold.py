@@ -80,6 +80,11 @@ class Effect(BaseModel):
     url: str = ""
     detail: str = ""
 
+    @property
+    def is_routine(self) -> bool:
+        """A message that went out as it should: counted, not listed."""
+        return self.action.startswith("message.") and self.state == "done"
+
 
 class Case(BaseModel):
     """Everything that the entries of one incident say, for whoever may read them."""
