@@ -1,25 +1,20 @@
 """How Slack reaches the app: over a socket that Muster opens, or over HTTP at `/slack/{connection}/events`."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-from aiohttp import ClientError
 from fastapi import APIRouter, HTTPException, Request
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.responses import Response
 
 from playbooks.domain.ids import ConnectionId
 
 _SLACK: Final = AsyncWebClient.BASE_URL
-_PAUSE: Final = 10.0
-_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -35,14 +30,9 @@ async def slack_socket(app: AsyncApp, app_token: str, base_url: str = _SLACK) ->
 
 
 async def stay_connected(app: AsyncApp, app_token: str, base_url: str = _SLACK) -> None:
-    """Listen over Socket Mode until cancelled, also when Slack is away or refuses at the start."""
-    while True:
-        try:
-            async with slack_socket(app, app_token, base_url):
-                await asyncio.Event().wait()
-        except (SlackApiError, ClientError, OSError) as error:
-            _log.warning("Slack's socket does not open: %s", type(error).__name__)
-            await asyncio.sleep(_PAUSE)
+    """Listen over Socket Mode until cancelled; slack_sdk tries every ten seconds where Slack is away or refuses."""
+    async with slack_socket(app, app_token, base_url):
+        await asyncio.Event().wait()
 
 
 def slack_router(apps: Mapping[ConnectionId, AsyncApp]) -> APIRouter:

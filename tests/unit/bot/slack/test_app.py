@@ -223,14 +223,13 @@ async def test_over_a_socket_every_envelope_is_acknowledged(slack: FakeSlack, ci
     assert circle.last.verb == "severity"
 
 
-async def test_a_socket_that_does_not_open_is_tried_again(
-    slack: FakeSlack, circle: Circle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.slack.serving._PAUSE", 0.01)
-    slack.fail("apps.connections.open", "invalid_auth", times=2)
+@pytest.mark.slow
+async def test_a_socket_that_does_not_open_is_tried_again(slack: FakeSlack, circle: Circle) -> None:
+    slack.fail("apps.connections.open", "invalid_auth")
     listening = asyncio.create_task(stay_connected(app(slack, circle), APP_TOKEN, slack.api))
     await slack.deliver("slash_commands", typed(slack, "declare Ransomware"), "e-1")
     assert KEY in await answers(slack)
+    assert slack.calls["apps.connections.open"] == 2
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
 
