@@ -42,13 +42,14 @@ class MatrixChat:
     ) -> None:
         self._connection = connection
         self._place = connection.id
-        self._device = device
+        self.device = device
+        """Shared with whoever listens; nobody else may sign in as it."""
         self._account = account
         self._render = MatrixRenderer(account)
 
     async def open_room(self, request: OpenRoom) -> Made:
         """Open an encrypted room into which Muster alone invites."""
-        client = await self._device.client()
+        client = await self.device.client()
         name = f"{self._connection.place}{request.name}"
         call = client.room_create(
             alias=name.lower(),
@@ -62,13 +63,13 @@ class MatrixChat:
 
     async def find_room(self, request: OpenRoom) -> Made | None:
         """The room that bears the alias, if this request opened it."""
-        client = await self._device.client()
+        client = await self.device.client()
         alias = f"#{self._connection.place}{request.name}:{_server(client)}".lower()
         try:
             room = (await answered(self._place, client.room_resolve_alias(alias), reads=True)).room_id
         except Permanent:
             return None
-        opener = await self._device.opened_by(room)
+        opener = await self.device.opened_by(room)
         return _made(client, room) if opener == request.effect_id else None
 
     async def post(self, request: Post) -> Made:
@@ -78,7 +79,7 @@ class MatrixChat:
             await self._there(client, room, request.thread)
         parts = contents(self._render, request.document)
         sent = [
-            await self._device.send(
+            await self.device.send(
                 request.room,
                 below(marked(content, request.effect_id, number, len(parts)), request.thread),
                 transaction(request.effect_id, number),
@@ -107,7 +108,7 @@ class MatrixChat:
         if len(parts) > 1:
             raise Permanent(f"{self._place} cannot show this in one message.", code="message_too_long")
         content = replacing(parts[0], request.message)
-        await self._device.send(request.room, content, transaction(request.effect_id))
+        await self.device.send(request.room, content, transaction(request.effect_id))
         return _made(client, request.room, request.message)
 
     async def invite(self, request: Invite) -> Made:
@@ -123,12 +124,12 @@ class MatrixChat:
             power = await answered(self._place, client.room_get_state_event(request.room, _POWER), reads=True)
             silent = {**power.content, "events_default": CLOSED}
             await answered(self._place, client.room_put_state(request.room, _POWER, silent))
-            await self._device.seen(lambda: _closed(room))
+            await self.device.seen(lambda: _closed(room))
         return _made(client, request.room)
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`."""
-        return await self._device.health()
+        return await self.device.health()
 
     async def _invited(self, client: AsyncClient, room: MatrixRoom, person: PersonId) -> bool:
         account = self._account(person)
@@ -138,11 +139,11 @@ class MatrixChat:
             await answered(self._place, client.room_invite(room.room_id, account))
         except Permanent:
             return False
-        await self._device.seen(lambda: account in room.users)
+        await self.device.seen(lambda: account in room.users)
         return True
 
     async def _known_room(self, id: str) -> tuple[AsyncClient, MatrixRoom]:
-        client, room = await self._device.client(), await self._device.room(id)
+        client, room = await self.device.client(), await self.device.room(id)
         if room is None:
             raise Permanent(f"{self._place} is in no room {id}.", code="unknown_room")
         return client, room

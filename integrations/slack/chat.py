@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from integrations.slack.failures import answered, responded
 from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
 from playbooks.domain.connection import Connection
+from playbooks.domain.document import Document
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
@@ -66,6 +67,10 @@ class SlackChat:
         self._render = SlackRenderer(account)
         self._known: _Self | None = None
 
+    def words(self, document: Document) -> list[SlackMessage]:
+        """The document as Slack's messages, for answers that go another way than through the door."""
+        return split(self._render, document)
+
     async def open_room(self, request: OpenRoom) -> Made:
         """Open a private channel. Once it is there, whatever fails leaves it unknown whether all is done."""
         me = await self._me()
@@ -92,7 +97,7 @@ class SlackChat:
         me = await self._me()
         if request.thread is not None:
             await self._thread(request.room, request.thread)
-        parts = split(self._render, request.document)
+        parts = self.words(request.document)
         said = await self._said(request) if len(parts) > 1 else {}
         for number, part in enumerate(parts, start=1):
             if number not in said:
@@ -108,7 +113,7 @@ class SlackChat:
     async def update_message(self, request: UpdateMessage) -> Made:
         """Replace a message. What does not fit into one is Permanent: the parts of the old one could not go along."""
         me = await self._me()
-        parts = split(self._render, request.document)
+        parts = self.words(request.document)
         if len(parts) > 1:
             raise Permanent(
                 f"Slack of {self._place} cannot show this in one message.", code="message_too_long"
