@@ -47,9 +47,10 @@ _ENDS: Final = {
 }
 _NO_MARK: Final = (*_BEGINS, *_ENDS, Kind.EFFECT_INTEND)
 """Told by a bar, or by the mark of their conclusion."""
+_TICK_MINUTES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400)
 _TICKS: Final = tuple(
-    timedelta(minutes=minutes)
-    for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400)
+    timedelta(seconds=seconds)
+    for seconds in (1, 2, 5, 10, 15, 30, *(60 * minutes for minutes in _TICK_MINUTES))
 )
 
 
@@ -153,7 +154,7 @@ def picture(
         return None
     times = [each.at for each in (*points, *bars)]
     begin, last = min(times), max((*times, *(bar.until for bar in bars if bar.until)))
-    end = last + max(timedelta(minutes=5), min(max(now - last, timedelta(0)), (last - begin) / 8))
+    end = last + max(timedelta(seconds=1), min(max(now - last, timedelta(0)), (last - begin) / 8))
     drawing = _Drawing(texts, page, begin, end)
     names = dict.fromkeys((*parties, *(each.lane for each in (*points, *bars))))
     lanes = tuple(_lanes(drawing, names, points, bars))
@@ -262,7 +263,8 @@ def _ticks(drawing: _Drawing) -> Iterator[Tick]:
     at = midnight + step * (-(-(drawing.begin - midnight) // step))
     day = None
     while at < drawing.end:
-        form = "%d %b %H:%M" if at.date() != day else "%H:%M"
+        clock = "%H:%M" if step >= timedelta(minutes=1) else "%H:%M:%S"
+        form = f"%d %b {clock}" if at.date() != day else clock
         if step >= timedelta(days=1):
             form = "%d %b"
         yield Tick(drawing.x(at) + CELL // 2, f"{at:{form}}")
