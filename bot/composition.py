@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -27,7 +28,7 @@ from bot.intake.routing_rules import read_routing
 from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.understand import Understand
 from bot.key_folder import locked
-from bot.leased import LeasedLoop, every, run_leased
+from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
@@ -287,7 +288,10 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("outbox", outbox.step, outbox.wakes),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
-    return [sequencer.run(), *(run_leased(muster.leases, loop, muster.holder) for loop in loops)]
+    return [
+        kept_up("sequencer", sequencer.run),
+        *(kept_up(loop.name, partial(run_leased, muster.leases, loop, muster.holder)) for loop in loops),
+    ]
 
 
 def sources_of(settings: Settings) -> Sources:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,8 @@ from datetime import timedelta
 from playbooks.domain.errors import IncidentError
 from playbooks.ports.lease import Leases
 
-_TTL = timedelta(seconds=10)
+_TTL = timedelta(seconds=5)
+"""How long a loop stands still at most when its holder was killed."""
 _PAUSE = 1.0
 _log = logging.getLogger(__name__)
 
@@ -39,6 +41,26 @@ async def run_leased(leases: Leases, loop: LeasedLoop, holder: str) -> None:
         except IncidentError as error:
             _log.warning("%s paused: %s", loop.name, error.code)
             await asyncio.sleep(_PAUSE)
+
+
+async def kept_up(name: str, run: Callable[[], Awaitable[None]], pause: float = _PAUSE) -> None:
+    """Run what should never end; an end that nobody foresaw is logged by its place, and it starts again.
+
+    What the error says is not logged: it may quote what people wrote.
+    """
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001  whatever it is, the others of this process go on
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error(
+                "%s ended by %s at %s:%s; starting it again",
+                name,
+                type(error).__name__,
+                place.filename,
+                place.lineno,
+            )
+        await asyncio.sleep(pause)
 
 
 async def _until_lost(loop: LeasedLoop, lost: asyncio.Event) -> None:

@@ -1,6 +1,7 @@
 """The workers: one for decisions, one for the door, so that a slow vendor never slows a decision."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -19,6 +20,9 @@ from workflows.sandbox import sandboxed_runner
 
 WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, PlaybookWorkflow)
 """Every workflow there is; the replay tests take the list from here."""
+
+_MISSED_AFTER = timedelta(seconds=3)
+"""A worker that takes nothing up for so long loses its workflows to the others; one that was killed costs this."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         workflow_runner=sandboxed_runner(),
         workflow_failure_exception_types=[IncidentError],
         max_cached_workflows=500,
+        sticky_queue_schedule_to_start_timeout=_MISSED_AFTER,
     )
     door = Worker(
         client,

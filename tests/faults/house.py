@@ -35,7 +35,9 @@ class Part(StrEnum):
     POSTGRES = "postgres"
 
 
-async def until(look: Callable[[], Awaitable[Found | None]], what: str, within: timedelta = PATIENCE) -> Found:
+async def until(
+    look: Callable[[], Awaitable[Found | None]], what: str, within: timedelta = PATIENCE
+) -> Found:
     """Look until there is something; a part that is away meanwhile is looked at again."""
     deadline = time.monotonic() + within.total_seconds()
     while time.monotonic() < deadline:

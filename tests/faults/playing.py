@@ -1,8 +1,5 @@
 """The demo's incident, played to its end by people who do not give up."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
@@ -10,7 +7,7 @@ from bot.composition import Installation
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.fold import Case
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import ConsultationId, IncidentKey, RunId
 from tests.faults.front_end import FrontEnd
 from tests.faults.house import until
 from workflows import names
@@ -69,8 +66,8 @@ class Incident:
         ids = [
             names.incident_id(self.key),
             *(names.part_id(self.key, code) for code in state.active_parties),
-            *(names.run_id(self.key, run) for run in state.runs),
-            *(names.consult_id(self.key, each) for each in state.consultations),
+            *(names.run_id(self.key, RunId(run)) for run in state.runs),
+            *(names.consult_id(self.key, ConsultationId(each)) for each in state.consultations),
         ]
         try:
             found = [await self._muster.client.get_workflow_handle(id).describe() for id in ids]
@@ -80,6 +77,3 @@ class Incident:
 
     async def _integrated(self) -> bool:
         return None not in [position async for position, _entry in self._muster.record.entries(self.key)]
-
-
-Strike = Callable[[], Awaitable[None]]

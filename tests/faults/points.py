@@ -1,9 +1,8 @@
 """Points of an incident at which something is killed: each is known by what stands in the record."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.composition import Installation
@@ -46,9 +45,11 @@ POINTS = (
 
 
 @asynccontextmanager
-async def struck(muster: Installation, point: Point, strike: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Strike once, beside the block, when the point is reached; afterwards the block has seen it."""
-    watching = asyncio.create_task(_watch(muster, point, strike))
+async def struck(
+    muster: Installation, points: Sequence[Point], strike: Callable[[Point], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Strike at each point in turn, beside the block; the block has then seen every strike."""
+    watching = asyncio.create_task(_watch(muster, points, strike))
     try:
         yield
         await asyncio.wait_for(watching, 60)
@@ -56,12 +57,19 @@ async def struck(muster: Installation, point: Point, strike: Callable[[], Awaita
         watching.cancel()
 
 
-async def _watch(muster: Installation, point: Point, strike: Callable[[], Awaitable[None]]) -> None:
+async def _watch(
+    muster: Installation, points: Sequence[Point], strike: Callable[[Point], Awaitable[None]]
+) -> None:
+    for point in points:
+        await _reached(muster, point)
+        await strike(point)
+
+
+async def _reached(muster: Installation, point: Point) -> None:
     while True:
         with suppress(Unavailable):
             opened = await muster.ledger.incidents()
             entries = [e async for _p, e in muster.record.entries(opened[0].key)] if opened else []
             if point.reached(entries):
-                break
+                return
         await asyncio.sleep(LOOK)
-    await strike()

@@ -9,7 +9,7 @@ from playbooks.actions.means import Means
 from playbooks.actions.registry import find_action
 from playbooks.domain.entry import Entry
 from playbooks.domain.fold import Case, evolve_incident, fold
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import EffectId, IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import PartState
@@ -57,7 +57,7 @@ async def every_effect_happened_as_promised(muster: Installation, key: IncidentK
     assert case.effects, "nothing was told to anybody"
     for id, effect in case.effects.items():
         times = happened.pop(id, 0)
-        row = await muster.effects.effect(id)
+        row = await muster.effects.effect(EffectId(id))
         means = _means(muster, EffectRequest.model_validate(row.request))
         assert effect.state == row.state, f"{id}: the record and the door's memory disagree"
         match row.state:

@@ -3,7 +3,6 @@
 The order that the promises rest on is kept: client time-out < lease < activity time-out.
 """
 
-import sys
 from datetime import timedelta
 
 from playbooks.actions import times
@@ -25,4 +24,4 @@ if __name__ == "__main__":
     hurry()
     from bot.cli.app import main
 
-    sys.exit(main())
+    main()
