@@ -108,11 +108,22 @@ class MatrixRenderer:
 
 
 def _typed(block: Block) -> Block:
-    """A button as a line to type; Matrix clients keep “/” for themselves, so a command begins with “!” there."""
-    if not isinstance(block, Button):
-        return block
-    label = (Text(text=f"{block.label}: "),) if block.label else ()
-    return Paragraph(parts=(*label, Code(text=f"!{block.command.removeprefix('/')}")))
+    """Commands as one types them on Matrix, whose clients keep “/” for themselves; a button is such a line."""
+    match block:
+        case Button():
+            label = (Text(text=f"{block.label}: "),) if block.label else ()
+            return Paragraph(parts=(*label, _line(Code(text=block.command))))
+        case Paragraph():
+            return Paragraph(parts=tuple(map(_line, block.parts)))
+        case Bullets():
+            return Bullets(items=tuple(tuple(map(_line, item)) for item in block.items))
+        case _:
+            return block
+
+
+def _line(part: Inline) -> Inline:
+    command = isinstance(part, Code) and part.text.partition(" ")[0] == "/incident"
+    return Code(text=f"!{part.text[1:]}") if isinstance(part, Code) and command else part
 
 
 def _mentions(document: Document) -> Iterable[PersonId]:

@@ -9,7 +9,17 @@ from typing_extensions import override
 
 from integrations.matrix.messages import below, contents, replacing, transaction
 from integrations.matrix.render import MatrixRenderer
-from playbooks.domain.document import Banner, Button, Document, Mention, Paragraph, Text, paragraph
+from playbooks.domain.document import (
+    Banner,
+    Bullets,
+    Button,
+    Code,
+    Document,
+    Mention,
+    Paragraph,
+    Text,
+    paragraph,
+)
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
 from tests.contract.renderers import check_renderer
@@ -103,6 +113,12 @@ def test_a_button_is_a_line_to_type_that_clients_do_not_keep_for_themselves() ->
     content = render(Document(blocks=(Button(label="Yes", command="/incident answer C-1 yes"),)))
     assert "!incident answer C-1 yes" in content["body"]
     assert "<code>!incident answer C-1 yes</code>" in content["formatted_body"]
+
+
+def test_a_command_that_a_text_names_is_one_that_can_be_typed_there() -> None:
+    parts = (Text(text="Next: "), Code(text="/incident role"), Code(text="/incidents/7"))
+    content = render(Document(blocks=(Paragraph(parts=parts), Bullets(items=(parts,)))))
+    assert content["formatted_body"].count("<code>!incident role</code><code>/incidents/7</code>") == 2
 
 
 def test_the_marking_stands_in_its_colour_on_black() -> None:
