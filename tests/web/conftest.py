@@ -1,14 +1,11 @@
 """A web in memory, and browsers of its people."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from bot.web.app import create_app
@@ -73,23 +70,6 @@ async def browser(app: FastAPI, circle: Circle) -> AsyncIterator[Browser]:
     yield of
     for client in clients:
         await client.aclose()
-
-
-@asynccontextmanager
-async def served(app: FastAPI, port: int) -> AsyncIterator[None]:
-    """The app on a port of this machine."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
-        while not server.started:
-            await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 @pytest.fixture

@@ -119,6 +119,18 @@ async def test_an_incident_that_one_does_not_take_part_in_reads_like_one_that_is
         assert (await client.get(place)).status_code == 404
 
 
+async def test_who_is_invited_is_asked_to_join_and_sees_no_more_than_the_invitation() -> None:
+    entries = a_ransomware_incident()
+    invited = next(n for n, entry in enumerate(entries) if entry.subject == "part/WFP")
+    circle = a_web(views=FakeViews(entries[: invited + 1]))
+    async with a_browser(create_app(circle.parts)) as client:
+        client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
+        html = (await client.get(f"/rooms/{RANSOMWARE}")).text
+    assert 'value="/incident join"' in html
+    assert "Geneva" not in html
+    assert "nobody" not in html
+
+
 async def test_what_is_partly_withheld_says_so() -> None:
     class ChathamHouse(FakeViews):
         async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
@@ -131,7 +143,7 @@ async def test_what_is_partly_withheld_says_so() -> None:
     async with a_browser(create_app(circle.parts)) as client:
         client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
         html = (await client.get(PLACE)).text
-    assert "Partly withheld from you: actor, organization, subject, who, audience, cause." in html
+    assert "Partly withheld from you: its author, the author&#39;s organization, what it is about, whom it names," in html
     assert "not attributed" in html
     assert "unhcr-responder (UNHCR) noted" not in html
 

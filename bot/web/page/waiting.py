@@ -8,6 +8,7 @@ from bot.commands.waiting import is_for, may_answer
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Button
 from playbooks.domain.fold import Case, Consultation
+from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
 from playbooks.texts import Texts
@@ -37,10 +38,25 @@ class Waiting:
 def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Waiting, ...]:
     """Everything open: what waits for this person first, then by when it is due."""
     rows = (
+        *_invitation(case, person),
         *(_task(case, task, person, texts, now) for task in case.open_tasks),
         *(_question(case, asked, person, texts, now) for asked in case.open_consultations),
     )
     return tuple(sorted(rows, key=lambda row: (not row.mine, row.due_at is None, row.due_at or now, row.id)))
+
+
+def _invitation(case: Case, person: Person) -> Iterator[Waiting]:
+    organization = person.organization
+    if case.state.is_open and case.state.parties.get(organization) is Standing.INVITED:
+        yield Waiting(
+            id=organization,
+            words="is invited, and sees no more than that until it joins",
+            facts=(f"{case.state.lead} leads",),
+            due_at=None,
+            overdue=False,
+            mine=True,
+            buttons=(Button(label=f"Join for {organization}", command="/incident join"),),
+        )
 
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:

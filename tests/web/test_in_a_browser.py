@@ -1,0 +1,190 @@
+"""The pages in a real browser: its authenticator, its policy, its eyes."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from bot.web.signin.enrolment import invite
+from playbooks.domain.ids import PersonId
+from playbooks.domain.kinds import Kind
+from playbooks.ports.views import TriageItem
+from tests.web.circle import NOW, Circle, FakeViews, a_web
+from tests.web.windows import CHROMIUM, PHONE, Windows, windows_of
+from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium: apt-get install -y chromium"),
+]
+PAGE = f"/incidents/{RANSOMWARE}"
+ROOM = f"/rooms/{RANSOMWARE}"
+SIGNED_IN = ("/incidents", PAGE, ROOM, "/rooms", "/triage", "/passkeys")
+ANYBODY = ("/sign-in", "/enrol", "/nothing")
+TURNING = "[\u202a-\u202e\u2066-\u2069]"
+"""What turns the direction of reading for all that follows (Unicode Standard Annex 9); no page shows it."""
+WIDTH = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@pytest.fixture
+def circle(port: int) -> Circle:
+    words = " ".join(HOSTILE)
+    views = FakeViews(a_ransomware_incident(hostile=True))
+    views.items = [
+        TriageItem(
+            id="T-1",
+            source="wazuh",
+            title=words,
+            severity="unknown",
+            count=3,
+            first_at=NOW,
+            last_at=NOW,
+            reason=words,
+            organization=None,
+        )
+    ]
+    return a_web(origin=f"http://localhost:{port}", views=views)
+
+
+@pytest.fixture
+async def windows(circle: Circle, port: int) -> AsyncIterator[Windows]:
+    async with windows_of(circle, port) as opened:
+        yield opened
+
+
+async def test_a_link_makes_a_passkey_and_codes_and_each_of_them_signs_in(
+    windows: Windows, circle: Circle
+) -> None:
+    parts = circle.parts
+    link = (await invite(parts.signin, PersonId("wfp-duty"), parts.settings.origin, parts.now())).link
+    page = await windows.open()
+    await _with_authenticator(page)
+
+    await page.goto(link)
+    await page.get_by_role("button", name="Make a passkey").click()
+    await expect(page.get_by_role("heading", name="Recovery codes of wfp-duty")).to_be_focused()
+    codes = await page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    assert "#" not in page.url
+    await page.get_by_role("link", name="I have printed them").click()
+    await expect(page).to_have_url(re.compile("/incidents$"))
+
+    await page.get_by_role("button", name="Sign out").click()
+    await page.goto(ROOM)
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page).to_have_url(re.compile(f"{ROOM}$"))
+
+    await page.get_by_role("button", name="Sign out").click()
+    await _by_code(page, codes[3])
+    await expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()
+    await page.get_by_role("button", name="Sign out").click()
+    await _by_code(page, codes[3])
+    await expect(page.get_by_role("alert")).to_contain_text("the code was used")
+
+    again = await windows.open()
+    await _with_authenticator(again)
+    await again.goto(link)
+    await again.get_by_role("button", name="Make a passkey").click()
+    await expect(again.get_by_role("status")).to_contain_text(
+        "This enrolment is unknown, was used, or is over."
+    )
+
+
+async def test_what_one_types_stands_in_everybodys_room_at_once(windows: Windows, circle: Circle) -> None:
+    ours, theirs = await windows.open("unhcr-ciso"), await windows.open("wfp-duty", size=PHONE)
+    for page in (ours, theirs):
+        await page.goto(ROOM)
+        await expect(page.locator(".live")).to_have_text("live")
+
+    await ours.get_by_label("Command", exact=True).fill("note The relay is quiet")
+    await ours.keyboard.press("Enter")
+    await expect(ours.locator("#answer")).not_to_be_empty()
+    await expect(ours.get_by_label("Command", exact=True)).to_have_value("")
+    for page in (ours, theirs):
+        await expect(page.locator("#entries > li").last).to_contain_text("The relay is quiet")
+
+    await ours.get_by_label("Command", exact=True).fill("cloze")
+    await ours.get_by_role("button", name="Send").click()
+    await expect(ours.locator("#answer")).to_contain_text("Did you mean close?")
+    await expect(ours.get_by_label("Command", exact=True)).to_have_value("cloze")
+
+    await theirs.get_by_role("button", name="Done: WFP-2").first.click()
+    await expect(theirs.locator("#answer")).not_to_be_empty()
+    assert [command.verb for command in circle.gateway.commands] == ["note", "task.done"]
+
+
+async def test_hostile_words_arrive_live_and_are_words(windows: Windows, circle: Circle) -> None:
+    room, whole = await windows.open("wfp-duty"), await windows.open("wfp-duty")
+    for page, place in ((room, ROOM), (whole, PAGE)):
+        await page.goto(place)
+        await expect(page.locator(".live")).to_have_text("live")
+    entries = circle.views.entries[RANSOMWARE]
+    told = Story(at=entries[-1].at, entries=list(entries))
+    for words in HOSTILE:
+        note = told.say("unhcr-duty", 1, Kind.NOTE_ADD, texts={"note": words})
+        circle.views.append(note)
+        for page in (room, whole):
+            entry = page.locator(f"#e-{note.id}")
+            await expect(entry).to_contain_text(re.sub(TURNING, "", words))
+            assert await entry.locator("script, img, h1, a").count() == 0
+            # What turns the direction of reading turns nothing but itself.
+            clock = await entry.locator(".when").bounding_box()
+            said = await entry.locator(".what").bounding_box()
+            assert clock
+            assert said
+            assert clock["x"] < said["x"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_bars_anybody(windows: Windows, scheme: str) -> None:
+    for person, pages in (("unhcr-ciso", SIGNED_IN), ("", ANYBODY)):
+        window = await windows.open(person, color_scheme=scheme, reduced_motion="reduce")
+        for place in pages:
+            await window.goto(place)
+            found = (await Axe().run(window)).response["violations"]
+            assert [(place, each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+async def test_no_page_is_wider_than_a_phone(windows: Windows, width: int) -> None:
+    for person, pages in (("wfp-duty", SIGNED_IN), ("", ANYBODY)):
+        window = await windows.open(person, size={"width": width, "height": 844})
+        for place in pages:
+            await window.goto(place)
+            wanted, given = await window.evaluate(WIDTH)
+            assert wanted <= given, place
+
+
+async def test_a_note_is_written_without_script(windows: Windows, circle: Circle) -> None:
+    window = await windows.open("wfp-duty", java_script_enabled=False)
+    await window.goto(ROOM)
+    await window.get_by_label("Command", exact=True).fill("note Written by hand")
+    await window.get_by_role("button", name="Send").click()
+    await expect(window.locator("#entries > li").last).to_contain_text("Written by hand")
+    await window.reload()
+    assert len(circle.gateway.commands) == 1
+
+
+async def _with_authenticator(page: Page) -> None:
+    """An authenticator of the browser's own, which knows its holder and is touched by itself."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+async def _by_code(page: Page, code: str) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_label("Handle").fill("wfp-duty")
+    await page.get_by_label("Recovery code").fill(code.lower())
+    await page.get_by_role("button", name="Sign in with this code").click()
