@@ -1,16 +1,12 @@
 """The demo's incident, played to its end by people who do not give up."""
 
-from temporalio.client import WorkflowExecutionStatus
-from temporalio.service import RPCError
-
 from bot.composition import Installation
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
-from playbooks.domain.errors import Unavailable
 from playbooks.domain.fold import Case
-from playbooks.domain.ids import ConsultationId, IncidentKey, RunId
+from playbooks.domain.ids import IncidentKey
 from tests.faults.front_end import FrontEnd
 from tests.faults.house import until
-from workflows import names
+from tests.faults.settling import settled
 
 
 class Incident:
@@ -27,7 +23,7 @@ class Incident:
         await until(self._run_ended, "the playbook's run ends")
         for person, line in last_acts():
             await self._people.say(person, line, self.key)
-        await self.settled()
+        await settled(self._muster, self.key)
         return self.key
 
     async def begin(self) -> None:
@@ -40,11 +36,6 @@ class Incident:
     async def case(self) -> Case:
         """The whole case as it stands."""
         return await self._muster.cases.case(self.key)
-
-    async def settled(self) -> None:
-        """Every workflow has ended, and everything is integrated."""
-        await until(self._ended, "every workflow ends")
-        await until(self._integrated, "everything is integrated")
 
     async def _declared(self) -> IncidentKey | None:
         opened = await self._muster.ledger.incidents()
@@ -60,20 +51,3 @@ class Incident:
         for person, line in (*asked, *(on_task(task) for task in case.open_tasks)):
             await self._people.say(person, line, self.key)
         return False
-
-    async def _ended(self) -> bool:
-        state = (await self.case()).state
-        ids = [
-            names.incident_id(self.key),
-            *(names.part_id(self.key, code) for code in state.active_parties),
-            *(names.run_id(self.key, RunId(run)) for run in state.runs),
-            *(names.consult_id(self.key, ConsultationId(each)) for each in state.consultations),
-        ]
-        try:
-            found = [await self._muster.client.get_workflow_handle(id).describe() for id in ids]
-        except RPCError as error:
-            raise Unavailable("Temporal is away.") from error
-        return all(each.status is WorkflowExecutionStatus.COMPLETED for each in found)
-
-    async def _integrated(self) -> bool:
-        return None not in [position async for position, _entry in self._muster.record.entries(self.key)]

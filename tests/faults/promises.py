@@ -1,20 +1,21 @@
 """What Muster promises of an incident, whatever was killed meanwhile: looked for in the record and in the world."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from bot.composition import Installation, verify_record
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.means import Means
 from playbooks.actions.registry import find_action
+from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.fold import Case, evolve_incident, fold
-from playbooks.domain.ids import EffectId, IncidentKey
+from playbooks.domain.ids import CommandId, EffectId, IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import PartState
 from playbooks.ports.effects import EffectState
-from tests.faults.front_end import FrontEnd
 from workflows import names
 
 _BY_THE_INCIDENT = (
@@ -33,14 +34,14 @@ _BY_THE_INCIDENT = (
 """What the incident itself decides and tells the world of."""
 
 
-async def kept(muster: Installation, key: IncidentKey, people: FrontEnd) -> None:
+async def kept(muster: Installation, key: IncidentKey, said: Mapping[CommandId, Verdict]) -> None:
     """Assert everything that is promised of an incident that came to its end."""
     entries = [entry async for _position, entry in muster.record.entries(key)]
     case = fold(key, entries)
     await the_record_verifies(muster)
     await every_effect_happened_as_promised(muster, key, case)
     every_decision_was_told(entries, case)
-    await no_command_was_judged_twice(muster, entries, people)
+    await no_command_was_judged_twice(muster, entries, said)
     tasks_are_numbered_without_gaps(entries)
     every_step_ran_once(entries)
     await the_workflows_stand_where_the_record_stands(muster, case)
@@ -83,12 +84,14 @@ def every_decision_was_told(entries: list[Entry], case: Case) -> None:
             assert not missing, f"{entry.kind} was never told: {missing}"
 
 
-async def no_command_was_judged_twice(muster: Installation, entries: list[Entry], people: FrontEnd) -> None:
+async def no_command_was_judged_twice(
+    muster: Installation, entries: list[Entry], said: Mapping[CommandId, Verdict]
+) -> None:
     caused: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         if entry.cause is not None and entry.subject.partition("/")[0] not in ("effect", "run"):
             caused[entry.cause].append(entry.id)
-    for command, told in people.said.items():
+    for command, told in said.items():
         verdict = await muster.ledger.verdict(command)
         assert verdict == told, f"{command} has another verdict now"
         assert sorted(caused[command]) == sorted(told.entries), f"{command} led to other entries"

@@ -42,4 +42,4 @@ async def _played(data: Path, kills: Mapping[Point, Part]) -> None:
         incident = Incident(muster, people)
         async with struck(muster, tuple(kills), lambda point: home.kill_and_restart(kills[point])):
             key = await incident.play()
-        await kept(muster, key, people)
+        await kept(muster, key, people.said)
