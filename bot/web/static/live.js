@@ -48,7 +48,7 @@ function add(entry) {
   day(entries, entry);
   entry.classList.add("fresh");
   entries.append(entry);
-  if (atEnd && entries.getAttribute("role") === "log") entry.scrollIntoView({ block: "nearest" });
+  if (atEnd && entries.closest("[role=log]")) entry.scrollIntoView({ block: "nearest" });
 }
 
 export function live(place) {
