@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from bot.commands.desk import Speaker
 from bot.composition import Installation
@@ -34,6 +35,11 @@ class ShortIncident:
         await self.close()
         return self.key
 
+    def over(self, muster: Installation) -> Self:
+        """The same incident, reached through another installation."""
+        self._muster = muster
+        return self
+
     async def begin(self) -> None:
         """Declare it, with the playbook."""
         person = self._muster.directory.person(COMMANDER)
@@ -60,6 +66,7 @@ class ShortIncident:
 
     async def close(self) -> None:
         """Close it and wait until everything has ended."""
+        await self.say("phase respond")
         await self.say("phase recover")
         await self.say("close")
         await settled(self._muster, self.key)
