@@ -65,6 +65,10 @@ class Up:
         self._process.kill()
         await self.ended()
 
+    def reap(self) -> None:
+        """Take note of its end."""
+        self._process.wait()
+
     def family(self) -> set[int]:
         """It and everything that it started, and what these started."""
         parents = dict(_parents())
@@ -84,6 +88,7 @@ def up(data: Path) -> Iterator[Up]:
         for pid in running.family():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        running.reap()
 
 
 def alive(pids: set[int]) -> set[int]:

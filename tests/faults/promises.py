@@ -8,6 +8,7 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.means import Means
 from playbooks.actions.registry import find_action
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.fold import Case, evolve_incident, fold
@@ -89,7 +90,7 @@ async def no_command_was_judged_twice(
 ) -> None:
     caused: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
-        if entry.cause is not None and entry.subject.partition("/")[0] not in ("effect", "run"):
+        if entry.cause is not None and entry.actor.kind is ActorKind.PERSON and "effect" not in entry.kind:
             caused[entry.cause].append(entry.id)
     for command, told in said.items():
         verdict = await muster.ledger.verdict(command)

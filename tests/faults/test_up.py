@@ -28,7 +28,7 @@ async def test_it_says_where_it_is_and_refuses_a_second_one_and_stops_whole(faul
             assert f"{address} " in first.said
         assert "not for production" in first.said
         async with httpx.AsyncClient() as browser:
-            assert (await browser.get(first.page)).status_code < httpx.codes.BAD_REQUEST
+            assert (await browser.get(first.page)).status_code == httpx.codes.UNAUTHORIZED
 
         with up(fault_data) as second:
             assert await second.ended() == 1
