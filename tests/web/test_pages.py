@@ -64,7 +64,7 @@ async def test_the_page_tells_who_has_command_what_waits_and_when_it_began(brows
         "Ransomware on file servers in Geneva and Budapest",
         "due in 1 h 30 min",
         "due 38 min ago",
-        "answered 1 of 2: affected 1, not affected 0",
+        "answered 1 of 2: affected&nbsp;1, not affected&nbsp;0",
         "Search proxy logs for the three addresses",
         "SEC-1207",
         "simulated, not connected",

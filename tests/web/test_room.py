@@ -1,0 +1,131 @@
+import re
+
+import httpx
+import pytest
+
+from tests.web.circle import Circle
+from tests.web.conftest import Browser
+from tests.worlds import HOSTILE, RANSOMWARE
+
+ROOM = f"/rooms/{RANSOMWARE}"
+
+
+async def form_of(client: httpx.AsyncClient, place: str = ROOM) -> dict[str, str]:
+    """The hidden fields of a room's form."""
+    html = (await client.get(place)).text
+    form = html.partition('id="command"')[2]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', form))
+
+
+async def test_a_line_is_a_command_and_its_answer_is_shown(browser: Browser, circle: Circle) -> None:
+    client = await browser("wfp-duty")
+    form = await form_of(client)
+    sent = await client.post(ROOM, data={**form, "line": "note All quiet in Rome."})
+    assert sent.status_code == 303
+    assert sent.headers["Location"] == f"{ROOM}?said={form['once']}#answer"
+    html = (await client.get(sent.headers["Location"])).text
+    assert f"{RANSOMWARE}: noted." in html
+    assert "All quiet in Rome." in html
+    assert circle.gateway.commands[0].id == f"web:wfp-duty:{form['once']}"
+
+
+async def test_the_same_form_twice_is_one_command(browser: Browser, circle: Circle) -> None:
+    client = await browser("wfp-duty")
+    form = {**await form_of(client), "line": "note Once."}
+    for _ in range(3):
+        assert (await client.post(ROOM, data=form)).status_code == 303
+    assert len(circle.gateway.commands) == 1
+
+
+async def test_nobody_else_reads_the_answer(browser: Browser) -> None:
+    client = await browser("wfp-duty")
+    form = await form_of(client)
+    await client.post(ROOM, data={**form, "line": "waiting"})
+    other = (await (await browser("unicc-duty")).get(f"{ROOM}?said={form['once']}")).text
+    assert "Your line was taken" in other
+
+
+async def test_further_lines_of_a_note_are_kept(browser: Browser, circle: Circle) -> None:
+    client = await browser("wfp-duty")
+    await client.post(ROOM, data={**await form_of(client), "line": "note One", "more": "Two\r\n  three"})
+    assert circle.gateway.commands[0].texts == {"note": "One\nTwo\n  three"}
+
+
+async def test_a_button_gives_its_command_whatever_stands_in_the_line(browser: Browser, circle: Circle) -> None:
+    client = await browser("wfp-duty")
+    html = (await client.get(ROOM)).text
+    pressed = re.findall(r'<button class="press" form="command" name="press" value="([^"]+)"', html)
+    assert "/incident answer C-1 not_affected" in pressed
+    assert "/incident task done WFP-2" in pressed
+    form = {**await form_of(client), "line": "half typed", "press": "/incident answer C-1 not_affected"}
+    await client.post(ROOM, data=form)
+    assert (circle.gateway.commands[0].verb, circle.gateway.commands[0].args["option"]) == ("answer", "not_affected")
+
+
+async def test_buttons_are_for_whom_it_waits(browser: Browser) -> None:
+    html = (await (await browser("unicc-legal")).get(ROOM)).text
+    assert 'class="press"' not in html
+
+
+async def test_a_refusal_says_by_which_rule(browser: Browser) -> None:
+    client = await browser("wfp-duty")
+    sent = await client.post(ROOM, data={**await form_of(client), "line": "close"}, follow_redirects=True)
+    assert "This is for the commander." in sent.text
+    assert "not_entitled" in sent.text
+
+
+async def test_a_typo_gets_the_nearest_command(browser: Browser) -> None:
+    client = await browser("wfp-duty")
+    sent = await client.post(ROOM, data={**await form_of(client), "line": "statsu"}, follow_redirects=True)
+    assert "Did you mean" in sent.text and "<code>status</code>" in sent.text
+
+
+async def test_our_script_gets_the_answer_itself_and_a_new_id(browser: Browser) -> None:
+    client = await browser("wfp-duty")
+    form = await form_of(client)
+    headers = {"Accept": "application/json"}
+    said = (await client.post(ROOM, data={**form, "line": "note x"}, headers=headers)).json()
+    assert f"{RANSOMWARE}: noted." in said["answer"]
+    assert said["once"] != form["once"]
+    assert not said["failed"]
+
+
+async def test_declaring_leads_into_the_room(browser: Browser) -> None:
+    client = await browser("wfp-duty")
+    form = {**await form_of(client, "/rooms"), "line": "declare Odd mail severity=high"}
+    sent = await client.post("/rooms", data=form)
+    assert sent.headers["Location"].startswith(f"{ROOM}?said=")
+    form = {**await form_of(client, "/rooms"), "line": "declare Odd mail"}
+    sent = await client.post("/rooms", data=form, headers={"Accept": "application/json"})
+    assert sent.json()["go"].startswith(f"{ROOM}?said=")
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "\x00\x07", "x" * 30_000, "note " + "🦆" * 9_000])
+async def test_whatever_is_typed_is_answered_in_words(browser: Browser, words: str) -> None:
+    client = await browser("wfp-duty")
+    for line in (words, f"note {words}"):
+        sent = await client.post(ROOM, data={**await form_of(client), "line": line}, follow_redirects=True)
+        assert sent.status_code == 200
+        assert "<script>alert" not in sent.text and "<img src=x" not in sent.text
+
+
+@pytest.mark.parametrize("broken", [{"once": "short"}, {"once": "x" * 65}, {"form_token": "no"}, {"line": "x" * 40_001}])
+async def test_a_form_that_is_not_ours_is_no_command(browser: Browser, circle: Circle, broken: dict[str, str]) -> None:
+    client = await browser("wfp-duty")
+    sent = await client.post(ROOM, data={**await form_of(client), "line": "note x", **broken})
+    assert sent.status_code in (403, 422)
+    assert not circle.gateway.commands
+
+
+async def test_a_room_of_others_takes_no_line(browser: Browser, circle: Circle) -> None:
+    client = await browser("dss-duty")
+    form = {**await form_of(client, "/rooms"), "line": "status"}
+    sent = await client.post(ROOM, data=form, headers={"Accept": "application/json"})
+    assert "Ransomware" not in sent.text
+    assert not circle.gateway.commands
+
+
+async def test_the_line_suggests_every_command(browser: Browser) -> None:
+    html = (await (await browser("wfp-duty")).get(ROOM)).text
+    for spelled in ("task done ", "ask approval ", "transfer "):
+        assert f'<option value="{spelled}">' in html
