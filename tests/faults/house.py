@@ -88,6 +88,12 @@ class House:
         await self.kill(part)
         await self.start(part)
 
+    def environment(self) -> dict[str, str]:
+        """The settings, as `muster` takes them in a process of its own."""
+        chosen = self.settings.model_dump(mode="json", exclude_none=True)
+        settings = {f"MUSTER_{name.upper()}": str(value) for name, value in chosen.items()}
+        return {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "HOME": str(self.data), **settings}
+
     async def stop(self) -> None:
         """Stop everything in order."""
         for part in (Part.BOT, Part.WORKER, Part.TEMPORAL, Part.POSTGRES):
@@ -101,13 +107,11 @@ class House:
 
     def _program(self, part: Part) -> Program:
         self._starts += 1
-        chosen = self.settings.model_dump(mode="json", exclude_none=True)
-        environment = {f"MUSTER_{name.upper()}": str(value) for name, value in chosen.items()}
         return Program(
             name=part.value,
             command=(sys.executable, "-u", QUICK, part.value),
             log=self.data / "logs" / f"{part}-{self._starts}.log",
-            environment={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "HOME": str(self.data), **environment},
+            environment=self.environment(),
         )
 
     async def _ready(self, child: Child) -> None:

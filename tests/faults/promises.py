@@ -90,7 +90,11 @@ async def no_command_was_judged_twice(
 ) -> None:
     caused: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
-        if entry.cause is not None and entry.actor.kind is ActorKind.PERSON and "effect" not in entry.kind:
+        if (
+            entry.cause is not None
+            and entry.actor.kind is ActorKind.PERSON
+            and not entry.kind.startswith("effect:")
+        ):
             caused[entry.cause].append(entry.id)
     for command, told in said.items():
         verdict = await muster.ledger.verdict(command)
