@@ -17,9 +17,10 @@ from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from bot.chat_composition import ChatFronts, matrix_chat, slack_chat
 from bot.commands.desk import Desk
 from bot.composing import Composer
-from bot.connection_entries import JiraEntry, PagerDutyEntry
+from bot.connection_entries import JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.intake.relay import OutboxRelay
@@ -36,6 +37,7 @@ from bot.reading.exports import exported
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
 from bot.settings import Settings
+from bot.slack.serving import slack_router
 from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
@@ -198,16 +200,20 @@ def wired_connections(settings: Settings, directory: Directory, world: World) ->
     def adapter(connection: Connection) -> AnyPort:
         if connection.simulated:
             return ADAPTERS[connection.vendor](world, connection)
-        return _real(configured[connection.id])
+        return _real(configured[connection.id], directory, settings.data)
 
     return WiredConnections(
         all_connections(directory, (each.connection for each in configured.values())), adapter
     )
 
 
-def _real(configured: Configured) -> AnyPort:
+def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
     """The adapter of a vendor. Raises Denied where a secret is missing."""
     match configured.entry:
+        case SlackEntry() as entry:
+            return slack_chat(configured, entry, directory)
+        case MatrixEntry() as entry:
+            return matrix_chat(configured, entry, directory, data)
         case JiraEntry() as entry:
             return _jira(configured, entry)
         case PagerDutyEntry() as entry:
@@ -304,10 +310,24 @@ def shipped_routing() -> Routing:
     return read_routing((files("playbooks.library") / "routing" / "default.yaml").read_bytes())
 
 
+def chat_fronts(muster: Installation) -> ChatFronts:
+    """Who listens for people in chat systems."""
+    configured = read_connections(muster.settings.connections, muster.directory)
+    return ChatFronts(
+        configured=tuple(configured.values()),
+        connections=muster.connections,
+        desk=muster.desk,
+        directory=muster.directory,
+        texts=muster.texts,
+        now=utc_now,
+    )
+
+
 def web_app(muster: Installation) -> FastAPI:
     """The pages, the web room, and the intake of alerts."""
     app = create_app(web_parts(muster))
     app.include_router(intake_router(muster.intake, sources_of(muster.settings), utc_now))
+    app.include_router(slack_router(chat_fronts(muster).slack_apps()))
     return app
 
 

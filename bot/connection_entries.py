@@ -108,9 +108,40 @@ class PagerDutyEntry(Entry):
     ca: Path | None = None
 
 
+class SlackCredentials(_Frozen):
+    """The bot's token, and what it listens with: an app-level token over a socket, the signing secret over HTTP."""
+
+    bot_token: Reference
+    app_token: Reference | None = None
+    signing_secret: Reference | None = None
+
+
+class SlackEntry(Entry):
+    """A workspace; `place` is a prefix of its rooms' names."""
+
+    credentials: SlackCredentials
+    url: Address = "https://slack.com/api"
+
+
+class MatrixCredentials(_Frozen):
+    """The token of a device that nobody else uses, and the key that its store is locked with."""
+
+    token: Reference
+    store_key: Reference
+
+
+class MatrixEntry(Entry):
+    """An account on a homeserver; `place` is a prefix of its rooms' names."""
+
+    credentials: MatrixCredentials
+    url: Address
+
+
 ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.JIRA: JiraEntry,
+    Vendor.MATRIX: MatrixEntry,
     Vendor.PAGERDUTY: PagerDutyEntry,
+    Vendor.SLACK: SlackEntry,
     **{vendor: Entry for vendor in Vendor if vendor.simulated},
 }
 """The vendors that the file may name."""

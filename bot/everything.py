@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.composition import Installation, installation, migrate_database, web_app, working
+from bot.composition import Installation, chat_fronts, installation, migrate_database, web_app, working
 from bot.embedded import data_lock, embedded_postgres, embedded_temporal, remembered_ports
 from bot.first_start import prepared
 from bot.serving import served
@@ -48,6 +48,7 @@ async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
     async with (
         installation(settings) as muster,
         working(muster),
+        chat_fronts(muster).listening(),
         served(web_app(muster), settings.host, settings.port),
     ):
         _tell(settings)

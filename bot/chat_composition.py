@@ -1,0 +1,124 @@
+"""The chat systems that are connected, put together: the adapters behind the door, and who listens for people."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import HttpUrl
+from slack_bolt.async_app import AsyncApp
+
+from bot.commands.desk import Desk
+from bot.connection_entries import MatrixEntry, SlackEntry
+from bot.connections import WiredConnections
+from bot.connections_file import Configured
+from bot.identities import account_of
+from bot.matrix.front import MatrixFront
+from bot.rooms import RoomIncidents
+from bot.slack.app import SlackFront, slack_app
+from bot.slack.serving import stay_connected
+from integrations.matrix.account import MatrixAccount
+from integrations.matrix.chat import MatrixChat
+from integrations.matrix.conversation import MatrixConversation
+from integrations.matrix.device import MatrixDevice
+from integrations.slack.chat import SlackChat
+from integrations.slack.client import slack_client
+from playbooks.domain.errors import Denied
+from playbooks.domain.ids import ConnectionId
+from playbooks.domain.organization import Directory
+from playbooks.texts import Texts
+
+_log: Final = logging.getLogger(__name__)
+
+
+def slack_chat(configured: Configured, entry: SlackEntry, directory: Directory) -> SlackChat:
+    """The adapter of a workspace. Raises Denied where the secret is missing."""
+    token = configured.secret("bot_token", entry.credentials.bot_token)
+    accounts = account_of(directory, configured.connection)
+    return SlackChat(configured.connection, slack_client(token.get_secret_value(), entry.url), accounts)
+
+
+def matrix_chat(configured: Configured, entry: MatrixEntry, directory: Directory, data: Path) -> MatrixChat:
+    """The adapter of an account on a homeserver. Raises Denied where a secret is missing."""
+    connection = configured.connection
+    account = MatrixAccount(
+        homeserver=HttpUrl(entry.url),
+        token=configured.secret("token", entry.credentials.token),
+        store=data / "matrix" / connection.id,
+        store_key=configured.secret("store_key", entry.credentials.store_key),
+    )
+    return MatrixChat(connection, MatrixDevice(connection.id, account), account_of(directory, connection))
+
+
+@dataclass(frozen=True)
+class ChatFronts:
+    """Who listens for people on the connections that are chat systems; each at its own cost alone."""
+
+    configured: tuple[Configured, ...]
+    connections: WiredConnections
+    desk: Desk
+    directory: Directory
+    texts: Texts
+    now: Callable[[], datetime]
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Hear people over Matrix and over Slack's sockets for as long as the block runs."""
+        fronts = [asyncio.create_task(front) for front in self._fronts()]
+        try:
+            yield
+        finally:
+            for front in fronts:
+                front.cancel()
+            await asyncio.gather(*fronts, return_exceptions=True)
+
+    def slack_apps(self) -> dict[ConnectionId, AsyncApp]:
+        """The apps that Slack reaches over HTTP: those with a signing secret."""
+        apps: dict[ConnectionId, AsyncApp] = {}
+        for each in self.configured:
+            if isinstance(each.entry, SlackEntry) and each.entry.credentials.signing_secret:
+                with _at_its_own_cost(each):
+                    apps[each.connection.id] = self._slack(each, each.entry)
+        return apps
+
+    def _fronts(self) -> Iterator[Coroutine[Any, Any, None]]:
+        for each in self.configured:
+            with _at_its_own_cost(each):
+                if isinstance(each.entry, MatrixEntry):
+                    yield self._matrix(each)
+                elif isinstance(each.entry, SlackEntry) and each.entry.credentials.app_token:
+                    token = each.secret("app_token", each.entry.credentials.app_token).get_secret_value()
+                    yield stay_connected(self._slack(each, each.entry), token, each.entry.url)
+
+    def _matrix(self, each: Configured) -> Coroutine[Any, Any, None]:
+        connection, chat = each.connection, self.connections.port(each.connection.id)
+        if not isinstance(chat, MatrixChat):
+            raise TypeError(f"{connection.id} is no Matrix")
+        accounts = account_of(self.directory, connection)
+        conversation = MatrixConversation(connection, chat.device, accounts)
+        MatrixFront(connection, conversation, self.desk, self.directory, self.texts, self.now)
+        return chat.device.run()
+
+    def _slack(self, each: Configured, entry: SlackEntry) -> AsyncApp:
+        connection, chat = each.connection, self.connections.port(each.connection.id)
+        if not isinstance(chat, SlackChat):
+            raise TypeError(f"{connection.id} is no Slack")
+        rooms = RoomIncidents(connection, chat.opened_by)
+        front = SlackFront(connection, self.desk, self.directory, self.texts, rooms, chat.words, self.now)
+        bot = each.secret("bot_token", entry.credentials.bot_token).get_secret_value()
+        signing = entry.credentials.signing_secret
+        secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""
+        return slack_app(front, slack_client(bot, entry.url), secret)
+
+
+@contextmanager
+def _at_its_own_cost(configured: Configured) -> Iterator[None]:
+    """A secret that is missing silences its own connection alone."""
+    try:
+        yield
+    except Denied as error:
+        _log.warning("%s is not listened to: %s", configured.connection.id, error.sentence)
