@@ -140,7 +140,7 @@ class Judges:
             names.judge_of(command.verb, command.args, command.incident)
         )
         try:
-            await handle.get_update_handle(command.id).result(rpc_timeout=_LOOK_WITHIN)
+            await handle.get_update_handle(names.update_id(command.id)).result(rpc_timeout=_LOOK_WITHIN)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return True
@@ -170,7 +170,11 @@ class Judges:
 
     async def _update(self, workflow_id: str, command: Command) -> Verdict:
         verdict: Verdict = await self._client.get_workflow_handle(workflow_id).execute_update(
-            "decide", command, id=command.id, result_type=Verdict, rpc_timeout=ANSWER_WITHIN
+            "decide",
+            command,
+            id=names.update_id(command.id),
+            result_type=Verdict,
+            rpc_timeout=ANSWER_WITHIN,
         )
         return verdict
 
@@ -188,7 +192,7 @@ class Judges:
         verdict: Verdict = await self._client.execute_update_with_start_workflow(
             "decide",
             command,
-            id=command.id,
+            id=names.update_id(command.id),
             result_type=Verdict,
             start_workflow_operation=start,
             rpc_timeout=ANSWER_WITHIN,

@@ -116,7 +116,7 @@ class CommandGateway:
         async def begin() -> BaseModel:
             case = await case_of(self._record, key)
             if case.state.declared_at is None and command.verb != "declare":
-                raise NotFound(f"There is no incident {key}.")
+                raise NotFound(f"There is no incident {key} that you take part in.")
             return incident_input(case)
 
         return await self._judges.incident(command, key, begin)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, RunId
+from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.judging.part import PART_VERBS
 
 TASK_QUEUE = "muster"
@@ -37,6 +38,11 @@ def organization_of(verb: str, args: Mapping[str, Any]) -> OrganizationCode:
     if verb == "task.add":
         return OrganizationCode(str(args["organization"]))
     return OrganizationCode(str(args["task"]).rpartition("-")[0])
+
+
+def update_id(command: CommandId) -> str:
+    """The id under which Temporal knows a command; the command's own may name who gave it."""
+    return sha256(command.encode()).hexdigest()
 
 
 def consult_id(key: IncidentKey, consultation: ConsultationId) -> str:
