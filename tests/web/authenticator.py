@@ -20,7 +20,9 @@ def b64(raw: bytes) -> str:
 class Authenticator:
     """One credential for one site; `verifies` says whether it knows its holder."""
 
-    def __init__(self, *, origin: str = "http://localhost", host: str = "localhost", verifies: bool = True) -> None:
+    def __init__(
+        self, *, origin: str = "http://localhost", host: str = "localhost", verifies: bool = True
+    ) -> None:
         self.origin = origin
         self.host = host
         self.id = secrets.token_bytes(32)

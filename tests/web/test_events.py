@@ -1,4 +1,4 @@
-"""Live updates over a real connection: sent as they are recorded, taken up where one was, ended when one may not know."""
+"""Live updates over a real connection: sent as recorded, taken up where one was, ended when one may not know."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -66,14 +66,17 @@ async def heard(circle: Circle) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_note_arrives_with_its_position_and_the_pieces_that_changed(app: FastAPI, circle: Circle, port: int) -> None:
+async def test_a_note_arrives_with_its_position_and_the_pieces_that_changed(
+    app: FastAPI, circle: Circle, port: int
+) -> None:
     async with following(app, circle, port, "wfp-duty", f"?after={LENGTH}") as stream:
         await heard(circle)
         note(circle, "<b>Relay is clean.</b>")
         entry, glance, waiting = [await stream.next() for _ in range(3)]
     assert (entry["event"], entry["id"]) == ("entry", str(LENGTH + 1))
     assert "&lt;b&gt;Relay is clean.&lt;/b&gt;" in entry["data"]
-    assert 'id="glance"' in glance["data"] and 'id="waiting"' in waiting["data"]
+    assert 'id="glance"' in glance["data"]
+    assert 'id="waiting"' in waiting["data"]
 
 
 async def test_who_was_away_goes_on_where_she_was(app: FastAPI, circle: Circle, port: int) -> None:
@@ -83,7 +86,9 @@ async def test_who_was_away_goes_on_where_she_was(app: FastAPI, circle: Circle, 
         assert "While you were away." in (await stream.next())["data"]
 
 
-async def test_the_stream_holds_nothing_that_the_page_would_not(app: FastAPI, circle: Circle, port: int) -> None:
+async def test_the_stream_holds_nothing_that_the_page_would_not(
+    app: FastAPI, circle: Circle, port: int
+) -> None:
     async with following(app, circle, port, "wfp-duty", f"?after={LENGTH}") as stream:
         await heard(circle)
         note(circle, "Between us.", shown_to=("UNICC",))

@@ -143,7 +143,10 @@ async def test_what_is_partly_withheld_says_so() -> None:
     async with a_browser(create_app(circle.parts)) as client:
         client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
         html = (await client.get(PLACE)).text
-    assert "Partly withheld from you: its author, the author&#39;s organization, what it is about, whom it names," in html
+    assert (
+        "Partly withheld from you: its author, the author&#39;s organization, what it is about, whom it names,"
+        in html
+    )
     assert "not attributed" in html
     assert "unhcr-responder (UNHCR) noted" not in html
 

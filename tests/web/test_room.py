@@ -51,7 +51,9 @@ async def test_further_lines_of_a_note_are_kept(browser: Browser, circle: Circle
     assert circle.gateway.commands[0].texts == {"note": "One\nTwo\n  three"}
 
 
-async def test_a_button_gives_its_command_whatever_stands_in_the_line(browser: Browser, circle: Circle) -> None:
+async def test_a_button_gives_its_command_whatever_stands_in_the_line(
+    browser: Browser, circle: Circle
+) -> None:
     client = await browser("wfp-duty")
     html = (await client.get(ROOM)).text
     pressed = re.findall(r'<button class="press" form="command" name="press" value="([^"]+)"', html)
@@ -59,7 +61,10 @@ async def test_a_button_gives_its_command_whatever_stands_in_the_line(browser: B
     assert "/incident task done WFP-2" in pressed
     form = {**await form_of(client), "line": "half typed", "press": "/incident answer C-1 not_affected"}
     await client.post(ROOM, data=form)
-    assert (circle.gateway.commands[0].verb, circle.gateway.commands[0].args["option"]) == ("answer", "not_affected")
+    assert (circle.gateway.commands[0].verb, circle.gateway.commands[0].args["option"]) == (
+        "answer",
+        "not_affected",
+    )
 
 
 async def test_buttons_are_for_whom_it_waits(browser: Browser) -> None:
@@ -77,7 +82,8 @@ async def test_a_refusal_says_by_which_rule(browser: Browser) -> None:
 async def test_a_typo_gets_the_nearest_command(browser: Browser) -> None:
     client = await browser("wfp-duty")
     sent = await client.post(ROOM, data={**await form_of(client), "line": "statsu"}, follow_redirects=True)
-    assert "Did you mean" in sent.text and "<code>status</code>" in sent.text
+    assert "Did you mean" in sent.text
+    assert "<code>status</code>" in sent.text
 
 
 async def test_our_script_gets_the_answer_itself_and_a_new_id(browser: Browser) -> None:
@@ -106,11 +112,16 @@ async def test_whatever_is_typed_is_answered_in_words(browser: Browser, words: s
     for line in (words, f"note {words}"):
         sent = await client.post(ROOM, data={**await form_of(client), "line": line}, follow_redirects=True)
         assert sent.status_code == 200
-        assert "<script>alert" not in sent.text and "<img src=x" not in sent.text
+        assert "<script>alert" not in sent.text
+        assert "<img src=x" not in sent.text
 
 
-@pytest.mark.parametrize("broken", [{"once": "short"}, {"once": "x" * 65}, {"form_token": "no"}, {"line": "x" * 40_001}])
-async def test_a_form_that_is_not_ours_is_no_command(browser: Browser, circle: Circle, broken: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "broken", [{"once": "short"}, {"once": "x" * 65}, {"form_token": "no"}, {"line": "x" * 40_001}]
+)
+async def test_a_form_that_is_not_ours_is_no_command(
+    browser: Browser, circle: Circle, broken: dict[str, str]
+) -> None:
     client = await browser("wfp-duty")
     sent = await client.post(ROOM, data={**await form_of(client), "line": "note x", **broken})
     assert sent.status_code in (403, 422)

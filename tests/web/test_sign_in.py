@@ -39,7 +39,9 @@ async def link_for(circle: Circle, person: PersonId = DUTY) -> str:
     return invitation.link.partition("#")[2]
 
 
-async def enrol(client: httpx.AsyncClient, circle: Circle, authenticator: Authenticator, token: str = "") -> httpx.Response:
+async def enrol(
+    client: httpx.AsyncClient, circle: Circle, authenticator: Authenticator, token: str = ""
+) -> httpx.Response:
     token = token or await link_for(circle)
     asked = await post(client, "/enrol", "/enrol/ask", {"token": token})
     asked.raise_for_status()
@@ -56,7 +58,9 @@ def codes_in(html: str) -> list[str]:
     return re.findall(r"<code>([0-9A-Z-]{19})</code>", html)
 
 
-async def test_a_link_becomes_a_passkey_codes_and_a_session(nobody: httpx.AsyncClient, circle: Circle) -> None:
+async def test_a_link_becomes_a_passkey_codes_and_a_session(
+    nobody: httpx.AsyncClient, circle: Circle
+) -> None:
     done = await enrol(nobody, circle, Authenticator())
     assert done.status_code == 200
     assert len(codes_in(done.json()["html"])) == 10
@@ -101,7 +105,9 @@ async def test_an_enrolment_link_is_over_after_a_day(nobody: httpx.AsyncClient, 
     assert (await post(nobody, "/enrol", "/enrol/ask", {"token": token})).status_code == 403
 
 
-async def test_links_are_made_for_those_alone_who_are_not_enrolled(nobody: httpx.AsyncClient, circle: Circle) -> None:
+async def test_links_are_made_for_those_alone_who_are_not_enrolled(
+    nobody: httpx.AsyncClient, circle: Circle
+) -> None:
     await enrol(nobody, circle, Authenticator())
     people = circle.parts.directory.people
     invited = await invite_all(circle.parts.signin, people, "http://localhost", circle.parts.now())
@@ -109,11 +115,17 @@ async def test_links_are_made_for_those_alone_who_are_not_enrolled(nobody: httpx
     assert all(each.link.startswith("http://localhost/enrol#") for each in invited)
 
 
-async def test_where_no_passkey_can_be_made_codes_alone_will_do(nobody: httpx.AsyncClient, app: FastAPI, circle: Circle) -> None:
+async def test_where_no_passkey_can_be_made_codes_alone_will_do(
+    nobody: httpx.AsyncClient, app: FastAPI, circle: Circle
+) -> None:
     form = {"form_token": await token_of(nobody, "/enrol"), "token": await link_for(circle)}
     codes = codes_in((await nobody.post("/enrol", data=form)).text)
     async with a_browser(app) as other:
-        form = {"form_token": await token_of(other, "/sign-in"), "handle": "@WFP-Duty", "code": codes[3].lower().replace("-", " ")}
+        form = {
+            "form_token": await token_of(other, "/sign-in"),
+            "handle": "@WFP-Duty",
+            "code": codes[3].lower().replace("-", " "),
+        }
         done = await other.post("/sign-in", data={**form, "next": "/triage"})
         assert done.headers["Location"] == "/passkeys?next=%2Ftriage&left=9"
         assert (await other.get("/triage")).status_code == 200
@@ -123,7 +135,9 @@ async def test_where_no_passkey_can_be_made_codes_alone_will_do(nobody: httpx.As
 
 
 @pytest.mark.parametrize("handle", [DUTY, "wfp-ciso", "nobody-at-all", "", "'; DROP TABLE passkey; --"])
-async def test_a_wrong_code_and_a_wrong_handle_are_refused_alike(nobody: httpx.AsyncClient, circle: Circle, handle: str) -> None:
+async def test_a_wrong_code_and_a_wrong_handle_are_refused_alike(
+    nobody: httpx.AsyncClient, circle: Circle, handle: str
+) -> None:
     await enrol(nobody, circle, Authenticator())
     nobody.cookies.clear()
     form = {"form_token": await token_of(nobody, "/sign-in"), "handle": handle, "code": "AAAA-AAAA-AAAA-AAAA"}
@@ -164,7 +178,9 @@ async def test_an_answer_counts_once(nobody: httpx.AsyncClient, app: FastAPI, ci
         assert (await other.post("/sign-in/passkey", json=answer, headers=headers)).status_code == 403
 
 
-async def test_an_answer_counts_in_the_browser_that_was_asked(nobody: httpx.AsyncClient, app: FastAPI, circle: Circle) -> None:
+async def test_an_answer_counts_in_the_browser_that_was_asked(
+    nobody: httpx.AsyncClient, app: FastAPI, circle: Circle
+) -> None:
     authenticator = Authenticator()
     await enrol(nobody, circle, authenticator)
     async with a_browser(app) as theirs, a_browser(app) as ours:
@@ -212,7 +228,16 @@ async def test_a_copied_passkey_is_noticed_by_its_counter(nobody: httpx.AsyncCli
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"rawId": 1}, {"rawId": "!!", "response": {"clientDataJSON": "e30"}}, {"response": []}, [], "x", None]
+    "body",
+    [
+        {},
+        {"rawId": 1},
+        {"rawId": "!!", "response": {"clientDataJSON": "e30"}},
+        {"response": []},
+        [],
+        "x",
+        None,
+    ],
 )
 async def test_malformed_answers_are_refused_in_a_sentence(nobody: httpx.AsyncClient, body: object) -> None:
     headers = {"Accept": "application/json", "X-Form-Token": await token_of(nobody, "/sign-in")}
@@ -246,12 +271,16 @@ async def test_a_form_counts_from_our_own_page_alone(
 async def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(circle: Circle) -> None:
     for origin, prefix, secure in (("http://localhost", "", False), ("https://localhost", "__Host-", True)):
         over = a_web(origin=origin)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(over.parts)), base_url=origin, headers=PAGE) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_app(over.parts)), base_url=origin, headers=PAGE
+        ) as client:
             done = await enrol(client, over, Authenticator(origin=origin))
             given = next(each for each in done.headers.get_list("set-cookie") if "session" in each)
             fenced = (await client.get("/incidents")).headers
         assert given.startswith(f"{prefix}muster_session=")
-        assert "HttpOnly" in given and "SameSite=strict" in given and "Path=/" in given
+        assert "HttpOnly" in given
+        assert "SameSite=strict" in given
+        assert "Path=/" in given
         assert ("Secure" in given) is secure
         assert ("Strict-Transport-Security" in fenced) is secure
 
@@ -282,14 +311,25 @@ async def test_somebody_signed_in_may_make_another_passkey(nobody: httpx.AsyncCl
     second = Authenticator()
     asked = (await post(nobody, "/passkeys", "/passkeys/ask")).json()
     assert len(asked["excludeCredentials"]) == 1
-    assert (await post(nobody, "/passkeys", "/passkeys", {"credential": second.create(asked)})).status_code == 200
+    assert (
+        await post(nobody, "/passkeys", "/passkeys", {"credential": second.create(asked)})
+    ).status_code == 200
     nobody.cookies.clear()
     assert (await sign_in(nobody, second)).json() == {"signed_in": DUTY}
 
 
 @pytest.mark.parametrize(
     "place",
-    ["https://example.net", "//example.net", "/\\example.net", "javascript:alert(1)", "", "incidents", "/\t/example.net", "/\n//x"],
+    [
+        "https://example.net",
+        "//example.net",
+        "/\\example.net",
+        "javascript:alert(1)",
+        "",
+        "incidents",
+        "/\t/example.net",
+        "/\n//x",
+    ],
 )
 def test_signing_in_leads_nowhere_else(place: str) -> None:
     assert local(place) == "/incidents"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -27,7 +27,7 @@ class Live:
         """How many pages are live now."""
         return sum(len(events) for events in self._followers.values())
 
-    async def follow(self, key: IncidentKey, silence: timedelta) -> AsyncIterator[bool]:
+    async def follow(self, key: IncidentKey, silence: timedelta) -> AsyncGenerator[bool]:
         """Yield True when something may have been recorded of an incident, at first at once; False after silence."""
         changed = asyncio.Event()
         self._followers[key].add(changed)
