@@ -104,10 +104,16 @@ def may(actor: Actor, verb: str, state: IncidentState) -> bool:
     return any(_ENTITLED[who](actor, state) for who in PERMISSIONS.get(verb, ()))
 
 
+def check_known(actor: Actor, state: IncidentState) -> None:
+    """Raise NotFound where the actor may not know of the incident: as if there were none."""
+    if not knows_of(actor, state):
+        raise NotFound(f"There is no incident {state.key} that you take part in.")
+
+
 def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
     """Raise NotFound where the actor may not know of the incident, Refused where the command is not for her."""
-    if verb != "declare" and not knows_of(actor, state):
-        raise NotFound(f"There is no incident {state.key} that you take part in.")
+    if verb != "declare":
+        check_known(actor, state)
     if not may(actor, verb, state):
         entitled = "; ".join(PERMISSIONS.get(verb, ())) or "nobody"
         raise Refused(

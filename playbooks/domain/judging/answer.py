@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
-from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.errors import Malformed, NotFound, Refused
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
@@ -25,12 +26,14 @@ def judge_answer(
     at: datetime,
 ) -> tuple[Entry, ...]:
     """The entries that an answer leads to. Raises Refused or Malformed. A late answer is taken, as late."""
+    actor = command.actor
+    if not _knows_of(actor, audience):
+        raise NotFound(f"There is no consultation {question.id} in {incident}; see `/incident status`.")
     option = str(command.args["option"])
     if option not in OPTIONS[question.purpose]:
         raise Malformed(
             f"{question.id} takes one of {', '.join(OPTIONS[question.purpose])}.", code="unknown_option"
         )
-    actor = command.actor
     _check_entitled(question, command)
     drafting = Drafting(command, at, incident, marking, audience)
     drafting.draft(
@@ -42,6 +45,11 @@ def judge_answer(
         late=at > question.deadline_at,
     )
     return tuple(drafting.entries)
+
+
+def _knows_of(actor: Actor, audience: tuple[str, ...]) -> bool:
+    """Of what was asked among named persons the others do not even know."""
+    return f"person:{actor.id}" in audience or not all(who.startswith("person:") for who in audience)
 
 
 def _check_entitled(question: Question, command: Command) -> None:

@@ -15,7 +15,7 @@ from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severi
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
-from playbooks.domain.policy import check_party, check_permission
+from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
 
@@ -50,6 +50,7 @@ def _check_phase(state: IncidentState, command: Command) -> None:
     elif state.declared_at is None:
         raise Conflict(f"{state.key} is not declared; declare it first.", code="not_declared")
     elif state.phase is Phase.CLOSED and command.verb not in _WHEN_CLOSED:
+        check_known(command.actor, state)
         raise Conflict(
             f"{state.key} is closed. Reopen it first: `/incident reopen reason...`.", code="incident_closed"
         )

@@ -1,0 +1,221 @@
+"""Who may do what, when: the whole table, judged by the real rules and kept as a text that a change shows up in.
+
+`python -m tests.policy.test_policy` writes it anew.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.chat_command import Target
+from bot.commands.registry import COMMANDS
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.consultation import Purpose, Question
+from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import CommandId, ConsultationId, OrganizationCode, PersonId, TaskId
+from playbooks.domain.incident import IncidentState, Phase, Standing
+from playbooks.domain.judging.answer import judge_answer
+from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
+from playbooks.domain.judging.part import PART_VERBS, judge_part
+from playbooks.domain.policy import PERMISSIONS
+from playbooks.domain.roles import Role
+from playbooks.domain.situation import Situation
+from playbooks.domain.task import PartState, Task, TaskStatus
+from tests.casts import KEY, NOON, UN, UNHCR, UNICC, WFP, actor, naming
+
+TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
+HEAD = """\
+Who may do what, when: every command, given by everybody, in every phase. The rules themselves answered.
+
+UNHCR leads, WFP has joined, UNICC is invited, UN has left, UNICEF was never asked. The commander and the deputy hold
+no duty in their organizations; in the column `restricted` the incident is in `respond` and known to the commander and
+WFP's duty officer alone. `yes` is let through; anything else is the rule that refuses it.
+"""
+LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
+
+WHO: dict[str, Actor] = {
+    "incident commander": actor("unhcr-responder"),
+    "deputy, of WFP": actor("wfp-responder"),
+    "scribe, of WFP": actor("wfp-legal"),
+    "CISO of the lead": actor("unhcr-ciso"),
+    "duty officer of the lead": actor("unhcr-duty"),
+    "staff of the lead": actor("unhcr-legal"),
+    "duty officer, joined": actor("wfp-duty"),
+    "duty officer, invited": actor("unicc-duty"),
+    "duty officer, left": actor("oict-duty"),
+    "duty officer, stranger": actor("unhcr-duty").model_copy(
+        update={"id": PersonId("unicef-duty"), "organization": OrganizationCode("UNICEF")}
+    ),
+    "alert rule": actor("alert of UNHCR"),
+    "playbook": actor("playbook of UNHCR"),
+    "timer": actor("timer of UNHCR"),
+}
+
+ARGS: dict[str, dict[str, Any]] = {
+    "declare": {"severity": "high"},
+    "alerts.attach": {"group": "G-1", "count": 1},
+    "severity": {"severity": "low"},
+    "role": {"role": "public_information_officer", **naming("wfp-duty")},
+    "transfer": naming("unhcr-ciso"),
+    "awareness": {"aware_at": LONG_AGO.isoformat()},
+    "invite": {"organization": "FAO"},
+    "restrict": {"named": ["unhcr-duty"]},
+    "ask": {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60},
+    "answer": {"consultation": "C-1", "option": "affected"},
+    "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
+}
+NEXT = {"detect": "respond", "respond": "recover", "recover": "respond", "restricted": "recover"}
+
+DECLARED = IncidentState(
+    key=KEY,
+    lead=UNHCR,
+    declared_at=LONG_AGO,
+    parties={UNHCR: Standing.LEAD, WFP: Standing.JOINED, UNICC: Standing.INVITED, UN: Standing.LEFT},
+    roles={
+        Role.INCIDENT_COMMANDER: PersonId("unhcr-responder"),
+        Role.DEPUTY_INCIDENT_COMMANDER: PersonId("wfp-responder"),
+        Role.SCRIBE: PersonId("wfp-legal"),
+    },
+    role_organizations={
+        Role.INCIDENT_COMMANDER: UNHCR,
+        Role.DEPUTY_INCIDENT_COMMANDER: WFP,
+        Role.SCRIBE: WFP,
+    },
+)
+RESTRICTED = {
+    "phase": Phase.RESPOND,
+    "restricted": True,
+    "named": (WHO["incident commander"].id, WHO["duty officer, joined"].id),
+}
+WHEN: dict[str, IncidentState] = {
+    "undeclared": IncidentState(key=KEY),
+    **{phase.value: DECLARED.model_copy(update={"phase": phase}) for phase in Phase},
+    "restricted": DECLARED.model_copy(update=RESTRICTED),
+}
+
+
+def _command(verb: str, who: Actor, when: str) -> Command:
+    args = dict(ARGS.get(verb, {}))
+    if verb == "phase":
+        args["phase"] = NEXT.get(when, "respond")
+    part = _part_of(who, WHEN[when])
+    if verb == "task.add":
+        args["organization"] = part
+    elif verb.startswith("task."):
+        args["task"] = f"{part}-{2 if verb in ('task.accept', 'task.decline') else 1}"
+        args |= naming("unhcr-ciso") if verb == "task.assign" else {}
+    return Command(id=CommandId("policy"), verb=verb, actor=who, incident=KEY, args=args, received_at=NOON)
+
+
+def _part_of(who: Actor, state: IncidentState) -> OrganizationCode:
+    """Her own part, where her organization takes part; the lead's otherwise."""
+    return who.organization if who.organization in state.active_parties else UNHCR
+
+
+def _tasks(code: OrganizationCode) -> dict[TaskId, Task]:
+    """An open one and one that is asked for."""
+    statuses = {f"{code}-1": TaskStatus.OPEN, f"{code}-2": TaskStatus.REQUESTED}
+    return {
+        TaskId(id): Task(id=TaskId(id), organization=code, status=status, requested_by=UNHCR, entry="e")
+        for id, status in statuses.items()
+    }
+
+
+def _judged(verb: str, who: Actor, when: str) -> str:
+    state, command = WHEN[when], _command(verb, who, when)
+    try:
+        if verb == "answer":
+            judge_answer(KEY, _question(), state.marking, state.audience, command, NOON)
+        elif verb in PART_VERBS:
+            code = _part_of(who, state)
+            part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
+            judge_part(part, Situation(incident=state), command, NOON)
+        else:
+            judge_incident(state, command, NOON)
+    except IncidentError as error:
+        return error.code
+    return "yes"
+
+
+def _question() -> Question:
+    return Question(
+        id=ConsultationId("C-1"),
+        purpose=Purpose.STATUS_CALL,
+        asked=(UNHCR, WFP, UNICC),
+        asked_by="unhcr-responder",
+        deadline_at=NOON + timedelta(hours=1),
+        entry="e",
+    )
+
+
+def _lines() -> Iterator[str]:
+    yield HEAD
+    for verb in PERMISSIONS:
+        yield f"{verb + ' ':-<27}{''.join(f'{when:<19}' for when in WHEN)}".rstrip()
+        for name, who in WHO.items():
+            cells = "".join(f"{_judged(verb, who, when):<19}" for when in WHEN)
+            yield f"  {name:<25}{cells}".rstrip()
+        yield ""
+
+
+def table() -> str:
+    """The whole table as text."""
+    return "\n".join(_lines()).rstrip() + "\n"
+
+
+def test_the_policy_table_is_as_it_was_reviewed() -> None:
+    assert table() == TABLE.read_text("utf-8"), (
+        "who may do what has changed; if so meant: python -m tests.policy.test_policy"
+    )
+
+
+def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
+    assert {*INCIDENT_VERBS, *PART_VERBS, "answer"} == set(PERMISSIONS)
+    assert not set(INCIDENT_VERBS) & set(PART_VERBS)
+
+
+def test_every_command_that_people_type_is_judged_where_its_target_says() -> None:
+    for each in COMMANDS:
+        if each.target is Target.PART:
+            assert each.verb in PART_VERBS
+        elif each.target in (Target.INCIDENT, Target.DECLARE):
+            assert each.verb in INCIDENT_VERBS
+        elif each.target is Target.CONSULTATION:
+            assert each.verb in {"answer", "ask"}
+
+
+def test_only_what_machines_say_cannot_be_typed() -> None:
+    typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
+    assert set(PERMISSIONS) - typed == {"alerts.attach"}
+
+
+@pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
+def test_who_may_not_know_of_an_incident_is_told_by_every_command_that_there_is_none(when: str) -> None:
+    for verb in set(PERMISSIONS) - {"declare", "answer"}:
+        assert _judged(verb, WHO["duty officer, stranger"], when) == "not_found", verb
+
+
+def test_a_question_among_the_named_is_not_there_for_who_would_answer_for_an_organization_asked() -> None:
+    for name in ("CISO of the lead", "duty officer, invited", "duty officer, stranger"):
+        assert _judged("answer", WHO[name], "restricted") == "not_found"
+
+
+@pytest.mark.parametrize("verb", sorted(PERMISSIONS))
+def test_each_command_is_for_somebody_and_not_for_everybody(verb: str) -> None:
+    said = {_judged(verb, who, when) for who in WHO.values() for when in WHEN}
+    assert "yes" in said
+    assert len(said) > 1
+
+
+def test_a_machine_never_decides_what_only_people_may() -> None:
+    machines = [who for who in WHO.values() if who.kind is not ActorKind.PERSON]
+    for verb in ("close", "transfer", "restrict", "awareness", "task.accept", "task.done", "answer"):
+        assert "yes" not in {_judged(verb, who, when) for who in machines for when in WHEN}, verb
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table(), "utf-8")
