@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from bot.cli import alert, chat, demo, directory, doctor, incident, keys, playbook, record, servers, up
+from bot.cli import alert, chat, demo, directory, doctor, enrol, incident, keys, playbook, record, servers, up
 from bot.embedded import EmbeddedServerError
 from playbooks.domain.errors import IncidentError
 
@@ -24,6 +24,7 @@ app.command("worker")(servers.worker)
 app.command("migrate")(servers.migrate)
 app.command("doctor")(doctor.doctor)
 app.command("chat")(chat.chat)
+app.command("enrol")(enrol.enrol)
 app.add_typer(playbook.app, name="playbook", help="Read, check and show playbooks.")
 app.add_typer(alert.app, name="alert", help="Try and send alerts.")
 app.add_typer(incident.app, name="incident", help="Read incidents from the record.")

@@ -36,6 +36,13 @@ _ATTEMPT = """
 WITH counted AS (INSERT INTO sign_in_attempt (scope, at) VALUES (%(scope)s, %(now)s))
 SELECT count(*) + 1 FROM sign_in_attempt WHERE scope = %(scope)s AND at > %(since)s
 """
+_REMOVE_PASSKEY = "DELETE FROM passkey WHERE person = %s AND credential_id = %s RETURNING person"
+_REVOKE = (
+    "DELETE FROM enrolment WHERE person = %s",
+    "DELETE FROM passkey WHERE person = %s",
+    "DELETE FROM recovery_code WHERE person = %s",
+    "DELETE FROM web_session WHERE person = %s",
+)
 _OVER = (
     "DELETE FROM enrolment WHERE expires_at <= %(now)s",
     "DELETE FROM sign_in_challenge WHERE expires_at <= %(now)s",
@@ -116,6 +123,18 @@ class PostgresSignIn:
                 "UPDATE passkey SET sign_count = %s, used_at = %s WHERE credential_id = %s",
                 (sign_count, now, credential_id),
             )
+
+    async def remove_passkey(self, person: PersonId, credential_id: bytes) -> bool:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            cursor = await connection.execute(_REMOVE_PASSKEY, (person, credential_id))
+            return await cursor.fetchone() is not None
+
+    async def revoke(self, person: PersonId) -> None:
+        """See the port."""
+        async with transaction(self._pool) as connection:
+            for statement in _REVOKE:
+                await connection.execute(statement, (person,))
 
     async def recovery_salt(self, person: PersonId) -> bytes | None:
         """See the port."""

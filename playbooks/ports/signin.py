@@ -112,6 +112,14 @@ class SignInStore(Protocol):
         """Note that a passkey was used."""
         ...
 
+    async def remove_passkey(self, person: PersonId, credential_id: bytes) -> bool:
+        """Forget one of somebody's passkeys; False when it is not one of hers."""
+        ...
+
+    async def revoke(self, person: PersonId) -> None:
+        """Forget all by which somebody could sign in, and end her sessions."""
+        ...
+
     async def recovery_salt(self, person: PersonId) -> bytes | None:
         """The salt of somebody's recovery codes, None when she has none."""
         ...

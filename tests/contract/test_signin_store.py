@@ -117,6 +117,27 @@ async def test_a_passkey_is_found_and_its_use_is_noted(store: SignInStore) -> No
         await store.add_passkey(a_passkey(person=CISO))
 
 
+async def test_one_forgets_ones_own_passkey_alone(store: SignInStore) -> None:
+    await store.add_passkey(a_passkey())
+    assert not await store.remove_passkey(CISO, b"key")
+    assert await store.remove_passkey(DUTY, b"key")
+    assert not await store.remove_passkey(DUTY, b"key")
+    assert await store.passkey(b"key") is None
+
+
+async def test_revoking_leaves_nothing_to_sign_in_with_and_touches_nobody_else(store: SignInStore) -> None:
+    for person, link in ((DUTY, b"duty"), (CISO, b"ciso")):
+        await store.invite(person, link, LATER)
+        await store.enrol(link, a_passkey(link, person), CODES, NOW)
+    await store.open_session(a_session())
+    await store.invite(DUTY, b"another", LATER)
+    await store.revoke(DUTY)
+    assert await store.enrolled() == {CISO}
+    assert await store.session(b"session", NOW, IDLE) is None
+    assert await store.invited(b"another", NOW) is None
+    assert await store.codes_left(CISO) == 2
+
+
 async def test_a_challenge_is_answered_once_and_in_time(store: SignInStore) -> None:
     for digest in (b"in time", b"late"):
         await store.keep_challenge(Challenge(digest=digest, visit=b"visit", person=None, expires_at=LATER))

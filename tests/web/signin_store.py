@@ -60,6 +60,19 @@ class MemorySignIn:
         known = self.keys[credential_id]
         self.keys[credential_id] = known.model_copy(update={"sign_count": sign_count, "used_at": now})
 
+    async def remove_passkey(self, person: PersonId, credential_id: bytes) -> bool:
+        known = self.keys.get(credential_id)
+        if known is None or known.person != person:
+            return False
+        del self.keys[credential_id]
+        return True
+
+    async def revoke(self, person: PersonId) -> None:
+        self.invitations.pop(person, None)
+        self.codes.pop(person, None)
+        self.keys = {id: key for id, key in self.keys.items() if key.person != person}
+        self.sessions = {digest: kept for digest, kept in self.sessions.items() if kept.person != person}
+
     async def recovery_salt(self, person: PersonId) -> bytes | None:
         codes = self.codes.get(person)
         return codes.salt if codes and codes.hashes else None

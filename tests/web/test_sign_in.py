@@ -12,7 +12,7 @@ from bot.web.signin.enrolment import GOOD_FOR, invite, invite_all
 from bot.web.signin.recovery import hashed, new_codes
 from bot.web.signin.session import LONGEST
 from playbooks.domain.ids import PersonId
-from tests.web.authenticator import Authenticator
+from tests.web.authenticator import Authenticator, b64
 from tests.web.circle import Circle, a_web
 from tests.web.conftest import PAGE, a_browser
 from tests.web.signin_store import MemorySignIn
@@ -316,6 +316,24 @@ async def test_somebody_signed_in_may_make_another_passkey(nobody: httpx.AsyncCl
     ).status_code == 200
     nobody.cookies.clear()
     assert (await sign_in(nobody, second)).json() == {"signed_in": DUTY}
+
+
+async def test_a_lost_passkey_is_forgotten_but_never_the_last_proof(
+    nobody: httpx.AsyncClient, circle: Circle
+) -> None:
+    lost = Authenticator()
+    codes = codes_in((await enrol(nobody, circle, lost)).json()["html"])
+    form = {"form_token": await token_of(nobody, "/passkeys"), "passkey": b64(lost.id)}
+    store = circle.parts.signin
+    assert isinstance(store, MemorySignIn)
+    kept = store.codes.pop(DUTY)
+    assert "all that you could sign in with" in (await nobody.post("/passkeys/remove", data=form)).text
+    store.codes[DUTY] = kept
+    assert (await nobody.post("/passkeys/remove", data={**form, "passkey": "!"})).status_code == 303
+    assert (await nobody.post("/passkeys/remove", data=form)).status_code == 303
+    assert codes
+    nobody.cookies.clear()
+    assert (await sign_in(nobody, lost)).status_code == 403
 
 
 @pytest.mark.parametrize(

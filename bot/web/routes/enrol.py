@@ -3,11 +3,14 @@
 The link's token comes in the body of a POST, never in an address; loading the page uses nothing up.
 """
 
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Form, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
@@ -18,6 +21,7 @@ from bot.web.signin.forms import OwnForm, OwnVisit, Visit, visit_of
 from bot.web.signin.passkeys import ask_to_register, registered
 from bot.web.signin.secret import digest
 from bot.web.signin.session import SignedIn, Visitor, open_session
+from playbooks.domain.errors import Refused
 from playbooks.ports.signin import Proof
 
 router: Final = APIRouter(include_in_schema=False)
@@ -81,7 +85,10 @@ async def passkeys(
     return pages_of(request).page(
         "passkeys.html",
         visitor,
-        passkeys=await parts.signin.passkeys(visitor.person.id),
+        passkeys=[
+            (bytes_to_base64url(key.credential_id), key)
+            for key in await parts.signin.passkeys(visitor.person.id)
+        ],
         codes_left=await parts.signin.codes_left(visitor.person.id),
         then=local(then),
     )
@@ -100,6 +107,22 @@ async def add(parts: Parts, visitor: SignedIn, credential: Credential) -> dict[s
     passkey = await registered(parts, _bound(visitor), visitor.person.id, credential)
     await parts.signin.add_passkey(passkey)
     return {"added": visitor.person.id}
+
+
+@router.post("/passkeys/remove", dependencies=[OwnForm])
+async def remove(parts: Parts, visitor: SignedIn, passkey: Annotated[str, Form(max_length=2000)]) -> Response:
+    """Forget a passkey that is lost; never the last proof that somebody has."""
+    person = visitor.person.id
+    known = await parts.signin.passkeys(person)
+    if len(known) == 1 and not await parts.signin.codes_left(person):
+        raise Refused(
+            "This is all that you could sign in with. Make another passkey first.",
+            code="last_proof",
+            source="policy",
+        )
+    with suppress(ValueError):
+        await parts.signin.remove_passkey(person, base64url_to_bytes(passkey))
+    return RedirectResponse("/passkeys", HTTPStatus.SEE_OTHER)
 
 
 def _bound(visitor: Visitor) -> Visit:

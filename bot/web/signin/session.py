@@ -78,6 +78,7 @@ async def open_session(response: Response, parts: WebParts, person: PersonId, pr
         seen_at=now,
         expires_at=now + LONGEST,
     )
+    await parts.signin.sweep(now)
     await parts.signin.open_session(session)
     set_cookie(response, parts.settings, Cookie.SESSION, secret)
     drop_cookie(response, parts.settings, Cookie.VISIT)
