@@ -1,4 +1,4 @@
-"""What a killed Muster may leave behind: a PostgreSQL still stopping, or its pid file and nobody."""
+"""What a killed Muster may leave behind: a PostgreSQL still stopping, its processes, or its pid file and nobody."""
 
 import asyncio
 import os
@@ -34,11 +34,20 @@ async def clear_stale_server(cluster: Path) -> None:
             f"PostgreSQL (pid {pid}) still runs on {cluster} and does not stop; stop it and start again."
         )
         raise EmbeddedServerError(message)
+    # A killed server's processes notice one after another, and hold its shared memory until then.
+    for process in _in(cluster):
+        await _gone(process, cluster)
     file.unlink(missing_ok=True)
 
 
+def _in(cluster: Path) -> list[int]:
+    """The processes that stand in the cluster."""
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in pids if _serves(pid, cluster)]
+
+
 def _serves(pid: int, cluster: Path) -> bool:
-    """Whether the process is a server of this cluster: PostgreSQL stands in its data folder."""
+    """Whether the process is a server of this cluster, or of its: they stand in its data folder."""
     try:
         return Path(f"/proc/{pid}/cwd").readlink() == cluster
     except OSError:  # no such process, or not ours to look at: then the number was given out again

@@ -48,13 +48,11 @@ POINTS = (
 async def struck(
     muster: Installation, points: Sequence[Point], strike: Callable[[Point], Awaitable[None]]
 ) -> AsyncIterator[None]:
-    """Strike at each point in turn, beside the block; the block has then seen every strike."""
-    watching = asyncio.create_task(_watch(muster, points, strike))
-    try:
+    """Strike at each point in turn, beside the block, which ends where a strike fails; it has then seen every one."""
+    async with asyncio.TaskGroup() as beside:
+        watching = beside.create_task(_watch(muster, points, strike))
         yield
         await asyncio.wait_for(watching, 60)
-    finally:
-        watching.cancel()
 
 
 async def _watch(
