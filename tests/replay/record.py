@@ -1,0 +1,136 @@
+"""Record the histories that are replayed: one small incident on the real servers.
+
+`python -m tests.replay.record` writes them anew. They are kept without encryption, so that no key is committed and a
+change can be read; every word in them is a code, as in any history.
+"""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
+from temporalio.api.common.v1 import Payload
+from temporalio.client import WorkflowHistory
+from temporalio.converter import PayloadCodec
+
+from bot.embedded import embedded_postgres, embedded_temporal
+from integrations.postgres.migrate import migrate
+from playbooks.domain.ids import IncidentKey
+from tests.casts import naming
+from tests.workflows.house import House
+from tests.workflows.house import house as at_work
+from tests.workflows.test_playbook import SMALL
+from workflows.payloads.codec import ENCODING
+
+HISTORIES = Path(__file__).with_name("histories")
+
+
+async def play(house: House) -> IncidentKey:
+    """An incident in which every workflow does what it can do, shortly."""
+    house.playbooks["small"] = SMALL
+    key = await house.declared(joined=("WFP",))
+    await house.do("unhcr-duty", "severity", key, severity="critical")
+    await house.refused("wfp-responder", "severity", key, severity="low")
+    await house.do("unhcr-duty", "task.add", key, organization="UNHCR", texts={"text": "Look."})
+    await house.do("unhcr-duty", "task.assign", key, task="UNHCR-1", **naming("wfp-duty"))
+    await house.task(key, "WFP-1", "requested")
+    await house.do("wfp-duty", "task.decline", key, task="WFP-1")
+    asked: dict[str, Any] = {"purpose": "status_call", "asked": ["WFP", "UNHCR"], "deadline_minutes": 5}
+    await house.do("unhcr-duty", "ask", key, **asked)
+    for who in ("wfp-ciso", "unhcr-ciso"):
+        await house.do(who, "answer", key, consultation="C-1", option="affected")
+    await house.consultation_is(key, "C-1", "answered")
+    await _run(house, key)
+    await house.do("unhcr-duty", "close", key)
+    for kind in ("incident", "part/UNHCR", "part/WFP"):
+        await house.ended(f"{kind}/{key}")
+    return key
+
+
+async def _run(house: House, key: IncidentKey) -> None:
+    await house.do("unhcr-duty", "playbook.run", key, playbook="small")
+    for text in ("files", "mail", "your side"):
+        task = await house.waiting_task(key, text)
+        who = f"{task.organization.casefold()}-responder"
+        if task.status == "requested":
+            await house.do(who, "task.accept", key, task=task.id)
+        answer = {"answer": task.answers[0]} if task.answers else {}
+        await house.do(who, "task.done", key, task=task.id, **answer)
+    await house.ended(f"playbook/{key}/R-1")
+
+
+def payloads(message: Message) -> Iterator[Payload]:
+    """Every payload anywhere in a message, those of maps and of failures among them."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            inner = [each for each in value.values() if isinstance(each, Message)]
+        else:
+            inner = list(value) if field.is_repeated else [value]
+        for each in inner:
+            yield from payloads(each)
+
+
+async def _opened(history: WorkflowHistory, codec: PayloadCodec) -> str:
+    """The history as text: payloads decrypted, no machine named."""
+    for event in history.events:
+        for payload in payloads(event):
+            if payload.metadata.get("encoding") == ENCODING:
+                (plain,) = await codec.decode([payload])
+                payload.CopyFrom(plain)
+    return json.dumps(_unnamed(json.loads(history.to_json())), indent=1, ensure_ascii=False) + "\n"
+
+
+def _unnamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unnamed(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {name: _unnamed(each) for name, each in value.items()}
+    if "identity" in plain:
+        plain["identity"] = "worker"
+    if plain.get("kind") == "TASK_QUEUE_KIND_STICKY":
+        plain["name"] = "sticky"
+    return plain
+
+
+async def write(house: House, key: IncidentKey) -> None:
+    """Write the histories of an incident's workflows."""
+    codec = house.muster.client.data_converter.payload_codec
+    assert codec is not None
+    HISTORIES.mkdir(exist_ok=True)
+    for old in HISTORIES.glob("*.json"):
+        old.unlink()
+    ids = ("incident/{}", "part/UNHCR/{}", "part/WFP/{}", "consult/{}/C-1", "playbook/{}/R-1")
+    for id in (id.format(key) for id in ids):
+        history = await house.handle(id).fetch_history()
+        name = id.replace(f"/{key}", "").replace("/", "-").lower()
+        (HISTORIES / f"{name}.json").write_text(await _opened(history, codec), "utf-8")
+
+
+async def _main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="muster-record-", dir="/tmp"))
+    folder.chmod(0o711)
+    (folder / "house").mkdir()
+    try:
+        async with (
+            embedded_postgres(folder) as postgres,
+            embedded_temporal(folder, ui=False, persistent=False) as temporal,
+        ):
+            await migrate(postgres.dsn)
+            async with at_work(folder / "house", postgres.dsn, temporal.address, "recorded") as house:
+                await write(house, await play(house))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
