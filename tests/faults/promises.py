@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from pydantic import BaseModel
+
 from bot.composition import Installation, verify_record
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
@@ -119,13 +121,21 @@ def every_step_ran_once(entries: list[Entry]) -> None:
 
 async def the_workflows_stand_where_the_record_stands(muster: Installation, case: Case) -> None:
     key = case.state.key
-    assert await muster.judges.incident_state(key) == case.state
+    state = await muster.judges.incident_state(key)
+    assert state == case.state, _differences(state, case.state)
     for organization in case.state.active_parties:
         handle = muster.client.get_workflow_handle(names.part_id(key, organization))
         part: PartState = await handle.query("state", result_type=PartState)
-        assert part.tasks == {id: t for id, t in case.tasks.items() if t.organization == organization}
+        tasks = {id: task for id, task in case.tasks.items() if task.organization == organization}
+        assert part.tasks == tasks, f"{organization}: {part.tasks} instead of {tasks}"
 
 
 def _means(muster: Installation, request: EffectRequest) -> Means:
     vendor = muster.connections.connection(request.connection).vendor
     return find_action(request.action).how[vendor].means
+
+
+def _differences(one: BaseModel, other: BaseModel) -> dict[str, tuple[object, object]]:
+    """What the two say differently, by field."""
+    pairs = {name: (getattr(one, name), getattr(other, name)) for name in type(one).model_fields}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
