@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.web.page.moments import moments, telling
+from bot.web.page.spans import spoken
+from bot.web.page.story import WINDOW, window
+from bot.web.page.waiting import waiting
+from playbooks.domain.fold import fold
+from playbooks.domain.release import Reader, show
+from playbooks.texts import load_texts
+from tests.worlds import BEGAN_AT, RANSOMWARE, a_circle, a_ransomware_incident, many_notes
+
+CIRCLE = a_circle()
+READER = Reader(organization=CIRCLE.organization("UNHCR").code, person="unhcr-ciso", party_to=(RANSOMWARE,))
+AT = BEGAN_AT + timedelta(minutes=136)
+
+
+def test_the_key_moments_of_a_closed_incident_come_with_their_spans() -> None:
+    story = [show(entry, READER) for entry in a_ransomware_incident(closed=True)]
+    found = {moment.name: moment for moment in moments(story)}
+    assert found["First alert"].since_first is None
+    assert found["Acknowledged"].since_first == timedelta(minutes=6, seconds=30)
+    for name in ("First aware", "Contained", "Closed"):
+        assert found[name].since_first
+    assert [moment.name for moment in telling(moments([]))] == ["Closed"]
+
+
+def test_what_waits_for_oneself_comes_first_with_its_commands() -> None:
+    case = fold(RANSOMWARE, a_ransomware_incident())
+    rows = waiting(case, CIRCLE.person("wfp-duty"), load_texts(), AT)
+    assert [row.id for row in rows if row.mine] == ["C-1", "WFP-2", "C-2"]
+    assert [row.mine for row in rows] == sorted((row.mine for row in rows), reverse=True)
+    assert [button.command for button in rows[0].buttons] == [
+        f"/incident answer C-1 {option}" for option in ("affected", "not_affected", "unknown")
+    ]
+    assert not [row for row in waiting(case, CIRCLE.person("dss-duty"), load_texts(), AT) if row.buttons]
+
+
+def test_a_window_begins_each_day_with_its_name() -> None:
+    story = [show(entry, READER) for entry in many_notes(20 * 60 * 6)]
+    whole = window(story, load_texts(), "TLP:AMBER+STRICT", page=1)
+    assert whole.pages == -(-len(story) // WINDOW)
+    days = [
+        line.new_day
+        for line in window(story, load_texts(), "TLP:AMBER+STRICT", page=whole.pages).told
+        if line.new_day
+    ]
+    assert len(days) == 1
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(), "0 s"),
+        (timedelta(seconds=119), "119 s"),
+        (timedelta(minutes=41), "41 min"),
+        (timedelta(hours=3, minutes=5, seconds=59), "3 h 5 min"),
+        (timedelta(days=9, hours=3, minutes=2), "1 w 2 d"),
+        (-timedelta(minutes=5), "5 min"),
+    ],
+)
+def test_spans_are_two_units_long(length: timedelta, said: str) -> None:
+    assert spoken(length) == said
