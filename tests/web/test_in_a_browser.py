@@ -116,6 +116,22 @@ async def test_what_one_types_stands_in_everybodys_room_at_once(windows: Windows
     assert [command.verb for command in circle.gateway.commands] == ["note", "task.done"]
 
 
+async def test_who_joins_sees_at_once_what_came_before(windows: Windows, circle: Circle) -> None:
+    told = circle.views.entries[RANSOMWARE]
+    join = next(
+        n for n, entry in enumerate(told) if entry.kind == Kind.PARTY_JOIN and entry.subject == "part/WFP"
+    )
+    circle.views.entries[RANSOMWARE] = list(told[:join])
+    window = await windows.open("wfp-duty", size=PHONE)
+    await window.goto(ROOM)
+    await expect(window.get_by_role("button", name="Join for WFP")).to_be_visible()
+    await expect(window.locator(".live")).to_have_text("live")
+    await expect(window.locator("#entries")).not_to_contain_text("declared the incident")
+    circle.views.append(told[join])
+    await expect(window.locator("#entries")).to_contain_text("declared the incident")
+    await expect(window.get_by_role("button", name="Join for WFP")).not_to_be_attached()
+
+
 async def test_hostile_words_arrive_live_and_are_words(windows: Windows, circle: Circle) -> None:
     room, whole = await windows.open("wfp-duty"), await windows.open("wfp-duty")
     for page, place in ((room, ROOM), (whole, PAGE)):

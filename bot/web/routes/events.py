@@ -20,6 +20,9 @@ from bot.web.routes.keys import Key
 from bot.web.signin.session import SignedIn, Visitor, still_signed_in
 from playbooks.domain.errors import IncidentError, Unavailable
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Person
+from playbooks.domain.release import Shown
 from playbooks.domain.roles import Role
 
 router: Final = APIRouter(include_in_schema=False)
@@ -47,6 +50,12 @@ async def events(
     return EventSourceResponse(
         stream.run(request.app.state.live, begin), ping=int(_SILENCE.total_seconds()), send_timeout=30
     )
+
+
+def _opens(shown: Shown, person: Person) -> bool:
+    """Whether her organization joined by this entry: much that came before it is hers to read from now on."""
+    joined = shown.position is not None and shown.slots.get("kind") == Kind.PARTY_JOIN
+    return joined and (shown.slots.get("data") or {}).get("organization") == person.organization
 
 
 class _Stream:
@@ -87,6 +96,9 @@ class _Stream:
         fresh = [shown for shown in story if shown.position is not None or shown.id not in self._loose]
         self._loose = frozenset(shown.id for shown in story if shown.position is None)
         if not fresh:
+            return
+        if any(_opens(shown, self._visitor.person) for shown in fresh):
+            yield ServerSentEvent(event="over", data="joined")
             return
         case = await self._parts.views.case(self._visitor.reader, self._key)
         for shown in fresh:

@@ -4,6 +4,7 @@ const SAID = { live: "live", away: "not live just now; trying again" };
 const OVER = {
   "signed-out": "You are signed out. Load the page to sign in again.",
   gone: "This incident is no longer open to you.",
+  joined: "Your organization takes part now. Load the page to see what came before.",
   behind: "Much has happened. Load the page again.",
 };
 
@@ -65,6 +66,8 @@ export function live(place) {
   if (!("livePiecesOnly" in place.dataset)) source.addEventListener("entry", (event) => add(made(event.data)));
   source.addEventListener("over", (event) => {
     source.close();
+    const typed = document.getElementById("line")?.value;
+    if (event.data === "joined" && !typed) return location.reload();
     tell("over", OVER[event.data] ?? OVER.behind);
   });
   addEventListener("pagehide", () => source.close());
