@@ -6,7 +6,6 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from tests.workflows.house import House
 from workflows.names import incident_id, part_id
-from workflows.rebuild import part_input
 from workflows.rebuilding import rebuild
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -36,7 +35,7 @@ async def test_what_temporal_lost_is_started_from_the_record_in_the_same_state(h
     await house.lose(key)
     built = await rebuild(house.muster.record, house.muster.judges, key)
     assert built.same
-    assert built.started == (incident_id(key), *(part_id(key, code) for code in parts))
+    assert built.started == (*(part_id(key, code) for code in parts), incident_id(key))
     assert [await house.live(key), *[await _part(house, key, code) for code in parts]] == before
     await house.do("wfp-duty", "task.accept", key, task="WFP-1")
     await house.task(key, "WFP-1", "open")
@@ -48,12 +47,6 @@ async def test_a_command_finds_its_incident_again_without_a_rebuild(house: House
     await house.do("unhcr-duty", "severity", key, severity="low")
     await house.do("wfp-duty", "task.accept", key, task="WFP-1")
     assert await house.live(key) == (await house.case(key)).state
-
-
-async def test_a_part_begins_with_the_tasks_that_the_record_holds(house: House) -> None:
-    key = await _lived(house)
-    begin = part_input(await house.case(key), OrganizationCode("WFP"))
-    assert begin.part.model_dump(mode="json") == await _part(house, key, OrganizationCode("WFP"))
 
 
 async def test_there_is_nothing_to_rebuild_of_what_was_never_declared(house: House) -> None:
