@@ -33,8 +33,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.asyncio(loop_sco
 
 ACTIVITIES = ("record_decision", "ask_workflow", "load_playbook", DOOR)
 STRIKES: dict[Strike, int] = {
-    fails_before: 8,
-    fails_after: 8,
+    fails_before: 4,
+    fails_after: 4,
     done_twice: 100,
     outlives_before: 2,
     outlives_after: 2,
