@@ -42,7 +42,7 @@ class Pages:
             label=self._label,
             inline=HtmlRenderer().inline,
         )
-        self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="command"))
+        self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="press"))
 
     def render(self, template: str, **context: Any) -> str:  # noqa: ANN401  a template takes what it takes
         """The text of a template, a whole page or a piece of one."""

@@ -69,9 +69,9 @@ class HtmlRenderer:
     def _button(self, button: Button) -> Markup:
         if not self.form:
             return Markup('<p class="press">{}: <code>{}</code></p>').format(button.label, button.command)
-        return Markup(
-            '<button class="press" form="{}" name="press" value="{}" formnovalidate>{}</button>'
-        ).format(self.form, button.command, words(button.label))
+        return Markup('<button class="press" form="{}" name="press" value="{}">{}</button>').format(
+            self.form, button.command, words(button.label)
+        )
 
 
 def words(text: str) -> Markup:

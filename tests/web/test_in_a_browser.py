@@ -132,6 +132,19 @@ async def test_who_joins_sees_at_once_what_came_before(windows: Windows, circle:
     await expect(window.get_by_role("button", name="Join for WFP")).not_to_be_attached()
 
 
+@pytest.mark.parametrize("context", [{}, {"java_script_enabled": False}], ids=["script", "no script"])
+async def test_enter_gives_the_command_that_stands_in_the_line(
+    windows: Windows, circle: Circle, context: dict[str, bool]
+) -> None:
+    page = await windows.open("wfp-duty", **context)
+    await page.goto(ROOM)
+    await expect(page.get_by_role("button", name="Answer: affected")).to_be_visible()
+    await page.get_by_label("Command", exact=True).fill("note Just this")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#entries > li").last).to_contain_text("Just this")
+    assert [command.verb for command in circle.gateway.commands] == ["note"]
+
+
 async def test_hostile_words_arrive_live_and_are_words(windows: Windows, circle: Circle) -> None:
     room, whole = await windows.open("wfp-duty"), await windows.open("wfp-duty")
     for page, place in ((room, ROOM), (whole, PAGE)):

@@ -56,7 +56,7 @@ async def test_a_button_gives_its_command_whatever_stands_in_the_line(
 ) -> None:
     client = await browser("wfp-duty")
     html = (await client.get(ROOM)).text
-    pressed = re.findall(r'<button class="press" form="command" name="press" value="([^"]+)"', html)
+    pressed = re.findall(r'<button class="press" form="press" name="press" value="([^"]+)"', html)
     assert "/incident answer C-1 not_affected" in pressed
     assert "/incident task done WFP-2" in pressed
     form = {**await form_of(client), "line": "half typed", "press": "/incident answer C-1 not_affected"}
@@ -65,6 +65,14 @@ async def test_a_button_gives_its_command_whatever_stands_in_the_line(
         "answer",
         "not_affected",
     )
+
+
+async def test_enter_sends_the_line_and_presses_no_button_of_what_waits(browser: Browser) -> None:
+    """Enter presses the first button of the form that the line belongs to (HTML, implicit submission)."""
+    html = (await (await browser("wfp-duty")).get(ROOM)).text
+    assert 'form="command"' not in html
+    line = html.partition('<form id="command"')[2].partition("</form>")[0]
+    assert re.findall(r"<button[^>]*>([^<]*)<", line) == ["Send"]
 
 
 async def test_buttons_are_for_whom_it_waits(browser: Browser) -> None:

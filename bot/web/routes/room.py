@@ -132,7 +132,13 @@ def _back(
 
 def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, Any]:
     reply = _answers(request).find(visitor.person.id, said, parts.now()) if said else None
-    return {"once": new_secret(), "reply": reply, "said": said, "suggestions": suggestions(parts.texts)}
+    return {
+        "once": new_secret(),
+        "once_pressed": new_secret(),
+        "reply": reply,
+        "said": said,
+        "suggestions": suggestions(parts.texts),
+    }
 
 
 def _answers(request: Request) -> Answers:

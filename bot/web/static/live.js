@@ -25,8 +25,8 @@ function put(piece) {
 }
 
 function day(entries, entry) {
-  const at = entry.querySelector("time")?.dateTime?.slice(0, 10);
-  const last = [...entries.querySelectorAll("time")].at(-1)?.dateTime?.slice(0, 10);
+  const at = entry.querySelector(".when time")?.dateTime?.slice(0, 10);
+  const last = [...entries.querySelectorAll(".when time, .day time")].at(-1)?.dateTime?.slice(0, 10);
   if (!at || at === last) return;
   const line = made(`<li class="day"><time></time></li>`);
   const date = new Date(`${at}T00:00:00Z`);

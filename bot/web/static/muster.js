@@ -7,4 +7,4 @@ import { room } from "/static/room.js";
 
 for (const section of document.querySelectorAll("[data-passkey]")) passkeys(section);
 for (const place of document.querySelectorAll("[data-live]")) live(place);
-for (const form of document.querySelectorAll("form.command")) room(form);
+for (const form of document.querySelectorAll("form.command")) room(form, document.getElementById("press"));

@@ -2,7 +2,7 @@
 
 const AWAY = "Muster did not answer. What you typed is still here; send it again, it counts once.";
 
-export function room(form) {
+export function room(form, press) {
   const line = form.elements.line;
   const more = form.elements.more;
   const answer = form.querySelector("#answer");
@@ -16,17 +16,17 @@ export function room(form) {
     answer.replaceChildren(note);
   }
 
-  async function send(body, typed) {
-    const buttons = document.querySelectorAll(`button[form="${form.id}"], #${form.id} button`);
+  async function send(from, body) {
+    const buttons = document.querySelectorAll(`button[form="${press.id}"], #${form.id} button`);
     for (const button of buttons) button.disabled = true;
     try {
-      const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+      const response = await fetch(from.action, { method: "POST", headers: { Accept: "application/json" }, body });
       const reply = await response.json();
       if (!response.ok) return tell(reply.detail);
       if (reply.go) return location.assign(reply.go);
-      form.elements.once.value = reply.once;
+      from.elements.once.value = reply.once;
       answer.innerHTML = reply.answer;
-      if (typed && !reply.failed) {
+      if (from === form && !reply.failed) {
         said.push(line.value);
         back = said.length;
         line.value = more.value = "";
@@ -38,17 +38,12 @@ export function room(form) {
     }
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const body = new URLSearchParams(new FormData(form));
-    const pressed = event.submitter?.name === "press" ? event.submitter.value : "";
-    if (pressed) {
-      body.set("press", pressed);
-      body.set("line", "");
-      body.set("more", "");
-    }
-    send(body, !pressed);
-  });
+  for (const from of [form, press]) {
+    from.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(from, new URLSearchParams(new FormData(from, event.submitter)));
+    });
+  }
 
   line.addEventListener("keydown", (event) => {
     if (line.value && line.value !== said[back]) return;
