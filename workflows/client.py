@@ -24,10 +24,12 @@ from workflows.consult.messages import AnswersReceived, ConsultInput
 from workflows.incident.messages import IncidentInput
 from workflows.messages import Wanted
 from workflows.part.messages import PartInput
+from workflows.playbook.messages import RunInput
 
 INCIDENT = "IncidentWorkflow"
 PART = "PartWorkflow"
 CONSULT = "ConsultWorkflow"
+RUN = "PlaybookWorkflow"
 
 Begin = Callable[[], Awaitable[BaseModel]]
 """Gives the input of a workflow that does not run: the fold of the record."""
@@ -84,6 +86,14 @@ class Judges:
     async def ensure_part(self, key: IncidentKey, organization: OrganizationCode, begin: PartInput) -> str:
         """Start an organization's part where it does not run."""
         return await self._ensure(PART, names.part_id(key, organization), begin)
+
+    async def ensure_consultation(self, key: IncidentKey, begin: ConsultInput) -> str:
+        """Start an open consultation where it does not run."""
+        return await self._ensure(CONSULT, names.consult_id(key, begin.question.id), begin)
+
+    async def ensure_run(self, key: IncidentKey, begin: RunInput) -> str:
+        """Start a run of a playbook that is under way where it does not run."""
+        return await self._ensure(RUN, names.run_id(key, begin.run), begin)
 
     async def incident_state(self, key: IncidentKey) -> IncidentState:
         """The state as the running workflow tells it. Raises Unavailable."""

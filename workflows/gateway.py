@@ -20,7 +20,7 @@ from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from workflows import names
 from workflows.client import Judges
-from workflows.rebuild import case_of, incident_input, part_input
+from workflows.rebuild import account_of, incident_input, part_input
 
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
@@ -58,7 +58,7 @@ class CommandGateway:
         return stored if stored is not None else await self._carry(command)
 
     async def sweep(self, older_than: timedelta = timedelta(seconds=30)) -> int:
-        """Carry on what was entered and never decided, for example because a process died. Returns how many it did.
+        """Carry on what was entered and never settled, for example because a process died. Returns how many it did.
 
         One that cannot be carried now holds up none behind it.
         """
@@ -67,7 +67,8 @@ class CommandGateway:
 
     async def _swept(self, command: Command) -> bool:
         try:
-            if self._clock() - command.received_at < STALE_AFTER:
+            is_fresh = self._clock() - command.received_at < STALE_AFTER
+            if is_fresh or await self._ledger.verdict(command.id) is not None:
                 await self._carry(command)
             elif await self._judges.has_never_seen(command):
                 await self._refuse(command, _stale(command))
@@ -114,23 +115,31 @@ class CommandGateway:
 
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:
-            case = await case_of(self._record, key)
-            if case.state.declared_at is None and command.verb != "declare":
+            account = await account_of(self._record, key)
+            if account.case.state.declared_at is None and command.verb != "declare":
                 raise NotFound(f"There is no incident {key} that you take part in.")
-            return incident_input(case)
+            return incident_input(account)
 
-        return await self._judges.incident(command, key, begin)
+        return await self._settled(command, await self._judges.incident(command, key, begin))
 
     async def _to_part(self, command: Command, key: IncidentKey) -> Verdict:
         organization = names.organization_of(command.verb, command.args)
 
         async def begin() -> BaseModel:
-            case = await case_of(self._record, key)
-            if case.state.declared_at is None or not knows_of(command.actor, case.state):
+            account = await account_of(self._record, key)
+            state = account.case.state
+            if state.declared_at is None or not knows_of(command.actor, state):
                 raise NotFound(f"There is no incident {key} that you take part in.")
-            return part_input(case, organization)
+            return part_input(account, organization)
 
-        return await self._judges.part(command, key, organization, begin)
+        return await self._settled(command, await self._judges.part(command, key, organization, begin))
+
+    async def _settled(self, command: Command, verdict: Verdict) -> Verdict:
+        """Now the workflow's own history holds the decision too; before, a repeat must go there again."""
+        try:
+            return await self._ledger.settle(command.id, verdict)
+        except Unavailable:
+            return verdict
 
     async def _answer(self, command: Command, key: IncidentKey) -> Verdict:
         """Answers commit to the inbox and reach the consultation in batches (docs/decisions/answers-by-inbox.md)."""

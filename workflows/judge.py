@@ -10,13 +10,14 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry
     from playbooks.domain.errors import IncidentError
-    from playbooks.domain.ids import IncidentKey
+    from playbooks.domain.ids import CommandId, IncidentKey
     from playbooks.domain.judging.draft import refusal, understanding
-    from workflows.activities.recording import Decided, WordsFrom
-    from workflows.recording import now, record
+    from playbooks.ports.record import Decision
+    from workflows.activities.recording import WordsFrom
+    from workflows.recording import decide, now
 
 REMEMBERED = 200
-"""Commands whose verdict a run remembers, and carries on; older repeats are answered by the ledger."""
+"""Commands whose verdict a run remembers, and carries on; older repeats are answered by the record."""
 
 Judgement = Callable[[Command, datetime], tuple[Entry, ...]]
 
@@ -30,45 +31,55 @@ class Bench:
         judgement: Judgement,
         apply: Callable[[tuple[Entry, ...]], None],
         judged: dict[str, Verdict],
+        decided: int,
     ) -> None:
         self._incident = incident
         self._judgement = judgement
         self._apply = apply
         self._lock = asyncio.Lock()
         self.judged = dict(judged)
+        self.decided = decided
+        """How many decisions were taken here, refusals included."""
 
     async def judge(self, command: Command, words: WordsFrom | None = None) -> Verdict:
-        """The verdict on a command. The lock keeps each decision on the state that the one before it left."""
+        """The verdict on a command. The lock keeps each decision on the state that the one before it left.
+
+        When the record holds decisions of ours that were forgotten here, they are learned and it is judged again.
+        """
+        settles = command.id if words is None else None
         async with self._lock:
-            if command.id in self.judged:
-                return self.judged[command.id]
-            at = now()
-            try:
-                with understanding(command):
-                    entries = self._judgement(command, at)
-            except IncidentError as error:
-                verdict, entries = self._refused(command, at, error)
-                await self._settle(command, verdict, entries, words)
-            else:
-                verdict = self._done(command, entries)
-                await self._settle(command, verdict, entries, words)
-                self._apply(entries)
-            return verdict
+            while command.id not in self.judged:
+                decision = self._judgement_on(command)
+                self._learn(await decide(decision, settles=settles, words=words))
+            return self.judged[command.id]
 
     async def note(self, entries: tuple[Entry, ...]) -> None:
-        """Record what no command led to: a timer's, a run's."""
+        """Record what no command led to, a timer's for example, unless something forgotten is to be learned first."""
         async with self._lock:
-            await record(Decided(entries=entries))
-            self._apply(entries)
+            cause = entries[0].id
+            self._learn(await decide(Decision(number=self.decided + 1, cause=cause, entries=entries)))
 
-    async def _settle(
-        self, command: Command, verdict: Verdict, entries: tuple[Entry, ...], words: WordsFrom | None
-    ) -> None:
-        ledger = command.id if words is None else None
-        await record(
-            Decided(entries=entries, command=ledger, verdict=verdict if ledger else None, words=words)
-        )
-        self.judged[command.id] = verdict
+    def _judgement_on(self, command: Command) -> Decision:
+        at = now()
+        try:
+            with understanding(command):
+                entries = self._judgement(command, at)
+        except IncidentError as error:
+            verdict, entries = self._refused(command, at, error)
+        else:
+            verdict = self._done(command, entries)
+        return Decision(number=self.decided + 1, cause=command.id, entries=entries, verdict=verdict)
+
+    def _learn(self, decisions: tuple[Decision, ...]) -> None:
+        """Take over what stands in the record: the decision just taken, as a rule."""
+        for decision in decisions:
+            verdict = decision.verdict
+            if verdict is not None:
+                self.judged[CommandId(decision.cause)] = verdict
+            if decision.number is not None and decision.number > self.decided:
+                self.decided = decision.number
+                if verdict is None or verdict.outcome is Outcome.DONE:
+                    self._apply(decision.entries)
         while len(self.judged) > REMEMBERED:
             del self.judged[next(iter(self.judged))]
 

@@ -1,28 +1,140 @@
-"""From the record back to running workflows: for a first start, for reopening, for a lost Temporal."""
+"""From the record back to running workflows: for a first start, for reopening, for a lost Temporal.
 
-from playbooks.domain.fold import Case, fold
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+What a workflow begins with is the fold of the record, and what is still owed: effects that were never concluded. To
+ask for one a second time is nothing, since the door knows every effect by its id.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from playbooks.actions.effect import EffectRequest
+from playbooks.actions.follow_ups import follow_ups, post
+from playbooks.domain.entry import Entry
+from playbooks.domain.fold import Case, evolve_incident, fold
+from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, OrganizationCode, RunId
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.kinds import Kind
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.ports.record import Record
+from workflows import names
+from workflows.consult.messages import ConsultInput
 from workflows.incident.messages import IncidentInput
-from workflows.part.messages import PartInput
+from workflows.messages import Settled
+from workflows.part.messages import TOLD, PartInput
+from workflows.playbook.messages import RunInput
+
+_STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
 
 
-async def case_of(record: Record, key: IncidentKey) -> Case:
-    """The case as the whole record tells it."""
-    return fold(key, [entry async for _position, entry in record.entries(key)])
+@dataclass(frozen=True)
+class Account:
+    """What the record tells of an incident."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    """In order, without people's words."""
+    decided: Mapping[str, int]
+    """How many decisions each of its workflows has taken."""
+
+    @property
+    def situation(self) -> Situation:
+        """The incident as its parts, runs and consultations see it."""
+        return Situation(incident=self.case.state)
 
 
-def incident_input(case: Case) -> IncidentInput:
+async def account_of(record: Record, key: IncidentKey) -> Account:
+    """The whole record of an incident, read while nothing was decided."""
+    while True:
+        decided = await record.decided(key)
+        entries = [entry async for _position, entry in record.entries(key)]
+        if decided == await record.decided(key):
+            bare = tuple(entry.without_words() for entry in entries)
+            return Account(fold(key, entries), bare, decided)
+
+
+def incident_input(account: Account) -> IncidentInput:
     """What an incident workflow begins with, so that it stands where the record stands."""
-    return IncidentInput(state=case.state)
+    state = account.case.state
+    decided = account.decided.get(names.incident_id(state.key), 0)
+    return IncidentInput(state=state, decided=decided, due=tuple(_owed_by_incident(account)))
 
 
-def part_input(case: Case, organization: OrganizationCode) -> PartInput:
+def part_input(account: Account, organization: OrganizationCode) -> PartInput:
     """What a part workflow begins with. Raises Refused when the organization does not take part."""
-    situation = Situation(incident=case.state)
+    case, situation = account.case, account.situation
     situation.check_party(organization)
     tasks = {id: task for id, task in case.tasks.items() if task.organization == organization}
-    part = PartState(organization=organization, lead=case.state.lead, tasks=tasks)
-    return PartInput(part=part, situation=situation)
+    return PartInput(
+        part=PartState(organization=organization, lead=case.state.lead, tasks=tasks),
+        situation=situation,
+        decided=account.decided.get(names.part_id(case.state.key, organization), 0),
+        due=tuple(_owed_by_part(account, organization)),
+    )
+
+
+def consult_input(account: Account, consultation: ConsultationId) -> ConsultInput:
+    """What the workflow of an open consultation begins with, the answers so far included."""
+    found = account.case.consultations[consultation]
+    entries = {entry.id: entry for entry in account.entries}
+    return ConsultInput(
+        question=found.question,
+        situation=account.situation,
+        opened=entries[EntryId(found.question.entry)],
+        answers=found.answers,
+        reminded=any(
+            entry.kind == Kind.QUESTION_REMIND and entry.data["consultation"] == consultation
+            for entry in account.entries
+        ),
+    )
+
+
+def run_input(account: Account, run: RunId) -> RunInput:
+    """What a run that was under way begins with: it walks its steps again over what stands in the record.
+
+    Steps, tasks and effects have the ids they had, so what was done is not done again, and what is open is waited for.
+    """
+    (started,) = (
+        entry for entry in account.entries if entry.kind == Kind.RUN_START and entry.data["run"] == run
+    )
+    return RunInput(
+        run=run,
+        content=started.data["content"],
+        situation=account.situation,
+        started=started,
+        settled=tuple(_settled_for(account.case, names.run_id(account.case.state.key, run))),
+    )
+
+
+def _owed_by_incident(account: Account) -> Iterator[Entry]:
+    state = IncidentState(key=account.case.state.key)
+    for entry in account.entries:
+        state = evolve_incident(state, entry)
+        is_own = entry.kind.startswith("incident:") or entry.kind in _STARTING
+        if is_own and not _all_concluded(account.case, follow_ups(entry, state)):
+            yield entry
+
+
+def _owed_by_part(account: Account, organization: OrganizationCode) -> Iterator[Entry]:
+    """Also every task that was handed over: whoever has it already answers a second request as the first."""
+    for entry in account.entries:
+        if str(entry.data.get("task", "")).rpartition("-")[0] != organization:
+            continue
+        told = (post(entry, account.case.state, organization),) if entry.kind in TOLD else ()
+        if entry.kind == Kind.TASK_HAND_OVER or not _all_concluded(account.case, told):
+            yield entry
+
+
+def _all_concluded(case: Case, requests: tuple[EffectRequest, ...]) -> bool:
+    effects = [case.effects.get(request.effect_id) for request in requests]
+    return all(effect is not None and effect.state != "intended" for effect in effects)
+
+
+def _settled_for(case: Case, run: str) -> Iterator[Settled]:
+    for task in case.tasks.values():
+        if task.is_settled and task.status != "handed_over" and task.origin.startswith(f"{run}|"):
+            yield Settled(origin=task.origin, status=task.status.value, answer=task.answer)
+    for consultation in case.consultations.values():
+        origin, outcome = consultation.question.origin, consultation.outcome
+        if outcome != "open" and origin.startswith(f"{run}|"):
+            yield Settled(origin=origin, status=outcome, counts=consultation.tally.counts)

@@ -3,11 +3,11 @@
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, RunId
 from playbooks.domain.incident import IncidentState
 from playbooks.ports.record import Record
 from workflows.client import Judges
-from workflows.rebuild import case_of, incident_input, part_input
+from workflows.rebuild import Account, account_of, consult_input, incident_input, part_input, run_input
 
 
 class Rebuilt(BaseModel):
@@ -27,19 +27,31 @@ class Rebuilt(BaseModel):
 
 async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     """Fold the record, start what should run and does not, and compare. Raises NotFound and Unavailable."""
-    case = await case_of(record, key)
-    if case.state.declared_at is None:
+    account = await account_of(record, key)
+    state = account.case.state
+    if state.declared_at is None:
         raise NotFound(f"There is no incident {key}.")
-    if not case.state.is_open:
-        return Rebuilt(state=case.state, running=None, same=True, started=())
-    started = [
-        await judges.ensure_incident(key, incident_input(case)),
-        *[await judges.ensure_part(key, code, part_input(case, code)) for code in case.state.active_parties],
-    ]
+    if not state.is_open:
+        return Rebuilt(state=state, running=None, same=True, started=())
+    started = await _started(judges, account)
     running = await judges.incident_state(key)
-    return Rebuilt(
-        state=case.state,
-        running=running,
-        same=running == case.state,
-        started=tuple(id for id in started if id),
-    )
+    return Rebuilt(state=state, running=running, same=running == state, started=started)
+
+
+async def _started(judges: Judges, account: Account) -> tuple[str, ...]:
+    """What did not run, the incident last: it would start the others anew, and they have something behind them."""
+    state = account.case.state
+    parts = [
+        await judges.ensure_part(state.key, code, part_input(account, code)) for code in state.active_parties
+    ]
+    consultations = [
+        await judges.ensure_consultation(state.key, consult_input(account, each.question.id))
+        for each in account.case.open_consultations
+    ]
+    runs = [
+        await judges.ensure_run(state.key, run_input(account, RunId(run)))
+        for run, outcome in state.runs.items()
+        if outcome == "running"
+    ]
+    incident = await judges.ensure_incident(state.key, incident_input(account))
+    return tuple(id for id in (*parts, *consultations, *runs, incident) if id)

@@ -9,10 +9,12 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
     from playbooks.actions.registry import find_action
-    from playbooks.domain.entry import in_milliseconds
+    from playbooks.domain.entry import Entry, in_milliseconds
+    from playbooks.domain.ids import CommandId
+    from playbooks.ports.record import Decision
     from workflows.activities.asking import AskingActivities
     from workflows.activities.effects import EffectActivities
-    from workflows.activities.recording import Decided, RecordingActivities
+    from workflows.activities.recording import Decided, RecordingActivities, WordsFrom
     from workflows.messages import Settled, WantedOf
     from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT
 
@@ -25,14 +27,28 @@ def now() -> datetime:
     return in_milliseconds(workflow.now())
 
 
-async def record(decided: Decided) -> None:
-    """Record a decision; returns when it stands. A local activity: one transition of history less."""
-    await workflow.execute_local_activity_method(
+async def decide(
+    decision: Decision, *, settles: CommandId | None = None, words: WordsFrom | None = None
+) -> tuple[Decision, ...]:
+    """Record a decision of this workflow; returns when one stands: this one, or what was decided in its stead.
+
+    A local activity, for one transition of history less. It may have been done before, by a worker that was lost
+    before it could say so: then the record knows more of what this workflow decided than the workflow itself.
+    """
+    decided = Decided(judge=workflow.info().workflow_id, decision=decision, command=settles, words=words)
+    stand = await workflow.execute_local_activity_method(
         RecordingActivities.record_decision,
         decided,
         start_to_close_timeout=RECORD_TIMEOUT,
         retry_policy=_PATIENT,
     )
+    return stand or (decision,)
+
+
+async def record(entry: Entry, words: WordsFrom | None = None) -> Entry:
+    """Record what stands by itself, as a step of a run; the entry as it stands, also when it did before."""
+    (stands,) = await decide(Decision(cause=entry.id, entries=(entry,)), words=words)
+    return stands.entries[0]
 
 
 async def perform(request: EffectRequest) -> EffectOutcome:

@@ -3,14 +3,13 @@
 from pydantic import BaseModel
 
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
-from playbooks.domain.situation import Situation
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.ports.record import Record
 from workflows import names
 from workflows.client import Judges
-from workflows.consult.messages import AnswersReceived, ConsultInput
+from workflows.consult.messages import AnswersReceived
 from workflows.messages import WantedOf
-from workflows.rebuild import case_of, incident_input, part_input
+from workflows.rebuild import account_of, consult_input, incident_input, part_input
 
 
 class RecordStarts:
@@ -39,17 +38,12 @@ class RecordStarts:
         if await self._judges.signal(workflow_id, "answers_received", received):
             return
         key, consultation = names.consultation_of(workflow_id)
-        case = await case_of(self._record, key)
-        found = case.consultations.get(consultation)
+        account = await account_of(self._record, key)
+        found = account.case.consultations.get(consultation)
         if found is not None and found.outcome == "open":
-            (opened,) = await self._record.entries_by_id([EntryId(found.question.entry)])
-            begin = ConsultInput(
-                question=found.question,
-                situation=Situation(incident=case.state),
-                opened=opened.without_words(),
-            )
+            begin = consult_input(account, consultation)
             await self._judges.start_consultation(workflow_id, begin, received)
 
     async def _begin(self, key: IncidentKey, organization: OrganizationCode | None) -> BaseModel:
-        case = await case_of(self._record, key)
-        return incident_input(case) if organization is None else part_input(case, organization)
+        account = await account_of(self._record, key)
+        return incident_input(account) if organization is None else part_input(account, organization)

@@ -25,7 +25,10 @@ WITH new AS (
 )
 INSERT INTO arrival (entry) SELECT id FROM new
 """
-_SETTLE = "UPDATE command SET verdict = %s, decided_at = clock_timestamp() WHERE id = %s AND verdict IS NULL"
+_SETTLE = """
+UPDATE command SET verdict = %s, decided_at = clock_timestamp(), settled_at = clock_timestamp()
+WHERE id = %s AND verdict IS NULL
+"""
 
 
 async def append_entries(

@@ -17,14 +17,16 @@ _ENTER = """
 INSERT INTO command (id, verb, actor, incident, args, texts, received_at) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING id
 """
-_COMMAND = "SELECT id, verb, actor, incident, args, texts, received_at, verdict FROM command"
+_COMMAND = "SELECT id, verb, actor, incident, args, texts, received_at, verdict, settled_at FROM command"
 _NAMES = ("id", "verb", "actor", "incident", "args", "texts", "received_at")
 _SETTLE = """
-UPDATE command SET verdict = COALESCE(verdict, %s), decided_at = COALESCE(decided_at, clock_timestamp())
+UPDATE command SET
+    verdict = COALESCE(verdict, %s), decided_at = COALESCE(decided_at, clock_timestamp()),
+    settled_at = COALESCE(settled_at, clock_timestamp())
 WHERE id = %s RETURNING verdict
 """
 _PENDING = f"""
-{_COMMAND} WHERE verdict IS NULL AND entered_at < clock_timestamp() - %s ORDER BY entered_at LIMIT %s
+{_COMMAND} WHERE settled_at IS NULL AND entered_at < clock_timestamp() - %s ORDER BY entered_at LIMIT %s
 """
 _ALLOCATE = """
 INSERT INTO incident (key, year, number, command_id, organization)
@@ -76,7 +78,7 @@ class PostgresLedger:
                 f"The command id {command.id} was used before for another command; use a new id.",
                 code="command_id_reused",
             )
-        return _verdict(row)
+        return _settled(row)
 
     async def command(self, id: CommandId) -> Command:
         """See the port."""
@@ -135,7 +137,12 @@ def _command(row: TupleRow) -> Command:
 
 
 def _verdict(row: TupleRow) -> Verdict | None:
-    return None if row[-1] is None else Verdict.model_validate(row[-1])
+    return None if row[-2] is None else Verdict.model_validate(row[-2])
+
+
+def _settled(row: TupleRow) -> Verdict | None:
+    """The verdict of a command whose judge keeps it too; others are carried there again."""
+    return None if row[-1] is None else _verdict(row)
 
 
 def _body(command: Command) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """The record in PostgreSQL, as it is read and written."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.append import recording
-from integrations.postgres.database import Pool, connected
+from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.decisions import counts, standing, take
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.ids import CommandId, EntryId, IncidentKey
 from playbooks.domain.slots import SLOTS, tree_of, unseal
-from playbooks.ports.record import Placed, Settlement
+from playbooks.ports.record import Decision, Placed, Settlement
 
 _PLACED = """
 SELECT leaf.position, entry.tree, body.* FROM leaf JOIN entry ON entry.id = leaf.entry JOIN body USING (entry)
@@ -39,6 +40,24 @@ class PostgresRecord:
         alone = len(entries) == 1 and verdict is None
         async with recording(self._pool, single_statement=alone) as writing:
             await writing.append(entries, verdict)
+
+    async def decide(
+        self, judge: str, decision: Decision, *, settles: CommandId | None = None
+    ) -> tuple[Decision, ...]:
+        """See the port."""
+        incident = decision.entries[0].incident
+        async with recording(self._pool) as writing:
+            if incident is None:
+                raise ValueError("a decision is on an incident")
+            if not await take(writing.connection, judge, incident, decision, settles):
+                return await _stand(writing.connection, judge, decision)
+            await writing.append(decision.entries)
+        return ()
+
+    async def decided(self, incident: IncidentKey) -> Mapping[str, int]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            return await counts(connection, incident)
 
     async def entries(self, incident: IncidentKey | None, after: int = 0) -> AsyncIterator[Placed]:
         """See the port; reads page by page, so that no connection is kept while the caller works."""
@@ -70,6 +89,21 @@ class PostgresRecord:
         async with connected(self._pool) as connection:
             cursor = await connection.execute(query.encode(), given)
             return [_placed(row) for row in await cursor.fetchall()]
+
+
+async def _stand(connection: Connection, judge: str, decision: Decision) -> tuple[Decision, ...]:
+    """What was decided in the stead of a decision, entries included, in the order of deciding."""
+    stand = []
+    for number, cause, ids, verdict in await standing(connection, judge, decision):
+        rows = await (await connection.execute(_BY_ID.encode(), (ids,))).fetchall()
+        found = {entry.id: entry.without_words() for _, entry in map(_placed, rows)}
+        entries = [found[EntryId(id)] for id in ids]
+        stand.append(
+            Decision.model_validate(
+                {"number": number, "cause": cause, "entries": entries, "verdict": verdict}
+            )
+        )
+    return tuple(stand)
 
 
 def _placed(row: TupleRow) -> Placed:

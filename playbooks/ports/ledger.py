@@ -28,8 +28,8 @@ class Ledger(Protocol):
     async def enter(self, command: Command) -> Verdict | None:
         """Store a command before anything is done about it.
 
-        Returns None the first time, and for a repeat of one still pending: carry it to the workflow then,
-        which takes each id once. Returns the stored verdict for a repeat of one judged. Raises Conflict when the
+        Returns None the first time, and for a repeat of one that is not settled: carry it to the workflow then,
+        which takes each id once. Returns the stored verdict for a repeat of one settled. Raises Conflict when the
         id stands for another body (`received_at` does not count), Unavailable when the ledger is away.
         """
 
@@ -43,10 +43,13 @@ class Ledger(Protocol):
         """The stored verdict, None while pending. Raises NotFound when no such command was entered."""
 
     async def settle(self, id: CommandId, verdict: Verdict) -> Verdict:
-        """Store the verdict unless there is one, and return the one that stands. Raises NotFound."""
+        """Keep that the command's judge has told its verdict, stored unless there is one; the one that stands.
+
+        A verdict that is stored and not settled may have been forgotten by the workflow that gave it. Raises NotFound.
+        """
 
     async def pending(self, older_than: timedelta, *, limit: int = 100) -> Sequence[Command]:
-        """Commands without a verdict that came in longer than `older_than` ago, oldest first."""
+        """Commands not settled that came in longer than `older_than` ago, oldest first."""
 
     async def allocate(self, command: CommandId, organization: OrganizationCode, year: int) -> IncidentKey:
         """Give out `INC-<year>-<nnnn>` for a request; the same key again for the same request."""

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId
 from playbooks.ports.ledger import Ledger
-from playbooks.ports.record import Record
+from playbooks.ports.record import Decision, Record
 
 
 class WordsFrom(BaseModel):
@@ -26,14 +25,15 @@ class WordsFrom(BaseModel):
 
 
 class Decided(BaseModel):
-    """A decision to be recorded: its entries without words, and the verdict that rests on it."""
+    """A decision to be recorded, its entries without words."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    entries: tuple[Entry, ...]
+    judge: str
+    """The workflow that decided, by its id."""
+    decision: Decision
     command: CommandId | None = None
     """The ledger's command whose words go with the first entry, and to which the verdict belongs."""
-    verdict: Verdict | None = None
     words: WordsFrom | None = None
 
 
@@ -49,15 +49,17 @@ class RecordingActivities:
         self._step_words = step_words
 
     @activity.defn(name="record_decision")
-    async def record_decision(self, decided: Decided) -> None:
-        """Record the entries and the verdict in one transaction; twice is once, since the ids are deterministic."""
-        settlement = None
-        if decided.command is not None and decided.verdict is not None:
-            settlement = (decided.command, decided.verdict)
-        await self._record.append(await self._with_words(decided), verdict=settlement)
+    async def record_decision(self, decided: Decided) -> tuple[Decision, ...]:
+        """Record a decision with its words; nothing comes back when it stands as given, else what stands instead.
+
+        So an attempt whose worker was lost, and one that outlived its time-out, decide nothing a second time.
+        """
+        decision = decided.decision.model_copy(update={"entries": await self._with_words(decided)})
+        return await self._record.decide(decided.judge, decision, settles=decided.command)
 
     async def _with_words(self, decided: Decided) -> tuple[Entry, ...]:
-        first, rest = decided.entries[:1], decided.entries[1:]
+        entries = decided.decision.entries
+        first, rest = entries[:1], entries[1:]
         words: dict[str, str] = {}
         if decided.words is not None:
             words = await self._words_from(decided.words)

@@ -14,7 +14,6 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.ids import OrganizationCode
     from playbooks.domain.kinds import Kind
     from workflows import names
-    from workflows.activities.recording import Decided
     from workflows.consult.messages import AnswersReceived, ConsultInput
     from workflows.incident.messages import ConsultationEnded
     from workflows.messages import Settled, waiting_for
@@ -75,7 +74,7 @@ class ConsultWorkflow:
             return
         missing = self._tally().missing
         entry = self._entry(Kind.QUESTION_REMIND, missing=list(missing))
-        await record(Decided(entries=(entry,)))
+        await record(entry)
         self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in missing)
         self._reminded = True
 
@@ -84,7 +83,8 @@ class ConsultWorkflow:
         entry = self._entry(
             Kind.QUESTION_CLOSE, outcome=final.outcome, counts=final.counts, missing=list(final.missing)
         )
-        await record(Decided(entries=(entry,)))
+        entry = await record(entry)
+        final = Tally.model_validate(entry.data)
         await self._report(final)
         self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in self._told())
         await self._outgoing.idle()

@@ -17,6 +17,8 @@ class IncidentInput(BaseModel):
     state: IncidentState
     judged: dict[str, Verdict] = {}
     """Recent commands and their verdicts: Temporal forgets update ids when a run continues as new."""
+    decided: int = 0
+    """How many decisions the incident has taken, refusals included."""
     undone: tuple[EffectRequest, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     due: tuple[Entry, ...] = ()

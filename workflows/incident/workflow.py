@@ -43,7 +43,7 @@ class IncidentWorkflow:
         self._outgoing = Outgoing(input.undone)
         self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
-        self._bench = Bench(input.state.key, self._judge, self._apply, input.judged)
+        self._bench = Bench(input.state.key, self._judge, self._apply, input.judged, input.decided)
         self._told = input.state
         self._updates = 0
 
@@ -110,6 +110,7 @@ class IncidentWorkflow:
         return IncidentInput(
             state=self._state,
             judged=self._bench.judged,
+            decided=self._bench.decided,
             undone=self._outgoing.undone,
             wanted=tuple(self._wanted),
             due=tuple(self._due),

@@ -8,9 +8,13 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.kinds import Kind
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from workflows.messages import Wanted
+
+TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_REMIND)
+"""What the organization's own room hears of."""
 
 
 class PartInput(BaseModel):
@@ -21,6 +25,8 @@ class PartInput(BaseModel):
     part: PartState
     situation: Situation
     judged: dict[str, Verdict] = {}
+    decided: int = 0
+    """How many decisions the part has taken, refusals included."""
     undone: tuple[EffectRequest, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     due: tuple[Entry, ...] = ()

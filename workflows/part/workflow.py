@@ -19,11 +19,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.judge import Bench
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
     from workflows.outgoing import Outgoing
-    from workflows.part.messages import PartInput
+    from workflows.part.messages import TOLD, PartInput
     from workflows.recording import ask_workflow, now, tell
-
-_TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_REMIND)
-"""What the organization's own room hears of."""
 
 
 @workflow.defn
@@ -34,7 +31,7 @@ class PartWorkflow:
     def __init__(self, input: PartInput) -> None:
         self._part = input.part
         self._situation = input.situation
-        self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged)
+        self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged, input.decided)
         self._outgoing = Outgoing(input.undone)
         self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
@@ -86,6 +83,7 @@ class PartWorkflow:
             part=self._part,
             situation=self._situation,
             judged=self._bench.judged,
+            decided=self._bench.decided,
             undone=self._outgoing.undone,
             wanted=tuple(self._wanted),
             due=tuple(self._due),
@@ -136,7 +134,7 @@ class PartWorkflow:
     async def _draw_consequences(self) -> None:
         while self._due:
             entry = self._due[0]
-            if entry.kind in _TOLD:
+            if entry.kind in TOLD:
                 self._outgoing.ask((post(entry, self._situation.incident, self._part.organization),))
             task = self._part.tasks.get(TaskId(entry.data.get("task", "")))
             if entry.kind == Kind.TASK_HAND_OVER and task is not None:

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import RunId
 from playbooks.domain.situation import Situation
+from workflows.messages import Settled
 
 
 class RunInput(BaseModel):
@@ -18,3 +19,5 @@ class RunInput(BaseModel):
     situation: Situation
     started: Entry
     """The entry that started the run; what the run does has its marking and audience."""
+    settled: tuple[Settled, ...] = ()
+    """What came to its end before Temporal lost the run; it is walked again with that in hand."""

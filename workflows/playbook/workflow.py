@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.activities.playbooks import PlaybookActivities
-    from workflows.activities.recording import Decided, WordsFrom
+    from workflows.activities.recording import WordsFrom
     from workflows.incident.messages import RunEnded
     from workflows.messages import Settled, Wanted, WantedOf
     from workflows.playbook.messages import RunInput
@@ -56,7 +56,7 @@ class PlaybookWorkflow:
         self._input = input
         self._situation = input.situation
         self._entries = RunEntries(input.run, input.started)
-        self._settled: dict[str, Settled] = {}
+        self._settled = {_occasion(settled): settled for settled in input.settled}
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._outcomes: list[tuple[str, Outcome | Exception]] = []
 
@@ -67,9 +67,9 @@ class PlaybookWorkflow:
             outcome = await self._drive(await self._load())
         except ActivityError:
             outcome = "failed"
-        await record(Decided(entries=(self._entries.ended(outcome, now(), self._situation),)))
-        await self._report(outcome)
-        return outcome
+        ended = await record(self._entries.ended(outcome, now(), self._situation))
+        await self._report(ended.data["outcome"])
+        return str(ended.data["outcome"])
 
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
@@ -79,7 +79,7 @@ class PlaybookWorkflow:
     @workflow.signal
     def settle(self, settled: Settled) -> None:
         """Something that a step asked for came to its end; the first answer stands."""
-        self._settled.setdefault(settled.origin.partition("|")[2], settled)
+        self._settled.setdefault(_occasion(settled), settled)
 
     async def _load(self) -> Playbook:
         return await workflow.execute_activity_method(
@@ -150,7 +150,7 @@ class PlaybookWorkflow:
     async def _act(self, due: ActionDue) -> Outcome:
         """Record the beginning, do all the work side by side, record the end."""
         started = self._entries.step(Kind.STEP_START, due.key, now(), self._situation, step_id=due.step_id)
-        await record(Decided(entries=(started,), words=self._words(due)))
+        started = await record(started, self._words(due))
         works = work_of(due, self._situation)
         done = await asyncio.gather(
             *(
@@ -162,7 +162,7 @@ class PlaybookWorkflow:
         ended = self._entries.step(
             Kind.STEP_SETTLE, due.key, now(), self._situation, outcome=outcome.result.value
         )
-        await record(Decided(entries=(ended,), words=self._words(due).model_copy(update={"name_only": True})))
+        await record(ended, self._words(due).model_copy(update={"name_only": True}))
         return outcome
 
     async def _work(self, due: ActionDue, started: Entry, work: Work, occasion: str) -> Done:
@@ -249,6 +249,11 @@ class PlaybookWorkflow:
 
 
 _DECISIONS = ("retry", "skip", "failure")
+
+
+def _occasion(settled: Settled) -> str:
+    """What of a run came to its end."""
+    return settled.origin.partition("|")[2]
 
 
 def _plain(text: str) -> str:
