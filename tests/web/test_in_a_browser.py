@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -134,7 +135,7 @@ async def test_who_joins_sees_at_once_what_came_before(windows: Windows, circle:
 
 @pytest.mark.parametrize("context", [{}, {"java_script_enabled": False}], ids=["script", "no script"])
 async def test_enter_gives_the_command_that_stands_in_the_line(
-    windows: Windows, circle: Circle, context: dict[str, bool]
+    windows: Windows, circle: Circle, context: dict[str, Any]
 ) -> None:
     page = await windows.open("wfp-duty", **context)
     await page.goto(ROOM)
