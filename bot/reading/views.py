@@ -1,6 +1,7 @@
 """The views port over the record: whatever a page shows was released to its reader entry by entry."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -41,8 +42,11 @@ class RecordViews:
             state = (await self._cases.case(opened.key)).state
             known = is_known_to(reader.person, reader.organization, state)
             if known and (state.is_open or not open_only):
-                case = await self.case(reader, opened.key)
-                lines.append(_line(case, case.state.declared_at or opened.created_at))
+                with suppress(
+                    NotFound
+                ):  # one of which nothing is released, as of TLP:RED to who is not named
+                    case = await self.case(reader, opened.key)
+                    lines.append(_line(case, case.state.declared_at or opened.created_at))
         return lines
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:

@@ -1,0 +1,72 @@
+"""Cases kept at hand are what folding the whole record would give, and read on from where they stood."""
+
+import pytest
+
+from bot.reading import cases as cases_module
+from bot.reading.cases import Cases
+from playbooks.domain.fold import fold
+from playbooks.domain.ids import IncidentKey
+from tests.casts import KEY, Scene, declared
+from tests.unit.bot.reading.record_in_memory import RecordInMemory
+
+
+async def test_a_case_is_carried_on_from_where_it_stood() -> None:
+    scene = declared(joined=("WFP",))
+    record = RecordInMemory(scene.entries)
+    cases = Cases(record)
+    assert await cases.case(KEY) == scene.case
+
+    scene.do("unhcr-duty", "severity", severity="low")
+    await record.append(scene.entries)
+
+    assert await cases.case(KEY) == scene.case
+    assert record.read_from == [0, len(scene.entries) - 1]
+
+
+async def test_what_waits_for_its_place_is_read_again_until_it_has_one() -> None:
+    """Positions follow commits; an entry without one may still be overtaken."""
+    scene = declared(joined=("WFP",))
+    record = RecordInMemory(scene.entries, placed=2)
+    cases = Cases(record)
+    assert await cases.case(KEY) == scene.case
+
+    record.kept[-1], record.kept[-2] = record.kept[-2], record.kept[-1]
+    record.placed = len(record.kept)
+
+    assert await cases.case(KEY) == fold(KEY, record.kept)
+    assert record.read_from == [0, 2]
+
+
+async def test_alerts_that_wait_are_not_counted_twice() -> None:
+    scene = declared("alert of UNHCR")
+    scene.do("alert of UNHCR", "alerts.attach", group="G-1", count=3)
+    cases = Cases(RecordInMemory(scene.entries, placed=1))
+
+    for _ in range(3):
+        assert (await cases.case(KEY)).state.alerts == 3
+
+
+async def test_what_was_never_declared_is_empty() -> None:
+    case = await Cases(RecordInMemory()).case(IncidentKey("INC-2026-9999"))
+
+    assert case.state.declared_at is None
+    assert case.tasks == {}
+
+
+async def test_the_least_recently_asked_for_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [IncidentKey(f"INC-2026-{number:04}") for number in range(1, 4)]
+    entries = [entry for key in keys for entry in _declared(key).entries]
+    record = RecordInMemory(entries)
+    cases = Cases(record)
+    monkeypatch.setattr(cases_module, "_KEPT", 2)
+    for key in (keys[0], keys[1], keys[0], keys[2], keys[0], keys[1]):
+        await cases.case(key)
+
+    placed = len(entries) // 3
+    assert record.read_from == [0, 0, placed, 0, placed, 0]
+
+
+def _declared(key: IncidentKey) -> Scene:
+    scene = Scene(key=key)
+    scene.do("unhcr-duty", "declare", severity="high")
+    return scene
