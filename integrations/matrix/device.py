@@ -125,7 +125,7 @@ class MatrixDevice:
         return EffectId(str(own[EFFECT]["id"])) if {"m.room.create", EFFECT} <= own.keys() else None
 
     async def send(self, room: str, content: Json, transaction: str) -> str:
-        """Send a message to every device of those in a room (docs/decisions/matrix-trust-of-devices.md); never one unencrypted.
+        """Send to every device of those in a room, never unencrypted (docs/decisions/matrix-trust-of-devices.md).
 
         Returns the event's id; the same transaction gives the same. Raises ProviderErrors.
         """

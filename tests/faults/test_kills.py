@@ -16,7 +16,7 @@ from tests.faults.promises import kept
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-SEED = int(os.environ.get("MUSTER_FAULTS_SEED", "2026"))
+SEED = int(os.environ.get("FAULTS_SEED", "2026"))
 
 
 KILLED_AT = dict.fromkeys(Part, POINTS) | {Part.WORKER: POINTS[1::2]}
@@ -29,7 +29,7 @@ async def test_killed_at_each_point_and_started_again_it_goes_on(fault_data: Pat
 
 
 async def test_parts_killed_in_turn_at_entries_by_chance_it_goes_on(fault_data: Path) -> None:
-    """Other points and parts with another MUSTER_FAULTS_SEED."""
+    """Other points and parts with another FAULTS_SEED."""
     chance = random.Random(SEED)  # noqa: S311  to be repeated, not to be secret
     counts = sorted(chance.sample(range(1, 60), len(Part)))
     parts = chance.sample(list(Part), len(Part))

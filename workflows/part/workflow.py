@@ -98,7 +98,8 @@ class PartWorkflow:
             return
 
     def _has_work(self) -> bool:
-        return bool(self._wanted or self._due) or not self._situation.is_open
+        waits = bool(self._wanted or self._due) or not self._situation.is_open
+        return waits or workflow.info().is_continue_as_new_suggested()
 
     def _overdue_candidates(self) -> tuple[Task, ...]:
         return tuple(task for task in self._part.open_tasks if task.due_at and not task.reminded)
