@@ -5,6 +5,8 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Banner, Document, Heading
 from playbooks.domain.ids import EntryId
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
 from playbooks.ports.composer import Withheld
@@ -21,12 +23,18 @@ class Composer:
         self._texts = texts
 
     async def __call__(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
-        """The message of this effect for this connection; Withheld when any entry of it may not be told there."""
+        """The message of this effect for this connection; Withheld when any entry of it may not be told there.
+
+        An account is an organization's, no person's: of a restricted incident it learns nothing, not even by a page.
+        """
         if not connection.carries(request.marking):
             return Withheld(code="ceiling")
+        state = (await self._cases.case(request.incident)).state
+        if not is_known_to(None, connection.organization, state):
+            return Withheld(code="not_known")
         if not request.entries:
             return self._coded(request)
-        reader = await self._reader(request, connection)
+        reader = _reader(request, connection, state)
         blocks: list[object] = [Banner(marking=request.marking)]
         for entry in await self._record.entries_by_id([EntryId(id) for id in request.entries]):
             shown = show(entry, reader)
@@ -44,11 +52,11 @@ class Composer:
         said = self._texts.say(request.text, **args, incident=request.incident)
         return Document(blocks=(banner, Heading(text=said)))
 
-    async def _reader(self, request: EffectRequest, connection: Connection) -> Reader:
-        state = (await self._cases.case(request.incident)).state
-        party = connection.organization in state.active_parties
-        return Reader(
-            organization=connection.organization,
-            ceiling=connection.ceiling,
-            party_to=(request.incident,) if party else (),
-        )
+
+def _reader(request: EffectRequest, connection: Connection, state: IncidentState) -> Reader:
+    party = connection.organization in state.active_parties
+    return Reader(
+        organization=connection.organization,
+        ceiling=connection.ceiling,
+        party_to=(request.incident,) if party else (),
+    )

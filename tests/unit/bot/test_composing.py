@@ -1,0 +1,136 @@
+"""Wording effects: what leaves the house was released to the organization that it goes to, entry by entry."""
+
+import pytest
+
+from bot.composing import Composer
+from bot.reading.cases import Cases
+from playbooks.actions.effect import EffectRequest
+from playbooks.actions.follow_ups import follow_ups
+from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.document import Document, plain
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.marking import Marking
+from playbooks.ports.composer import Withheld
+from playbooks.texts import load_texts
+from tests.casts import Scene, declared
+from tests.unit.bot.reading.record_in_memory import RecordInMemory
+
+TEXTS = load_texts()
+
+
+def room(organization: str, ceiling: Marking = Marking.AMBER_STRICT) -> Connection:
+    code = OrganizationCode(organization)
+    return Connection(
+        id=connection_id(code, "chat"), organization=code, vendor=Vendor.SIMULATED_CHAT, ceiling=ceiling
+    )
+
+
+def pager(organization: str) -> Connection:
+    code = OrganizationCode(organization)
+    return Connection(
+        id=connection_id(code, "pager"),
+        organization=code,
+        vendor=Vendor.SIMULATED_PAGING,
+        ceiling=Marking.GREEN,
+    )
+
+
+async def composed(scene: Scene, request: EffectRequest, connection: Connection) -> Document | Withheld:
+    record = RecordInMemory(scene.entries)
+    return await Composer(record, Cases(record), TEXTS)(request, connection)
+
+
+def asked(scene: Scene, entry: Entry, action: str, connection: Connection) -> EffectRequest:
+    """The effect that this entry leads to, of this action and through this connection."""
+    return next(
+        request
+        for request in follow_ups(entry, scene.state)
+        if request.action == action and request.connection == connection.id
+    )
+
+
+async def said(scene: Scene, entry: Entry, connection: Connection, action: str = "message.post") -> str:
+    document = await composed(scene, asked(scene, entry, action, connection), connection)
+    assert isinstance(document, Document), document
+    return plain(document)
+
+
+async def test_a_message_is_marked_and_says_what_was_decided_in_peoples_own_words() -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do("unhcr-duty", "update", texts={"update": "Backups are clean."})
+
+    text = await said(scene, entry, room("WFP"))
+
+    assert text.startswith("TLP:AMBER+STRICT")
+    assert "Backups are clean." in text
+    assert "unhcr-duty" in text
+
+
+async def test_what_is_stricter_than_the_connection_bears_stays_here() -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do("unhcr-duty", "update", texts={"update": "Backups are clean."})
+    narrow = room("WFP", Marking.GREEN)
+
+    assert await composed(scene, asked(scene, entry, "message.post", narrow), narrow) == Withheld(
+        code="ceiling"
+    )
+
+
+async def test_an_organization_that_left_meanwhile_is_told_nothing_more() -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do("unhcr-duty", "update", texts={"update": "Backups are clean."})
+    request = asked(scene, entry, "message.post", room("WFP"))
+    scene.do("wfp-duty", "leave")
+
+    assert await composed(scene, request, room("WFP")) == Withheld(code="not_released")
+
+
+async def test_a_page_holds_codes_alone() -> None:
+    scene = declared("alert of UNHCR")
+
+    text = await said(scene, scene.entries[0], pager("UNHCR"), "page.trigger")
+
+    assert scene.key in text
+    assert "Ransomware" not in text
+
+
+class TestRestricted:
+    """Posts, tickets, rooms and pages of a restricted incident reach nobody: accounts are an organization's."""
+
+    async def test_nothing_of_it_leaves_the_house(self) -> None:
+        scene = declared("alert of UNHCR", restricted=True, named=["unhcr-legal"])
+        for request in follow_ups(scene.entries[0], scene.state):
+            account = pager("UNHCR") if request.action == "page.trigger" else room("UNHCR")
+            assert isinstance(await composed(scene, request, account), Withheld), request.action
+
+    async def test_nor_what_was_said_before_and_was_still_on_its_way(self) -> None:
+        scene = declared(joined=("WFP",))
+        (entry,) = scene.do("unhcr-duty", "update", texts={"update": "Look at your own staff."})
+        request = asked(scene, entry, "message.post", room("WFP"))
+        scene.do("unhcr-duty", "restrict", named=["unhcr-legal"])
+
+        assert await composed(scene, request, room("WFP")) == Withheld(code="not_known")
+
+
+async def test_one_entry_that_may_not_be_told_withholds_the_whole_message() -> None:
+    scene = declared(joined=("WFP", "UNICC"))
+    (shared,) = scene.do("unhcr-duty", "note", texts={"note": "For the parties."})
+    (own,) = scene.do("unicc-duty", "task.add", texts={"text": "For us."}, organization="UNICC")
+    request = asked(scene, scene.entries[0], "message.post", room("UNHCR")).model_copy(
+        update={"entries": (shared.id, own.id)}
+    )
+
+    assert await composed(scene, request, room("WFP")) == Withheld(code="not_released")
+    assert isinstance(await composed(scene, request, room("UNHCR")), Document)
+
+
+@pytest.mark.parametrize("text", ["", "no.such.text"])
+async def test_an_effect_without_words_is_marked_and_empty(text: str) -> None:
+    scene = declared()
+    request = asked(scene, scene.entries[0], "message.post", room("UNHCR"))
+    bare = request.model_copy(update={"entries": (), "text": text})
+
+    document = await composed(scene, bare, room("UNHCR"))
+    assert isinstance(document, Document)
+    assert plain(document).strip() == "TLP:AMBER+STRICT"
