@@ -9,6 +9,9 @@ from playbooks.ports.record import Record
 from workflows.client import Judges
 from workflows.rebuild import Account, account_of, consult_input, incident_input, part_input, run_input
 
+_LOOKS = 5
+"""How often the two are compared: between one look and the other the incident may have gone on."""
+
 
 class Rebuilt(BaseModel):
     """What a rebuild found and did."""
@@ -35,6 +38,11 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
         return Rebuilt(state=state, running=None, same=True, started=())
     started = await _started(judges, account)
     running = await judges.incident_state(key)
+    for _ in range(_LOOKS):
+        state = (await account_of(record, key)).case.state
+        if running == state:
+            break
+        running = await judges.incident_state(key)
     return Rebuilt(state=state, running=running, same=running == state, started=started)
 
 

@@ -119,10 +119,11 @@ async def test_a_run_that_temporal_lost_walks_again_over_what_stands_in_the_reco
     await house.do("unhcr-duty", "playbook.run", key, playbook="look")
     task = await house.waiting_task(key, "Look at the machine.")
     await house.do("unhcr-responder", "task.done", key, task=task.id)
-    await until(lambda: _question(house, key), "it asks")
+    question = consult_id(key, ConsultationId(await until(lambda: _question(house, key), "it asks")))
+    await house.runs(question, "standing")
 
     await house.lose(key)
-    for id in (run_id(key, RunId("R-1")), consult_id(key, ConsultationId(await _question(house, key)))):
+    for id in (run_id(key, RunId("R-1")), question):
         await house.handle(id).terminate("lost")
     built = await rebuild(house.muster.record, house.muster.judges, key)
     assert built.same
