@@ -14,11 +14,31 @@ Connection = AsyncConnection[TupleRow]
 Pool = AsyncConnectionPool[Connection]
 
 
+_RECONNECT = 3.0
+"""Seconds for which the pool tries again more and more seldom; left alone it would for minutes, and then be as late."""
+
+
 def open_pool(dsn: str, *, size: int = 8) -> Pool:
-    """A pool of connections, to be entered as a context; it opens in the background and mends itself."""
+    """A pool of connections, to be entered as a context; it opens in the background and mends itself.
+
+    When the server was away it is missed for two seconds at most after its return, however long it was away.
+    """
     return AsyncConnectionPool(
-        dsn, min_size=1, max_size=size, open=False, timeout=10, kwargs={"autocommit": True}, name="muster"
+        dsn,
+        min_size=1,
+        max_size=size,
+        open=False,
+        timeout=10,
+        reconnect_timeout=_RECONNECT,
+        reconnect_failed=_begin_again,
+        kwargs={"autocommit": True},
+        name="muster",
     )
+
+
+async def _begin_again(pool: AsyncConnectionPool[Connection]) -> None:
+    """Try from the start again, at short intervals."""
+    await pool.check()
 
 
 @contextmanager

@@ -23,6 +23,8 @@ Found = TypeVar("Found")
 QUICK = Path(__file__).with_name("quick.py")
 ROOT = Path(__file__).parents[2]
 LOOK = 0.02
+NONDETERMINISM = "TMPRL1100"
+"""Temporal's name for it, in a worker's log."""
 PATIENCE = timedelta(seconds=60)
 
 
@@ -105,6 +107,11 @@ class House:
         logs = sorted((self.data / "logs").glob("*.log"))
         return "\n".join(f"== {log.name}\n{log.read_text('utf-8', 'replace')[-3000:]}" for log in logs)
 
+    def replays(self) -> None:
+        """Assert that whoever took a workflow over came to what its history says."""
+        for log in (self.data / "logs").glob("worker-*.log"):
+            assert NONDETERMINISM not in log.read_text("utf-8", "replace"), log.name
+
     def _program(self, part: Part) -> Program:
         self._starts += 1
         return Program(
@@ -131,6 +138,7 @@ async def house(data: Path, *parts: Part) -> AsyncIterator[House]:
         await migrate_database(home.settings.database_url)
         await asyncio.gather(*(home.start(part) for part in parts))
         yield home
+        home.replays()
     except BaseException:
         sys.stderr.write(home.tails())
         raise

@@ -1,0 +1,42 @@
+"""PostgreSQL is away for a while, and missed no longer than that."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from integrations.postgres.database import Pool, connected, open_pool
+from playbooks.domain.errors import Unavailable
+from tests.faults.house import House, Part, until
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+AWAY = timedelta(seconds=8)
+"""Long enough for a pool that tries more and more seldom to be late."""
+MISSED = timedelta(seconds=4)
+
+
+async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: Path) -> None:
+    home = House(fault_data)
+    await home.start(Part.POSTGRES)
+    try:
+        async with open_pool(home.settings.database_url) as pool:
+            assert await _answers(pool)
+            await home.kill(Part.POSTGRES)
+            back_at = time.monotonic() + AWAY.total_seconds()
+            while time.monotonic() < back_at:
+                with pytest.raises(Unavailable):
+                    await _answers(pool, within=timedelta(seconds=1))
+            await home.start(Part.POSTGRES)
+            await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
+    finally:
+        await home.stop()
+
+
+async def _answers(pool: Pool, within: timedelta | None = None) -> bool:
+    if within is not None:
+        pool.timeout = within.total_seconds()
+    async with connected(pool) as connection:
+        await connection.execute("SELECT 1")
+    return True
