@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from playbooks import library
 from playbooks.cacao.filling import fill_command
-from playbooks.cacao.model import ActionStep, Playbook, Step
+from playbooks.cacao.model import ActionStep, IfConditionStep, Playbook, Step, WhileConditionStep
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
 from playbooks.ports.content import Content
@@ -43,7 +43,8 @@ class Library:
 
 def _said(step: Step, playbook: Playbook) -> list[str]:
     if not isinstance(step, ActionStep):
-        return [step.description or ""]
+        asked = step.condition if isinstance(step, IfConditionStep | WhileConditionStep) else ""
+        return [text for text in (step.description or "", asked) if text]
     filled = [fill_command(command, playbook.playbook_variables) for command in step.commands]
     arguments = [str(each.arguments[name]) for each in filled for name in _WORDS if name in each.arguments]
     words = [each.text for each in filled if each.type != "muster"]
