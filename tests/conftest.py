@@ -63,6 +63,8 @@ async def database(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[s
     async with await psycopg.AsyncConnection.connect(postgres.dsn, autocommit=True) as connection:
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         yield make_conninfo(postgres.dsn, dbname=name)
+    # As the superuser: an autovacuum worker may be in it, whom nobody else may end.
+    async with await psycopg.AsyncConnection.connect(postgres.admin_dsn, autocommit=True) as connection:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

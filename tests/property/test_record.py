@@ -142,6 +142,8 @@ async def test_no_bit_of_any_row_can_be_altered_unseen(scene: Scene, data: st.Da
     )
     if kind == "bytea":
         row += f" AND length({column}) > 0"
+    if (table, column) == ("entry", "tree"):
+        row += " AND id NOT IN (SELECT entry FROM arrival)"  # no head commits to what is not integrated yet
     change = ALTERATIONS[kind].format(column, bit)
     try:
         if await scene.run(f"UPDATE {table} SET {column} = {change} WHERE {row}"):

@@ -33,6 +33,7 @@ def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("short_runs")
 async def test_200_commands_of_8_writers_over_several_runs_lose_nothing(house: House) -> None:
     key = await house.declared()
+    await house.runs(part_id(key, house.lead))
     first = [await _run(house, id) for id in (incident_id(key), part_id(key, house.lead))]
 
     async def write(writer: int) -> list[tuple[Command, Verdict]]:
