@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 SEED = int(os.environ.get("FAULTS_SEED", "2026"))
 
 
-KILLED_AT = dict.fromkeys(Part, POINTS) | {Part.WORKER: POINTS[1::2]}
-"""The worker at every second point: what it held is missed for seconds each time."""
+KILLED_AT = dict.fromkeys(Part, POINTS) | {Part.WORKER: POINTS[:1] + POINTS[1::2], Part.BOT: POINTS[::2]}
+"""The worker and the bot not at every point: what the one held is missed for seconds, the other starts for as long."""
 
 
 @pytest.mark.parametrize("part", Part)
@@ -31,7 +31,7 @@ async def test_killed_at_each_point_and_started_again_it_goes_on(fault_data: Pat
 async def test_parts_killed_in_turn_at_entries_by_chance_it_goes_on(fault_data: Path) -> None:
     """Other points and parts with another FAULTS_SEED."""
     chance = random.Random(SEED)  # noqa: S311  to be repeated, not to be secret
-    counts = sorted(chance.sample(range(1, 60), len(Part)))
+    counts = sorted(chance.sample(range(1, 180), len(Part)))
     parts = chance.sample(list(Part), len(Part))
     points = (Point(f"entry {count}", after_entries(count)) for count in counts)
     await _played(fault_data, dict(zip(points, parts, strict=True)))
