@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.consultation import Answer, Question, Tally, tally
 from playbooks.domain.entry import Entry
+from playbooks.domain.function import Office
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
@@ -173,7 +174,11 @@ def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
 
 def _roles(state: IncidentState, entry: Entry) -> dict[str, Any]:
     role = Role(entry.data.get("role", Role.INCIDENT_COMMANDER))
+    offices = {held: office for held, office in state.role_offices.items() if held is not role}
+    if entry.data.get("office"):
+        offices[role] = Office(entry.data["office"])
     return {
+        "role_offices": offices,
         "roles": {**state.roles, role: PersonId(entry.data["person"])},
         "role_organizations": {
             **state.role_organizations,
@@ -197,6 +202,7 @@ def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
         **_party(Standing.LEFT)(state, entry),
         "roles": {role: person for role, person in state.roles.items() if role in kept},
         "role_organizations": kept,
+        "role_offices": {role: office for role, office in state.role_offices.items() if role in kept},
     }
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.function import Office
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.roles import Role
@@ -65,6 +66,8 @@ class IncidentState(BaseModel):
     parties: dict[OrganizationCode, Standing] = {}
     roles: dict[Role, PersonId] = {}
     role_organizations: dict[Role, OrganizationCode] = {}
+    role_offices: dict[Role, Office] = {}
+    """Of those who hold a role and belong to an office whose function is bounded."""
     awareness: dict[OrganizationCode, AwareDatetime] = {}
     """When each organization declared that it was aware; declared once, never changed."""
     runs: dict[str, str] = {}

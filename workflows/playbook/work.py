@@ -148,8 +148,9 @@ def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) 
         "function": (due.notes.function or Function.CYBER).value,
         "answers": list(asked.choices) if (asked := _asked(due)) else [],
     }
-    if owned:
+    if role and owned:
         args["owner"] = owned
+        args["person_office"] = state.role_offices.get(role)
     if due.notes.due:
         args["due_minutes"] = max(1, due.notes.due // _MINUTE_MS)
     return TaskWork(organization=organization, args=args)

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectRequest, OutcomeState, effect_id
@@ -180,11 +180,16 @@ class PlaybookWorkflow:
         return await self._wanted(command, due, work, occasion)
 
     async def _wanted(self, command: Command, due: Due, work: TaskWork | None, occasion: str) -> Done:
-        """Put it to a part or the incident, and wait until it is settled."""
+        """Put it to a part or the incident, and wait until it is settled; who takes no part does nothing."""
         wanted = Wanted(command=command, words=self._words(due))
-        await ask_workflow(
-            WantedOf(wanted=wanted, organization=work.organization if work else None), occasion
-        )
+        try:
+            await ask_workflow(
+                WantedOf(wanted=wanted, organization=work.organization if work else None), occasion
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            return Done(succeeded=False)
         await workflow.wait_condition(lambda: occasion in self._settled)
         settled = self._settled[occasion]
         if work is not None:

@@ -98,6 +98,10 @@ def _action(path: Path, command: Command) -> Iterator[Finding]:
             yield refuse(
                 (*path, "arguments", name), rule, f"{name} is no span of time.", "Write it like “30 minutes”."
             )
+    if not str(command.arguments.get("needed", 1)).isdecimal():
+        yield refuse(
+            (*path, "arguments", "needed"), rule, "needed is no whole number.", "Say how many must approve."
+        )
     purpose = command.arguments.get("purpose")
     if command.command == ActionName.CONSULT and purpose and purpose not in list(Purpose):
         yield refuse((*path, "arguments"), rule, "Unknown purpose.", f"Choose from {', '.join(Purpose)}.")

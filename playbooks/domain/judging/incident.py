@@ -87,6 +87,7 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
             role=Role.INCIDENT_COMMANDER.value,
             person=actor.id,
             organization=actor.organization,
+            office=actor.office,
         )
     if args.get("content"):
         _start_run(drafting, audience, "R-1", command)
@@ -132,6 +133,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
         role=role.value,
         person=command.args["person"],
         organization=command.args["person_organization"],
+        office=_office(command),
         was_person=state.roles.get(role),
     )
 
@@ -145,6 +147,7 @@ def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> Non
         role=Role.INCIDENT_COMMANDER.value,
         person=command.args["person"],
         organization=command.args["person_organization"],
+        office=_office(command),
         was_person=state.roles.get(Role.INCIDENT_COMMANDER),
     )
 

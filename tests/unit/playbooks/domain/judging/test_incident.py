@@ -207,6 +207,15 @@ class TestRoles:
 
         assert (error.code, error.source) == ("dss_physical_security_only", "002 §15-16")
 
+    def test_of_whom_an_office_bounds_it_is_known_while_she_holds_the_role(self) -> None:
+        scene = declared("oict-duty", joined=["WFP"])
+        scene.do("oict-duty", "role", role=Role.SAFETY_OFFICER, **naming("dss-duty"))
+        assert scene.state.role_offices == {IC: "OICT", Role.SAFETY_OFFICER: "DSS"}
+
+        scene.do("oict-duty", "role", role=Role.SAFETY_OFFICER, **naming("wfp-duty"))
+        scene.do("oict-duty", "transfer", **naming("wfp-ciso"))
+        assert scene.state.role_offices == {}
+
     def test_whoever_leaves_gives_back_the_roles(self) -> None:
         """Else somebody of an organization that takes no part would go on commanding."""
         scene = declared(joined=["WFP"])

@@ -1,0 +1,181 @@
+"""From a step to units of work: whose it is, what it asks, and how its outcome follows from theirs."""
+
+from typing import Any
+
+import pytest
+
+from playbooks.cacao.extension import EXTENSION_ID
+from playbooks.cacao.model import AgentTarget, Command
+from playbooks.cacao.next_step import ActionDue, Ask, Result
+from playbooks.cacao.reading import read
+from playbooks.domain.roles import Role
+from playbooks.domain.situation import Situation
+from tests.casts import Scene, declared, naming
+from workflows.playbook.work import (
+    AskWork,
+    Done,
+    EffectWork,
+    TaskWork,
+    agents_organizations,
+    combined,
+    work_of,
+)
+
+
+def _agent(name: str = "somebody", type: str = "group", **notes: str) -> AgentTarget:
+    return AgentTarget(type=type, name=name, agent_target_extensions={EXTENSION_ID: dict(notes)})
+
+
+def _due(*commands: Command, agent: AgentTarget | None = None, **given: Any) -> ActionDue:
+    common = {"key": "action--1#1", "execution": "action--1#1", "step_id": "action--1", "name": "A step"}
+    rest = {
+        "description": "",
+        "targets": (),
+        "in_args": {},
+        "asks": (),
+        "doubt": "",
+        "timeout": "PT1H",
+        "notes": {},
+    }
+    return ActionDue.model_validate({**common, **rest, **given, "commands": commands, "agent": agent})
+
+
+def _ask(name: str, type: str, *choices: str) -> Ask:
+    return Ask(name=name, type=type, description="", choices=choices)
+
+
+def _situation(scene: Scene) -> Situation:
+    return Situation(incident=scene.state)
+
+
+SCENE = declared(joined=("WFP", "UNICC"))
+HERE = _situation(SCENE)
+
+
+@pytest.mark.parametrize(
+    ("agent", "organizations"),
+    [
+        (None, ["UNHCR"]),
+        (_agent(organization="lead"), ["UNHCR"]),
+        (_agent(organization="each"), ["UNHCR", "WFP", "UNICC"]),
+        (_agent(organization="others"), ["WFP", "UNICC"]),
+        (_agent(organization="WFP"), ["WFP"]),
+        (_agent(role="incident_commander"), ["UNHCR"]),
+        (_agent(role="scribe"), ["UNHCR"]),
+        (AgentTarget(type="organization", name="wfp"), ["WFP"]),
+        (AgentTarget(type="organization", name="Somebody else"), ["UNHCR"]),
+    ],
+)
+def test_an_agent_stands_for_organizations(agent: AgentTarget | None, organizations: list[str]) -> None:
+    assert list(agents_organizations(agent, HERE)) == organizations
+
+
+def test_a_role_stands_for_the_organization_of_whoever_holds_it() -> None:
+    scene = declared(joined=("WFP",))
+    scene.do("unhcr-duty", "role", role=Role.SCRIBE, **naming("wfp-legal"))
+
+    assert agents_organizations(_agent(role="scribe"), _situation(scene)) == ("WFP",)
+
+
+def test_a_step_for_a_role_is_the_task_of_its_holder_whose_office_goes_with_it() -> None:
+    scene = declared("oict-duty")
+    scene.do("oict-duty", "role", role=Role.SAFETY_OFFICER, **naming("dss-duty"))
+    (work,) = work_of(_due(Command(type="manual"), agent=_agent(role="safety_officer")), _situation(scene))
+
+    assert isinstance(work, TaskWork)
+    assert (work.args["owner"], work.args["person_office"]) == ("dss-duty", "DSS")
+
+
+@pytest.mark.parametrize(
+    "commands", [(), (Command(type="manual"),), (Command(type="bash", command="rm -rf /"),)]
+)
+def test_what_has_no_executor_is_a_task_for_people(commands: tuple[Command, ...]) -> None:
+    (work,) = work_of(_due(*commands), HERE)
+
+    assert isinstance(work, TaskWork)
+    assert (work.organization, work.args["owner"], work.args["function"]) == ("UNHCR", "unhcr-duty", "cyber")
+    assert "rm" not in str(work)
+
+
+def test_function_due_time_and_choices_go_with_the_task() -> None:
+    notes = {"function": "legal", "due": 90_000}
+    asks = (_ask("why", "string"), _ask("ok", "bool", "true", "false"))
+    (work,) = work_of(_due(Command(type="manual"), notes=notes, asks=asks), HERE)
+
+    assert isinstance(work, TaskWork)
+    assert (work.args["function"], work.args["due_minutes"]) == ("legal", 1)
+    assert work.args["answers"] == ["true", "false"]
+
+
+def test_pages_tickets_and_messages_go_through_each_organizations_own_account() -> None:
+    agent = _agent(organization="each")
+    by_action = {
+        name: work_of(_due(Command(type="muster", command=name), agent=agent), HERE)
+        for name in ("page", "ticket", "announce")
+    }
+
+    for name, account in (("page", "pager"), ("ticket", "tickets"), ("announce", "chat")):
+        works = by_action[name]
+        assert [each.connection for each in works if isinstance(each, EffectWork)] == [
+            f"{code}/{account}" for code in ("unhcr", "wfp", "unicc")
+        ]
+
+
+def test_a_consultation_asks_its_organizations_within_its_time() -> None:
+    consult = Command(type="muster", command="consult", arguments={"purpose": "status-call", "needed": "2"})
+    (work,) = work_of(_due(consult, agent=_agent(organization="others")), HERE)
+
+    assert isinstance(work, AskWork)
+    assert work.args == {
+        "purpose": "status_call",
+        "asked": ["WFP", "UNICC"],
+        "deadline_minutes": 60,
+        "needed": 2,
+    }
+
+
+def test_all_the_work_of_a_step_must_succeed() -> None:
+    good, bad = Done(succeeded=True), Done(succeeded=False)
+
+    assert combined(_due(), [good, good]).result is Result.SUCCESS
+    assert combined(_due(), [good, bad]).result is Result.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("type", "done", "value"),
+    [
+        ("bool", Done(succeeded=True, answer="true"), "true"),
+        ("string", Done(succeeded=True, answer="approved", counts={"approve": 2, "reject": 0}), "approved"),
+        ("bool", Done(succeeded=True, answer="approved", counts={"approve": 2, "reject": 0}), "true"),
+        ("bool", Done(succeeded=True, answer="rejected", counts={"approve": 0, "reject": 2}), "false"),
+        ("integer", Done(succeeded=True, answer="answered", counts={"affected": 3, "unknown": 1}), "3"),
+        ("bool", Done(succeeded=True, answer="expired", counts={"affected": 1, "unknown": 1}), "true"),
+        ("bool", Done(succeeded=True, answer="expired", counts={"affected": 0, "unknown": 1}), "false"),
+    ],
+)
+def test_what_a_step_asks_for_is_filled_from_how_its_work_ended(type: str, done: Done, value: str) -> None:
+    outcome = combined(_due(asks=(_ask("found", type),)), [done])
+
+    assert outcome.out_args == {"found": value}
+
+
+def test_where_nobody_said_anything_nothing_is_filled() -> None:
+    assert combined(_due(asks=(_ask("found", "string"),)), [Done(succeeded=True)]).out_args == {}
+
+
+@pytest.mark.parametrize(("needed", "fine"), [("1", True), ("many", False), ("-1", False), ("[1]", False)])
+def test_how_many_must_approve_is_a_number_before_anything_runs(needed: str, fine: bool) -> None:  # noqa: FBT001
+    text = f"""
+playbook: Approves
+description: Asks.
+types: [investigation]
+created: 2026-11-22T08:00:00.000Z
+markings: [TLP:CLEAR]
+agents:
+  lead organization: {{organization: lead}}
+steps:
+  - step: Ask
+    consult: {{purpose: approval, question: May we?, needed: {needed}}}
+    by: lead organization
+"""
+    assert (read(text.encode()).playbook is not None) is fine
