@@ -87,7 +87,9 @@ def _gateway(muster: Installation) -> CommandGateway:
     async def put(_name: str) -> str:
         return await content.put((_PLAYBOOK + steps).encode())
 
-    return CommandGateway(muster.ledger, muster.record, muster.inbox, muster.judges, put, utc_now)
+    return CommandGateway(
+        muster.ledger, muster.record, muster.inbox, muster.judges, put, muster.cases.case, utc_now
+    )
 
 
 async def _incident(muster: Installation) -> IncidentKey:

@@ -149,7 +149,7 @@ class Scene:
         state = self.state
         if given.verb == "answer":
             question = self.consultation(given.args["consultation"]).question
-            return judge_answer(self.key, question, state.marking, state.audience, given, given.received_at)
+            return judge_answer(state, question, state.audience, given, given.received_at)
         if given.verb in PART_VERBS:
             code = given.args.get("organization") or given.args.get("task", "").rpartition("-")[0]
             part = self.part(code or given.actor.organization)

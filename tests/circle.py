@@ -88,7 +88,7 @@ class Circle:
             if consultation is None:
                 raise NotFound("There is no such question.")
             state = case.state
-            return judge_answer(key, consultation.question, state.marking, state.audience, command, at)
+            return judge_answer(state, consultation.question, state.audience, command, at)
         return judge_incident(
             IncidentState(key=key) if command.verb == "declare" else case.state, command, at
         )

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.consultation import Question
-from playbooks.domain.entry import Entry, in_milliseconds
+from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
-from playbooks.domain.ids import ConsultationId, IncidentKey
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
-from playbooks.domain.policy import knows_of
+from playbooks.domain.policy import check_known, knows_of
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
@@ -28,6 +28,9 @@ STALE_AFTER = timedelta(minutes=15)
 PlaybookContent = Callable[[str], Awaitable[str]]
 """From a playbook's name to the hash under which its content is kept. Raises NotFound."""
 
+CaseNow = Callable[[IncidentKey], Awaitable[Case]]
+"""The case as the record tells it now; empty where there is none."""
+
 
 class CommandGateway:
     """Takes commands from every front end, from alerts and from timers."""
@@ -39,6 +42,7 @@ class CommandGateway:
         inbox: Inbox,
         judges: Judges,
         playbook_content: PlaybookContent,
+        case: CaseNow,
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
@@ -46,8 +50,8 @@ class CommandGateway:
         self._inbox = inbox
         self._judges = judges
         self._playbook_content = playbook_content
+        self._case = case
         self._clock = clock
-        self._questions: dict[tuple[IncidentKey, str], Entry] = {}
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command once; a repeat of its id gets the same verdict.
@@ -143,11 +147,15 @@ class CommandGateway:
 
     async def _answer(self, command: Command, key: IncidentKey) -> Verdict:
         """Answers commit to the inbox and reach the consultation in batches (docs/decisions/answers-by-inbox.md)."""
-        opened = await self._question(key, str(command.args["consultation"]))
-        question = Question.model_validate(
-            {**opened.data, "id": opened.data["consultation"], "entry": opened.id}
-        )
-        entries = judge_answer(key, question, opened.marking, opened.audience, command, self._now())
+        case = await self._case(key)
+        check_known(command.actor, case.state)
+        consultation = str(command.args["consultation"])
+        asked = case.consultations.get(ConsultationId(consultation))
+        if asked is None:
+            raise NotFound(f"There is no consultation {consultation} in {key}; see `/incident status`.")
+        question = asked.question
+        (opened,) = await self._record.entries_by_id([EntryId(question.entry)])
+        entries = judge_answer(case.state, question, opened.audience, command, self._now())
         given = entries[0]
         verdict = Verdict(
             outcome=Outcome.DONE,
@@ -169,17 +177,6 @@ class CommandGateway:
         )
         await self._inbox.commit([letter], entries=entries, verdict=(command.id, verdict))
         return verdict
-
-    async def _question(self, key: IncidentKey, consultation: str) -> Entry:
-        """The entry that opened a consultation; it never changes, so it is kept."""
-        if (key, consultation) not in self._questions:
-            async for _position, entry in self._record.entries(key):
-                if entry.kind == "consultation:question:open":
-                    self._questions[key, entry.data["consultation"]] = entry
-        found = self._questions.get((key, consultation))
-        if found is None:
-            raise NotFound(f"There is no consultation {consultation} in {key}; see `/incident status`.")
-        return found
 
     async def _refuse(self, command: Command, error: IncidentError) -> Verdict:
         """A refusal is a verdict with its rule, and has its entry.

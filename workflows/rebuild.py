@@ -56,8 +56,13 @@ async def account_of(record: Record, key: IncidentKey) -> Account:
 def incident_input(account: Account) -> IncidentInput:
     """What an incident workflow begins with, so that it stands where the record stands."""
     state = account.case.state
-    decided = account.decided.get(names.incident_id(state.key), 0)
-    return IncidentInput(state=state, decided=decided, due=tuple(_owed_by_incident(account)))
+    owed = dict(_owed_by_incident(account))
+    return IncidentInput(
+        state=state,
+        decided=account.decided.get(names.incident_id(state.key), 0),
+        undone=tuple(request for requests in owed.values() for request in requests),
+        due=tuple(entry for entry in account.entries if entry.id in owed),
+    )
 
 
 def part_input(account: Account, organization: OrganizationCode) -> PartInput:
@@ -106,13 +111,15 @@ def run_input(account: Account, run: RunId) -> RunInput:
     )
 
 
-def _owed_by_incident(account: Account) -> Iterator[Entry]:
+def _owed_by_incident(account: Account) -> Iterator[tuple[EntryId, tuple[EffectRequest, ...]]]:
+    """Entries with what is not concluded of the effects that they lead to, given the state after each."""
     state = IncidentState(key=account.case.state.key)
     for entry in account.entries:
         state = evolve_incident(state, entry)
         is_own = entry.kind.startswith("incident:") or entry.kind in _STARTING
-        if is_own and not _all_concluded(account.case, follow_ups(entry, state)):
-            yield entry
+        requests = follow_ups(entry, state) if is_own else ()
+        if not _all_concluded(account.case, requests):
+            yield entry.id, requests
 
 
 def _owed_by_part(account: Account, organization: OrganizationCode) -> Iterator[Entry]:

@@ -20,13 +20,14 @@ class Cases:
 
     async def case(self, key: IncidentKey) -> Case:
         """The case as it stands now; empty when nothing is recorded under this key."""
-        position, case = self._kept.pop(key, (0, Case(state=IncidentState(key=key))))
+        position, case = self._kept.get(key, (0, Case(state=IncidentState(key=key))))
         current = case
         async for placed, entry in self._record.entries(key, position):
             current = evolve(current, entry)
             if placed is not None:
                 position, case = placed, current
         self._kept[key] = (position, case)
+        self._kept.move_to_end(key)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return current

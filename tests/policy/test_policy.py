@@ -129,7 +129,7 @@ def _judged(verb: str, who: Actor, when: str) -> str:
     state, command = WHEN[when], _command(verb, who, when)
     try:
         if verb == "answer":
-            judge_answer(KEY, _question(), state.marking, state.audience, command, NOON)
+            judge_answer(state, _question(), state.audience, command, NOON)
         elif verb in PART_VERBS:
             code = _part_of(who, state)
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
@@ -195,7 +195,7 @@ def test_only_what_machines_say_cannot_be_typed() -> None:
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
 def test_who_may_not_know_of_an_incident_is_told_by_every_command_that_there_is_none(when: str) -> None:
-    for verb in set(PERMISSIONS) - {"declare", "answer"}:
+    for verb in set(PERMISSIONS) - {"declare"}:
         assert _judged(verb, WHO["duty officer, stranger"], when) == "not_found", verb
 
 

@@ -55,7 +55,13 @@ class House:
         """Playbooks of a test by name, beside those that ship."""
         self._ids = count(1)
         self.gateway = CommandGateway(
-            muster.ledger, muster.record, muster.inbox, muster.judges, self._content, utc_now
+            muster.ledger,
+            muster.record,
+            muster.inbox,
+            muster.judges,
+            self._content,
+            muster.cases.case,
+            utc_now,
         )
 
     def command(
@@ -156,13 +162,23 @@ class House:
 
     async def ended(self, workflow_id: str) -> None:
         """Wait for a workflow to have completed."""
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            await self.handle(workflow_id).result()
+        handle = self.handle(workflow_id)
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await handle.result()
+        except TimeoutError:
+            raise AssertionError(f"{workflow_id} goes on, with {await _pending(handle)}") from None
 
     async def _content(self, name: str) -> str:
         if name in self.playbooks:
             return await PostgresContent(self.muster.pool).put(self.playbooks[name])
         return await self.muster.library.put(name)
+
+
+async def _pending(handle: Any) -> str:
+    """What a workflow waits for, as Temporal tells it."""
+    raw = (await handle.describe()).raw_description
+    return "\n".join(map(str, raw.pending_activities)) or "nothing pending"
 
 
 @asynccontextmanager

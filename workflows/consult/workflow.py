@@ -13,12 +13,17 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.ids import OrganizationCode
     from playbooks.domain.kinds import Kind
+    from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.consult.messages import AnswersReceived, ConsultInput
     from workflows.incident.messages import ConsultationEnded
     from workflows.messages import Settled, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.recording import now, record, tell
+
+
+_ON_ITS_WAY = timedelta(seconds=3)
+"""For what was answered in time and is still carried here from the inbox."""
 
 
 @workflow.defn
@@ -32,6 +37,7 @@ class ConsultWorkflow:
     def __init__(self, input: ConsultInput) -> None:
         self._input = input
         self._question = input.question
+        self._situation = input.situation
         self._answers: dict[str, Answer] = {answer.entry: answer for answer in input.answers}
         self._reminded = input.reminded
         self._outgoing = Outgoing()
@@ -39,7 +45,7 @@ class ConsultWorkflow:
     @workflow.run
     async def run(self, input: ConsultInput) -> Tally:
         """The tally when it closed."""
-        while self._tally().outcome == "open" and now() < self._question.deadline_at:
+        while self._tally().outcome == "open" and now() < self._question.deadline_at + _ON_ITS_WAY:
             await self._wait()
             await self._remind()
         return await self._close()
@@ -48,6 +54,11 @@ class ConsultWorkflow:
     def answers_received(self, received: AnswersReceived) -> None:
         """Take answers; the same one again is nothing."""
         self._answers |= {answer.entry: answer for answer in received.answers}
+
+    @workflow.signal
+    def situation_changed(self, situation: Situation) -> None:
+        """The incident around it changed."""
+        self._situation = situation
 
     @workflow.query
     def standing(self) -> Tally:
@@ -58,7 +69,7 @@ class ConsultWorkflow:
         return tally(self._question, tuple(self._answers.values()), expired=expired)
 
     async def _wait(self) -> None:
-        until = self._question.deadline_at
+        until = self._question.deadline_at + _ON_ITS_WAY
         if self._question.remind_at and not self._reminded:
             until = min(until, self._question.remind_at)
         try:
@@ -75,7 +86,7 @@ class ConsultWorkflow:
         missing = self._tally().missing
         entry = self._entry(Kind.QUESTION_REMIND, missing=list(missing))
         await record(entry)
-        self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in missing)
+        self._outgoing.ask(post(entry, self._situation.incident, code) for code in missing)
         self._reminded = True
 
     async def _close(self) -> Tally:
@@ -86,18 +97,18 @@ class ConsultWorkflow:
         entry = await record(entry)
         final = Tally.model_validate(entry.data)
         await self._report(final)
-        self._outgoing.ask(post(entry, self._input.situation.incident, code) for code in self._told())
+        self._outgoing.ask(post(entry, self._situation.incident, code) for code in self._told())
         await self._outgoing.idle()
         return final
 
     def _told(self) -> tuple[OrganizationCode, ...]:
-        state = self._input.situation.incident
+        state = self._situation.incident
         return tuple(dict.fromkeys((*state.active_parties, *self._question.asked)))
 
     async def _report(self, final: Tally) -> None:
         """Tell the incident, and the run that asked if one did."""
         ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
-        incident = workflow.get_external_workflow_handle(names.incident_id(self._input.situation.key))
+        incident = workflow.get_external_workflow_handle(names.incident_id(self._situation.key))
         with suppress(
             ApplicationError
         ):  # The incident may be closed; its record holds the outcome all the same.
@@ -106,9 +117,9 @@ class ConsultWorkflow:
         await tell(waiting_for(origin), Settled(origin=origin, status=final.outcome, counts=final.counts))
 
     def _entry(self, kind: Kind, **data: object) -> Entry:
-        opened = self._input.opened
+        opened, incident = self._input.opened, self._situation.incident
         return Entry(
-            id=entry_id(f"{self._input.situation.key}/{self._question.id}/{kind}"),
+            id=entry_id(f"{self._situation.key}/{self._question.id}/{kind}"),
             incident=opened.incident,
             kind=kind,
             at=now(),
@@ -116,5 +127,5 @@ class ConsultWorkflow:
             subject=f"consultation/{self._question.id}",
             data={"consultation": self._question.id, **data},
             marking=opened.marking,
-            audience=opened.audience,
+            audience=incident.audience if incident.restricted else opened.audience,
         )

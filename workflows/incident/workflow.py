@@ -14,8 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.consultation import Question
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_incident
-    from playbooks.domain.ids import OrganizationCode, RunId
-    from playbooks.domain.incident import IncidentState, Phase
+    from playbooks.domain.ids import ConsultationId, OrganizationCode, RunId
+    from playbooks.domain.incident import IncidentState, Phase, Standing
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
     from playbooks.domain.situation import Situation
@@ -44,7 +44,8 @@ class IncidentWorkflow:
         self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
         self._bench = Bench(input.state.key, self._judge, self._apply, input.judged, input.decided)
-        self._told = input.state
+        self._told: IncidentState | None = None
+        """The state that the others know; a new run tells it anew."""
         self._updates = 0
 
     @workflow.run
@@ -57,10 +58,9 @@ class IncidentWorkflow:
             await self._take_requests()
             await self._draw_consequences()
             if self._must_continue():
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                await self._draw_consequences()
+                await self._come_to_rest()
                 workflow.continue_as_new(self._carried())
-        await self._outgoing.idle()
+        await workflow.wait_condition(lambda: not self._outgoing.undone or not self._is_over())
         await workflow.wait_condition(workflow.all_handlers_finished)
         if not self._is_over():
             workflow.continue_as_new(self._carried())
@@ -96,8 +96,10 @@ class IncidentWorkflow:
         return judge_incident(self._state, command, at)
 
     def _apply(self, entries: tuple[Entry, ...]) -> None:
+        """What the world is told of an entry depends on the state after it, not on what came later."""
         for entry in entries:
             self._state = evolve_incident(self._state, entry)
+            self._outgoing.ask(follow_ups(entry, self._state))
             self._due.append(entry)
 
     def _is_over(self) -> bool:
@@ -115,6 +117,13 @@ class IncidentWorkflow:
             wanted=tuple(self._wanted),
             due=tuple(self._due),
         )
+
+    async def _come_to_rest(self) -> None:
+        """Until nothing is being judged and nothing follows from it; nothing is awaited between that and a new run."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        while self._due:
+            await self._draw_consequences()
+            await workflow.wait_condition(workflow.all_handlers_finished)
 
     async def _wait(self) -> None:
         due_at = self._state.update_due_at
@@ -159,13 +168,13 @@ class IncidentWorkflow:
             self._wanted.pop(0)
 
     async def _draw_consequences(self) -> None:
-        while self._due:
-            entry = self._due[0]
-            self._outgoing.ask(follow_ups(entry, self._state))
-            await self._start_what_follows(entry)
+        """Those who are there already are told first: whoever sees a party at work may count on it everywhere."""
+        while self._due or self._told is not self._state:
+            if self._told is not self._state:
+                await self._tell_situation()
+                continue
+            await self._start_what_follows(self._due[0])
             self._due.pop(0)
-        if self._told is not self._state:
-            await self._tell_situation()
 
     async def _start_what_follows(self, entry: Entry) -> None:
         situation = Situation(incident=self._state)
@@ -214,9 +223,15 @@ class IncidentWorkflow:
     async def _tell_situation(self) -> None:
         """Tell the parts, runs and consultations that go on how things stand now."""
         state = self._told = self._state
+        key = state.key
         situation = Situation(incident=state)
-        ids = [names.part_id(state.key, code) for code in state.active_parties]
-        ids += [names.run_id(state.key, RunId(run)) for run, how in state.runs.items() if how == "running"]
+        ids = [names.part_id(key, code) for code, how in state.parties.items() if how is not Standing.INVITED]
+        ids += [names.run_id(key, RunId(run)) for run, how in state.runs.items() if how == "running"]
+        ids += [
+            names.consult_id(key, ConsultationId(id))
+            for id, how in state.consultations.items()
+            if how == "open"
+        ]
         for id in ids:
             try:
                 await workflow.get_external_workflow_handle(id).signal("situation_changed", situation)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import post
@@ -47,8 +48,10 @@ class PartWorkflow:
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._carried())
-        await self._outgoing.idle()
+        await workflow.wait_condition(lambda: not self._outgoing.undone or self._situation.is_open)
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._situation.is_open:
+            workflow.continue_as_new(self._carried())
 
     @workflow.update
     async def decide(self, command: Command) -> Verdict:
@@ -145,7 +148,7 @@ class PartWorkflow:
             self._due.pop(0)
 
     async def _hand_over(self, entry: Entry, task: Task) -> None:
-        """Ask the other organization's part; it accepts or declines in its own time."""
+        """Ask the other organization's part; it accepts or declines in its own time, unless it left meanwhile."""
         command = Command(
             id=CommandId(f"{entry.id}/hand-over"),
             verb="task.add",
@@ -161,7 +164,11 @@ class PartWorkflow:
         )
         other = OrganizationCode(entry.data["to"])
         wanted = Wanted(command=command, words=WordsFrom(entry=EntryId(task.entry)))
-        await ask_workflow(WantedOf(wanted=wanted, organization=other), entry.id)
+        try:
+            await ask_workflow(WantedOf(wanted=wanted, organization=other), entry.id)
+        except ActivityError:
+            settled = Settled(origin=task.origin, status="refused")
+            await tell(waiting_for(task.origin), settled)
 
     async def _report_settled(self, task: Task) -> None:
         """Whoever waits for the task is told; one that was handed over is waited for where it went."""

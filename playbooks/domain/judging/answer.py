@@ -2,40 +2,42 @@
 
 from datetime import datetime
 
-from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
-from playbooks.domain.errors import Malformed, NotFound, Refused
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
-from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
+from playbooks.domain.policy import check_permission
 
 ENTITLED = (Duty.CISO, Duty.ON_CALL)
 """Who answers for an organization: its main representative or the duty officer (document 004, §4)."""
 
 
 def judge_answer(
-    incident: IncidentKey,
+    state: IncidentState,
     question: Question,
-    marking: Marking,
     audience: tuple[str, ...],
     command: Command,
     at: datetime,
 ) -> tuple[Entry, ...]:
-    """The entries that an answer leads to. Raises Refused or Malformed. A late answer is taken, as late."""
+    """The entries that an answer leads to; `audience` is the question's. A late answer is taken, as late.
+
+    Raises NotFound, Refused or Malformed.
+    """
     actor = command.actor
-    if not _knows_of(actor, audience):
-        raise NotFound(f"There is no consultation {question.id} in {incident}; see `/incident status`.")
+    check_permission(actor, command.verb, state)
     option = str(command.args["option"])
     if option not in OPTIONS[question.purpose]:
         raise Malformed(
             f"{question.id} takes one of {', '.join(OPTIONS[question.purpose])}.", code="unknown_option"
         )
     _check_entitled(question, command)
-    drafting = Drafting(command, at, incident, marking, audience)
+    meant = state.audience if state.restricted else audience
+    drafting = Drafting(command, at, state.key, state.marking, meant)
     drafting.draft(
         Kind.ANSWER_GIVE,
         f"consultation/{question.id}",
@@ -45,11 +47,6 @@ def judge_answer(
         late=at > question.deadline_at,
     )
     return tuple(drafting.entries)
-
-
-def _knows_of(actor: Actor, audience: tuple[str, ...]) -> bool:
-    """Of what was asked among named persons the others do not even know."""
-    return f"person:{actor.id}" in audience or not all(who.startswith("person:") for who in audience)
 
 
 def _check_entitled(question: Question, command: Command) -> None:

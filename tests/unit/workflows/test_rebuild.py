@@ -1,0 +1,22 @@
+"""What an incident begins with that is started from its record."""
+
+from playbooks.actions.follow_ups import REF
+from playbooks.domain.fold import fold
+from tests.casts import declared
+from workflows.rebuild import Account, incident_input
+
+
+def test_what_is_owed_opens_a_room_before_it_speaks_in_it() -> None:
+    scene = declared()
+    scene.do("unhcr-duty", "update", texts={"text": "We look into it."})
+    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("wfp-ciso", "join")
+    scene.do("unhcr-duty", "update", texts={"text": "The relay is blocked."})
+    begin = incident_input(Account(fold(scene.key, scene.entries), tuple(scene.entries), {}))
+    opened: set[str] = set()
+    for request in begin.undone:
+        assert "room" not in request.args or str(request.args["room"]).removeprefix(REF) in opened
+        opened |= {request.effect_id} if request.action == "room.open" else set()
+    assert len(opened) == 2
+    spoken = [request.connection for request in begin.undone if request.action == "message.post"]
+    assert spoken.count("wfp/chat") == 3
