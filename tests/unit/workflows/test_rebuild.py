@@ -1,7 +1,9 @@
 """What an incident begins with that is started from its record."""
 
-from playbooks.actions.follow_ups import REF
+from playbooks.actions.follow_ups import CHAT, REF
+from playbooks.domain.connection import connection_id
 from playbooks.domain.fold import fold
+from playbooks.domain.ids import OrganizationCode
 from tests.casts import declared
 from workflows.rebuild import Account, incident_input
 
@@ -18,5 +20,6 @@ def test_what_is_owed_opens_a_room_before_it_speaks_in_it() -> None:
         assert "room" not in request.args or str(request.args["room"]).removeprefix(REF) in opened
         opened |= {request.effect_id} if request.action == "room.open" else set()
     assert len(opened) == 2
+    wfp = connection_id(OrganizationCode("WFP"), CHAT)
     spoken = [request.connection for request in begin.undone if request.action == "message.post"]
-    assert spoken.count("wfp/chat") == 3
+    assert spoken.count(wfp) == 3
