@@ -21,7 +21,7 @@ from tests.synapse import Synapse
 CONNECTION = Connection(
     id=connection_id(UNHCR, "matrix"), organization=UNHCR, vendor=Vendor.MATRIX, ceiling=Marking.AMBER_STRICT
 )
-WITHIN = 10
+WITHIN = 40
 
 
 class Person:

@@ -26,7 +26,7 @@ class Stream:
         self._lines = answer.aiter_lines()
 
     async def next(self) -> dict[str, str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             fields: dict[str, str] = {}
             async for line in self._lines:
                 name, _, value = line.partition(":")
@@ -61,7 +61,7 @@ def note(circle: Circle, words: str, **said: object) -> None:
 
 async def heard(circle: Circle) -> None:
     """Until the page listens."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not circle.views.ears:
             await asyncio.sleep(0.01)
 
@@ -126,7 +126,7 @@ async def test_many_pages_share_one_ear() -> None:
     live = Live(views)
     pages = [live.follow(RANSOMWARE, timedelta(seconds=5)) for _ in range(20)]
     assert all([await anext(page) for page in pages])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not views.ears:
             await asyncio.sleep(0)
     assert (len(views.ears), live.following) == (1, 20)
@@ -135,7 +135,7 @@ async def test_many_pages_share_one_ear() -> None:
     assert all([await anext(page) for page in pages])
     for page in pages:
         await page.aclose()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while views.ears:
             await asyncio.sleep(0)
     assert live.following == 0

@@ -41,7 +41,7 @@ class Windows:
         """A window of its own cookies, in which this person is signed in already, or nobody is."""
         origin = self.circle.parts.settings.origin
         own = await self.browser.new_context(base_url=origin, viewport=size, **context)
-        own.set_default_timeout(10_000)
+        own.set_default_timeout(30_000)
         if person:
             secret = await signed_in(self.circle, person)
             await own.add_cookies([{"name": "muster_session", "value": secret, "url": origin}])

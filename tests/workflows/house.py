@@ -30,7 +30,7 @@ from workflows.gateway import CommandGateway
 
 Found = TypeVar("Found")
 LOOK = 0.02
-PATIENCE = timedelta(seconds=12)
+PATIENCE = timedelta(seconds=60)
 _DAY = Duration(seconds=86_400)
 
 

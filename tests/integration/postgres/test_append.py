@@ -66,7 +66,7 @@ async def test_nothing_is_recorded_when_the_transaction_around_it_fails(pool: Po
 async def test_a_writer_does_not_wait_for_another_that_has_not_committed(pool: Pool) -> None:
     async with transaction(pool) as connection:
         await append_entries(connection, [entry(1)])
-        await asyncio.wait_for(PostgresRecord(pool).append([entry(2)]), timeout=5)
+        await asyncio.wait_for(PostgresRecord(pool).append([entry(2)]), timeout=30)
     assert {each.id for each in await read(PostgresRecord(pool))} == {entry(1).id, entry(2).id}
 
 
@@ -80,7 +80,7 @@ async def test_changes_tell_of_an_append(pool: Pool) -> None:
     changes = record.changes()
     assert await anext(changes) == ""
     await record.append([entry(1)])
-    assert await asyncio.wait_for(anext(changes), timeout=5) == KEY
+    assert await asyncio.wait_for(anext(changes), timeout=30) == KEY
 
 
 async def test_listening_goes_on_after_its_connection_was_ended(pool: Pool, database: str) -> None:
@@ -92,10 +92,10 @@ async def test_listening_goes_on_after_its_connection_was_ended(pool: Pool, data
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND query LIKE 'LISTEN%'"
         )
-    assert await asyncio.wait_for(anext(changes), timeout=10) == ""
-    assert await asyncio.wait_for(anext(changes), timeout=10) == ""
+    assert await asyncio.wait_for(anext(changes), timeout=30) == ""
+    assert await asyncio.wait_for(anext(changes), timeout=30) == ""
     await record.append([entry(1)])
-    assert await asyncio.wait_for(anext(changes), timeout=5) == KEY
+    assert await asyncio.wait_for(anext(changes), timeout=30) == KEY
 
 
 async def test_after_the_server_went_away_one_answer_says_so_and_the_next_is_good(

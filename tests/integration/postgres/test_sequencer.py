@@ -27,7 +27,7 @@ async def placed(pool: Pool, incident: IncidentKey | None = KEY) -> list[Placed]
 
 async def all_placed(pool: Pool, number: int, incident: IncidentKey | None = KEY) -> list[Entry]:
     """The entries, once that many have a position, which are 1, 2, 3 ..."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await placed(pool, incident)
             if len(found) == number and found[-1][0] is not None:

@@ -31,7 +31,7 @@ async def test_a_lease_changes_hands_when_given_back_with_a_higher_token(pool: P
     async with leases.hold("sequencer", "a", SHORT) as first:
         waiting = asyncio.create_task(held_once(leases, "b"))
         assert [(each.holder, each.held) for each in await leases.listing()] == [("a", True)]
-    assert await asyncio.wait_for(waiting, timeout=5) > first.token
+    assert await asyncio.wait_for(waiting, timeout=30) > first.token
     assert [(each.holder, each.held) for each in await leases.listing()] == [("b", False)]
 
 
@@ -55,7 +55,7 @@ async def test_a_holder_is_told_of_its_loss_and_fenced_out(pool: Pool) -> None:
             assert await fence(connection, lease)
         async with transaction(pool) as connection:
             await connection.execute("UPDATE lease SET holder = 'b', token = token + 1")
-        await asyncio.wait_for(lease.lost.wait(), timeout=5)
+        await asyncio.wait_for(lease.lost.wait(), timeout=30)
         async with transaction(pool) as connection:
             assert not await fence(connection, lease)
 
@@ -153,13 +153,13 @@ async def test_a_relay_is_woken_by_a_letter(pool: Pool) -> None:
     arrivals = inbox.arrivals(timedelta(seconds=30))
     await anext(arrivals)
     await inbox.commit([letter(1)])
-    await asyncio.wait_for(anext(arrivals), timeout=5)
+    await asyncio.wait_for(anext(arrivals), timeout=30)
 
 
 async def test_a_relay_is_woken_by_the_clock(pool: Pool) -> None:
     arrivals = PostgresOutbox(pool).arrivals(timedelta(milliseconds=50))
     for _ in range(3):
-        await asyncio.wait_for(anext(arrivals), timeout=5)
+        await asyncio.wait_for(anext(arrivals), timeout=30)
 
 
 async def test_errands_not_done_come_again_with_an_attempt_more(pool: Pool) -> None:

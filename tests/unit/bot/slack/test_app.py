@@ -49,7 +49,7 @@ def named(person: Person) -> Person:
 
 PEOPLE = directory().model_copy(update={"people": tuple(map(named, directory().people))})
 SECRET = "what Slack signs with"
-WITHIN = 5
+WITHIN = 30
 
 
 async def opened_by(room: str) -> EffectId | None:

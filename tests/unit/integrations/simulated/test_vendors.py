@@ -70,7 +70,7 @@ def test_a_given_up_call_to_a_hanging_vendor_has_acted() -> None:
         world.switch_on(Rule(fault=FaultKind.HANGS, span=timedelta(minutes=5)))
         request = CreateTicket(effect_id=some_id("ticket.create", "1"), document=MESSAGE)
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(40):
                 await port.create_ticket(request)
         assert len(world.effects(request.effect_id)) == 1
 
