@@ -1,0 +1,39 @@
+"""An action step: its beginning recorded, all of its work done side by side, its end recorded."""
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.cacao.next_step import ActionDue, Outcome
+    from playbooks.domain.entry import Entry
+    from playbooks.domain.kinds import Kind
+    from workflows.playbook.doing.effect import do_effect
+    from workflows.playbook.doing.wanted import do_ask, do_task
+    from workflows.playbook.run import Run
+    from workflows.playbook.work import AskWork, Done, EffectWork, TaskWork, Work, combined, work_of
+    from workflows.recording import now, record
+
+
+async def do_action(run: Run, due: ActionDue) -> Outcome:
+    """The outcome of a step's commands."""
+    started = run.entries.step(Kind.STEP_START, due.key, now(), run.situation, step_id=due.step_id)
+    started = await record(started, run.words(due))
+    works = work_of(due, run.situation)
+    done = await asyncio.gather(
+        *(_work(run, due, started, work, f"{due.key}.{number}") for number, work in enumerate(works, start=1))
+    )
+    outcome = combined(due, done)
+    ended = run.entries.step(Kind.STEP_SETTLE, due.key, now(), run.situation, outcome=outcome.result.value)
+    await record(ended, run.words(due).model_copy(update={"name_only": True}))
+    return outcome
+
+
+async def _work(run: Run, due: ActionDue, started: Entry, work: Work, occasion: str) -> Done:
+    match work:
+        case TaskWork():
+            return await do_task(run, due, work, occasion)
+        case EffectWork():
+            return await do_effect(run, started, work, occasion)
+        case AskWork():
+            return await do_ask(run, due, work, occasion)

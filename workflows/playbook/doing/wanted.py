@@ -1,0 +1,42 @@
+"""Work put to an organization's part, or to the incident: wait until it is settled there."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.cacao.next_step import Due
+    from workflows.messages import Wanted, WantedOf
+    from workflows.playbook.run import Run
+    from workflows.playbook.work import AskWork, Done, TaskWork
+    from workflows.recording import ask_workflow
+
+_ANSWERED = ("approved", "rejected", "answered", "expired")
+"""How a consultation ends that could be held; whether that is good is for the playbook's conditions to say."""
+
+
+async def do_task(run: Run, due: Due, work: TaskWork, occasion: str) -> Done:
+    """A task of one organization; who takes no part does nothing."""
+    wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due))
+    if not await _was_put(WantedOf(wanted=wanted, organization=work.organization), occasion):
+        return Done(succeeded=False)
+    settled = await run.settlement(occasion)
+    return Done(succeeded=settled.status == "done", answer=settled.answer)
+
+
+async def do_ask(run: Run, due: Due, work: AskWork, occasion: str) -> Done:
+    """A consultation of several organizations."""
+    wanted = Wanted(command=run.command("ask", occasion, work.args), words=run.words(due))
+    if not await _was_put(WantedOf(wanted=wanted), occasion):
+        return Done(succeeded=False)
+    settled = await run.settlement(occasion)
+    return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
+
+
+async def _was_put(wanted: WantedOf, occasion: str) -> bool:
+    try:
+        await ask_workflow(wanted, occasion)
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        return False
+    return True
