@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from playbooks.domain.fold import Case, evolve
+from playbooks.domain.fold import Case, carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.ports.record import Record
@@ -21,13 +21,11 @@ class Cases:
     async def case(self, key: IncidentKey) -> Case:
         """The case as it stands now; empty when nothing is recorded under this key."""
         position, case = self._kept.get(key, (0, Case(state=IncidentState(key=key))))
-        current = case
-        async for placed, entry in self._record.entries(key, position):
-            current = evolve(current, entry)
-            if placed is not None:
-                position, case = placed, current
+        placed = [each async for each in self._record.entries(key, position)]
+        case = carry_on(case, (entry for at, entry in placed if at is not None))
+        position = max((at for at, _entry in placed if at is not None), default=position)
         self._kept[key] = (position, case)
         self._kept.move_to_end(key)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        return current
+        return carry_on(case, (entry for at, entry in placed if at is None))

@@ -7,9 +7,8 @@ from typing import Protocol
 
 from bot.reading.cases import Cases
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, evolve
+from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.incident import IncidentState
 from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
@@ -52,11 +51,8 @@ class RecordViews:
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""
         reader = await self._as_party(reader, key)
-        case = Case(state=IncidentState(key=key))
-        async for _position, entry in self._record.entries(key):
-            released = cut(entry, reader)
-            if released is not None:
-                case = evolve(case, released)
+        released = [cut(entry, reader) async for _position, entry in self._record.entries(key)]
+        case = fold(key, (entry for entry in released if entry is not None))
         if case.state.declared_at is None:
             raise NotFound(f"There is no incident {key} that you take part in.")
         return case

@@ -5,8 +5,9 @@ record: one function, so they cannot disagree.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -114,26 +115,51 @@ class Case(BaseModel):
 
 def fold(key: IncidentKey, entries: Iterable[Entry]) -> Case:
     """The case that these entries tell, in their order."""
-    case = Case(state=IncidentState(key=key))
-    for entry in entries:
-        case = evolve(case, entry)
-    return case
+    return carry_on(Case(state=IncidentState(key=key)), entries)
 
 
 def evolve(case: Case, entry: Entry) -> Case:
     """The case after one more entry; kinds that change no state leave it as it is."""
-    changes: dict[str, Any] = {}
-    state = evolve_incident(case.state, entry)
-    if state is not case.state:
-        changes["state"] = state
-    if entry.texts:
-        changes["texts"] = {**case.texts, entry.id: entry.texts}
-    if entry.kind == Kind.DECLARE:
-        changes["title"] = entry.texts.get("title", "")
-    change = _CASE.get(entry.kind)
-    if change is not None:
-        changes |= change(case, entry)
-    return case.model_copy(update=changes) if changes else case
+    return carry_on(case, (entry,))
+
+
+def carry_on(case: Case, entries: Iterable[Entry]) -> Case:
+    """The case after more entries. What grows with the incident is copied once, not once for each entry."""
+    entries = tuple(entries)
+    if not entries:
+        return case
+    folding = _Folding(
+        **{name: dict(getattr(case, name)) for name in _MAPS}, state=case.state, title=case.title
+    )
+    for entry in entries:
+        folding.take(entry)
+    return case.model_copy(update={field.name: getattr(folding, field.name) for field in fields(folding)})
+
+
+@dataclass(slots=True)
+class _Folding:
+    """A case while it is folded: its own copies, changed in place."""
+
+    state: IncidentState
+    title: str
+    tasks: dict[TaskId, Task]
+    consultations: dict[ConsultationId, Consultation]
+    runs: dict[str, Run]
+    effects: dict[str, Effect]
+    texts: dict[str, dict[str, str]]
+
+    def take(self, entry: Entry) -> None:
+        self.state = evolve_incident(self.state, entry)
+        if entry.texts:
+            self.texts[entry.id] = entry.texts
+        if entry.kind == Kind.DECLARE:
+            self.title = entry.texts.get("title", "")
+        change = _CASE.get(entry.kind)
+        if change is not None:
+            change(self, entry)
+
+
+_MAPS: Final = ("tasks", "consultations", "runs", "effects", "texts")
 
 
 def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
@@ -146,11 +172,14 @@ def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
 
 def evolve_tasks(tasks: dict[TaskId, Task], entry: Entry) -> dict[TaskId, Task]:
     """An organization's tasks after one more entry."""
-    change = _TASKS.get(entry.kind)
-    if change is None:
-        return tasks
-    task = change(tasks, entry)
+    task = _task_after(tasks, entry)
     return tasks if task is None else {**tasks, task.id: task}
+
+
+def _task_after(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
+    """The one task that an entry changes; None where it changes none."""
+    change = _TASKS.get(entry.kind)
+    return None if change is None else change(tasks, entry)
 
 
 # ---- the incident itself
@@ -301,26 +330,24 @@ _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
 # ---- the rest of the case
 
 
-def _case_task(case: Case, entry: Entry) -> dict[str, Any]:
-    return {"tasks": evolve_tasks(case.tasks, entry)}
+def _case_task(case: _Folding, entry: Entry) -> None:
+    task = _task_after(case.tasks, entry)
+    if task is not None:
+        case.tasks[task.id] = task
 
 
-def _opened(case: Case, entry: Entry) -> dict[str, Any]:
+def _opened(case: _Folding, entry: Entry) -> None:
     question = Question.model_validate({**entry.data, "id": entry.data["consultation"], "entry": entry.id})
-    return {"consultations": {**case.consultations, question.id: Consultation(question=question)}}
+    case.consultations[question.id] = Consultation(question=question)
 
 
-def _consultation(case: Case, entry: Entry, **update: object) -> dict[str, Any]:
+def _consultation(case: _Folding, entry: Entry, change: Callable[[Consultation], dict[str, Any]]) -> None:
     found = case.consultations.get(entry.data["consultation"])
-    if found is None:
-        return {}
-    return {"consultations": {**case.consultations, found.question.id: found.model_copy(update=update)}}
+    if found is not None:
+        case.consultations[found.question.id] = found.model_copy(update=change(found))
 
 
-def _answered(case: Case, entry: Entry) -> dict[str, Any]:
-    found = case.consultations.get(entry.data["consultation"])
-    if found is None:
-        return {}
+def _answered(case: _Folding, entry: Entry) -> None:
     answer = Answer(
         organization=OrganizationCode(entry.data["organization"]),
         person=entry.actor.id,
@@ -328,35 +355,44 @@ def _answered(case: Case, entry: Entry) -> dict[str, Any]:
         at=entry.at,
         entry=entry.id,
     )
-    return _consultation(case, entry, answers=(*found.answers, answer))
+    _consultation(case, entry, lambda found: {"answers": (*found.answers, answer)})
 
 
-def _run_started(case: Case, entry: Entry) -> dict[str, Any]:
+def _closed(case: _Folding, entry: Entry) -> None:
+    _consultation(case, entry, lambda _found: {"closed": Tally.model_validate(entry.data)})
+
+
+def _run_started(case: _Folding, entry: Entry) -> None:
     run = Run(id=entry.data["run"], playbook=entry.data["playbook"], started_at=entry.at)
-    return {"runs": {**case.runs, run.id: run}}
+    case.runs[run.id] = run
 
 
-def _run(case: Case, entry: Entry, change: Callable[[Run], dict[str, Any]]) -> dict[str, Any]:
+def _run(case: _Folding, entry: Entry, change: Callable[[Run], dict[str, Any]]) -> None:
     run = case.runs.get(entry.data["run"])
-    return {} if run is None else {"runs": {**case.runs, run.id: run.model_copy(update=change(run))}}
+    if run is not None:
+        case.runs[run.id] = run.model_copy(update=change(run))
 
 
-def _step_started(case: Case, entry: Entry) -> dict[str, Any]:
+def _run_ended(case: _Folding, entry: Entry) -> None:
+    _run(case, entry, lambda _run: {"outcome": entry.data["outcome"]})
+
+
+def _step_started(case: _Folding, entry: Entry) -> None:
     step = Step(key=entry.data["step"], name=entry.texts.get("name", ""), at=entry.at)
-    return _run(case, entry, lambda run: {"steps": {**run.steps, step.key: step}})
+    _run(case, entry, lambda run: {"steps": {**run.steps, step.key: step}})
 
 
-def _step_settled(case: Case, entry: Entry) -> dict[str, Any]:
+def _step_settled(case: _Folding, entry: Entry) -> None:
     def change(run: Run) -> dict[str, Any]:
         step = run.steps.get(entry.data["step"])
         if step is None:
             return {}
         return {"steps": {**run.steps, step.key: step.model_copy(update={"outcome": entry.data["outcome"]})}}
 
-    return _run(case, entry, change)
+    _run(case, entry, change)
 
 
-def _effect_intended(case: Case, entry: Entry) -> dict[str, Any]:
+def _effect_intended(case: _Folding, entry: Entry) -> None:
     data = entry.data
     effect = Effect(
         id=entry.subject.removeprefix("effect/"),
@@ -365,26 +401,25 @@ def _effect_intended(case: Case, entry: Entry) -> dict[str, Any]:
         simulated=data.get("simulated", False),
         at=entry.at,
     )
-    return {"effects": {**case.effects, effect.id: effect}}
+    case.effects[effect.id] = effect
 
 
-def _effect_concluded(case: Case, entry: Entry) -> dict[str, Any]:
+def _effect_concluded(case: _Folding, entry: Entry) -> None:
     effect = case.effects.get(entry.subject.removeprefix("effect/"))
-    if effect is None:
-        return {}
-    known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "detail")}
-    return {"effects": {**case.effects, effect.id: effect.model_copy(update=known)}}
+    if effect is not None:
+        known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "detail")}
+        case.effects[effect.id] = effect.model_copy(update=known)
 
 
-_CASE: dict[str, Callable[[Case, Entry], dict[str, Any]]] = {
+_CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     **dict.fromkeys(_TASKS, _case_task),
     Kind.QUESTION_OPEN: _opened,
     Kind.ANSWER_GIVE: _answered,
-    Kind.QUESTION_CLOSE: lambda case, e: _consultation(case, e, closed=Tally.model_validate(e.data)),
+    Kind.QUESTION_CLOSE: _closed,
     Kind.RUN_START: _run_started,
     Kind.STEP_START: _step_started,
     Kind.STEP_SETTLE: _step_settled,
-    Kind.RUN_END: lambda case, e: _run(case, e, lambda _run: {"outcome": e.data["outcome"]}),
+    Kind.RUN_END: _run_ended,
     Kind.EFFECT_INTEND: _effect_intended,
     Kind.EFFECT_CONCLUDE: _effect_concluded,
 }
