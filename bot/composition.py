@@ -34,6 +34,7 @@ from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.exports import exported
+from bot.reading.figures import FigureReading
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
 from bot.settings import Settings
@@ -46,6 +47,8 @@ from integrations.jira.ticketing import JiraProject, JiraTicketing
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.postgres.alert_groups import PostgresAlertGroups
+from integrations.postgres.alert_tally import PostgresAlertTally
+from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.effects import PostgresEffects
@@ -118,6 +121,7 @@ class Installation:
     gateway: CommandGateway
     views: RecordViews
     desk: Desk
+    figures: FigureReading
     library: Library
 
     async def is_closed(self, key: IncidentKey) -> bool:
@@ -189,6 +193,7 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         gateway=gateway,
         views=views,
         desk=Desk(gateway, views, directory, texts),
+        figures=FigureReading(views, PostgresAlertTally(pool)),
         library=library,
     )
 
@@ -339,8 +344,10 @@ def web_parts(muster: Installation) -> WebParts:
         directory=muster.directory,
         texts=muster.texts,
         signin=signin_store(muster),
+        figures=muster.figures,
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),
+        waiting=lambda: waiting(muster.pool),
         now=utc_now,
     )
 

@@ -6,7 +6,21 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from bot.cli import alert, chat, demo, directory, doctor, enrol, incident, keys, playbook, record, servers, up
+from bot.cli import (
+    alert,
+    chat,
+    demo,
+    directory,
+    doctor,
+    enrol,
+    incident,
+    keys,
+    playbook,
+    record,
+    report,
+    servers,
+    up,
+)
 from bot.embedded import EmbeddedServerError
 from playbooks.domain.errors import IncidentError
 
@@ -29,6 +43,7 @@ app.add_typer(playbook.app, name="playbook", help="Read, check and show playbook
 app.add_typer(alert.app, name="alert", help="Try and send alerts.")
 app.add_typer(incident.app, name="incident", help="Read incidents from the record.")
 app.add_typer(record.app, name="record", help="Verify and export the record.")
+app.add_typer(report.app, name="report", help="What incidents say together.")
 app.add_typer(directory.directory_app, name="directory")
 app.add_typer(keys.app, name="keys", help="The keys that lie outside the database.")
 

@@ -4,11 +4,24 @@ from fastapi import FastAPI
 
 from bot.web.failures import tell_failures
 from bot.web.headers import SecurityHeaders
+from bot.web.metrics import Counted, Metrics
 from bot.web.pages import Pages
 from bot.web.parts import WebParts
 from bot.web.room.answers import Answers
 from bot.web.room.live import Live
-from bot.web.routes import enrol, events, health, incident, incidents, room, signin, static, timeline, triage
+from bot.web.routes import (
+    enrol,
+    events,
+    figures,
+    health,
+    incident,
+    incidents,
+    room,
+    signin,
+    static,
+    timeline,
+    triage,
+)
 from bot.web.sizes import BodyLimit
 
 
@@ -25,10 +38,12 @@ def create_app(parts: WebParts) -> FastAPI:
     app.state.pages = Pages(parts)
     app.state.answers = Answers()
     app.state.live = Live(parts.views)
+    app.state.metrics = Metrics()
     tell_failures(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=parts.settings.secure)
+    app.add_middleware(Counted, metrics=app.state.metrics)
     app.mount("/static", static.files(), name="static")
-    for group in (health, signin, enrol, incidents, timeline, events, incident, room, triage):
+    for group in (health, signin, enrol, incidents, timeline, events, incident, room, triage, figures):
         app.include_router(group.router)
     return app

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from bot.commands.desk import Reply, Speaker
+from bot.reading.figures import FigureReading
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
 from playbooks.ports.signin import SignInStore
@@ -54,9 +55,12 @@ class WebParts:
     directory: Directory
     texts: Texts
     signin: SignInStore
+    figures: FigureReading
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""
+    waiting: Callable[[], Awaitable[Mapping[str, int]]]
+    """How much waits to be carried on, by queue. Raises Unavailable."""
     now: Callable[[], datetime]
     """The time, aware UTC."""
 

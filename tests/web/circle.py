@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.reading.figures import FigureReading
 from bot.web.parts import WebParts, WebSettings
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, evolve, fold
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
+from playbooks.figures.noise import AlertGroups
 from playbooks.ports.views import IncidentLine, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
@@ -35,6 +37,7 @@ class FakeViews:
             self.entries[entries[0].incident] = list(entries)
         self.items: list[TriageItem] = []
         self.ears: set[asyncio.Queue[IncidentKey]] = set()
+        self.groups: dict[OrganizationCode, list[AlertGroups]] = {}
 
     def append(self, entry: Entry) -> None:
         assert entry.incident
@@ -71,6 +74,11 @@ class FakeViews:
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         return [item for item in self.items if item.organization in (None, reader.organization)]
+
+    async def tally(
+        self, organization: OrganizationCode, since: date | None, until: date | None
+    ) -> list[AlertGroups]:
+        return self.groups.get(organization, [])
 
     async def changes(self) -> AsyncIterator[IncidentKey]:
         ear: asyncio.Queue[IncidentKey] = asyncio.Queue()
@@ -177,6 +185,9 @@ def a_web(
     gateway, texts, directory = FakeGateway(views), load_texts(), a_circle()
     time, up = [NOW], {"database": True, "temporal": True}
 
+    async def waiting() -> Mapping[str, int]:
+        return {"commands": 3, "entries": 0}
+
     async def ready() -> Mapping[str, bool]:
         return up
 
@@ -186,8 +197,10 @@ def a_web(
         directory=directory,
         texts=texts,
         signin=MemorySignIn(),
+        figures=FigureReading(views, views),
         settings=WebSettings(origin=origin),
         ready=ready,
+        waiting=waiting,
         now=lambda: time[0],
     )
     return Circle(views, gateway, parts, time, up)

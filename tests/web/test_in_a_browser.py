@@ -23,7 +23,7 @@ pytestmark = [
 ]
 PAGE = f"/incidents/{RANSOMWARE}"
 ROOM = f"/rooms/{RANSOMWARE}"
-SIGNED_IN = ("/incidents", PAGE, ROOM, "/rooms", "/triage", "/passkeys")
+SIGNED_IN = ("/incidents", PAGE, ROOM, "/rooms", "/triage", "/passkeys", "/metrics-board")
 ANYBODY = ("/sign-in", "/enrol", "/nothing")
 TURNING = "[\u202a-\u202e\u2066-\u2069]"
 """What turns the direction of reading for all that follows (Unicode Standard Annex 9); no page shows it."""

@@ -1,14 +1,18 @@
 """For machines that watch: alive, ready, a few figures. Nothing here tells of any incident."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
+from bot.web.metrics import CONTENT_TYPE, Metrics
 from bot.web.parts import Parts
 from bot.web.room.live import Live
+from playbooks.domain.errors import Unavailable
 
 router: Final = APIRouter(tags=["operation"])
 
@@ -41,16 +45,12 @@ async def readyz(parts: Parts) -> Readiness:
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
-async def metrics(request: Request, parts: Parts) -> PlainTextResponse:
-    """Prometheus's text format, version 0.0.4."""
+async def metrics(request: Request, parts: Parts) -> Response:
+    """The text format of Prometheus."""
+    kept: Metrics = request.app.state.metrics
     live: Live = request.app.state.live
-    found = await parts.ready()
-    lines = [
-        "# HELP muster_part_up Whether a part answers.",
-        "# TYPE muster_part_up gauge",
-        *(f'muster_part_up{{part="{name}"}} {int(up)}' for name, up in sorted(found.items())),
-        "# HELP muster_live_pages Pages that follow an incident now.",
-        "# TYPE muster_live_pages gauge",
-        f"muster_live_pages {live.following}",
-    ]
-    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+    waiting: Mapping[str, int] = {}
+    with suppress(Unavailable):  # then the part is told as down, and its queues not at all
+        waiting = await parts.waiting()
+    text = kept.exposition(up=await parts.ready(), waiting=waiting, live=live.following)
+    return Response(text, media_type=CONTENT_TYPE)

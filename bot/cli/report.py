@@ -1,0 +1,74 @@
+"""`muster report`: what incidents say together."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.options import As, Data, Json
+from bot.cli.reader import reader_of
+from bot.cli.running import with_installation
+from bot.composition import Installation
+from bot.reading.figures import Figures
+from bot.web.page.charts import row_name, said
+from playbooks.figures.export import as_csv
+from playbooks.texts import Texts
+from playbooks.texts.wording import label
+
+app = typer.Typer(no_args_is_help=True)
+
+_DAY = ["%Y-%m-%d"]
+From = Annotated[
+    datetime | None, typer.Option("--from", formats=_DAY, help="The first day, UTC.", show_default=False)
+]
+To = Annotated[
+    datetime | None, typer.Option("--to", formats=_DAY, help="The last day, UTC.", show_default=False)
+]
+Csv = Annotated[bool, typer.Option("--csv", help="One number a line, for a spreadsheet.")]
+
+
+@app.command()
+def metrics(
+    since: From = None,
+    until: To = None,
+    data: Data = None,
+    reader: As = None,
+    *,
+    as_json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Number, times, response and alert noise, over the incidents that this reader may know of."""
+    if as_json and csv:
+        raise typer.BadParameter("use --json or --csv, not both")
+
+    async def use(muster: Installation) -> None:
+        who = reader_of(muster.directory, reader)
+        found = await muster.figures.figures(who, since=_day(since), until=_day(until))
+        if as_json:
+            typer.echo(found.model_dump_json(include={"charts"}))
+        elif csv:
+            typer.echo(as_csv(found.charts), nl=False)
+        else:
+            _print(found, muster.texts)
+
+    with_installation(data, use)
+
+
+def _day(given: datetime | None) -> date | None:
+    return None if given is None else given.replace(tzinfo=UTC).date()
+
+
+def _print(found: Figures, texts: Texts) -> None:
+    console = Console(highlight=False)
+    for chart in found.charts:
+        table = Table(title=texts.say(f"figures.{chart.name}"), title_justify="left")
+        table.add_column(texts.say(f"figures.{chart.name}.row"))
+        for measure in chart.measures:
+            table.add_column(label(texts, "measure", measure.name), justify="right")
+        for row in chart.rows:
+            values = (said(value, measure) for value, measure in zip(row.values, chart.measures, strict=True))
+            table.add_row(row_name(chart, row, texts), *values)
+        console.print(table if chart.rows else f"{table.title}: nothing to count yet.", markup=False)
+        console.print()

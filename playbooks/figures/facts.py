@@ -1,0 +1,188 @@
+"""What the figures need of one incident, read off the entries that one reader was shown.
+
+A reader who may not see an entry has no fact of it either, so no figure tells more than the pages do.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import Phase
+from playbooks.domain.kinds import Kind
+from playbooks.domain.release import Shown
+
+
+class Asked(BaseModel):
+    """Something that an organization was asked: a task, a question, or to join."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organization: str
+    asked_at: datetime
+    answered_at: datetime | None = None
+    """When the task was finished, the question answered, the invitation taken up."""
+    due_at: datetime | None = None
+    declined: bool = False
+
+
+class IncidentFacts(BaseModel):
+    """One incident, as far as its reader sees it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: IncidentKey
+    incident_class: str
+    severity: str
+    """As it stands now."""
+    lead: str
+    parties: tuple[str, ...]
+    """Who took part, the lead first; whoever was only invited is not among them."""
+    declared_at: datetime
+    began_at: datetime | None = None
+    """The earliest moment that an entry says something of it happened; None where none says so."""
+    alerted_at: datetime | None = None
+    """The first alert."""
+    person_at: datetime | None = None
+    """The first act of a person."""
+    contained_at: datetime | None = None
+    """When the phase first became recover."""
+    closed_at: datetime | None = None
+    """When it was last closed; None while it is open."""
+    alerts: int = 0
+    tasks: tuple[Asked, ...] = ()
+    questions: tuple[Asked, ...] = ()
+    invitations: tuple[Asked, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """The facts so far, while a story is read in order."""
+
+    first: dict[str, Any] = field(default_factory=dict)
+    """What the earliest entry that says it says."""
+    now: dict[str, Any] = field(default_factory=dict)
+    """What the latest does."""
+    parties: dict[str, None] = field(default_factory=dict)
+    alerts: int = 0
+    tasks: dict[str, Asked] = field(default_factory=dict)
+    questions: dict[str, Asked] = field(default_factory=dict)
+    invitations: dict[str, Asked] = field(default_factory=dict)
+
+    def asked(self, kept: dict[str, Asked], name: str, organization: str, at: datetime, due: object) -> None:
+        due_at = datetime.fromisoformat(due) if isinstance(due, str) else None
+        kept.setdefault(name, Asked(organization=organization, asked_at=at, due_at=due_at))
+
+    def settled(self, kept: dict[str, Asked], name: str, **update: object) -> None:
+        if name in kept and kept[name].answered_at is None:
+            kept[name] = kept[name].model_copy(update=update)
+
+
+def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
+    """The facts of one incident; None where nothing shown says when it was declared and what kind it is."""
+    reading = _Reading()
+    for shown in story:
+        at, data = shown.slots.get("at"), shown.slots.get("data") or {}
+        if isinstance(at, str):
+            _read(reading, shown, datetime.fromisoformat(at), data)
+    if not {"declared_at", "incident_class"} <= reading.first.keys():
+        return None
+    return IncidentFacts(
+        key=key,
+        **reading.first,
+        **reading.now,
+        parties=tuple(reading.parties),
+        alerts=reading.alerts,
+        tasks=tuple(reading.tasks.values()),
+        questions=tuple(reading.questions.values()),
+        invitations=tuple(reading.invitations.values()),
+    )
+
+
+def _read(reading: _Reading, shown: Shown, at: datetime, data: dict[str, Any]) -> None:
+    actor = shown.slots.get("actor") or {}
+    if actor.get("kind") == ActorKind.PERSON:
+        reading.first.setdefault("person_at", at)
+    if isinstance(happened := data.get("happened_at"), str):
+        began = datetime.fromisoformat(happened)
+        reading.first["began_at"] = min(began, reading.first.get("began_at", began))
+    read = _READERS.get(shown.slots.get("kind", ""))
+    if read is not None:
+        read(reading, at, data)
+
+
+_Read = Callable[[_Reading, datetime, dict[str, Any]], None]
+
+
+def _declared(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    reading.first.update(declared_at=at, incident_class=data["class"], lead=data["lead"])
+    reading.now.setdefault("severity", data["severity"])
+    reading.parties = {data["lead"]: None, **reading.parties}
+    if data.get("declared_by") == ActorKind.ALERT:
+        reading.first.setdefault("alerted_at", at)
+
+
+def _attached(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    reading.first.setdefault("alerted_at", at)
+    reading.alerts += int(data["count"])
+
+
+def _phase(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    if data["phase"] == Phase.RECOVER:
+        reading.first.setdefault("contained_at", at)
+
+
+def _invited(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    """To one who is only invited, the invitation is all that is known of the incident."""
+    code = data["organization"]
+    reading.asked(reading.invitations, code, code, at, None)
+    if "declared_at" not in reading.first:
+        reading.first.update(
+            declared_at=datetime.fromisoformat(data["declared_at"]),
+            incident_class=data["class"],
+            lead=data["lead"],
+        )
+        reading.now["severity"] = data["severity"]
+        reading.parties = {data["lead"]: None}
+
+
+def _joined(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    reading.parties.setdefault(data["organization"])
+    reading.settled(reading.invitations, data["organization"], answered_at=at)
+
+
+def _tasked(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    reading.asked(reading.tasks, data["task"], data["organization"], at, data.get("due_at"))
+
+
+def _asked(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    for code in data["asked"]:
+        reading.asked(reading.questions, f"{data['consultation']}/{code}", code, at, data.get("deadline_at"))
+
+
+def _answered(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
+    reading.settled(reading.questions, f"{data['consultation']}/{data['organization']}", answered_at=at)
+
+
+_READERS: dict[str, _Read] = {
+    Kind.DECLARE: _declared,
+    Kind.SEVERITY_CHANGE: lambda reading, _at, data: reading.now.update(severity=data["severity"]),
+    Kind.ALERTS_ATTACH: _attached,
+    Kind.PHASE_CHANGE: _phase,
+    Kind.CLOSE: lambda reading, at, _data: reading.now.update(closed_at=at),
+    Kind.REOPEN: lambda reading, _at, _data: reading.now.update(closed_at=None),
+    Kind.PARTY_INVITE: _invited,
+    Kind.PARTY_JOIN: _joined,
+    Kind.TASK_ADD: _tasked,
+    Kind.TASK_REQUEST: _tasked,
+    Kind.TASK_DONE: lambda reading, at, data: reading.settled(reading.tasks, data["task"], answered_at=at),
+    Kind.TASK_DECLINE: lambda reading, at, data: reading.settled(
+        reading.tasks, data["task"], answered_at=at, declined=True
+    ),
+    Kind.QUESTION_OPEN: _asked,
+    Kind.ANSWER_GIVE: _answered,
+}
