@@ -1,7 +1,9 @@
 """Wording an effect: the entries it tells of, released to the connection's organization, in the catalogue's words."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.reading.cases import Cases
-from playbooks.actions.effect import EffectRequest
+from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Banner, Document, Heading
 from playbooks.domain.ids import EntryId
@@ -10,19 +12,24 @@ from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
 from playbooks.ports.composer import Withheld
+from playbooks.ports.http import Call
 from playbooks.ports.record import Record
 from playbooks.texts.catalogue import Texts
+
+Calls = Callable[[CommandAt], Awaitable[Call]]
+"""From where a command stands to the call it makes. Raises NotFound or Malformed."""
 
 
 class Composer:
     """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
 
-    def __init__(self, record: Record, cases: Cases, texts: Texts) -> None:
+    def __init__(self, record: Record, cases: Cases, texts: Texts, calls: Calls) -> None:
         self._record = record
         self._cases = cases
         self._texts = texts
+        self._calls = calls
 
-    async def __call__(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
+    async def __call__(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
         """The message of this effect for this connection; Withheld when any entry of it may not be told there.
 
         An account is an organization's, no person's: of a restricted incident it learns nothing, not even by a page.
@@ -32,6 +39,8 @@ class Composer:
         state = (await self._cases.case(request.incident)).state
         if not is_known_to(None, connection.organization, state):
             return Withheld(code="not_known")
+        if request.command is not None:
+            return await self._calls(request.command)
         if not request.entries:
             return self._coded(request)
         reader = _reader(request, connection, state)

@@ -20,7 +20,7 @@ from temporalio.service import RPCError
 from bot.chat_composition import ChatFronts, matrix_chat, slack_chat
 from bot.commands.desk import Desk
 from bot.composing import Composer
-from bot.connection_entries import JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
+from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.intake.relay import OutboxRelay
@@ -42,6 +42,9 @@ from bot.slack.serving import slack_router
 from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
+from integrations.http.calls import HttpCalls
+from integrations.http.client import Caller
+from integrations.http.place import Access
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
@@ -223,6 +226,8 @@ def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
             return _jira(configured, entry)
         case PagerDutyEntry() as entry:
             return _pagerduty(configured, entry)
+        case HttpEntry() as entry:
+            return _http(configured, entry)
         case entry:
             raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
 
@@ -250,6 +255,16 @@ def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging
     return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
 
 
+def _http(configured: Configured, entry: HttpEntry) -> HttpCalls:
+    given = entry.credentials.model_dump(exclude_none=True)
+    access = Access.model_validate(
+        entry.model_dump(include={"url", "allow", "networks", "user", "key_header"}, exclude_none=True)
+        | {name: configured.secret(name, reference) for name, reference in given.items()}
+        | {"ca": configured.beside(entry.ca)}
+    )
+    return HttpCalls(configured.connection, Caller(configured.connection.id, access))
+
+
 def payload_keyring(folder: Path) -> Keyring:
     """The keys of what goes through Temporal, made at first start."""
     with locked(folder):
@@ -265,7 +280,7 @@ def signing_keys(folder: Path) -> SigningKeys:
 @asynccontextmanager
 async def working(muster: Installation) -> AsyncIterator[None]:
     """The worker's share: decisions, the door, and the single runners, for as long as the block runs."""
-    composer = Composer(muster.record, muster.cases, muster.texts)
+    composer = Composer(muster.record, muster.cases, muster.texts, muster.library.call)
     door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),

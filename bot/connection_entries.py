@@ -1,11 +1,12 @@
 """What the connections file says of each vendor; a new vendor is a new class and a new row."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.connections import ACCOUNTS
 from playbooks.domain.connection import Connection, Vendor, connection_id
@@ -36,6 +37,8 @@ def _marking(said: object) -> object:
 Reference = Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
 """Where a secret is: `env:NAME` or `file:PATH`. Never the secret itself."""
 Address = Annotated[str, AfterValidator(_encrypted)]
+Allowed = Annotated[str, Field(pattern=r"^[A-Z]{3,10} /\S*$")]
+"""`METHOD /path`; see `docs/connections.md`."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -137,11 +140,38 @@ class MatrixEntry(Entry):
     url: Address
 
 
+class HttpCredentials(_Frozen):
+    """At most one: a bearer token, the password of `user`, or a key in a header of its own."""
+
+    token: Reference | None = None
+    password: Reference | None = None
+    key: Reference | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(each is not None for each in (self.token, self.password, self.key)) > 1:
+            raise ValueError("a connection signs in with one of token, password and key")
+        return self
+
+
+class HttpEntry(Entry):
+    """A place that playbooks may call, and what they may ask for there."""
+
+    url: Address
+    allow: Annotated[tuple[Allowed, ...], Field(min_length=1)]
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    credentials: HttpCredentials = HttpCredentials()
+    user: str = ""
+    key_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    ca: Path | None = None
+
+
 ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.JIRA: JiraEntry,
     Vendor.MATRIX: MatrixEntry,
     Vendor.PAGERDUTY: PagerDutyEntry,
     Vendor.SLACK: SlackEntry,
+    Vendor.HTTP: HttpEntry,
     **{vendor: Entry for vendor in Vendor if vendor.simulated},
 }
 """The vendors that the file may name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.marking import Marking
@@ -18,8 +18,8 @@ _SIMULATED = {
 }
 """What an organization that connected nothing has, and how far it is cleared."""
 
-ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()}
-"""The account that playbooks use for each purpose."""
+ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()} | {PortName.HTTP: "http"}
+"""The account that playbooks use for each purpose; of machines that are called, none is simulated."""
 
 
 def all_connections(directory: Directory, configured: Iterable[Connection]) -> tuple[Connection, ...]:

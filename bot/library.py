@@ -3,11 +3,14 @@
 from functools import lru_cache
 
 from playbooks import library
+from playbooks.actions.calls import call_of
+from playbooks.actions.effect import CommandAt
 from playbooks.cacao.filling import fill_command
 from playbooks.cacao.model import ActionStep, IfConditionStep, Playbook, Step, WhileConditionStep
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
 from playbooks.ports.content import Content
+from playbooks.ports.http import Call
 from workflows.activities.recording import WordsFrom
 from workflows.playbook.skeleton import skeleton
 
@@ -28,6 +31,10 @@ class Library:
     async def structure(self, sha256: str) -> Playbook:
         """The playbook of a hash without its prose. Raises NotFound or Malformed."""
         return skeleton(_playbook(await self._content.get(sha256)))
+
+    async def call(self, at: CommandAt) -> Call:
+        """The call that a command makes, its values filled in. Raises NotFound or Malformed."""
+        return call_of(_playbook(await self._content.get(at.content)), at)
 
     async def words(self, words: WordsFrom) -> dict[str, str]:
         """What a step says: its name, and what is to be done. Raises NotFound or Malformed."""

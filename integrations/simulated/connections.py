@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from integrations.simulated.chat import SimulatedChat
 from integrations.simulated.containment import SimulatedContainment
+from integrations.simulated.http import SimulatedHttp
 from integrations.simulated.mail import SimulatedMail
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.ticketing import SimulatedTicketing
@@ -17,4 +18,5 @@ ADAPTERS: dict[Vendor, Callable[[World, Connection], AnyPort]] = {
     Vendor.SIMULATED_PAGING: SimulatedPaging,
     Vendor.SIMULATED_MAIL: SimulatedMail,
     Vendor.SIMULATED_CONTAINMENT: SimulatedContainment,
+    Vendor.SIMULATED_HTTP: SimulatedHttp,
 }

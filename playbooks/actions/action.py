@@ -21,6 +21,13 @@ class Level(StrEnum):
     """An omission may cost the incident: at least once."""
     CONTAINMENT = "containment"
     """A repeat may do harm: at most once, and a person decides."""
+    DESTRUCTIVE = "destructive"
+    """It cannot be taken back: at most once, and a person decides."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether an omission is worse than a repeat."""
+        return self in (Level.ROUTINE, Level.PAGING)
 
 
 class Action(BaseModel):
@@ -50,6 +57,6 @@ class Action(BaseModel):
         return TIMES[self.port]
 
     @property
-    def has_words(self) -> bool:
-        """Whether the request carries a document."""
-        return "document" in self.request.model_fields
+    def composed(self) -> str | None:
+        """The field of the request that is composed when it is sent: the words of a message, the call of a command."""
+        return next((name for name in ("document", "call") if name in self.request.model_fields), None)

@@ -57,11 +57,11 @@ def first_step(claim: Claim, how: How, level: Level) -> Step:
 def may_repeat(how: How, level: Level, attempt: int) -> bool:
     """Whether the `attempt`-th attempt may act although an earlier one may have.
 
-    Never for a blind containment; for other blind effects a few times, since each may be one copy more.
+    Never for what may do harm when done twice; for other blind effects a few times, since each may be one copy more.
     """
     if how.means is not Means.BLIND:
         return True
-    return level is not Level.CONTAINMENT and attempt <= BLIND_ATTEMPTS
+    return level.may_repeat and attempt <= BLIND_ATTEMPTS
 
 
 def second_go(how: How) -> Step | None:

@@ -27,6 +27,24 @@ def effect_id(connection: ConnectionId, incident: IncidentKey, action: str, occa
     return EffectId(f"{connection}/{incident}/{action}/{occasion}")
 
 
+class CommandAt(BaseModel):
+    """Where a command of a playbook stands; what is sent is made of it at the door, so that no words travel."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    content: str
+    """SHA-256 of the playbook."""
+    step: str
+    number: int
+    """Which of the step's commands, from 0."""
+    endpoint: int = 0
+    """Which of the places that the step names, from 0."""
+    is_undo: bool = False
+    """One of the commands that take the step back."""
+    values: dict[str, str | None] = {}
+    """The variables that the step refers to, as they stood when it became due."""
+
+
 class EffectRequest(BaseModel):
     """What is asked of the door."""
 
@@ -42,6 +60,8 @@ class EffectRequest(BaseModel):
     """When it was decided; the action's patience counts from here."""
     args: dict[str, Any] = {}
     """The fields of the port's request besides its words: codes and references."""
+    command: CommandAt | None = None
+    """The playbook's command that is to be sent."""
     text: str = ""
     """The code of the catalogue's text; empty for actions without words."""
     entries: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from playbooks.actions.means import BLIND, KEYED, How, findable
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Function
-from playbooks.ports import chat, containment, mail, paging, ticketing
+from playbooks.ports import chat, containment, http, mail, paging, ticketing
 
 _HISTORY = findable(after=timedelta(seconds=5))
 """Slack: messages carry our id in their metadata and are read back from the room's history."""
@@ -37,6 +37,9 @@ _PAGES: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.SIMULATED_PAGING: K
 """PagerDuty Events v2 takes a deduplication key."""
 _MAILS: dict[Vendor, How] = {Vendor.SMTP: BLIND, Vendor.SIMULATED_MAIL: BLIND}
 _CONTAINS: dict[Vendor, How] = {Vendor.SIMULATED_CONTAINMENT: BLIND}
+_HTTP_SETS: dict[Vendor, How] = {Vendor.HTTP: KEYED, Vendor.SIMULATED_HTTP: KEYED}
+"""Methods whose second request changes nothing more (RFC 9110 §9.2.2)."""
+_HTTP_ACTS: dict[Vendor, How] = {Vendor.HTTP: BLIND, Vendor.SIMULATED_HTTP: BLIND}
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -138,6 +141,33 @@ ACTIONS: tuple[Action, ...] = (
         request=containment.Rejoin,
         level=Level.CONTAINMENT,
         how=_CONTAINS,
+        function=Function.CYBER,
+    ),
+    *(
+        Action(
+            name=f"http.{name}",
+            port=PortName.HTTP,
+            method="send",
+            request=http.Request,
+            level=level,
+            how=how,
+            function=Function.CYBER,
+        )
+        for name, level, how in (
+            ("read", Level.ROUTINE, _HTTP_SETS),
+            ("repeat", Level.ROUTINE, _HTTP_ACTS),
+            ("set", Level.CONTAINMENT, _HTTP_SETS),
+            ("act", Level.CONTAINMENT, _HTTP_ACTS),
+            ("delete", Level.DESTRUCTIVE, _HTTP_SETS),
+        )
+    ),
+    Action(
+        name="openc2.command",
+        port=PortName.HTTP,
+        method="command",
+        request=http.Request,
+        level=Level.CONTAINMENT,
+        how=_HTTP_ACTS,
         function=Function.CYBER,
     ),
 )

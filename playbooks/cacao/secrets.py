@@ -22,6 +22,11 @@ _REMEDY = (
 Object = dict[str, JsonValue]
 
 
+def is_secret_header(name: str) -> bool:
+    """Whether a header of this name carries a credential."""
+    return name.lower() in _SECRET_HEADERS
+
+
 def without_secrets(data: Object) -> tuple[Object, list[Finding]]:
     """The document with every literal secret replaced, and a finding for each; the document given in is not changed."""
     found = list(_secrets(data))
@@ -64,7 +69,7 @@ def _headers(path: Path, step: Object) -> Iterator[tuple[Path, JsonValue]]:
     for index, command in enumerate(commands if isinstance(commands, list) else ()):
         headers = command.get("headers") if isinstance(command, dict) else None
         for name, values in (headers if isinstance(headers, dict) else {}).items():
-            if name.lower() in _SECRET_HEADERS and isinstance(values, list):
+            if is_secret_header(name) and isinstance(values, list):
                 for place, value in enumerate(values):
                     if isinstance(value, str) and value != WITHHELD and not any(references(value)):
                         yield (*path, "commands", index, "headers", name, place), WITHHELD

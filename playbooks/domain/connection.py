@@ -18,6 +18,7 @@ class PortName(StrEnum):
     PAGING = "paging"
     MAIL = "mail"
     CONTAINMENT = "containment"
+    HTTP = "http"
 
 
 class Vendor(StrEnum):
@@ -28,11 +29,13 @@ class Vendor(StrEnum):
     JIRA = "jira"
     PAGERDUTY = "pagerduty"
     SMTP = "smtp"
+    HTTP = "http"
     SIMULATED_CHAT = "simulated-chat"
     SIMULATED_TICKETING = "simulated-ticketing"
     SIMULATED_PAGING = "simulated-paging"
     SIMULATED_MAIL = "simulated-mail"
     SIMULATED_CONTAINMENT = "simulated-containment"
+    SIMULATED_HTTP = "simulated-http"
 
     @property
     def port(self) -> PortName:
@@ -51,11 +54,13 @@ _PROVIDES = {
     Vendor.JIRA: PortName.TICKETING,
     Vendor.PAGERDUTY: PortName.PAGING,
     Vendor.SMTP: PortName.MAIL,
+    Vendor.HTTP: PortName.HTTP,
     Vendor.SIMULATED_CHAT: PortName.CHAT,
     Vendor.SIMULATED_TICKETING: PortName.TICKETING,
     Vendor.SIMULATED_PAGING: PortName.PAGING,
     Vendor.SIMULATED_MAIL: PortName.MAIL,
     Vendor.SIMULATED_CONTAINMENT: PortName.CONTAINMENT,
+    Vendor.SIMULATED_HTTP: PortName.HTTP,
 }
 
 

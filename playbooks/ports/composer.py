@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.actions.effect import EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
+from playbooks.ports.http import Call
 
 
 class Withheld(BaseModel):
@@ -20,5 +21,5 @@ class Withheld(BaseModel):
 class Compose(Protocol):
     """Judges and words one effect. It is asked for every effect, also for those without words."""
 
-    async def __call__(self, request: EffectRequest, connection: Connection, /) -> Document | Withheld:
-        """The document to send, maybe empty, or why nothing may be. Raises Unavailable and NotFound."""
+    async def __call__(self, request: EffectRequest, connection: Connection, /) -> Document | Call | Withheld:
+        """The document to send, maybe empty, or the call, or why nothing may be. Raises Unavailable and NotFound."""

@@ -6,11 +6,12 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.ids import ConnectionId
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.containment import ContainmentPort
+from playbooks.ports.http import HttpPort
 from playbooks.ports.mail import MailPort
 from playbooks.ports.paging import PagingPort
 from playbooks.ports.ticketing import TicketingPort
 
-AnyPort = ChatPort | TicketingPort | PagingPort | MailPort | ContainmentPort
+AnyPort = ChatPort | TicketingPort | PagingPort | MailPort | ContainmentPort | HttpPort
 
 
 class Connections(Protocol):

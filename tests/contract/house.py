@@ -24,6 +24,7 @@ from playbooks.ports.composer import Withheld
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.containment import Isolate
 from playbooks.ports.effects import Effects
+from playbooks.ports.http import Call
 from playbooks.ports.operator import Concern
 from playbooks.ports.paging import Trigger
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
@@ -100,7 +101,7 @@ class House:
         self.remembered = SimulatedEffects()
         self.effects: Effects = effects or self.remembered
         self.operator = Operator()
-        self.words: Document | Withheld = MESSAGE
+        self.words: Document | Call | Withheld | None = None
         self.door = Door(
             self.effects,
             TamperedConnections(self.connections, tamper),
@@ -113,9 +114,9 @@ class House:
     def _adapter(self, connection: Connection) -> AnyPort:
         return ADAPTERS[connection.vendor](self.world, connection)
 
-    async def compose(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
+    async def compose(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
         assert request.connection == connection.id
-        return self.words
+        return self.words or composed(request.action)
 
     async def request(self, name: str) -> EffectRequest:
         """A request for an action, with what it refers to already there."""
@@ -175,6 +176,23 @@ class House:
                 await task
 
 
+def composed(action: str) -> Document | Call:
+    """What is sent by an action: a message, or a call of the method that the action stands for."""
+    method = _METHODS.get(action)
+    if method is None:
+        return MESSAGE
+    content = '{"action": "deny", "target": {}}' if action == "openc2.command" else "{}"
+    return Call(method=method, target="/v1/hosts/asset-7", content=content)
+
+
+_METHODS = {
+    "http.read": "GET",
+    "http.repeat": "POST",
+    "http.set": "PUT",
+    "http.act": "POST",
+    "http.delete": "DELETE",
+    "openc2.command": "POST",
+}
 _PAGE = Trigger(effect_id=some_id("page.trigger", "before"), document=MESSAGE)
 _BEFORE: dict[PortName, tuple[tuple[str, Write], ...]] = {
     PortName.CHAT: (
@@ -207,4 +225,4 @@ _SAMPLES: dict[str, Any] = {
 
 def _args(action: Action) -> dict[str, Any]:
     needed = {name for name, info in action.request.model_fields.items() if info.is_required()}
-    return {name: _SAMPLES[name] for name in needed - {"effect_id", "document"}}
+    return {name: _SAMPLES[name] for name in needed - {"effect_id", "document", "call"}}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from integrations.simulated.faults import FaultKind, Rule
-from playbooks.actions.action import Action, Level
+from playbooks.actions.action import Action
 from playbooks.actions.decision import BLIND_ATTEMPTS
 from playbooks.actions.effect import EffectOutcome, OutcomeState
 from playbooks.actions.means import Means
@@ -171,7 +171,7 @@ def _promised(action: Action, outcome: EffectOutcome, happened: int, *, certain:
     if means is not Means.BLIND or certain:
         assert outcome.state is OutcomeState.DONE
         assert happened == 1
-    elif action.level is Level.CONTAINMENT:
+    elif not action.level.may_repeat:
         assert happened <= 1
         assert outcome.state is OutcomeState.UNKNOWN
     elif outcome.state is OutcomeState.UNKNOWN:

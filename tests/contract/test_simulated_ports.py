@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from integrations.simulated.chat import SimulatedChat
 from integrations.simulated.containment import SimulatedContainment
+from integrations.simulated.http import SimulatedHttp
 from integrations.simulated.mail import SimulatedMail
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.ticketing import SimulatedTicketing
@@ -16,12 +17,14 @@ from integrations.simulated.world import World
 from playbooks.domain.connection import Vendor
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.containment import Isolate
+from playbooks.ports.http import Request
 from playbooks.ports.mail import Send
 from playbooks.ports.paging import OnCall, Resolve, Trigger
 from playbooks.ports.ticketing import CreateTicket, Transition
 from playbooks.ports.write import Made
 from tests.contract.chat import STRANGER, check_chat_port
 from tests.contract.containment import check_containment_port
+from tests.contract.http import check_http_port
 from tests.contract.mail import check_mail_port
 from tests.contract.paging import check_paging_port
 from tests.contract.samples import simulated
@@ -61,7 +64,11 @@ async def _containment(adapter: type[SimulatedContainment] = SimulatedContainmen
     await check_containment_port(adapter(_world(), simulated(Vendor.SIMULATED_CONTAINMENT)))
 
 
-@pytest.mark.parametrize("check", [_chat, _ticketing, _paging, _mail, _containment])
+async def _http(adapter: type[SimulatedHttp] = SimulatedHttp) -> None:
+    await check_http_port(adapter(_world(), simulated(Vendor.SIMULATED_HTTP)))
+
+
+@pytest.mark.parametrize("check", [_chat, _ticketing, _paging, _mail, _containment, _http])
 def test_a_simulated_vendor_keeps_to_its_port(check: Check) -> None:
     in_virtual_time(check())
 
@@ -136,6 +143,12 @@ class _IsolatesAnother(SimulatedContainment):
         return await super().isolate(request.model_copy(update={"asset": "asset-8"}))
 
 
+class _CommandsByGet(SimulatedHttp):
+    @override
+    async def command(self, request: Request) -> Made:
+        return await self.send(request)
+
+
 @pytest.mark.parametrize(
     ("check", "broken"),
     [
@@ -150,6 +163,7 @@ class _IsolatesAnother(SimulatedContainment):
         (_paging, _ResolvesAnything),
         (_mail, _ForgetsStrangers),
         (_containment, _IsolatesAnother),
+        (_http, _CommandsByGet),
     ],
 )
 def test_the_suite_notices_a_vendor_that_breaks_its_port(

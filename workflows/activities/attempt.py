@@ -28,6 +28,7 @@ from playbooks.domain.ids import EffectId
 from playbooks.ports.composer import Compose, Withheld
 from playbooks.ports.connections import AnyPort, Connections
 from playbooks.ports.effects import Effects, EffectState
+from playbooks.ports.http import Call
 from playbooks.ports.write import Made, Write
 
 Clock = Callable[[], datetime]
@@ -100,11 +101,11 @@ class Attempt:
             if found is not None:
                 return _done(found)
             self.clean = True
-        document = await self._judged(connection)
-        if isinstance(document, Withheld):
+        composed = await self._judged(connection)
+        if isinstance(composed, Withheld):
             state = OutcomeState.WITHHELD if self.clean else OutcomeState.UNKNOWN
-            return EffectOutcome(state=state, detail=document.code)
-        made = await self._call(self.action.method, self._write(args, document))
+            return EffectOutcome(state=state, detail=composed.code)
+        made = await self._call(self.action.method, self._write(args, composed))
         if made is None:
             raise Unknown("The adapter did not say what it made.")
         return _done(made, repeated=step is Step.ACT_AGAIN and self.how.means is Means.BLIND)
@@ -119,8 +120,8 @@ class Attempt:
             )
         return self.connection
 
-    def _write(self, args: dict[str, Any], document: Document) -> Write:
-        words = {"document": document} if self.action.has_words else {}
+    def _write(self, args: dict[str, Any], composed: Document | Call) -> Write:
+        words = {self.action.composed: composed} if self.action.composed else {}
         try:
             return self.action.request.model_validate({**args, **words, "effect_id": self.request.effect_id})
         except ValidationError as error:
@@ -149,7 +150,7 @@ class Attempt:
     def _has_room(self, span: timedelta) -> bool:
         return self.deadline is None or self._tools.clock() + span <= self.deadline
 
-    async def _judged(self, connection: Connection) -> Document | Withheld:
+    async def _judged(self, connection: Connection) -> Document | Call | Withheld:
         try:
             return await self._tools.compose(self.request, connection)
         except ProviderError:

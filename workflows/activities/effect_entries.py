@@ -24,7 +24,9 @@ def state_of(outcome: EffectOutcome) -> EffectState:
 
 def intent(request: EffectRequest, connection: Connection | None, at: datetime) -> Entry:
     """Recorded with the claim, before anything is done; once, however many attempts follow."""
-    words = {"text": request.text, "entries": list(request.entries), "args": request.args}
+    words: dict[str, Any] = {"text": request.text, "entries": list(request.entries), "args": request.args}
+    if request.command is not None:
+        words["command"] = request.command.model_dump(mode="json")
     return _entry(Kind.EFFECT_INTEND, "intend", request, connection, at, words)
 
 

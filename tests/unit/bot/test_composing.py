@@ -4,7 +4,7 @@ import pytest
 
 from bot.composing import Composer
 from bot.reading.cases import Cases
-from playbooks.actions.effect import EffectRequest
+from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Document, plain
@@ -12,6 +12,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.ports.composer import Withheld
+from playbooks.ports.http import Call
 from playbooks.texts import load_texts
 from tests.casts import Scene, declared
 from tests.unit.bot.reading.record_in_memory import RecordInMemory
@@ -36,9 +37,15 @@ def pager(organization: str) -> Connection:
     )
 
 
-async def composed(scene: Scene, request: EffectRequest, connection: Connection) -> Document | Withheld:
+async def _no_call(at: CommandAt) -> Call:
+    raise AssertionError(at)
+
+
+async def composed(
+    scene: Scene, request: EffectRequest, connection: Connection
+) -> Document | Call | Withheld:
     record = RecordInMemory(scene.entries)
-    return await Composer(record, Cases(record), TEXTS)(request, connection)
+    return await Composer(record, Cases(record), TEXTS, _no_call)(request, connection)
 
 
 def asked(scene: Scene, entry: Entry, action: str, connection: Connection) -> EffectRequest:

@@ -30,6 +30,7 @@ from playbooks.domain.errors import (
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.kinds import Kind
 from playbooks.ports.composer import Withheld
+from playbooks.ports.http import Call
 from playbooks.ports.operator import Trouble
 from playbooks.ports.write import Made, Write
 from tests.contract.house import CISO, Act, House, WorkerDies
@@ -240,7 +241,7 @@ async def test_two_attempts_at_once_are_one_effect() -> None:
 @virtually
 async def test_nothing_is_sent_when_too_little_of_the_lease_is_left() -> None:
     class SlowToCompose(House):
-        async def compose(self, request: EffectRequest, connection: Connection) -> Document | Withheld:
+        async def compose(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
             await asyncio.sleep(find_action(request.action).times.lease.total_seconds())
             return await super().compose(request, connection)
 

@@ -71,11 +71,11 @@ def test_only_what_certainly_did_not_happen_has_failed(
     assert ending(error, clean=clean, repeatable=repeatable, patient=patient) is expected
 
 
-def test_only_a_blind_containment_is_never_repeated() -> None:
+def test_only_what_may_do_harm_and_cannot_be_told_apart_is_never_repeated() -> None:
     never = [
         (how, level) for how in (KEYED, FINDABLE, BLIND) for level in Level if not may_repeat(how, level, 2)
     ]
-    assert never == [(BLIND, Level.CONTAINMENT)]
+    assert never == [(BLIND, Level.CONTAINMENT), (BLIND, Level.DESTRUCTIVE)]
 
 
 def test_a_blind_effect_is_not_repeated_for_ever() -> None:

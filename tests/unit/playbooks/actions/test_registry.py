@@ -10,6 +10,7 @@ from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import NotFound
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.containment import ContainmentPort
+from playbooks.ports.http import HttpPort
 from playbooks.ports.mail import MailPort
 from playbooks.ports.paging import PagingPort
 from playbooks.ports.ticketing import TicketingPort
@@ -20,6 +21,7 @@ PORTS: dict[PortName, type] = {
     PortName.PAGING: PagingPort,
     PortName.MAIL: MailPort,
     PortName.CONTAINMENT: ContainmentPort,
+    PortName.HTTP: HttpPort,
 }
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 

@@ -1,0 +1,49 @@
+"""Requests of playbooks to an organization's own machines: `http-api` and `openc2-http`. Errors as in `write.py`.
+
+A connection is an entry of the allow-list: one place, what may be asked there, and the credential for it. What it does
+not allow is Permanent with the code `not_allowed`, and nothing was sent.
+"""
+
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.ports.write import Made, Write
+
+NOT_ALLOWED = "not_allowed"
+"""The code of what the allow-list does not name: a person may do it, the door does not."""
+
+
+class Call(BaseModel):
+    """One request as a playbook has it, its values filled in; without credentials, which are the connection's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: str
+    scheme: str = ""
+    """`https` or `http` where the playbook says it; else the connection's."""
+    authority: str = ""
+    """`host` or `host:port`; empty for the connection's own place."""
+    target: str
+    """Path and query (RFC 9112 §3.2.1), on the host; where no authority is named, below the connection's address."""
+    headers: tuple[tuple[str, str], ...] = ()
+    content: str = ""
+
+
+class Request(Write):
+    """A request to be sent as it is."""
+
+    call: Call
+
+
+class HttpPort(Protocol):
+    """One place that an organization lets its playbooks call."""
+
+    async def send(self, request: Request) -> Made:
+        """Send it once; a status of 2xx is success, and `ref` is that status. Redirects are not followed."""
+
+    async def command(self, request: Request) -> Made:
+        """Send an OpenC2 command by POST; the status of the OpenC2 response counts where there is one.
+
+        (Specification for Transfer of OpenC2 Messages via HTTPS v1.1, §3.3 and §3.4.)
+        """
