@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,6 +45,8 @@ from bot.web.signin.enrolment import invite_all
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
 from integrations.http.place import Access
+from bot.witness.file import read_witnesses
+from bot.witness_composition import publishing
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
@@ -72,6 +74,7 @@ from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.held import Held
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.domain.release import Reader, release
@@ -312,6 +315,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
         LeasedLoop("intake", understand.step, understand.wakes),
         LeasedLoop("outbox", outbox.step, outbox.wakes),
+        publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
     return [
@@ -394,10 +398,12 @@ async def _answers(question: Coroutine[Any, Any, object]) -> bool:
     return True
 
 
-async def verify_record(muster: Installation) -> Report:
-    """Verify everything that is recorded."""
+async def verify_record(
+    muster: Installation, held: Sequence[Held] = (), progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Verify everything that is recorded, against what witnesses hold too; `progress` is told done and all."""
     async with muster.pool.connection() as connection:
-        return await verify_live(connection, muster.keys.public_keys)
+        return await verify_live(connection, muster.keys.public_keys, held=held, progress=progress)
 
 
 async def export_record(muster: Installation, key: IncidentKey, reader: Reader) -> bytes:
@@ -414,11 +420,11 @@ async def export_record(muster: Installation, key: IncidentKey, reader: Reader) 
     return bundle
 
 
-async def record_head(muster: Installation) -> dict[str, Any] | None:
-    """The newest signed head; None before anything was recorded."""
+async def record_head(muster: Installation) -> str | None:
+    """The newest signed head, as a checkpoint that a witness knows; None before anything was recorded."""
     async with muster.pool.connection() as connection:
         signed = await latest_signed_head(connection)
-    return None if signed is None else signed.model_dump(mode="json")
+    return None if signed is None else str(muster.keys.checkpoint(signed))
 
 
 def trusted_keys(path: Path) -> dict[str, bytes]:

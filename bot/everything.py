@@ -68,6 +68,15 @@ def _tell(settings: Settings) -> None:
     running.touch(mode=0o600)
     known = settings.model_dump(
         mode="json",
-        include={"database_url", "temporal_address", "host", "port", "directory", "connections", "sources"},
+        include={
+            "database_url",
+            "temporal_address",
+            "host",
+            "port",
+            "directory",
+            "connections",
+            "sources",
+            "witnesses",
+        },
     )
     running.write_text(json.dumps(known), "utf-8")

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """The connections file; an organization without an entry is simulated and shown so."""
     sources: Path | None = None
     """The alert sources file."""
+    witnesses: Path | None = None
+    """The witnesses file: who in other organizations is shown the record's heads."""
 
     @model_validator(mode="before")
     @classmethod

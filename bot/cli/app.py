@@ -20,6 +20,7 @@ from bot.cli import (
     report,
     servers,
     up,
+    witness,
 )
 from bot.embedded import EmbeddedServerError
 from playbooks.domain.errors import IncidentError
@@ -45,6 +46,7 @@ app.add_typer(incident.app, name="incident", help="Read incidents from the recor
 app.add_typer(record.app, name="record", help="Verify and export the record.")
 app.add_typer(report.app, name="report", help="What incidents say together.")
 app.add_typer(directory.directory_app, name="directory")
+app.add_typer(witness.app, name="witness", help="Be a witness of another installation's record.")
 app.add_typer(keys.app, name="keys", help="The keys that lie outside the database.")
 
 

@@ -13,9 +13,12 @@ from bot.cli.running import settings_of
 from bot.composition import Installation, installation, readiness, utc_now
 from bot.connections import WiredConnections
 from bot.settings import Settings
+from bot.witness.file import read_witnesses
+from bot.witness_composition import standing
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
 from playbooks.ports.health import Examined
+from playbooks.ports.witness import Standing
 
 _ANSWER_WITHIN = 15
 """Seconds: a few questions, each within its client's time-out."""
@@ -76,9 +79,31 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     unknown = await muster.effects.unknowns()
     for effect in unknown:
         yield Finding(f"effect {effect.id}", Health.BROKEN, "nobody can tell whether it happened; find out")
+    for finding in await _witness_findings(muster):
+        yield finding
     for lease in await muster.leases.listing():
         held = lease.until > utc_now()
         yield Finding(f"runner {lease.name}", Health.HELD if held else Health.NOT_HELD, lease.holder)
+
+
+async def _witness_findings(muster: Installation) -> list[Finding]:
+    """Of each witness of the log: where it stands, or what it refused."""
+    known = read_witnesses(muster.settings.witnesses).by_name
+    if not known:
+        return [
+            Finding("witnesses", Health.NOT_CONFIGURED, "set MUSTER_WITNESSES; nobody else holds our heads")
+        ]
+    stand = await standing(muster.pool)
+    return [_witness(name, entry.organization, stand.get(name)) for name, entry in known.items()]
+
+
+def _witness(name: str, organization: str, stands: Standing | None) -> Finding:
+    part = f"witness {name}"
+    if stands is None:
+        return Finding(part, Health.NOT_HELD, f"{organization}; has cosigned nothing yet")
+    if stands.refusal:
+        return Finding(part, Health.BROKEN, f"{organization}: {stands.refusal}")
+    return Finding(part, Health.CONNECTED, f"{organization}; cosigned {stands.size} leaves")
 
 
 async def connection_findings(connections: WiredConnections, organizations: int) -> list[Finding]:

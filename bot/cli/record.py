@@ -1,17 +1,23 @@
 """`muster record`: verify it, export it, show its head."""
 
-import json
+import asyncio
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.options import Data, Json
+from bot.cli.progress import progress_bar
 from bot.cli.reader import reader_of
-from bot.cli.running import settings_of, with_installation
+from bot.cli.running import with_installation
 from bot.composition import Installation, export_record, record_head, trusted_keys, verify_record
+from bot.witness_composition import held_by
 from playbooks.domain.bundle_check import verify_bundle
+from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.notes import NoteKey
 from playbooks.domain.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,13 +30,30 @@ Trusted = Annotated[
 ]
 
 
+Witnesses = Annotated[
+    list[str] | None,
+    typer.Option("--witness", help="What a witness holds: its file, folder or URL; may stand several times."),
+]
+WitnessKeys = Annotated[
+    list[str] | None,
+    typer.Option("--witness-key", help="The witness's public key (vkey): only what it signed counts."),
+]
+
+
 @app.command()
 def verify(
-    bundle: BundleFile = None, trusted: Trusted = None, data: Data = None, *, as_json: Json = False
+    bundle: BundleFile = None,
+    trusted: Trusted = None,
+    witness: Witnesses = None,
+    witness_key: WitnessKeys = None,
+    data: Data = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Verify the whole record, or one exported bundle; name the first thing that is wrong."""
+    cosigners = [NoteKey.read(key) for key in witness_key or ()]
     if bundle is None:
-        report = with_installation(data, verify_record)
+        report = with_installation(data, partial(_verified, witness or (), cosigners))
     else:
         known = trusted_keys(trusted) if trusted else None
         report = verify_bundle(bundle.read_bytes(), known)
@@ -58,12 +81,17 @@ def export(
 
 @app.command()
 def head(data: Data = None) -> None:
-    """The newest signed head of the installation's log, and the public keys that sign it."""
-    keys = settings_of(data).keys / "record.key"
+    """The newest signed head of the log, to be kept elsewhere: a checkpoint (c2sp.org/tlog-checkpoint)."""
     signed = with_installation(data, record_head)
-    typer.echo(
-        json.dumps({"head": signed, "keys": {id: key.hex() for id, key in trusted_keys(keys).items()}})
-    )
+    if signed is None:
+        raise NotFound("Nothing is in the record yet.", code="nothing_recorded")
+    typer.echo(signed, nl=False)
+
+
+async def _verified(sources: Sequence[str], cosigners: Sequence[NoteKey], muster: Installation) -> Report:
+    held = await asyncio.to_thread(held_by, sources, muster.keys.public_keys, cosigners)
+    with progress_bar("Verifying") as advanced:
+        return await verify_record(muster, held, advanced)
 
 
 def told(report: Report) -> str:

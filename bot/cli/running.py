@@ -27,7 +27,9 @@ def settings_of(data: Path | None) -> Settings:
 def _known(running: Path) -> dict[str, object]:
     known: dict[str, str | int] = json.loads(running.read_text("utf-8"))
     paths = {
-        name: Path(str(known[name])) for name in ("directory", "connections", "sources") if known.get(name)
+        name: Path(str(known[name]))
+        for name in ("directory", "connections", "sources", "witnesses")
+        if known.get(name)
     }
     return {**known, **paths}
 

@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from playbooks.domain.checkpoint import Checkpoint, log_origin
 from playbooks.domain.errors import Malformed
 from playbooks.domain.heads import Head, SignedHead, key_id, signing_input
+from playbooks.domain.notes import Note, NoteKey, Signs, sign
 from playbooks.domain.slots import b64, unb64
 
 
@@ -35,6 +37,12 @@ class SigningKeys:
         """Sign a head of the installation's log; `previous` is the size of the one signed before."""
         signature = self._private.sign(signing_input(head, previous))
         return SignedHead(head=head, previous=previous, key_id=self.key_id, signature=signature)
+
+    def checkpoint(self, signed: SignedHead) -> Note:
+        """A head of the log as witnesses know it, signed anew in their form."""
+        key = NoteKey(log_origin(self.public_keys), Signs.NOTES, self.public_key)
+        text = Checkpoint(key.name, signed.head.size, signed.head.root).text
+        return Note(text, (sign(key, text, self._private.sign),))
 
     @classmethod
     def open(cls, path: Path) -> "SigningKeys":

@@ -1,16 +1,18 @@
 """Verifying the whole installation's record as it stands in the database, in bounded memory.
 
 Order: each incident's tree with its entries, then the installation's log with its signatures, then what stands
-outside the trees, then the ledger. The first problem in that order is reported.
+outside the trees, then the ledger, then what witnesses hold. The first problem in that order is reported.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from integrations.postgres.database import Connection
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
 from integrations.postgres.verify_tree import Counted, TreeAudit
+from integrations.postgres.verify_witness import check_witnessed
+from playbooks.domain.held import Held, newest
 from playbooks.domain.slots import INSTALLATION
 from playbooks.domain.verification import NEVER_RECORDED, ROLLED_BACK, Found, Problem, Report
 
@@ -31,26 +33,33 @@ async def verify_live(
     connection: Connection,
     public_keys: Mapping[str, bytes],
     *,
-    progress: Callable[[int], None] | None = None,
+    held: Sequence[Held] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Verify everything against the signed heads, as of one moment; `public_keys` are raw keys by key id.
 
-    `progress` is told how many entries are done. The connection must not be in a transaction.
+    `held` is what witnesses hold, in order of size. `progress` is told how many leaves are done, and of how
+    many. The connection must not be in a transaction.
     """
-    counted = Counted(progress)
     async with connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        first = await _first_problem(connection, public_keys, counted)
+        counted = Counted(progress, await _leaves(connection) if progress else 0)
+        first = await _first_problem(connection, public_keys, held, counted)
         return Report(
             entries=counted.entries,
             trees=counted.trees,
             first_problem=first,
-            not_protected=tuple([each async for each in _not_protected(connection)]),
+            not_protected=tuple([each async for each in _not_protected(connection, newest(held))]),
         )
 
 
+async def _leaves(connection: Connection) -> int:
+    row = await (await connection.execute("SELECT count(*) FROM leaf")).fetchone()
+    return int(row[0]) if row else 0
+
+
 async def _first_problem(
-    connection: Connection, keys: Mapping[str, bytes], counted: Counted
+    connection: Connection, keys: Mapping[str, bytes], held: Sequence[Held], counted: Counted
 ) -> Problem | None:
     try:
         for name, size, peaks in await (await connection.execute(_TREES)).fetchall():
@@ -59,12 +68,13 @@ async def _first_problem(
                 await TreeAudit(connection, name, counted).check(heads, size, bytes(peaks))
             counted.trees += 1
         await check_outside(connection)
+        await check_witnessed(connection, held)
     except Found as found:
         return found.problem
     return None
 
 
-async def _not_protected(connection: Connection) -> AsyncIterator[str]:
+async def _not_protected(connection: Connection, witnessed: int) -> AsyncIterator[str]:
     waiting = await (await connection.execute(_WAITING)).fetchone()
     if waiting and waiting[0]:
         yield f"Entries that the sequencer has not taken yet: {waiting[0]}; nothing protects them until it has."
@@ -74,6 +84,9 @@ async def _not_protected(connection: Connection) -> AsyncIterator[str]:
     else:
         size, at = signed
         yield f"What came after the last signed head ({size} leaves, {at:%Y-%m-%d %H:%M:%S} UTC) is not protected."
+    if witnessed:
+        yield f"What came into the log after the last witnessed head ({witnessed} leaves) rests on our key alone."
+    else:
+        yield ROLLED_BACK
     yield "The ledger, effects, inbox and outbox are working tables, not the record; what they decided is in it."
-    yield ROLLED_BACK
     yield NEVER_RECORDED

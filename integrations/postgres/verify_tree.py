@@ -31,21 +31,25 @@ SELECT (SELECT count(*) FROM leaf WHERE tree = %(tree)s)
 _PLACE = "SELECT 1 FROM leaf WHERE tree = %s AND hash = %s"
 _OCCUPANT = "SELECT entry FROM leaf WHERE tree = %s AND position = %s"
 _NODES = "SELECT level, index, hash FROM node WHERE tree = %s ORDER BY level, index"
+_TOLD_EVERY = 500
 
 
 @dataclass
 class Counted:
     """How far verification has come."""
 
-    progress: Callable[[int], None] | None = None
+    progress: Callable[[int, int], None] | None = None
+    of: int = 0
+    """How many leaves there are to go through."""
+    leaves: int = 0
     entries: int = 0
     trees: int = 0
 
-    def entry(self) -> None:
-        """One entry more is good."""
-        self.entries += 1
-        if self.progress is not None and self.entries % 1000 == 0:
-            self.progress(self.entries)
+    def leaf(self) -> None:
+        """One leaf more is done."""
+        self.leaves += 1
+        if self.progress is not None and self.leaves % _TOLD_EVERY == 0:
+            self.progress(self.leaves, self.of)
 
 
 class TreeAudit:
@@ -85,6 +89,7 @@ class TreeAudit:
         self._take(leaf)
 
     def _take(self, leaf: bytes) -> None:
+        self._counted.leaf()
         completed, size = self._follower.add(leaf), self._follower.frontier.size
         for level in range(NODE_LEVELS, len(completed), NODE_LEVELS):
             self._nodes.append((level, (size >> level) - 1, completed[level]))
@@ -94,7 +99,7 @@ class TreeAudit:
         if damage is not None:
             kind = Damage.SWAPPED if damage.leaf and await self._elsewhere(damage.leaf) else damage.kind
             raise self._at(kind, position, entry, damage.detail)
-        self._counted.entry()
+        self._counted.entries += 1
 
     async def _elsewhere(self, leaf: bytes) -> bool:
         cursor = await self._connection.execute(_PLACE, (self._tree, leaf))

@@ -25,6 +25,9 @@ class Damage(StrEnum):
     HEAD_NOT_SIGNED = "head not signed"
     UNKNOWN_KEY = "unknown key"
     VERDICT_WITHOUT_ENTRY = "verdict without entry"
+    REWRITTEN = "not what a witness holds"
+    NOT_WITNESSED = "not witnessed"
+    BROKEN_PROMISE = "not what was promised"
     MALFORMED = "malformed"
 
 
@@ -109,7 +112,7 @@ def problem_at(tree: str, span: Span, entry: EntryId | None = None) -> Problem:
 
 ROLLED_BACK = (
     "A return of the whole record to an earlier state, or a rewrite by somebody who holds the signing key, "
-    "is found only by comparing with a head kept elsewhere (`muster record head`)."
+    "is found only by comparing with what a witness holds (`--witness`)."
 )
 NEVER_RECORDED = (
     "What was never recorded is not protected, and the times at which entries were made can be seen."

@@ -41,7 +41,7 @@ def renumber(written: dict[str, Any]) -> None:
 def test_a_sound_bundle_verifies_and_says_what_it_cannot_vouch_for() -> None:
     report = verify_bundle(RAW, TRUSTED)
     assert (report.ok, report.entries, report.withheld) == (True, 10, 0)
-    assert any("record head" in sentence for sentence in report.not_protected)
+    assert any("--witness" in sentence for sentence in report.not_protected)
     assert any("taken from the bundle itself" in sentence for sentence in verify_bundle(RAW).not_protected)
 
 

@@ -1,0 +1,1 @@
+"""Witnesses: showing them the log's heads, and being one for somebody else."""

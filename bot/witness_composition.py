@@ -1,0 +1,84 @@
+"""The half of the composition for witnesses: showing them our heads, being one, and asking what they hold."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from bot.leased import LeasedLoop
+from bot.witness.file import WitnessEntry, WitnessesFile
+from bot.witness.keeping import Keeping
+from bot.witness.publisher import KnownWitness, Publisher
+from integrations.postgres.database import Pool
+from integrations.postgres.keys import SigningKeys, load_public_keys
+from integrations.postgres.notices import INTEGRATED, listen
+from integrations.postgres.witnessed import PostgresWitnessed
+from integrations.witness.folder import FolderWitness, look
+from integrations.witness.url import UrlWitness
+from playbooks.domain.checkpoint import log_keys, log_origin
+from playbooks.domain.errors import Malformed, Unavailable
+from playbooks.domain.held import Held, read_held
+from playbooks.domain.notes import NoteKey
+from playbooks.domain.witnessing import Ruled
+from playbooks.ports.witness import Standing, Witness
+
+_AT_LEAST = timedelta(seconds=5)
+"""How seldom is looked for what is due when nothing comes in."""
+_WITHIN = 10
+
+
+def publishing(pool: Pool, keys: SigningKeys, file: WitnessesFile, now: Callable[[], datetime]) -> LeasedLoop:
+    """The runner that shows every witness the newest head."""
+    known = {name: KnownWitness(entry.key, _way(entry)) for name, entry in file.by_name.items()}
+    publisher = Publisher(PostgresWitnessed(pool), known, keys.checkpoint, file.pace, now)
+
+    async def wakes() -> AsyncIterator[None]:
+        async for _ in listen(pool, INTEGRATED, every=min(file.pace, _AT_LEAST)):
+            yield
+
+    return LeasedLoop("witness", publisher.step, wakes)
+
+
+def _way(entry: WitnessEntry) -> Witness:
+    return FolderWitness(entry.folder) if entry.folder else UrlWitness(entry.url)
+
+
+async def standing(pool: Pool) -> Mapping[str, Standing]:
+    """How each witness stands, by name."""
+    return {each.witness: each for each in await PostgresWitnessed(pool).standing()}
+
+
+def witness(folder: Path, log: Path, name: str = "") -> Keeping:
+    """A witness on its folder, for the log whose public keys the file `log` lists. Raises Malformed."""
+    keys = load_public_keys(log)
+    if not keys:
+        raise Malformed(f"{log} lists no public key; ask the installation for its record.key.public.")
+    return Keeping(folder, log_keys(keys), name)
+
+
+def look_into(inbox: Path, keeping: Keeping, at: int) -> Ruled | None:
+    """Rule on what lies in a folder shared with the installation; None when nothing new does."""
+    return look(inbox, lambda submission: keeping.judge(submission, at))
+
+
+def held_by(
+    sources: Sequence[str], public_keys: Mapping[str, bytes], witnesses: Sequence[NoteKey] = ()
+) -> list[Held]:
+    """What these files, folders or URLs hold of the log, by size. Raises Malformed, Unavailable."""
+    origin = log_origin(public_keys)
+    found = [each for source in sources for each in read_held(_read(source), origin, source, witnesses)]
+    return sorted(found, key=lambda held: held.size)
+
+
+def _read(source: str) -> str:
+    try:
+        if source.startswith(("http://", "https://")):
+            url = source if source.endswith("/checkpoints") else f"{source.rstrip('/')}/checkpoints"
+            return httpx.get(url, timeout=_WITHIN).raise_for_status().text
+        path = Path(source)
+        return (path / "checkpoints" if path.is_dir() else path).read_text("utf-8")
+    except (httpx.HTTPError, OSError, UnicodeDecodeError) as error:
+        raise Unavailable(
+            f"What {source} holds cannot be read: {error}.", code="witness_unreachable"
+        ) from error
