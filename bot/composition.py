@@ -42,11 +42,11 @@ from bot.slack.serving import slack_router
 from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
+from bot.witness.file import read_witnesses
+from bot.witness_composition import publishing
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
 from integrations.http.place import Access
-from bot.witness.file import read_witnesses
-from bot.witness_composition import publishing
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
