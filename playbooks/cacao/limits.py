@@ -27,7 +27,11 @@ ALL_PATTERNS = 500
 """MATCHES in one playbook."""
 ROUNDS = 1_000
 """Of one while step, before it counts as failed."""
+NESTING = 8
+"""Playbooks that run one another, the first included."""
+CARRIED = 100
+"""Playbooks that one run carries, those that its steps run included."""
 EXECUTIONS = 100_000
-"""Of steps in one run; a run that needs more stops as failed."""
+"""Of steps in one run, those of its playbooks' playbooks included; a run that needs more stops as failed."""
 LONGEST_STEP = timedelta(days=30)
 """Time-out of a step that states none, so that no step blocks for ever (CACAO 2.0 §4.1, `timeout`)."""

@@ -40,7 +40,14 @@ class Kind(StrEnum):
     QUESTION_CLOSE = "consultation:question:close"
 
     RUN_START = "playbook:run:start"
+    RUN_PAUSE = "playbook:run:pause"
+    RUN_RESUME = "playbook:run:resume"
+    RUN_ABORT = "playbook:run:abort"
     STEP_START = "playbook:step:start"
+    STEP_WAIT = "playbook:step:wait"
+    STEP_DECIDE = "playbook:step:decide"
+    STEP_SKIP = "playbook:step:skip"
+    STEP_RETRY = "playbook:step:retry"
     STEP_SETTLE = "playbook:step:settle"
     RUN_END = "playbook:run:end"
 

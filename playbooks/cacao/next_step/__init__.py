@@ -56,6 +56,7 @@ __all__ = [
     "DelayDue",
     "Due",
     "Outcome",
+    "Phase",
     "Progress",
     "QuestionDue",
     "QuestionKind",

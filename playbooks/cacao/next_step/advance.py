@@ -17,6 +17,7 @@ from playbooks.cacao.model import (
     Playbook,
     PlaybookActionStep,
     StartStep,
+    Step,
     SwitchConditionStep,
     WhileConditionStep,
 )
@@ -42,6 +43,12 @@ _STATUS = {
     Result.FAILURE: StepStatus.FAILED,
     Result.TIMEOUT: StepStatus.TIMEOUT_ERROR,
 }
+
+
+def _can_be_undone(step: Step) -> bool:
+    """An action that says how; a playbook that was run, by what it did itself."""
+    has_undo = isinstance(step, ActionStep) and bool(step_notes(step).undo)
+    return has_undo or isinstance(step, PlaybookActionStep)
 
 
 class Run:
@@ -215,7 +222,7 @@ class Run:
 
     def _succeeded(self, execution: Execution, active: Active, outcome: Outcome) -> None:
         step = self._workflow[active.step]
-        if outcome.result is Result.SUCCESS and isinstance(step, ActionStep) and step_notes(step).undo:
+        if outcome.result is Result.SUCCESS and _can_be_undone(step):
             self._undoable = (*self._undoable, execution)
         following = step.on_success or step.on_completion
         if following is None:

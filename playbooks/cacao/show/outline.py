@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from playbooks.cacao.model import Identifier, Playbook, Step
+from playbooks.cacao.show.numbering import branch_number
 from playbooks.cacao.show.wording import branch_title, opening, who, work
 from playbooks.cacao.structure import ends_branch
 
@@ -82,9 +83,9 @@ class _Outline:
     ) -> Iterator[tuple[str, list[Entry]]]:
         for index, (link, target) in enumerate(step.branches):
             entries: list[Entry] = []
-            letter = chr(ord("a") + index) if len(step.branches) <= 26 else f"{index + 1}-"
+            inner = branch_number(number, index, len(step.branches))
             if target in self._placed and self._is_work(target):
                 yield f"{branch_title(step, link, index)} (see “{self._playbook.label(target)}”)", entries
                 continue
-            self._chain(target, entries, f"{number}{letter}", openers)
+            self._chain(target, entries, inner, openers)
             yield branch_title(step, link, index), entries

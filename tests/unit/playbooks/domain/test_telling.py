@@ -64,6 +64,13 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.RUN_START: {"run": "R-1", "playbook": "ransomware"},
     Kind.STEP_START: {"run": "R-1", "step": "s", "name": "Isolate hosts"},
     Kind.STEP_SETTLE: {"run": "R-1", "step": "s", "outcome": "successful"},
+    Kind.STEP_WAIT: {"run": "R-1", "step": "s.delay", "outcome": "success", "name": "Isolate hosts"},
+    Kind.STEP_DECIDE: {"run": "R-1", "step": "s", "outcome": "success", "answer": "true", "name": "Is it bad?"},
+    Kind.STEP_SKIP: {"run": "R-1", "step": "s", "outcome": "skip", "number": "5a2"},
+    Kind.STEP_RETRY: {"run": "R-1", "step": "s", "outcome": "retry", "number": "5a2"},
+    Kind.RUN_PAUSE: {"run": "R-1"},
+    Kind.RUN_RESUME: {"run": "R-1"},
+    Kind.RUN_ABORT: {"run": "R-1"},
     Kind.RUN_END: {"run": "R-1", "outcome": "successful"},
     Kind.EFFECT_INTEND: {"action": "page.trigger", "connection": "wfp/pager", "simulated": True},
     Kind.EFFECT_CONCLUDE: {
