@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from playbooks.cacao.model import AgentTarget, Command, Extensions, StepBase
-from playbooks.domain.function import Function
+from playbooks.domain.function import Function, Office
 from playbooks.domain.roles import Role
 
 EXTENSION_ID = "extension-definition--f27c4153-24b5-4660-adf5-9ab3b3f3118f"
@@ -52,6 +52,8 @@ class AgentNotes(_Notes):
     role: Role | None = None
     organization: str | None = None
     """`lead`, `each`, `others` (each but the lead), or the code of one organization."""
+    office: Office | None = None
+    """An office of that organization which may not do work of every function (document 002, §15-16)."""
 
 
 class StepNotes(_Notes):

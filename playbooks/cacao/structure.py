@@ -52,11 +52,11 @@ class Structure:
 
 def structure_of(playbook: Playbook) -> Structure:
     """The structure of a playbook; links to steps that are not there are left to the check of references."""
-    return _cached(_ById(playbook))
+    return _cached(ById(playbook))
 
 
 @dataclass(frozen=True, eq=False)
-class _ById:
+class ById:
     """Playbooks are compared by identity here: hashing their content would cost more than the walk."""
 
     playbook: Playbook
@@ -65,11 +65,11 @@ class _ById:
         return id(self.playbook)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.playbook is other.playbook
+        return isinstance(other, ById) and self.playbook is other.playbook
 
 
 @lru_cache(maxsize=4)
-def _cached(key: _ById) -> Structure:
+def _cached(key: ById) -> Structure:
     return _Walk(key.playbook).structure
 
 

@@ -6,7 +6,22 @@ from importlib.resources import files
 from playbooks.cacao.reading import Reading, read
 from playbooks.domain.errors import NotFound
 
-NAMES: tuple[str, ...] = ("ransomware",)
+NAMES: tuple[str, ...] = (
+    "ransomware",
+    "phishing",
+    "business-email-compromise",
+    "account-compromise",
+    "data-breach",
+    "malware",
+    "denial-of-service",
+    "web-intrusion",
+    "insider",
+    "supply-chain",
+    "critical-vulnerability",
+    "hybrid-cyberattack",
+    "notify-and-chase",
+    "activate-retainer",
+)
 """Every playbook that ships, by the name people type."""
 
 

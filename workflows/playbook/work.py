@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.actions.follow_ups import CHAT, PAGER, TICKETS, room_of
-from playbooks.cacao.extension import ActionName, Circle, agent_notes
+from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes
 from playbooks.cacao.model import AgentTarget, AgentType, Command, CommandType
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
 from playbooks.cacao.shorthand.durations import milliseconds
@@ -139,7 +139,8 @@ def _of_command(
 
 
 def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) -> TaskWork:
-    role = agent_notes(due.agent).role if due.agent else Role.INCIDENT_COMMANDER
+    notes = agent_notes(due.agent) if due.agent else AgentNotes(role=Role.INCIDENT_COMMANDER)
+    role = notes.role
     state = situation.incident
     holder = state.roles.get(role) if role else None
     owned = holder if role and state.role_organizations.get(role) == organization else None
@@ -148,6 +149,8 @@ def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) 
         "function": (due.notes.function or Function.CYBER).value,
         "answers": list(asked.choices) if (asked := _asked(due)) else [],
     }
+    if notes.office:
+        args["person_office"] = notes.office
     if role and owned:
         args["owner"] = owned
         args["person_office"] = state.role_offices.get(role)

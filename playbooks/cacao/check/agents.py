@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
-from playbooks.cacao.finding import Finding, warn
+from playbooks.cacao.extension import AgentNotes, StepNotes, agent_notes, is_readable, step_notes
+from playbooks.cacao.finding import Finding, refuse, warn
 from playbooks.cacao.model import AgentTarget, AgentType, Playbook
 from playbooks.cacao.model.step import ActionStep
+from playbooks.domain.errors import Refused
+from playbooks.domain.function import Function, check_function
 
 RULE = "CACAO 2.0 §7"
 ADDRESS_KINDS = ("dname", "ipv4", "ipv6", "l2mac", "vlan", "url")
@@ -17,9 +20,28 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         if isinstance(step, ActionStep) and step.agent is None:
             problem = "Nobody is named to do it; it goes to the incident commander."
             yield warn(("workflow", identifier), "CACAO 2.0 §4.5", problem, "Name an agent.")
+        if isinstance(step, ActionStep):
+            yield from _beyond_its_office(playbook, identifier, step)
     for section in ("agent_definitions", "target_definitions"):
         for identifier, agent in getattr(playbook, section).items():
             yield from _agent(section, identifier, agent)
+
+
+def _beyond_its_office(playbook: Playbook, identifier: str, step: ActionStep) -> Iterator[Finding]:
+    """DSS does no cyber work and OICT no physical security: better found when it is written than when it is run."""
+    agent = playbook.agent_or_target(step.agent or "")
+    if agent is None or not (
+        is_readable(agent.agent_target_extensions, AgentNotes)
+        and is_readable(step.step_extensions, StepNotes)
+    ):
+        return
+    try:
+        check_function(agent_notes(agent).office, step_notes(step).function or Function.CYBER)
+    except Refused as refusal:
+        problem, _, remedy = refusal.sentence.partition("; ")
+        remedy = f"{remedy[:1].upper()}{remedy[1:]}"
+        rule = f"Muster offices, {refusal.source}"
+        yield refuse(("workflow", identifier, "agent"), rule, f"{problem}.", remedy)
 
 
 def _agent(section: str, identifier: str, agent: AgentTarget) -> Iterator[Finding]:

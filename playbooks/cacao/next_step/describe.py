@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from playbooks.cacao import limits
+from playbooks.cacao.choices import choices_of
 from playbooks.cacao.escaping import Place
 from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_agent, fill_command
@@ -28,7 +29,7 @@ from playbooks.cacao.next_step.due import (
 )
 from playbooks.cacao.next_step.progress import Active, Execution, Phase, Value
 from playbooks.cacao.next_step.scope import StepScope
-from playbooks.cacao.variables import CHOICES, references, substitute
+from playbooks.cacao.variables import references, substitute
 
 YES, NO = "true", "false"
 
@@ -85,7 +86,7 @@ def describe_action(
         agent=None if agent is None else fill_agent(agent, scope),
         targets=tuple(fill_agent(target, scope) for target in targets if target is not None),
         in_args=_values(step.in_args, scope),
-        asks=tuple(_ask(name, scope) for name in step.out_args if name in scope),
+        asks=tuple(_ask(playbook, name, scope) for name in step.out_args if name in scope),
         notes=step_notes(step),
         doubt=_doubt(playbook, step),
         timeout=_timeout(step),
@@ -125,13 +126,13 @@ def _values(names: tuple[str, ...], scope: StepScope) -> dict[str, Value]:
     return {name: scope[name].text for name in names if name in scope}
 
 
-def _ask(name: str, scope: StepScope) -> Ask:
+def _ask(playbook: Playbook, name: str, scope: StepScope) -> Ask:
     variable = scope[name]
     return Ask(
         name=name,
         type=variable.type,
         description=variable.description or "",
-        choices=CHOICES.get(variable.type, ()),
+        choices=choices_of(playbook, name, variable.type),
     )
 
 

@@ -7,7 +7,7 @@ from playbooks.cacao.markings import OFFICIAL_TLP
 
 Object = dict[str, JsonValue]
 
-_AGENT_WORDS = ("role", "organization")
+_AGENT_WORDS = ("role", "organization", "office")
 
 
 def expand_agent(label: str, agent: JsonValue) -> JsonValue:

@@ -67,8 +67,12 @@ def shorten_variables(variables: JsonValue) -> JsonValue:
 
 
 def _shortened(variable: JsonValue) -> JsonValue:
-    if isinstance(variable, dict) and list(variable) == ["type"] and isinstance(variable["type"], str):
+    if not isinstance(variable, dict):
+        return variable
+    if list(variable) == ["type"] and isinstance(variable["type"], str):
         return variable["type"]
+    if variable.get("type") == "bool" and variable.get("value") in ("true", "false"):
+        return {**variable, "value": variable["value"] == "true"}
     return variable
 
 

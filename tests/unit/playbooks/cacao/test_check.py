@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from playbooks.cacao import limits
+from playbooks.cacao.extension import EXTENSION_ID
 from playbooks.cacao.finding import Severity, Verdict
 from tests.unit.playbooks.cacao.samples import (
     BLOCK,
@@ -69,6 +70,21 @@ def action(**properties: object) -> dict[str, object]:
 def test_a_playbook_that_is_right_is_ok() -> None:
     assert reading(GOOD).findings == ()
     assert reading(GOOD).verdict is Verdict.OK
+
+
+def office(name: str) -> Change:
+    """The agent of the first step is this office of the Secretariat."""
+    return set_in(
+        "agent_definitions",
+        GROUP,
+        "agent_target_extensions",
+        to={EXTENSION_ID: {"organization": "UN", "office": name}},
+    )
+
+
+def function(name: str) -> Change:
+    """The first step is work of this function."""
+    return step(LOOK, "step_extensions", to={EXTENSION_ID: {"function": name}})
 
 
 REFUSED: dict[str, tuple[Change, str]] = {
@@ -187,6 +203,13 @@ REFUSED: dict[str, tuple[Change, str]] = {
         ),
         "due:",
     ),
+    "cyber work for DSS": (both(office("DSS"), function("cyber")), "takes no cyber work"),
+    "work of no stated function for DSS": (office("DSS"), "takes no cyber work"),
+    "physical security for OICT": (
+        both(office("OICT"), function("physical_security")),
+        "no physical-security",
+    ),
+    "an office that is none of the two": (office("OLA"), "office:"),
     "a playbook that runs itself": (
         step(BLOCK, to={"type": "playbook-action", "playbook_id": GOOD["id"], "on_completion": BLOCK_END}),
         "runs itself",

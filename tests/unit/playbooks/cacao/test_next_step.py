@@ -115,6 +115,23 @@ def test_an_action_says_who_what_by_when_and_what_it_asks() -> None:
     assert due.doubt == ""
 
 
+def test_what_a_switch_goes_by_is_chosen_among_its_cases() -> None:
+    text = """
+  - {step: A, task: Which kind is it?, by: responder, answers: [kind, other]}
+  - step: By kind
+    switch: kind
+    cases:
+      volume: [{step: B, task: b, by: responder}]
+      unknown: [{step: C, task: c, by: responder}]
+"""
+    (due,) = Walk(steps(text, variables="{kind: string, other: string}")).dues
+    assert isinstance(due, ActionDue)
+    assert [(ask.name, ask.choices) for ask in due.asks] == [
+        ("__kind__", ("volume", "unknown")),
+        ("__other__", ()),
+    ]
+
+
 def test_a_step_without_time_out_gets_the_engines_longest() -> None:
     due = Walk(steps(task("A"))).due("A")
     assert isinstance(due, ActionDue)

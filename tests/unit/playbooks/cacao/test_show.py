@@ -1,5 +1,7 @@
 """A playbook shown to people."""
 
+import re
+
 import pytest
 
 from playbooks.cacao.model import Playbook
@@ -21,7 +23,11 @@ def test_every_step_with_work_is_shown_once(name: str) -> None:
     book = of(name)
     for label in (step.name for step in book.workflow.values() if step.type not in ("start", "end")):
         assert label is not None
-        lines = [line for line in as_text(book).splitlines() if f". {label}" in line]
+        lines = [
+            line
+            for line in as_text(book).splitlines()
+            if re.match(rf" *\d[\da-z-]*\. {re.escape(label)}( \(|$)", line)
+        ]
         assert len(lines) == 1, label
         assert in_markdown(label) in as_markdown(book)
         assert f'"{in_mermaid(label)}' in as_mermaid(book)

@@ -86,6 +86,14 @@ def test_a_step_for_a_role_is_the_task_of_its_holder_whose_office_goes_with_it()
     assert (work.args["owner"], work.args["person_office"]) == ("dss-duty", "DSS")
 
 
+def test_the_office_that_a_step_is_for_goes_with_the_task_so_that_its_part_can_refuse() -> None:
+    agent = _agent(organization="UN", office="DSS")
+    (work,) = work_of(_due(Command(type="manual"), agent=agent, notes={"function": "cyber"}), HERE)
+
+    assert isinstance(work, TaskWork)
+    assert (work.organization, work.args["person_office"], work.args["function"]) == ("UN", "DSS", "cyber")
+
+
 @pytest.mark.parametrize(
     "commands", [(), (Command(type="manual"),), (Command(type="bash", command="rm -rf /"),)]
 )
