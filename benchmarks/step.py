@@ -88,7 +88,14 @@ def _gateway(muster: Installation) -> CommandGateway:
         return await content.put((_PLAYBOOK + steps).encode())
 
     return CommandGateway(
-        muster.ledger, muster.record, muster.inbox, muster.judges, put, muster.cases.case, utc_now
+        muster.ledger,
+        muster.record,
+        muster.inbox,
+        muster.judges,
+        put,
+        muster.cases.case,
+        muster.groups,
+        utc_now,
     )
 
 

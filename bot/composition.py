@@ -173,9 +173,9 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
     directory, texts = read_directory(settings), load_texts()
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     library, cases, judges = Library(PostgresContent(pool)), Cases(record), Judges(client)
-    gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, utc_now)
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
+    gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)
     views = RecordViews(record, ledger, cases, TriageBoard(groups))
     return Installation(
         settings=settings,

@@ -23,7 +23,7 @@ from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
-from playbooks.ports.views import IncidentLine, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, TriageItem
 from playbooks.texts import load_texts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -121,6 +121,9 @@ class Circle:
         numbered = enumerate(self.entries.get(key, []), start=1)
         shown = (show(entry, reader, position) for position, entry in numbered if position > after)
         return [each for each in shown if not each.is_withheld]
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        raise NotFound(f"There is no group of alerts {id}.")
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """See the port."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
@@ -16,6 +17,7 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.policy import check_known, knows_of
 from playbooks.ports.inbox import Inbox, Letter
+from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from workflows import names
@@ -43,6 +45,7 @@ class CommandGateway:
         judges: Judges,
         playbook_content: PlaybookContent,
         case: CaseNow,
+        groups: Groups,
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
@@ -51,6 +54,7 @@ class CommandGateway:
         self._judges = judges
         self._playbook_content = playbook_content
         self._case = case
+        self._groups = groups
         self._clock = clock
 
     async def submit(self, command: Command) -> Verdict:
@@ -94,6 +98,8 @@ class CommandGateway:
     async def _judged(self, command: Command) -> Verdict:
         command = await self._prepared(command)
         key = command.incident
+        if command.verb in TRIAGE_VERBS:
+            return await self._at_triage(command, key)
         if key is None:
             raise Malformed("Say which incident: `/incident INC-2026-0001 ...`, or type it in its room.")
         if command.verb == "answer":
@@ -176,6 +182,18 @@ class CommandGateway:
             },
         )
         await self._inbox.commit([letter], entries=entries, verdict=(command.id, verdict))
+        return verdict
+
+    async def _at_triage(self, command: Command, key: IncidentKey | None) -> Verdict:
+        """Groups of alerts have no workflow: their rows are locked, judged and changed in one transaction."""
+        state = (await self._case(key)).state if key is not None and command.verb == "triage.attach" else None
+
+        def decide(found: AtTriage) -> TriageDecision:
+            with understanding(command):
+                return judge_triage(found, command, self._now(), state)
+
+        decision = await self._groups.judge(named_groups(command), named_alerts(command), decide)
+        _, verdict = decision.verdict
         return verdict
 
     async def _refuse(self, command: Command, error: IncidentError) -> Verdict:

@@ -24,7 +24,14 @@ class Target(StrEnum):
     INCIDENT = "incident"
     PART = "part"
     CONSULTATION = "consultation"
+    TRIAGE = "triage"
+    """Groups of alerts, which belong to no incident yet."""
     QUERY = "query"
+
+    @property
+    def needs_incident(self) -> bool:
+        """Whether one must be named, by the line or by the room."""
+        return self not in (Target.DECLARE, Target.TRIAGE, Target.QUERY)
 
 
 @dataclass(frozen=True, slots=True)

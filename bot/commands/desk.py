@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.commands.answers import failed, judged, misread, refused
 from bot.commands.binding import bind
-from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
+from bot.commands.chat_command import ChatCommand, Inquiry, Request
 from bot.commands.finding import find_command, named
 from bot.commands.grammar import Line, read_line
 from bot.commands.hearing import Hearing
@@ -80,7 +80,7 @@ class Desk:
 
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         incident = line.key or speaker.incident
-        if incident is None and command.target not in (Target.DECLARE, Target.QUERY):
+        if incident is None and command.target.needs_incident:
             raise Misread("misread.which_incident")
         request = await bind(command, line, words, self._hearing(speaker, incident))
         if command.answer is not None:
@@ -124,7 +124,7 @@ def _command(
         id=speaker.command_id,
         verb=command.verb,
         actor=Actor.of(speaker.person),
-        incident=None if command.target is Target.DECLARE else incident,
+        incident=incident if command.target.needs_incident else None,
         args=request.args,
         texts=request.texts,
         received_at=speaker.received_at,

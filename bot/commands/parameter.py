@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.commands.clock import read_moment, read_span
 from bot.commands.hearing import Hearing
 from bot.commands.lookup import find_organization, find_person, find_task
-from bot.commands.misread import Misread, nearest, short
+from bot.commands.misread import Misread, Unfound, nearest, short
 from playbooks.domain.marking import Marking, parse_marking
 
 Args = dict[str, Any]
@@ -18,6 +18,8 @@ Read = Callable[[str, Hearing], Args]
 
 _MINUTE: Final = timedelta(minutes=1)
 _NAME: Final = re.compile(r"[\w][\w.:-]{0,63}")
+_GROUP: Final = re.compile(r"G-[0-9a-f]{16}-\d{1,6}", re.IGNORECASE)
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,32}", re.IGNORECASE)
 _CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
 
 
@@ -47,6 +49,7 @@ class Takes(StrEnum):
     ORGANIZATION = "organization"
     PERSON = "person"
     TASK = "task"
+    GROUP = "group"
     CONSULTATION = "consultation"
     COMMAND = "command"
     NAME = "name"
@@ -169,6 +172,32 @@ def task() -> Parameter:
     return Parameter(
         "task", Place.WORD, Takes.TASK, lambda typed, hearing: {"task": find_task(hearing.directory, typed)}
     )
+
+
+def groups(label: str = "groups", place: Place = Place.MANY) -> Parameter:
+    """Groups of alerts at triage, `G-0123456789abcdef-1`, as a list."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        named = [each for each in typed.split(",") if each]
+        for each in named:
+            if not _GROUP.fullmatch(each):
+                raise Unfound("misread.no_group", typed=short(each))
+        return {"groups": [f"G-{each[2:].lower()}" for each in named]}
+
+    return Parameter(label, place, Takes.GROUP, read)
+
+
+def fingerprints() -> Parameter:
+    """Alerts of a group by the first eight digits or more of their fingerprints, as its page shows them."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        named = [each for each in typed.split(",") if each]
+        for each in named:
+            if not _FINGERPRINT.fullmatch(each):
+                raise Unfound("misread.no_fingerprint", typed=short(each))
+        return {"fingerprints": [each.lower() for each in named]}
+
+    return Parameter("fingerprints", Place.MANY, Takes.NAME, read)
 
 
 def consultation() -> Parameter:

@@ -13,6 +13,7 @@ from bot.commands.playbook import PLAYBOOK
 from bot.commands.roles import ROLE, TRANSFER
 from bot.commands.status import STATUS
 from bot.commands.task import TASKS
+from bot.commands.triage import TRIAGE
 from bot.commands.updates import NOTE, UPDATE
 from bot.commands.waiting import WAITING
 
@@ -29,6 +30,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *PLAYBOOK,
+    *TRIAGE,
     *INCIDENTS,
     HELP,
 )

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
-from bot.intake.assess import ATTACH, DECLARE
-from bot.intake.settle import settle
+from playbooks.alerts.assess import ATTACH, DECLARE
+from playbooks.alerts.settle import settle
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
@@ -63,20 +63,27 @@ class OutboxRelay:
 def command_of(errand: Errand, group: Group, now: datetime) -> Command:
     """The command of an errand. All of it is fixed when the errand is posted, as the ledger asks of a repeat."""
     body = errand.body
-    actor = Actor(
-        id=f"source/{body['source']}",
-        kind=ActorKind.ALERT,
-        organization=OrganizationCode(body["organization"]),
-    )
     declares = errand.kind == DECLARE
     return Command(
         id=CommandId(errand.id),
         verb="declare" if declares else "alerts.attach",
-        actor=actor,
+        actor=_actor(errand),
         incident=None if declares else IncidentKey(body["incident"]),
         args=_declaration(errand) if declares else _count(errand),
         texts={"title": group.title, "note": _note(group)} if declares else {},
         received_at=now,
+    )
+
+
+def _actor(errand: Errand) -> Actor:
+    """The person who decided it at triage, else the source by whose alerts a rule did."""
+    body = errand.body
+    if "by" in body:
+        return Actor.model_validate(body["by"])
+    return Actor(
+        id=f"source/{body['source']}",
+        kind=ActorKind.ALERT,
+        organization=OrganizationCode(body["organization"]),
     )
 
 

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.intake.assess import assess, errands_of
 from bot.intake.sources import Source, Sources
 from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
+from playbooks.alerts.assess import assess, errands_of, placed
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.entry import Entry, in_milliseconds
@@ -113,8 +113,9 @@ class Understand:
         at = in_milliseconds(self._now())
 
         def batch(known: Known) -> Batch:
-            changes = assess(sightings, known, self._routing, closed)
-            return _batch(deliveries, sightings, unreadable, changes, at)
+            own = placed(sightings, known, closed)
+            changes = assess(own, known, self._routing, closed)
+            return _batch(deliveries, own, unreadable, changes, at)
 
         await self._store.understand([(each.group_key, each.delivery_key) for each in sightings], batch)
 

@@ -14,7 +14,7 @@ from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
-from playbooks.ports.views import IncidentLine, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, TriageItem
 
 
 class TriageList(Protocol):
@@ -22,6 +22,10 @@ class TriageList(Protocol):
 
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """What waits for a person."""
+        ...
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        """One group of alerts. Raises NotFound."""
         ...
 
 
@@ -66,6 +70,10 @@ class RecordViews:
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """See the port."""
         return await self._triage.waiting(reader)
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        """See the port."""
+        return await self._triage.group(reader, id)
 
     def changes(self) -> AsyncIterator[IncidentKey]:
         """See the port."""

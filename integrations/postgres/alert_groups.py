@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,11 +17,24 @@ from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import OrganizationCode
 from playbooks.ports.inbox import Errand
-from playbooks.ports.intake import Batch, Change, Delivery, Group, Kept, Known, Sighting
+from playbooks.ports.intake import (
+    AtTriage,
+    Batch,
+    Change,
+    Delivery,
+    Group,
+    Kept,
+    KeptAlert,
+    Known,
+    Move,
+    Regrouping,
+    Sighting,
+    TriageDecision,
+)
 
 _COLUMNS = (
     "id, key, generation, source, organization, title, severity, alerts, arrivals, first_at, last_at, status, "
-    "rule, because, declares, incident, told, told_severity, errands, waiting"
+    "rule, because, declares, incident, told, told_severity, errands, waiting, owner"
 )
 _NAMES = tuple(_COLUMNS.replace(" ", "").split(","))
 _WAITING = """
@@ -33,6 +47,7 @@ _NEWEST = f"""
 SELECT DISTINCT ON (key) {_COLUMNS} FROM alert_group WHERE key = ANY(%s) ORDER BY key, generation DESC
 """  # noqa: S608  columns of this file
 _LOCK = "SELECT 1 FROM alert_group WHERE key = ANY(%s) ORDER BY id FOR UPDATE"
+_REGROUPED = "SELECT key, alert_group, target, fingerprint FROM regrouping WHERE key = ANY(%s)"
 _SEEN = """
 SELECT alert_group, delivery_key FROM alert
 WHERE (alert_group, delivery_key) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
@@ -69,6 +84,30 @@ _KEPT = """
 SELECT normalized, source, delivery, times, last_at FROM alert
 WHERE alert_group = %s ORDER BY last_at DESC, delivery_key LIMIT %s
 """
+_LOCK_NAMED = "SELECT 1 FROM alert_group WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_NAMED_ALERTS = """
+SELECT fingerprint, normalized, times, last_at FROM alert
+WHERE alert_group = %s AND fingerprint LIKE ANY(%s) ORDER BY delivery_key
+"""
+_MOVE = """
+WITH gone AS (
+    DELETE FROM alert WHERE alert_group = %(origin)s
+    AND (cardinality(%(fingerprints)s::text[]) = 0 OR fingerprint = ANY(%(fingerprints)s)) RETURNING *
+)
+INSERT INTO alert AS known (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized)
+SELECT %(target)s, delivery_key, fingerprint, source, delivery, times, last_at, normalized FROM gone
+ON CONFLICT (alert_group, delivery_key) DO UPDATE SET
+    times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at)
+"""
+_REGROUP = """
+WITH followed AS (
+    UPDATE regrouping SET alert_group = %(group)s, target = %(target)s
+    WHERE target = %(key)s AND %(fingerprint)s = ''
+)
+INSERT INTO regrouping (key, fingerprint, alert_group, target)
+VALUES (%(key)s, %(fingerprint)s, %(group)s, %(target)s)
+ON CONFLICT (key, fingerprint) DO UPDATE SET alert_group = excluded.alert_group, target = excluded.target
+"""
 _POLL = 0.25
 """Seconds after which another process's deliveries are found at the latest."""
 
@@ -93,17 +132,25 @@ class PostgresAlertGroups:
     async def groups(self, keys: Sequence[str]) -> Mapping[str, Group]:
         """See the port."""
         async with connected(self._pool) as connection:
-            return await _newest(connection, keys)
+            elsewhere = await _regrouped(connection, keys)
+            return await _newest(connection, [*keys, *(word.target for word in elsewhere.values())])
 
     async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
         """See the port."""
         keys = sorted({key for key, _ in alerts})
         async with recording(self._pool) as writing:
             connection = writing.connection
+            regrouped = await _regrouped(connection, keys)
+            keys = sorted({*keys, *(word.target for word in regrouped.values())})
             await connection.execute(_LOCK, (keys,))
             groups = await _newest(connection, keys)
-            pairs = [(groups[key].id, delivery_key) for key, delivery_key in alerts if key in groups]
-            batch = assess(Known(groups, await _seen(connection, pairs)))
+            pairs = [
+                (groups[place].id, delivery_key)
+                for key, delivery_key in alerts
+                for place in (key, *(word.target for word in regrouped.values() if word.key == key))
+                if place in groups
+            ]
+            batch = assess(Known(groups, await _seen(connection, pairs), regrouped))
             await _store(connection, batch)
             await writing.append(batch.entries)
             await _post(writing, batch.errands)
@@ -143,6 +190,33 @@ class PostgresAlertGroups:
             await _post(writing, change.errands)
         return change.group
 
+    async def judge(
+        self, ids: Sequence[str], fingerprints: Sequence[str], decide: Callable[[AtTriage], TriageDecision]
+    ) -> TriageDecision:
+        """See the port."""
+        async with recording(self._pool) as writing:
+            found = await self._at_triage(writing.connection, ids, fingerprints)
+            decision = decide(found)
+            await _put(writing.connection, [change.group for change in decision.changes])
+            for move in decision.moves:
+                await _move(writing.connection, move)
+            for regrouping in decision.regroupings:
+                await _regroup(writing.connection, regrouping)
+            await writing.append(decision.entries, decision.verdict)
+            await _post(writing, [errand for change in decision.changes for errand in change.errands])
+        return decision
+
+    async def _at_triage(
+        self, connection: Connection, ids: Sequence[str], fingerprints: Sequence[str]
+    ) -> AtTriage:
+        await connection.execute(_LOCK_NAMED, (list(ids),))
+        groups = tuple([await _one(connection, id) for id in ids])
+        if not fingerprints:
+            return AtTriage(groups)
+        beginnings = [f"{each}%" for each in fingerprints]
+        rows = await (await connection.execute(_NAMED_ALERTS, (ids[0], beginnings))).fetchall()
+        return AtTriage(groups, tuple(_counted(*row) for row in rows))
+
     async def triage(
         self, organization: OrganizationCode | None = None, *, limit: int = 200
     ) -> Sequence[Group]:
@@ -176,6 +250,12 @@ async def _newest(connection: Connection, keys: Sequence[str]) -> dict[str, Grou
     return {group.key: group for group in map(_group, rows)}
 
 
+async def _regrouped(connection: Connection, keys: Sequence[str]) -> dict[tuple[str, str], Regrouping]:
+    rows = await (await connection.execute(_REGROUPED, (list(keys),))).fetchall()
+    words = [Regrouping(*row) for row in rows]
+    return {(word.key, word.fingerprint): word for word in words}
+
+
 async def _seen(connection: Connection, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     if not pairs:
         return frozenset()
@@ -200,6 +280,17 @@ async def _store(connection: Connection, batch: Batch) -> None:
         given = (list(deliveries), [part.raw for part in parts], [part.reason for part in parts])
         await connection.execute(_ASIDE, given)
     await connection.execute(_UNDERSTOOD, (list(batch.deliveries),))
+
+
+async def _move(connection: Connection, move: Move) -> None:
+    await connection.execute(
+        _MOVE, {"origin": move.origin, "target": move.target, "fingerprints": list(move.fingerprints)}
+    )
+
+
+async def _regroup(connection: Connection, word: Regrouping) -> None:
+    """What was sent to a group that goes into another goes there too, so nothing is ever sent on twice."""
+    await connection.execute(_REGROUP, asdict(word))
 
 
 async def _post(writing: Recording, errands: Sequence[Errand]) -> None:
@@ -242,6 +333,11 @@ def _row(group: Group) -> list[object]:
 
 def _group(row: Sequence[object]) -> Group:
     return Group.model_validate(dict(zip(_NAMES, row, strict=True)))
+
+
+def _counted(fingerprint: str, normalized: str, times: int, last_at: datetime) -> KeptAlert:
+    alert = NormalizedAlert.model_validate({**json.loads(normalized), "raw": b""})
+    return KeptAlert(fingerprint, alert.severity, alert.title, times, last_at)
 
 
 def _kept(normalized: str, source: str, delivery: UUID, times: int, last_at: datetime) -> Kept:

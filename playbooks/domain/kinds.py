@@ -56,4 +56,10 @@ class Kind(StrEnum):
 
     ALERTS_RECEIVE = "intake:alerts:receive"
     ALERTS_GROUP = "intake:alerts:group"
+    GROUP_CLAIM = "intake:group:claim"
+    GROUP_ATTACH = "intake:group:attach"
+    GROUP_DECLARE = "intake:group:declare"
+    GROUP_DISMISS = "intake:group:dismiss"
+    GROUP_MERGE = "intake:group:merge"
+    GROUP_SPLIT = "intake:group:split"
     EXPORT_RELEASE = "record:bundle:release"

@@ -25,7 +25,13 @@ class Who(StrEnum):
 
 PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "declare": (Who.ANYBODY, Who.MACHINE),
-    "alerts.attach": (Who.MACHINE,),
+    "alerts.attach": (Who.MACHINE, Who.PARTY),
+    "triage.claim": (Who.ANYBODY,),
+    "triage.attach": (Who.PARTY,),
+    "triage.declare": (Who.ANYBODY,),
+    "triage.dismiss": (Who.ANYBODY,),
+    "triage.merge": (Who.ANYBODY,),
+    "triage.split": (Who.ANYBODY,),
     "severity": (Who.COMMAND, Who.LEAD_DUTY),
     "phase": (Who.COMMAND, Who.LEAD_DUTY),
     "role": (Who.COMMAND, Who.LEAD_DUTY),

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.alert import AlertSeverity, AlertStatus, NormalizedAlert, at_least
 from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
 from playbooks.domain.incident import Severity
@@ -111,6 +112,8 @@ class Declare(_Frozen):
     severity: Severity
     incident_class: str
     playbook: str | None = None
+    by: Actor | None = None
+    """Who declares it, when it is no rule."""
 
 
 class Attach(_Frozen):

@@ -19,6 +19,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.routing import Declare
 from playbooks.ports.inbox import Errand
+from playbooks.ports.record import Settlement
 
 QUIET = timedelta(hours=24)
 """After so long a silence the same is no repeat: the bytes are a new alert, a dismissed group is looked at anew."""
@@ -66,6 +67,8 @@ class GroupStatus(StrEnum):
     """It belongs to an incident that is open."""
     DISMISSED = "dismissed"
     """A person decided that it is none."""
+    MERGED = "merged"
+    """A person put it into another group, which has its alerts and gets those to come."""
     ENDED = "ended"
     """Its incident is closed, or it was silent for long: what comes next is a new group."""
 
@@ -106,6 +109,8 @@ class Group(BaseModel):
     """How many errands were posted for it; the number of the last."""
     waiting: bool = False
     """An errand for it is not settled; what arrives meanwhile is told with the next."""
+    owner: str = ""
+    """Who looks at it, while it is at triage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,8 @@ class Known:
     """The newest group of each key that has one."""
     seen: frozenset[tuple[str, str]]
     """Pairs of group id and delivery key that were seen before."""
+    regrouped: Mapping[tuple[str, str], "Regrouping"] = field(default_factory=dict)
+    """Where people sent a group key's alerts: by key and fingerprint, by key and nothing for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,63 @@ class Change:
 
     group: Group
     errands: tuple[Errand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouping:
+    """A person's word over the grouping rules: what has `key` (and `fingerprint`, if given) goes to a group.
+
+    It holds for that one attack: when the group is over, the rules decide again.
+    """
+
+    key: str
+    group: str
+    """The id of the group that takes it in."""
+    target: str
+    """Its key."""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Alerts that go from one group to another; all of them, or those of some fingerprints."""
+
+    origin: str
+    target: str
+    """Ids of groups."""
+    fingerprints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtTriage:
+    """What a decision at triage is made on."""
+
+    groups: tuple[Group, ...]
+    """In the order in which they were named."""
+    alerts: tuple["KeptAlert", ...] = ()
+    """Those of the fingerprints that were named."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAlert:
+    """What is counted of an alert that is kept."""
+
+    fingerprint: str
+    severity: AlertSeverity
+    title: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TriageDecision:
+    """What a person decided about groups, and everything that follows: committed in one transaction."""
+
+    changes: tuple[Change, ...]
+    entries: tuple[Entry, ...]
+    verdict: Settlement
+    moves: tuple[Move, ...] = ()
+    regroupings: tuple[Regrouping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +246,14 @@ class Understanding(Protocol):
         """Deliveries not yet understood, oldest first; at least one where there is one. Without marks."""
 
     async def groups(self, keys: Sequence[str]) -> Mapping[str, Group]:
-        """The newest group of each key that has one."""
+        """The newest group of each key that has one, and of those where people sent alerts of these keys."""
 
     async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
         """Store what `assess` makes of what is known, with its errands and entries, in one transaction.
 
-        `alerts` are pairs of group key and delivery key. The groups of these keys are locked meanwhile, so
-        `assess` must be pure and quick. Raises Unavailable, and then nothing was stored.
+        `alerts` are pairs of group key and delivery key. The groups of these keys, and those where people sent
+        alerts of these keys, are locked meanwhile, so `assess` must be pure and quick. Raises Unavailable, and
+        then nothing was stored.
         """
 
     async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
@@ -209,6 +274,18 @@ class Groups(Protocol):
 
         `decide` must be pure and quick; what it raises is raised here, and nothing is changed. Raises
         NotFound.
+        """
+
+    async def judge(
+        self,
+        ids: Sequence[str],
+        fingerprints: Sequence[str],
+        decide: Callable[[AtTriage], TriageDecision],
+    ) -> TriageDecision:
+        """Carry out what `decide` makes of these groups, in one transaction, while they are locked.
+
+        `fingerprints`, or their beginnings, name alerts of the first group. `decide` must be pure and quick;
+        what it raises is raised here, and nothing is changed. Raises NotFound.
         """
 
     async def triage(

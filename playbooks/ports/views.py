@@ -46,6 +46,44 @@ class TriageItem(BaseModel):
     reason: str
     """Why it waits here, in a sentence."""
     organization: OrganizationCode | None
+    owner: str = ""
+    """Who looks at it."""
+
+
+class AlertShown(BaseModel):
+    """One alert of a group, as people read it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fingerprint: str
+    title: str
+    severity: str
+    vendor_severity: str
+    product: str
+    rule: str
+    times: int
+    received_at: datetime
+    last_at: datetime
+    touched: tuple[str, ...]
+    """Hosts, users, addresses and whatever else it is about."""
+    techniques: tuple[str, ...]
+    indicators: tuple[str, ...]
+    link: str | None
+    """Back to the source."""
+
+
+class GroupShown(BaseModel):
+    """A group of alerts, why it stands as it does, and its latest alerts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item: TriageItem
+    status: str
+    rule: str
+    """The routing rule that decided, or `person`."""
+    incident: IncidentKey | None
+    alerts: tuple[AlertShown, ...]
+    alerts_in_all: int
 
 
 class Views(Protocol):
@@ -65,6 +103,10 @@ class Views(Protocol):
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """What waits for a person to decide whether it is an incident."""
+        ...
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        """One group of alerts of the reader's organization. Raises NotFound."""
         ...
 
     def changes(self) -> AsyncIterator[IncidentKey]:

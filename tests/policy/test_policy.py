@@ -12,7 +12,9 @@ import pytest
 
 from bot.commands.chat_command import Target
 from bot.commands.registry import COMMANDS
+from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.errors import IncidentError
@@ -25,6 +27,7 @@ from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
+from playbooks.ports.intake import AtTriage, Group, GroupStatus, KeptAlert
 from tests.casts import KEY, NOON, UN, UNHCR, UNICC, WFP, actor, naming
 
 TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
@@ -33,7 +36,8 @@ Who may do what, when: every command, given by everybody, in every phase. The ru
 
 UNHCR leads, WFP has joined, UNICC is invited, UN has left, UNICEF was never asked. The commander and the deputy hold
 no duty in their organizations; in the column `restricted` the incident is in `respond` and known to the commander and
-WFP's duty officer alone. `yes` is let through; anything else is the rule that refuses it.
+WFP's duty officer alone. Groups of alerts (`triage`) are of each one's own organization, and `attach` goes to the
+incident. `yes` is let through; anything else is the rule that refuses it.
 """
 LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -66,6 +70,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "restrict": {"named": ["unhcr-duty"]},
     "ask": {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60},
     "answer": {"consultation": "C-1", "option": "affected"},
+    **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
+    "triage.split": {"groups": ["G-1"], "fingerprints": ["f1"]},
     "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
 }
 NEXT = {"detect": "respond", "respond": "recover", "recover": "respond", "restricted": "recover"}
@@ -130,6 +136,8 @@ def _judged(verb: str, who: Actor, when: str) -> str:
     try:
         if verb == "answer":
             judge_answer(state, _question(), state.audience, command, NOON)
+        elif verb in TRIAGE_VERBS:
+            judge_triage(_at_triage(verb, who), command, NOON, state)
         elif verb in PART_VERBS:
             code = _part_of(who, state)
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
@@ -139,6 +147,32 @@ def _judged(verb: str, who: Actor, when: str) -> str:
     except IncidentError as error:
         return error.code
     return "yes"
+
+
+def _at_triage(verb: str, who: Actor) -> AtTriage:
+    """Groups of alerts of her own organization: of those of others she is told that there are none."""
+    groups = tuple(_group(f"G-{number}", who.organization) for number in (1, 2))
+    alert = KeptAlert("f1", AlertSeverity.HIGH, "Ransomware", 1, NOON)
+    return AtTriage(groups if verb == "triage.merge" else groups[:1], (alert,))
+
+
+def _group(id: str, organization: OrganizationCode) -> Group:
+    return Group(
+        id=id,
+        key=id,
+        generation=1,
+        source="soc",
+        organization=organization,
+        title="Ransomware",
+        severity=AlertSeverity.HIGH,
+        alerts=2,
+        arrivals=2,
+        first_at=NOON,
+        last_at=NOON,
+        status=GroupStatus.TRIAGE,
+        rule="no-rule",
+        because="No rule matches.",
+    )
 
 
 def _question() -> Question:
@@ -174,7 +208,7 @@ def test_the_policy_table_is_as_it_was_reviewed() -> None:
 
 
 def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
-    assert {*INCIDENT_VERBS, *PART_VERBS, "answer"} == set(PERMISSIONS)
+    assert {*INCIDENT_VERBS, *PART_VERBS, *TRIAGE_VERBS, "answer"} == set(PERMISSIONS)
     assert not set(INCIDENT_VERBS) & set(PART_VERBS)
 
 
@@ -182,6 +216,8 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
     for each in COMMANDS:
         if each.target is Target.PART:
             assert each.verb in PART_VERBS
+        elif each.verb in TRIAGE_VERBS:
+            assert each.target is Target.TRIAGE or each.verb == "triage.attach"
         elif each.target in (Target.INCIDENT, Target.DECLARE):
             assert each.verb in INCIDENT_VERBS
         elif each.target is Target.CONSULTATION:
@@ -195,7 +231,7 @@ def test_only_what_machines_say_cannot_be_typed() -> None:
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
 def test_who_may_not_know_of_an_incident_is_told_by_every_command_that_there_is_none(when: str) -> None:
-    for verb in set(PERMISSIONS) - {"declare"}:
+    for verb in set(PERMISSIONS) - {"declare"} - (TRIAGE_VERBS - {"triage.attach"}):
         assert _judged(verb, WHO["duty officer, stranger"], when) == "not_found", verb
 
 

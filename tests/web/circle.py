@@ -19,7 +19,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.figures.noise import AlertGroups
-from playbooks.ports.views import IncidentLine, TriageItem
+from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
@@ -36,6 +36,7 @@ class FakeViews:
             assert entries[0].incident
             self.entries[entries[0].incident] = list(entries)
         self.items: list[TriageItem] = []
+        self.alerts: tuple[AlertShown, ...] = ()
         self.ears: set[asyncio.Queue[IncidentKey]] = set()
         self.groups: dict[OrganizationCode, list[AlertGroups]] = {}
 
@@ -71,6 +72,19 @@ class FakeViews:
         placed = enumerate(self.entries[key], start=1)
         shown = [show(entry, party, position) for position, entry in placed if position > after]
         return [each for each in shown if not each.is_withheld]
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        for item in await self.triage(reader):
+            if item.id == id:
+                return GroupShown(
+                    item=item,
+                    status="triage",
+                    rule="no-rule",
+                    incident=None,
+                    alerts=self.alerts,
+                    alerts_in_all=1,
+                )
+        raise NotFound(f"There is no group of alerts {id}.")
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         return [item for item in self.items if item.organization in (None, reader.organization)]
@@ -138,6 +152,9 @@ class FakeGateway:
             )
         if command.verb == "declare":
             return Verdict(outcome=Outcome.DONE, code="declare.done", incident=RANSOMWARE, args=command.args)
+        if command.verb.startswith("triage."):
+            done = f"{command.verb}.done"
+            return Verdict(outcome=Outcome.DONE, code=done, incident=command.incident, args=command.args)
         kind = {"note": Kind.NOTE_ADD, "answer": Kind.ANSWER_GIVE, "task.done": Kind.TASK_DONE}[command.verb]
         data = (
             {**command.args, "organization": command.actor.organization}

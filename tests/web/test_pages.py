@@ -282,29 +282,6 @@ async def test_the_timeline_as_markdown_is_marked_above_and_below(browser: Brows
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{RANSOMWARE}.md"'
 
 
-async def test_triage_lists_what_waits_and_leads_to_a_declaration(browser: Browser, circle: Circle) -> None:
-    circle.views.items = [
-        TriageItem(
-            id="T-1",
-            source="wazuh",
-            title='Odd "logins" restricted',
-            severity="high",
-            count=31,
-            first_at=NOW,
-            last_at=NOW,
-            reason="No rule knows it.",
-            organization=None,
-        )
-    ]
-    html = (await (await browser("wfp-duty")).get("/triage")).text
-    assert "31 times" in html
-    assert "No rule knows it." in html
-    link = re.search(r'href="(/rooms\?line=[^"]+)"', html)
-    assert link
-    lobby = (await (await browser("wfp-duty")).get(link[1].replace("&amp;", "&"))).text
-    assert 'value="declare &#34;Odd logins restricted&#34; severity=high"' in lobby
-
-
 async def test_a_long_story_is_leafed_through(browser: Browser, circle: Circle) -> None:
     story = Story(at=circle.views.entries[RANSOMWARE][-1].at)
     circle.views.entries[RANSOMWARE] += [

@@ -61,6 +61,7 @@ class House:
             muster.judges,
             self._content,
             muster.cases.case,
+            muster.groups,
             utc_now,
         )
 

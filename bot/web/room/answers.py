@@ -8,6 +8,8 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
 
+from starlette.requests import Request
+
 from bot.commands.desk import Reply
 from playbooks.domain.ids import PersonId
 
@@ -31,3 +33,9 @@ class Answers:
         """The answer to a line, as often as the page is loaded while it is fresh."""
         kept = self._kept.get((person, once))
         return kept[1] if kept and now - kept[0] < _FOR else None
+
+
+def answers_of(request: Request) -> Answers:
+    """The answers that the app keeps."""
+    answers: Answers = request.app.state.answers
+    return answers

@@ -17,7 +17,7 @@ from bot.commands.grammar import LONGEST
 from bot.web.failures import for_machines
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
-from bot.web.room.answers import Answers
+from bot.web.room.answers import answers_of
 from bot.web.room.suggestions import suggestions
 from bot.web.routes.incidents import marking_of
 from bot.web.routes.keys import Key
@@ -123,7 +123,7 @@ def _back(
     if for_machines(request) and not declared:
         html = pages_of(request).render("pieces/answer.html", reply=reply)
         return JSONResponse({"answer": html, "once": new_secret(), "failed": reply.failed})
-    _answers(request).keep(visitor.person.id, once, reply, parts.now())
+    answers_of(request).keep(visitor.person.id, once, reply, parts.now())
     way = f"{place}?{urlencode({'said': once})}#answer"
     if for_machines(request):
         return JSONResponse({"go": way})
@@ -131,7 +131,7 @@ def _back(
 
 
 def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, Any]:
-    reply = _answers(request).find(visitor.person.id, said, parts.now()) if said else None
+    reply = answers_of(request).find(visitor.person.id, said, parts.now()) if said else None
     return {
         "once": new_secret(),
         "once_pressed": new_secret(),
@@ -139,8 +139,3 @@ def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dic
         "said": said,
         "suggestions": suggestions(parts.texts),
     }
-
-
-def _answers(request: Request) -> Answers:
-    answers: Answers = request.app.state.answers
-    return answers

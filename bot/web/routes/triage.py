@@ -1,40 +1,93 @@
-"""`/triage`: alerts that no rule declared; a person decides."""
+"""`/triage`: alerts that no rule declared; a person decides, about one group or many at once.
 
-import re
-from typing import Final
-from urllib.parse import quote
+What is decided here is typed as a command by the form, so that the board can do nothing that a room cannot.
+"""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated, Final
 
+from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import StringConstraints
+
+from bot.commands.desk import Speaker
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
+from bot.web.room.answers import answers_of
+from bot.web.routes.room import Once
+from bot.web.signin.forms import OwnForm
+from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn
-from playbooks.domain.incident import Severity
+from playbooks.domain.ids import CommandId
 from playbooks.domain.marking import DEFAULT_MARKING
-from playbooks.ports.views import TriageItem
+
+_GROUP: Final = r"^G-[0-9a-f]{16}-[0-9]{1,6}$"
+GroupId = Annotated[str, Path(pattern=_GROUP)]
+Ticked = Annotated[str, StringConstraints(pattern=_GROUP)]
+
+
+class Deed(StrEnum):
+    """What can be decided about groups that are ticked."""
+
+    CLAIM = "claim"
+    DECLARE = "declare"
+    ATTACH = "attach"
+    DISMISS = "dismiss"
+    MERGE = "merge"
+
 
 router: Final = APIRouter(include_in_schema=False)
 
 
 @router.get("/triage")
-async def triage(request: Request, parts: Parts, visitor: SignedIn) -> HTMLResponse:
-    """What waits, the most recent first."""
+async def triage(
+    request: Request, parts: Parts, visitor: SignedIn, said: Annotated[str, Query(max_length=64)] = ""
+) -> HTMLResponse:
+    """What waits, the most recent first; the answer to what was decided last stands on top."""
     items = sorted(await parts.views.triage(visitor.reader), key=lambda item: item.last_at, reverse=True)
     return pages_of(request).page(
         "triage.html",
         visitor,
-        items=[(item, _declaring(item)) for item in items],
+        items=items,
+        incidents=await parts.views.incidents(visitor.reader, open_only=True),
+        reply=answers_of(request).find(visitor.person.id, said, parts.now()) if said else None,
+        once=new_secret(),
         marking=DEFAULT_MARKING.value if items else "",
     )
 
 
-def _declaring(item: TriageItem) -> str:
-    """Where the command line stands filled in to declare it; a person reads it and sends it, or does not.
+@router.get("/triage/{id}")
+async def group(request: Request, id: GroupId, parts: Parts, visitor: SignedIn) -> HTMLResponse:
+    """One group: why it stands as it does, and its latest alerts."""
+    return pages_of(request).page(
+        "group.html",
+        visitor,
+        group=await parts.views.group(visitor.reader, id),
+        marking=DEFAULT_MARKING.value,
+    )
 
-    The title is the alert's own words, so nothing of it may read as an option of the command.
-    """
-    title = " ".join(re.sub(r"[\"“”„«»\u2039\u203a「」『』]", " ", item.title).split())[:200]
-    severity = f" severity={item.severity}" if item.severity in tuple(Severity) else ""
-    line = f'declare "{title}"{severity}'
-    return f"/rooms?line={quote(line)}"
+
+@router.post("/triage", dependencies=[OwnForm])
+async def decide(
+    request: Request,
+    parts: Parts,
+    visitor: SignedIn,
+    once: Once,
+    press: Annotated[Deed, Form()],
+    group: Annotated[list[Ticked] | None, Form()] = None,
+    reason: Annotated[str, Form(max_length=2000)] = "",
+    incident: Annotated[str, Form(pattern=r"^(INC-[0-9]{4}-[0-9]{4,6})?$")] = "",
+) -> RedirectResponse:
+    """Decide about the groups that are ticked; the board stands again, with the answer on top."""
+    words = ["triage", press, *(group or ())]
+    line = " ".join(([incident] if press is Deed.ATTACH and incident else []) + words)
+    speaker = Speaker(
+        person=visitor.person,
+        command_id=CommandId(f"web:{visitor.person.id}:{once}"),
+        received_at=parts.now(),
+        ceiling=parts.settings.ceiling,
+    )
+    reply = await parts.desk.hear(f"{line}\n{reason}" if reason.strip() else line, speaker)
+    answers_of(request).keep(visitor.person.id, once, reply, parts.now())
+    return RedirectResponse(f"/triage?said={once}", HTTPStatus.SEE_OTHER)

@@ -13,11 +13,14 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.database import Pool, connected
 from integrations.postgres.intake import PostgresIntake
 from integrations.postgres.outbox import PostgresOutbox
+from playbooks.alerts.triage import judge_triage, named_alerts, named_groups
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.errors import Conflict, Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.routing import DeclareOutcome, Match, Routing, RoutingRule
-from playbooks.ports.intake import Delivery, Group
+from playbooks.ports.intake import Delivery, Group, TriageDecision
+from tests.casts import command
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 UNICC, UNHCR = OrganizationCode("UNICC"), OrganizationCode("UNHCR")
@@ -104,6 +107,32 @@ class House:
         while await self.loop.step() or await self.relay.step():
             pass
 
+    async def decide(
+        self,
+        verb: str,
+        *groups: str,
+        who: str = "unicc-duty",
+        state: IncidentState | None = None,
+        reason: str = "",
+        **args: object,
+    ) -> TriageDecision:
+        """A person's command about groups, as the gateway has it judged."""
+        given = command(
+            f"test:{uuid4()}",
+            verb,
+            who,
+            at=self.now,
+            incident=state.key if state else None,
+            texts={"reason": reason} if reason else {},
+            groups=list(groups),
+            **args,
+        )
+        return await self.groups.judge(
+            named_groups(given),
+            named_alerts(given),
+            lambda found: judge_triage(found, given, self.now, state),
+        )
+
     async def all_groups(self) -> list[Group]:
         async with connected(self.pool) as connection:
             rows = await (
@@ -112,7 +141,7 @@ class House:
         return [await self.groups.group(id) for (id,) in rows]
 
 
-def alert(number: int = 1, host: str = "srv-1", title: str = "critical: encryption", **more: str) -> Alert:
+def alert(number: int = 1, host: str = "srv-1", title: str = "critical: encryption", **more: object) -> Alert:
     """An alert of the generic format; those of one host are one attack."""
     affected = {"hosts": [host]}
     return {"schema": "muster-alert/1", "id": f"A-{number}", "title": title, "affected": affected, **more}

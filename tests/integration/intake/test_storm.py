@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 
-from bot.intake.settle import attach, dismiss
 from bot.intake.split import split
 from integrations.postgres.database import connected, open_pool
 from integrations.postgres.record import PostgresRecord
@@ -116,26 +115,11 @@ async def test_a_refused_declaration_waits_for_a_person_and_is_not_asked_again(h
     assert len(house.gateway.commands) == 1
 
 
-async def test_what_no_rule_declares_waits_for_a_person_who_decides(house: House) -> None:
-    await house.send(alert(1, title="odd"), alert(2, host="srv-2", title="odd"))
-    await house.settle()
-    first, second = await house.groups.triage()
-    assert first.because == "No routing rule matches it, so a person looks at it."
-    await house.groups.change(first.id, lambda group: dismiss(group, "It is our own scanner."))
-    await house.groups.change(
-        second.id, lambda group: attach(group, IncidentKey("INC-2026-0042"), "The same.")
-    )
-    await house.settle()
-    assert await house.groups.triage() == []
-    assert house.gateway.declared == []
-    assert house.gateway.attached == 1
-
-
 async def test_a_dismissed_group_stays_so_until_it_gets_worse(house: House) -> None:
     await house.send(alert(1, title="odd", severity="low"))
     await house.settle()
     (group,) = await house.groups.triage()
-    await house.groups.change(group.id, lambda group: dismiss(group, "It is our own scanner."))
+    await house.decide("triage.dismiss", group.id, reason="It is our own scanner.")
     await house.send(alert(2, title="odd", severity="low"))
     await house.settle()
     assert await house.groups.triage() == []

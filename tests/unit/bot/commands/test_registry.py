@@ -15,6 +15,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.parameter import PEOPLES_WORDS, Place
 from bot.commands.reference import reference
 from bot.commands.registry import COMMANDS
+from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
@@ -41,7 +42,7 @@ def test_no_two_commands_go_by_the_same_words() -> None:
 
 def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge() -> None:
     typed = {command.verb for command in COMMANDS if command.target is not Target.QUERY}
-    assert typed == {*INCIDENT_VERBS, *PART_VERBS, "answer"} - {"alerts.attach"}
+    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *TRIAGE_VERBS, "answer"} - {"alerts.attach"}
     assert typed <= set(PERMISSIONS)
 
 

@@ -10,7 +10,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
-from playbooks.ports.views import TriageItem
+from playbooks.ports.views import GroupShown, TriageItem
 from tests.casts import KEY, NOON, Scene, declared, reader
 from tests.unit.bot.reading.record_in_memory import LedgerInMemory, RecordInMemory
 
@@ -21,6 +21,10 @@ class NoTriage:
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """See the protocol."""
         return []
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        """See the protocol."""
+        raise NotFound(f"There is no group of alerts {id}.")
 
 
 def views_of(*scenes: Scene) -> RecordViews:

@@ -8,8 +8,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.assess import DECLARE, assess
-from bot.intake.settle import settle
+from playbooks.alerts.assess import DECLARE, assess
+from playbooks.alerts.settle import settle
 from playbooks.domain.alert import Affected, AlertSeverity, AlertStatus, NormalizedAlert
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.grouping import delivery_key, fingerprint, group_key

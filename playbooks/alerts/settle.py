@@ -1,10 +1,9 @@
 """What a group becomes when the command of its errand was judged: pure, and nothing when it is told twice."""
 
-from bot.intake.assess import DECLARE, declare, errand_id, tell
+from playbooks.alerts.assess import DECLARE, declare, errand_id, tell
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.errors import Conflict
-from playbooks.domain.ids import IncidentKey
 from playbooks.domain.routing import Declare
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import Change, Group, GroupStatus
@@ -23,22 +22,6 @@ def settle(group: Group, errand: Errand, verdict: Verdict) -> Change:
     if verdict.code == _STALE:
         return declare(at_rest, _declaration(at_rest)) if errand.kind == DECLARE else tell(at_rest)
     return Change(_refused(at_rest, verdict))
-
-
-def attach(group: Group, incident: IncidentKey, because: str) -> Change:
-    """A person, or an incident declared by one, takes the group: its alerts are told to that incident."""
-    if group.status not in {GroupStatus.TRIAGE, GroupStatus.DISMISSED}:
-        raise Conflict(f"Only a group at triage can be attached; this one is {group.status}.")
-    standing = {"status": GroupStatus.ATTACHED, "incident": incident, "rule": "person", "because": because}
-    return tell(group.model_copy(update={**standing, "told": 0, "told_severity": AlertSeverity.UNKNOWN}))
-
-
-def dismiss(group: Group, reason: str) -> Change:
-    """A person decides that the group is no incident; only its getting worse brings it back."""
-    if group.status is not GroupStatus.TRIAGE:
-        raise Conflict(f"Only a group at triage can be dismissed; this one is {group.status}.")
-    standing = {"status": GroupStatus.DISMISSED, "rule": "person", "because": reason}
-    return Change(group.model_copy(update=standing))
 
 
 def _declared(group: Group, verdict: Verdict) -> Change:

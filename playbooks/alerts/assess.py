@@ -6,8 +6,11 @@ declaration and a few counts, however long the way to its incident takes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.grouping import escalates
 from playbooks.domain.ids import IncidentKey, OrganizationCode
@@ -23,6 +26,29 @@ ATTACH = "attach"
 _WORST = {severity: rank for rank, severity in enumerate(Severity)}
 
 
+def placed(
+    sightings: Iterable[Sighting], known: Known, closed: Collection[IncidentKey]
+) -> tuple[Sighting, ...]:
+    """The sightings under the keys of the groups that take them in, which a person may have said; each alert once."""
+    places: dict[tuple[str, str], Sighting] = {}
+    for sighting in sightings:
+        own = replace(sighting, group_key=_place(sighting, known, closed))
+        before = places.get((own.group_key, own.delivery_key))
+        places[own.group_key, own.delivery_key] = (
+            replace(before, times=before.times + own.times) if before else own
+        )
+    return tuple(places.values())
+
+
+def _place(sighting: Sighting, known: Known, closed: Collection[IncidentKey]) -> str:
+    key = sighting.group_key
+    word = known.regrouped.get((key, sighting.fingerprint)) or known.regrouped.get((key, ""))
+    group = known.groups.get(word.target) if word else None
+    if word is None or group is None or group.id != word.group:
+        return key
+    return key if _is_over(group, sighting.alert.received_at, closed) else word.target
+
+
 def assess(
     sightings: Sequence[Sighting],
     known: Known,
@@ -31,7 +57,8 @@ def assess(
 ) -> tuple[Change, ...]:
     """The groups of a batch as they are to stand, each with its errands; one change for each group key.
 
-    Which of a batch's alerts came first plays no part. `closed` are those of the groups' incidents that are so.
+    The sightings are `placed`. Which of a batch's alerts came first plays no part. `closed` are those of the groups'
+    incidents that are so.
     """
     by_key: dict[str, list[Sighting]] = {}
     for sighting in sightings:
@@ -59,7 +86,7 @@ def _assess(
 
 def _is_over(group: Group, now: datetime, closed: Collection[IncidentKey]) -> bool:
     match group.status:
-        case GroupStatus.ENDED:
+        case GroupStatus.ENDED | GroupStatus.MERGED:
             return True
         case GroupStatus.ATTACHED:
             return group.incident in closed and not group.waiting
@@ -134,11 +161,12 @@ def declare(group: Group, declaration: Declare) -> Change:
         incident_class=declaration.incident_class,
         playbook=declaration.playbook,
         rule=declaration.rule,
+        by=declaration.by,
     )
 
 
-def tell(group: Group) -> Change:
-    """Tell the group's incident what it does not know yet, unless it is being told already."""
+def tell(group: Group, by: Actor | None = None) -> Change:
+    """Tell the group's incident what it does not know yet, unless it is being told; `by` who attached it."""
     if group.status is not GroupStatus.ATTACHED or group.waiting or group.arrivals <= group.told:
         return Change(group)
     return _with_errand(
@@ -147,13 +175,16 @@ def tell(group: Group) -> Change:
         incident=group.incident,
         count=group.arrivals - group.told,
         severity=group.severity.value,
+        by=by,
     )
 
 
-def _with_errand(group: Group, kind: str, **body: str | int | None) -> Change:
+def _with_errand(group: Group, kind: str, *, by: Actor | None, **body: str | int | None) -> Change:
     """An errand's body never changes under its id: it becomes a command, which is judged once."""
     number = group.errands + 1
-    told = {"group": group.id, "organization": group.organization, "source": group.source}
+    told: dict[str, Any] = {"group": group.id, "organization": group.organization, "source": group.source}
+    if by is not None:
+        told["by"] = by.model_dump(mode="json")
     waiting = group.model_copy(update={"errands": number, "waiting": True})
     return Change(waiting, (Errand(id=errand_id(waiting), kind=kind, body=told | body),))
 

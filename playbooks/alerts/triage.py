@@ -1,0 +1,286 @@
+"""What a person decides about groups of alerts: ISO/IEC 27035-1's assessment and decision, by people.
+
+Pure: from the groups as they stand and the command to everything that follows. A person sees, and decides about, the
+groups of her own organization alone; of others she is told that there are none.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from playbooks.alerts.assess import declare, tell
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.alert import AlertSeverity
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.incident import IncidentState, Severity
+from playbooks.domain.judging.draft import listed
+from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import check_permission
+from playbooks.domain.routing import Declare
+from playbooks.ports.intake import (
+    AtTriage,
+    Change,
+    Group,
+    GroupStatus,
+    KeptAlert,
+    Move,
+    Regrouping,
+    TriageDecision,
+)
+
+PERSON: Final = "person"
+"""Stands for a rule where a person decided; the record says who."""
+
+MOST_GROUPS: Final = 200
+"""As many as the board shows."""
+
+_RANK: Final = {severity: rank for rank, severity in enumerate(AlertSeverity)}
+_OWN: Final = {each.value: Severity(each.value) for each in AlertSeverity if each.value in set(Severity)}
+
+
+def named_groups(command: Command) -> tuple[str, ...]:
+    """The ids of the groups that a command is about, each once. Raises Malformed."""
+    groups = tuple(dict.fromkeys(listed(command.args["groups"])))
+    if not 0 < len(groups) <= MOST_GROUPS:
+        raise Malformed(f"Name between one and {MOST_GROUPS} groups of alerts.", code="too_many_groups")
+    return groups
+
+
+def named_alerts(command: Command) -> tuple[str, ...]:
+    """The fingerprints, or their beginnings, that a command is about."""
+    return listed(command.args.get("fingerprints", ()))
+
+
+def judge_triage(
+    found: AtTriage, command: Command, at: datetime, state: IncidentState | None = None
+) -> TriageDecision:
+    """What follows from a person's decision; `state` is the incident's that the command names.
+
+    Raises NotFound, Refused, Conflict or Malformed.
+    """
+    for group in found.groups:
+        _check_own(command.actor, group)
+    changes, moves, regroupings = _DEEDS[command.verb](found, command, state)
+    entry = Entry(
+        id=entry_id(command.id),
+        incident=None,
+        kind=_KINDS[command.verb],
+        at=at,
+        actor=command.actor,
+        subject=f"group/{found.groups[0].id}",
+        data={
+            "groups": [group.id for group in found.groups],
+            **({"incident": command.incident} if command.incident else {}),
+            **({"fingerprints": list(named_alerts(command))} if named_alerts(command) else {}),
+        },
+        texts=command.texts,
+        audience=(command.actor.organization,),
+        cause=command.id,
+    )
+    verdict = Verdict(
+        outcome=Outcome.DONE,
+        code=f"{command.verb}.done",
+        incident=command.incident,
+        args={**command.args, "count": len(found.groups), "group": found.groups[0].id},
+        entries=(entry.id,),
+    )
+    return TriageDecision(changes, (entry,), (command.id, verdict), moves, regroupings)
+
+
+_Followed = tuple[tuple[Change, ...], tuple[Move, ...], tuple[Regrouping, ...]]
+
+
+def _check_own(actor: Actor, group: Group) -> None:
+    if actor.kind is not ActorKind.PERSON or group.organization != actor.organization:
+        raise NotFound(f"There is no group of alerts {group.id}; see `/incident triage`.")
+
+
+def _check_at_triage(group: Group, *also: GroupStatus) -> None:
+    if group.status not in {GroupStatus.TRIAGE, *also}:
+        raise Conflict(
+            f"Only a group at triage can be decided about; {group.id} is {group.status}.",
+            code="not_at_triage",
+        )
+
+
+def _claim(found: AtTriage, command: Command, _state: IncidentState | None) -> _Followed:
+    """Whoever claims looks at it; a claim by another takes it over, which the record tells."""
+    return _each(found, lambda group: Change(group.model_copy(update={"owner": command.actor.id})))
+
+
+def _dismiss(found: AtTriage, command: Command, _state: IncidentState | None) -> _Followed:
+    """No incident; only its getting worse brings it back."""
+    because = _reason(command)
+
+    def dismissed(group: Group) -> Change:
+        standing = {"status": GroupStatus.DISMISSED, "rule": PERSON, "because": because, "owner": ""}
+        return Change(group.model_copy(update=standing))
+
+    return _each(found, dismissed)
+
+
+def _attach(found: AtTriage, command: Command, state: IncidentState | None) -> _Followed:
+    """Part of an incident that is open: what came so far is told to it, and so is what comes."""
+    if state is None:
+        raise Malformed("Say which incident: `/incident INC-2026-0001 triage attach ...`.")
+    check_permission(command.actor, command.verb, state)
+    if not state.is_open:
+        raise Refused(
+            f"{state.key} is closed; reopen it first, or declare a new incident.", code="incident_closed"
+        )
+    because = _reason(command) or f"Attached by {command.actor.id}."
+
+    def attached(group: Group) -> Change:
+        standing = {
+            "status": GroupStatus.ATTACHED,
+            "incident": state.key,
+            "rule": PERSON,
+            "because": because,
+            "told": 0,
+            "told_severity": AlertSeverity.UNKNOWN,
+            "owner": "",
+        }
+        return tell(group.model_copy(update=standing), command.actor)
+
+    return _each(found, attached, GroupStatus.DISMISSED)
+
+
+def _declare(found: AtTriage, command: Command, _state: IncidentState | None) -> _Followed:
+    """An incident, declared by the person who says so."""
+    if len(found.groups) != 1:
+        raise Malformed(
+            "Declare from one group; merge what belongs together first: `/incident triage merge ...`.",
+            code="one_group",
+        )
+    said = command.args.get("severity")
+
+    def declared(group: Group) -> Change:
+        severity = Severity(said) if said else _OWN.get(group.severity.value, Severity.MEDIUM)
+        declaration = Declare(
+            rule=PERSON,
+            because=_reason(command) or f"Declared by {command.actor.id}.",
+            severity=severity,
+            incident_class=str(command.args.get("class") or "other"),
+            playbook=command.args.get("playbook"),
+            by=command.actor,
+        )
+        return declare(group.model_copy(update={"owner": ""}), declaration)
+
+    return _each(found, declared, GroupStatus.DISMISSED)
+
+
+def _merge(found: AtTriage, _command: Command, _state: IncidentState | None) -> _Followed:
+    """One attack after all: the first group takes in the others, their alerts and those to come."""
+    target, *others = found.groups
+    if not others:
+        raise Malformed("Name the group that stays, then those that go into it.", code="nothing_to_merge")
+    for group in found.groups:
+        _check_at_triage(group)
+    taken = target.model_copy(
+        update={
+            "alerts": sum(group.alerts for group in found.groups),
+            "arrivals": sum(group.arrivals for group in found.groups),
+            "severity": max((group.severity for group in found.groups), key=_RANK.__getitem__),
+            "first_at": min(group.first_at for group in found.groups),
+            "last_at": max(group.last_at for group in found.groups),
+        }
+    )
+    gone = [
+        Change(
+            group.model_copy(
+                update={
+                    "status": GroupStatus.MERGED,
+                    "rule": PERSON,
+                    "because": f"Merged into {target.id}.",
+                    "owner": "",
+                }
+            )
+        )
+        for group in others
+    ]
+    return (
+        (Change(taken), *gone),
+        tuple(Move(group.id, target.id) for group in others),
+        tuple(Regrouping(group.key, target.id, target.key) for group in others),
+    )
+
+
+def _split(found: AtTriage, command: Command, _state: IncidentState | None) -> _Followed:
+    """Two attacks after all: the alerts named, and what looks like them from now on, get a group of their own."""
+    (group, *more) = found.groups
+    if more:
+        raise Malformed("Split one group at a time.", code="one_group")
+    _check_at_triage(group)
+    if not found.alerts:
+        raise NotFound(f"{group.id} has no such alerts; its page lists them with their fingerprints.")
+    if len(found.alerts) >= group.alerts:
+        raise Conflict(f"That would leave nothing in {group.id}.", code="nothing_left")
+    fingerprints = tuple(sorted({alert.fingerprint for alert in found.alerts}))
+    key = hashlib.sha256("\x1e".join(("split", group.id, *fingerprints)).encode()).hexdigest()[:32]
+    apart = _counted(group, found.alerts, key, command)
+    left = group.model_copy(
+        update={
+            "alerts": group.alerts - apart.alerts,
+            "arrivals": max(group.arrivals - apart.arrivals, group.alerts - apart.alerts),
+        }
+    )
+    return (
+        (Change(left), Change(apart)),
+        (Move(group.id, apart.id, fingerprints),),
+        tuple(Regrouping(group.key, apart.id, key, fingerprint) for fingerprint in fingerprints),
+    )
+
+
+def _counted(group: Group, alerts: Iterable[KeptAlert], key: str, command: Command) -> Group:
+    of_it = sorted(alerts, key=lambda alert: (-_RANK[alert.severity], alert.fingerprint))
+    return group.model_copy(
+        update={
+            "id": f"G-{key[:16]}-1",
+            "key": key,
+            "generation": 1,
+            "title": of_it[0].title,
+            "severity": of_it[0].severity,
+            "alerts": len(of_it),
+            "arrivals": sum(alert.times for alert in of_it),
+            "last_at": max(alert.last_at for alert in of_it),
+            "rule": PERSON,
+            "because": _reason(command) or f"Split from {group.id}.",
+            "declares": None,
+            "errands": 0,
+        }
+    )
+
+
+def _each(found: AtTriage, change: Callable[[Group], Change], *also: GroupStatus) -> _Followed:
+    for group in found.groups:
+        _check_at_triage(group, *also)
+    return tuple(change(group) for group in found.groups), (), ()
+
+
+def _reason(command: Command) -> str:
+    return command.texts.get("reason", "")
+
+
+_DEEDS: Final[dict[str, Callable[[AtTriage, Command, IncidentState | None], _Followed]]] = {
+    "triage.claim": _claim,
+    "triage.attach": _attach,
+    "triage.declare": _declare,
+    "triage.dismiss": _dismiss,
+    "triage.merge": _merge,
+    "triage.split": _split,
+}
+
+_KINDS: Final = {
+    "triage.claim": Kind.GROUP_CLAIM,
+    "triage.attach": Kind.GROUP_ATTACH,
+    "triage.declare": Kind.GROUP_DECLARE,
+    "triage.dismiss": Kind.GROUP_DISMISS,
+    "triage.merge": Kind.GROUP_MERGE,
+    "triage.split": Kind.GROUP_SPLIT,
+}
+
+TRIAGE_VERBS: Final = frozenset(_DEEDS)
+"""Commands about groups of alerts, judged here."""
