@@ -35,6 +35,7 @@ from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.exports import exported
 from bot.reading.figures import FigureReading
+from bot.reading.governance import Governance
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
 from bot.settings import Settings
@@ -66,6 +67,7 @@ from integrations.postgres.ledger import PostgresLedger
 from integrations.postgres.migrate import migrate
 from integrations.postgres.outbox import PostgresOutbox
 from integrations.postgres.record import PostgresRecord
+from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.verify import verify_live
@@ -128,6 +130,7 @@ class Installation:
     views: RecordViews
     desk: Desk
     figures: FigureReading
+    governance: Governance
     library: Library
 
     async def is_closed(self, key: IncidentKey) -> bool:
@@ -200,6 +203,7 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         views=views,
         desk=Desk(gateway, views, directory, texts),
         figures=FigureReading(views, PostgresAlertTally(pool)),
+        governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
     )
 

@@ -1,6 +1,7 @@
 """`muster report`: what incidents say together."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,9 @@ from bot.cli.running import with_installation
 from bot.composition import Installation
 from bot.reading.figures import Figures
 from bot.web.page.charts import row_name, said
+from playbooks.domain.errors import Refused
 from playbooks.figures.export import as_csv
+from playbooks.governance.report import ReportKind, written
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
@@ -52,6 +55,85 @@ def metrics(
             typer.echo(as_csv(found.charts), nl=False)
         else:
             _print(found, muster.texts)
+
+    with_installation(data, use)
+
+
+Release = Annotated[
+    bool,
+    typer.Option(
+        "--release", help="Let it out: a decision of the person that --as names, which is recorded."
+    ),
+]
+FirstDay = Annotated[datetime, typer.Option("--from", formats=_DAY, help="The first day of a quarter.")]
+LastDay = Annotated[datetime, typer.Option("--to", formats=_DAY, help="The last day of a quarter.")]
+
+
+@app.command()
+def governance(
+    since: FirstDay,
+    until: LastDay,
+    data: Data = None,
+    reader: As = None,
+    *,
+    release: Release = False,
+    as_json: Json = False,
+) -> None:
+    """For legislative and governing bodies: how incidents were answered, and nothing that would help an adversary."""
+    _report(ReportKind.GOVERNANCE, since, until, data, reader, release=release, as_json=as_json)
+
+
+@app.command()
+def overview(
+    since: FirstDay,
+    until: LastDay,
+    data: Data = None,
+    reader: As = None,
+    *,
+    release: Release = False,
+    as_json: Json = False,
+) -> None:
+    """For the DTN and the ICT Directors, under the Chatham House Rule: nobody is named, no organization either."""
+    _report(ReportKind.OVERVIEW, since, until, data, reader, release=release, as_json=as_json)
+
+
+@app.command()
+def released(data: Data = None, reader: As = None) -> None:
+    """What this organization has released, as it went out."""
+
+    async def use(muster: Installation) -> None:
+        organization = reader_of(muster.directory, reader).organization
+        for each in await muster.governance.released(organization) if organization else ():
+            typer.echo(f"Released {each.released_at:%Y-%m-%d %H:%M} UTC by the decision {each.entry}:\n")
+            typer.echo(each.text)
+
+    with_installation(data, use)
+
+
+def _report(
+    kind: ReportKind,
+    since: datetime,
+    until: datetime,
+    data: Path | None,
+    reader: str | None,
+    *,
+    release: bool,
+    as_json: bool,
+) -> None:
+    async def use(muster: Installation) -> None:
+        who = reader_of(muster.directory, reader)
+        report = await muster.governance.draft(kind, who, since.date(), until.date())
+        if release:
+            if who.person is None:
+                raise Refused(
+                    "A person releases a report: name one, --as @handle.",
+                    code="not_entitled",
+                    source="policy",
+                )
+            await muster.governance.release(report, muster.directory.person(who.person))
+        else:
+            typer.echo("A draft, not released: look at it, then say --release.", err=True)
+        typer.echo(report.model_dump_json() if as_json else written(report, muster.texts), nl=as_json)
 
     with_installation(data, use)
 

@@ -7,21 +7,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.parameter import Args, Place, choice, flag, marking, name, text
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import DEFAULT_MARKING
-
-RSIT_CLASSES: Final = (
-    "abusive-content",
-    "malicious-code",
-    "information-gathering",
-    "intrusion-attempts",
-    "intrusions",
-    "availability",
-    "information-content-security",
-    "fraud",
-    "vulnerable",
-    "other",
-    "test",
-)
-"""The classes of the Reference Security Incident Taxonomy, version 1003 (ENISA, TF-CSIRT)."""
+from playbooks.domain.rsit import RSIT_CLASSES
 
 
 async def _complete(args: Args, _hearing: Hearing) -> Args:

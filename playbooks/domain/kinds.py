@@ -63,3 +63,4 @@ class Kind(StrEnum):
     GROUP_MERGE = "intake:group:merge"
     GROUP_SPLIT = "intake:group:split"
     EXPORT_RELEASE = "record:bundle:release"
+    REPORT_RELEASE = "record:report:release"

@@ -53,6 +53,8 @@ class IncidentFacts(BaseModel):
     """When the phase first became recover."""
     closed_at: datetime | None = None
     """When it was last closed; None while it is open."""
+    planned: bool = False
+    """A playbook ran."""
     alerts: int = 0
     tasks: tuple[Asked, ...] = ()
     questions: tuple[Asked, ...] = ()
@@ -177,6 +179,7 @@ _READERS: dict[str, _Read] = {
     Kind.REOPEN: lambda reading, _at, _data: reading.now.update(closed_at=None),
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
+    Kind.RUN_START: lambda reading, _at, _data: reading.now.update(planned=True),
     Kind.TASK_ADD: _tasked,
     Kind.TASK_REQUEST: _tasked,
     Kind.TASK_DONE: lambda reading, at, data: reading.settled(reading.tasks, data["task"], answered_at=at),

@@ -82,6 +82,7 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.ALERTS_RECEIVE: {"count": 1},
     Kind.ALERTS_GROUP: {"count": 40},
     Kind.EXPORT_RELEASE: {"organization": "WFP"},
+    Kind.REPORT_RELEASE: {"what": "governance", "since": "2026-01-01", "until": "2026-06-30"},
 }
 
 
