@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.declare import RSIT_CLASSES
 from bot.commands.parameter import Place, choice, fingerprints, groups, name, text
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.incident import Severity
+from playbooks.domain.rsit import RSIT_CLASSES
 from playbooks.ports.views import TriageItem
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
