@@ -33,6 +33,7 @@ from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
+from bot.reading.evidence import Locker
 from bot.reading.exports import exported
 from bot.reading.figures import FigureReading
 from bot.reading.governance import Governance
@@ -58,6 +59,7 @@ from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.effects import PostgresEffects
+from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.export import export_bundle, latest_signed_head
 from integrations.postgres.inbox import PostgresInbox
 from integrations.postgres.intake import PostgresIntake
@@ -368,6 +370,7 @@ def web_parts(muster: Installation) -> WebParts:
         texts=muster.texts,
         signin=signin_store(muster),
         figures=muster.figures,
+        evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),
         waiting=lambda: waiting(muster.pool),

@@ -16,6 +16,7 @@ from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.policy import check_known, knows_of
+from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
@@ -117,11 +118,36 @@ class CommandGateway:
         args = dict(command.args)
         if args.get("playbook") and command.verb in ("declare", "playbook.run"):
             args["content"] = await self._playbook_content(str(args["playbook"]))
+        if command.verb == "correct" and command.incident:
+            args |= await self._entry_meant(command, command.incident)
         incident = command.incident
         if command.verb == "declare":
             year = command.received_at.year
             incident = await self._ledger.allocate(command.id, command.actor.organization, year)
         return command.model_copy(update={"args": args, "incident": incident})
+
+    async def _entry_meant(self, command: Command, key: IncidentKey) -> dict[str, object]:
+        """The entry that a number names, as far as this actor may read it: whose it is, for whom, how marked.
+
+        Raises NotFound, the same for one that is not there and one that may not be read.
+        """
+        number, actor = int(command.args["number"]), command.actor
+        state = (await self._case(key)).state
+        check_known(actor, state)
+        reader = Reader(
+            organization=actor.organization,
+            person=actor.id,
+            party_to=(key,) if actor.organization in state.active_parties else (),
+        )
+        position, entry = await anext(self._record.entries(key, number - 1), (None, None))
+        if entry is None or position != number or not release(entry, reader):
+            raise NotFound(f"There is no entry {number} in {key} that you may read.", code="no_such_entry")
+        return {
+            "entry": entry.id,
+            "entry_organization": entry.actor.organization,
+            "entry_audience": list(entry.audience),
+            "entry_marking": entry.marking.value,
+        }
 
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:

@@ -4,7 +4,8 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.parameter import flag, number
-from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, Text, paragraph
+from playbooks.domain.release import Shown
 from playbooks.domain.telling import story_line
 from playbooks.ports.views import IncidentLine
 from playbooks.texts import Texts
@@ -41,7 +42,7 @@ async def _timeline(inquiry: Inquiry) -> Document:
     story = await inquiry.views.story(inquiry.reader, key)
     last = story[-inquiry.request.args.get("last", _LAST) :]
     heading = texts.say("timeline.heading", incident=key, title=case.title)
-    lines = tuple(story_line(shown, texts) for shown in last)
+    lines = tuple((*_number(texts, shown), *story_line(shown, texts)) for shown in last)
     left_out = len(story) - len(last)
     return Document(
         blocks=(
@@ -50,6 +51,15 @@ async def _timeline(inquiry: Inquiry) -> Document:
             *((paragraph(*texts.parts("timeline.earlier", count=left_out)),) if left_out else ()),
             Bullets(items=lines),
         )
+    )
+
+
+def _number(texts: Texts, shown: Shown) -> tuple[Inline, ...]:
+    """By which an entry is called, to correct it; none until it is integrated."""
+    return (
+        ()
+        if shown.position is None
+        else (*texts.parts("timeline.number", number=shown.position), Text(text="  "))
     )
 
 

@@ -11,6 +11,7 @@ from bot.commands.clock import read_moment, read_span
 from bot.commands.hearing import Hearing
 from bot.commands.lookup import find_organization, find_person, find_task
 from bot.commands.misread import Misread, Unfound, nearest, short
+from playbooks.domain.inert import is_locating
 from playbooks.domain.marking import Marking, parse_marking
 
 Args = dict[str, Any]
@@ -20,6 +21,10 @@ _MINUTE: Final = timedelta(minutes=1)
 _NAME: Final = re.compile(r"[\w][\w.:-]{0,63}")
 _GROUP: Final = re.compile(r"G-[0-9a-f]{16}-\d{1,6}", re.IGNORECASE)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,32}", re.IGNORECASE)
+_ENTRY: Final = re.compile(r"#?(\d{1,9})")
+_EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
+_SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
+_SIZE: Final = re.compile(r"\d{1,15}")
 _CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
 
 
@@ -51,6 +56,10 @@ class Takes(StrEnum):
     TASK = "task"
     GROUP = "group"
     CONSULTATION = "consultation"
+    ENTRY = "entry"
+    EVIDENCE = "evidence"
+    HASH = "hash"
+    ADDRESS = "address"
     COMMAND = "command"
     NAME = "name"
     NUMBER = "number"
@@ -157,6 +166,16 @@ def owner(label: str) -> Parameter:
     return Parameter(label, Place.OPTION, Takes.PERSON, read, required=False)
 
 
+def speaker_of(label: str) -> Parameter:
+    """The person of the directory who said something, as `person` and `person_organization`."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        found = find_person(hearing.directory, typed, hearing.speaker)
+        return {"person": found.id, "person_organization": found.organization}
+
+    return Parameter(label, Place.OPTION, Takes.PERSON, read, required=False)
+
+
 def people(label: str) -> Parameter:
     """People of the directory, as a list of their handles."""
 
@@ -210,6 +229,63 @@ def consultation() -> Parameter:
         return {"consultation": f"C-{int(match[1])}"}
 
     return Parameter("consultation", Place.WORD, Takes.CONSULTATION, read)
+
+
+def entry_number() -> Parameter:
+    """An entry of the incident, by the number that timelines show: `12` or `#12`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _ENTRY.fullmatch(typed)
+        if not match or not int(match[1]):
+            raise Misread("misread.no_entry", typed=short(typed))
+        return {"number": int(match[1])}
+
+    return Parameter("entry", Place.WORD, Takes.ENTRY, read)
+
+
+def evidence() -> Parameter:
+    """A piece of evidence of the incident, `E-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _EVIDENCE.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_evidence", typed=short(typed))
+        return {"evidence": f"E-{int(match[1])}"}
+
+    return Parameter("evidence", Place.WORD, Takes.EVIDENCE, read)
+
+
+def sha256() -> Parameter:
+    """The SHA-256 of a file."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not _SHA256.fullmatch(typed):
+            raise Misread("misread.no_hash", typed=short(typed))
+        return {"sha256": typed.lower()}
+
+    return Parameter("sha256", Place.WORD, Takes.HASH, read)
+
+
+def size() -> Parameter:
+    """A file's size in bytes."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not _SIZE.fullmatch(typed):
+            raise Misread("misread.no_size", typed=short(typed))
+        return {"size": int(typed)}
+
+    return Parameter("size", Place.OPTION, Takes.NUMBER, read, required=False)
+
+
+def link(label: str) -> Parameter:
+    """An address that locates something, as `url`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not is_locating(typed):
+            raise Misread("misread.no_link", typed=short(typed), label=label)
+        return {"url": typed}
+
+    return Parameter(label, Place.OPTION, Takes.ADDRESS, read, required=False)
 
 
 def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:

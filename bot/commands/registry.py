@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.commands.adding import ADDING
 from bot.commands.chat_command import ChatCommand
 from bot.commands.consultation import CONSULTATIONS
 from bot.commands.course import COURSE
@@ -23,6 +24,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     WAITING,
     NOTE,
     UPDATE,
+    *ADDING,
     *COURSE,
     ROLE,
     TRANSFER,

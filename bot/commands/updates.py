@@ -3,13 +3,13 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import span, text
+from bot.commands.parameter import past_moment, span, text
 
 NOTE: Final = ChatCommand(
     words=("note",),
     verb="note",
     target=Target.INCIDENT,
-    parameters=(text("note"),),
+    parameters=(past_moment("at", "happened_at"), text("note")),
 )
 
 UPDATE: Final = ChatCommand(

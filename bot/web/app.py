@@ -10,6 +10,7 @@ from bot.web.parts import WebParts
 from bot.web.room.answers import Answers
 from bot.web.room.live import Live
 from bot.web.routes import (
+    adding,
     enrol,
     events,
     figures,
@@ -44,6 +45,18 @@ def create_app(parts: WebParts) -> FastAPI:
     app.add_middleware(SecurityHeaders, secure=parts.settings.secure)
     app.add_middleware(Counted, metrics=app.state.metrics)
     app.mount("/static", static.files(), name="static")
-    for group in (health, signin, enrol, incidents, timeline, events, incident, room, triage, figures):
+    for group in (
+        health,
+        signin,
+        enrol,
+        incidents,
+        timeline,
+        events,
+        incident,
+        room,
+        adding,
+        triage,
+        figures,
+    ):
         app.include_router(group.router)
     return app

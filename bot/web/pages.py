@@ -13,7 +13,7 @@ from bot.web.page.spans import spoken
 from bot.web.parts import WebParts
 from bot.web.render import HtmlRenderer, words
 from bot.web.signin.session import Visitor
-from playbooks.domain.inert import one_line
+from playbooks.domain.inert import harmless, one_line
 from playbooks.texts.wording import label
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -39,6 +39,7 @@ class Pages:
             spoken=spoken,
             line=one_line,
             words=title_words,
+            plainly=lines,
             label=self._label,
             inline=HtmlRenderer().inline,
         )
@@ -83,6 +84,11 @@ def brief(at: datetime) -> Markup:
 def title_words(text: str) -> Markup:
     """Somebody's words that stand in no document, on one line."""
     return words(one_line(text))
+
+
+def lines(text: str) -> Markup:
+    """Somebody's words with their lines, outside of any document."""
+    return words(harmless(text))
 
 
 def clock(at: datetime) -> Markup:

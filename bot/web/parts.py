@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from bot.commands.desk import Reply, Speaker
+from bot.reading.evidence import Locker
 from bot.reading.figures import FigureReading
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
@@ -56,6 +57,7 @@ class WebParts:
     texts: Texts
     signin: SignInStore
     figures: FigureReading
+    evidence: Locker
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

@@ -1,11 +1,17 @@
 """A bound on what people's forms may weigh; intake and webhooks bound theirs themselves."""
 
+import re
 from typing import Final
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playbooks.ports.evidence import MOST_BYTES as LARGEST_FILE
+
 MOST_BYTES: Final = 512 * 1024
+_FILE: Final = LARGEST_FILE + MOST_BYTES
+"""A file and the fields beside it."""
+_TAKES_A_FILE: Final = re.compile(r"/rooms/[^/]{1,40}/evidence")
 _BOUND_THEMSELVES: Final = ("/alerts/", "/hooks/", "/slack/")
 
 
@@ -20,14 +26,14 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(_BOUND_THEMSELVES):
             await self._app(scope, receive, send)
             return
-        taken = 0
+        taken, most = 0, _FILE if _TAKES_A_FILE.fullmatch(scope["path"]) else MOST_BYTES
 
         async def bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MOST_BYTES:
-                raise HTTPException(413, f"This is larger than {MOST_BYTES // 1024} KiB; send less at once.")
+            if taken > most:
+                raise HTTPException(413, f"This is larger than {most // 1024} KiB; send less at once.")
             return message
 
         await self._app(scope, bounded, send)

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.consultation import Answer, Question, Tally, tally
 from playbooks.domain.entry import Entry
+from playbooks.domain.evidence import Custody, Evidence, Handling
 from playbooks.domain.function import Office
-from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, PersonId, TaskId
+from playbooks.domain.ids import ConsultationId, EvidenceId, IncidentKey, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -99,6 +100,7 @@ class Case(BaseModel):
     consultations: dict[ConsultationId, Consultation] = {}
     runs: dict[str, Run] = {}
     effects: dict[str, Effect] = {}
+    evidence: dict[EvidenceId, Evidence] = {}
     texts: dict[str, dict[str, str]] = {}
     """People's words by the id of the entry they stand in."""
 
@@ -146,6 +148,7 @@ class _Folding:
     consultations: dict[ConsultationId, Consultation]
     runs: dict[str, Run]
     effects: dict[str, Effect]
+    evidence: dict[EvidenceId, Evidence]
     texts: dict[str, dict[str, str]]
 
     def take(self, entry: Entry) -> None:
@@ -159,7 +162,7 @@ class _Folding:
             change(self, entry)
 
 
-_MAPS: Final = ("tasks", "consultations", "runs", "effects", "texts")
+_MAPS: Final = ("tasks", "consultations", "runs", "effects", "evidence", "texts")
 
 
 def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
@@ -277,6 +280,12 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
     Kind.REOPEN: lambda _s, _e: {"phase": Phase.RESPOND, "closed_at": None},
+    Kind.EVIDENCE_RECEIVE: lambda s, e: {
+        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)}
+    },
+    Kind.EVIDENCE_HAND_OVER: lambda s, e: {
+        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.data["person"])}
+    },
     Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
     Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
     Kind.QUESTION_OPEN: lambda s, e: {"consultations": {**s.consultations, e.data["consultation"]: "open"}},
@@ -411,11 +420,49 @@ def _effect_concluded(case: _Folding, entry: Entry) -> None:
         case.effects[effect.id] = effect.model_copy(update=known)
 
 
+def _received(case: _Folding, entry: Entry) -> None:
+    evidence = Evidence(
+        id=entry.data["evidence"],
+        sha256=entry.data["sha256"],
+        size=entry.data.get("size"),
+        chain=(_link(entry, Handling.RECEIVED, entry.actor.id, entry.actor.organization),),
+    )
+    case.evidence[evidence.id] = evidence
+
+
+def _handed_over(case: _Folding, entry: Entry) -> None:
+    data = entry.data
+    _custody(case, entry, _link(entry, Handling.HANDED_OVER, data["person"], data["organization"]))
+
+
+def _copied(case: _Folding, entry: Entry) -> None:
+    _custody(case, entry, _link(entry, Handling.COPIED, entry.actor.id, entry.actor.organization))
+
+
+def _link(entry: Entry, handling: Handling, person: str, organization: str) -> Custody:
+    return Custody(
+        at=entry.at,
+        handling=handling,
+        person=PersonId(person),
+        organization=OrganizationCode(organization),
+        entry=entry.id,
+    )
+
+
+def _custody(case: _Folding, entry: Entry, link: Custody) -> None:
+    found = case.evidence.get(entry.data["evidence"])
+    if found is not None:
+        case.evidence[found.id] = found.model_copy(update={"chain": (*found.chain, link)})
+
+
 _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     **dict.fromkeys(_TASKS, _case_task),
     Kind.QUESTION_OPEN: _opened,
     Kind.ANSWER_GIVE: _answered,
     Kind.QUESTION_CLOSE: _closed,
+    Kind.EVIDENCE_RECEIVE: _received,
+    Kind.EVIDENCE_HAND_OVER: _handed_over,
+    Kind.EVIDENCE_COPY: _copied,
     Kind.RUN_START: _run_started,
     Kind.STEP_START: _step_started,
     Kind.STEP_SETTLE: _step_settled,

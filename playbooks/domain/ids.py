@@ -29,6 +29,9 @@ TaskId = NewType("TaskId", str)
 ConsultationId = NewType("ConsultationId", str)
 """A consultation's name within its incident, `C-2`."""
 
+EvidenceId = NewType("EvidenceId", str)
+"""A piece of evidence within its incident, `E-2`."""
+
 RunId = NewType("RunId", str)
 """One run of a playbook within its incident, `R-1`."""
 

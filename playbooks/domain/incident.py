@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.function import Office
-from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
+from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.roles import Role
 
@@ -74,6 +74,8 @@ class IncidentState(BaseModel):
     """Playbook runs by id: `running`, `successful`, `failed`."""
     consultations: dict[str, str] = {}
     """Consultations by id: `open`, or how they ended."""
+    evidence: dict[EvidenceId, PersonId] = {}
+    """Who holds each piece of evidence now."""
     update_every: timedelta | None = None
     update_due_at: AwareDatetime | None = None
     """When the next status update is owed; None when no reminder was asked for."""

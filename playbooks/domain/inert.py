@@ -48,6 +48,14 @@ def _locating(url: str) -> str:
     return url
 
 
+def is_locating(url: str) -> bool:
+    """Tell whether this is an address that may stand in a link."""
+    try:
+        return bool(_locating(url))
+    except ValueError:
+        return False
+
+
 def _command(line: str) -> str:
     if not line.startswith("/") or line != one_line(line):
         raise ValueError(f"“{line}” is no command line; it is one line that begins with “/”")

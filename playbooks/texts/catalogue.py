@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 
 from playbooks.domain.document import Code, Inline, Text, Time
 
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
 class UnknownText(LookupError):

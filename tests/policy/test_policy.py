@@ -18,7 +18,7 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.ids import CommandId, ConsultationId, OrganizationCode, PersonId, TaskId
+from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Standing
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
@@ -68,6 +68,15 @@ ARGS: dict[str, dict[str, Any]] = {
     "awareness": {"aware_at": LONG_AGO.isoformat()},
     "invite": {"organization": "FAO"},
     "restrict": {"named": ["unhcr-duty"]},
+    "correct": {
+        "number": 1,
+        "entry": "e1",
+        "entry_organization": "UNHCR",
+        "entry_audience": ["parties"],
+        "entry_marking": "TLP:AMBER",
+    },
+    "evidence.add": {"sha256": "0" * 64},
+    "evidence.hand_over": {"evidence": "E-1", **naming("wfp-duty")},
     "ask": {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60},
     "answer": {"consultation": "C-1", "option": "affected"},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
@@ -86,6 +95,7 @@ DECLARED = IncidentState(
         Role.DEPUTY_INCIDENT_COMMANDER: PersonId("wfp-responder"),
         Role.SCRIBE: PersonId("wfp-legal"),
     },
+    evidence={EvidenceId("E-1"): PersonId("wfp-duty")},
     role_organizations={
         Role.INCIDENT_COMMANDER: UNHCR,
         Role.DEPUTY_INCIDENT_COMMANDER: WFP,

@@ -1,20 +1,23 @@
 """A web over an incident in memory: the real views' rules, a desk that keeps what it heard, a sign-in store."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.reading.evidence import Locker
 from bot.reading.figures import FigureReading
 from bot.web.parts import WebParts, WebSettings
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
-from playbooks.domain.errors import NotFound
+from playbooks.domain.errors import IncidentError, NotFound
 from playbooks.domain.fold import Case, evolve, fold
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
@@ -155,6 +158,8 @@ class FakeGateway:
         if command.verb.startswith("triage."):
             done = f"{command.verb}.done"
             return Verdict(outcome=Outcome.DONE, code=done, incident=command.incident, args=command.args)
+        if command.verb in ("correct", "pin", "evidence.add", "evidence.hand_over"):
+            return self._added(command)
         kind = {"note": Kind.NOTE_ADD, "answer": Kind.ANSWER_GIVE, "task.done": Kind.TASK_DONE}[command.verb]
         data = (
             {**command.args, "organization": command.actor.organization}
@@ -179,6 +184,67 @@ class FakeGateway:
             outcome=Outcome.DONE, code=f"{command.verb}.done", incident=command.incident, args=data
         )
 
+    def _added(self, command: Command) -> Verdict:
+        """By the rules themselves, as the gateway would have it judged."""
+        key = command.incident
+        assert key
+        story = self.views.entries[key]
+        if command.verb == "correct":
+            meant = story[command.args["number"] - 1]
+            args = {
+                "entry": meant.id,
+                "entry_organization": meant.actor.organization,
+                "entry_audience": list(meant.audience),
+                "entry_marking": meant.marking.value,
+            }
+            command = command.model_copy(update={"args": {**command.args, **args}})
+        try:
+            first, *rest = judge_incident(fold(key, story).state, command, command.received_at)
+        except IncidentError as error:
+            return Verdict(outcome=Outcome.REFUSED, code=error.code, sentence=error.sentence, source="policy")
+        for entry in (first.model_copy(update={"texts": command.texts}), *rest):
+            self.views.append(entry)
+        done = {**command.args, **first.data}
+        return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=key, args=done)
+
+
+@dataclass
+class RecordOf:
+    """What of the record the locker needs, over the same entries."""
+
+    views: FakeViews
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self.views.append(entry)
+
+    async def entries_by_id(self, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
+        told = [entry for story in self.views.entries.values() for entry in story]
+        return tuple(entry for entry in told if entry.id in ids)
+
+
+class MemoryEvidence:
+    """The evidence store in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[tuple[IncidentKey, str], bytes] = {}
+
+    async def keep(self, incident: IncidentKey, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.files[incident, sha256] = content
+        return sha256
+
+    async def fetch(self, incident: IncidentKey, sha256: str) -> bytes:
+        if (incident, sha256) not in self.files:
+            raise NotFound(f"The file {sha256} is not kept here.")
+        return self.files[incident, sha256]
+
+    async def kept(self, incident: IncidentKey) -> frozenset[str]:
+        return frozenset(sha256 for key, sha256 in self.files if key == incident)
+
+    async def forget(self, incident: IncidentKey, sha256: str) -> None:
+        self.files.pop((incident, sha256), None)
+
 
 @dataclass
 class Circle:
@@ -200,6 +266,7 @@ def a_web(
     """The parts of a web over the ransomware incident."""
     views = views or FakeViews(a_ransomware_incident(hostile=hostile))
     gateway, texts, directory = FakeGateway(views), load_texts(), a_circle()
+    store = MemoryEvidence()
     time, up = [NOW], {"database": True, "temporal": True}
 
     async def waiting() -> Mapping[str, int]:
@@ -215,6 +282,7 @@ def a_web(
         texts=texts,
         signin=MemorySignIn(),
         figures=FigureReading(views, views),
+        evidence=Locker(store, views, RecordOf(views), lambda: time[0]),
         settings=WebSettings(origin=origin),
         ready=ready,
         waiting=waiting,

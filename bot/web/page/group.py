@@ -13,6 +13,7 @@ class Group(StrEnum):
     ALERTS = "alerts"
     DECISIONS = "decisions"
     NOTES = "notes"
+    EVIDENCE = "evidence"
     TASKS = "tasks"
     QUESTIONS = "questions"
     PLAYBOOK = "playbook"
@@ -23,6 +24,11 @@ class Group(StrEnum):
 _BY_KIND: Final[dict[str, Group]] = {
     Kind.COMMAND_REFUSE: Group.REFUSALS,
     Kind.NOTE_ADD: Group.NOTES,
+    Kind.ENTRY_CORRECT: Group.NOTES,
+    Kind.MESSAGE_PIN: Group.NOTES,
+    Kind.EVIDENCE_RECEIVE: Group.EVIDENCE,
+    Kind.EVIDENCE_HAND_OVER: Group.EVIDENCE,
+    Kind.EVIDENCE_COPY: Group.EVIDENCE,
     Kind.UPDATE_POST: Group.NOTES,
     Kind.UPDATE_REMIND: Group.NOTES,
     Kind.ALERTS_ATTACH: Group.ALERTS,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.web.page.group import Group, group_of
-from bot.web.page.moments import at_of
+from bot.web.page.moments import at_of, happened_at
 from bot.web.page.story import WINDOW
 from playbooks.domain.document import Document, plain
 from playbooks.domain.inert import one_line
@@ -171,7 +171,11 @@ def _happenings(story: Sequence[Shown]) -> tuple[list[_Happening], list[_Happeni
     bars: dict[tuple[str, str], _Happening] = {}
     done: list[_Happening] = []
     for number, shown in enumerate(story):
-        at, kind, data = at_of(shown), shown.slots.get("kind"), shown.slots.get("data") or {}
+        at, kind, data = (
+            happened_at(shown) or at_of(shown),
+            shown.slots.get("kind"),
+            shown.slots.get("data") or {},
+        )
         if at is None:
             continue
         if kind in _BEGINS:

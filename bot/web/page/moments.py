@@ -30,6 +30,12 @@ def at_of(shown: Shown) -> datetime | None:
     return datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
+def happened_at(shown: Shown) -> datetime | None:
+    """When what an entry tells happened, where it was entered later."""
+    at = (shown.slots.get("data") or {}).get("happened_at")
+    return datetime.fromisoformat(at) if isinstance(at, str) else None
+
+
 def moments(story: Sequence[Shown]) -> tuple[Moment, ...]:
     """The key moments that this story tells, in the order in which they usually come; the first is the reference."""
     found = [(name, meaning, _first(story, marks)) for name, meaning, marks in _MOMENTS]

@@ -1,11 +1,12 @@
 """The story: entries as sentences, a window of them at a time, with the days between."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from bot.web.page.group import Group, group_of
-from bot.web.page.moments import at_of
+from bot.web.page.moments import at_of, happened_at
 from playbooks.domain.document import Document
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
@@ -15,6 +16,20 @@ from playbooks.texts import Texts
 
 WINDOW = 300
 """Entries on one page; more of them would be slow on a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What supersedes an entry; the entry itself stays."""
+
+    id: str
+    position: int | None
+    at: datetime | None
+    said: Document
+
+
+Corrections = Mapping[str, Sequence[Shown]]
+"""The corrections of each entry that has any, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,9 @@ class Told:
     """The slots that this reader may not have, by name."""
     marking: str
     """Where the entry is marked otherwise than its incident; else empty."""
+    happened_at: datetime | None = None
+    """Of what was entered late."""
+    corrections: tuple[Correction, ...] = ()
     minor: bool = False
     """Of what is about to be done; what came of it follows."""
     new_day: date | None = None
@@ -48,7 +66,18 @@ class Window:
     total: int
 
 
-def told(shown: Shown, texts: Texts, marking: str = "") -> Told:
+def corrections(story: Iterable[Shown]) -> Corrections:
+    """What corrects what, as far as this reader may know."""
+    found: dict[str, list[Shown]] = {}
+    for shown in story:
+        if shown.slots.get("kind") == Kind.ENTRY_CORRECT and "data" in shown.slots:
+            found.setdefault(str(shown.slots["data"].get("entry")), []).append(shown)
+    return found
+
+
+def told(
+    shown: Shown, texts: Texts, marking: str = "", corrected: Corrections = MappingProxyType({})
+) -> Told:
     """One entry for reading; `marking` is the incident's own."""
     own = str(shown.slots.get("marking", ""))
     return Told(
@@ -60,6 +89,11 @@ def told(shown: Shown, texts: Texts, marking: str = "") -> Told:
         said=tell(shown, texts),
         withheld=tuple(_withheld(shown)),
         marking=own if own != marking else "",
+        happened_at=happened_at(shown),
+        corrections=tuple(
+            Correction(each.id, each.position, at_of(each), tell(each, texts))
+            for each in corrected.get(shown.id, ())
+        ),
         minor=shown.slots.get("kind") == Kind.EFFECT_INTEND,
     )
 
@@ -78,8 +112,10 @@ def window(
     chosen = [shown for shown in story if group is None or group_of(shown) is group]
     pages = max(1, -(-len(chosen) // WINDOW))
     page = min(max(page or pages, 1), pages)
-    part = chosen[(page - 1) * WINDOW : page * WINDOW]
-    return Window(_by_day([told(shown, texts, marking) for shown in part]), page, pages, len(chosen))
+    part, corrected = chosen[(page - 1) * WINDOW : page * WINDOW], corrections(story)
+    return Window(
+        _by_day([told(shown, texts, marking, corrected) for shown in part]), page, pages, len(chosen)
+    )
 
 
 def _by_day(lines: Sequence[Told]) -> tuple[Told, ...]:

@@ -6,12 +6,13 @@ section 9.2). Events carry pieces of the page, made by the templates that made t
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import chain
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from bot.web.page.story import told
+from bot.web.page.story import Told, corrections, told
 from bot.web.page.waiting import waiting
 from bot.web.pages import Pages, pages_of
 from bot.web.parts import Parts, WebParts
@@ -101,6 +102,9 @@ class _Stream:
             yield ServerSentEvent(event="over", data="joined")
             return
         case = await self._parts.views.case(self._visitor.reader, self._key)
+        for superseded in await self._superseded(fresh):
+            html = self._pages.render("pieces/entry.html", entry=superseded)
+            yield ServerSentEvent(event="entry", data=html)
         for shown in fresh:
             line = told(shown, self._parts.texts, case.state.marking)
             html = self._pages.render("pieces/entry.html", entry=line)
@@ -114,3 +118,18 @@ class _Stream:
                 f"pieces/{piece}.html", case=case, waiting=rows, commander=commander, in_room=self._in_room
             )
             yield ServerSentEvent(event="piece", data=html)
+
+    async def _superseded(self, fresh: list[Shown]) -> list[Told]:
+        """Entries that stand on the page and are corrected by what came: they say so from now on."""
+        corrected = corrections(fresh)
+        numbers = [int(shown.slots["data"]["number"]) for shown in chain.from_iterable(corrected.values())]
+        if not numbers:
+            return []
+        story = await self._parts.views.story(self._visitor.reader, self._key, min(numbers) - 1)
+        case = await self._parts.views.case(self._visitor.reader, self._key)
+        known = corrections(story)
+        return [
+            told(shown, self._parts.texts, case.state.marking, known)
+            for shown in story
+            if shown.id in corrected
+        ]

@@ -35,6 +35,7 @@ async def incident(
         whole=whole,
         kind=kind,
         groups=tuple(Group),
+        kept=await parts.evidence.kept(whole.case),
         moments=moments(whole.story),
         picture=picture(
             whole.story, tuple(whole.case.state.parties), parts.texts, parts.now(), page=shown_page

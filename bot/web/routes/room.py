@@ -17,6 +17,7 @@ from bot.commands.grammar import LONGEST
 from bot.web.failures import for_machines
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
+from bot.web.room.adding import adding_forms
 from bot.web.room.answers import answers_of
 from bot.web.room.suggestions import suggestions
 from bot.web.routes.incidents import marking_of
@@ -64,7 +65,14 @@ async def room(
     """The room of an incident."""
     whole = await read_whole(parts, visitor, key)
     return pages_of(request).page(
-        "room.html", visitor, whole=whole, line="", **_talk(request, parts, visitor, said)
+        "room.html",
+        visitor,
+        whole=whole,
+        line="",
+        adding=adding_forms(parts.texts),
+        once_file=new_secret(),
+        people=[person.id for person in parts.directory.people],
+        **_talk(request, parts, visitor, said),
     )
 
 
@@ -79,8 +87,8 @@ async def say_in_lobby(
     press: Line = "",
 ) -> Response:
     """Take a line outside any room; a declared incident leads into its own."""
-    reply = await _hear(parts, visitor, None, once, press or _typed(line, more))
-    return _back(request, parts, visitor, None, once, reply)
+    reply = await hear(parts, visitor, None, once, press or _typed(line, more))
+    return back(request, parts, visitor, None, once, reply)
 
 
 @router.post("/rooms/{key}", dependencies=[OwnForm])
@@ -95,15 +103,16 @@ async def say(
     press: Line = "",
 ) -> Response:
     """Take a line: typed, or pressed as a button."""
-    reply = await _hear(parts, visitor, key, once, press or _typed(line, more))
-    return _back(request, parts, visitor, key, once, reply)
+    reply = await hear(parts, visitor, key, once, press or _typed(line, more))
+    return back(request, parts, visitor, key, once, reply)
 
 
 def _typed(line: str, more: str) -> str:
     return f"{line}\n{more}" if more.strip() else line
 
 
-async def _hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, line: str) -> Reply:
+async def hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, line: str) -> Reply:
+    """Have the desk hear a line; the form that it came from makes its id."""
     speaker = Speaker(
         person=visitor.person,
         incident=key,
@@ -114,7 +123,7 @@ async def _hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once
     return await parts.desk.hear(line, speaker)
 
 
-def _back(
+def back(
     request: Request, parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, reply: Reply
 ) -> Response:
     """The answer itself for our script, the way to it for everybody else: loading that page again says nothing anew."""

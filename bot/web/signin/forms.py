@@ -52,6 +52,8 @@ async def _checked_visit(request: Request, parts: Parts) -> Visit:
     return visit_of(request, parts)
 
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 OwnForm = Depends(_checked_session)
 """A dependency of every route that acts for somebody signed in. Raises Refused for a forged form."""
 
@@ -84,7 +86,7 @@ def _check_whence(request: Request, parts: WebParts) -> None:
 
 
 async def _field(request: Request) -> str:
-    if not request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+    if not request.headers.get("Content-Type", "").startswith(_FORMS):
         return ""
     field = (await request.form()).get(FIELD, "")
     return field if isinstance(field, str) else ""

@@ -1,8 +1,9 @@
 """Drafting entries: what every judgement shares."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry, entry_id
@@ -40,9 +41,15 @@ class Drafting:
         self.entries: list[Entry] = []
 
     def draft(
-        self, kind: Kind, subject: str, *, audience: tuple[str, ...] | None = None, **data: object
+        self,
+        kind: Kind,
+        subject: str,
+        *,
+        audience: tuple[str, ...] | None = None,
+        marked: Marking | None = None,
+        **data: Any,  # noqa: ANN401  any JSON value
     ) -> Entry:
-        """Draft one entry; None among the data is left out."""
+        """Draft one entry, marked as the incident unless said otherwise; None among the data is left out."""
         entry = Entry(
             id=entry_id(self._command.id, len(self.entries)),
             incident=self._incident,
@@ -52,12 +59,16 @@ class Drafting:
             subject=subject,
             data={name: value for name, value in data.items() if value is not None},
             texts=self._command.texts if not self.entries else {},
-            marking=self._marking,
+            marking=marked or self._marking,
             audience=self._audience if audience is None else audience,
             cause=self._command.id,
         )
         self.entries.append(entry)
         return entry
+
+
+Judge = Callable[[IncidentState, Command, Drafting], None]
+"""Judges one verb on an incident: drafts its entries, or raises."""
 
 
 @contextmanager

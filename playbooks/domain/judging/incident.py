@@ -1,7 +1,7 @@
 """What each command on an incident leads to. Refusals name their rule and its source."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command
@@ -12,14 +12,13 @@ from playbooks.domain.fold import Case
 from playbooks.domain.function import Office, check_function
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
-from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
+from playbooks.domain.judging.adding import ADDING, happened_at
+from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
-
-Judge = Callable[[IncidentState, Command, Drafting], None]
 
 
 def judge_incident(state: IncidentState, command: Command, at: datetime) -> tuple[Entry, ...]:
@@ -56,8 +55,8 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach")
-"""A closed incident still takes late notes and counts late alerts; everything else needs it reopened."""
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach", *ADDING)
+"""A closed incident still takes what people add to its record and counts late alerts; all else needs it reopened."""
 
 
 def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -152,8 +151,8 @@ def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> Non
     )
 
 
-def _note(_state: IncidentState, _command: Command, drafting: Drafting) -> None:
-    drafting.draft(Kind.NOTE_ADD, "incident")
+def _note(_state: IncidentState, command: Command, drafting: Drafting) -> None:
+    drafting.draft(Kind.NOTE_ADD, "incident", happened_at=happened_at(command))
 
 
 def _update(_state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -196,9 +195,14 @@ def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
         organization=organization,
         lead=state.lead,
         severity=state.severity.value,
-        **{"class": state.incident_class},
+        **_class(state),
         declared_at=state.declared_at.isoformat() if state.declared_at else None,
     )
+
+
+def _class(state: IncidentState) -> dict[str, Any]:
+    """`class` is a word of Python's."""
+    return {"class": state.incident_class}
 
 
 def _join(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -337,6 +341,7 @@ _JUDGES: dict[str, Judge] = {
     "alerts.attach": _attach,
     "ask": _ask,
     "playbook.run": _run,
+    **ADDING,
 }
 
 INCIDENT_VERBS: tuple[str, ...] = tuple(_JUDGES)

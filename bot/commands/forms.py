@@ -1,0 +1,76 @@
+"""A command as a form: a field for each parameter, and from what stands in the fields the line that says it.
+
+So a form says nothing that could not be typed, and there is one way in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand
+from bot.commands.parameter import Parameter, Place
+from playbooks.domain.inert import one_line
+
+_QUOTES: Final = re.compile("[\"'\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f]")
+_LONGEST: Final = 400
+"""Characters that a quoted word may have, with some to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its label is the parameter's, its words stand in the catalogue at `field.<label>`."""
+
+    label: str
+    takes: str
+    lines: bool
+    required: bool
+    choices: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """Where its words stand in the catalogue."""
+        return f"field.{self.label}"
+
+
+def fields(command: ChatCommand) -> tuple[Field, ...]:
+    """The fields of a command, in the order of its parameters."""
+    return tuple(_field(parameter) for parameter in command.parameters)
+
+
+def line_of(command: ChatCommand, values: Mapping[str, str]) -> str:
+    """The line that says what stands in the fields; what is empty is left out."""
+    said = {parameter.label: values.get(parameter.label, "").strip() for parameter in command.parameters}
+    head = " ".join((*command.words, *_head(command, said)))
+    body = "\n".join(said[p.label] for p in command.parameters if _in_lines(p) and said[p.label])
+    return f"{head}\n{body}" if body else head
+
+
+def quoted(text: str) -> str:
+    """Words kept together on the first line: no option and no quote can be read in them."""
+    return f'"{_QUOTES.sub(" ", one_line(text))[:_LONGEST].strip()}"'
+
+
+def _field(parameter: Parameter) -> Field:
+    return Field(
+        parameter.label, parameter.takes.value, _in_lines(parameter), parameter.required, parameter.choices
+    )
+
+
+def _in_lines(parameter: Parameter) -> bool:
+    return parameter.place in (Place.WORDS, Place.BODY)
+
+
+def _head(command: ChatCommand, said: Mapping[str, str]) -> Iterator[str]:
+    """Words in their turn, then options and flags, then the title."""
+    for place in (Place.WORD, Place.MANY, Place.OPTION, Place.FLAG, Place.TITLE):
+        for parameter in command.parameters:
+            value = said[parameter.label]
+            if parameter.place is not place or not value:
+                continue
+            if place is Place.MANY:
+                yield from (quoted(one) for one in value.split(","))
+            elif place is Place.OPTION:
+                yield f"{parameter.label}={quoted(value)}"
+            else:
+                yield parameter.label if place is Place.FLAG else quoted(value)

@@ -1,0 +1,64 @@
+"""Evidence: a file by its hash, and who has held it since it was taken (ISO/IEC 27037, chain of custody).
+
+The chain is the entries themselves: received, handed over, copied out. What the file holds is kept apart, by hash.
+"""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class Handling(StrEnum):
+    """What was done with a piece of evidence."""
+
+    RECEIVED = "received"
+    HANDED_OVER = "handed_over"
+    COPIED = "copied"
+
+
+class Custody(BaseModel):
+    """One link of the chain: who held it from then on; of a copy, who took one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    handling: Handling
+    person: PersonId
+    organization: OrganizationCode
+    entry: str
+
+
+class Evidence(BaseModel):
+    """One piece; its name and what it is are words of its first entry."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EvidenceId
+    sha256: str
+    size: int | None = None
+    """In bytes; None where whoever named the hash did not say."""
+    chain: tuple[Custody, ...]
+
+    @property
+    def entry(self) -> str:
+        """The entry by which it was received."""
+        return self.chain[0].entry
+
+    @property
+    def holder(self) -> Custody:
+        """Who holds it now."""
+        return next(link for link in reversed(self.chain) if link.handling is not Handling.COPIED)
+
+
+def check_sha256(text: object) -> str:
+    """A SHA-256 in lower-case hexadecimal. Raises Malformed."""
+    if not isinstance(text, str) or not _SHA256.fullmatch(text):
+        raise Malformed("A SHA-256 is 64 hexadecimal digits; `sha256sum FILE` prints it.", code="bad_hash")
+    return text
