@@ -139,7 +139,8 @@ class CommandGateway:
             person=actor.id,
             party_to=(key,) if actor.organization in state.active_parties else (),
         )
-        position, entry = await anext(self._record.entries(key, number - 1), (None, None))
+        found = await anext(self._record.entries(key, number - 1), None)
+        position, entry = found or (None, None)
         if entry is None or position != number or not release(entry, reader):
             raise NotFound(f"There is no entry {number} in {key} that you may read.", code="no_such_entry")
         return {
