@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from integrations.simulated.record import SimulatedRecord
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
-from playbooks.domain.ids import EffectId, EntryId, IncidentKey
+from playbooks.domain.ids import EffectId, IncidentKey
 from playbooks.ports.effects import Claim, ClaimState, EffectRow, EffectState
 
 _CONCLUDED = {EffectState.DONE, EffectState.FAILED, EffectState.UNKNOWN}
@@ -28,9 +29,9 @@ class _Row:
 
 @dataclass
 class SimulatedEffects:
-    """The Effects port; `entries` is what would stand in the record."""
+    """The Effects port; its entries stand in `record`."""
 
-    entries: dict[EntryId, Entry] = field(default_factory=dict)
+    record: SimulatedRecord = field(default_factory=SimulatedRecord)
     _rows: dict[EffectId, _Row] = field(default_factory=dict)
 
     async def claim(
@@ -54,7 +55,7 @@ class SimulatedEffects:
         previous_at = row.claimed_at if row is not None and state is not ClaimState.NEW else None
         attempts = row.attempts + 1 if row is not None else 1
         self._rows[id] = _Row(incident, request, EffectState.CLAIMED, holder, now + lease, now, attempts)
-        self._record(entries)
+        self.record.keep(entries)
         return Claim(state=state, attempt=attempts, until=now + lease, previous_at=previous_at)
 
     async def conclude(
@@ -76,7 +77,7 @@ class SimulatedEffects:
         if row.state is not EffectState.UNKNOWN and row.holder != holder:
             raise Conflict(f"{id} is in other hands.")
         row.state, row.outcome, row.concluded_at = state, outcome, now
-        self._record(entries)
+        self.record.keep(entries)
 
     async def release(self, id: EffectId, holder: str) -> None:
         """Give a claim back."""
@@ -102,10 +103,6 @@ class SimulatedEffects:
         if id not in self._rows:
             raise NotFound(f"{id} was never claimed.")
         return self._rows[id]
-
-    def _record(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            self.entries.setdefault(entry.id, entry)
 
 
 def _found(row: _Row | None, holder: str, now: datetime) -> ClaimState:

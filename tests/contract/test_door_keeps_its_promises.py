@@ -162,7 +162,7 @@ async def _check(action: Action, fault: str) -> None:
     if outcome.state is OutcomeState.UNKNOWN:
         assert outcome.asked == CISO
         assert [(c.trouble, c.asked) for c in house.operator.concerns] == [(Trouble.UNKNOWN, CISO)]
-    kinds = [entry.kind for entry in house.remembered.entries.values()]
+    kinds = [entry.kind for entry in house.remembered.record.kept]
     assert kinds == [Kind.EFFECT_INTEND, Kind.EFFECT_CONCLUDE]
 
 

@@ -54,7 +54,7 @@ def virtually(test: AsyncTest) -> Callable[..., None]:
 
 
 def _concluded(house: House) -> Entry:
-    return next(e for e in house.remembered.entries.values() if e.kind == Kind.EFFECT_CONCLUDE)
+    return next(e for e in house.remembered.record.kept if e.kind == Kind.EFFECT_CONCLUDE)
 
 
 @virtually
@@ -62,7 +62,7 @@ async def test_the_intent_stands_in_the_record_before_anything_is_done() -> None
     kinds: list[str] = []
 
     async def watch(_method: str, act: Act, write: Write) -> Made | None:
-        kinds.extend(entry.kind for entry in house.remembered.entries.values())
+        kinds.extend(entry.kind for entry in house.remembered.record.kept)
         return await act(write)
 
     house = House(watch)

@@ -1,0 +1,120 @@
+"""Where playbooks are rehearsed: each in an incident of its own, with people who act by its script."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
+
+from bot.embedded.time_skipping import SkippingClock
+from playbooks.cacao.model import Playbook
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import NotFound
+from playbooks.domain.fold import Case, fold
+from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode, RunId
+from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Directory
+from playbooks.ports.content import Content
+from playbooks.ports.ledger import Ledger
+from playbooks.ports.record import Record
+from playbooks.rehearsal.acting import ASKING, Cast
+from playbooks.rehearsal.manner import Does
+from playbooks.rehearsal.script import Script
+from workflows import names
+from workflows.rehearsal.messages import Recorded, RehearsalInput, Rehearsed
+from workflows.rehearsal.worker import TASK_QUEUE
+from workflows.rehearsal.workflow import RehearsalWorkflow
+
+PATIENCE = timedelta(days=365)
+"""A run that still goes on after so long, by its own clock, is stuck."""
+_WITHIN = timedelta(seconds=10)
+"""For what goes on after the run has ended: the last messages to the rooms."""
+_YEAR = 2026
+
+
+class Stage:
+    """Rehearses one playbook after the other."""
+
+    def __init__(
+        self, client: Client, record: Record, ledger: Ledger, content: Content, directory: Directory
+    ) -> None:
+        self._client = client
+        self._clock = SkippingClock(client)
+        self._record = record
+        self._ledger = ledger
+        self._content = content
+        self._directory = directory
+        self._hashes: dict[str, str] = {}
+        self._scripts: dict[IncidentKey, Script] = {}
+
+    async def rehearse(self, content: bytes, playbook: Playbook, script: Script) -> tuple[str, list[Entry]]:
+        """How the run ended, and everything that was recorded of its incident."""
+        number = len(self._scripts) + 1
+        first = CommandId(f"rehearsal:INC-{_YEAR}-{number:04}:1")
+        key = await self._ledger.allocate(first, script.setting.lead, _YEAR)
+        self._scripts[key] = script
+        self._hashes[playbook.id] = await self._content.put(content)
+        input = RehearsalInput(
+            key=key, playbook=playbook.id, cast=cast_of(playbook, script), patience=PATIENCE
+        )
+        async with self._clock.running_ahead():
+            rehearsed: Rehearsed = await self._client.execute_workflow(
+                RehearsalWorkflow.run, input, id=f"rehearsal/{key}", task_queue=TASK_QUEUE
+            )
+            await self._clear(key)
+        await self._clock.settle()
+        return rehearsed.outcome, [entry async for _, entry in self._record.entries(key)]
+
+    async def _clear(self, key: IncidentKey) -> None:
+        """Wait until everything of the incident has ended, and end what does not: the next rehearsal finds nobody."""
+        case = fold(key, [entry async for _, entry in self._record.entries(key)])
+        for id in _workflows(case):
+            handle = self._client.get_workflow_handle(id)
+            with suppress(RPCError, WorkflowFailureError):
+                if case.state.is_open:
+                    await handle.terminate("the rehearsal is over")
+                await asyncio.wait_for(handle.result(), _WITHIN.total_seconds())
+
+    async def tell(self, entries: tuple[Entry, ...]) -> None:
+        """Tell the people of a rehearsal what they must know of."""
+        told = tuple(entry.without_words() for entry in entries if entry.kind in (*ASKING, Kind.RUN_END))
+        if told and told[0].incident in self._scripts:
+            handle = self._client.get_workflow_handle(f"rehearsal/{told[0].incident}")
+            with suppress(RPCError):  # the rehearsal is over; what still comes is of no consequence
+                await handle.signal(RehearsalWorkflow.recorded, Recorded(entries=told))
+
+    async def content_of(self, name: str) -> str:
+        """The hash of a playbook's content. Raises NotFound."""
+        if name not in self._hashes:
+            raise NotFound(f"There is no playbook “{name}” here.", code="no_such_playbook")
+        return self._hashes[name]
+
+    def fails(self, effect: str) -> bool:
+        """Whether the script says of the step whose effect this is that it fails."""
+        organization, _account, key, _action, occasion = effect.split("/", maxsplit=4)
+        script = self._scripts.get(IncidentKey(key))
+        if script is None:
+            return False
+        code = OrganizationCode(organization.upper())
+        return any(
+            step in occasion and script.manner(step, code).does is not Does.DO for step in script.steps
+        )
+
+
+def _workflows(case: Case) -> Iterator[str]:
+    """Every workflow of an incident that may have been started."""
+    key = case.state.key
+    yield names.incident_id(key)
+    yield from (names.part_id(key, code) for code in case.state.parties)
+    yield from (names.consult_id(key, id) for id in case.consultations)
+    yield from (names.run_id(key, RunId(run)) for run in case.state.runs)
+
+
+def cast_of(playbook: Playbook, script: Script) -> Cast:
+    """The script with the steps that have a time of their own."""
+    timeouts = {
+        id: timedelta(milliseconds=step.timeout) for id, step in playbook.workflow.items() if step.timeout
+    }
+    return Cast(script=script, timeouts=timeouts)

@@ -1,0 +1,95 @@
+"""The half of `bot/composition.py` for rehearsals: every port in memory, every vendor simulated."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from temporalio import activity
+from temporalio.client import Client
+
+from bot.composing import Composer
+from bot.connections import WiredConnections, all_connections
+from bot.embedded.time_skipping import time_skipping_temporal
+from bot.library import Library
+from bot.operator_log import OperatorLog
+from bot.reading.cases import Cases
+from bot.rehearsal.failing import FailingConnections
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.told_record import ToldRecord
+from integrations.simulated.connections import ADAPTERS
+from integrations.simulated.content import SimulatedContent
+from integrations.simulated.effect_log import SimulatedEffects
+from integrations.simulated.inbox import SimulatedInbox
+from integrations.simulated.ledger import SimulatedLedger
+from integrations.simulated.record import SimulatedRecord
+from integrations.simulated.world import World
+from playbooks.directory import load_directory
+from playbooks.texts import load_texts
+from workflows.activities.asking import AskingActivities
+from workflows.activities.door import Door
+from workflows.activities.effects import EffectActivities
+from workflows.activities.playbooks import PlaybookActivities
+from workflows.activities.recording import RecordingActivities
+from workflows.activities.rehearsing import RehearsingActivities
+from workflows.client import Judges
+from workflows.gateway import CommandGateway
+from workflows.payloads.converter import data_converter
+from workflows.payloads.keyring import open_keyring
+from workflows.rehearsal.worker import rehearsal_worker
+from workflows.relay import InboxRelay
+from workflows.starting import RecordStarts
+from workflows.worker import Activities, workers
+
+
+def virtual_now() -> datetime:
+    """The time by the clock that runs ahead, which activities are told; before the first of them the real one."""
+    return activity.info().started_time if activity.in_activity() else datetime.now(UTC)
+
+
+@asynccontextmanager
+async def rehearsing() -> AsyncIterator[Stage]:
+    """A stage on a server of its own, in a folder that is gone afterwards. Raises EmbeddedServerError."""
+    with TemporaryDirectory(prefix="muster-rehearsal-") as folder:
+        data = Path(folder)
+        async with time_skipping_temporal(data) as server:
+            converter = data_converter(open_keyring(data / "payloads.json"))
+            client = await Client.connect(server.address, data_converter=converter)
+            async with stage(client) as on_stage:
+                yield on_stage
+
+
+@asynccontextmanager
+async def stage(client: Client) -> AsyncIterator[Stage]:
+    """A stage on a server whose clock runs ahead, for as many rehearsals as one likes."""
+    ledger = SimulatedLedger(virtual_now)
+    kept = SimulatedRecord(ledger)
+    content = SimulatedContent()
+    directory = load_directory((files("playbooks.directory") / "organizations.yaml").read_bytes())
+    on_stage = Stage(client, kept, ledger, content, directory)
+    record = ToldRecord(kept, on_stage.tell)
+    inbox, library, cases, judges = SimulatedInbox(kept), Library(content), Cases(record), Judges(client)
+    starts = RecordStarts(record, judges)
+    gateway = CommandGateway(ledger, record, inbox, judges, on_stage.content_of, cases.case, virtual_now)
+    world = World(":memory:", virtual_now)
+    wired = WiredConnections(
+        all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
+    )
+    connections = FailingConnections(wired, on_stage.fails)
+    composer = Composer(record, cases, load_texts())
+    door = Door(SimulatedEffects(kept), connections, composer, OperatorLog(), virtual_now)
+    activities = Activities(
+        recording=RecordingActivities(record, ledger, library.words),
+        asking=AskingActivities(starts),
+        playbooks=PlaybookActivities(library.structure),
+        effects=EffectActivities(door),
+    )
+    people = RehearsingActivities(gateway, InboxRelay(inbox, starts).carry)
+    decisions, effects = workers(client, activities, "rehearsal")
+    try:
+        async with decisions, effects, rehearsal_worker(client, people):
+            yield on_stage
+    finally:
+        world.close()

@@ -1,0 +1,114 @@
+"""What people do about what is asked of them: from an entry of the record to their acts. Pure."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.cacao.model import Identifier
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.consultation import OPTIONS, Purpose
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Duty
+from playbooks.rehearsal.manner import Does, Manner
+from playbooks.rehearsal.script import Script
+
+ASKING = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.QUESTION_OPEN)
+"""The kinds of entries that ask something of people."""
+
+
+class Act(BaseModel):
+    """One command by one person, some time after she was asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    after: timedelta
+    actor: Actor
+    verb: str
+    args: dict[str, Any] = {}
+
+
+class Cast(BaseModel):
+    """The script, and what of the playbook the people must know: how long a step may take."""
+
+    model_config = ConfigDict(frozen=True)
+
+    script: Script
+    timeouts: dict[Identifier, timedelta] = {}
+
+
+def person_of(organization: OrganizationCode) -> Actor:
+    """Who acts for an organization: one person with every duty, called after it."""
+    return Actor(
+        id=f"{organization.casefold()}-duty",
+        kind=ActorKind.PERSON,
+        organization=organization,
+        duties=(Duty.CISO, Duty.ON_CALL, Duty.RESPONDER),
+    )
+
+
+def step_of(origin: str) -> Identifier:
+    """The step from which something comes; `<workflow id>|<step id>#1.2`. Empty for what comes from no step."""
+    return origin.partition("|")[2].partition("#")[0]
+
+
+def acts_on(entry: Entry, cast: Cast, earlier: int = 0) -> tuple[tuple[Act, ...], ...]:
+    """Who does what about an entry, each person's acts in order; `earlier` is how often this was asked before."""
+    if entry.kind == Kind.QUESTION_OPEN:
+        return _on_question(entry, cast)
+    return (_on_task(entry, cast, earlier),)
+
+
+def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
+    data = entry.data
+    organization, origin = OrganizationCode(data["organization"]), str(data["origin"])
+    step = step_of(origin)
+    manner = cast.script.manner(step, organization)
+    is_decision = origin.endswith(".decision")
+    does = Does.DO if is_decision and manner.does is not Does.NOTHING else manner.does
+    if does is Does.NOTHING:
+        return ()
+    person = person_of(organization)
+    after = manner.delay(_given(entry, data.get("due_at"), cast.timeouts.get(step)))
+    task = {"task": data["task"]}
+    if does is Does.DECLINE or (does is Does.DECLINE_ONCE and not earlier):
+        return (Act(after=after, actor=person, verb="task.decline", args=task),)
+    accepted = Act(after=timedelta(), actor=person, verb="task.accept", args=task)
+    answer = _decided(manner, earlier) if is_decision else _chosen(manner.answer, tuple(data["answers"]))
+    done = Act(after=after, actor=person, verb="task.done", args={**task, "answer": answer})
+    return (accepted, done) if entry.kind == Kind.TASK_REQUEST else (done,)
+
+
+def _on_question(entry: Entry, cast: Cast) -> tuple[tuple[Act, ...], ...]:
+    data = entry.data
+    step = step_of(str(data.get("origin", "")))
+    options = OPTIONS[Purpose(data["purpose"])]
+    given = _given(entry, data["deadline_at"], cast.timeouts.get(step))
+    answers: list[tuple[Act, ...]] = []
+    for code in data["asked"]:
+        manner = cast.script.manner(step, code)
+        if manner.does is Does.DO:
+            args = {"consultation": data["consultation"], "option": _chosen(manner.answer, options)}
+            act = Act(after=manner.delay(given), actor=person_of(code), verb="answer", args=args)
+            answers.append((act,))
+    return tuple(answers)
+
+
+def _given(entry: Entry, due_at: str | None, timeout: timedelta | None) -> timedelta | None:
+    """The time that is given: until it is due, or until the step's own time is over."""
+    due = datetime.fromisoformat(due_at) - entry.at if due_at else None
+    spans = [span for span in (due, timeout) if span is not None]
+    return min(spans, default=None)
+
+
+def _chosen(answer: str, options: tuple[str, ...]) -> str:
+    return answer or next(iter(options), "")
+
+
+def _decided(manner: Manner, earlier: int) -> str:
+    """Once more, then no more: a step that failed twice has failed."""
+    if manner.decision == "retry" and earlier:
+        return "failure"
+    return manner.decision or "failure"

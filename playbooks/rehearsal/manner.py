@@ -1,0 +1,58 @@
+"""How people act in a rehearsal on one thing that is asked of them."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from playbooks.cacao.shorthand.durations import span
+
+GIVEN = timedelta(hours=1)
+"""The time that counts as given where the playbook gives none."""
+
+_SHARE = re.compile(r"([0-9]{1,4})%\Z")
+
+
+class Does(StrEnum):
+    """What somebody does about a task, or a vendor about an effect."""
+
+    DO = "do"
+    DECLINE = "decline"
+    """A task is declined; an effect is refused by its vendor; a question is not answered."""
+    DECLINE_ONCE = "decline once"
+    """The first time only."""
+    NOTHING = "nothing"
+    """Nobody ever answers."""
+
+
+class Manner(BaseModel):
+    """What is not said is done as by everybody, and what everybody does is by default done, in time, with a yes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    does: Does = Does.DO
+    takes: str = "30%"
+    """A span (`20 minutes`), or a share of the time that is given (`30%`, `150%` being too late)."""
+    answer: str = ""
+    """The option chosen; empty for the first of them."""
+    decision: str = ""
+    """What the commander decides when the step fails: retry, skip or failure; empty for failure."""
+
+    @field_validator("takes")
+    @classmethod
+    def _is_a_time(cls, takes: str) -> str:
+        if span(takes) is None and not _SHARE.match(takes):
+            raise ValueError(f"“{takes}” is no time; say `20 minutes`, or `50%` of the time that is given")
+        return takes
+
+    def over(self, other: "Manner") -> "Manner":
+        """This manner, and where it says nothing the other."""
+        return other.model_copy(update={name: getattr(self, name) for name in self.model_fields_set})
+
+    def delay(self, given: timedelta | None) -> timedelta:
+        """How long it takes; a share is of the time that is given, or of an hour where none is."""
+        share = _SHARE.match(self.takes)
+        if share is None:
+            return span(self.takes) or timedelta()
+        return (GIVEN if given is None else given) * int(share.group(1)) / 100

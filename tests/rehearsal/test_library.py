@@ -1,0 +1,19 @@
+"""Every playbook that ships comes to an end when everybody does what is asked, in time."""
+
+import pytest
+
+from bot.rehearsal.stage import Stage
+from playbooks import library
+from playbooks.domain.kinds import Kind
+from playbooks.rehearsal.script import Script
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.parametrize("name", library.NAMES)
+async def test_a_shipped_playbook_is_rehearsed_to_its_end(stage: Stage, name: str) -> None:
+    playbook = library.shipped(name).playbook
+    assert playbook is not None
+    outcome, entries = await stage.rehearse(library.content(name), playbook, Script())
+    assert outcome == "successful"
+    assert Kind.CLOSE in {entry.kind for entry in entries}

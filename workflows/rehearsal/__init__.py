@@ -1,0 +1,1 @@
+"""RehearsalWorkflow: the people of a rehearsal, on the clock that runs ahead."""
