@@ -78,7 +78,7 @@ async def stage(client: Client) -> AsyncIterator[Stage]:
         all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
     )
     connections = FailingConnections(wired, on_stage.fails)
-    composer = Composer(record, cases, load_texts())
+    composer = Composer(record, cases, load_texts(), library.call)
     door = Door(SimulatedEffects(kept), connections, composer, OperatorLog(), virtual_now)
     activities = Activities(
         recording=RecordingActivities(record, ledger, library.words),

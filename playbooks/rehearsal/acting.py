@@ -50,8 +50,8 @@ def person_of(organization: OrganizationCode) -> Actor:
 
 
 def step_of(origin: str) -> Identifier:
-    """The step from which something comes; `<workflow id>|<step id>#1.2`. Empty for what comes from no step."""
-    return origin.partition("|")[2].partition("#")[0]
+    """The step from which something comes; `<workflow id>|<step that runs it>#1/<step id>#1.2`, or empty."""
+    return origin.partition("|")[2].rpartition("/")[2].partition("#")[0]
 
 
 def acts_on(entry: Entry, cast: Cast, earlier: int = 0) -> tuple[tuple[Act, ...], ...]:
@@ -66,7 +66,7 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     organization, origin = OrganizationCode(data["organization"]), str(data["origin"])
     step = step_of(origin)
     manner = cast.script.manner(step, organization)
-    is_decision = origin.endswith(".decision")
+    is_decision = ".decision" in origin.rpartition("#")[2]
     does = Does.DO if is_decision and manner.does is not Does.NOTHING else manner.does
     if does is Does.NOTHING:
         return ()

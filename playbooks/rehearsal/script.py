@@ -1,7 +1,10 @@
 """The script of a rehearsal: who takes part, and who does what about which step (docs/rehearsal.md)."""
 
+from collections.abc import Iterator
+
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+from playbooks.cacao.extension import Circle, agent_notes
 from playbooks.cacao.model import Identifier, Playbook
 from playbooks.cacao.yaml_source import read_yaml
 from playbooks.domain.errors import Malformed
@@ -21,7 +24,7 @@ class Setting(BaseModel):
 
     lead: OrganizationCode = LEAD
     parties: tuple[OrganizationCode, ...] = PARTIES
-    """Who takes part beside the lead."""
+    """Who takes part beside the lead; organizations that the playbook names come along."""
     severity: Severity = Severity.HIGH
     roles: dict[Role, OrganizationCode] = {}
     """Roles of incident command that somebody of an organization holds; the commander is the lead's."""
@@ -55,6 +58,19 @@ class Script(BaseModel):
         """The same script with one step met otherwise, by everybody alike."""
         manner = Manner.model_validate(said).over(self.steps.get(step, Acting()).manner)
         return self.model_copy(update={"steps": {**self.steps, step: Acting(manner=manner)}})
+
+    def with_parties(self, playbook: Playbook) -> "Script":
+        """The same script with the organizations in it that a playbook names."""
+        known = (self.setting.lead, *self.setting.parties)
+        new = tuple(code for code in _named(playbook) if code not in known)
+        setting = self.setting.model_copy(update={"parties": (*self.setting.parties, *new)})
+        return self.model_copy(update={"setting": setting})
+
+
+def _named(playbook: Playbook) -> Iterator[OrganizationCode]:
+    agents = (*playbook.agent_definitions.values(), *playbook.target_definitions.values())
+    codes = (agent_notes(agent).organization for agent in agents)
+    return (OrganizationCode(code) for code in dict.fromkeys(codes) if code and code not in tuple(Circle))
 
 
 def read_script(text: str, playbook: Playbook) -> Script:

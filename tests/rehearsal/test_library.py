@@ -4,6 +4,7 @@ import pytest
 
 from bot.rehearsal.stage import Stage
 from playbooks import library
+from playbooks.cacao.model import PlaybookActionStep
 from playbooks.domain.kinds import Kind
 from playbooks.rehearsal.script import Script
 
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_shipped_playbook_is_rehearsed_to_its_end(stage: Stage, name: str) -> None:
     playbook = library.shipped(name).playbook
     assert playbook is not None
-    outcome, entries = await stage.rehearse(library.content(name), playbook, Script())
+    if any(isinstance(step, PlaybookActionStep) for step in playbook.workflow.values()):
+        pytest.skip("runs another playbook")
+    outcome, entries = await stage.rehearse(library.content(name), playbook, Script().with_parties(playbook))
     assert outcome == "successful"
     assert Kind.CLOSE in {entry.kind for entry in entries}
