@@ -68,6 +68,7 @@ from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.ledger import PostgresLedger
 from integrations.postgres.migrate import migrate
 from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.receipts import PostgresReceipts, check_receipt
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
@@ -81,6 +82,7 @@ from playbooks.domain.errors import IncidentError
 from playbooks.domain.held import Held
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.domain.receipt import Receipt
 from playbooks.domain.release import Reader, release
 from playbooks.domain.routing import Routing
 from playbooks.domain.verification import Report
@@ -176,6 +178,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
 
 def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> Installation:
     directory, texts = read_directory(settings), load_texts()
+    keys = signing_keys(settings.keys)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     library, cases, judges = Library(PostgresContent(pool)), Cases(record), Judges(client)
     intake = PostgresIntake(pool)
@@ -196,14 +199,14 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         outbox=PostgresOutbox(pool),
         intake=intake,
         groups=groups,
-        keys=signing_keys(settings.keys),
+        keys=keys,
         world=world,
         connections=wired_connections(settings, directory, world),
         cases=cases,
         judges=judges,
         gateway=gateway,
         views=views,
-        desk=Desk(gateway, views, directory, texts),
+        desk=Desk(gateway, views, directory, texts, PostgresReceipts(pool, keys, utc_now)),
         figures=FigureReading(views, PostgresAlertTally(pool)),
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
@@ -406,11 +409,20 @@ async def _answers(question: Coroutine[Any, Any, object]) -> bool:
 
 
 async def verify_record(
-    muster: Installation, held: Sequence[Held] = (), progress: Callable[[int, int], None] | None = None
+    muster: Installation,
+    keys: Mapping[str, bytes] | None = None,
+    held: Sequence[Held] = (),
+    receipt: Receipt | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Verify everything that is recorded, against what witnesses hold too; `progress` is told done and all."""
+    """Verify everything that is recorded, by our public keys or those given; `progress` is told done and all.
+
+    `held` is what witnesses hold, `receipt` what we promised; both are compared with the record as it is.
+    """
     async with muster.pool.connection() as connection:
-        return await verify_live(connection, muster.keys.public_keys, held=held, progress=progress)
+        report = await verify_live(connection, keys or muster.keys.public_keys, held=held, progress=progress)
+        broken = await check_receipt(connection, receipt) if receipt and report.ok else None
+    return report.model_copy(update={"first_problem": broken}) if broken else report
 
 
 async def export_record(muster: Installation, key: IncidentKey, reader: Reader) -> bytes:

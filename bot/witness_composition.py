@@ -16,7 +16,7 @@ from integrations.postgres.notices import INTEGRATED, listen
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness, look
 from integrations.witness.url import UrlWitness
-from playbooks.domain.checkpoint import log_keys, log_origin
+from playbooks.domain.checkpoint import log_keys
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.held import Held, read_held
 from playbooks.domain.notes import NoteKey
@@ -62,11 +62,8 @@ def look_into(inbox: Path, keeping: Keeping, at: int) -> Ruled | None:
     return look(inbox, lambda submission: keeping.judge(submission, at))
 
 
-def held_by(
-    sources: Sequence[str], public_keys: Mapping[str, bytes], witnesses: Sequence[NoteKey] = ()
-) -> list[Held]:
-    """What these files, folders or URLs hold of the log, by size. Raises Malformed, Unavailable."""
-    origin = log_origin(public_keys)
+def held_by(sources: Sequence[str], origin: str, witnesses: Sequence[NoteKey] = ()) -> list[Held]:
+    """What these files, folders or URLs hold of the log of this name, by size. Raises Malformed, Unavailable."""
     found = [each for source in sources for each in read_held(_read(source), origin, source, witnesses)]
     return sorted(found, key=lambda held: held.size)
 

@@ -1,8 +1,8 @@
 """`muster record`: verify it, export it, show its head."""
 
 import asyncio
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +15,12 @@ from bot.cli.running import with_installation
 from bot.composition import Installation, export_record, record_head, trusted_keys, verify_record
 from bot.witness_composition import held_by
 from playbooks.domain.bundle_check import verify_bundle
+from playbooks.domain.checkpoint import log_origin
+from playbooks.domain.cosigned import Witnesses, bundle_keys, origin_of
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.notes import NoteKey
+from playbooks.domain.receipt import PREFIX, read_receipt
 from playbooks.domain.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +33,7 @@ Trusted = Annotated[
 ]
 
 
-Witnesses = Annotated[
+WitnessSources = Annotated[
     list[str] | None,
     typer.Option("--witness", help="What a witness holds: its file, folder or URL; may stand several times."),
 ]
@@ -40,23 +43,26 @@ WitnessKeys = Annotated[
 ]
 
 
+ReceiptText = Annotated[
+    str | None, typer.Option("--receipt", help="A receipt to hold against the record: the word, or its file.")
+]
+
+
 @app.command()
 def verify(
     bundle: BundleFile = None,
     trusted: Trusted = None,
-    witness: Witnesses = None,
+    witness: WitnessSources = None,
     witness_key: WitnessKeys = None,
+    receipt: ReceiptText = None,
     data: Data = None,
     *,
     as_json: Json = False,
 ) -> None:
     """Verify the whole record, or one exported bundle; name the first thing that is wrong."""
-    cosigners = [NoteKey.read(key) for key in witness_key or ()]
-    if bundle is None:
-        report = with_installation(data, partial(_verified, witness or (), cosigners))
-    else:
-        known = trusted_keys(trusted) if trusted else None
-        report = verify_bundle(bundle.read_bytes(), known)
+    known = trusted_keys(trusted) if trusted else None
+    asked = Asked(witness or (), tuple(map(NoteKey.read, witness_key or ())), _word(receipt), known)
+    report = with_installation(data, asked.live) if bundle is None else asked.of_bundle(bundle.read_bytes())
     typer.echo(report.model_dump_json() if as_json else told(report))
     if not report.ok:
         raise typer.Exit(1)
@@ -88,10 +94,41 @@ def head(data: Data = None) -> None:
     typer.echo(signed, nl=False)
 
 
-async def _verified(sources: Sequence[str], cosigners: Sequence[NoteKey], muster: Installation) -> Report:
-    held = await asyncio.to_thread(held_by, sources, muster.keys.public_keys, cosigners)
-    with progress_bar("Verifying") as advanced:
-        return await verify_record(muster, held, advanced)
+@dataclass(frozen=True)
+class Asked:
+    """What a verification is to compare with, from outside the installation."""
+
+    witnesses: Sequence[str]
+    cosigners: tuple[NoteKey, ...]
+    receipt: str | None
+    trusted: Mapping[str, bytes] | None
+
+    async def live(self, muster: Installation) -> Report:
+        """Verify the whole record."""
+        keys = self.trusted or muster.keys.public_keys
+        held = await asyncio.to_thread(held_by, self.witnesses, log_origin(keys), self.cosigners)
+        receipt = read_receipt(self.receipt, keys) if self.receipt else None
+        with progress_bar("Verifying") as advanced:
+            return await verify_record(muster, keys, held, receipt, advanced)
+
+    def of_bundle(self, raw: bytes) -> Report:
+        """Verify a bundle, with nothing but what is given."""
+        try:
+            keys = self.trusted or bundle_keys(raw)
+            origin = log_origin(self.trusted) if self.trusted else origin_of(raw)
+        except ValueError:
+            return verify_bundle(raw)  # says what is wrong with it
+        held = held_by(self.witnesses, origin, self.cosigners)
+        receipt = read_receipt(self.receipt, keys) if self.receipt else None
+        witnesses = Witnesses(tuple(held), self.cosigners)
+        return verify_bundle(raw, self.trusted, witnesses=witnesses, receipt=receipt)
+
+
+def _word(receipt: str | None) -> str | None:
+    """The receipt itself, where its file was named."""
+    if receipt is None or receipt.startswith(PREFIX):
+        return receipt
+    return Path(receipt).read_text("utf-8")
 
 
 def told(report: Report) -> str:

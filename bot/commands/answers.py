@@ -7,7 +7,7 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.help import how
 from bot.commands.misread import Misread
 from playbooks.domain.command import Command, Verdict
-from playbooks.domain.document import Block, Code, Document, Inline, paragraph
+from playbooks.domain.document import Block, Code, Document, Footnote, Inline, paragraph
 from playbooks.domain.errors import IncidentError
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
@@ -29,6 +29,13 @@ def refused(texts: Texts, command: Command, verdict: Verdict) -> Document:
     code = "refusal.rule_and_source" if verdict.source else "refusal.rule"
     blocks.append(paragraph(*texts.parts(code, **said)))
     return Document(blocks=tuple(blocks))
+
+
+def with_receipt(texts: Texts, document: Document, receipt: str | None) -> Document:
+    """The same with our signed promise that it stands in the record, for the sender to keep."""
+    if receipt is None:
+        return document
+    return Document(blocks=(*document.blocks, Footnote(label=texts.say("receipt"), code=receipt)))
 
 
 def misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Document:

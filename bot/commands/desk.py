@@ -1,10 +1,11 @@
 """The desk: a line of a person in, a document out; the same for every front end."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from bot.commands.answers import failed, judged, misread, refused
+from bot.commands.answers import failed, judged, misread, refused, with_receipt
 from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Inquiry, Request
 from bot.commands.finding import find_command, named
@@ -16,12 +17,13 @@ from bot.commands.registry import COMMANDS
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
-from playbooks.domain.errors import IncidentError
+from playbooks.domain.errors import IncidentError, Unavailable
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.ports.gateway import Gateway
+from playbooks.ports.receipts import Receipts
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
@@ -53,7 +55,15 @@ class Reply:
 class Desk:
     """Reads a line, finds its command, and has it judged or answers it from the views."""
 
-    def __init__(self, gateway: Gateway, views: Views, directory: Directory, texts: Texts) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        views: Views,
+        directory: Directory,
+        texts: Texts,
+        receipts: Receipts | None = None,
+    ) -> None:
+        self._receipts = receipts
         self._gateway = gateway
         self._views = views
         self._directory = directory
@@ -87,9 +97,18 @@ class Desk:
             return Reply(await command.answer(self._inquiry(request, speaker, incident)))
         asked = _command(command, request, speaker, incident)
         verdict = await self._gateway.submit(asked)
+        receipt = await self._receipt(asked, verdict)
         if verdict.outcome is Outcome.REFUSED:
-            return Reply(refused(self._texts, asked, verdict), verdict, failed=True)
-        return Reply(judged(self._texts, asked, verdict), verdict)
+            return Reply(
+                with_receipt(self._texts, refused(self._texts, asked, verdict), receipt), verdict, failed=True
+            )
+        return Reply(with_receipt(self._texts, judged(self._texts, asked, verdict), receipt), verdict)
+
+    async def _receipt(self, command: Command, verdict: Verdict) -> str | None:
+        """What stands is answered also where no receipt can be made."""
+        with suppress(Unavailable):
+            return await self._receipts.receipt(command, verdict) if self._receipts else None
+        return None
 
     def _hearing(self, speaker: Speaker, incident: IncidentKey | None) -> Hearing:
         async def parties() -> tuple[OrganizationCode, ...]:

@@ -15,6 +15,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -74,8 +75,14 @@ def _block(block: Block) -> str:
             )
         case Banner():
             return _banner(block)
-        case Button():
-            return f"  {_styled(_BOLD, f'[{block.label}]')} {_styled(_CYAN, block.command)}"
+        case Button() | Footnote():
+            return _at_hand(block)
+
+
+def _at_hand(block: Button | Footnote) -> str:
+    if isinstance(block, Footnote):
+        return f"  {_styled(_DIM, f'{block.label}: {block.code}')}"
+    return f"  {_styled(_BOLD, f'[{block.label}]')} {_styled(_CYAN, block.command)}"
 
 
 def _banner(banner: Banner) -> str:

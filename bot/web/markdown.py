@@ -13,6 +13,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -55,8 +56,8 @@ def _block(block: Block) -> str:
             return "\n".join(f"- {words(item.label)}: {inline(item.value)}" for item in block.items)
         case Banner():
             return f"**{'EXERCISE ' if block.exercise else ''}{block.marking.value}**"
-        case Button():
-            return f"{words(block.label)}: {_code(block.command)}"
+        case Button(label=label, command=said) | Footnote(label=label, code=said):
+            return f"{words(label)}: {_code(said)}"
 
 
 def _part(part: Inline) -> str:

@@ -15,6 +15,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -63,10 +64,14 @@ class HtmlRenderer:
                 return Markup('<dl class="fields">{}</dl>').format(Markup().join(rows))
             case Banner():
                 return _banner(block)
-            case Button():
-                return self._button(block)
+            case Button() | Footnote():
+                return self._at_hand(block)
 
-    def _button(self, button: Button) -> Markup:
+    def _at_hand(self, button: Button | Footnote) -> Markup:
+        if isinstance(button, Footnote):
+            return Markup('<details class="footnote"><summary>{}</summary><code>{}</code></details>').format(
+                words(button.label), button.code
+            )
         if not self.form:
             return Markup('<p class="press">{}: <code>{}</code></p>').format(button.label, button.command)
         return Markup('<button class="press" form="{}" name="press" value="{}">{}</button>').format(

@@ -13,6 +13,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -50,8 +51,8 @@ def _block(block: Block) -> Node:
         case Banner():
             exercise = "EXERCISE EXERCISE EXERCISE\n" if block.exercise else ""
             return _paragraph(_words(f"{exercise}{block.marking}", _STRONG))
-        case Button():
-            return _paragraph([*_words(f"{block.label}: "), *_words(block.command, _CODE)])
+        case Button(label=label, command=said) | Footnote(label=label, code=said):
+            return _paragraph([*_words(f"{label}: "), *_words(said, _CODE)])
 
 
 def _inline(parts: Iterable[Inline]) -> list[Node]:

@@ -17,6 +17,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -55,8 +56,8 @@ def _block(block: Block) -> str:
         case Banner():
             exercise = "*EXERCISE EXERCISE EXERCISE*\n" if block.exercise else ""
             return f"{exercise}*{_words(block.marking)}*"
-        case Button():
-            return f"{_words(block.label)}: {{{{{_words(block.command)}}}}}"
+        case Button(label=label, command=said) | Footnote(label=label, code=said):
+            return f"{_words(label)}: {{{{{_words(said)}}}}}"
 
 
 def _inline(parts: Iterable[Inline]) -> str:

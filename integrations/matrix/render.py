@@ -15,6 +15,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -79,8 +80,8 @@ class MatrixRenderer:
                 return f"<p>{'<br>'.join(rows)}</p>"
             case Banner():
                 return _banner(block)
-            case Button():
-                return f"<p>{_words(block.label)}: <code>{_words(block.command)}</code></p>"
+            case Button(label=label, command=said) | Footnote(label=label, code=said):
+                return f"<p>{_words(label)}: <code>{_words(said)}</code></p>"
 
     def _run(self, parts: Iterable[Inline]) -> str:
         return "".join(map(self._part, parts))

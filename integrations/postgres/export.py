@@ -1,14 +1,14 @@
 """Exporting one incident's record as a bundle, with only what its reader may see."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import inclusion_path
-from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
+from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion, Witnessed
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.heads import Head, SignedHead
@@ -20,6 +20,12 @@ ReaderSlots = Callable[[Entry], frozenset[str]]
 
 _HEADS = "SELECT size, root, at, log_position FROM head WHERE tree = %s ORDER BY size"
 _SIGNED = "SELECT size, root, at, previous, key_id, signature FROM signed_head ORDER BY size DESC LIMIT 1"
+_COSIGNED = """
+SELECT DISTINCT ON (witness) size, note FROM cosigned WHERE size <= %s ORDER BY witness, size DESC
+"""
+_HEAD_WITHIN = """
+SELECT size, root, at, log_position FROM head WHERE tree = %s AND log_position <= %s ORDER BY size DESC LIMIT 1
+"""
 _ROWS = """
 SELECT leaf.position, leaf.hash, entry.commitments, body.*
 FROM leaf JOIN entry ON entry.id = leaf.entry JOIN body USING (entry)
@@ -43,6 +49,7 @@ async def export_bundle(
         size, root, at, position = heads[-1]
         rows = await (await connection.execute(_ROWS, (incident,))).fetchall()
         path = await inclusion_path(connection, INSTALLATION, position, signed.head.size)
+        witnessed = [each async for each in _witnessed(connection, incident, signed.head.size)]
     return Bundle(
         tree=incident,
         entries=tuple(_entry(row, incident, reader_slots) for row in rows),
@@ -51,7 +58,19 @@ async def export_bundle(
         head=BundleHead.of(Head(tree=incident, size=size, root=root, at=at)),
         log=LogInclusion(position=position, path=tuple(path)),
         signature=_signature(signed, keys),
+        witnessed=tuple(witnessed),
     ).to_bytes()
+
+
+async def _witnessed(connection: Connection, incident: IncidentKey, size: int) -> AsyncIterator[Witnessed]:
+    """What each witness cosigned last, with the incident's newest head in it; none where it holds nothing of it."""
+    for checkpoint, note in await (await connection.execute(_COSIGNED, (size,))).fetchall():
+        row = await (await connection.execute(_HEAD_WITHIN, (incident, checkpoint))).fetchone()
+        if row is not None:
+            head = Head(tree=incident, size=row[0], root=row[1], at=row[2])
+            path = await inclusion_path(connection, INSTALLATION, row[3], checkpoint)
+            log = LogInclusion(position=row[3], path=tuple(path))
+            yield Witnessed(checkpoint=note, head=BundleHead.of(head), log=log)
 
 
 async def latest_signed_head(connection: Connection) -> SignedHead | None:

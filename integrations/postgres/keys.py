@@ -38,6 +38,10 @@ class SigningKeys:
         signature = self._private.sign(signing_input(head, previous))
         return SignedHead(head=head, previous=previous, key_id=self.key_id, signature=signature)
 
+    def sign_bytes(self, said: bytes) -> bytes:
+        """An Ed25519 signature; what is signed begins with what it is, so that it can be taken for nothing else."""
+        return self._private.sign(said)
+
     def checkpoint(self, signed: SignedHead) -> Note:
         """A head of the log as witnesses know it, signed anew in their form."""
         key = NoteKey(log_origin(self.public_keys), Signs.NOTES, self.public_key)

@@ -15,6 +15,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Link,
@@ -86,8 +87,8 @@ class SlackRenderer:
             case Banner():
                 said = f"{_EXERCISE}\n{block.marking}" if block.exercise else str(block.marking)
                 yield from _rich(_section(_words(said, bold=True)))
-            case Button():
-                yield from _rich(_section([*_words(f"{block.label}: "), *_words(block.command, code=True)]))
+            case Button(label=label, command=said) | Footnote(label=label, code=said):
+                yield from _rich(_section([*_words(f"{label}: "), *_words(said, code=True)]))
 
     def _field(self, label: str, value: Iterable[Inline]) -> Json | None:
         return _section([*_words(f"{label}: ", bold=True), *self._parts(value)])

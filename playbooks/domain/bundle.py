@@ -86,6 +86,16 @@ class BundleSignature(_Part):
         )
 
 
+class Witnessed(_Part):
+    """A head of the log that witnesses cosigned, and proof that it holds the incident's tree as it then was."""
+
+    checkpoint: str
+    """The signed note, cosignatures and all (c2sp.org/tlog-checkpoint)."""
+    head: BundleHead
+    """The newest head of the incident's tree that the checkpoint holds."""
+    log: LogInclusion
+
+
 class Bundle(_Part):
     """One incident's record as exported."""
 
@@ -100,6 +110,7 @@ class Bundle(_Part):
     head: BundleHead
     log: LogInclusion
     signature: BundleSignature
+    witnessed: tuple[Witnessed, ...] = Field(default=(), strict=False)
 
     def to_bytes(self) -> bytes:
         """Compact JSON with sorted keys."""

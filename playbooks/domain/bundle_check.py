@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from playbooks.domain.bundle import Bundle, BundleEntry
+from playbooks.domain.cosigned import NO_WITNESSES, CosignedCheck, Witnesses
 from playbooks.domain.errors import Malformed
 from playbooks.domain.heads import Head, SignedHead, key_id
 from playbooks.domain.ids import EntryId
 from playbooks.domain.locate import Follower
 from playbooks.domain.merkle import leaf_hash, root, verify_inclusion
+from playbooks.domain.receipt import Receipt, broken_promise
 from playbooks.domain.slots import SLOTS, canonical, commitment, leaf_input
 from playbooks.domain.verification import (
     NEVER_RECORDED,
-    ROLLED_BACK,
     Damage,
     Problem,
     Report,
@@ -21,14 +22,20 @@ from playbooks.domain.verification import (
 )
 
 
-def verify_bundle(raw: bytes, trusted_keys: Mapping[str, bytes] | None = None) -> Report:
+def verify_bundle(
+    raw: bytes,
+    trusted_keys: Mapping[str, bytes] | None = None,
+    *,
+    witnesses: Witnesses = NO_WITNESSES,
+    receipt: Receipt | None = None,
+) -> Report:
     """Verify a bundle offline; `trusted_keys` are raw Ed25519 public keys by key id.
 
     Names the first altered, removed, inserted, swapped or truncated entry. Without trusted keys the
     bundle's own is taken, and the report says what that is worth. Never raises for a bad bundle.
     """
     try:
-        return _Check(Bundle.from_bytes(raw), trusted_keys).report()
+        return _Check(Bundle.from_bytes(raw), trusted_keys, witnesses, receipt).report()
     except (ValueError, RecursionError, Malformed) as error:
         sentence = f"This is no bundle of Muster's record, or it was damaged: {_first_line(error)}."
         return Report(entries=0, trees=0, first_problem=Problem(kind=Damage.MALFORMED, sentence=sentence))
@@ -41,9 +48,17 @@ def _first_line(error: Exception) -> str:
 class _Check:
     """The checks of one bundle, from the key that signed down to each entry."""
 
-    def __init__(self, bundle: Bundle, trusted: Mapping[str, bytes] | None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        trusted: Mapping[str, bytes] | None,
+        witnesses: Witnesses,
+        receipt: Receipt | None,
+    ) -> None:
         self.bundle = bundle
         self.trusted = trusted
+        self.receipt = receipt
+        self.cosigned = CosignedCheck(bundle, trusted, witnesses)
         self.head: Head = bundle.head.head(bundle.tree)
         self.signed: SignedHead = bundle.signature.signed()
 
@@ -66,6 +81,15 @@ class _Check:
         yield from self._order()
         yield from self._leaves()
         yield from self._entries()
+        yield from self.cosigned.problems()
+        yield from self._promise()
+
+    def _promise(self) -> Iterator[Problem]:
+        """What a receipt promised of this incident."""
+        if self.receipt is not None:
+            for tree, leaf in self.receipt.promised:
+                if tree == self.bundle.tree and leaf not in self.bundle.leaves:
+                    yield broken_promise(self.receipt, tree)
 
     def _key(self) -> Iterator[Problem]:
         signature = self.bundle.signature
@@ -180,5 +204,7 @@ class _Check:
             )
         yield f"What came after {self.bundle.head.at} (entry {self.head.size}) is not in here."
         yield "Whoever passed the bundle on may have withheld more, or given an older one."
-        yield ROLLED_BACK
+        yield from self.cosigned.not_protected()
+        if self.receipt and not any(tree == self.bundle.tree for tree, _ in self.receipt.promised):
+            yield "The receipt is about another tree than this bundle; it was not compared."
         yield NEVER_RECORDED

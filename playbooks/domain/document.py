@@ -120,7 +120,17 @@ class Button(_Node):
     command: CommandLine
 
 
-Block = Annotated[Heading | Paragraph | Bullets | Fields | Banner | Button, Field(discriminator="kind")]
+class Footnote(_Node):
+    """Something to keep rather than to read, a receipt: small, or folded away, where the vendor can."""
+
+    kind: Literal["footnote"] = "footnote"
+    label: Line
+    code: Line
+
+
+Block = Annotated[
+    Heading | Paragraph | Bullets | Fields | Banner | Button | Footnote, Field(discriminator="kind")
+]
 
 
 class Document(_Node):
@@ -190,8 +200,8 @@ def _plain_block(block: Block) -> str:
             return "\n".join(f"  {item.label}: {_plain_inline(item.value)}" for item in block.items)
         case Banner():
             return f"EXERCISE EXERCISE EXERCISE\n{block.marking}" if block.exercise else str(block.marking)
-        case Button():
-            return f"[{block.label}] {block.command}"
+        case Button(label=label, command=said) | Footnote(label=label, code=said):
+            return f"[{label}] {said}"
 
 
 def _plain_inline(parts: Iterable[Inline]) -> str:

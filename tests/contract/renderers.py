@@ -19,6 +19,7 @@ from playbooks.domain.document import (
     Code,
     Document,
     Fields,
+    Footnote,
     Heading,
     Inline,
     Labelled,
@@ -103,6 +104,7 @@ def everywhere(text: str) -> Document:
             items=(Labelled(label=text, value=_inline(text)), Labelled(label="State", value=_inline(text)))
         ),
         Button(label=text, command="/incident show INC-2026-0042"),
+        Footnote(label=text, code=text),
     )
     return Document(blocks=blocks)
 

@@ -22,7 +22,7 @@ from integrations.postgres.sequencer import integrate
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness
 from integrations.witness.url import UrlWitness
-from playbooks.domain.checkpoint import Checkpoint
+from playbooks.domain.checkpoint import Checkpoint, log_origin
 from playbooks.domain.errors import Malformed, Transient
 from playbooks.domain.kinds import Kind
 from playbooks.domain.notes import NoteKey, notes
@@ -111,7 +111,7 @@ async def test_heads_are_cosigned_at_the_pace_and_at_once_when_an_incident_is_cl
     assert sizes(keeping) == [1, 3, 4]
     (held,) = await PostgresWitnessed(pool).standing()
     assert (held.size, held.refusal) == (4, "")
-    held_there = await asyncio.to_thread(held_by, [over_http], keys.public_keys, [keeping.key])
+    held_there = await asyncio.to_thread(held_by, [over_http], log_origin(keys.public_keys), [keeping.key])
     assert [each.size for each in held_there] == [1, 3, 4]
     assert NoteKey.read((await vkey(over_http)).strip()) == keeping.key
 
@@ -229,7 +229,7 @@ async def test_a_file_that_holds_nothing_of_this_log_is_no_agreement(
 ) -> None:
     (tmp_path / "empty").write_text("")
     with pytest.raises(Malformed, match="holds no checkpoint of the log"):
-        held_by([str(tmp_path / "empty")], keys.public_keys)
+        held_by([str(tmp_path / "empty")], log_origin(keys.public_keys))
 
 
 async def emptied(pool: Pool) -> None:

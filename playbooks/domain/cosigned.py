@@ -1,0 +1,133 @@
+"""What of a bundle stands under heads that witnesses cosigned, and whether the witnesses hold them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from playbooks.domain.bundle import Bundle, Witnessed
+from playbooks.domain.checkpoint import Checkpoint, log_keys, log_origin, signed_by_log
+from playbooks.domain.heads import key_id
+from playbooks.domain.held import Held
+from playbooks.domain.merkle import root, verify_inclusion
+from playbooks.domain.notes import Note, NoteKey
+from playbooks.domain.verification import ROLLED_BACK, Damage, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What the reader got from witnesses, by another way than the bundle."""
+
+    held: tuple[Held, ...] = ()
+    """Heads that they hold."""
+    keys: tuple[NoteKey, ...] = ()
+    """Their public keys, to check cosignatures offline."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether there is anything to compare with."""
+        return bool(self.held or self.keys)
+
+
+NO_WITNESSES = Witnesses()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cosigned:
+    """One cosigned head of the bundle, read."""
+
+    given: Witnessed
+    note: Note
+    checkpoint: Checkpoint
+
+
+class CosignedCheck:
+    """The cosigned heads of one bundle, after its leaves were found good."""
+
+    def __init__(self, bundle: Bundle, trusted: Mapping[str, bytes] | None, witnesses: Witnesses) -> None:
+        self._bundle = bundle
+        self._trusted = trusted
+        self._witnesses = witnesses
+
+    def problems(self) -> Iterator[Problem]:
+        """The first thing wrong, in order."""
+        for each in self._cosigned:
+            yield from self._sound(each)
+        for each in self._cosigned:
+            for held in self._witnesses.held:
+                if held.size == each.checkpoint.size and held.root != each.checkpoint.root:
+                    yield self._problem(
+                        Damage.REWRITTEN,
+                        each,
+                        f"is not the one that {held.witness} holds: the log was rewritten",
+                    )
+        if self._witnesses.asked and not any(map(self._is_vouched_for, self._cosigned)):
+            yield Problem(
+                kind=Damage.NOT_WITNESSED,
+                tree=self._bundle.tree,
+                sentence="None of the heads in this bundle is held or signed by the witnesses that you named; "
+                "ask for a newer bundle, or ask the witness for everything that it holds.",
+            )
+
+    def not_protected(self) -> Iterator[str]:
+        """Up to where witnesses vouch for it, as far as the reader can tell."""
+        vouched = [each for each in self._cosigned if self._is_vouched_for(each)]
+        last = max((each.given.head.size for each in vouched), default=0)
+        if not self._cosigned:
+            yield ROLLED_BACK
+        elif not self._witnesses.asked:
+            names = ", ".join(sorted({name for each in self._cosigned for name in self._names(each)}))
+            yield f"The bundle says that it was cosigned by {names}; compare with what they hold (`--witness`)."
+        elif last < self._bundle.head.size:
+            yield f"Entries {last + 1} to {self._bundle.head.size} came after the last witnessed head."
+
+    @cached_property
+    def _cosigned(self) -> list[_Cosigned]:
+        read = [(each, Note.read(each.checkpoint)) for each in self._bundle.witnessed]
+        return [_Cosigned(given, note, Checkpoint.read(note.text)) for given, note in read]
+
+    def _sound(self, each: _Cosigned) -> Iterator[Problem]:
+        """Signed by the log, holding the incident's head, which is that of the first leaves here."""
+        head, log, checkpoint = each.given.head.head(self._bundle.tree), each.given.log, each.checkpoint
+        if not signed_by_log(each.note, self._log(checkpoint)):
+            yield self._problem(Damage.HEAD_NOT_SIGNED, each, "is not signed by the log")
+        elif not verify_inclusion(head.leaf, log.position - 1, checkpoint.size, log.path, checkpoint.root):
+            yield self._problem(
+                Damage.HEAD_NOT_IN_LOG, each, f"does not hold the head at {head.size} entries"
+            )
+        elif root(self._bundle.leaves[: head.size]) != head.root:
+            yield self._problem(
+                Damage.REWRITTEN,
+                each,
+                f"holds other entries than these: one of the first {head.size} was rewritten",
+            )
+
+    def _log(self, checkpoint: Checkpoint) -> tuple[NoteKey, ...]:
+        signature = self._bundle.signature
+        if self._trusted is None:
+            return log_keys({signature.key_id: signature.public_key}, checkpoint.origin)
+        return log_keys(self._trusted) if checkpoint.origin == log_origin(self._trusted) else ()
+
+    def _is_vouched_for(self, each: _Cosigned) -> bool:
+        here = (each.checkpoint.size, each.checkpoint.root)
+        return here in {(held.size, held.root) for held in self._witnesses.held} or any(
+            each.note.cosigned_at(key) is not None for key in self._witnesses.keys
+        )
+
+    def _names(self, each: _Cosigned) -> Iterator[str]:
+        return (line.name for line in each.note.signatures if line.name != each.checkpoint.origin)
+
+    def _problem(self, kind: Damage, each: _Cosigned, what: str) -> Problem:
+        sentence = f"The witnessed head of the log at {each.checkpoint.size} leaves {what}."
+        return Problem(kind=kind, tree=self._bundle.tree, position=each.given.head.size, sentence=sentence)
+
+
+def bundle_keys(raw: bytes) -> dict[str, bytes]:
+    """The public key that a bundle brings along, by its id; worth what the bundle is worth."""
+    public_key = Bundle.from_bytes(raw).signature.public_key
+    return {key_id(public_key): public_key}
+
+
+def origin_of(raw: bytes) -> str:
+    """The name of the log that a bundle says it is from; empty where no witness cosigned anything of it."""
+    witnessed = Bundle.from_bytes(raw).witnessed
+    return Checkpoint.read(Note.read(witnessed[0].checkpoint).text).origin if witnessed else "that signed it"
