@@ -84,7 +84,7 @@ def broken_promise(receipt: Receipt, tree: str) -> Problem:
     """The problem, in a sentence."""
     at = datetime.fromtimestamp(receipt.at / 1000, UTC)
     sentence = (
-        f"At {at:%Y-%m-%d %H:%M:%S} UTC the installation signed that the command {receipt.command} was {receipt.outcome} and stands in "
-        f"{tree}; it does not stand there as it was promised."
+        f"At {at:%Y-%m-%d %H:%M:%S} UTC the installation signed that the command {receipt.command} was "
+        f"{receipt.outcome} and stands in {tree}; it does not stand there as it was promised."
     )
     return Problem(kind=Damage.BROKEN_PROMISE, tree=tree, sentence=sentence)

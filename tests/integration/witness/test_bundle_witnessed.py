@@ -172,14 +172,10 @@ async def test_a_verdict_without_entries_has_no_receipt(house: House) -> None:
 
 async def test_an_altered_or_strange_receipt_is_refused(house: House) -> None:
     receipt = await receipt_of(house, 2)
-    word, body, signature = receipt.split(".")
-    other = (await receipt_of(house, 1)).split(".")[1]
-    for spoilt in (
-        f"{word}.{other}.{signature}",
-        f"{word}.{body}",
-        "hello",
-        f"{word}.{body}.{signature[:-4]}",
-    ):
+    said, _, signature = receipt.rpartition(".")
+    other = (await receipt_of(house, 1)).rpartition(".")[0]
+    refused = receipt.replace("done", "refused")
+    for spoilt in (f"{other}.{signature}", said, "hello", f"{said}.{signature[:-4]}", refused):
         with pytest.raises(Malformed):
             read_receipt(spoilt, house.keys.public_keys)
     with pytest.raises(Malformed, match="not among those you trust"):
