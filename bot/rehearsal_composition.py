@@ -24,6 +24,7 @@ from integrations.simulated.content import SimulatedContent
 from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.inbox import SimulatedInbox
 from integrations.simulated.ledger import SimulatedLedger
+from integrations.simulated.no_groups import NoGroups
 from integrations.simulated.record import SimulatedRecord
 from integrations.simulated.world import World
 from playbooks.directory import load_directory
@@ -72,7 +73,9 @@ async def stage(client: Client) -> AsyncIterator[Stage]:
     record = ToldRecord(kept, on_stage.tell)
     inbox, library, cases, judges = SimulatedInbox(kept), Library(content), Cases(record), Judges(client)
     starts = RecordStarts(record, judges)
-    gateway = CommandGateway(ledger, record, inbox, judges, on_stage.content_of, cases.case, virtual_now)
+    gateway = CommandGateway(
+        ledger, record, inbox, judges, on_stage.content_of, cases.case, NoGroups(), virtual_now
+    )
     world = World(":memory:", virtual_now)
     wired = WiredConnections(
         all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
