@@ -136,7 +136,7 @@ async def _understood(bench: _Bench, hosts: int) -> float:
     began = time.perf_counter()
     async with open_pool(bench.dsn) as pool:
         groups = PostgresAlertGroups(pool)
-        understand = Understand(groups, OneSource(), _ROUTING, _is_closed, utc_now)
+        understand = Understand(groups, OneSource(), lambda: _ROUTING, _is_closed, utc_now)
         relay = OutboxRelay(PostgresOutbox(pool), groups, gateway, utc_now)
         loops = [asyncio.create_task(_for_ever(each)) for each in (understand.step, relay.step)]
         await load(bench.port, posts, connections=CONNECTIONS)

@@ -25,7 +25,7 @@ from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
-from bot.intake.routing_rules import read_routing
+from bot.intake.routing_rules import RoutingInFile, read_routing
 from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.understand import Understand
 from bot.key_folder import locked
@@ -316,7 +316,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
     inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
     understand = Understand(
-        muster.groups, sources_of(muster.settings), shipped_routing(), muster.is_closed, utc_now
+        muster.groups, sources_of(muster.settings), routing_of(muster.settings), muster.is_closed, utc_now
     )
     outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
     loops = (
@@ -338,9 +338,12 @@ def sources_of(settings: Settings) -> Sources:
     return SourcesInFile(settings.sources) if settings.sources else NoSources()
 
 
-def shipped_routing() -> Routing:
-    """The routing rules that ship."""
-    return read_routing((files("playbooks.library") / "routing" / "default.yaml").read_bytes())
+def routing_of(settings: Settings) -> Callable[[], Routing]:
+    """The routing rules in force: the installation's own file, read again when it changes, or those that ship."""
+    if settings.routing is not None:
+        return RoutingInFile(settings.routing)
+    shipped = read_routing((files("playbooks.library") / "routing" / "default.yaml").read_bytes())
+    return lambda: shipped
 
 
 def chat_fronts(muster: Installation) -> ChatFronts:

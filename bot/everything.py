@@ -76,6 +76,7 @@ def _tell(settings: Settings) -> None:
             "directory",
             "connections",
             "sources",
+            "routing",
             "witnesses",
         },
     )

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """The connections file; an organization without an entry is simulated and shown so."""
     sources: Path | None = None
     """The alert sources file."""
+    routing: Path | None = None
+    """The routing rules file; without one, the rules that ship decide."""
     witnesses: Path | None = None
     """The witnesses file: who in other organizations is shown the record's heads."""
 

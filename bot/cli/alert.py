@@ -1,15 +1,19 @@
 """`muster alert`: see what Muster makes of an alert, and send one as a source would."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
 
-from bot.cli.options import Data
-from bot.cli.running import settings_of
-from bot.composition import utc_now
+from bot.cli.options import Data, Json
+from bot.cli.running import settings_of, with_installation
+from bot.composition import Installation, routing_of, utc_now
+from bot.intake.replay import Replayed, as_data, as_text
+from bot.intake.replay import replay as replayed
+from bot.intake.routing_rules import read_routing
 from bot.intake.sources import SourcesInFile
 from bot.intake.trying import understood
 from playbooks.domain.errors import NotFound, Unavailable
@@ -30,6 +34,30 @@ def normalize(file: File, source: Source = "auto") -> None:
         typer.echo(json.dumps({"set_aside": aside.reason}))
     if not result.alerts:
         raise typer.Exit(1)
+
+
+@app.command()
+def replay(
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", exists=True, help="A rules file; without it, the rules in force."),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--from", help="From this day or moment, UTC; without it, all.")
+    ] = None,
+    data: Data = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say what rules would have done with the alerts that are kept; nothing is changed and nobody told."""
+    tried = read_routing(rules.read_bytes()) if rules else None
+
+    async def use(muster: Installation) -> Replayed:
+        start = (since or datetime(1970, 1, 1)).replace(tzinfo=UTC)  # noqa: DTZ001  the option is UTC
+        return await replayed(muster.groups.history(start), tried or routing_of(muster.settings)())
+
+    result = with_installation(data, use)
+    typer.echo(json.dumps(as_data(result)) if as_json else as_text(result))
 
 
 @app.command()

@@ -56,7 +56,7 @@ class Understand:
         self,
         store: Understanding,
         sources: Sources,
-        routing: Routing,
+        routing: Callable[[], Routing],
         closed: _Closed,
         now: Callable[[], datetime],
     ) -> None:
@@ -104,23 +104,24 @@ class Understand:
             _log.exception("A delivery is set aside: %s", delivery.id)
             reason = f"Muster itself failed to understand this ({type(fault).__name__}); please report it."
             aside = ((delivery, Unreadable(delivery.body, reason)),)
-            batch = _batch([delivery], (), aside, (), in_milliseconds(self._now()))
+            batch = _batch([delivery], (), aside, (), in_milliseconds(self._now()), "")
             await self._store.understand([], lambda _known: batch)
 
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
-        sightings, unreadable = await asyncio.to_thread(self._read, deliveries)
+        routing = self._routing()
+        sightings, unreadable = await asyncio.to_thread(self._read, deliveries, routing)
         closed = await self._closed_ones({each.group_key for each in sightings})
         at = in_milliseconds(self._now())
 
         def batch(known: Known) -> Batch:
             own = placed(sightings, known, closed)
-            changes = assess(own, known, self._routing, closed)
-            return _batch(deliveries, own, unreadable, changes, at)
+            changes = assess(own, known, routing, closed)
+            return _batch(deliveries, own, unreadable, changes, at, routing.identity)
 
         await self._store.understand([(each.group_key, each.delivery_key) for each in sightings], batch)
 
     def _read(
-        self, deliveries: Sequence[Delivery]
+        self, deliveries: Sequence[Delivery], routing: Routing
     ) -> tuple[tuple[Sighting, ...], tuple[tuple[Delivery, Unreadable], ...]]:
         """Every different alert of these deliveries, and what is none. The same body is read once."""
         times = Counter((each.source, each.body) for each in deliveries)
@@ -131,7 +132,7 @@ class Understand:
             source = self._source(delivery)
             result = _read(source, delivery)
             for alert in result.alerts:
-                _add(sightings, self._sighting(alert, source, delivery, times[body]))
+                _add(sightings, self._sighting(alert, source, delivery, times[body], routing))
             unreadable += [(delivery, Unreadable(part.raw, part.reason)) for part in result.set_aside]
         return tuple(sightings.values()), tuple(unreadable)
 
@@ -140,7 +141,12 @@ class Understand:
         return known.source if known else None
 
     def _sighting(
-        self, alert: NormalizedAlert, source: Source | None, delivery: Delivery, times: int
+        self,
+        alert: NormalizedAlert,
+        source: Source | None,
+        delivery: Delivery,
+        times: int,
+        routing: Routing,
     ) -> Sighting:
         own = alert.model_copy(update={"organization": organization_of(alert, source, delivery)})
         return Sighting(
@@ -149,7 +155,7 @@ class Understand:
             delivery=delivery.id,
             delivery_key=delivery_key(own),
             fingerprint=fingerprint(own),
-            group_key=group_key(own, self._routing.grouping),
+            group_key=group_key(own, routing.grouping),
             times=times,
         )
 
@@ -189,6 +195,7 @@ def _batch(
     unreadable: tuple[tuple[Delivery, Unreadable], ...],
     changes: tuple[Change, ...],
     at: datetime,
+    rules: str,
 ) -> Batch:
     return Batch(
         deliveries=tuple(each.id for each in deliveries),
@@ -196,7 +203,7 @@ def _batch(
         sightings=sightings,
         unreadable=tuple((delivery.id, part) for delivery, part in unreadable),
         errands=errands_of(changes),
-        entries=(*_received(deliveries, sightings, unreadable, at), *_declared(changes, at)),
+        entries=(*_received(deliveries, sightings, unreadable, at), *_declared(changes, at, rules)),
     )
 
 
@@ -230,8 +237,8 @@ def _received(
     return entries
 
 
-def _declared(changes: Sequence[Change], at: datetime) -> list[Entry]:
-    """Which rule declared stands in the record, also when its command is refused afterwards."""
+def _declared(changes: Sequence[Change], at: datetime, rules: str) -> list[Entry]:
+    """Which rule, of which rules, declared stands in the record, also when its command is refused afterwards."""
     return [
         Entry(
             id=EntryId(f"alerts-grouped:{errand.id}"),
@@ -242,6 +249,7 @@ def _declared(changes: Sequence[Change], at: datetime) -> list[Entry]:
             subject=f"group/{change.group.id}",
             data={
                 "rule": change.group.rule,
+                "rules": rules,
                 "alerts": change.group.alerts,
                 "severity": change.group.severity,
             },

@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Json
 
 from integrations.postgres.append import Recording, recording
-from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.database import Connection, Pool, connected, transaction
 from integrations.postgres.notices import ERRANDS
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
@@ -83,6 +83,11 @@ ORDER BY last_at DESC LIMIT %s
 _KEPT = """
 SELECT normalized, source, delivery, times, last_at FROM alert
 WHERE alert_group = %s ORDER BY last_at DESC, delivery_key LIMIT %s
+"""
+_HISTORY = """
+SELECT normalized, source, delivery, times, last_at FROM alert
+WHERE last_at >= %s AND (normalized::json ->> 'received_at')::timestamptz >= %s
+ORDER BY (normalized::json ->> 'received_at')::timestamptz, delivery_key
 """
 _LOCK_NAMED = "SELECT 1 FROM alert_group WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _NAMED_ALERTS = """
@@ -232,6 +237,13 @@ class PostgresAlertGroups:
         async with connected(self._pool) as connection:
             rows = await (await connection.execute(_KEPT, (id, limit))).fetchall()
         return [_kept(*row) for row in rows]
+
+    async def history(self, since: datetime) -> AsyncIterator[Kept]:
+        """See the port."""
+        async with transaction(self._pool) as connection, connection.cursor("history") as cursor:
+            await cursor.execute(_HISTORY, (since, since))
+            async for row in cursor:
+                yield _kept(*row)
 
     async def body(self, delivery: UUID) -> bytes:
         """See the port."""

@@ -15,7 +15,7 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.grouping import escalates
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Severity
-from playbooks.domain.routing import Declare, Routing, Triage, decide
+from playbooks.domain.routing import Declare, Routing, Suppress, Triage, decide
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import QUIET, Change, Group, GroupStatus, Known, Sighting
 
@@ -75,6 +75,8 @@ def _assess(
         group = _begin(key, sightings, 1 if newest is None else newest.generation + 1)
         return _judge(_count(group, sightings, frozenset()), sightings, routing)
     after = _count(newest, sightings, known.seen)
+    if newest.status is GroupStatus.SUPPRESSED:
+        return _judge(after, sightings, routing)
     if newest.status is GroupStatus.TRIAGE and (
         newest.declares is None or escalates(newest.severity, after.severity)
     ):
@@ -141,8 +143,18 @@ def _judge(group: Group, sightings: list[Sighting], routing: Routing) -> Change:
             group, min(declarations, key=lambda each: (_WORST[each.severity], order.index(each.rule)))
         )
     triages = [each for each in decisions if isinstance(each, Triage)]
+    if not triages:
+        return _suppress(group, [each for each in decisions if isinstance(each, Suppress)])
     chosen = min(triages, key=lambda each: (each.is_test, each.rule == "resolved", each.rule))
     standing = {"status": GroupStatus.TRIAGE, "rule": chosen.rule, "because": chosen.because}
+    return Change(group.model_copy(update=standing))
+
+
+def _suppress(group: Group, decisions: list[Suppress]) -> Change:
+    """Only where all of a batch's alerts are expected: one that is not brings the whole before a person."""
+    chosen = min(decisions, key=lambda each: (each.until, each.rule))
+    because = f"{chosen.because} Until {chosen.until:%Y-%m-%d %H:%M} UTC."
+    standing = {"status": GroupStatus.SUPPRESSED, "rule": chosen.rule, "because": because}
     return Change(group.model_copy(update=standing))
 
 

@@ -145,7 +145,7 @@ def _attach(found: AtTriage, command: Command, state: IncidentState | None) -> _
         }
         return tell(group.model_copy(update=standing), command.actor)
 
-    return _each(found, attached, GroupStatus.DISMISSED)
+    return _each(found, attached, GroupStatus.DISMISSED, GroupStatus.SUPPRESSED)
 
 
 def _declare(found: AtTriage, command: Command, _state: IncidentState | None) -> _Followed:
@@ -169,7 +169,7 @@ def _declare(found: AtTriage, command: Command, _state: IncidentState | None) ->
         )
         return declare(group.model_copy(update={"owner": ""}), declaration)
 
-    return _each(found, declared, GroupStatus.DISMISSED)
+    return _each(found, declared, GroupStatus.DISMISSED, GroupStatus.SUPPRESSED)
 
 
 def _merge(found: AtTriage, _command: Command, _state: IncidentState | None) -> _Followed:

@@ -4,16 +4,35 @@ Rules are data, tried in order; the first that matches decides (ISO/IEC 27035-1:
 by an assessment, and the record says whose it was). Three things no rule can change, because they would page
 people for nothing: a test or sample never declares, a resolved alert never declares, and what belongs to an
 open incident is attached to it. Every decision carries the rule's name and a sentence that explains it.
+
+A rule may hold for a while only (`since`, `until`): maintenance, a phishing simulation, a noise with a ticket.
+Suppressing always ends by itself, so that nothing stays unseen because somebody forgot.
 """
 
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import cel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from playbooks.domain.actor import Actor
-from playbooks.domain.alert import AlertSeverity, AlertStatus, NormalizedAlert, at_least
+from playbooks.domain.alert import (
+    Affected,
+    AlertSeverity,
+    AlertStatus,
+    Indicator,
+    IndicatorKind,
+    NormalizedAlert,
+    Origin,
+    at_least,
+)
 from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
 from playbooks.domain.incident import Severity
+
+_LONGEST_EXPRESSION: Final = 2_000
+_LONGEST_WHY: Final = 500
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
@@ -35,6 +54,15 @@ class Match(_Frozen):
     is_test: bool | None = None
     words: tuple[str, ...] = ()
     """Words of which the title or the rule's name must contain one, whatever their case."""
+    where: str | None = None
+    """An expression of the Common Expression Language over `alert`, for what the fields above cannot say."""
+
+    @field_validator("where")
+    @classmethod
+    def _where_can_be_evaluated(cls, where: str | None) -> str | None:
+        if where is not None:
+            _check_expression(where)
+        return where
 
     def holds(self, alert: NormalizedAlert) -> bool:
         """Whether the alert is of the kind this rule is for."""
@@ -50,7 +78,7 @@ class Match(_Frozen):
                 self.is_test is None or alert.is_test is self.is_test,
                 not self.words or _says(alert, self.words),
             )
-        )
+        ) and (self.where is None or _true(self.where, alert))
 
 
 def _is_one(technique: str, wanted: tuple[str, ...]) -> bool:
@@ -60,6 +88,61 @@ def _is_one(technique: str, wanted: tuple[str, ...]) -> bool:
 def _says(alert: NormalizedAlert, words: tuple[str, ...]) -> bool:
     text = f"{alert.title}\n{alert.rule_name or ''}".casefold()
     return any(word.casefold() in text for word in words)
+
+
+_EXAMPLE: Final = NormalizedAlert(
+    format="generic",
+    product="Example",
+    source_id="1",
+    occurrence="1",
+    correlation_uid="1",
+    title="Example",
+    rule_id="1",
+    rule_name="Example",
+    event_at=datetime(2026, 1, 1, tzinfo=UTC),
+    detected_at=datetime(2026, 1, 1, tzinfo=UTC),
+    received_at=datetime(2026, 1, 1, tzinfo=UTC),
+    organization="UNICC",
+    affected=Affected(**dict.fromkeys(Affected.model_fields, ("example",))),
+    origin=Origin(**dict.fromkeys(Origin.model_fields, ("example",))),
+    tactics=("TA0040",),
+    techniques=("T1486",),
+    indicators=(Indicator(kind=IndicatorKind.OTHER, value="example"),),
+    link="https://example.org",
+    raw=b"",
+    raw_sha256="",
+)
+"""An alert that has everything, so that a fault in an expression shows when the rules are read."""
+
+
+class Unevaluable(ValueError):
+    """An expression could not be evaluated for an alert; its message says why."""
+
+
+@cache
+def _program(source: str) -> cel.Program:
+    return cel.compile(source)
+
+
+def _check_expression(source: str) -> None:
+    """Raise ValueError for an expression that cannot be read, or that fails for an alert that has everything."""
+    if len(source) > _LONGEST_EXPRESSION:
+        raise ValueError(f"an expression has at most {_LONGEST_EXPRESSION} characters")
+    try:
+        _program(source)
+    except ValueError as error:
+        raise ValueError(f"the expression cannot be read: {str(error).splitlines()[0]}") from None
+    _true(source, _EXAMPLE)
+
+
+def _true(source: str, alert: NormalizedAlert) -> bool:
+    try:
+        said = _program(source).execute({"alert": alert.model_dump(mode="json", exclude={"raw"})})
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        raise Unevaluable(f"`{source}` cannot be evaluated: {error}") from None
+    if not isinstance(said, bool):
+        raise Unevaluable(f"`{source}` is neither true nor false.")
+    return said
 
 
 class DeclareOutcome(_Frozen):
@@ -77,13 +160,34 @@ class TriageOutcome(_Frozen):
     triage: Literal[True] = True
 
 
+class SuppressOutcome(_Frozen):
+    """Bother nobody: it is counted and can be found, and when the rule has ended the others decide again."""
+
+    suppress: Literal[True] = True
+
+
 class RoutingRule(_Frozen):
-    """One rule: a name to refer to, a sentence that says why, what it matches and what follows."""
+    """One rule: a name to refer to, a sentence that says why, what it matches, for how long and what follows."""
 
     name: Name
     why: Annotated[str, Field(min_length=1, max_length=300)]
     when: Match = Match()
-    then: DeclareOutcome | TriageOutcome
+    then: DeclareOutcome | TriageOutcome | SuppressOutcome
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    """Outside of these moments the rule is as if it were not there."""
+
+    @model_validator(mode="after")
+    def _suppressing_ends(self) -> Self:
+        if isinstance(self.then, SuppressOutcome) and self.until is None:
+            raise ValueError("a rule that suppresses needs `until`, so that it ends by itself")
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("`since` lies before `until`")
+        return self
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether the rule holds at this moment."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 class Routing(_Frozen):
@@ -92,6 +196,11 @@ class Routing(_Frozen):
     version: Annotated[int, Field(ge=1)] = 1
     rules: tuple[RoutingRule, ...]
     grouping: Grouping = DEFAULT_GROUPING
+
+    @property
+    def identity(self) -> str:
+        """What tells these rules from all others: the first 16 digits of the SHA-256 over them."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -134,7 +243,16 @@ class Triage(_Frozen):
     is_test: bool = False
 
 
-Decision = Annotated[Declare | Attach | Triage, Field(discriminator="kind")]
+class Suppress(_Frozen):
+    """Nobody is bothered while the rule holds."""
+
+    kind: Literal["suppress"] = "suppress"
+    rule: str
+    because: str
+    until: AwareDatetime
+
+
+Decision = Annotated[Declare | Attach | Triage | Suppress, Field(discriminator="kind")]
 
 _OWN_SEVERITY: Final = {
     AlertSeverity.CRITICAL: Severity.CRITICAL,
@@ -149,10 +267,11 @@ _OWN_SEVERITY: Final = {
 
 def decide(
     alert: NormalizedAlert, routing: Routing, open_incident: str | None = None
-) -> Declare | Attach | Triage:
+) -> Declare | Attach | Triage | Suppress:
     """What follows from the alert; `open_incident` is the key of its group's incident, if one is open.
 
-    Pure: the same alert, rules and open incident give the same decision, whenever it is asked.
+    Pure: the same alert, rules and open incident give the same decision, whenever it is asked. A rule whose expression
+    cannot be evaluated for this alert is not passed over: a person looks, and reads why.
     """
     if alert.is_test:
         return Triage(
@@ -168,8 +287,13 @@ def decide(
             because="Its source calls it resolved and no open incident has it; that never declares.",
         )
     for rule in routing.rules:
-        if rule.when.holds(alert):
-            return _follow(rule, alert)
+        if not rule.in_force(alert.received_at):
+            continue
+        try:
+            if rule.when.holds(alert):
+                return _follow(rule, alert)
+        except Unevaluable as error:
+            return Triage(rule=rule.name, because=f"The rule {rule.name} failed: {error}"[:_LONGEST_WHY])
     return Triage(rule="no-rule", because="No routing rule matches it, so a person looks at it.")
 
 
@@ -179,8 +303,10 @@ def _attached(alert: NormalizedAlert, incident: str) -> str:
     return f"{subject} {what}, and incident {incident} is open for that group."
 
 
-def _follow(rule: RoutingRule, alert: NormalizedAlert) -> Declare | Triage:
-    if isinstance(rule.then, TriageOutcome):
+def _follow(rule: RoutingRule, alert: NormalizedAlert) -> Declare | Triage | Suppress:
+    if isinstance(rule.then, SuppressOutcome) and rule.until is not None:
+        return Suppress(rule=rule.name, because=rule.why, until=rule.until)
+    if isinstance(rule.then, SuppressOutcome | TriageOutcome):
         return Triage(rule=rule.name, because=rule.why)
     return Declare(
         rule=rule.name,

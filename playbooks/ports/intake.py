@@ -67,6 +67,8 @@ class GroupStatus(StrEnum):
     """It belongs to an incident that is open."""
     DISMISSED = "dismissed"
     """A person decided that it is none."""
+    SUPPRESSED = "suppressed"
+    """A rule says that it bothers nobody, until it ends; whatever comes is judged anew."""
     MERGED = "merged"
     """A person put it into another group, which has its alerts and gets those to come."""
     ENDED = "ended"
@@ -295,6 +297,9 @@ class Groups(Protocol):
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """The latest alerts of a group."""
+
+    def history(self, since: datetime) -> AsyncIterator[Kept]:
+        """Every alert that is kept and came since, in the order of their first coming."""
 
     async def body(self, delivery: UUID) -> bytes:
         """What a request carried, while it is kept. Raises NotFound."""

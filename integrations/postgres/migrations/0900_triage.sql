@@ -3,7 +3,7 @@
 ALTER TABLE alert_group ADD COLUMN owner text NOT NULL DEFAULT '';
 ALTER TABLE alert_group DROP CONSTRAINT alert_group_status_check;
 ALTER TABLE alert_group ADD CONSTRAINT alert_group_status_check
-    CHECK (status IN ('triage', 'declaring', 'attached', 'dismissed', 'merged', 'ended'));
+    CHECK (status IN ('triage', 'declaring', 'attached', 'dismissed', 'suppressed', 'merged', 'ended'));
 
 -- A person's word over the grouping rules: alerts of a key, or of a key and a fingerprint, go to a group of another key.
 CREATE TABLE regrouping (

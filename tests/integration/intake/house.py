@@ -92,7 +92,10 @@ class House:
         self.gateway = LedgerOnly()
         self.closed: set[IncidentKey] = set()
         self.now = NOW
-        self.loop = Understand(self.groups, OneSource(), ROUTING, self._is_closed, lambda: self.now)
+        self.routing = ROUTING
+        self.loop = Understand(
+            self.groups, OneSource(), lambda: self.routing, self._is_closed, lambda: self.now
+        )
         self.relay = OutboxRelay(PostgresOutbox(pool), self.groups, self.gateway, lambda: self.now)
 
     async def _is_closed(self, key: IncidentKey) -> bool:

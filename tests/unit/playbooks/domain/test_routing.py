@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +8,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from playbooks.domain.alert import AlertSeverity, AlertStatus, NormalizedAlert
+from playbooks.domain.alert import Affected, AlertSeverity, AlertStatus, NormalizedAlert
 from playbooks.domain.grouping import DEFAULT_GROUPING
 from playbooks.domain.incident import Severity
-from playbooks.domain.routing import Attach, Declare, Match, Routing, Triage, decide
+from playbooks.domain.routing import Attach, Declare, Match, Routing, Suppress, Triage, decide
 from tests.alert_samples import an_alert
 
 FILE = Path(__file__).parents[4] / "playbooks" / "library" / "routing" / "default.yaml"
 SHIPPED = Routing.model_validate(YAML(typ="safe").load(FILE))
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 ALERTS = st.builds(
     an_alert,
@@ -148,3 +152,65 @@ def test_two_rules_of_one_name_are_refused() -> None:
     rule = {"name": "a", "why": "b", "then": {"triage": True}}
     with pytest.raises(ValidationError, match="name of its own"):
         Routing.model_validate({"rules": [rule, rule]})
+
+
+def suppressing(**more: Any) -> Routing:
+    window = {"since": NOON - timedelta(hours=1), "until": NOON + timedelta(hours=1)}
+    return rules(then={"suppress": True}, **(window | more))
+
+
+def test_a_rule_that_suppresses_holds_for_its_time_and_no_longer() -> None:
+    within = an_alert(received_at=NOON, severity="critical")
+    decision = decide(within, suppressing())
+    assert isinstance(decision, Suppress)
+    assert decision.until == NOON + timedelta(hours=1)
+    for at in (NOON - timedelta(hours=2), NOON + timedelta(hours=1)):
+        assert decide(an_alert(received_at=at), suppressing()).rule == "no-rule"
+
+
+def test_a_rule_that_suppresses_must_end() -> None:
+    with pytest.raises(ValidationError, match="until"):
+        suppressing(until=None)
+    with pytest.raises(ValidationError, match="before"):
+        suppressing(since=NOON + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("where", "holds"),
+    [
+        ("alert.severity == 'high' && alert.affected.hosts.exists(h, h.startsWith('scan-'))", True),
+        ("size(alert.techniques) > 2", False),
+        ("alert.title.matches('(?i)ransom')", True),
+        ("'WFP' == alert.organization", False),
+    ],
+)
+def test_an_expression_says_what_the_fields_cannot(where: str, *, holds: bool) -> None:
+    alert = an_alert(severity="high", title="Ransomware", affected=Affected(hosts=("a", "scan-1")))
+    assert Match(where=where).holds(alert) is holds
+
+
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        ("alert.severity ==", "cannot be read"),
+        ("alert.nothing == 1", "nothing"),
+        ("user.name == 'x'", "user"),
+        ("1 + 1", "neither true nor false"),
+        ("'x' * 3000 == ''" + " " * 2000, "at most"),
+    ],
+)
+def test_an_expression_that_cannot_work_is_refused_when_the_rules_are_read(where: str, fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        Match(where=where)
+
+
+def test_a_rule_that_fails_for_an_alert_leaves_it_to_a_person_who_reads_why() -> None:
+    strict = rules(when={"where": "alert.rule_id.startsWith('R-')"}, then={"suppress": True}, until=NEVER)
+    decision = decide(an_alert(rule_id=None), strict)
+    assert isinstance(decision, Triage)
+    assert "The rule own failed" in decision.because
+
+
+def test_rules_are_told_apart_by_what_they_say() -> None:
+    assert SHIPPED.identity != suppressing().identity
+    assert SHIPPED.identity == SHIPPED.model_copy(deep=True).identity
