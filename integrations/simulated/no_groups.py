@@ -1,6 +1,7 @@
 """Groups of alerts, where no alert ever comes in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from playbooks.domain.errors import NotFound
@@ -40,6 +41,11 @@ class NoGroups:
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:  # noqa: ARG002  the port's
         """See the port."""
         return ()
+
+    async def history(self, since: datetime) -> AsyncIterator[Kept]:  # noqa: ARG002  the port's
+        """See the port."""
+        for kept in ():
+            yield kept
 
     async def body(self, delivery: UUID) -> bytes:
         """See the port."""
