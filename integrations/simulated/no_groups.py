@@ -44,7 +44,8 @@ class NoGroups:
 
     async def history(self, since: datetime) -> AsyncIterator[Kept]:  # noqa: ARG002  the port's
         """See the port."""
-        for kept in ():
+        nothing: tuple[Kept, ...] = ()
+        for kept in nothing:
             yield kept
 
     async def body(self, delivery: UUID) -> bytes:
