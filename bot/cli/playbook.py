@@ -12,7 +12,7 @@ from playbooks import library
 from playbooks.cacao.export import export
 from playbooks.cacao.finding import Finding
 from playbooks.cacao.reading import Reading, read
-from playbooks.cacao.show import as_markdown, as_mermaid, as_text
+from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text
 from playbooks.domain.errors import Malformed
 
 
@@ -22,9 +22,10 @@ class Form(StrEnum):
     TEXT = "text"
     MARKDOWN = "md"
     MERMAID = "mermaid"
+    SVG = "svg"
 
 
-_SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_mermaid}
+_SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_mermaid, Form.SVG: as_svg}
 
 app = typer.Typer(no_args_is_help=True)
 

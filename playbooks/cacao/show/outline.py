@@ -24,6 +24,8 @@ class Entry:
     leads_to: str = ""
     """Where it goes on, when that is not the entry below it."""
     on_failure: str = ""
+    is_aside: bool = False
+    """Nothing above leads to it: a failure, an exception or nothing at all does."""
 
 
 def outline(playbook: Playbook) -> list[Entry]:
@@ -40,7 +42,10 @@ class _Outline:
     def entries(self) -> list[Entry]:
         entries: list[Entry] = []
         for root in (self._playbook.workflow_start, *self._steps):
+            count = len(entries)
             self._chain(root, entries, "", ())
+            if 0 < count < len(entries):
+                entries[count].is_aside = True
         return entries
 
     def _chain(
