@@ -57,7 +57,7 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
 from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
-from integrations.postgres.database import Pool, open_pool
+from integrations.postgres.database import Pool, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
 from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.export import export_bundle, latest_signed_head
@@ -68,6 +68,7 @@ from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.ledger import PostgresLedger
 from integrations.postgres.migrate import migrate
 from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.reading import PostgresReading
 from integrations.postgres.receipts import PostgresReceipts, check_receipt
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
@@ -129,6 +130,7 @@ class Installation:
     world: World
     connections: WiredConnections
     cases: Cases
+    reading: PostgresReading
     judges: Judges
     gateway: CommandGateway
     views: RecordViews
@@ -164,6 +166,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
     """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings.database_url))
+        readers = await stack.enter_async_context(open_reading_pool(settings.database_url))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
@@ -171,12 +174,12 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         )
         world = World(settings.data / "simulated.db", utc_now)
         stack.callback(world.close)
-        muster = _assembled(settings, pool, client, world)
+        muster = _assembled(settings, pool, readers, client, world)
         stack.callback(muster.connections.close)
         yield muster
 
 
-def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> Installation:
+def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, world: World) -> Installation:
     directory, texts = read_directory(settings), load_texts()
     keys = signing_keys(settings.keys)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
@@ -184,7 +187,8 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)
-    views = RecordViews(record, ledger, cases, TriageBoard(groups))
+    reading = PostgresReading(readers)
+    views = RecordViews(reading, record, TriageBoard(groups))
     return Installation(
         settings=settings,
         pool=pool,
@@ -203,6 +207,7 @@ def _assembled(settings: Settings, pool: Pool, client: Client, world: World) -> 
         world=world,
         connections=wired_connections(settings, directory, world),
         cases=cases,
+        reading=reading,
         judges=judges,
         gateway=gateway,
         views=views,

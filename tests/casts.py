@@ -128,7 +128,7 @@ class Scene:
         self.at += timedelta(minutes=1)
         self._commands += 1
         given = command(
-            f"test:{self._commands}", verb, who, at=self.at, incident=self.key, texts=texts, **args
+            f"test:{self.key}/{self._commands}", verb, who, at=self.at, incident=self.key, texts=texts, **args
         )
         with understanding(given):
             entries = self._judged(given)

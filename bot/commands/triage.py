@@ -1,6 +1,6 @@
 """Alerts that no rule declared: what waits, and what a person decides about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
@@ -24,7 +24,7 @@ async def _waiting(inquiry: Inquiry) -> Document:
     return Document(blocks=tuple(_board(texts, items)))
 
 
-def _board(texts: Texts, items: list[TriageItem]) -> Iterator[Block]:
+def _board(texts: Texts, items: Sequence[TriageItem]) -> Iterator[Block]:
     yield Heading(text=texts.say("triage.heading", count=len(items)))
     for item in items[:_SHOWN]:
         said = {

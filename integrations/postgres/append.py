@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager, nullcontext
 
 from psycopg.types.json import Json
 
+from integrations.postgres.cards import card_insert, card_row, move, moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
+from playbooks.domain.card import glance_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
@@ -22,9 +24,15 @@ WITH new AS (
     SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text,
            %s::text, %s::text, %s::text, %s::text, %s::text
     FROM new
+), cards AS (
+    {card}
 )
 INSERT INTO arrival (entry) SELECT id FROM new
 """
+_STATEMENTS = {
+    glances: _APPEND.format(card=card_insert(glances=glances)).encode() for glances in (False, True)
+}
+"""By whether an entry may change something at a glance: most do not, and are the quicker for it."""
 _SETTLE = """
 UPDATE command SET verdict = %s, decided_at = clock_timestamp(), settled_at = clock_timestamp()
 WHERE id = %s AND verdict IS NULL
@@ -38,17 +46,28 @@ async def append_entries(
 
     The caller announces the entries once it has committed; `recording` does both.
     """
-    if len(entries) == 1:
-        await connection.execute(_APPEND, _row(entries[0]))
+    if len(entries) == 1 or any(map(moves, entries)):
+        for entry in entries:
+            await _append(connection, entry)
     elif entries:
+        glances = any(glance_of(entry) for entry in entries)
         async with connection.cursor() as cursor:
-            await cursor.executemany(_APPEND, [_row(entry) for entry in entries])
+            await cursor.executemany(
+                _STATEMENTS[glances], [_row(entry, glances=glances) for entry in entries]
+            )
     if verdict is not None:
         command, judged = verdict
         await connection.execute(_SETTLE, (Json(judged.model_dump(mode="json")), command))
 
 
-def _row(entry: Entry) -> list[str | bytes]:
+async def _append(connection: Connection, entry: Entry) -> None:
+    glances = glance_of(entry) is not None
+    cursor = await connection.execute(_STATEMENTS[glances], _row(entry, glances=glances))
+    if cursor.rowcount and moves(entry):
+        await move(connection, entry)
+
+
+def _row(entry: Entry, *, glances: bool) -> list[object]:
     sealed = seal(entry, _salts())
     names = [sealed.id, sealed.tree]
     return [
@@ -56,6 +75,7 @@ def _row(entry: Entry) -> list[str | bytes]:
         _joined(sealed.commitments),
         _joined(sealed.salts),
         *(sealed.values[slot] for slot in SLOTS),
+        *card_row(entry, glances=glances),
     ]
 
 

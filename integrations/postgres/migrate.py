@@ -1,5 +1,7 @@
 """Migrations: numbered .sql files, each applied once, in order, and never changed afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 
@@ -8,8 +10,9 @@ from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
-from integrations.postgres.database import reaching
-from playbooks.domain.errors import Conflict
+from integrations.postgres.card_making import ensure_cards
+from integrations.postgres.database import READER_ROLE, reaching
+from playbooks.domain.errors import Conflict, Denied
 
 OWNER = "muster"
 """Owns the schema; no superuser, since superusers pass every row security policy."""
@@ -26,16 +29,28 @@ CREATE TABLE IF NOT EXISTS migration (
 async def migrate(dsn: str) -> list[str]:
     """Bring a database up to date and return the names of the migrations applied now.
 
-    Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is
-    not known to this version, Unavailable when there is no database.
+    Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is not known
+    to this version, Denied when a superuser has to make the roles first, Unavailable when there is no database.
     """
-    with reaching():
+    with reaching(), _permitted():
         async with (
             await AsyncConnection.connect(dsn, autocommit=True) as connection,
             connection.transaction(),
         ):
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            return await _apply(connection)
+            applied = await _apply(connection)
+            await ensure_cards(connection)
+            return applied
+
+
+@contextmanager
+def _permitted() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Denied(
+            f"The database cannot be migrated: {error.diag.message_primary}.", code="no_roles"
+        ) from error
 
 
 async def _apply(connection: AsyncConnection[TupleRow]) -> list[str]:
@@ -88,6 +103,7 @@ async def bootstrap(superuser_dsn: str, database: str, password: str, owner: str
     with reaching():
         async with await AsyncConnection.connect(superuser_dsn, autocommit=True) as connection:
             await _ensure_role(connection, owner, password)
+            await _ensure_groups(connection, owner)
             await _ensure_database(connection, database, owner)
     return make_conninfo(superuser_dsn, dbname=database, user=owner, password=password)
 
@@ -100,6 +116,21 @@ async def _ensure_role(connection: AsyncConnection[TupleRow], owner: str, passwo
             sql.SQL(verb), sql.Identifier(owner), sql.Literal(password)
         )
     )
+
+
+async def _ensure_groups(connection: AsyncConnection[TupleRow], owner: str) -> None:
+    """The two roles that migrations make by themselves only where the owner may make roles."""
+    await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    for group, how in (("muster_writer", "INHERIT TRUE"), (READER_ROLE, "INHERIT FALSE, SET TRUE")):
+        cursor = await connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (group,))
+        if not await cursor.fetchone():
+            await connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(group)))
+        await connection.execute(
+            sql.SQL("GRANT {} TO {} WITH {}").format(
+                sql.Identifier(group), sql.Identifier(owner), sql.SQL(how)
+            )
+        )
+    await connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 async def _ensure_database(connection: AsyncConnection[TupleRow], database: str, owner: str) -> None:

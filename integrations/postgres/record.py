@@ -1,13 +1,15 @@
 """The record in PostgreSQL, as it is read and written."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from functools import partial
 from typing import Any
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.append import recording
+from integrations.postgres.cards import moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.decisions import counts, standing, take
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
@@ -28,6 +30,9 @@ _BY_ID = """
 SELECT NULL, entry.tree, body.* FROM entry JOIN body ON body.entry = entry.id WHERE entry.id = ANY(%s)
 """
 
+Connect = Callable[[], AbstractAsyncContextManager[Connection]]
+"""Opens a connection for one question."""
+
 
 class PostgresRecord:
     """The record port on PostgreSQL."""
@@ -37,7 +42,7 @@ class PostgresRecord:
 
     async def append(self, entries: Sequence[Entry], *, verdict: Settlement | None = None) -> None:
         """See the port."""
-        alone = len(entries) == 1 and verdict is None
+        alone = len(entries) == 1 and verdict is None and not moves(entries[0])
         async with recording(self._pool, single_statement=alone) as writing:
             await writing.append(entries, verdict)
 
@@ -59,25 +64,13 @@ class PostgresRecord:
         async with connected(self._pool) as connection:
             return await counts(connection, incident)
 
-    async def entries(self, incident: IncidentKey | None, after: int = 0) -> AsyncIterator[Placed]:
-        """See the port; reads page by page, so that no connection is kept while the caller works."""
-        tree, waiting = tree_of(incident), dict[str, Entry]()
-        # What is integrated while we read what waits is told by the second round, in its place.
-        for last_round in (False, True):
-            while page := await self._read(_PLACED, (tree, after)):
-                for position, entry in page:
-                    waiting.pop(entry.id, None)
-                    yield position, entry
-                    after = position or after
-            if not last_round:
-                waiting = {entry.id: entry for _, entry in await self._read(_ARRIVED, (tree,))}
-        for entry in waiting.values():
-            yield None, entry
+    def entries(self, incident: IncidentKey | None, after: int = 0) -> AsyncIterator[Placed]:
+        """See the port."""
+        return placed_entries(partial(connected, self._pool), incident, after)
 
     async def entries_by_id(self, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""
-        found = {entry.id: entry for _, entry in await self._read(_BY_ID, (list(ids),))}
-        return tuple(found[each] for each in ids if each in found)
+        return await found_entries(partial(connected, self._pool), ids)
 
     async def changes(self) -> AsyncIterator[IncidentKey]:
         """See the port."""
@@ -85,10 +78,38 @@ class PostgresRecord:
             async for tree in trees:
                 yield IncidentKey(tree)
 
-    async def _read(self, query: str, given: tuple[Any, ...]) -> list[Placed]:
-        async with connected(self._pool) as connection:
-            cursor = await connection.execute(query.encode(), given)
-            return [_placed(row) for row in await cursor.fetchall()]
+
+async def placed_entries(
+    connect: Connect, incident: IncidentKey | None, after: int = 0
+) -> AsyncIterator[Placed]:
+    """An incident's entries in order, as the connection may read them.
+
+    Page by page, so that no connection is kept while the caller works.
+    """
+    tree, waiting = tree_of(incident), dict[str, Entry]()
+    # What is integrated while we read what waits is told by the second round, in its place.
+    for last_round in (False, True):
+        while page := await _read(connect, _PLACED, (tree, after)):
+            for position, entry in page:
+                waiting.pop(entry.id, None)
+                yield position, entry
+                after = position or after
+        if not last_round:
+            waiting = {entry.id: entry for _, entry in await _read(connect, _ARRIVED, (tree,))}
+    for entry in waiting.values():
+        yield None, entry
+
+
+async def found_entries(connect: Connect, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
+    """Entries by id, in the order asked for; what is not there for this connection is left out."""
+    found = {entry.id: entry for _, entry in await _read(connect, _BY_ID, (list(ids),))}
+    return tuple(found[each] for each in ids if each in found)
+
+
+async def _read(connect: Connect, query: str, given: tuple[Any, ...]) -> list[Placed]:
+    async with connect() as connection:
+        cursor = await connection.execute(query.encode(), given)
+        return [placed_of(row) for row in await cursor.fetchall()]
 
 
 async def _stand(connection: Connection, judge: str, decision: Decision) -> tuple[Decision, ...]:
@@ -96,7 +117,7 @@ async def _stand(connection: Connection, judge: str, decision: Decision) -> tupl
     stand = []
     for number, cause, ids, verdict in await standing(connection, judge, decision):
         rows = await (await connection.execute(_BY_ID.encode(), (ids,))).fetchall()
-        found = {entry.id: entry.without_words() for _, entry in map(_placed, rows)}
+        found = {entry.id: entry.without_words() for _, entry in map(placed_of, rows)}
         entries = [found[EntryId(id)] for id in ids]
         stand.append(
             Decision.model_validate(
@@ -106,7 +127,8 @@ async def _stand(connection: Connection, judge: str, decision: Decision) -> tupl
     return tuple(stand)
 
 
-def _placed(row: TupleRow) -> Placed:
+def placed_of(row: TupleRow) -> Placed:
+    """An entry from its position, its tree and its row of `body`."""
     position, tree, name, _salts, *values = row
     shown = {slot: json.loads(value) for slot, value in zip(SLOTS, values, strict=True) if value is not None}
     return position, unseal(name, tree, shown)

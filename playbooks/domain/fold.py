@@ -239,9 +239,9 @@ def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
 
 
 def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
-    """To one who is only invited, the invitation is all that is known: it says who leads, how bad and since when."""
+    """To who does not know the declaration, the last invitation says who leads, how bad it is and since when."""
     change = _party(Standing.INVITED)(state, entry)
-    if state.declared_at is None:
+    if not state.title_entry:
         data = entry.data
         change |= {
             "lead": OrganizationCode(data["lead"]),

@@ -162,7 +162,12 @@ def unseal(id: str, tree: str, shown: Mapping[str, Any]) -> Entry:
         subject=shown.get("subject") or "",
         data={**(shown.get("data") or {}), **(shown.get("who") or {})},
         texts=shown.get("texts") or {},
-        marking=shown.get("marking") or Marking.RED,
+        marking=_marking(shown.get("marking")),
         audience=shown.get("audience") or (),
         cause=shown.get("cause"),
     )
+
+
+def _marking(label: object) -> Marking:
+    """A label that is not known, or not shown, counts as RED."""
+    return next((marking for marking in Marking if marking == label), Marking.RED)

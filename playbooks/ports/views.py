@@ -1,6 +1,6 @@
 """What people read: each answer holds only what the release rule gives this reader."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -89,7 +89,7 @@ class GroupShown(BaseModel):
 class Views(Protocol):
     """Reads; what a reader may not know of is as if it were not there."""
 
-    async def incidents(self, reader: Reader, *, open_only: bool = False) -> list[IncidentLine]:
+    async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """The incidents this reader may know of, the newest first."""
         ...
 
@@ -101,7 +101,7 @@ class Views(Protocol):
         """The entries of an incident in order, those wholly withheld left out; `after` a position."""
         ...
 
-    async def triage(self, reader: Reader) -> list[TriageItem]:
+    async def triage(self, reader: Reader) -> Sequence[TriageItem]:
         """What waits for a person to decide whether it is an incident."""
         ...
 

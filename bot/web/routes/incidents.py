@@ -1,5 +1,6 @@
 """`/incidents`: every incident that the reader may know of, at a glance."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -37,6 +38,6 @@ async def incidents(
     )
 
 
-def marking_of(lines: list[IncidentLine]) -> str:
+def marking_of(lines: Sequence[IncidentLine]) -> str:
     """Of a list, which holds titles: the strictest of what stands in it."""
     return strictest(*(Marking(line.marking) for line in lines)).value if lines else ""

@@ -75,9 +75,10 @@ async def stored_tree(pool: Pool) -> tuple[Pool, list[bytes]]:
     for leaf in leaves:
         growth.add("big", leaf, None)
     async with connected(pool) as connection, connection.cursor() as cursor:
-        async with cursor.copy("COPY leaf (tree, position, hash) FROM STDIN") as copy:
-            for row in growth.leaves:
-                await copy.write_row(row[:3])
+        await cursor.execute(
+            "INSERT INTO leaf (tree, position, hash) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[])",
+            [[row[column] for row in growth.leaves] for column in range(3)],
+        )
         async with cursor.copy("COPY node (tree, level, index, hash) FROM STDIN") as copy:
             for node in growth.nodes:
                 await copy.write_row(node)

@@ -1,0 +1,46 @@
+"""Reading for somebody: the store gives no more than `release` would (docs/reading.md).
+
+Two walls that know nothing of one another: whoever adapts this port filters by itself, and whoever reads through it
+passes each entry through `release` all the same.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.release import Reader
+from playbooks.ports.record import Placed
+from playbooks.ports.views import IncidentLine
+
+
+class Wanted(BaseModel):
+    """Which incidents of those that the reader may know of, the newest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    open_only: bool = False
+    most: int | None = Field(default=None, ge=1)
+    """None: all of them."""
+    skip: int = Field(default=0, ge=0)
+
+
+class Reading(Protocol):
+    """Reads; what a reader may not have is as if it were not there. Each raises Unavailable."""
+
+    async def placed(self, reader: Reader, key: IncidentKey) -> Reader:
+        """The reader with what her organization's part in this incident entitles her to: `party_to`.
+
+        Raises NotFound for whoever may not know of it, as for an incident that is not.
+        """
+
+    def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
+        """An incident's entries in order after position `after`, as `Record.entries` tells them."""
+
+    async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
+        """Entries by id, in the order asked for; what is not hers is left out, as what is not there."""
+
+    async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
+        """Each incident in a line, as the entries that are hers tell it."""

@@ -1,0 +1,319 @@
+"""The database's own policy against `release`: over any entries and any reader, both give the same."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from bot.reading.triage import TriageBoard
+from bot.reading.views import RecordViews
+from integrations.postgres.alert_groups import PostgresAlertGroups
+from integrations.postgres.card_making import make_cards
+from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool, transaction
+from integrations.postgres.reading import PostgresReading, reading, set_reader
+from integrations.postgres.record import PostgresRecord
+from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.errors import IncidentError, NotFound
+from playbooks.domain.fold import Case, fold
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.policy import is_known_to
+from playbooks.domain.release import Reader, cut, release
+from playbooks.domain.roles import Role
+from playbooks.ports.reading import Wanted
+from playbooks.ports.views import IncidentLine
+from tests.casts import NOON, Scene
+from tests.property.test_release import AUDIENCES, OF, ORGANIZATIONS, PEOPLE, entries, markings, readers
+
+_numbers = count(1)
+_within = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@dataclass
+class Shelf:
+    """A database with a writer's and a reader's way in."""
+
+    writers: Pool
+    reading: PostgresReading
+    readers: Pool
+
+    @property
+    def record(self) -> PostgresRecord:
+        return PostgresRecord(self.writers)
+
+
+@pytest_asyncio.fixture
+async def shelf(database: str) -> AsyncIterator[Shelf]:
+    async with open_pool(database) as writers, open_reading_pool(database) as readers:
+        yield Shelf(writers, PostgresReading(readers), readers)
+
+
+def _key() -> IncidentKey:
+    return IncidentKey(f"INC-2026-{next(_numbers):06}")
+
+
+@st.composite
+def standings(draw: st.DrawFn) -> list[tuple[Kind, dict[str, object]]]:
+    """What decides who may know: who leads, who was asked, came and left, and whom it was restricted to."""
+    restricted = draw(st.booleans())
+    named = draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))
+    declared = {"lead": draw(st.sampled_from(ORGANIZATIONS)), "restricted": restricted, "named": named}
+    moves: list[tuple[Kind, dict[str, object]]] = [
+        (Kind.DECLARE, {**declared, "class": "other", "severity": "high", "marking": "TLP:GREEN"})
+    ]
+    for _ in range(draw(st.integers(0, 5))):
+        kind = draw(st.sampled_from((Kind.PARTY_INVITE, Kind.PARTY_JOIN, Kind.PARTY_LEAVE, Kind.RESTRICT)))
+        if kind is Kind.RESTRICT:
+            moves.append((kind, {"named": draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))}))
+        else:
+            moves.append((kind, {"organization": draw(st.sampled_from(ORGANIZATIONS)), "declared_at": NOON.isoformat(),
+                                 "lead": declared["lead"], "severity": "low", "class": "other"}))  # fmt: skip
+    return moves
+
+
+def _placed_in(entry: Entry, key: IncidentKey, number: int, **said: object) -> Entry:
+    placed = {"id": entry_id(f"{key}/{number}"), "incident": key, "at": NOON + timedelta(seconds=number)}
+    return entry.model_copy(update={**placed, **said})
+
+
+@_within
+@given(
+    st.lists(entries, min_size=1, max_size=6),
+    standings(),
+    st.lists(st.sampled_from(AUDIENCES), max_size=3, unique=True),
+    markings,
+)
+async def test_the_database_gives_a_reader_the_entries_that_release_gives_and_no_others(
+    shelf: Shelf,
+    said: list[Entry],
+    moves: list[tuple[Kind, dict[str, object]]],
+    audience: list[str],
+    ceiling: Marking,
+) -> None:
+    key = _key()
+    told = [
+        _placed_in(said[0], key, number, kind=kind, data=data, audience=tuple(audience))
+        for number, (kind, data) in enumerate(moves)
+    ]
+    told += [
+        _placed_in(each, key, number, kind="incident:note:add")
+        for number, each in enumerate(said, start=len(told))
+    ]
+    await shelf.record.append(told)
+    case = fold(key, told)
+    for each in _everybody(Marking.RED, ceiling):
+        expected = _expected(each, case, told)
+        got = [entry async for _, entry in shelf.reading.entries(each, key)]
+        assert sorted(entry.id for entry in got) == sorted(entry.id for entry in expected)
+        found = await shelf.reading.entries_by_id(each, [entry.id for entry in told])
+        assert [entry.id for entry in found] == [entry.id for entry in expected]
+
+
+def _everybody(*ceilings: Marking) -> Iterator[Reader]:
+    for ceiling in {*ceilings}:
+        yield Reader(organization=None, ceiling=ceiling)
+        yield from (Reader(organization=code, ceiling=ceiling) for code in ORGANIZATIONS)
+        yield from (Reader(organization=OF[who], person=who, ceiling=ceiling) for who in PEOPLE)
+
+
+def _expected(reader: Reader, case: Case, told: Sequence[Entry]) -> list[Entry]:
+    if not is_known_to(reader.person, reader.organization, case.state):
+        return []
+    return [entry for entry in told if release(entry, _as_party(reader, case))]
+
+
+def _as_party(reader: Reader, case: Case) -> Reader:
+    party = reader.organization in case.state.active_parties
+    return reader.model_copy(update={"party_to": (case.state.key,) if party else ()})
+
+
+COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("invite", {"organization": "WFP"}), ("invite", {"organization": "UNICC"}), ("join", {}), ("leave", {}),
+    ("severity", {"severity": "critical"}), ("severity", {"severity": "low"}), ("phase", {"phase": "respond"}),
+    ("close", {}), ("reopen", {}), ("restrict", {"named": ["wfp-duty", "unicc-duty"]}),
+    ("task.add", {"organization": "WFP"}), ("task.add", {"organization": "UNHCR"}), ("task.accept", {"task": "WFP-1"}),
+    ("task.done", {"task": "WFP-1"}), ("task.done", {"task": "UNHCR-1"}), ("task.decline", {"task": "WFP-1"}),
+    ("ask", {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60}),
+    ("transfer", {"person": "wfp-duty", "person_organization": "WFP", "person_office": None}),
+    ("note", {}),
+)  # fmt: skip
+ACTORS = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-ciso", "unicc-duty")
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """An incident as the rules let it go: what is refused is left out."""
+    scene = Scene(key=_key())
+    scene.do(
+        "unhcr-duty",
+        "declare",
+        texts={"title": f"Incident {scene.key}"},
+        severity="medium",
+        marking=draw(st.sampled_from((*Marking, Marking.AMBER_STRICT))).value,
+        restricted=draw(st.sampled_from((False, False, True))),
+    )
+    for who, (verb, args) in draw(
+        st.lists(st.tuples(st.sampled_from(ACTORS), st.sampled_from(COMMANDS)), max_size=25)
+    ):
+        with suppress(IncidentError):
+            scene.do(who, verb, **args)
+    return scene
+
+
+@_within
+@given(scenes(), st.lists(readers(), min_size=4, max_size=8))
+async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives(
+    shelf: Shelf, scene: Scene, who: list[Reader]
+) -> None:
+    await shelf.record.append(scene.entries)
+    views = RecordViews(shelf.reading, shelf.record, TriageBoard(PostgresAlertGroups(shelf.writers)))
+    for each in who:
+        lines = {line.key: line for line in await shelf.reading.incidents(each, Wanted())}
+        expected = _line(each, scene)
+        assert lines.get(scene.key) == expected
+        if expected is None:
+            with pytest.raises(NotFound):
+                await views.case(each, scene.key)
+        else:
+            case = await views.case(each, scene.key)
+            assert case == fold(scene.key, _cut(each, scene))
+
+
+def _cut(reader: Reader, scene: Scene) -> list[Entry]:
+    if not is_known_to(reader.person, reader.organization, scene.state):
+        return []
+    as_party = _as_party(reader, scene.case)
+    return [released for entry in scene.entries if (released := cut(entry, as_party)) is not None]
+
+
+def _line(reader: Reader, scene: Scene) -> IncidentLine | None:
+    case = fold(scene.key, _cut(reader, scene))
+    state = case.state
+    if state.declared_at is None:
+        return None
+    return IncidentLine(
+        key=state.key,
+        title=case.title,
+        severity=state.severity,
+        phase=state.phase,
+        lead=state.lead,
+        parties=tuple(state.parties),
+        commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
+        declared_at=state.declared_at,
+        closed_at=state.closed_at,
+        marking=state.marking.value,
+        waiting=len(case.open_tasks) + len(case.open_consultations),
+    )
+
+
+@_within
+@given(st.lists(scenes(), max_size=3))
+async def test_cards_made_again_from_the_record_are_those_that_were_written_with_it(
+    shelf: Shelf, told: list[Scene]
+) -> None:
+    for scene in told:
+        await shelf.record.append(scene.entries)
+    written = await _cards(shelf)
+    async with transaction(shelf.writers) as connection:
+        await make_cards(connection)
+    assert await _cards(shelf) == written
+
+
+async def _cards(shelf: Shelf) -> list[object]:
+    async with connected(shelf.writers) as connection:
+        cards = await connection.execute("SELECT to_jsonb(card) - 'seq' FROM card ORDER BY incident, seq")
+        standing = await connection.execute("SELECT * FROM standing ORDER BY incident, who")
+        restricted = await connection.execute("SELECT * FROM restricted ORDER BY incident")
+        return [await each.fetchall() for each in (cards, standing, restricted)]
+
+
+OPEN = (
+    "card",
+    "standing",
+    "entry",
+    "body",
+    "arrival",
+    "leaf",
+    "head",
+    "alert_group",
+    "incident_line",
+    "open_item",
+)
+CLOSED = (
+    *("command", "inbox", "outbox", "effect", "decision", "content", "delivery", "alert", "restricted"),
+    *("incident", "passkey", "recovery_code", "web_session", "enrolment", "lease", "migration", "read_model"),
+)
+
+
+async def test_a_question_that_names_no_reader_gets_nothing(shelf: Shelf) -> None:
+    await shelf.record.append(_public().entries)
+    async with shelf.readers.connection() as connection:
+        for table in OPEN:
+            assert await (await connection.execute(_all_of(table))).fetchall() == [], table
+
+
+async def test_a_reader_is_forgotten_with_her_transaction(shelf: Shelf) -> None:
+    await shelf.record.append(_public().entries)
+    async with shelf.readers.connection() as connection:
+        async with connection.transaction():
+            await set_reader(connection, CISO)
+            assert await (await connection.execute("SELECT * FROM card")).fetchall() != []
+        assert await (await connection.execute("SELECT * FROM card")).fetchall() == []
+
+
+async def test_what_is_not_for_reading_is_closed_to_readers(shelf: Shelf) -> None:
+    for table in CLOSED:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with reading(shelf.readers, CISO) as connection:
+                await connection.execute(_all_of(table))
+
+
+async def test_a_reader_writes_nothing_even_where_it_says_that_it_may(shelf: Shelf) -> None:
+    for statement in (b"DELETE FROM card", b"UPDATE standing SET knows = true", b"TRUNCATE body"):
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            async with reading(shelf.readers, CISO) as connection:
+                await connection.execute(statement)
+        async with shelf.readers.connection() as connection:
+            await connection.execute("SET default_transaction_read_only = off")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await connection.execute(statement)
+
+
+async def test_a_label_that_the_database_does_not_know_counts_as_red(shelf: Shelf) -> None:
+    scene = _public()
+    await shelf.record.append(scene.entries)
+    async with connected(shelf.writers) as connection:
+        await connection.execute("UPDATE card SET marking = 'TLP:PURPLE'")
+    author = Reader(organization=OF["unhcr-duty"], person="unhcr-duty")
+    ids = [entry.id for entry in scene.entries]
+    assert await shelf.reading.entries_by_id(CISO, ids) == ()
+    assert (
+        await shelf.reading.entries_by_id(author.model_copy(update={"ceiling": Marking.AMBER_STRICT}), ids)
+        == ()
+    )
+    assert len(await shelf.reading.entries_by_id(author, ids)) == len(ids)
+
+
+CISO = Reader(organization=OF["unhcr-ciso"], person="unhcr-ciso")
+
+
+def _public() -> Scene:
+    scene = Scene(key=_key())
+    scene.do("unhcr-duty", "declare", severity="high", marking="TLP:CLEAR")
+    return scene
+
+
+def _all_of(table: str) -> sql.Composed:
+    return sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
