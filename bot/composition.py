@@ -34,7 +34,7 @@ from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.evidence import Locker
-from bot.reading.exports import exported
+from bot.reading.exports import Exports, exported
 from bot.reading.figures import FigureReading
 from bot.reading.governance import Governance
 from bot.reading.triage import TriageBoard
@@ -142,6 +142,11 @@ class Installation:
     async def is_closed(self, key: IncidentKey) -> bool:
         """Whether an incident is closed."""
         return not (await self.cases.case(key)).state.is_open
+
+    @property
+    def exports(self) -> Exports:
+        """What is handed out, recorded."""
+        return Exports(self.cases, self.record, utc_now)
 
     @property
     def holder(self) -> str:
@@ -381,6 +386,7 @@ def web_parts(muster: Installation) -> WebParts:
         texts=muster.texts,
         signin=signin_store(muster),
         figures=muster.figures,
+        exports=muster.exports,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),

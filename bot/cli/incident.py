@@ -1,7 +1,7 @@
 """`muster incident`: incidents as the record tells them."""
 
 import json
-from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,19 +9,12 @@ import typer
 from bot.cli.options import As, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
-from bot.composition import Installation
-from bot.web.page.timeline import timeline, timeline_markdown
+from bot.composition import Installation, utc_now
+from bot.web.files import FileFormat, TimelineFile
 from playbooks.domain.ids import IncidentKey
 from workflows.rebuilding import rebuild as rebuild_incident
 
 app = typer.Typer(no_args_is_help=True)
-
-
-class TimelineFormat(StrEnum):
-    """How a timeline is written."""
-
-    MARKDOWN = "md"
-    JSON = "json"
 
 
 Key = Annotated[str, typer.Argument(help="The incident's key, INC-2026-0001.")]
@@ -58,20 +51,31 @@ def show_timeline(
     key: Key,
     data: Data = None,
     reader: As = None,
-    form: Annotated[TimelineFormat, typer.Option("--format")] = TimelineFormat.MARKDOWN,
+    form: Annotated[FileFormat, typer.Option("--format", help="How it is written.")] = FileFormat.MARKDOWN,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Where to write it; that it was handed out is recorded."),
+    ] = None,
 ) -> None:
-    """What happened, in order."""
+    """What happened, in order, as a reader may have it."""
+    if output is None and form is FileFormat.PDF:
+        raise typer.BadParameter("a PDF is written to a file; name one with -o FILE")
 
-    async def use(muster: Installation) -> None:
+    async def use(muster: Installation) -> bytes:
         who = reader_of(muster.directory, reader)
         case = await muster.views.case(who, IncidentKey(key))
         story = await muster.views.story(who, IncidentKey(key))
-        if form is TimelineFormat.JSON:
-            typer.echo(timeline(case, story, muster.texts).model_dump_json(indent=2))
-        else:
-            typer.echo(timeline_markdown(case, story, muster.texts))
+        content = await TimelineFile(case, story, who, muster.texts, utc_now()).written(form)
+        if output is not None:
+            await muster.exports.handed_out(IncidentKey(key), who, content, f"timeline_{form}")
+        return content
 
-    with_installation(data, use)
+    content = with_installation(data, use)
+    if output is None:
+        typer.echo(content.decode())
+    else:
+        output.write_bytes(content)
+        typer.echo(f"Written to {output}.")
 
 
 @app.command()

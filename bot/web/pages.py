@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.web.page.lanes import Picture
 from bot.web.page.spans import spoken
 from bot.web.parts import WebParts
 from bot.web.render import HtmlRenderer, words
@@ -17,6 +18,12 @@ from playbooks.domain.inert import harmless, one_line
 from playbooks.texts.wording import label
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def draw(picture: Picture) -> str:
+    """The lanes as a picture that stands alone, for paper."""
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("paper/lanes.svg").render(picture=picture)
 
 
 class Pages:

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from bot.commands.desk import Reply, Speaker
 from bot.reading.evidence import Locker
+from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
@@ -58,6 +59,7 @@ class WebParts:
     signin: SignInStore
     figures: FigureReading
     evidence: Locker
+    exports: Exports
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.reading.evidence import Locker
+from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
 from bot.web.parts import WebParts, WebSettings
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -223,6 +224,16 @@ class RecordOf:
         return tuple(entry for entry in told if entry.id in ids)
 
 
+@dataclass
+class WholeCases:
+    """The whole cases over the same entries."""
+
+    views: FakeViews
+
+    async def case(self, key: IncidentKey) -> Case:
+        return fold(key, self.views.entries[key])
+
+
 class MemoryEvidence:
     """The evidence store in memory."""
 
@@ -282,6 +293,7 @@ def a_web(
         texts=texts,
         signin=MemorySignIn(),
         figures=FigureReading(views, views),
+        exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),
         settings=WebSettings(origin=origin),
         ready=ready,

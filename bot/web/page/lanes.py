@@ -1,11 +1,12 @@
 """The swim lanes: a lane for each organization, marks for what happened, bars for what took time.
 
-Geometry only, in units of a picture that is `WIDTH` wide; the template draws it. However long the story, there are
-at most as many marks as a lane has cells, since entries of one group in one cell become one mark with a number.
+Geometry only, in units of a picture that is `WIDTH` wide unless said otherwise; the template draws it. However long
+the story, there are at most as many marks as a lane has cells, since entries of one group in one cell become one mark
+with a number.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -103,6 +104,7 @@ class Tick:
 class Picture:
     """The whole picture."""
 
+    width: int
     height: int
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
@@ -129,11 +131,11 @@ class _Drawing:
     page: int
     begin: datetime
     end: datetime
-    lanes: dict[str, list[_Happening]] = field(default_factory=dict)
+    width: int
 
     def x(self, at: datetime) -> int:
         share = (at - self.begin) / (self.end - self.begin)
-        return round(min(max(share, 0), 1) * (WIDTH - CELL))
+        return round(min(max(share, 0), 1) * (self.width - CELL))
 
     def href(self, happening: _Happening) -> str:
         page = happening.number // WINDOW + 1
@@ -146,7 +148,13 @@ class _Drawing:
 
 
 def picture(
-    story: Sequence[Shown], parties: Sequence[str], texts: Texts, now: datetime, *, page: int = 1
+    story: Sequence[Shown],
+    parties: Sequence[str],
+    texts: Texts,
+    now: datetime,
+    *,
+    page: int = 1,
+    width: int = WIDTH,
 ) -> Picture | None:
     """Draw a story; parties have their lanes in this order, whoever else acted comes after. None for no story."""
     points, bars = _happenings(story)
@@ -155,7 +163,7 @@ def picture(
     times = [each.at for each in (*points, *bars)]
     begin, last = min(times), max((*times, *(bar.until for bar in bars if bar.until)))
     end = last + max(timedelta(seconds=1), min(max(now - last, timedelta(0)), (last - begin) / 8))
-    drawing = _Drawing(texts, page, begin, end)
+    drawing = _Drawing(texts, page, begin, end, width)
     names = dict.fromkeys((*parties, *(each.lane for each in (*points, *bars))))
     lanes = tuple(_lanes(drawing, names, points, bars))
     height = lanes[-1].y + lanes[-1].height
@@ -163,7 +171,7 @@ def picture(
         group for group in Group if any(mark.group is group for lane in lanes for mark in lane.marks)
     )
     span = f"{begin:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
-    return Picture(height, lanes, tuple(_ticks(drawing)), groups, f"{len(story)} entries, {span}")
+    return Picture(width, height, lanes, tuple(_ticks(drawing)), groups, f"{len(story)} entries, {span}")
 
 
 def _happenings(story: Sequence[Shown]) -> tuple[list[_Happening], list[_Happening]]:
@@ -262,7 +270,7 @@ def _label(bar: _Happening, width: int) -> str:
 
 def _ticks(drawing: _Drawing) -> Iterator[Tick]:
     length = drawing.end - drawing.begin
-    step = next((step for step in _TICKS if length / step <= 10), length / 8)
+    step = next((step for step in _TICKS if length / step <= drawing.width / 100), length / 8)
     midnight = drawing.begin.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + step * (-(-(drawing.begin - midnight) // step))
     day = None

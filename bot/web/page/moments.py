@@ -1,6 +1,6 @@
 """Key moments of an incident, and the spans between them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,9 @@ class Moment:
     meaning: str
     at: datetime | None
     since_first: timedelta | None
+    """Since the earliest of all; None for that one, and while it has not come."""
+    since_last: timedelta | None = None
+    """Since the one before it in time."""
 
 
 _Marks = Callable[[Shown], datetime | None]
@@ -37,13 +40,25 @@ def happened_at(shown: Shown) -> datetime | None:
 
 
 def moments(story: Sequence[Shown]) -> tuple[Moment, ...]:
-    """The key moments that this story tells, in the order in which they usually come; the first is the reference."""
+    """The key moments that this story tells, in the order in which they came; then those still to come."""
     found = [(name, meaning, _first(story, marks)) for name, meaning, marks in _MOMENTS]
-    first = min((at for _name, _meaning, at in found if at), default=None)
-    return tuple(
-        Moment(name, meaning, at, at - first if at and first and at != first else None)
-        for name, meaning, at in found
-    )
+    return in_order(found)
+
+
+def in_order(found: Iterable[tuple[str, str, datetime | None]]) -> tuple[Moment, ...]:
+    """Moments with the spans between them; at the same time, as they usually come."""
+    found = list(found)
+    come = sorted(((at, number) for number, (_name, _meaning, at) in enumerate(found) if at))
+    told: list[Moment] = []
+    for at, number in come:
+        name, meaning, _at = found[number]
+        first, last = (told[0].at, told[-1].at) if told else (None, None)
+        told.append(Moment(name, meaning, at, _span(first, at), _span(last, at)))
+    return (*told, *(Moment(name, meaning, None, None) for name, meaning, at in found if at is None))
+
+
+def _span(since: datetime | None, until: datetime | None) -> timedelta | None:
+    return until - since if since and until and until > since else None
 
 
 def _first(story: Sequence[Shown], marks: _Marks) -> datetime | None:

@@ -10,7 +10,7 @@ from bot.web.markdown import markdown, words
 from bot.web.page.group import Group
 from bot.web.page.moments import moments, telling
 from bot.web.page.spans import spoken
-from bot.web.page.story import Told, told
+from bot.web.page.story import Correction, Told, corrections, told
 from playbooks.domain.document import plain
 from playbooks.domain.fold import Case
 from playbooks.domain.release import Shown
@@ -27,12 +27,14 @@ class Event(BaseModel):
     id: str
     position: int | None = Field(description="In the incident's tree, from 1; null until it is integrated.")
     at: datetime | None
+    happened_at: datetime | None = Field(description="Of what was entered late: when it happened.")
     organization: str | None
     group: Group
     sentence: str = Field(description="What it says, in words.")
     slots: Mapping[str, Any] = Field(
         description="What of the entry is shown, by slot; the others are withheld."
     )
+    superseded_by: tuple[str, ...] = Field(description="The entries that correct it; it stays as it was.")
     withheld: tuple[str, ...] = Field(
         description="The names of the slots that are withheld from this reader."
     )
@@ -87,20 +89,27 @@ def timeline(case: Case, story: Sequence[Shown], texts: Texts) -> Timeline:
         moments=tuple(KeyMoment(name=moment.name, at=moment.at) for moment in moments(story)),
         open_tasks=tuple(task.id for task in case.open_tasks),
         open_consultations=tuple(asked.question.id for asked in case.open_consultations),
-        events=tuple(_event(shown, texts) for shown in story),
+        events=tuple(events(story, texts)),
     )
 
 
-def _event(shown: Shown, texts: Texts) -> Event:
-    line = told(shown, texts)
+def events(story: Sequence[Shown], texts: Texts) -> Iterator[Event]:
+    """Each entry of a story as data."""
+    corrected = corrections(story)
+    return (_event(shown, told(shown, texts, corrected=corrected)) for shown in story)
+
+
+def _event(shown: Shown, line: Told) -> Event:
     return Event(
         id=shown.id,
         position=shown.position,
         at=line.at,
+        happened_at=line.happened_at,
         organization=line.organization or None,
         group=line.group,
         sentence=plain(line.said).strip(),
         slots=shown.slots,
+        superseded_by=tuple(correction.id for correction in line.corrections),
         withheld=line.withheld,
     )
 
@@ -125,7 +134,8 @@ def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]
         yield f"- {moment.name}: {when}{after}"
     yield from ("", "## Story", "")
     day = None
-    for line in (told(shown, texts, state.marking) for shown in story):
+    corrected = corrections(story)
+    for line in (told(shown, texts, state.marking, corrected) for shown in story):
         if line.at and line.at.date() != day:
             day = line.at.date()
             yield from (f"### {day:%Y-%m-%d}", "")
@@ -137,5 +147,15 @@ def _line(line: Told) -> str:
     when = f"{line.at:%H:%M}" if line.at else "--:--"
     own = f" **{line.marking}**" if line.marking else ""
     said = markdown(line.said).replace("\n", "\n  ")
+    late = f" _(happened {line.happened_at:%Y-%m-%d %H:%M}, entered later)_" if line.happened_at else ""
+    superseded = f" _(corrected: see {', '.join(map(_named, line.corrections))})_" if line.corrections else ""
     withheld = f"\n\n  _Withheld from this reader: {', '.join(line.withheld)}._" if line.withheld else ""
-    return f"- {when}{own} {said}{withheld}"
+    return f"- {when}{own}{_number(line.position)}{late}{superseded} {said}{withheld}"
+
+
+def _number(position: int | None) -> str:
+    return f" \\#{position}" if position else ""
+
+
+def _named(correction: Correction) -> str:
+    return f"entry {correction.position}" if correction.position else "the entry after"

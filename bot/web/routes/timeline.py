@@ -1,14 +1,20 @@
-"""`/incidents/{key}.json` and `.md`: the timeline as a file, the same release as the page."""
+"""`/incidents/{key}.json`, `.md`, `.csv` and `.pdf`: the timeline as a file, the same release as the page.
+
+What is handed out as a document is recorded; the JSON, which machines read again and again, is a page for them.
+"""
 
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse
+from starlette.responses import Response
 
-from bot.web.page.timeline import Timeline, timeline, timeline_markdown
-from bot.web.parts import Parts
+from bot.web.files import FileFormat, TimelineFile
+from bot.web.page.timeline import Timeline, timeline
+from bot.web.parts import Parts, WebParts
 from bot.web.routes.keys import Key
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import SignedIn, Visitor
+from playbooks.domain.actor import Actor
+from playbooks.domain.ids import IncidentKey
 
 router: Final = APIRouter(tags=["incidents"])
 
@@ -22,13 +28,32 @@ async def as_json(key: Key, parts: Parts, visitor: SignedIn) -> Timeline:
     return timeline(case, await parts.views.story(visitor.reader, key), parts.texts)
 
 
-@router.get("/incidents/{key}.md", summary="The timeline as Markdown", response_class=PlainTextResponse)
-async def as_markdown(key: Key, parts: Parts, visitor: SignedIn) -> PlainTextResponse:
+@router.get("/incidents/{key}.md", summary="The timeline as Markdown", response_class=Response)
+async def as_markdown(key: Key, parts: Parts, visitor: SignedIn) -> Response:
     """The same in words."""
-    case = await parts.views.case(visitor.reader, key)
-    text = timeline_markdown(case, await parts.views.story(visitor.reader, key), parts.texts)
-    return PlainTextResponse(
-        text,
-        media_type="text/markdown; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{key}.md"'},
+    return await _handed_out(parts, visitor, key, FileFormat.MARKDOWN)
+
+
+@router.get("/incidents/{key}.csv", summary="The timeline as CSV", response_class=Response)
+async def as_csv(key: Key, parts: Parts, visitor: SignedIn) -> Response:
+    """A row for each entry; no cell is run by a spreadsheet."""
+    return await _handed_out(parts, visitor, key, FileFormat.CSV)
+
+
+@router.get("/incidents/{key}.pdf", summary="The timeline as PDF", response_class=Response)
+async def as_pdf(key: Key, parts: Parts, visitor: SignedIn) -> Response:
+    """A document to hand to somebody who decides: summary, picture, key times, actions, story."""
+    return await _handed_out(parts, visitor, key, FileFormat.PDF)
+
+
+async def _handed_out(parts: WebParts, visitor: Visitor, key: IncidentKey, form: FileFormat) -> Response:
+    reader = visitor.reader
+    case = await parts.views.case(reader, key)
+    story = await parts.views.story(reader, key)
+    content = await TimelineFile(case, story, reader, parts.texts, parts.now()).written(form)
+    await parts.exports.handed_out(key, reader, content, f"timeline_{form}", Actor.of(visitor.person))
+    return Response(
+        content,
+        media_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{key}.{form}"'},
     )

@@ -1,0 +1,1 @@
+"""An incident on paper: what one hands to somebody who decides and reads no screens."""

@@ -1,0 +1,213 @@
+"""What stands on paper, as data: the template sets it and decides nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.web.page.lanes import Picture
+from bot.web.page.moments import Moment, moments, telling
+from bot.web.page.spans import spoken
+from bot.web.page.story import Told, corrections, told
+from playbooks.domain.document import Block, Bullets, Document, Inline, Link, Mention, Paragraph, Text, Time
+from playbooks.domain.document import plain as plain_text
+from playbooks.domain.fold import Case
+from playbooks.domain.inert import harmless, one_line
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking, strictest
+from playbooks.domain.release import Reader, Shown
+from playbooks.domain.roles import Role
+from playbooks.domain.task import Task
+from playbooks.texts import Texts
+from playbooks.texts.wording import label
+
+MOST: Final = 1_000
+"""Entries on paper. More is no document; the sheet says how many there are, and other formats hold them all."""
+_LEFT_OUT_FIRST: Final = (Kind.EFFECT_INTEND, Kind.EFFECT_CONCLUDE, Kind.COMMAND_REFUSE, Kind.ALERTS_ATTACH)
+
+
+def sheet(
+    case: Case,
+    story: Sequence[Shown],
+    texts: Texts,
+    reader: Reader,
+    picture: Picture | None,
+    made_at: datetime,
+) -> dict[str, Any]:
+    """Everything the template sets, for one reader; `reader` is said on each page."""
+    state = case.state
+    chosen = _chosen(story)
+    return {
+        "marking": _marking(case, story).value,
+        "key": state.key,
+        "title": one_line(case.title) or "(title withheld)",
+        "reader": " of ".join(filter(None, (reader.person, reader.organization))),
+        "made_at": _moment(made_at),
+        "summary": list(_summary(case, texts)),
+        "update": _last_update(story),
+        "facts": [[name, value] for name, value in _facts(case, texts)],
+        "moments": [
+            [m.name, m.meaning, _moment(m.at) if m.at else "not yet", _after(m)]
+            for m in telling(moments(story))
+        ],
+        "picture": picture.summary if picture else "",
+        "roles": [
+            [label(texts, "role", role).capitalize(), person, state.role_organizations.get(role, "")]
+            for role, person in state.roles.items()
+        ],
+        "parties": [[code, label(texts, "standing", each)] for code, each in state.parties.items()],
+        "actions": [_task(case, task, texts) for task in case.tasks.values()],
+        "questions": list(_questions(case, texts)),
+        "evidence": list(_evidence(case)),
+        "story": list(_story(chosen, story, texts, state.marking)),
+        "left_out": len(story) - len(chosen),
+        "total": len(story),
+    }
+
+
+def _marking(case: Case, story: Sequence[Shown]) -> Marking:
+    """Of a document made of parts: the strictest of them (TLP 2.0, section 3)."""
+    parts = {str(shown.slots["marking"]) for shown in story if "marking" in shown.slots}
+    return strictest(case.state.marking, *(Marking(part) for part in parts))
+
+
+def _chosen(story: Sequence[Shown]) -> Sequence[Shown]:
+    """All of a short story but what was about to be done and then was; of a long one the newest that tells most."""
+    concluded = {
+        shown.slots.get("subject") for shown in story if shown.slots.get("kind") == Kind.EFFECT_CONCLUDE
+    }
+    kept = [shown for shown in story if not _is_followed(shown, concluded)]
+    if len(kept) <= MOST:
+        return kept
+    return [shown for shown in kept if shown.slots.get("kind") not in _LEFT_OUT_FIRST][-MOST:]
+
+
+def _is_followed(shown: Shown, concluded: set[Any]) -> bool:
+    return shown.slots.get("kind") == Kind.EFFECT_INTEND and shown.slots.get("subject") in concluded
+
+
+def _summary(case: Case, texts: Texts) -> Iterator[str]:
+    state = case.state
+    parties = len(state.active_parties)
+    took_part = "one organization takes part" if parties == 1 else f"{parties} organizations take part"
+    since = f", declared {_moment(state.declared_at)}" if state.declared_at else ""
+    yield (
+        f"An incident of the class {state.incident_class}, severity {label(texts, 'severity', state.severity)}, "
+        f"led by {state.lead}{since}; {took_part}."
+    )
+    if state.closed_at and state.declared_at:
+        took = spoken(state.closed_at - state.declared_at)
+        yield f"It was closed {_moment(state.closed_at)}, {took} after it was declared."
+    else:
+        commander = state.roles.get(Role.INCIDENT_COMMANDER, "nobody")
+        yield f"It is in the phase {label(texts, 'phase', state.phase)}; {commander} has command."
+    waiting = len(case.open_tasks), len(case.open_consultations)
+    yield f"Open: {_counted(waiting[0], 'task')} and {_counted(waiting[1], 'question')}."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def _last_update(story: Sequence[Shown]) -> dict[str, str] | None:
+    for shown in reversed(story):
+        if shown.slots.get("kind") == Kind.UPDATE_POST:
+            words = (shown.slots.get("texts") or {}).get("update", "")
+            at = shown.slots.get("at")
+            when = _moment(datetime.fromisoformat(at)) if isinstance(at, str) else ""
+            return {"words": harmless(str(words)), "at": when} if words else None
+    return None
+
+
+def _facts(case: Case, texts: Texts) -> Iterator[tuple[str, str]]:
+    state = case.state
+    yield "Severity", label(texts, "severity", state.severity).capitalize()
+    yield "Phase", label(texts, "phase", state.phase).capitalize()
+    yield "Lead", state.lead
+    yield "Commander", state.roles.get(Role.INCIDENT_COMMANDER, texts.say("nobody"))
+    yield "Class", state.incident_class
+    yield "Next update", _moment(state.update_due_at) if state.update_due_at else "none owed"
+
+
+def _task(case: Case, task: Task, texts: Texts) -> list[str]:
+    words = case.texts.get(task.entry, {}).get("text", "")
+    due = _moment(task.due_at) if task.due_at else ""
+    status = label(texts, "status", task.status)
+    return [task.id, harmless(words), task.owner or task.organization, due, status]
+
+
+def _questions(case: Case, texts: Texts) -> Iterator[list[str]]:
+    for asked in case.consultations.values():
+        words = case.texts.get(asked.question.entry, {}).get("question", "")
+        counts = ", ".join(
+            f"{label(texts, 'option', option)}: {count}"
+            for option, count in asked.tally.counts.items()
+            if count
+        )
+        outcome = label(texts, "outcome", asked.outcome)
+        yield [asked.question.id, harmless(words), counts or "no answer yet", outcome]
+
+
+def _evidence(case: Case) -> Iterator[list[str]]:
+    for piece in case.evidence.values():
+        name = case.texts.get(piece.entry, {}).get("name", "")
+        yield [piece.id, one_line(name), piece.sha256, f"{piece.holder.person}, {piece.holder.organization}"]
+
+
+def _story(
+    chosen: Sequence[Shown], story: Sequence[Shown], texts: Texts, marking: Marking
+) -> Iterator[dict[str, Any]]:
+    corrected = corrections(story)
+    day: date | None = None
+    for line in (told(shown, texts, marking, corrected) for shown in chosen):
+        new = line.at.date() if line.at and line.at.date() != day else None
+        day = new or day
+        yield {**_line(line), "day": f"{new:%A, %-d %B %Y}" if new else ""}
+
+
+def _line(line: Told) -> dict[str, Any]:
+    late = f"happened {_moment(line.happened_at)}, entered later" if line.happened_at else ""
+    return {
+        "number": line.position or 0,
+        "at": f"{line.at:%H:%M}" if line.at else "",
+        "organization": line.organization or "not attributed",
+        "marking": line.marking,
+        "late": late,
+        "corrected": [plain_text(each.said).strip() for each in line.corrections],
+        "said": [runs for block in line.said.blocks for runs in _runs(block)],
+        "withheld": ", ".join(line.withheld),
+    }
+
+
+def _runs(block: Block) -> Iterator[list[list[str]]]:
+    match block:
+        case Paragraph():
+            yield [_run(part) for part in block.parts]
+        case Bullets():
+            yield from ([_run(part) for part in item] for item in block.items)
+        case _:
+            yield [["text", plain_text(Document(blocks=(block,))).strip(), ""]]
+
+
+def _run(part: Inline) -> list[str]:
+    match part:
+        case Link():
+            return ["link", part.text, part.url]
+        case Mention():
+            return ["text", f"@{part.person}", ""]
+        case Time():
+            return ["text", _moment(part.at), ""]
+        case Text():
+            return ["text", part.text, ""]
+        case _:
+            return [part.kind, part.text, ""]
+
+
+def _after(moment: Moment) -> str:
+    """How long after the one before it, and after the first."""
+    last = f"+ {spoken(moment.since_last)}" if moment.since_last else ""
+    more = moment.since_first if moment.since_first != moment.since_last else None
+    return " ".join(filter(None, (last, f"({spoken(more)} in all)" if more else "")))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%-d %B %Y, %H:%M} UTC"
