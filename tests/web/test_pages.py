@@ -318,6 +318,8 @@ async def test_machines_are_told_health_and_nothing_of_incidents(
         "/metrics",
         "/incidents/{key}.json",
         "/incidents/{key}.md",
+        "/incidents/{key}.csv",
+        "/incidents/{key}.pdf",
     }
 
 
