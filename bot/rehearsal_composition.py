@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from bot.composing import Composer
 from bot.connections import WiredConnections, all_connections
@@ -57,9 +59,15 @@ async def rehearsing() -> AsyncIterator[Stage]:
         data = Path(folder)
         async with time_skipping_temporal(data) as server:
             converter = data_converter(open_keyring(data / "payloads.json"))
-            client = await Client.connect(server.address, data_converter=converter)
+            client = await Client.connect(server.address, data_converter=converter, runtime=_quiet())
             async with stage(client) as on_stage:
                 yield on_stage
+
+
+@cache
+def _quiet() -> Runtime:
+    """Temporal's own part without its warnings: they speak of what the test server lacks."""
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import rehearse
 from bot.cli.options import Json
 from playbooks import library
 from playbooks.cacao.export import export
@@ -77,6 +78,9 @@ def export_playbook(source: Source) -> None:
             f"{source} is no playbook that can be exported; see `muster playbook check {source}`."
         )
     typer.echo(export(reading.playbook))
+
+
+app.command("rehearse")(rehearse.rehearse)
 
 
 def _content(source: str) -> bytes:

@@ -21,6 +21,8 @@ from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.rehearsal.acting import ASKING, Cast
 from playbooks.rehearsal.manner import Does
+from playbooks.rehearsal.report import Report
+from playbooks.rehearsal.reporting import report_on
 from playbooks.rehearsal.script import Script
 from workflows import names
 from workflows.rehearsal.messages import Recorded, RehearsalInput, Rehearsed
@@ -49,8 +51,8 @@ class Stage:
         self._hashes: dict[str, str] = {}
         self._scripts: dict[IncidentKey, Script] = {}
 
-    async def rehearse(self, content: bytes, playbook: Playbook, script: Script) -> tuple[str, list[Entry]]:
-        """How the run ended, and everything that was recorded of its incident."""
+    async def rehearse(self, content: bytes, playbook: Playbook, script: Script) -> Report:
+        """What came of it."""
         number = len(self._scripts) + 1
         first = CommandId(f"rehearsal:INC-{_YEAR}-{number:04}:1")
         key = await self._ledger.allocate(first, script.setting.lead, _YEAR)
@@ -65,7 +67,8 @@ class Stage:
             )
             await self._clear(key)
         await self._clock.settle()
-        return rehearsed.outcome, [entry async for _, entry in self._record.entries(key)]
+        entries = [entry async for _, entry in self._record.entries(key)]
+        return report_on(playbook, rehearsed.outcome, entries)
 
     async def _clear(self, key: IncidentKey) -> None:
         """Wait until everything of the incident has ended, and end what does not: the next rehearsal finds nobody."""

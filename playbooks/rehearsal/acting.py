@@ -12,7 +12,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
-from playbooks.rehearsal.manner import Does, Manner
+from playbooks.rehearsal.manner import Decision, Does, Manner
 from playbooks.rehearsal.script import Script
 
 ASKING = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.QUESTION_OPEN)
@@ -67,7 +67,7 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     step = step_of(origin)
     manner = cast.script.manner(step, organization)
     is_decision = ".decision" in origin.rpartition("#")[2]
-    does = Does.DO if is_decision and manner.does is not Does.NOTHING else manner.does
+    does = _decides(manner) if is_decision else manner.does
     if does is Does.NOTHING:
         return ()
     person = person_of(organization)
@@ -107,8 +107,10 @@ def _chosen(answer: str, options: tuple[str, ...]) -> str:
     return answer or next(iter(options), "")
 
 
+def _decides(manner: Manner) -> Does:
+    return Does.NOTHING if manner.decision is Decision.NEVER else Does.DO
+
+
 def _decided(manner: Manner, earlier: int) -> str:
     """Once more, then no more: a step that failed twice has failed."""
-    if manner.decision == "retry" and earlier:
-        return "failure"
-    return manner.decision or "failure"
+    return Decision.FAILURE if manner.decision is Decision.RETRY and earlier else manner.decision

@@ -26,6 +26,17 @@ class Does(StrEnum):
     """Nobody ever answers."""
 
 
+class Decision(StrEnum):
+    """What the incident commander decides about a step that failed and that the playbook says nothing of."""
+
+    RETRY = "retry"
+    """Once; when it fails again, it has failed."""
+    SKIP = "skip"
+    FAILURE = "failure"
+    NEVER = "never"
+    """Nobody decides: the run is stuck."""
+
+
 class Manner(BaseModel):
     """What is not said is done as by everybody, and what everybody does is by default done, in time, with a yes."""
 
@@ -36,8 +47,7 @@ class Manner(BaseModel):
     """A span (`20 minutes`), or a share of the time that is given (`30%`, `150%` being too late)."""
     answer: str = ""
     """The option chosen; empty for the first of them."""
-    decision: str = ""
-    """What the commander decides when the step fails: retry, skip or failure; empty for failure."""
+    decision: Decision = Decision.FAILURE
 
     @field_validator("takes")
     @classmethod

@@ -5,7 +5,7 @@ import pytest
 from bot.rehearsal.stage import Stage
 from playbooks import library
 from playbooks.cacao.model import PlaybookActionStep
-from playbooks.domain.kinds import Kind
+from playbooks.rehearsal.report import Ending
 from playbooks.rehearsal.script import Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,6 +17,9 @@ async def test_a_shipped_playbook_is_rehearsed_to_its_end(stage: Stage, name: st
     assert playbook is not None
     if any(isinstance(step, PlaybookActionStep) for step in playbook.workflow.values()):
         pytest.skip("runs another playbook")
-    outcome, entries = await stage.rehearse(library.content(name), playbook, Script().with_parties(playbook))
-    assert outcome == "successful"
-    assert Kind.CLOSE in {entry.kind for entry in entries}
+    report = await stage.rehearse(library.content(name), playbook, Script().with_parties(playbook))
+    assert (report.ending, report.outcome) == (Ending.SUCCESSFUL, "successful")
+    assert not report.refused
+    assert not report.failed_effects
+    assert not report.clocks
+    assert all(passed.outcome == "success" for passed in report.path)
