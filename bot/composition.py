@@ -59,6 +59,7 @@ from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
+from integrations.postgres.erasure import carry_out
 from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.export import export_bundle, latest_signed_head
 from integrations.postgres.inbox import PostgresInbox
@@ -106,6 +107,7 @@ SHIPPED_DIRECTORY = "playbooks.directory"
 _ORGANIZATIONS = "organizations.yaml"
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
+_ERASE_EVERY = timedelta(seconds=5)
 _ANSWER_WITHIN = 3
 
 
@@ -334,6 +336,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
         LeasedLoop("intake", understand.step, understand.wakes),
         LeasedLoop("outbox", outbox.step, outbox.wakes),
+        LeasedLoop("erasure", partial(carry_out, muster.pool), lambda: every(_ERASE_EVERY)),
         publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)

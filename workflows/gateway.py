@@ -28,6 +28,9 @@ from workflows.rebuild import account_of, incident_input, part_input
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
 
+_ABOUT_AN_ENTRY = ("correct", "erase")
+"""Commands that name an entry by its number."""
+
 PlaybookContent = Callable[[str], Awaitable[str]]
 """From a playbook's name to the hash under which its content is kept. Raises NotFound."""
 
@@ -118,7 +121,7 @@ class CommandGateway:
         args = dict(command.args)
         if args.get("playbook") and command.verb in ("declare", "playbook.run"):
             args["content"] = await self._playbook_content(str(args["playbook"]))
-        if command.verb == "correct" and command.incident:
+        if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)
         incident = command.incident
         if command.verb == "declare":

@@ -138,4 +138,8 @@ def told(report: Report) -> str:
     lines = [f"Intact: {report.entries} entries in {report.trees} trees."]
     if report.withheld:
         lines.append(f"{report.withheld} of them are withheld: proven to be there, and nothing more.")
+    if report.erased:
+        lines.append(
+            f"{report.erased} of them lack what was erased by decision; the decisions stand in the record."
+        )
     return "\n".join((*lines, *report.not_protected))

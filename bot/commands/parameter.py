@@ -23,6 +23,7 @@ _GROUP: Final = re.compile(r"G-[0-9a-f]{16}-\d{1,6}", re.IGNORECASE)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,32}", re.IGNORECASE)
 _ENTRY: Final = re.compile(r"#?(\d{1,9})")
 _EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
+_ERASURE: Final = re.compile(r"X-?(\d{1,6})", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SIZE: Final = re.compile(r"\d{1,15}")
 _CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
@@ -58,6 +59,7 @@ class Takes(StrEnum):
     CONSULTATION = "consultation"
     ENTRY = "entry"
     EVIDENCE = "evidence"
+    ERASURE = "erasure"
     HASH = "hash"
     ADDRESS = "address"
     COMMAND = "command"
@@ -253,6 +255,18 @@ def evidence() -> Parameter:
         return {"evidence": f"E-{int(match[1])}"}
 
     return Parameter("evidence", Place.WORD, Takes.EVIDENCE, read)
+
+
+def erasure() -> Parameter:
+    """A request to erase something, `X-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _ERASURE.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_erasure", typed=short(typed))
+        return {"erasure": f"X-{int(match[1])}"}
+
+    return Parameter("erasure", Place.WORD, Takes.ERASURE, read)
 
 
 def sha256() -> Parameter:

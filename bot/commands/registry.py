@@ -7,6 +7,7 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.consultation import CONSULTATIONS
 from bot.commands.course import COURSE
 from bot.commands.declare import DECLARE
+from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
 from bot.commands.incidents import INCIDENTS
 from bot.commands.parties import PARTIES
@@ -33,6 +34,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *CONSULTATIONS,
     *PLAYBOOK,
     *TRIAGE,
+    *ERASING,
     *INCIDENTS,
     HELP,
 )

@@ -115,4 +115,5 @@ def _entry(row: TupleRow, tree: str, reader_slots: ReaderSlots) -> BundleEntry:
         entry=name,
         shown={slot: (salted[slot], value) for slot, value in values.items() if slot in visible},
         withheld={slot: committed[slot] for slot in SLOTS if slot not in visible or slot not in values},
+        erased=tuple(slot for slot in SLOTS if slot in visible and slot not in values),
     )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from integrations.postgres.database import Connection
+from integrations.postgres.erasure import APPROVED
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
 from integrations.postgres.verify_tree import Counted, TreeAudit
@@ -44,13 +45,23 @@ async def verify_live(
     async with connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         counted = Counted(progress, await _leaves(connection) if progress else 0)
+        counted.erasable = await _erasable(connection)
         first = await _first_problem(connection, public_keys, held, counted)
         return Report(
             entries=counted.entries,
             trees=counted.trees,
+            erased=counted.erased,
             first_problem=first,
             not_protected=tuple([each async for each in _not_protected(connection, newest(held))]),
         )
+
+
+async def _erasable(connection: Connection) -> dict[tuple[str, str], frozenset[str]]:
+    """What was decided to be erased; the decisions are entries, and verified as such."""
+    erasable: dict[tuple[str, str], frozenset[str]] = {}
+    for _, tree, target, slots in await (await connection.execute(APPROVED)).fetchall():
+        erasable[tree, target] = erasable.get((tree, target), frozenset()) | frozenset(slots)
+    return erasable
 
 
 async def _leaves(connection: Connection) -> int:

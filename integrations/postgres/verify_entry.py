@@ -33,6 +33,8 @@ class EntryDamage:
     kind: Damage
     detail: str = ""
     leaf: bytes | None = None
+    erased: frozenset[str] = frozenset()
+    """The slots that are gone, where nothing else is wrong; a decision may have erased them."""
 
 
 def damage_to(entry: str, leaf: bytes, stored: Stored) -> EntryDamage | None:
@@ -56,7 +58,9 @@ def _damage_to_slots(stored: Stored, altered: list[str]) -> EntryDamage | None:
     if altered:
         return EntryDamage(Damage.ALTERED_SLOT, f" ({_listed(altered)})")
     erased = [slot for slot, value in zip(SLOTS, stored.values, strict=True) if value is None]
-    return EntryDamage(Damage.ERASED, f" ({_listed(erased)})") if erased else None
+    if not erased:
+        return None
+    return EntryDamage(Damage.ERASED, f" ({_listed(erased)})", erased=frozenset(erased))
 
 
 def _recommitted(stored: Stored) -> dict[str, bytes]:

@@ -33,6 +33,8 @@ class BundleEntry(_Part):
     entry: str | None = None
     shown: dict[Slot, Annotated[Shown, Field(strict=False)]] = {}
     withheld: dict[Slot, Hash] = {}
+    erased: tuple[Slot, ...] = Field(default=(), strict=False)
+    """Those of the withheld that nobody can show any more: they were erased by decision."""
 
     @property
     def is_withheld(self) -> bool:
@@ -116,7 +118,7 @@ class Bundle(_Part):
         """Compact JSON with sorted keys."""
         written = self.model_dump(exclude_defaults=False)
         for entry in written["entries"]:
-            for name in [name for name in ("entry", "shown", "withheld") if not entry[name]]:
+            for name in [name for name in ("entry", "shown", "withheld", "erased") if not entry[name]]:
                 del entry[name]
         return json.dumps(written, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 

@@ -71,6 +71,7 @@ class _Check:
             entries=min(good, len(entries)),
             trees=1,
             withheld=sum(entry.is_withheld for entry in entries),
+            erased=sum(bool(entry.erased) for entry in entries),
             first_problem=first,
             not_protected=tuple(self._not_protected()),
         )
@@ -120,6 +121,8 @@ class _Check:
                 moved = expected in positions[expected:]
                 yield self._at(Damage.SWAPPED if moved else Damage.REMOVED, expected)
             if sorted([*entry.shown, *entry.withheld]) != ([] if entry.is_withheld else sorted(SLOTS)):
+                yield self._at(Damage.MALFORMED, expected)
+            if not set(entry.erased) <= entry.withheld.keys():
                 yield self._at(Damage.MALFORMED, expected)
 
     def _leaves(self) -> Iterator[Problem]:

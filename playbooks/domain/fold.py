@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.consultation import Answer, Question, Tally, tally
 from playbooks.domain.entry import Entry
+from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.evidence import Custody, Evidence, Handling
 from playbooks.domain.function import Office
 from playbooks.domain.ids import ConsultationId, EvidenceId, IncidentKey, OrganizationCode, PersonId, TaskId
@@ -259,6 +260,18 @@ def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
     return {"update_every": every, "update_due_at": entry.at + every if every else None}
 
 
+def _erasure_asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    return {"erasures": {**state.erasures, entry.data["erasure"]: ErasureRequest.model_validate(entry.data)}}
+
+
+def _erasure_settled(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    request = state.erasures.get(entry.data["erasure"])
+    if request is None:
+        return {}
+    settled = request.model_copy(update={"settled": True})
+    return {"erasures": {**state.erasures, entry.data["erasure"]: settled}}
+
+
 def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
     code = OrganizationCode(entry.data["organization"])
     return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
@@ -286,6 +299,11 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.EVIDENCE_HAND_OVER: lambda s, e: {
         "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.data["person"])}
     },
+    Kind.HOLD_PLACE: lambda _s, _e: {"held": True},
+    Kind.HOLD_LIFT: lambda _s, _e: {"held": False},
+    Kind.ERASURE_REQUEST: _erasure_asked,
+    Kind.ERASURE_APPROVE: _erasure_settled,
+    Kind.ERASURE_REJECT: _erasure_settled,
     Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
     Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
     Kind.QUESTION_OPEN: lambda s, e: {"consultations": {**s.consultations, e.data["consultation"]: "open"}},

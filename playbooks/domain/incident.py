@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
 from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
@@ -76,6 +77,10 @@ class IncidentState(BaseModel):
     """Consultations by id: `open`, or how they ended."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
+    held: bool = False
+    """Under a legal hold: nothing is erased."""
+    erasures: dict[str, ErasureRequest] = {}
+    """Requests to erase something, by id, `X-1`."""
     update_every: timedelta | None = None
     update_due_at: AwareDatetime | None = None
     """When the next status update is owed; None when no reminder was asked for."""

@@ -73,6 +73,8 @@ class Report(BaseModel):
     trees: int
     withheld: int = 0
     """How many of them are withheld as a whole: they are proven to be there, and nothing more."""
+    erased: int = 0
+    """How many of them lack a slot that was erased by decision; the commitments still stand."""
     first_problem: Problem | None = None
     not_protected: tuple[str, ...] = ()
     """Said plainly: what this verification cannot vouch for."""

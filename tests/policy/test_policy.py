@@ -17,6 +17,7 @@ from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
+from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Standing
@@ -77,13 +78,22 @@ ARGS: dict[str, dict[str, Any]] = {
     },
     "evidence.add": {"sha256": "0" * 64},
     "evidence.hand_over": {"evidence": "E-1", **naming("wfp-duty")},
+    "erase": {"number": 1, "entry": "e1", "what": "words"},
+    "erase.approve": {"erasure": "X-1"},
+    "erase.reject": {"erasure": "X-1"},
     "ask": {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60},
     "answer": {"consultation": "C-1", "option": "affected"},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
     "triage.split": {"groups": ["G-1"], "fingerprints": ["f1"]},
     "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
 }
-NEXT = {"detect": "respond", "respond": "recover", "recover": "respond", "restricted": "recover"}
+NEXT = {
+    "detect": "respond",
+    "respond": "recover",
+    "recover": "respond",
+    "restricted": "recover",
+    "legal hold": "recover",
+}
 
 DECLARED = IncidentState(
     key=KEY,
@@ -94,6 +104,9 @@ DECLARED = IncidentState(
         Role.INCIDENT_COMMANDER: PersonId("unhcr-responder"),
         Role.DEPUTY_INCIDENT_COMMANDER: PersonId("wfp-responder"),
         Role.SCRIBE: PersonId("wfp-legal"),
+    },
+    erasures={
+        "X-1": ErasureRequest(entry="e2", number=2, what=Erasable.WORDS, asked_by=PersonId("wfp-legal"))
     },
     evidence={EvidenceId("E-1"): PersonId("wfp-duty")},
     role_organizations={
@@ -111,6 +124,7 @@ WHEN: dict[str, IncidentState] = {
     "undeclared": IncidentState(key=KEY),
     **{phase.value: DECLARED.model_copy(update={"phase": phase}) for phase in Phase},
     "restricted": DECLARED.model_copy(update=RESTRICTED),
+    "legal hold": DECLARED.model_copy(update={"phase": Phase.RESPOND, "held": True}),
 }
 
 

@@ -14,6 +14,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
+from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
@@ -55,8 +56,8 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach", *ADDING)
-"""A closed incident still takes what people add to its record and counts late alerts; all else needs it reopened."""
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach", *ADDING, *ERASING)
+"""A closed incident still takes what people add or have erased, and late alerts; all else needs it reopened."""
 
 
 def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -342,6 +343,7 @@ _JUDGES: dict[str, Judge] = {
     "ask": _ask,
     "playbook.run": _run,
     **ADDING,
+    **ERASING,
 }
 
 INCIDENT_VERBS: tuple[str, ...] = tuple(_JUDGES)

@@ -87,6 +87,9 @@ DATA: dict[Kind, dict[str, Any]] = {
     },
     Kind.ALERTS_RECEIVE: {"count": 1},
     Kind.ALERTS_GROUP: {"count": 40},
+    Kind.ERASURE_REQUEST: {"erasure": "X-1", "number": 7, "what": "words"},
+    Kind.ERASURE_APPROVE: {"erasure": "X-1", "number": 7, "what": "words"},
+    Kind.ERASURE_REJECT: {"erasure": "X-1"},
     Kind.EXPORT_RELEASE: {"organization": "WFP"},
     Kind.REPORT_RELEASE: {"what": "governance", "since": "2026-01-01", "until": "2026-06-30"},
 }

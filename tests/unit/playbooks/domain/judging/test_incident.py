@@ -9,6 +9,7 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING
+from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -105,7 +106,11 @@ class TestCourse:
 
     @pytest.mark.parametrize(
         "verb",
-        [v for v in INCIDENT_VERBS if v not in ("declare", "reopen", "note", "alerts.attach", *ADDING)],
+        [
+            v
+            for v in INCIDENT_VERBS
+            if v not in ("declare", "reopen", "note", "alerts.attach", *ADDING, *ERASING)
+        ],
     )
     def test_a_closed_incident_takes_nothing_but_what_is_added_and_alerts(self, verb: str) -> None:
         scene = declared()
