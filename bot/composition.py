@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from bot.approval_rule import read_approvals
 from bot.chat_composition import ChatFronts, matrix_chat, slack_chat
 from bot.commands.desk import Desk
 from bot.composing import Composer
@@ -190,7 +191,8 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
     directory, texts = read_directory(settings), load_texts()
     keys = signing_keys(settings.keys)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
-    library, cases, judges = Library(PostgresContent(pool)), Cases(record), Judges(client)
+    library = Library(PostgresContent(pool), read_approvals(settings.approvals))
+    cases, judges = Cases(record), Judges(client)
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """The alert sources file."""
     routing: Path | None = None
     """The routing rules file; without one, the rules that ship decide."""
+    approvals: Path | None = None
+    """How many must agree before a playbook acts; without it the rule that ships."""
     witnesses: Path | None = None
     """The witnesses file: who in other organizations is shown the record's heads."""
 

@@ -65,6 +65,7 @@ def command(
     at: datetime = NOON,
     incident: IncidentKey | None = KEY,
     texts: dict[str, str] | None = None,
+    proven_at: datetime | None = None,
     **args: Any,
 ) -> Command:
     """A command as a front end makes it."""
@@ -76,6 +77,7 @@ def command(
         args=args,
         texts=texts or {},
         received_at=at,
+        proven_at=proven_at,
     )
 
 

@@ -38,6 +38,8 @@ class Speaker(BaseModel):
     """The room's incident; a key in the line goes before it."""
     command_id: CommandId
     received_at: AwareDatetime
+    proven_at: AwareDatetime | None = None
+    """When she last used a passkey here; None where nobody can tell."""
     ceiling: Marking = Marking.RED
     """The strictest marking that the way back may carry."""
 
@@ -147,4 +149,5 @@ def _command(
         args=request.args,
         texts=request.texts,
         received_at=speaker.received_at,
+        proven_at=speaker.proven_at,
     )

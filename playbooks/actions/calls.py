@@ -1,12 +1,12 @@
 """From an HTTP command of a playbook to the call that is sent: pure, and made anew at the door each time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from playbooks.actions.effect import CommandAt
 from playbooks.cacao.extension import step_notes
-from playbooks.cacao.filling import fill_agent, fill_command
-from playbooks.cacao.model import ActionStep, AgentTarget, Command, Playbook, Variable
+from playbooks.cacao.filling import fill_agent, fill_command, scope_of
+from playbooks.cacao.model import ActionStep, AgentTarget, Command, Playbook
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.requests import request_of
 from playbooks.cacao.secrets import is_secret_header
@@ -27,7 +27,7 @@ def call_of(playbook: Playbook, at: CommandAt) -> Call:
     step = playbook.workflow.get(at.step)
     if not isinstance(step, ActionStep):
         raise Malformed(f"The playbook has no action {at.step}.")
-    scope = {name: _with(variable, at.values, name) for name, variable in _declared(playbook, step).items()}
+    scope = scope_of(playbook, step, at.values)
     commands = step_notes(step).undo if at.is_undo else step.commands
     command = fill_command(commands[at.number], scope)
     request = request_of(command)
@@ -56,19 +56,6 @@ def endpoints(playbook: Playbook, step: ActionStep) -> tuple[AgentTarget, ...]:
     addressed = tuple(target for target in targets if target is not None and target.address)
     agent = playbook.agent_or_target(step.agent) if step.agent is not None else None
     return addressed or ((agent,) if agent is not None and agent.address else ())
-
-
-def _declared(playbook: Playbook, step: ActionStep) -> Mapping[str, Variable]:
-    """Every variable that the step may see; the values decide which of two with one name is meant."""
-    around = (variables for other in playbook.workflow.values() for variables in (other.step_variables,))
-    found: dict[str, Variable] = {}
-    for variables in (*around, playbook.playbook_variables, step.step_variables):
-        found |= variables
-    return found
-
-
-def _with(variable: Variable, values: Mapping[str, str | None], name: str) -> Variable:
-    return variable.model_copy(update={"value": values[name]}) if name in values else variable
 
 
 def _place(place: AgentTarget | None) -> tuple[str, str, str]:

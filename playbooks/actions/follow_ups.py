@@ -14,6 +14,7 @@ from playbooks.domain.release import PARTIES
 CHAT = "chat"
 TICKETS = "tickets"
 PAGER = "pager"
+HTTP = "http"
 """Each organization's account for a purpose; which vendor stands behind it is a setting."""
 
 REF = "ref:"

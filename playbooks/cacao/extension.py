@@ -63,6 +63,8 @@ class StepNotes(_Notes):
     due: Milliseconds | None = None
     approvals: Annotated[int, Field(strict=True, ge=0, le=2)] = 0
     """Persons who must agree before the step acts."""
+    repeatable: Annotated[bool, Field(strict=True)] = False
+    """Of requests that change something: a second one does no harm, so they are tried until one is answered."""
     undo: tuple[Command, ...] = ()
     """Commands by the same agent that take the step back, in order."""
     streams: tuple[str, ...] = ()

@@ -1,13 +1,20 @@
 """Commands, agents and targets with the values of their variables, each escaped for where it goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
 from playbooks.cacao.escaping import Place
-from playbooks.cacao.model import AgentTarget, Command, CommandType
+from playbooks.cacao.model import AgentTarget, Command, CommandType, Playbook, StepBase, Variable
 from playbooks.cacao.model.command import decoded
-from playbooks.cacao.variables import Scope, all_references, references, substitute, substitute_all
+from playbooks.cacao.variables import (
+    CannotSubstitute,
+    Scope,
+    all_references,
+    references,
+    substitute,
+    substitute_all,
+)
 
 _PLACES: dict[str, Place] = {
     CommandType.MANUAL: Place.TEXT,
@@ -25,6 +32,35 @@ def fill_command(command: Command, scope: Scope) -> Command:
     """The command as it is to be run or shown. Raises CannotSubstitute."""
     changes: dict[str, object] = dict(_filled(command, scope))
     return command.model_copy(update=changes) if changes else command
+
+
+def fill_for_people(command: Command, scope: Scope) -> Command:
+    """The command as somebody is shown it: as it is to be run, and where a value cannot be put so, with its name.
+
+    A person who reads it must not run something else than what was meant, and must see it all the same.
+    """
+    try:
+        return fill_command(command, scope)
+    except CannotSubstitute:
+        return command
+
+
+def fill_text(text: str, scope: Scope) -> str:
+    """A text for people; what looks like a variable and is none stays."""
+    return substitute(text, scope, Place.TEXT) if all(name in scope for name in references(text)) else text
+
+
+def scope_of(playbook: Playbook, step: StepBase, values: Mapping[str, str | None]) -> Scope:
+    """Every variable that a step may see, with the values it was given; these say which of two of one name is meant."""
+    around = (other.step_variables for other in playbook.workflow.values())
+    found: dict[str, Variable] = {}
+    for variables in (*around, playbook.playbook_variables, step.step_variables):
+        found |= variables
+    return found | {
+        name: found[name].model_copy(update={"value": value})
+        for name, value in values.items()
+        if name in found
+    }
 
 
 def _filled(command: Command, scope: Scope) -> Iterator[tuple[str, object]]:

@@ -26,6 +26,8 @@ class Command(BaseModel):
     args: dict[str, Any] = {}
     texts: dict[str, str] = {}
     received_at: datetime
+    proven_at: datetime | None = None
+    """When the person last proved by a passkey that it is she; None for a way in that cannot tell."""
 
     def coded(self) -> "Command":
         """The same command without people's words: what a workflow may hold."""

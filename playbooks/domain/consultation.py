@@ -4,6 +4,7 @@ Architecture, decision 11.
 """
 
 from collections import Counter
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -22,6 +23,10 @@ OPTIONS: dict[Purpose, tuple[str, ...]] = {
     Purpose.STATUS_CALL: ("affected", "not_affected", "unknown"),
     Purpose.APPROVAL: ("approve", "reject"),
 }
+
+
+FRESH = timedelta(minutes=5)
+"""How long ago a passkey may have been used, for an answer that asks for a fresh one."""
 
 
 class Answer(BaseModel):
@@ -50,6 +55,10 @@ class Question(BaseModel):
     remind_at: AwareDatetime | None = None
     needed: int = 0
     """Approvals needed; 0 means of every organization asked."""
+    by_person: bool = False
+    """Persons are counted, not organizations, and one refusal ends it: the approval of an act."""
+    fresh: bool = False
+    """Each answers with a passkey used within `FRESH`: two accounts of chat are not two persons."""
     entry: str
     origin: str = ""
 
@@ -66,14 +75,18 @@ class Tally(BaseModel):
 
 
 def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = False) -> Tally:
-    """Count the answers: the last of each organization stands; one not asked, or too late, does not count."""
+    """Count the answers: the last of each organization stands; one not asked, or too late, does not count.
+
+    Where persons are counted, the last of each person stands.
+    """
     standing = {
-        a.organization: a
+        a.person if question.by_person else a.organization: a
         for a in sorted(answers, key=lambda a: (a.at, a.entry))
         if a.organization in question.asked and a.at <= question.deadline_at
     }
     counts = Counter(answer.option for answer in standing.values())
-    missing = tuple(code for code in question.asked if code not in standing)
+    heard = {answer.organization for answer in standing.values()}
+    missing = tuple(code for code in question.asked if code not in heard)
     return Tally(
         counts={option: counts[option] for option in OPTIONS[question.purpose]},
         missing=missing,
@@ -82,7 +95,10 @@ def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = Fa
 
 
 def _outcome(question: Question, counts: Counter[str], missing: int, *, expired: bool) -> str:
-    if question.purpose is Purpose.APPROVAL:
+    if question.by_person:
+        if counts["reject"] or counts["approve"] >= max(question.needed, 1):
+            return "rejected" if counts["reject"] else "approved"
+    elif question.purpose is Purpose.APPROVAL:
         needed = question.needed or len(question.asked)
         if counts["approve"] >= needed:
             return "approved"

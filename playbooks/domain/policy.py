@@ -65,7 +65,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
 }
 """Each command and who is entitled to it; any one of them suffices."""
 
-_COMMANDERS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
+COMMANDERS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
 _LIAISONS = (Role.LIAISON_OFFICER, Role.SCRIBE)
 
 
@@ -78,7 +78,7 @@ def _standing(actor: Actor, state: IncidentState) -> Standing | None:
 
 
 _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
-    Who.COMMAND: lambda actor, state: _holds(actor, state, _COMMANDERS),
+    Who.COMMAND: lambda actor, state: _holds(actor, state, COMMANDERS),
     Who.LIAISON: lambda actor, state: _holds(actor, state, _LIAISONS),
     Who.LEAD_DUTY: lambda actor, state: (
         actor.organization == state.lead and any(duty in actor.duties for duty in (Duty.CISO, Duty.ON_CALL))

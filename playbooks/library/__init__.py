@@ -3,6 +3,9 @@
 from functools import cache
 from importlib.resources import files
 
+from ruamel.yaml import YAML
+
+from playbooks.actions.approvals import ApprovalRule
 from playbooks.cacao.reading import Reading, read
 from playbooks.domain.errors import NotFound
 
@@ -32,6 +35,14 @@ def content(name: str) -> bytes:
             f"There is no playbook “{name}”; there are {', '.join(NAMES)}.", code="no_such_playbook"
         )
     return (files(__name__) / f"{name}.yaml").read_bytes()
+
+
+@cache
+def approvals() -> ApprovalRule:
+    """Who must agree before a playbook acts, as it ships."""
+    return ApprovalRule.model_validate(
+        YAML(typ="safe", pure=True).load((files(__name__) / "approvals.yaml").read_text("utf-8"))
+    )
 
 
 @cache

@@ -20,6 +20,12 @@ class WordsFrom(BaseModel):
     step: str = ""
     entry: EntryId | None = None
     """The entry whose words go along, of a task that is handed over; then neither content nor step is named."""
+    commands: tuple[int, ...] = ()
+    """Of a step, those of its commands that are spoken of, from 0; all of them when none is named."""
+    is_undo: bool = False
+    """What takes the step back, instead of the step."""
+    values: dict[str, str | None] = {}
+    """The variables that the step refers to, as they stood when it became due."""
     name_only: bool = False
     """Only what the step is called, not what it says."""
 

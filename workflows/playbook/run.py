@@ -3,7 +3,8 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.cacao.next_step import Due
+    from playbooks.cacao.next_step import ActionDue, Due, is_undo
+    from playbooks.domain.actor import ActorKind
     from playbooks.domain.command import Command
     from playbooks.domain.ids import CommandId, RunId
     from playbooks.domain.situation import Situation
@@ -23,6 +24,8 @@ class Run:
         self.content = input.content
         self.situation: Situation = input.situation
         """The incident around it, as last told."""
+        self.asked_by = input.started.actor.id if input.started.actor.kind is ActorKind.PERSON else None
+        """The person who had it run: she approves none of it."""
         self.entries = RunEntries(input.run, input.started)
         self.settled = {_occasion(settled): settled for settled in input.settled}
         """What came to its end elsewhere, by occasion."""
@@ -49,9 +52,15 @@ class Run:
             received_at=now(),
         )
 
-    def words(self, due: Due) -> WordsFrom:
-        """Where the words of a step stand."""
-        return WordsFrom(content=self.content, step=due.step_id)
+    def words(self, due: Due, commands: tuple[int, ...] = ()) -> WordsFrom:
+        """Where the words of a step stand, and the values that they are filled with."""
+        return WordsFrom(
+            content=self.content,
+            step=due.step_id,
+            commands=commands,
+            is_undo=is_undo(due.key),
+            values=due.in_args if isinstance(due, ActionDue) else {},
+        )
 
 
 def _occasion(settled: Settled) -> str:

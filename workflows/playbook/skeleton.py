@@ -6,9 +6,14 @@ that only its author knows, stays where it is too.
 """
 
 import re
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from playbooks.actions.approvals import ApprovalRule
+from playbooks.actions.calls import endpoints
+from playbooks.actions.follow_ups import HTTP
+from playbooks.actions.requests import action_of, method_of
 from playbooks.cacao.conditions import NotACondition, parse_condition
 from playbooks.cacao.extension import EXTENSION_ID, ActionName, StepNotes, is_readable, step_notes
 from playbooks.cacao.model import (
@@ -19,19 +24,23 @@ from playbooks.cacao.model import (
     CommandType,
     IfConditionStep,
     Playbook,
+    StartStep,
     Step,
     Variable,
     WhileConditionStep,
 )
+from playbooks.cacao.variables import all_references, references
 
 _CODED_ARGUMENTS = ("purpose", "choices", "within", "needed", "remind", "urgency", "priority", "marking")
 _CODE = re.compile(r"[A-Za-z0-9_:+.-]{1,60}")
+_ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ACTIONS = tuple(ActionName)
+_NOBODY = ApprovalRule()
 _PROSE = ("name", "description", "external_references", "step_variables", "step_extensions")
 
 
-def skeleton(playbook: Playbook) -> Playbook:
-    """The same playbook with its structure alone."""
+def skeleton(playbook: Playbook, rule: ApprovalRule = _NOBODY) -> Playbook:
+    """The same playbook with its structure alone; each step says how many must agree, as the rule now has it."""
     return Playbook(
         type=playbook.type,
         spec_version=playbook.spec_version,
@@ -43,22 +52,23 @@ def skeleton(playbook: Playbook) -> Playbook:
         playbook_variables=_bare_variables(playbook.playbook_variables),
         workflow_start=playbook.workflow_start,
         workflow_exception=playbook.workflow_exception,
-        workflow={id: _bare(step) for id, step in playbook.workflow.items()},
+        workflow={id: _bare(playbook, step, rule) for id, step in playbook.workflow.items()},
         agent_definitions={id: _who(agent) for id, agent in playbook.agent_definitions.items()},
         target_definitions={id: _who(target) for id, target in playbook.target_definitions.items()},
     )
 
 
-def _bare(step: Step) -> Step:
+def _bare(playbook: Playbook, step: Step, rule: ApprovalRule) -> Step:
     kept = {
         name: getattr(step, name)
         for name in type(step).model_fields
         if name in step.model_fields_set and name not in _PROSE
     }
     kept["step_variables"] = _bare_variables(step.step_variables)
-    kept["step_extensions"] = _bare_notes(step)
+    kept["step_extensions"] = _bare_notes(playbook, step, rule)
     if isinstance(step, ActionStep):
-        kept["commands"] = tuple(_wordless(command) for command in step.commands)
+        kept["commands"] = _wordless_all(playbook, step, step.commands)
+        kept["in_args"] = tuple(dict.fromkeys((*step.in_args, *_referred(playbook, step))))
     if isinstance(step, IfConditionStep | WhileConditionStep):
         kept["condition"] = _decidable(step.condition)
     return type(step).model_validate(kept)
@@ -72,13 +82,25 @@ def _bare_variables(variables: dict[str, Variable]) -> dict[str, Variable]:
     }
 
 
-def _bare_notes(step: Step) -> dict[str, dict[str, JsonValue]]:
-    if EXTENSION_ID not in step.step_extensions or not is_readable(step.step_extensions, StepNotes):
-        return {}
-    notes = step_notes(step)
-    undo = tuple(_wordless(command) for command in notes.undo)
-    bare = notes.model_copy(update={"undo": undo, "streams": ()})
-    return {EXTENSION_ID: bare.model_dump(mode="json", exclude_defaults=True)}
+def _bare_notes(playbook: Playbook, step: Step, rule: ApprovalRule) -> dict[str, dict[str, JsonValue]]:
+    notes = step_notes(step) if is_readable(step.step_extensions, StepNotes) else StepNotes()
+    undo = _wordless_all(playbook, step, notes.undo) if isinstance(step, ActionStep) else ()
+    starts = isinstance(step, StartStep)
+    needed = rule.before_playbook(playbook.impact) if starts else rule.before_step(step)
+    approvals = max(notes.approvals, needed)
+    bare = notes.model_copy(update={"undo": undo, "streams": (), "approvals": approvals})
+    said = bare.model_dump(mode="json", exclude_defaults=True)
+    return {EXTENSION_ID: said} if said else {}
+
+
+def _referred(playbook: Playbook, step: ActionStep) -> Iterator[str]:
+    """Every variable that a step, its undo or its agents refer to: their values are all that is kept of the words."""
+    undo = step_notes(step).undo if is_readable(step.step_extensions, StepNotes) else ()
+    named = (playbook.agent_or_target(each) for each in filter(None, (step.agent, *step.targets)))
+    agents = (agent for agent in named if agent is not None)
+    for each in (*step.commands, *undo, *agents):
+        yield from all_references(each.as_json())
+    yield from references(step.description or "")
 
 
 def _decidable(condition: str) -> str:
@@ -95,6 +117,31 @@ def _who(agent: AgentTarget) -> AgentTarget:
     ours = {id: notes for id, notes in agent.agent_target_extensions.items() if id == EXTENSION_ID}
     name = agent.name if agent.type == AgentType.ORGANIZATION and not ours else ""
     return AgentTarget(type=agent.type, name=name, agent_target_extensions=ours)
+
+
+def _wordless_all(playbook: Playbook, step: ActionStep, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    return tuple(_request(playbook, step, command) or _wordless(command) for command in commands)
+
+
+def _request(playbook: Playbook, step: ActionStep, command: Command) -> Command | None:
+    """Of a request its method, its account, and how many places it goes to; None for no request."""
+    if action_of(command) is None:
+        return None
+    places = endpoints(playbook, step)
+    arguments: dict[str, JsonValue] = {
+        "account": _account(playbook, places),
+        "endpoints": max(1, len(places)),
+    }
+    return Command(type=command.type, command=method_of(command), arguments=arguments)
+
+
+def _account(playbook: Playbook, places: tuple[AgentTarget, ...]) -> str:
+    """The account that the authentication information names as its key, else the usual one."""
+    stated = (
+        playbook.authentication_info_definitions.get(place.authentication_info or "") for place in places
+    )
+    keys = (info.kms_key_identifier for info in stated if info is not None and info.kms)
+    return next((key for key in keys if key and _ACCOUNT.fullmatch(key)), HTTP)
 
 
 def _wordless(command: Command) -> Command:

@@ -1,11 +1,13 @@
 """From a step's commands to units of work: pure, so that it can be read and tested without a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.actions.follow_ups import CHAT, PAGER, TICKETS, room_of
+from playbooks.actions.requests import ACT, action_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes
 from playbooks.cacao.model import AgentTarget, AgentType, Command, CommandType
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
@@ -22,29 +24,39 @@ _MINUTE_MS = 60_000
 _DEFAULT_ANSWER_MINUTES = 60
 
 
-class TaskWork(BaseModel):
-    """A task for a person of one organization."""
+class _Work(BaseModel):
+    """One unit; those of one stage are done side by side, the next stage when all of them are done."""
 
     model_config = ConfigDict(frozen=True)
+
+    stage: int = 0
+
+
+class TaskWork(_Work):
+    """A task for a person of one organization."""
 
     organization: OrganizationCode
     args: dict[str, Any]
+    commands: tuple[int, ...] = ()
+    """Which of the step's commands it is to carry out, from 0; all of them when none is named."""
 
 
-class EffectWork(BaseModel):
+class EffectWork(_Work):
     """An effect through one organization's connection."""
-
-    model_config = ConfigDict(frozen=True)
 
     action: str
     connection: ConnectionId
-    args: dict[str, Any]
+    args: dict[str, Any] = {}
+    number: int | None = None
+    """Of a request: which of the step's commands it is, from 0."""
+    endpoint: int = 0
+    """Of a request: to which of the places that the step names it goes."""
+    otherwise: TaskWork | None = None
+    """What a person does instead where the organization connected nothing that may do it."""
 
 
-class AskWork(BaseModel):
+class AskWork(_Work):
     """A consultation of several organizations."""
-
-    model_config = ConfigDict(frozen=True)
 
     args: dict[str, Any]
 
@@ -58,15 +70,42 @@ class Done(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     succeeded: bool
+    acted: bool = False
+    """Something happened, or nobody can tell that nothing did."""
     answer: str = ""
     counts: dict[str, int] = {}
 
 
 def work_of(due: ActionDue, situation: Situation) -> tuple[Work, ...]:
-    """What is to be done for a step; a step with nothing to run, or with code, is a task for a person."""
+    """What is to be done for a step, in the order of its commands (CACAO 2.0 §4.5).
+
+    A step with nothing to run is a task for a person. So is code; commands for people that follow one another are one
+    task, which shows them all.
+    """
     organizations = agents_organizations(due.agent, situation)
     commands = due.commands or (Command(type=CommandType.MANUAL),)
-    return tuple(work for command in commands for work in _of_command(command, due, organizations, situation))
+    work: list[Work] = []
+    for stage, (for_people, numbers) in enumerate(_stages(commands)):
+        found: tuple[Work, ...]
+        if for_people:
+            found = tuple(
+                _task(due, code, situation, numbers if due.commands else ()) for code in organizations
+            )
+        else:
+            found = _of_machine(commands[numbers[0]], numbers[0], due, organizations, situation)
+        work += (each.model_copy(update={"stage": stage}) for each in found)
+    return tuple(work)
+
+
+def _stages(commands: Sequence[Command]) -> Iterator[tuple[bool, tuple[int, ...]]]:
+    """Each command of a machine by itself; commands of people together as long as they follow one another."""
+    for for_people, group in groupby(enumerate(commands), key=lambda each: not _is_machines(each[1])):
+        numbers = tuple(number for number, _command in group)
+        yield from ((True, numbers),) if for_people else ((False, (number,)) for number in numbers)
+
+
+def _is_machines(command: Command) -> bool:
+    return command.command in _ACTS if command.type == CommandType.MUSTER else action_of(command) is not None
 
 
 def agents_organizations(agent: AgentTarget | None, situation: Situation) -> tuple[OrganizationCode, ...]:
@@ -95,50 +134,87 @@ def _by_name(agent: AgentTarget, situation: Situation) -> OrganizationCode | Non
     return next(found, None) if named else None
 
 
-def _of_command(
-    command: Command, due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+def _of_machine(
+    command: Command,
+    number: int,
+    due: ActionDue,
+    organizations: Sequence[OrganizationCode],
+    situation: Situation,
 ) -> tuple[Work, ...]:
-    if command.type != CommandType.MUSTER:
-        return tuple(_task(due, code, situation) for code in organizations)
-    match command.command:
-        case ActionName.CONSULT:
-            return (_ask(command, due, organizations),)
-        case ActionName.PAGE:
-            severity = (
-                situation.incident.severity if command.arguments.get("urgency") != "low" else Severity.LOW
-            )
-            return tuple(
-                EffectWork(
-                    action="page.trigger",
-                    connection=connection_id(code, PAGER),
-                    args={"severity": severity.value},
-                )
-                for code in organizations
-            )
-        case ActionName.TICKET:
-            severity, key = situation.incident.severity, situation.key
-            return tuple(
-                EffectWork(
-                    action="ticket.create",
-                    connection=connection_id(code, TICKETS),
-                    args={"severity": severity.value, "labels": [key]},
-                )
-                for code in organizations
-            )
-        case ActionName.ANNOUNCE | ActionName.INVITE:
-            return tuple(
-                EffectWork(
-                    action="message.post",
-                    connection=connection_id(code, CHAT),
-                    args={"room": room_of(situation.incident, code)},
-                )
-                for code in organizations
-            )
-        case _:
-            return tuple(_task(due, code, situation) for code in organizations)
+    if command.type == CommandType.MUSTER:
+        return _ACTS[command.command or ""](command, due, organizations, situation)
+    account, places = str(command.arguments["account"]), int(str(command.arguments["endpoints"]))
+    return tuple(
+        EffectWork(
+            action=action_of(command, repeatable=due.notes.repeatable) or ACT,
+            connection=connection_id(code, account),
+            number=number,
+            endpoint=endpoint,
+            otherwise=_task(due, code, situation, (number,)) if endpoint == 0 else None,
+        )
+        for code in organizations
+        for endpoint in range(places)
+    )
 
 
-def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) -> TaskWork:
+def _page(
+    command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+) -> tuple[Work, ...]:
+    is_low = command.arguments.get("urgency") == "low"
+    severity = Severity.LOW if is_low else situation.incident.severity
+    return tuple(
+        EffectWork(
+            action="page.trigger", connection=connection_id(code, PAGER), args={"severity": severity.value}
+        )
+        for code in organizations
+    )
+
+
+def _ticket(
+    _command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+) -> tuple[Work, ...]:
+    args = {"severity": situation.incident.severity.value, "labels": [situation.key]}
+    return tuple(
+        EffectWork(action="ticket.create", connection=connection_id(code, TICKETS), args=args)
+        for code in organizations
+    )
+
+
+def _message(
+    _command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+) -> tuple[Work, ...]:
+    return tuple(
+        EffectWork(
+            action="message.post",
+            connection=connection_id(code, CHAT),
+            args={"room": room_of(situation.incident, code)},
+        )
+        for code in organizations
+    )
+
+
+def _consult(
+    command: Command, due: ActionDue, organizations: Sequence[OrganizationCode], _situation: Situation
+) -> tuple[Work, ...]:
+    return (_ask(command, due, organizations),)
+
+
+_ACTS: Mapping[
+    str,
+    Callable[[Command, ActionDue, Sequence[OrganizationCode], Situation], tuple[Work, ...]],
+] = {
+    ActionName.PAGE: _page,
+    ActionName.TICKET: _ticket,
+    ActionName.ANNOUNCE: _message,
+    ActionName.INVITE: _message,
+    ActionName.CONSULT: _consult,
+}
+"""What Muster does of its own actions; the others are tasks for people, who are told what is wanted."""
+
+
+def _task(
+    due: ActionDue, organization: OrganizationCode, situation: Situation, commands: tuple[int, ...]
+) -> TaskWork:
     notes = agent_notes(due.agent) if due.agent else AgentNotes(role=Role.INCIDENT_COMMANDER)
     role = notes.role
     state = situation.incident
@@ -156,7 +232,7 @@ def _task(due: ActionDue, organization: OrganizationCode, situation: Situation) 
         args["person_office"] = state.role_offices.get(role)
     if due.notes.due:
         args["due_minutes"] = max(1, due.notes.due // _MINUTE_MS)
-    return TaskWork(organization=organization, args=args)
+    return TaskWork(organization=organization, args=args, commands=commands)
 
 
 def _ask(command: Command, due: ActionDue, organizations: Sequence[OrganizationCode]) -> AskWork:
@@ -176,7 +252,8 @@ def _ask(command: Command, due: ActionDue, organizations: Sequence[OrganizationC
 def combined(due: ActionDue, done: Sequence[Done]) -> Outcome:
     """The outcome of a step from how all of its work ended; what it asked for is filled from the answers."""
     if not all(each.succeeded for each in done):
-        return Outcome(result=Result.FAILURE, reason="work_failed")
+        acted = any(each.acted for each in done)
+        return Outcome(result=Result.FAILURE, reason="work_failed", acted=acted)
     asked = _asked(due) or next(iter(due.asks), None)
     value = _filled(asked, done) if asked else ""
     return Outcome(result=Result.SUCCESS, out_args={asked.name: value} if asked and value else {})

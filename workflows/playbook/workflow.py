@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activities.playbooks import PlaybookActivities
     from workflows.incident.messages import RunEnded
     from workflows.messages import Settled
+    from workflows.playbook.doing.approval import may_begin
     from workflows.playbook.doing.due import outcome_of
     from workflows.playbook.messages import RunInput
     from workflows.playbook.run import Run
@@ -60,6 +61,8 @@ class PlaybookWorkflow:
         )
 
     async def _drive(self, playbook: Playbook) -> str:
+        if not await may_begin(self._run, playbook):
+            return "failed"
         progress = begin(playbook, {})
         while not progress.is_finished:
             self._set_to_work(playbook, progress)

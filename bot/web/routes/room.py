@@ -118,6 +118,7 @@ async def hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once:
         incident=key,
         command_id=CommandId(f"web:{visitor.person.id}:{once}"),
         received_at=parts.now(),
+        proven_at=visitor.proven_at,
         ceiling=parts.settings.ceiling,
     )
     return await parts.desk.hear(line, speaker)

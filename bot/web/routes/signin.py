@@ -37,10 +37,13 @@ def local(place: str) -> str:
 
 @router.get("/sign-in")
 async def sign_in(
-    request: Request, parts: Parts, then: Annotated[str, Query(alias="next", max_length=500)] = "/incidents"
+    request: Request,
+    parts: Parts,
+    then: Annotated[str, Query(alias="next", max_length=500)] = "/incidents",
+    again: Annotated[bool, Query()] = False,  # noqa: FBT002 - a word of the address
 ) -> Response:
-    """The page to sign in on; whoever is signed in already goes on."""
-    if await visitor_of(request, parts) is not None:
+    """The page to sign in on; whoever is signed in already goes on, unless an act asks for the passkey again."""
+    if not again and await visitor_of(request, parts) is not None:
         return RedirectResponse(local(then), HTTPStatus.SEE_OTHER)
     return _page(request, parts, then)
 

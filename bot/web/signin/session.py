@@ -1,7 +1,7 @@
 """Sessions: who is signed in, as every route asks it. Kept in the database, known there by a digest."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import Depends, Response
@@ -33,6 +33,11 @@ class Visitor:
     session: Session
     reader: Reader
     form_token: str
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """When she signed in here with a passkey; None for another way."""
+        return self.session.opened_at if self.session.proof is Proof.PASSKEY else None
 
 
 async def visitor_of(connection: HTTPConnection, parts: WebParts) -> Visitor | None:

@@ -44,7 +44,7 @@ from playbooks.cacao.next_step.progress import (
     Value,
 )
 from playbooks.cacao.next_step.scope import StepScope
-from playbooks.cacao.next_step.undo import undo
+from playbooks.cacao.next_step.undo import is_undo, undo
 from playbooks.cacao.variables import check_value
 from playbooks.domain.errors import Conflict, Malformed
 
@@ -65,6 +65,7 @@ __all__ = [
     "SubPlaybookDue",
     "abort",
     "begin",
+    "is_undo",
     "keys",
     "outputs",
     "ready",

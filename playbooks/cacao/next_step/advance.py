@@ -222,16 +222,23 @@ class Run:
 
     def _succeeded(self, execution: Execution, active: Active, outcome: Outcome) -> None:
         step = self._workflow[active.step]
-        if outcome.result is Result.SUCCESS and _can_be_undone(step):
-            self._undoable = (*self._undoable, execution)
+        if outcome.result is Result.SUCCESS:
+            self._remember(execution, step)
         following = step.on_success or step.on_completion
         if following is None:
             self._leave(active.within, is_broken=active.is_broken)
         else:
             self.enter(following, active.within, is_broken=active.is_broken)
 
+    def _remember(self, execution: Execution, step: Step) -> None:
+        """It did something that can be undone."""
+        if _can_be_undone(step):
+            self._undoable = (*self._undoable, execution)
+
     def _failed(self, execution: Execution, active: Active, outcome: Outcome) -> None:
         step, exception = self._workflow[active.step], self._playbook.workflow_exception
+        if outcome.acted:
+            self._remember(execution, step)
         if step.on_failure is not None:
             self.enter(step.on_failure, active.within, is_broken=active.is_broken)
         elif active.is_hurt:

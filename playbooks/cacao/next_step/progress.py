@@ -59,6 +59,8 @@ class Outcome(BaseModel):
     out_args: Mapping[str, Value] = {}
     answer: str = ""
     reason: str = ""
+    acted: bool = False
+    """Of a failure: part of the work was done, or may have been; then it is undone like what succeeded."""
 
 
 class Active(BaseModel):

@@ -7,6 +7,13 @@ from playbooks.cacao.next_step.due import ActionDue
 from playbooks.cacao.next_step.progress import Active, Execution, Phase, Progress
 from playbooks.cacao.next_step.scope import StepScope
 
+_UNDO = ".undo"
+
+
+def is_undo(key: str) -> bool:
+    """Whether something due takes a step back."""
+    return key.endswith(_UNDO)
+
 
 def undo(playbook: Playbook, progress: Progress) -> tuple[ActionDue, ...]:
     """What to do, one after the other, to undo a run; keys end in `.undo`. Raises CannotSubstitute."""
@@ -27,7 +34,7 @@ def _undo(playbook: Playbook, progress: Progress, execution: Execution, step: Ac
     active = {execution: Active(step=step_id, phase=Phase.DUE)}
     scope = StepScope(playbook, progress.values, active, execution)
     common = {
-        "key": f"{execution}.undo",
+        "key": f"{execution}{_UNDO}",
         "execution": execution,
         "step_id": step_id,
         "name": playbook.label(step_id),

@@ -1,9 +1,9 @@
 """What an answer to a consultation leads to. Judged where it is committed, so that a thousand may come at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playbooks.domain.command import Command
-from playbooks.domain.consultation import OPTIONS, Purpose, Question
+from playbooks.domain.consultation import FRESH, OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Refused
 from playbooks.domain.ids import OrganizationCode
@@ -11,7 +11,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
-from playbooks.domain.policy import check_permission
+from playbooks.domain.policy import COMMANDERS, check_permission
 
 ENTITLED = (Duty.CISO, Duty.ON_CALL)
 """Who answers for an organization: its main representative or the duty officer (document 004, §4)."""
@@ -35,7 +35,9 @@ def judge_answer(
         raise Malformed(
             f"{question.id} takes one of {', '.join(OPTIONS[question.purpose])}.", code="unknown_option"
         )
-    _check_entitled(question, command)
+    _check_entitled(state, question, command)
+    if question.fresh:
+        _check_fresh(question, command, at)
     meant = state.audience if state.restricted else audience
     drafting = Drafting(command, at, state.key, state.marking, meant)
     drafting.draft(
@@ -45,17 +47,19 @@ def judge_answer(
         organization=OrganizationCode(actor.organization),
         option=option,
         late=at > question.deadline_at,
+        fresh=question.fresh or None,
     )
     return tuple(drafting.entries)
 
 
-def _check_entitled(question: Question, command: Command) -> None:
+def _check_entitled(state: IncidentState, question: Question, command: Command) -> None:
     actor = command.actor
     if actor.organization not in question.asked:
         raise Refused(
             f"{question.id} was not asked of {actor.organization}.", code="not_asked", source="policy"
         )
-    if not any(duty in actor.duties for duty in ENTITLED):
+    commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
+    if not commands and not any(duty in actor.duties for duty in ENTITLED):
         raise Refused(
             f"{question.id} is answered by {actor.organization}'s CISO or duty officer; please tell them.",
             code="not_representative",
@@ -65,5 +69,17 @@ def _check_entitled(question: Question, command: Command) -> None:
         raise Refused(
             "Nobody approves their own request; somebody else of your organization may.",
             code="own_request",
+            source="policy",
+        )
+
+
+def _check_fresh(question: Question, command: Command, at: datetime) -> None:
+    proven = command.proven_at
+    if proven is None or not timedelta() <= at - proven <= FRESH:
+        minutes = FRESH // timedelta(minutes=1)
+        raise Refused(
+            f"{question.id} asks for your passkey, used within the last {minutes} minutes. Open the web room, sign in "
+            "again with your passkey, and answer there.",
+            code="passkey_needed",
             source="policy",
         )

@@ -282,6 +282,8 @@ def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
         deadline_at=(command.received_at + patience).isoformat(),
         remind_at=(command.received_at + patience / 2).isoformat(),
         needed=args.get("needed", 0),
+        by_person=bool(args.get("by_person")) or None,
+        fresh=bool(args.get("fresh")) or None,
         origin=args.get("origin", ""),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from bot.intake.relay import OutboxRelay
@@ -117,7 +118,7 @@ class House:
         who: str = "unicc-duty",
         state: IncidentState | None = None,
         reason: str = "",
-        **args: object,
+        **args: Any,
     ) -> TriageDecision:
         """A person's command about groups, as the gateway has it judged."""
         given = command(

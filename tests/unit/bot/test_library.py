@@ -111,3 +111,54 @@ async def test_what_is_no_playbook_is_malformed(content: bytes) -> None:
     with pytest.raises(Malformed) as error:
         await Library(kept).structure(sha256)
     assert error.value.code == "no_playbook"
+
+
+CODE = b"""
+playbook: Block an address
+created: 2026-11-22T08:00:00.000Z
+variables:
+  address: {type: string, value: 192.0.2.1}
+agents:
+  lead organization: {organization: lead}
+steps:
+  - step: Block it
+    by: lead organization
+    commands:
+      - ssh: iptables -A INPUT -s __address__:value -j DROP
+      - type: http-api
+        command: POST /block/__address__:value HTTP/1.1
+        headers: {Content-Type: [application/json]}
+        content: '{"address": "__address__:value"}'
+    undo:
+      ssh: iptables -D INPUT -s __address__:value -j DROP
+"""
+
+
+async def _said(**chosen: object) -> str:
+    kept = Kept()
+    library, sha256 = Library(kept), await kept.put(CODE)
+    step = next(id for id in (await library.structure(sha256)).workflow if id.startswith("action--"))
+    words = WordsFrom.model_validate({"content": sha256, "step": step, **chosen})
+    return (await library.words(words))["text"]
+
+
+async def test_code_is_shown_to_the_letter_with_the_values_of_now_quoted_for_where_they_stand() -> None:
+    assert await _said(commands=[0], values={"__address__": "192.0.2.7; rm -rf /"}) == (
+        "iptables -A INPUT -s '192.0.2.7; rm -rf /' -j DROP"
+    )
+
+
+async def test_a_request_is_shown_whole() -> None:
+    assert await _said(commands=[1], values={"__address__": "192.0.2.7"}) == (
+        'POST /block/192.0.2.7 HTTP/1.1\nContent-Type: application/json\n{"address": "192.0.2.7"}'
+    )
+
+
+async def test_what_takes_a_step_back_is_shown_in_its_place() -> None:
+    assert await _said(is_undo=True) == "iptables -D INPUT -s 192.0.2.1 -j DROP"
+
+
+async def test_a_value_that_cannot_be_put_in_safely_leaves_the_command_as_it_was_written() -> None:
+    assert await _said(commands=[0], values={"__address__": "-oProxyCommand=x"}) == (
+        "iptables -A INPUT -s __address__:value -j DROP"
+    )

@@ -3,21 +3,32 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.effect import EffectRequest, OutcomeState, effect_id
+    from playbooks.actions.effect import CommandAt, EffectRequest, OutcomeState, effect_id
     from playbooks.actions.follow_ups import WITHOUT_WORDS
+    from playbooks.cacao.next_step import ActionDue, is_undo
     from playbooks.domain.entry import Entry
+    from playbooks.ports.http import NOT_ALLOWED
+    from workflows.playbook.doing.wanted import do_task
     from workflows.playbook.run import Run
     from workflows.playbook.work import Done, EffectWork
     from workflows.recording import now, perform
 
-
-async def do_effect(run: Run, started: Entry, work: EffectWork, occasion: str) -> Done:
-    """One effect; its words are those of the entry with which the step began."""
-    outcome = await perform(_request(run, started, work, occasion))
-    return Done(succeeded=outcome.state is OutcomeState.DONE)
+_A_PERSONS = ("not_connected", NOT_ALLOWED)
 
 
-def _request(run: Run, started: Entry, work: EffectWork, occasion: str) -> EffectRequest:
+async def do_effect(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasion: str) -> Done:
+    """One effect; its words are those of the entry with which the step began.
+
+    What nobody connected, or the allow-list does not name, certainly did not happen: a person does it.
+    """
+    outcome = await perform(_request(run, due, started, work, occasion))
+    if work.otherwise is not None and outcome.state is OutcomeState.FAILED and outcome.detail in _A_PERSONS:
+        return await do_task(run, due, work.otherwise, f"{occasion}.task")
+    acted = outcome.state in (OutcomeState.DONE, OutcomeState.UNKNOWN)
+    return Done(succeeded=outcome.state is OutcomeState.DONE, acted=acted)
+
+
+def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasion: str) -> EffectRequest:
     key = run.situation.key
     request = EffectRequest(
         effect_id=effect_id(work.connection, key, work.action, _plain(f"{run.id}.{occasion}")),
@@ -33,6 +44,16 @@ def _request(run: Run, started: Entry, work: EffectWork, occasion: str) -> Effec
         audience=started.audience,
         cause=started.cause,
     )
+    if work.number is not None:
+        at = CommandAt(
+            content=run.content,
+            step=due.step_id,
+            number=work.number,
+            endpoint=work.endpoint,
+            is_undo=is_undo(due.key),
+            values=due.in_args,
+        )
+        return request.model_copy(update={"command": at, "text": "", "entries": ()})
     return request.model_copy(update=WITHOUT_WORDS) if work.action == "page.trigger" else request
 
 

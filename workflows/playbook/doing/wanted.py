@@ -5,6 +5,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import Due
+    from workflows.activities.recording import WordsFrom
     from workflows.messages import Wanted, WantedOf
     from workflows.playbook.run import Run
     from workflows.playbook.work import AskWork, Done, TaskWork
@@ -16,16 +17,22 @@ _ANSWERED = ("approved", "rejected", "answered", "expired")
 
 async def do_task(run: Run, due: Due, work: TaskWork, occasion: str) -> Done:
     """A task of one organization; who takes no part does nothing."""
-    wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due))
+    wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due, work.commands))
     if not await _was_put(WantedOf(wanted=wanted, organization=work.organization), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
-    return Done(succeeded=settled.status == "done", answer=settled.answer)
+    is_done = settled.status == "done"
+    return Done(succeeded=is_done, acted=is_done, answer=settled.answer)
 
 
 async def do_ask(run: Run, due: Due, work: AskWork, occasion: str) -> Done:
     """A consultation of several organizations."""
-    wanted = Wanted(command=run.command("ask", occasion, work.args), words=run.words(due))
+    return await asked(run, run.words(due), work, occasion)
+
+
+async def asked(run: Run, words: WordsFrom, work: AskWork, occasion: str) -> Done:
+    """A consultation in these words, to its end."""
+    wanted = Wanted(command=run.command("ask", occasion, work.args), words=words)
     if not await _was_put(WantedOf(wanted=wanted), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)

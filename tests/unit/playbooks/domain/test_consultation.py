@@ -139,3 +139,42 @@ def test_a_vote_is_never_counted_twice_and_a_certain_outcome_does_not_expire(
 @pytest.mark.parametrize("purpose", Purpose)
 def test_every_option_is_in_the_counts_also_when_nobody_chose_it(purpose: Purpose) -> None:
     assert set(tally(question(purpose), ()).counts) == set(OPTIONS[purpose])
+
+
+PERSONS = ("unhcr-ciso", "unhcr-duty", "wfp-ciso", "wfp-duty")
+
+
+def by_person(*answers: tuple[str, str], needed: int = 2, expired: bool = False) -> str:
+    of_persons = question(needed=needed).model_copy(update={"by_person": True})
+    given = tuple(
+        answer(OrganizationCode(who.partition("-")[0].upper()), option, minute).model_copy(
+            update={"person": who}
+        )
+        for minute, (who, option) in enumerate(answers, start=1)
+    )
+    return tally(of_persons, given, expired=expired).outcome
+
+
+def test_the_approval_of_an_act_counts_persons() -> None:
+    assert by_person(("unhcr-ciso", "approve")) == "open"
+    assert by_person(("unhcr-ciso", "approve"), ("unhcr-duty", "approve")) == "approved"
+
+
+def test_one_person_who_answers_twice_is_one_person() -> None:
+    assert by_person(("unhcr-ciso", "approve"), ("unhcr-ciso", "approve")) == "open"
+    assert by_person(("unhcr-ciso", "approve"), ("unhcr-ciso", "approve"), expired=True) == "expired"
+
+
+def test_one_refusal_ends_the_approval_of_an_act() -> None:
+    assert (
+        by_person(("unhcr-ciso", "approve"), ("unhcr-duty", "reject"), ("wfp-ciso", "approve")) == "rejected"
+    )
+
+
+@given(st.lists(st.tuples(st.sampled_from(PERSONS), st.sampled_from(("approve", "reject"))), max_size=8))
+def test_an_act_is_approved_by_as_many_different_persons_as_it_needs_and_none_against(
+    answers: list[tuple[str, str]],
+) -> None:
+    last = dict(answers)
+    is_approved = "reject" not in last.values() and len(last) >= 2
+    assert (by_person(*answers) == "approved") is is_approved

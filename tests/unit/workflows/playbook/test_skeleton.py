@@ -166,3 +166,39 @@ def _all_done(playbook: Playbook, progress: Progress, answer: str = "true") -> P
 
 def _value(type: str, answer: str) -> str:
     return {"bool": answer, "integer": "2"}.get(type, "approved")
+
+
+REQUESTS = b"""
+playbook: Requests
+created: 2026-11-22T08:00:00.000Z
+variables:
+  host: {type: string, value: asset-7}
+agents:
+  lead organization: {organization: lead}
+targets:
+  console:
+    type: http-api
+    address: {url: [https://edr.example.org/SECRET]}
+    authentication_info: http-basic--8d8cec9a-9dca-4eda-9fbb-dbeabe8bbc09
+authentication_info_definitions:
+  http-basic--8d8cec9a-9dca-4eda-9fbb-dbeabe8bbc09: {type: http-basic, kms: true, kms_key_identifier: edr}
+steps:
+  - step: Isolate
+    by: lead organization
+    on: console
+    http-api: POST /SECRET/__host__:value/isolate HTTP/1.1
+"""
+
+
+def test_of_a_request_the_method_the_account_and_the_values_are_kept() -> None:
+    reading = read(REQUESTS)
+    assert reading.playbook is not None, reading.findings
+    bare = skeleton(reading.playbook)
+    assert "SECRET" not in bare.model_dump_json()
+    assert "edr.example.org" not in bare.model_dump_json()
+    progress = begin(bare, {})
+    (due,) = ready(bare, progress)
+    assert isinstance(due, ActionDue)
+    assert due.commands[0].command == "POST"
+    assert due.commands[0].arguments == {"account": "edr", "endpoints": 1}
+    assert due.in_args == {"__host__": "asset-7"}

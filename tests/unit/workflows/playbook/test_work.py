@@ -187,3 +187,54 @@ steps:
     by: lead organization
 """
     assert (read(text.encode()).playbook is not None) is fine
+
+
+def _request(type: str, method: str, **arguments: Any) -> Command:
+    return Command(type=type, command=method, arguments={"account": "edr", "endpoints": 1, **arguments})
+
+
+@pytest.mark.parametrize(
+    ("command", "action"),
+    [
+        (_request("http-api", "GET"), "http.read"),
+        (_request("http-api", "POST"), "http.act"),
+        (_request("http-api", "DELETE"), "http.delete"),
+        (_request("openc2-http", "POST"), "openc2.command"),
+    ],
+)
+def test_a_request_is_an_effect_through_the_account_and_else_a_task(command: Command, action: str) -> None:
+    (work,) = work_of(_due(command, agent=_agent(organization="WFP")), HERE)
+    assert isinstance(work, EffectWork)
+    assert (work.action, work.connection, work.number) == (action, "wfp/edr", 0)
+    assert work.otherwise is not None
+    assert (work.otherwise.organization, work.otherwise.commands) == ("WFP", (0,))
+
+
+def test_what_may_be_repeated_is_said_by_the_step() -> None:
+    due = _due(_request("http-api", "POST"), notes={"repeatable": True})
+    assert [work.action for work in work_of(due, HERE) if isinstance(work, EffectWork)] == ["http.repeat"]
+
+
+def test_a_request_goes_to_each_place_and_of_each_organization() -> None:
+    due = _due(_request("http-api", "GET", endpoints=2), agent=_agent(organization="each"))
+    works = work_of(due, HERE)
+    assert [(work.connection, work.endpoint) for work in works if isinstance(work, EffectWork)] == [
+        (f"{code}/edr", endpoint) for code in ("unhcr", "wfp", "unicc") for endpoint in (0, 1)
+    ]
+
+
+def test_commands_are_done_in_their_order_and_those_of_people_together() -> None:
+    manual, code = Command(type="manual", command="a"), Command(type="ssh", command="b")
+    works = work_of(_due(manual, code, _request("http-api", "GET"), manual), HERE)
+    assert [(work.stage, type(work).__name__) for work in works] == [
+        (0, "TaskWork"),
+        (1, "EffectWork"),
+        (2, "TaskWork"),
+    ]
+    assert [work.commands for work in works if isinstance(work, TaskWork)] == [(0, 1), (3,)]
+
+
+def test_a_step_that_failed_halfway_says_that_it_acted() -> None:
+    halfway = combined(_due(), [Done(succeeded=True, acted=True), Done(succeeded=False)])
+    assert (halfway.result, halfway.acted) == (Result.FAILURE, True)
+    assert not combined(_due(), [Done(succeeded=False)]).acted

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from playbooks.domain.errors import IncidentError, Malformed, Refused
-from tests.casts import Scene, declared
+from tests.casts import Scene, declared, naming
 
 
 def asked(purpose: str = "approval", of: tuple[str, ...] = ("UNHCR", "WFP"), needed: int = 0) -> Scene:
@@ -76,3 +76,62 @@ def test_of_two_answers_the_last_counts() -> None:
     consultation = scene.consultation()
     assert len(consultation.answers) == 2
     assert consultation.tally.counts == {"approve": 0, "reject": 1}
+
+
+class TestTheApprovalOfAnAct:
+    """By persons; a playbook asks, for the person who had it run."""
+
+    @staticmethod
+    def asked(*, fresh: bool = False) -> Scene:
+        scene = declared(joined=["WFP"])
+        scene.do(
+            "playbook of UNHCR",
+            "ask",
+            purpose="approval",
+            asked=["UNHCR"],
+            asked_by="unhcr-ciso",
+            deadline_minutes=60,
+            needed=2,
+            by_person=True,
+            fresh=fresh,
+        )
+        return scene
+
+    def test_who_had_the_playbook_run_approves_none_of_it(self) -> None:
+        assert refused(self.asked(), "unhcr-ciso").code == "own_request"
+
+    def test_the_incident_commander_approves_for_her_organization(self) -> None:
+        scene = self.asked()
+        assert refused(scene, "unhcr-responder").code == "not_representative"
+        scene.do("unhcr-duty", "transfer", **naming("unhcr-responder"))
+        scene.do("unhcr-responder", "answer", consultation="C-1", option="approve")
+
+    def test_but_not_for_another(self) -> None:
+        assert refused(self.asked(), "wfp-ciso").code == "not_asked"
+
+    @pytest.mark.parametrize("ago", [None, timedelta(minutes=6), timedelta(seconds=-1)])
+    def test_where_two_must_agree_a_passkey_used_long_ago_or_nowhere_does_not_do(
+        self, ago: timedelta | None
+    ) -> None:
+        scene = self.asked(fresh=True)
+        proven = None if ago is None else scene.at + timedelta(minutes=1) - ago
+        error = scene.refused("unhcr-duty", "answer", consultation="C-1", option="approve", proven_at=proven)
+        assert error.code == "passkey_needed"
+
+    def test_a_passkey_used_a_moment_ago_does_and_the_record_says_so(self) -> None:
+        scene = self.asked(fresh=True)
+        (entry,) = scene.do("unhcr-duty", "answer", consultation="C-1", option="approve", proven_at=scene.at)
+        assert entry.data["fresh"] is True
+
+    def test_a_person_cannot_ask_in_the_name_of_another(self) -> None:
+        scene = declared()
+        scene.do(
+            "unhcr-ciso",
+            "ask",
+            purpose="approval",
+            asked=["UNHCR"],
+            asked_by="unhcr-duty",
+            deadline_minutes=60,
+            by_person=True,
+        )
+        assert refused(scene, "unhcr-ciso").code == "own_request"

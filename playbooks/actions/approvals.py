@@ -1,0 +1,48 @@
+"""Who must agree before a playbook acts: how many persons, by how much harm an act can do. The numbers are data."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from playbooks.actions.action import Level
+from playbooks.actions.registry import find_action
+from playbooks.actions.requests import action_of
+from playbooks.cacao.model import ActionStep, Step
+
+FRESH_FROM = 2
+"""Where so many must agree, each does so with a passkey used a moment ago: two chat accounts are not two persons."""
+
+Persons = Annotated[int, Field(ge=0, le=FRESH_FROM)]
+
+
+class ApprovalRule(BaseModel):
+    """The rule of an installation; `playbooks/library/approvals.yaml` is the one that ships."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    levels: Mapping[Level, Persons] = {}
+    """By the level of an act, how many persons must agree; a level that is not named needs nobody."""
+    impact: Annotated[int, Field(ge=1, le=100)] | None = None
+    """A playbook whose `impact` is this or more waits before it begins (CACAO 2.0 §3.1; 0 is undefined, not safe)."""
+    undefined_impact: Persons = 0
+    """For a playbook that does not say its impact; its single acts are judged by their level all the same."""
+
+    def before_step(self, step: Step) -> int:
+        """Persons who must agree before a step acts; what its author asks for is never lowered by this."""
+        return self.levels.get(level_of(step), 0)
+
+    def before_playbook(self, impact: int | None) -> int:
+        """Persons who must agree before a playbook begins."""
+        if not impact:
+            return self.undefined_impact
+        return 1 if self.impact is not None and impact >= self.impact else 0
+
+
+def level_of(step: Step) -> Level:
+    """The highest level among what a step has machines do; what people do is theirs to weigh."""
+    if not isinstance(step, ActionStep):
+        return Level.ROUTINE
+    actions = (action_of(command) for command in step.commands)
+    levels = [find_action(action).level for action in actions if action is not None]
+    return max(levels, key=list(Level).index, default=Level.ROUTINE)

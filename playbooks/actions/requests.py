@@ -1,0 +1,36 @@
+"""Which action of the registry an HTTP command of a playbook is, by its method (RFC 9110 §9.2)."""
+
+from playbooks.cacao.model import Command, CommandType
+from playbooks.cacao.requests import request_of
+
+ACT, REPEAT, OPENC2 = "http.act", "http.repeat", "openc2.command"
+_BY_METHOD = {
+    "GET": "http.read",
+    "HEAD": "http.read",
+    "OPTIONS": "http.read",
+    "PUT": "http.set",
+    "POST": ACT,
+    "PATCH": ACT,
+    "DELETE": "http.delete",
+}
+"""Every method that is sent; any other is a person's."""
+
+
+def action_of(command: Command, *, repeatable: bool = False) -> str | None:
+    """The action that a command is; None for one that no request is made of.
+
+    `repeatable` is the playbook's word that a repeat does no harm. It changes how often is tried, not who must agree.
+    """
+    if command.type not in (CommandType.HTTP_API, CommandType.OPENC2_HTTP):
+        return None
+    method = method_of(command)
+    if command.type == CommandType.OPENC2_HTTP:
+        return OPENC2 if method == "POST" else None
+    action = _BY_METHOD.get(method)
+    return REPEAT if action == ACT and repeatable else action
+
+
+def method_of(command: Command) -> str:
+    """The method, of a command as written or of one of which the method alone was kept; empty for neither."""
+    request = request_of(command)
+    return request.method if request is not None else command.text

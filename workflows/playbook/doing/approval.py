@@ -1,0 +1,59 @@
+"""What waits for somebody's agreement: a step that may do harm, a playbook of high impact."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.approvals import FRESH_FROM
+    from playbooks.cacao.extension import step_notes
+    from playbooks.cacao.model import Playbook
+    from playbooks.cacao.next_step import ActionDue, is_undo
+    from playbooks.domain.consultation import Purpose
+    from playbooks.domain.ids import OrganizationCode
+    from workflows.activities.recording import WordsFrom
+    from workflows.playbook.doing.wanted import asked
+    from workflows.playbook.run import Run
+    from workflows.playbook.work import AskWork, agents_organizations
+
+_PATIENCE = timedelta(hours=1)
+"""An approval that nobody gave by then is none."""
+
+
+async def is_agreed(run: Run, due: ActionDue) -> bool:
+    """Whether each organization's own people agree to what is done on its machines; undoing asks nobody."""
+    if not due.notes.approvals or is_undo(due.key):
+        return True
+    organizations = agents_organizations(due.agent, run.situation)
+    answers = (
+        _agrees(run, code, due.notes.approvals, run.words(due), f"{due.key}.approval.{number}")
+        for number, code in enumerate(organizations, start=1)
+    )
+    return all(await asyncio.gather(*answers))
+
+
+async def may_begin(run: Run, playbook: Playbook) -> bool:
+    """Whether the lead agrees to a playbook of high impact."""
+    start = playbook.workflow_start
+    needed = step_notes(playbook.workflow[start]).approvals
+    words = WordsFrom(content=run.content, step=start)
+    lead = run.situation.incident.lead
+    return not needed or await _agrees(run, lead, needed, words, f"{start}.approval")
+
+
+async def _agrees(
+    run: Run, organization: OrganizationCode, needed: int, words: WordsFrom, occasion: str
+) -> bool:
+    work = AskWork(
+        args={
+            "purpose": Purpose.APPROVAL.value,
+            "asked": [organization],
+            "asked_by": run.asked_by,
+            "deadline_minutes": _PATIENCE // timedelta(minutes=1),
+            "needed": needed,
+            "by_person": True,
+            "fresh": needed >= FRESH_FROM,
+        }
+    )
+    return (await asked(run, words, work, occasion)).answer == "approved"
