@@ -90,10 +90,22 @@ def _on_question(entry: Entry, cast: Cast) -> tuple[tuple[Act, ...], ...]:
     for code in data["asked"]:
         manner = cast.script.manner(step, code)
         if manner.does is Does.DO:
-            args = {"consultation": data["consultation"], "option": _chosen(manner.answer, options)}
-            act = Act(after=manner.delay(given), actor=person_of(code), verb="answer", args=args)
-            answers.append((act,))
+            answer = manner.answer if manner.answer in options or not data.get("by_person") else ""
+            args = {"consultation": data["consultation"], "option": _chosen(answer, options)}
+            people = _approvers(code, int(data["needed"])) if data.get("by_person") else (person_of(code),)
+            answers += (
+                (Act(after=manner.delay(given), actor=who, verb="answer", args=args),) for who in people
+            )
     return tuple(answers)
+
+
+def _approvers(organization: OrganizationCode, needed: int) -> tuple[Actor, ...]:
+    """As many as must agree to an act; none of them had the playbook run."""
+    person = person_of(organization)
+    return tuple(
+        person.model_copy(update={"id": f"{organization.casefold()}-approver-{number}"})
+        for number in range(1, needed + 1)
+    )
 
 
 def _given(entry: Entry, due_at: str | None, timeout: timedelta | None) -> timedelta | None:

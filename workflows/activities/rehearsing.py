@@ -42,6 +42,7 @@ class RehearsingActivities:
             incident=None if declares else saying.incident,
             texts={"title": "Rehearsal"} if declares else {},
             received_at=activity.info().started_time,
+            proven_at=activity.info().started_time,
         )
         try:
             verdict = await self._gateway.submit(command)

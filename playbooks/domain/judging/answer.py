@@ -75,7 +75,7 @@ def _check_entitled(state: IncidentState, question: Question, command: Command) 
 
 def _check_fresh(question: Question, command: Command, at: datetime) -> None:
     proven = command.proven_at
-    if proven is None or not timedelta() <= at - proven <= FRESH:
+    if proven is None or abs(at - proven) > FRESH:  # the clocks of two processes may differ
         minutes = FRESH // timedelta(minutes=1)
         raise Refused(
             f"{question.id} asks for your passkey, used within the last {minutes} minutes. Open the web room, sign in "
