@@ -25,11 +25,13 @@ from workflows.incident.messages import IncidentInput
 from workflows.messages import Wanted
 from workflows.part.messages import PartInput
 from workflows.playbook.messages import RunInput
+from workflows.review.messages import ReviewInput
 
 INCIDENT = "IncidentWorkflow"
 PART = "PartWorkflow"
 CONSULT = "ConsultWorkflow"
 RUN = "PlaybookWorkflow"
+REVIEW = "ReviewWorkflow"
 
 Begin = Callable[[], Awaitable[BaseModel]]
 """Gives the input of a workflow that does not run: the fold of the record."""
@@ -61,6 +63,10 @@ class Judges:
     ) -> Verdict:
         """Have an organization's part judge."""
         return await self._decide(PART, names.part_id(key, organization), command, begin)
+
+    async def review(self, command: Command, key: IncidentKey, begin: Begin) -> Verdict:
+        """Have the review of an incident judge."""
+        return await self._decide(REVIEW, names.review_id(key), command, begin)
 
     async def want(
         self,
@@ -94,6 +100,10 @@ class Judges:
     async def ensure_run(self, key: IncidentKey, begin: RunInput) -> str:
         """Start a run of a playbook that is under way where it does not run."""
         return await self._ensure(RUN, names.run_id(key, begin.run), begin)
+
+    async def ensure_review(self, key: IncidentKey, begin: ReviewInput) -> str:
+        """Start a review that is not over where it does not run."""
+        return await self._ensure(REVIEW, names.review_id(key), begin)
 
     async def incident_state(self, key: IncidentKey) -> IncidentState:
         """The state as the running workflow tells it. Raises Unavailable."""

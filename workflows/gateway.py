@@ -15,6 +15,7 @@ from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
+from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.policy import check_known, knows_of
 from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
@@ -23,7 +24,7 @@ from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from workflows import names
 from workflows.client import Judges
-from workflows.rebuild import account_of, incident_input, part_input
+from workflows.rebuild import account_of, incident_input, part_input, review_input
 
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
@@ -110,6 +111,8 @@ class CommandGateway:
             return await self._answer(command, key)
         if command.verb in PART_VERBS:
             return await self._to_part(command, key)
+        if command.verb in REVIEW_VERBS:
+            return await self._to_review(command, key)
         if command.verb in INCIDENT_VERBS:
             return await self._to_incident(command, key)
         raise Malformed(
@@ -173,6 +176,16 @@ class CommandGateway:
             return part_input(account, organization)
 
         return await self._settled(command, await self._judges.part(command, key, organization, begin))
+
+    async def _to_review(self, command: Command, key: IncidentKey) -> Verdict:
+        async def begin() -> BaseModel:
+            account = await account_of(self._record, key)
+            state = account.case.state
+            if state.declared_at is None or not knows_of(command.actor, state):
+                raise NotFound(f"There is no incident {key} that you take part in.")
+            return review_input(account)
+
+        return await self._settled(command, await self._judges.review(command, key, begin))
 
     async def _settled(self, command: Command, verdict: Verdict) -> Verdict:
         """Now the workflow's own history holds the decision too; before, a repeat must go there again."""

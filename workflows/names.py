@@ -7,6 +7,7 @@ from typing import Any
 
 from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.judging.part import PART_VERBS
+from playbooks.domain.judging.review import REVIEW_VERBS
 
 TASK_QUEUE = "muster"
 """Where the workflows run, and the activities that touch the record alone."""
@@ -30,6 +31,8 @@ def part_id(key: IncidentKey, organization: OrganizationCode) -> str:
 
 def judge_of(verb: str, args: Mapping[str, Any], key: IncidentKey) -> str:
     """The workflow id of what judges a command on an incident."""
+    if verb in REVIEW_VERBS:
+        return review_id(key)
     return part_id(key, organization_of(verb, args)) if verb in PART_VERBS else incident_id(key)
 
 
@@ -54,6 +57,11 @@ def consultation_of(workflow_id: str) -> tuple[IncidentKey, ConsultationId]:
     """The incident and the consultation that a workflow id names."""
     _kind, key, consultation = workflow_id.split("/")
     return IncidentKey(key), ConsultationId(consultation)
+
+
+def review_id(key: IncidentKey) -> str:
+    """The workflow id of the review of an incident."""
+    return f"review/{key}"
 
 
 def run_id(key: IncidentKey, run: RunId) -> str:

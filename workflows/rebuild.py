@@ -23,6 +23,7 @@ from workflows.incident.messages import IncidentInput
 from workflows.messages import Settled
 from workflows.part.messages import TOLD, PartInput
 from workflows.playbook.messages import RunInput
+from workflows.review.messages import ReviewInput
 
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
 
@@ -108,6 +109,20 @@ def run_input(account: Account, run: RunId) -> RunInput:
         situation=account.situation,
         started=started,
         settled=tuple(_settled_for(account.case, names.run_id(account.case.state.key, run))),
+    )
+
+
+def review_input(account: Account) -> ReviewInput:
+    """What a review begins with; what is not concluded of the effects that it led to is asked for again."""
+    case, key = account.case, account.case.state.key
+    requests = (
+        follow_ups(entry, case.state) for entry in account.entries if entry.kind.startswith("review:")
+    )
+    return ReviewInput(
+        review=case.review,
+        situation=account.situation,
+        decided=account.decided.get(names.review_id(key), 0),
+        undone=tuple(request for each in requests if not _all_concluded(case, each) for request in each),
     )
 
 

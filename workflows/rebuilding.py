@@ -7,7 +7,15 @@ from playbooks.domain.ids import IncidentKey, RunId
 from playbooks.domain.incident import IncidentState
 from playbooks.ports.record import Record
 from workflows.client import Judges
-from workflows.rebuild import Account, account_of, consult_input, incident_input, part_input, run_input
+from workflows.rebuild import (
+    Account,
+    account_of,
+    consult_input,
+    incident_input,
+    part_input,
+    review_input,
+    run_input,
+)
 
 _LOOKS = 5
 """How often the two are compared: between one look and the other the incident may have gone on."""
@@ -34,9 +42,10 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     state = account.case.state
     if state.declared_at is None:
         raise NotFound(f"There is no incident {key}.")
+    reviewed = await _review_started(judges, account)
     if not state.is_open:
-        return Rebuilt(state=state, running=None, same=True, started=())
-    started = await _started(judges, account)
+        return Rebuilt(state=state, running=None, same=True, started=reviewed)
+    started = (*reviewed, *await _started(judges, account))
     running = await judges.incident_state(key)
     for _ in range(_LOOKS):
         state = (await account_of(record, key)).case.state
@@ -44,6 +53,15 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
             break
         running = await judges.incident_state(key)
     return Rebuilt(state=state, running=running, same=running == state, started=started)
+
+
+async def _review_started(judges: Judges, account: Account) -> tuple[str, ...]:
+    """A review lives on after its incident, until nothing of it is owed."""
+    review, key = account.case.review, account.case.state.key
+    if review.opened_at is None or review.is_over:
+        return ()
+    started = await judges.ensure_review(key, review_input(account))
+    return (started,) if started else ()
 
 
 async def _started(judges: Judges, account: Account) -> tuple[str, ...]:

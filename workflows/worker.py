@@ -16,9 +16,10 @@ from workflows.consult.workflow import ConsultWorkflow
 from workflows.incident.workflow import IncidentWorkflow
 from workflows.part.workflow import PartWorkflow
 from workflows.playbook.workflow import PlaybookWorkflow
+from workflows.review.workflow import ReviewWorkflow
 from workflows.sandbox import sandboxed_runner
 
-WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, PlaybookWorkflow)
+WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, PlaybookWorkflow, ReviewWorkflow)
 """Every workflow there is; the replay tests take the list from here."""
 
 _MISSED_AFTER = timedelta(seconds=3)

@@ -24,6 +24,8 @@ class Target(StrEnum):
     INCIDENT = "incident"
     PART = "part"
     CONSULTATION = "consultation"
+    REVIEW = "review"
+    """What is said of an incident afterwards."""
     TRIAGE = "triage"
     """Groups of alerts, which belong to no incident yet."""
     QUERY = "query"

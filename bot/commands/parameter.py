@@ -22,6 +22,7 @@ _NAME: Final = re.compile(r"[\w][\w.:-]{0,63}")
 _GROUP: Final = re.compile(r"G-[0-9a-f]{16}-\d{1,6}", re.IGNORECASE)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,32}", re.IGNORECASE)
 _ENTRY: Final = re.compile(r"#?(\d{1,9})")
+_ITEM: Final = re.compile(r"[Aa]-(\d{1,6})")
 _EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
 _ERASURE: Final = re.compile(r"X-?(\d{1,6})", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
@@ -300,6 +301,18 @@ def link(label: str) -> Parameter:
         return {"url": typed}
 
     return Parameter(label, Place.OPTION, Takes.ADDRESS, read, required=False)
+
+
+def item() -> Parameter:
+    """An action of the incident's review, `A-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _ITEM.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_item", typed=short(typed))
+        return {"item": f"A-{int(match[1])}"}
+
+    return Parameter("item", Place.WORD, Takes.NAME, read)
 
 
 def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:

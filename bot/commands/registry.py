@@ -12,6 +12,7 @@ from bot.commands.help import HELP
 from bot.commands.incidents import INCIDENTS
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
+from bot.commands.review import REVIEW
 from bot.commands.roles import ROLE, TRANSFER
 from bot.commands.status import STATUS
 from bot.commands.task import TASKS
@@ -33,6 +34,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *PLAYBOOK,
+    *REVIEW,
     *TRIAGE,
     *ERASING,
     *INCIDENTS,

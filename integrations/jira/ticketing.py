@@ -110,6 +110,7 @@ class JiraTicketing:
             "description": text(request.document, cloud=cloud),
             "labels": [*("-".join(code.split()) for code in request.labels), label(request.effect_id)],
             **({"priority": {"name": priority}} if priority else {}),
+            **({"duedate": request.due_on.isoformat()} if request.due_on else {}),
         }
 
     def _reached(self, status: Mapping[str, Any], wanted: TicketStatus) -> bool:

@@ -120,11 +120,48 @@ def _closed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*_told(entry, state), done)
 
 
+def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """An action item is a ticket of the organization that took it on."""
+    organization = OrganizationCode(entry.data["organization"])
+    ticket = ask(
+        entry,
+        state,
+        connection_id(organization, TICKETS),
+        "ticket.create",
+        f"item-{entry.data['item']}",
+        labels=[state.key, "review"],
+        due_on=entry.data["due_at"][:10],
+    )
+    return post(entry, state, organization), ticket
+
+
+def _item_chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    organization = OrganizationCode(entry.data["organization"])
+    tickets, ticket = _ticket_of(entry, state)
+    return (
+        post(entry, state, organization),
+        ask(entry, state, tickets, "ticket.comment", entry.id, ticket=ticket),
+    )
+
+
+def _item_done(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    tickets, ticket = _ticket_of(entry, state)
+    return (ask(entry, state, tickets, "ticket.transition", entry.id, ticket=ticket, status="done"),)
+
+
+def _ticket_of(entry: Entry, state: IncidentState) -> tuple[ConnectionId, str]:
+    tickets = connection_id(OrganizationCode(entry.data["organization"]), TICKETS)
+    return tickets, REF + effect_id(tickets, state.key, "ticket.create", f"item-{entry.data['item']}")
+
+
 _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
     Kind.PARTY_INVITE: _invited,
     Kind.CLOSE: _closed,
+    Kind.ITEM_ADD: _item,
+    Kind.ITEM_REMIND: _item_chased,
+    Kind.ITEM_DONE: _item_done,
     **dict.fromkeys(
         (
             Kind.PHASE_CHANGE,
@@ -146,6 +183,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.TASK_REMIND,
             Kind.QUESTION_OPEN,
             Kind.QUESTION_CLOSE,
+            Kind.REVIEW_OPEN,
+            Kind.REVIEW_REMIND,
+            Kind.REVIEW_PUBLISH,
         ),
         _told,
     ),

@@ -20,6 +20,7 @@ from playbooks.domain.ids import ConsultationId, EvidenceId, IncidentKey, Organi
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.review import REVIEW_KINDS, ReviewState, evolve_review
 from playbooks.domain.roles import Role
 from playbooks.domain.task import Task, TaskStatus
 
@@ -104,6 +105,7 @@ class Case(BaseModel):
     evidence: dict[EvidenceId, Evidence] = {}
     texts: dict[str, dict[str, str]] = {}
     """People's words by the id of the entry they stand in."""
+    review: ReviewState = ReviewState()
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -132,7 +134,10 @@ def carry_on(case: Case, entries: Iterable[Entry]) -> Case:
     if not entries:
         return case
     folding = _Folding(
-        **{name: dict(getattr(case, name)) for name in _MAPS}, state=case.state, title=case.title
+        **{name: dict(getattr(case, name)) for name in _MAPS},
+        state=case.state,
+        title=case.title,
+        review=case.review,
     )
     for entry in entries:
         folding.take(entry)
@@ -145,6 +150,7 @@ class _Folding:
 
     state: IncidentState
     title: str
+    review: ReviewState
     tasks: dict[TaskId, Task]
     consultations: dict[ConsultationId, Consultation]
     runs: dict[str, Run]
@@ -293,6 +299,7 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
     Kind.REOPEN: lambda _s, _e: {"phase": Phase.RESPOND, "closed_at": None},
+    Kind.REVIEW_OPEN: lambda _s, e: {"review_due_at": datetime.fromisoformat(e.data["due_at"])},
     Kind.EVIDENCE_RECEIVE: lambda s, e: {
         "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)}
     },
@@ -473,7 +480,12 @@ def _custody(case: _Folding, entry: Entry, link: Custody) -> None:
         case.evidence[found.id] = found.model_copy(update={"chain": (*found.chain, link)})
 
 
+def _reviewed(case: _Folding, entry: Entry) -> None:
+    case.review = evolve_review(case.review, entry)
+
+
 _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
+    **dict.fromkeys(REVIEW_KINDS, _reviewed),
     **dict.fromkeys(_TASKS, _case_task),
     Kind.QUESTION_OPEN: _opened,
     Kind.ANSWER_GIVE: _answered,

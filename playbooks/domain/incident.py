@@ -86,6 +86,8 @@ class IncidentState(BaseModel):
     """When the next status update is owed; None when no reminder was asked for."""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
+    review_due_at: AwareDatetime | None = None
+    """When its review is owed; None before it was closed for the first time."""
     alerts: int = 0
     title_entry: str = ""
     """The entry whose `title` names the incident."""

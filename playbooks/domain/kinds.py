@@ -30,6 +30,15 @@ class Kind(StrEnum):
     CLOSE = "incident:case:close"
     REOPEN = "incident:case:reopen"
 
+    REVIEW_OPEN = "incident:review:open"
+    REVIEW_SAVE = "review:version:save"
+    REVIEW_REMIND = "review:version:remind"
+    REVIEW_SIGN = "review:version:sign"
+    REVIEW_PUBLISH = "review:version:publish"
+    ITEM_ADD = "review:item:add"
+    ITEM_DONE = "review:item:done"
+    ITEM_REMIND = "review:item:remind"
+
     TASK_REQUEST = "part:task:request"
     TASK_ADD = "part:task:add"
     TASK_ACCEPT = "part:task:accept"

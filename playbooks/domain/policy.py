@@ -62,6 +62,11 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "task.accept": (Who.PARTY,),
     "task.decline": (Who.PARTY,),
     "task.done": (Who.PARTY,),
+    "review.save": (Who.PARTY,),
+    "review.action": (Who.PARTY,),
+    "review.done": (Who.PARTY,),
+    "review.sign": (Who.COMMAND, Who.PARTY),
+    "review.publish": (Who.LEAD_DUTY,),
 }
 """Each command and who is entitled to it; any one of them suffices."""
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from playbooks.domain.document import Document, Inline, Paragraph, Text, Time
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence
@@ -87,6 +88,8 @@ def _who(shown: Shown, texts: Texts) -> str:
 
 def _words(shown: Shown) -> list[str]:
     """People's own words; the name of a step stands in the sentence."""
+    if shown.slots.get("kind") == Kind.REVIEW_SAVE:
+        return []  # a whole document; the review's own page shows it
     texts = shown.slots.get("texts") or {}
     return [str(text) for name, text in texts.items() if text and name != "name"]
 

@@ -22,12 +22,18 @@ def _noticed(facts: IncidentFacts) -> datetime:
     return min(filter(None, (facts.alerted_at, facts.declared_at)))
 
 
+def _unnoticed(facts: IncidentFacts) -> timedelta | None:
+    """What an entry says of a time when all knew already says nothing of how long nobody did."""
+    began_at, noticed_at = facts.began_at, _noticed(facts)
+    return noticed_at - began_at if began_at and began_at < noticed_at else None
+
+
 def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:
     return max(end - begin, timedelta(0)) if begin and end else None
 
 
 INTERVALS: tuple[Interval, ...] = (
-    Interval("detect", lambda facts: _between(facts.began_at, _noticed(facts))),
+    Interval("detect", _unnoticed),
     Interval("acknowledge", lambda facts: _between(facts.alerted_at, facts.person_at)),
     Interval("declare", lambda facts: _between(facts.alerted_at, facts.declared_at)),
     Interval("contain", lambda facts: _between(facts.declared_at, facts.contained_at)),

@@ -1,5 +1,6 @@
 """Ticketing: tickets in one organization's tracker. Errors as in `write.py`."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +20,8 @@ class CreateTicket(Message):
     """Create a ticket; the document's title is its summary, the whole document its description."""
 
     severity: Severity = Severity.MEDIUM
+    due_on: date | None = None
+    """The day by which it is owed, where somebody said so."""
     labels: tuple[str, ...] = ()
     """Codes, such as the incident's key; the adapter adds the effect id where it can be searched for."""
 

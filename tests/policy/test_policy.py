@@ -24,7 +24,9 @@ from playbooks.domain.incident import IncidentState, Phase, Standing
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
+from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.policy import PERMISSIONS
+from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
@@ -83,6 +85,10 @@ ARGS: dict[str, dict[str, Any]] = {
     "erase.reject": {"erasure": "X-1"},
     "ask": {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60},
     "answer": {"consultation": "C-1", "option": "affected"},
+    "review.save": {"base": 1, "sha256": "9f2c"},
+    "review.done": {"item": "A-1"},
+    "review.sign": {"role": "command", "version": 1},
+    "review.publish": {"marking": "TLP:AMBER"},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
     "triage.split": {"groups": ["G-1"], "fingerprints": ["f1"]},
     "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
@@ -162,6 +168,8 @@ def _judged(verb: str, who: Actor, when: str) -> str:
             judge_answer(state, _question(), state.audience, command, NOON)
         elif verb in TRIAGE_VERBS:
             judge_triage(_at_triage(verb, who), command, NOON, state)
+        elif verb in REVIEW_VERBS:
+            judge_review(_review(who, when), Situation(incident=state), command, NOON)
         elif verb in PART_VERBS:
             code = _part_of(who, state)
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
@@ -199,6 +207,27 @@ def _group(id: str, organization: OrganizationCode) -> Group:
     )
 
 
+def _review(who: Actor, when: str) -> ReviewState:
+    """Open once the incident was closed; its version is signed by those who must, its action is the actor's own."""
+    if when not in ("closed", "restricted"):
+        return ReviewState()
+    version = Version(number=1, sha256="9f2c", by=PersonId("unhcr-legal"), at=NOON, entry="e")
+    item = Item(
+        id="A-1", organization=who.organization, owner=PersonId("unhcr-legal"), due_at=NOON, entry="e"
+    )
+    signatures = [
+        Signature(role=role, person=PersonId("unicc-ciso"), organization=UNHCR, version=1, at=NOON)
+        for role in ("command", "lead")
+    ]
+    return ReviewState(
+        opened_at=NOON,
+        due_at=NOON,
+        versions=(version,),
+        items={"A-1": item},
+        signatures=tuple(signatures),
+    )
+
+
 def _question() -> Question:
     return Question(
         id=ConsultationId("C-1"),
@@ -232,7 +261,7 @@ def test_the_policy_table_is_as_it_was_reviewed() -> None:
 
 
 def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
-    assert {*INCIDENT_VERBS, *PART_VERBS, *TRIAGE_VERBS, "answer"} == set(PERMISSIONS)
+    assert {*INCIDENT_VERBS, *PART_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} == set(PERMISSIONS)
     assert not set(INCIDENT_VERBS) & set(PART_VERBS)
 
 
@@ -242,6 +271,8 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
             assert each.verb in PART_VERBS
         elif each.verb in TRIAGE_VERBS:
             assert each.target is Target.TRIAGE or each.verb == "triage.attach"
+        elif each.target is Target.REVIEW:
+            assert each.verb in REVIEW_VERBS
         elif each.target in (Target.INCIDENT, Target.DECLARE):
             assert each.verb in INCIDENT_VERBS
         elif each.target is Target.CONSULTATION:

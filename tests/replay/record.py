@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHistory
 from temporalio.converter import PayloadCodec
 
+from bot.composition import utc_now
 from bot.embedded import embedded_postgres, embedded_temporal
 from integrations.postgres.migrate import migrate
 from playbooks.domain.ids import IncidentKey
@@ -46,9 +48,22 @@ async def play(house: House) -> IncidentKey:
     await house.consultation_is(key, "C-1", "answered")
     await _run(house, key)
     await house.do("unhcr-duty", "close", key)
-    for kind in ("incident", "part/UNHCR", "part/WFP"):
+    await _review(house, key)
+    for kind in ("incident", "part/UNHCR", "part/WFP", "review"):
         await house.ended(f"{kind}/{key}")
     return key
+
+
+async def _review(house: House, key: IncidentKey) -> None:
+    await house.runs(f"review/{key}")
+    await house.do("unhcr-ciso", "review.save", key, base=0, sha256="9f2c", texts={"summary": "All is said."})
+    await house.refused("wfp-duty", "review.save", key, base=0, sha256="0a1b", texts={"summary": "And more."})
+    long_ago = utc_now() - timedelta(days=2)
+    await house.do("wfp-duty", "review.action", key, at=long_ago, due_minutes=60, texts={"text": "Learn."})
+    await house.do("wfp-duty", "review.done", key, item="A-1")
+    await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
+    await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
 
 
 async def _run(house: House, key: IncidentKey) -> None:
@@ -109,7 +124,7 @@ async def write(house: House, key: IncidentKey) -> None:
     HISTORIES.mkdir(exist_ok=True)
     for old in HISTORIES.glob("*.json"):
         old.unlink()
-    ids = ("incident/{}", "part/UNHCR/{}", "part/WFP/{}", "consult/{}/C-1", "playbook/{}/R-1")
+    ids = ("incident/{}", "part/UNHCR/{}", "part/WFP/{}", "consult/{}/C-1", "playbook/{}/R-1", "review/{}")
     for id in (id.format(key) for id in ids):
         history = await house.handle(id).fetch_history()
         name = id.replace(f"/{key}", "").replace("/", "-").lower()

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.incident import IncidentState, Phase, Standing
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
+    from playbooks.domain.review import ReviewState, evolve_review
     from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.consult.messages import ConsultInput
@@ -28,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
     from workflows.recording import now, tell
+    from workflows.review.messages import ReviewInput
 
 _MOST_UPDATES = 1_500
 """A run takes 2,000 updates in all; it continues as new well before."""
@@ -184,6 +186,9 @@ class IncidentWorkflow:
                 await self._start_part(self._state.lead, situation)
             case Kind.PARTY_JOIN:
                 await self._start_part(OrganizationCode(entry.data["organization"]), situation)
+            case Kind.REVIEW_OPEN:
+                review = ReviewInput(review=evolve_review(ReviewState(), entry), situation=situation)
+                await self._start("ReviewWorkflow", review, names.review_id(key))
             case Kind.RUN_START:
                 run = RunId(entry.data["run"])
                 await self._start(
@@ -226,6 +231,7 @@ class IncidentWorkflow:
         key = state.key
         situation = Situation(incident=state)
         ids = [names.part_id(key, code) for code, how in state.parties.items() if how is not Standing.INVITED]
+        ids += [names.review_id(key)] if state.review_due_at else []
         ids += [names.run_id(key, RunId(run)) for run, how in state.runs.items() if how == "running"]
         ids += [
             names.consult_id(key, ConsultationId(id))

@@ -34,7 +34,7 @@ class Drafting:
         audience: tuple[str, ...],
     ) -> None:
         self._command = command
-        self._at = at
+        self.at = at
         self._incident = incident
         self._marking = marking
         self._audience = audience
@@ -54,7 +54,7 @@ class Drafting:
             id=entry_id(self._command.id, len(self.entries)),
             incident=self._incident,
             kind=kind,
-            at=self._at,
+            at=self.at,
             actor=self._command.actor,
             subject=subject,
             data={name: value for name, value in data.items() if value is not None},

@@ -19,6 +19,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
+from playbooks.domain.review import DUE_AFTER
 from playbooks.domain.roles import Role
 
 
@@ -244,6 +245,8 @@ def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
             code="run_going_on",
         )
     drafting.draft(Kind.CLOSE, "incident", was=state.phase.value)
+    if state.review_due_at is None:
+        drafting.draft(Kind.REVIEW_OPEN, "review", due_at=(drafting.at + DUE_AFTER).isoformat())
 
 
 def _reopen(state: IncidentState, _command: Command, drafting: Drafting) -> None:

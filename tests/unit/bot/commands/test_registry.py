@@ -19,6 +19,7 @@ from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
+from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.texts import load_texts
 from tests.circle import NOON, directory
@@ -42,7 +43,10 @@ def test_no_two_commands_go_by_the_same_words() -> None:
 
 def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge() -> None:
     typed = {command.verb for command in COMMANDS if command.target is not Target.QUERY}
-    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *TRIAGE_VERBS, "answer"} - {"alerts.attach"}
+    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
+        "alerts.attach",
+        "review.save",
+    }
     assert typed <= set(PERMISSIONS)
 
 

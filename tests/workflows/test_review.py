@@ -1,0 +1,95 @@
+"""The review on the real engine: it opens with the close, keeps what people write, and chases what is owed."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.composition import utc_now
+from playbooks.domain.command import Outcome
+from playbooks.domain.fold import Effect
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
+from tests.workflows.house import House, until
+from workflows.rebuilding import rebuild
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def closed(house: House) -> IncidentKey:
+    key = await house.declared(joined=("WFP",))
+    await house.do("unhcr-duty", "close", key)
+    await house.runs(f"review/{key}")
+    return key
+
+
+async def effect(
+    house: House, key: IncidentKey, action: str, organization: str, occasion: str = ""
+) -> Effect:
+    """Wait for an effect to have been done."""
+
+    async def look() -> Effect | None:
+        effects = (await house.case(key)).effects.values()
+        found = [each for each in effects if (each.action, each.state) == (action, "done")]
+        theirs = [each for each in found if each.connection.startswith(organization) and occasion in each.id]
+        return theirs[0] if theirs else None
+
+    return await until(look, f"{action} of {organization}")
+
+
+async def test_of_two_who_save_at_once_one_is_kept_and_the_other_is_told(house: House) -> None:
+    key = await closed(house)
+    given = [
+        house.command(who, "review.save", key, base=0, sha256=who, texts={"summary": f"by {who}"})
+        for who in ("unhcr-ciso", "wfp-duty")
+    ]
+    verdicts = await asyncio.gather(*(house.gateway.submit(each) for each in given))
+    assert sorted(verdict.outcome for verdict in verdicts) == [Outcome.DONE, Outcome.REFUSED]
+    assert next(each for each in verdicts if each.outcome is Outcome.REFUSED).code == "version_conflict"
+    case = await house.case(key)
+    (version,) = case.review.versions
+    assert case.texts[version.entry] == {"summary": f"by {version.by}"}
+
+
+async def test_an_action_becomes_a_ticket_and_is_chased_until_it_is_done(house: House) -> None:
+    key = await closed(house)
+    long_ago = utc_now() - timedelta(days=20)
+    texts = {"text": "Test the restore every quarter."}
+    await house.do("wfp-duty", "review.action", key, at=long_ago, due_minutes=60, texts=texts)
+    await effect(house, key, "ticket.create", "wfp", "item-A-1")
+    await effect(house, key, "ticket.comment", "wfp")
+    reminders = [
+        entry async for _at, entry in house.muster.record.entries(key) if entry.kind == Kind.ITEM_REMIND
+    ]
+    assert [entry.data["owner"] for entry in reminders] == ["wfp-duty"]
+    await house.do("wfp-responder", "review.done", key, item="A-1")
+    await effect(house, key, "ticket.transition", "wfp")
+
+
+async def test_it_is_signed_published_and_over(house: House) -> None:
+    key = await closed(house)
+    await house.do("unhcr-ciso", "review.save", key, base=0, sha256="9f2c", texts={"summary": "All is said."})
+    await house.refused("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
+    await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
+    await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
+    await house.ended(f"review/{key}")
+    kinds = [entry.kind async for _at, entry in house.muster.record.entries(key)]
+    assert [kind for kind in kinds if kind.startswith("review:version")] == [
+        Kind.REVIEW_SAVE,
+        Kind.REVIEW_SIGN,
+        Kind.REVIEW_SIGN,
+        Kind.REVIEW_PUBLISH,
+    ]
+
+
+async def test_a_review_that_the_engine_lost_goes_on_from_the_record(house: House) -> None:
+    key = await closed(house)
+    await house.do("unhcr-ciso", "review.save", key, base=0, sha256="1", texts={"summary": "One."})
+    await house.handle(f"review/{key}").terminate()
+    await house.do("wfp-duty", "review.save", key, base=1, sha256="2", texts={"summary": "Two."})
+    assert [version.number for version in (await house.case(key)).review.versions] == [1, 2]
+    await house.handle(f"review/{key}").terminate()
+    rebuilt = await rebuild(house.muster.record, house.muster.judges, key)
+    assert rebuilt.started == (f"review/{key}",)
+    await house.runs(f"review/{key}")
