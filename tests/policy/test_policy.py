@@ -279,9 +279,9 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
             assert each.verb in {"answer", "ask"}
 
 
-def test_only_what_machines_say_cannot_be_typed() -> None:
+def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
-    assert set(PERMISSIONS) - typed == {"alerts.attach"}
+    assert set(PERMISSIONS) - typed == {"alerts.attach", "review.save"}
 
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
