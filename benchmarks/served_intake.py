@@ -18,6 +18,7 @@ from bot.intake.sources import KeyUse, KnownSource, Rate, Source, SourceKey
 from integrations.postgres.database import connected, open_pool
 from integrations.postgres.intake import PostgresIntake
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.routing import Routing
 
 BEARER = b"a-bearer-for-benchmarks"
 _KEY = SourceKey(id="k", use=KeyUse.BEARER, secret="env:K")  # noqa: S106  where a secret would be
@@ -69,7 +70,7 @@ def _application(dsn: str) -> FastAPI:
             yield
 
     app.router.lifespan_context = lifespan
-    app.include_router(intake_router(PostgresIntake(pool), OneSource(), utc_now))
+    app.include_router(intake_router(PostgresIntake(pool), OneSource(), lambda: Routing(rules=()), utc_now))
 
     @app.post("/empty")
     async def empty() -> Response:

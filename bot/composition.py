@@ -377,7 +377,9 @@ def chat_fronts(muster: Installation) -> ChatFronts:
 def web_app(muster: Installation) -> FastAPI:
     """The pages, the web room, and the intake of alerts."""
     app = create_app(web_parts(muster))
-    app.include_router(intake_router(muster.intake, sources_of(muster.settings), utc_now))
+    app.include_router(
+        intake_router(muster.intake, sources_of(muster.settings), routing_of(muster.settings), utc_now)
+    )
     app.include_router(slack_router(chat_fronts(muster).slack_apps()))
     return app
 

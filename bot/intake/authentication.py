@@ -1,4 +1,4 @@
-"""Whether a request comes from the source it names: a bearer, or a signature over time and body."""
+"""Whether a request comes from the source it names: a bearer, a certificate, or a signature over time and body."""
 
 import hashlib
 import hmac
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Protocol
 
+from bot.intake.certificate import fingerprint_said
 from bot.intake.problem import Refusal
 from bot.intake.sources import KnownSource
 
@@ -29,8 +30,13 @@ class Proof(Protocol):
         """Raise Refusal (401) unless the request is proven."""
 
 
-def begin(known: KnownSource, headers: Mapping[str, str], now: datetime) -> Proof:
-    """Judge before the body what can be: a wrong bearer, a signature out of time. Raises Refusal (401)."""
+def begin(known: KnownSource, headers: Mapping[str, str], now: datetime, peer: str = "") -> Proof:
+    """Judge before the body what can be: a wrong bearer, a signature out of time. Raises Refusal (401).
+
+    `peer` is the address that the request came from: what a certificate is said to be counts from our proxy alone.
+    """
+    if _has_certificate(known, headers, peer):
+        return _Before()
     if signature := headers.get(SIGNATURE_HEADER):
         return _Signature(known.signing, signature, now)
     scheme, _, token = headers.get("Authorization", "").partition(" ")
@@ -41,12 +47,22 @@ def begin(known: KnownSource, headers: Mapping[str, str], now: datetime) -> Proo
     given = token.strip().encode("utf-8", "surrogateescape")
     if not _any_equal([given], known.bearers):
         raise _unauthorized("The bearer is not a key of this source; check which key the sender uses.")
-    return _Bearer()
+    return _Before()
 
 
-class _Bearer:
+def _has_certificate(known: KnownSource, headers: Mapping[str, str], peer: str) -> bool:
+    proxy = known.proxy
+    if proxy is None or peer not in {str(address) for address in proxy.addresses}:
+        return False
+    said = fingerprint_said(headers.get(proxy.certificate_header, ""))
+    return said is not None and _any_equal([said.encode()], known.certificates)
+
+
+class _Before:
+    """Proven before the body: by a bearer, or by a certificate."""
+
     def update(self, chunk: bytes) -> None:
-        """Nothing: a bearer does not cover the body."""
+        """Nothing: neither covers the body."""
 
     def check(self) -> None:
         """Nothing: it was checked before the body."""

@@ -1,7 +1,7 @@
 """`POST /alerts/{source}`: authenticated, taken apart, committed, answered. Understanding comes later."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -18,12 +18,17 @@ from bot.intake.problem import Refusal, described
 from bot.intake.rate import Buckets
 from bot.intake.sources import KnownSource, Source, Sources
 from bot.intake.split import split
+from bot.intake.tested import Understood, understood_of
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Delivery, Intake, Receipt
 
 _LONG = 256 * 1024
 """Bytes from which a body is taken apart in a thread, so that other requests go on."""
 _MEDIA = ("json", "ndjson", "jsonl", "jsonlines", "octet-stream", "plain")
+
+
+SourceInPath = Annotated[str, Path(alias="source", description="The source's name in sources.yaml.")]
 
 
 class Accepted(BaseModel):
@@ -35,46 +40,64 @@ class Accepted(BaseModel):
 
 
 def intake_router(
-    intake: Intake, sources: Sources, now: Callable[[], datetime], *, memory: Memory | None = None
+    intake: Intake,
+    sources: Sources,
+    routing: Callable[[], Routing],
+    now: Callable[[], datetime],
+    *,
+    memory: Memory | None = None,
 ) -> APIRouter:
     """The routes of alert intake. `now` gives the time in aware UTC; `memory` bounds what a process holds."""
     router = APIRouter(tags=["alerts"])
-    endpoint = _Endpoint(intake, sources, now, memory or Memory())
-    router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_DESCRIPTION)
+    endpoint = _Endpoint(intake, sources, routing, now, memory or Memory())
+    router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_SENDING)
+    router.add_api_route("/alerts/{source}/test", endpoint.test, methods=["POST"], **_TESTING)
     return router
 
 
 class _Endpoint:
-    def __init__(self, intake: Intake, sources: Sources, now: Callable[[], datetime], memory: Memory) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        sources: Sources,
+        routing: Callable[[], Routing],
+        now: Callable[[], datetime],
+        memory: Memory,
+    ) -> None:
         self._intake = intake
         self._sources = sources
+        self._routing = routing
         self._now = now
         self._memory = memory
         self._buckets = Buckets()
 
-    async def post(
-        self, source: Annotated[str, Path(description="The source's name in sources.yaml.")], request: Request
+    async def post(self, source: SourceInPath, request: Request) -> Response:
+        """Take alerts in."""
+        return await self._answered(request, source, self._take, HTTPStatus.ACCEPTED)
+
+    async def test(self, source: SourceInPath, request: Request) -> Response:
+        """Say what would be understood, and keep nothing."""
+        return await self._answered(request, source, self._understand, HTTPStatus.OK)
+
+    async def _answered(
+        self, request: Request, name: str, act: Callable[[KnownSource, bytes], Awaitable[BaseModel]], ok: int
     ) -> Response:
         try:
             with self._memory.share() as share:
-                receipt = await self._take(source, request, share)
+                known = self._known(name)
+                answer = await act(known, await self._body(known, request, share))
         except Refusal as refusal:
             return refusal.response()
         except Unavailable as away:
             return _unavailable(away).response()
         except ClientDisconnect:
             return _malformed("The sender hung up before the body's end; nothing was taken.").response()
-        counts = Accepted(
-            accepted=receipt.accepted, duplicates=receipt.duplicates, set_aside=receipt.set_aside
-        )
-        return JSONResponse(counts.model_dump(), HTTPStatus.ACCEPTED)
+        return JSONResponse(answer.model_dump(mode="json"), ok)
 
-    async def _take(self, name: str, request: Request, share: Share) -> Receipt:
+    async def _body(self, known: KnownSource, request: Request, share: Share) -> bytes:
         now = self._now()
-        known = self._known(name)
-        proof = begin(known, request.headers, now)
-        bucket = self._buckets.of(name, known.source.rate, now)
-        bucket.check(now)
+        proof = begin(known, request.headers, now, request.client.host if request.client else "")
+        self._buckets.of(known.source.name, known.source.rate, now).check(now)
         _check_headers(request)
         encoding = request.headers.get("Content-Encoding", "")
         body = await read_body(request.stream(), encoding, proof, share)
@@ -83,9 +106,20 @@ class _Endpoint:
             raise _malformed(
                 "The body is empty; send an alert as a JSON object, an array of them, or NDJSON."
             )
-        delivery = await _delivery(known.source, body, now)
+        return body
+
+    async def _take(self, known: KnownSource, body: bytes) -> Accepted:
+        now, source = self._now(), known.source
+        delivery = await _delivery(source, body, now)
+        bucket = self._buckets.of(source.name, source.rate, now)
         bucket.charge(max(1, len(delivery.marks) + len(delivery.unreadable)))
-        return await self._keep(delivery)
+        receipt = await self._keep(delivery)
+        return Accepted(accepted=receipt.accepted, duplicates=receipt.duplicates, set_aside=receipt.set_aside)
+
+    async def _understand(self, known: KnownSource, body: bytes) -> Understood:
+        now = self._now()
+        self._buckets.of(known.source.name, known.source.rate, now).charge(1)
+        return await asyncio.to_thread(understood_of, known.source, body, now, self._routing())
 
     def _known(self, name: str) -> KnownSource:
         known = self._sources.find(name)
@@ -135,7 +169,7 @@ def _unavailable(away: Unavailable) -> Refusal:
 
 
 _ALERTS = {"schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}}
-_DESCRIPTION: dict[str, Any] = {
+_SENDING: dict[str, Any] = {
     "status_code": HTTPStatus.ACCEPTED,
     "response_model": Accepted,
     "summary": "Send alerts of a source",
@@ -175,4 +209,11 @@ _DESCRIPTION: dict[str, Any] = {
             )
         ],
     },
+}
+_TESTING: dict[str, Any] = _SENDING | {
+    "status_code": HTTPStatus.OK,
+    "response_model": Understood,
+    "summary": "Send a test event",
+    "description": "As for sending; answers with what would be understood and decided, and keeps nothing.",
+    "operation_id": "test_alerts",
 }

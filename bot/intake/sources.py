@@ -9,7 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyAddress,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -29,6 +37,8 @@ class KeyUse(StrEnum):
 
     BEARER = "bearer"
     SIGNATURE = "signature"
+    CERTIFICATE = "certificate"
+    """A client certificate, which a proxy of ours has checked."""
 
 
 class _Frozen(BaseModel):
@@ -40,8 +50,25 @@ class SourceKey(_Frozen):
 
     id: str
     use: KeyUse
-    secret: Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
+    secret: Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")] | None = None
     """Where the secret is: `env:NAME` or `file:PATH`. Never the secret itself."""
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of a certificate, SHA-256 in lower-case digits; it is no secret."""
+
+    @model_validator(mode="after")
+    def _has_what_its_use_needs(self) -> Self:
+        if (self.use is KeyUse.CERTIFICATE) != (self.fingerprint is not None):
+            raise ValueError("a certificate has a `fingerprint`, and no other key has one")
+        if (self.use is KeyUse.CERTIFICATE) == (self.secret is not None):
+            raise ValueError("a bearer or a signing key has a `secret`, and a certificate has none")
+        return self
+
+
+class Proxy(_Frozen):
+    """Who stands before us and checks client certificates; from anybody else the header is nothing."""
+
+    addresses: Annotated[tuple[IPvAnyAddress, ...], Field(min_length=1)]
+    certificate_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "X-Forwarded-Client-Cert"
 
 
 class Rate(_Frozen):
@@ -69,14 +96,24 @@ class Source(_Frozen):
         return None if self.format == "auto" else self.format
 
 
-class _File(_Frozen):
+class SourcesFile(_Frozen):
+    """The sources, and the proxy before them if there is one."""
+
     sources: tuple[Source, ...] = ()
+    proxy: Proxy | None = None
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two sources are called {', '.join(twice)}; give each a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _certificates_have_a_proxy(self) -> Self:
+        uses = {key.use for source in self.sources for key in source.keys}
+        if KeyUse.CERTIFICATE in uses and self.proxy is None:
+            raise ValueError("a certificate is checked by a proxy; say which under `proxy`")
         return self
 
 
@@ -87,6 +124,9 @@ class KnownSource:
     source: Source
     bearers: tuple[bytes, ...]
     signing: tuple[bytes, ...]
+    certificates: tuple[bytes, ...] = ()
+    """Fingerprints, as text in lower-case digits."""
+    proxy: Proxy | None = None
 
 
 class Sources(Protocol):
@@ -96,11 +136,11 @@ class Sources(Protocol):
         """The source of that name, None when there is none."""
 
 
-def read_sources(content: bytes) -> tuple[Source, ...]:
+def read_sources(content: bytes) -> SourcesFile:
     """Read a sources file. Raises Malformed with the place and the fault."""
     try:
         data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
-        return _File.model_validate(TypeAdapter(dict[str, Any]).validate_python(data)).sources
+        return SourcesFile.model_validate(TypeAdapter(dict[str, Any]).validate_python(data))
     except (UnicodeDecodeError, YAMLError) as error:
         raise Malformed(f"The sources file is not YAML text ({str(error).splitlines()[0]}).") from None
     except ValidationError as error:
@@ -109,17 +149,20 @@ def read_sources(content: bytes) -> tuple[Source, ...]:
         raise Malformed(f"The sources file, at {place}: {problem['msg']}; see docs/intake.md.") from None
 
 
-def with_secrets(source: Source, environ: Mapping[str, str], folder: Path) -> KnownSource:
+def with_secrets(
+    source: Source, environ: Mapping[str, str], folder: Path, proxy: Proxy | None = None
+) -> KnownSource:
     """Fetch a source's secrets; a relative `file:` lies beside the sources file. Raises Malformed."""
-    secrets = [(key.use, _secret(source, key, environ, folder)) for key in source.keys]
-    return KnownSource(
-        source,
-        bearers=tuple(secret for use, secret in secrets if use is KeyUse.BEARER),
-        signing=tuple(secret for use, secret in secrets if use is KeyUse.SIGNATURE),
-    )
+
+    def of(use: KeyUse) -> tuple[bytes, ...]:
+        return tuple(_secret(source, key, environ, folder) for key in source.keys if key.use is use)
+
+    return KnownSource(source, of(KeyUse.BEARER), of(KeyUse.SIGNATURE), of(KeyUse.CERTIFICATE), proxy)
 
 
 def _secret(source: Source, key: SourceKey, environ: Mapping[str, str], folder: Path) -> bytes:
+    if key.secret is None:
+        return (key.fingerprint or "").encode()
     kind, _, place = key.secret.partition(":")
     try:
         found = environ[place].encode() if kind == "env" else (folder / place).read_bytes()
@@ -159,9 +202,11 @@ class SourcesInFile:
             _LOG.warning("The sources as they were stay in force: %s", error)
 
     def _load(self) -> None:
-        sources = read_sources(self._path.read_bytes())
+        read = read_sources(self._path.read_bytes())
         folder = self._path.parent
-        self._known = {source.name: with_secrets(source, self._environ, folder) for source in sources}
+        self._known = {
+            source.name: with_secrets(source, self._environ, folder, read.proxy) for source in read.sources
+        }
         self._times = self._file_times()
 
     def _file_times(self) -> tuple[int, ...]:
@@ -169,7 +214,7 @@ class SourcesInFile:
 
     def _secret_files(self) -> list[Path]:
         keys = (key for known in self._known.values() for key in known.source.keys)
-        places = (key.secret.partition(":") for key in keys)
+        places = ((key.secret or "").partition(":") for key in keys)
         return [self._path.parent / place for kind, _, place in places if kind == "file"]
 
 

@@ -148,7 +148,7 @@ class Understand:
         times: int,
         routing: Routing,
     ) -> Sighting:
-        own = alert.model_copy(update={"organization": organization_of(alert, source, delivery)})
+        own = alert.model_copy(update={"organization": organization_of(alert, source, delivery.organization)})
         return Sighting(
             alert=own,
             source=delivery.source,
@@ -165,13 +165,15 @@ class Understand:
         return frozenset([key for key in attached if await self._closed(key)])
 
 
-def organization_of(alert: NormalizedAlert, source: Source | None, delivery: Delivery) -> OrganizationCode:
+def organization_of(
+    alert: NormalizedAlert, source: Source | None, otherwise: OrganizationCode
+) -> OrganizationCode:
     """Whose alert it is: the source's, unless the alert names one that the source speaks for."""
     if source is not None and alert.organization is not None:
         for code in source.speaks_for:
             if code.casefold() == alert.organization.casefold():
                 return code
-    return delivery.organization
+    return otherwise
 
 
 def _read(source: Source | None, delivery: Delivery) -> ReadResult:

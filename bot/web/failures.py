@@ -1,8 +1,8 @@
 """What goes wrong, told once: to machines as problem details (RFC 9457), to people as a calm page. Never a trace."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Final
@@ -45,6 +45,8 @@ class Failure:
     code: str
     sentence: str
     source: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the answer must say beside it, as which methods an address allows (RFC 9110, section 10.2.1)."""
 
 
 def tell_failures(app: FastAPI) -> None:
@@ -74,6 +76,12 @@ def _handler(
 
 def answer(request: Request, failure: Failure) -> Response:
     """The failure, for whoever asked."""
+    response = _answer(request, failure)
+    response.headers.update(failure.headers)
+    return response
+
+
+def _answer(request: Request, failure: Failure) -> Response:
     if for_machines(request):
         body = {
             "type": f"urn:muster:problem:{failure.code}",
@@ -95,9 +103,8 @@ def _of_http(_request: Request, error: Exception) -> Failure:
     assert isinstance(error, HTTPException)  # noqa: S101  as above
     status = HTTPStatus(error.status_code)
     said = error.detail if error.detail != status.phrase else ""
-    return Failure(
-        status, status.name.lower(), _SENTENCES.get(status, said) or status.description or status.phrase
-    )
+    sentence = _SENTENCES.get(status, said) or status.description or status.phrase
+    return Failure(status, status.name.lower(), sentence, headers=error.headers or {})
 
 
 def _of_request(_request: Request, error: Exception) -> Failure:

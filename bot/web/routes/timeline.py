@@ -3,11 +3,13 @@
 What is handed out as a document is recorded; the JSON, which machines read again and again, is a page for them.
 """
 
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from bot.intake.problem import described
 from bot.web.files import FileFormat, TimelineFile
 from bot.web.page.timeline import Timeline, timeline
 from bot.web.parts import Parts, WebParts
@@ -16,7 +18,9 @@ from bot.web.signin.session import SignedIn, Visitor
 from playbooks.domain.actor import Actor
 from playbooks.domain.ids import IncidentKey
 
-router: Final = APIRouter(tags=["incidents"])
+router: Final = APIRouter(
+    tags=["incidents"], responses=described(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+)
 
 
 @router.get(

@@ -17,9 +17,11 @@ from bot.intake.router import intake_router
 from bot.intake.sources import KeyUse, KnownSource, Rate, Source, SourceKey
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Delivery, Receipt
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ROUTING = Routing(rules=())
 OLD, NEW, BEARER = b"an-old-signing-key", b"a-new-signing-key", b"a-bearer-of-the-soc"
 
 
@@ -66,7 +68,7 @@ def rate() -> Rate:
 @pytest.fixture
 def app(intake: RememberingIntake, rate: Rate, memory: Memory) -> FastAPI:
     app = FastAPI()
-    app.include_router(intake_router(intake, OneSource(rate), lambda: NOW, memory=memory))
+    app.include_router(intake_router(intake, OneSource(rate), lambda: ROUTING, lambda: NOW, memory=memory))
     return app
 
 
@@ -332,3 +334,32 @@ async def called(app: FastAPI, receive: object) -> Sequence[dict[str, int]]:
     }
     await app(scope, receive, send)  # type: ignore[arg-type]
     return sent
+
+
+async def test_a_test_event_is_told_how_it_is_understood_and_nothing_is_kept(
+    client: httpx.AsyncClient, intake: RememberingIntake
+) -> None:
+    body = json.dumps(
+        {"schema": "muster-alert/1", "title": "Files are being encrypted", "severity": "critical", "id": "7"}
+    ).encode()
+    response = await client.post("/alerts/soc/test", content=body, headers=signed(body))
+    assert response.status_code == 200
+    said = response.json()
+    (only,) = said["alerts"]
+    assert (only["alert"]["title"], only["alert"]["severity"]) == ("Files are being encrypted", "critical")
+    assert (only["alert"]["organization"], only["grouped_by"]) == ("UNICC", "subject")
+    assert (only["decision"]["kind"], only["decision"]["rule"]) == ("triage", "no-rule")
+    assert "raw" not in only["alert"]
+    assert intake.deliveries == []
+    assert intake.aside == []
+
+
+async def test_a_test_event_needs_a_key_like_any_other(client: httpx.AsyncClient) -> None:
+    response = await client.post("/alerts/soc/test", content=b"{}", headers={"Authorization": "Bearer no"})
+    assert problem(response, 401) == "not_authenticated"
+
+
+async def test_a_test_event_that_is_no_alert_is_told_why(client: httpx.AsyncClient) -> None:
+    said = (await client.post("/alerts/soc/test", content=b"[1]")).json()
+    assert said["alerts"] == []
+    assert len(said["set_aside"]) == 1
