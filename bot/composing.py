@@ -2,18 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.reading.cases import Cases
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Banner, Document, Heading
+from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId
-from playbooks.domain.incident import IncidentState
-from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
 from playbooks.ports.composer import Withheld
 from playbooks.ports.http import Call
-from playbooks.ports.record import Record
+from playbooks.ports.reading import Reading
 from playbooks.texts.catalogue import Texts
 
 Calls = Callable[[CommandAt], Awaitable[Call]]
@@ -23,9 +21,8 @@ Calls = Callable[[CommandAt], Awaitable[Call]]
 class Composer:
     """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
 
-    def __init__(self, record: Record, cases: Cases, texts: Texts, calls: Calls) -> None:
-        self._record = record
-        self._cases = cases
+    def __init__(self, reading: Reading, texts: Texts, calls: Calls) -> None:
+        self._reading = reading
         self._texts = texts
         self._calls = calls
 
@@ -36,19 +33,21 @@ class Composer:
         """
         if not connection.carries(request.marking):
             return Withheld(code="ceiling")
-        state = (await self._cases.case(request.incident)).state
-        if not is_known_to(None, connection.organization, state):
+        account = Reader(organization=connection.organization, ceiling=connection.ceiling)
+        try:
+            reader = await self._reading.placed(account, request.incident)
+        except NotFound:
             return Withheld(code="not_known")
         if request.command is not None:
             return await self._calls(request.command)
         if not request.entries:
             return self._coded(request)
-        reader = _reader(request, connection, state)
+        entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in request.entries])
+        told = [show(entry, reader) for entry in entries]
+        if len(told) < len(request.entries) or any(shown.is_withheld for shown in told):
+            return Withheld(code="not_released")
         blocks: list[object] = [Banner(marking=request.marking)]
-        for entry in await self._record.entries_by_id([EntryId(id) for id in request.entries]):
-            shown = show(entry, reader)
-            if shown.is_withheld:
-                return Withheld(code="not_released")
+        for shown in told:
             blocks.extend(tell(shown, self._texts).blocks)
         return Document.model_validate({"blocks": blocks})
 
@@ -60,12 +59,3 @@ class Composer:
         args = {name: str(value) for name, value in request.args.items()}
         said = self._texts.say(request.text, **args, incident=request.incident)
         return Document(blocks=(banner, Heading(text=said)))
-
-
-def _reader(request: EffectRequest, connection: Connection, state: IncidentState) -> Reader:
-    party = connection.organization in state.active_parties
-    return Reader(
-        organization=connection.organization,
-        ceiling=connection.ceiling,
-        party_to=(request.incident,) if party else (),
-    )

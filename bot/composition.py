@@ -77,6 +77,7 @@ from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.verify import verify_live
+from integrations.postgres.wall import holes
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
@@ -118,6 +119,7 @@ class Installation:
 
     settings: Settings
     pool: Pool
+    readers: Pool
     client: Client
     directory: Directory
     texts: Texts
@@ -197,10 +199,15 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
     groups = PostgresAlertGroups(pool, intake.arrived)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)
     reading = PostgresReading(readers)
-    views = RecordViews(reading, record, TriageBoard(groups))
+
+    def groups_of(reader: Reader) -> PostgresAlertGroups:
+        return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
+
+    views = RecordViews(reading, record, TriageBoard(groups_of))
     return Installation(
         settings=settings,
         pool=pool,
+        readers=readers,
         client=client,
         directory=directory,
         texts=texts,
@@ -306,7 +313,7 @@ def signing_keys(folder: Path) -> SigningKeys:
 @asynccontextmanager
 async def working(muster: Installation) -> AsyncIterator[None]:
     """The worker's share: decisions, the door, and the single runners, for as long as the block runs."""
-    composer = Composer(muster.record, muster.cases, muster.texts, muster.library.call)
+    composer = Composer(muster.reading, muster.texts, muster.library.call)
     door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
@@ -429,6 +436,11 @@ async def _answers(question: Coroutine[Any, Any, object]) -> bool:
     return True
 
 
+async def wall_holes(muster: Installation) -> list[str]:
+    """What would let a reader's connection past row-level security, in sentences."""
+    return await holes(muster.pool, muster.readers)
+
+
 async def verify_record(
     muster: Installation,
     keys: Mapping[str, bytes] | None = None,
@@ -452,10 +464,10 @@ async def export_record(muster: Installation, key: IncidentKey, reader: Reader) 
     Raises NotFound for an incident that the reader may not know of.
     """
     await muster.views.case(reader, key)
+    placed = await muster.reading.placed(reader, key)
+    opened = partial(muster.reading.open, placed, snapshot=True)
+    bundle = await export_bundle(opened, muster.keys, key, lambda entry: release(entry, placed))
     state = (await muster.cases.case(key)).state
-    party = reader.organization in state.active_parties
-    whole = reader.model_copy(update={"party_to": (key,) if party else ()})
-    bundle = await export_bundle(muster.pool, muster.keys, key, lambda entry: release(entry, whole))
     await muster.record.append([exported(state, reader, sha256(bundle).hexdigest(), utc_now())])
     return bundle
 

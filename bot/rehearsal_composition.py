@@ -27,6 +27,7 @@ from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.inbox import SimulatedInbox
 from integrations.simulated.ledger import SimulatedLedger
 from integrations.simulated.no_groups import NoGroups
+from integrations.simulated.reading import SimulatedReading
 from integrations.simulated.record import SimulatedRecord
 from integrations.simulated.world import World
 from playbooks.directory import load_directory
@@ -89,7 +90,7 @@ async def stage(client: Client) -> AsyncIterator[Stage]:
         all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
     )
     connections = FailingConnections(wired, on_stage.fails)
-    composer = Composer(record, cases, load_texts(), library.call)
+    composer = Composer(SimulatedReading(record), load_texts(), library.call)
     door = Door(SimulatedEffects(kept), connections, composer, OperatorLog(), virtual_now)
     activities = Activities(
         recording=RecordingActivities(record, ledger, library.words),

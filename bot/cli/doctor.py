@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of
-from bot.composition import Installation, installation, readiness, utc_now
+from bot.composition import Installation, installation, readiness, utc_now, wall_holes
 from bot.connections import WiredConnections
 from bot.settings import Settings
 from bot.witness.file import read_witnesses
@@ -71,6 +71,8 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
         yield Finding(
             part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else "does not answer"
         )
+    for hole in await wall_holes(muster):
+        yield Finding("row-level security", Health.BROKEN, hole)
     for finding in await connection_findings(muster.connections, len(muster.directory.organizations)):
         yield finding
     yield _file("vendor connections", muster.settings.connections, "")

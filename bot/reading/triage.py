@@ -1,5 +1,6 @@
 """The triage board: groups of alerts that no rule declared, shown to the organization whose source sent them."""
 
+from collections.abc import Callable
 from typing import Final
 
 from playbooks.domain.errors import NotFound
@@ -15,21 +16,23 @@ _MOST_TOUCHED: Final = 20
 class TriageBoard:
     """What waits for a person to decide whether it is an incident."""
 
-    def __init__(self, groups: Groups) -> None:
+    def __init__(self, groups: Callable[[Reader], Groups]) -> None:
+        """`groups` gives those that a reader may read."""
         self._groups = groups
 
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """The newest first; only what the reader's own organization was sent."""
         if reader.organization is None:
             return []
-        return [_item(group) for group in await self._groups.triage(organization=reader.organization)]
+        return [_item(group) for group in await self._groups(reader).triage(organization=reader.organization)]
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """One group with its latest alerts. Raises NotFound, also for those of other organizations."""
-        group = await self._groups.group(id)
+        groups = self._groups(reader)
+        group = await groups.group(id)
         if reader.organization is None or group.organization != reader.organization:
             raise NotFound(f"There is no group of alerts {id}; see the triage board.")
-        kept = await self._groups.alerts(id, limit=_LATEST)
+        kept = await groups.alerts(id, limit=_LATEST)
         return GroupShown(
             item=_item(group),
             status=group.status.value,

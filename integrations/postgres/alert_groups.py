@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from psycopg.types.json import Json
 
 from integrations.postgres.append import Recording, recording
-from integrations.postgres.database import Connection, Pool, connected, transaction
+from integrations.postgres.database import Connect, Connection, Pool, connected, transaction
 from integrations.postgres.notices import ERRANDS
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
@@ -120,9 +121,15 @@ _POLL = 0.25
 class PostgresAlertGroups:
     """The understanding and the groups of the intake port."""
 
-    def __init__(self, pool: Pool, arrived: asyncio.Event | None = None) -> None:
-        """`arrived` is set by a request path of this process, which saves the wait for the next look."""
+    def __init__(
+        self, pool: Pool, arrived: asyncio.Event | None = None, connect: Connect | None = None
+    ) -> None:
+        """`arrived` is set by a request path of this process, which saves the wait for the next look.
+
+        `connect` opens the connections that groups and alerts are looked at through, as by one reader.
+        """
         self._pool = pool
+        self._connect = connect or partial(connected, pool)
         self._arrived = arrived or asyncio.Event()
 
     async def waiting(self, *, most: int, most_bytes: int) -> Sequence[Delivery]:
@@ -182,7 +189,7 @@ class PostgresAlertGroups:
 
     async def group(self, id: str) -> Group:
         """See the port."""
-        async with connected(self._pool) as connection:
+        async with self._connect() as connection:
             return await _one(connection, id)
 
     async def change(self, id: str, decide: Callable[[Group], Change]) -> Group:
@@ -226,7 +233,7 @@ class PostgresAlertGroups:
         self, organization: OrganizationCode | None = None, *, limit: int = 200
     ) -> Sequence[Group]:
         """See the port."""
-        async with connected(self._pool) as connection:
+        async with self._connect() as connection:
             return [
                 _group(row)
                 for row in await (await connection.execute(_TRIAGE, (organization, limit))).fetchall()
@@ -234,7 +241,7 @@ class PostgresAlertGroups:
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """See the port."""
-        async with connected(self._pool) as connection:
+        async with self._connect() as connection:
             rows = await (await connection.execute(_KEPT, (id, limit))).fetchall()
         return [_kept(*row) for row in rows]
 

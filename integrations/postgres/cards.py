@@ -10,6 +10,7 @@ from playbooks.domain.kinds import Kind
 _FIXED = ("incident", "kind", "at")
 _ACCESS = tuple(Access.model_fields)
 _GLANCE = tuple(Glance.model_fields)
+_OVER = ", ".join(f"{name} = excluded.{name}" for name in (*_FIXED, *_ACCESS, "glance", *_GLANCE))
 _TYPES = {
     "at": "timestamptz", "persons": "text[]", "organizations": "text[]", "reach": "smallint",
     "glance": "boolean", "opens": "boolean", "declared_at": "timestamptz", "closed": "boolean",
@@ -37,10 +38,16 @@ _MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, *_STANDINGS})
 
 
 def card_insert(*, glances: bool) -> str:
-    """The statement that writes the card of each id of `new`; most entries change nothing at a glance."""
+    """The statement that writes the card of each id of `new`; most entries change nothing at a glance.
+
+    A card that stands in the place of a new entry's is not its own, and is written over.
+    """
     columns = (*_FIXED, *_ACCESS, "glance", *(_GLANCE if glances else ()))
     values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in columns)
-    return f"INSERT INTO card (entry, {', '.join(columns)}) SELECT id, {values} FROM new"  # noqa: S608  our own constants
+    return (
+        f"INSERT INTO card (entry, {', '.join(columns)}) SELECT id, {values} FROM new "  # noqa: S608  our constants
+        f"ON CONFLICT (entry) DO UPDATE SET {_OVER}"
+    )
 
 
 def card_row(entry: Entry, *, glances: bool) -> list[object]:

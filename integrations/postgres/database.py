@@ -1,7 +1,8 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 
 import psycopg
 from psycopg import AsyncConnection
@@ -82,8 +83,19 @@ async def connected(pool: Pool) -> AsyncIterator[Connection]:
                     await pool.check()  # a server that went away took the idle connections with it
 
 
+Connect = Callable[[], AbstractAsyncContextManager[Connection]]
+"""Opens a connection for a question or a few."""
+
+
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Connection]:
-    """One transaction, committed on leaving. Raises Unavailable."""
+async def transaction(pool: Pool, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+    """One transaction, committed on leaving; with `snapshot` all its questions see one moment. Raises Unavailable."""
     async with connected(pool) as connection, connection.transaction():
+        if snapshot:
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield connection
+
+
+def snapshot(pool: Pool) -> Connect:
+    """Transactions each of one moment, that read all there is."""
+    return partial(transaction, pool, snapshot=True)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 from psycopg.rows import TupleRow
 
-from integrations.postgres.database import Connection, Pool, transaction
+from integrations.postgres.database import Connect, Connection
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import inclusion_path
 from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion, Witnessed
@@ -28,20 +28,21 @@ SELECT size, root, at, log_position FROM head WHERE tree = %s AND log_position <
 """
 _ROWS = """
 SELECT leaf.position, leaf.hash, entry.commitments, body.*
-FROM leaf JOIN entry ON entry.id = leaf.entry JOIN body USING (entry)
+FROM leaf LEFT JOIN entry ON entry.id = leaf.entry LEFT JOIN body ON body.entry = entry.id
 WHERE leaf.tree = %s ORDER BY leaf.position
 """
 
 
 async def export_bundle(
-    pool: Pool, keys: SigningKeys, incident: IncidentKey, reader_slots: ReaderSlots
+    connect: Connect, keys: SigningKeys, incident: IncidentKey, reader_slots: ReaderSlots
 ) -> bytes:
     """Export what of an incident is integrated, for `playbooks.domain.bundle_check.verify_bundle`.
 
+    `connect` opens one transaction, of one moment. Entries that its role may not read are withheld as a whole.
+
     Raises NotFound when the incident has no integrated entry yet, Conflict when the signing key is not known.
     """
-    async with transaction(pool) as connection:
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    async with connect() as connection:
         heads = await (await connection.execute(_HEADS, (incident,))).fetchall()
         signed = await latest_signed_head(connection)
         if not heads or signed is None:
@@ -104,6 +105,8 @@ def _signature(signed: SignedHead, keys: SigningKeys) -> BundleSignature:
 
 def _entry(row: TupleRow, tree: str, reader_slots: ReaderSlots) -> BundleEntry:
     position, _, commitments, name, salts, *texts = row
+    if name is None:
+        return BundleEntry(position=position)
     values = {slot: json.loads(text) for slot, text in zip(SLOTS, texts, strict=True) if text is not None}
     visible = reader_slots(unseal(name, tree, values))
     if not visible:

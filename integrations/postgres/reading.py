@@ -5,7 +5,7 @@ Each question is a transaction of a connection that is `muster_reader`, with the
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -40,9 +40,9 @@ _OPEN_ITEMS = "SELECT incident, count(*) FROM open_item WHERE incident = ANY(%s)
 
 
 @asynccontextmanager
-async def reading(pool: Pool, reader: Reader) -> AsyncIterator[Connection]:
+async def reading(pool: Pool, reader: Reader, *, snapshot: bool = False) -> AsyncIterator[Connection]:
     """One transaction for one reader; every query in it sees her rows alone. Raises Unavailable."""
-    async with transaction(pool) as connection:
+    async with transaction(pool, snapshot=snapshot) as connection:
         await set_reader(connection, reader)
         yield connection
 
@@ -61,9 +61,13 @@ class PostgresReading:
         """`pool` is one of `open_reading_pool`."""
         self._pool = pool
 
+    def open(self, reader: Reader, *, snapshot: bool = False) -> AbstractAsyncContextManager[Connection]:
+        """A transaction in which queries see this reader's rows alone, for other adapters."""
+        return reading(self._pool, reader, snapshot=snapshot)
+
     async def placed(self, reader: Reader, key: IncidentKey) -> Reader:
         """See the port."""
-        async with reading(self._pool, reader) as connection:
+        async with self.open(reader) as connection:
             row = await (await connection.execute(_STANDING, (key,))).fetchone()
         knows, takes_part = row or (None, None)
         if not knows:
@@ -72,19 +76,19 @@ class PostgresReading:
 
     def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """See the port."""
-        return placed_entries(partial(reading, self._pool, reader), key, after)
+        return placed_entries(partial(self.open, reader), key, after)
 
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""
-        return await found_entries(partial(reading, self._pool, reader), ids)
+        return await found_entries(partial(self.open, reader), ids)
 
     async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
         """See the port."""
-        async with reading(self._pool, reader) as connection:
+        async with self.open(reader) as connection:
             rows = await (await connection.execute(_LINES, wanted.model_dump())).fetchall()
             keys = [row[0] for row in rows]
             moves = await (await connection.execute(_MOVES, (keys,))).fetchall()
-            waiting = dict(await (await connection.execute(_OPEN_ITEMS, (keys,))).fetchall())
+            waiting: dict[str, int] = dict(await (await connection.execute(_OPEN_ITEMS, (keys,))).fetchall())
         casts = {key: _Cast() for key in keys}
         for move in moves:
             casts[move[0]].take(*move[1:])

@@ -1,8 +1,8 @@
 """The record in PostgreSQL, as it is read and written."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from integrations.postgres.append import recording
 from integrations.postgres.cards import moves
-from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.database import Connect, Connection, Pool, connected
 from integrations.postgres.decisions import counts, standing, take
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
 from playbooks.domain.entry import Entry
@@ -29,9 +29,6 @@ WHERE entry.tree = %s ORDER BY arrival.seq
 _BY_ID = """
 SELECT NULL, entry.tree, body.* FROM entry JOIN body ON body.entry = entry.id WHERE entry.id = ANY(%s)
 """
-
-Connect = Callable[[], AbstractAsyncContextManager[Connection]]
-"""Opens a connection for one question."""
 
 
 class PostgresRecord:

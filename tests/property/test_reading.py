@@ -178,7 +178,9 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
     shelf: Shelf, scene: Scene, who: list[Reader]
 ) -> None:
     await shelf.record.append(scene.entries)
-    views = RecordViews(shelf.reading, shelf.record, TriageBoard(PostgresAlertGroups(shelf.writers)))
+    views = RecordViews(
+        shelf.reading, shelf.record, TriageBoard(lambda _: PostgresAlertGroups(shelf.writers))
+    )
     for each in who:
         lines = {line.key: line for line in await shelf.reading.incidents(each, Wanted())}
         expected = _line(each, scene)

@@ -12,7 +12,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.postgres.database import Connection, open_pool
+from integrations.postgres.database import Connection, open_pool, snapshot
 from integrations.postgres.export import export_bundle
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.ledger import PostgresLedger
@@ -420,6 +420,6 @@ async def test_a_rotated_key_leaves_what_the_old_one_signed_good(database: str, 
             await integrate(pool, keys)
         async with pool.connection() as connection:
             assert (await verify_live(connection, SigningKeys.open(path).public_keys)).ok
-        raw = await export_bundle(pool, keys, KEY, lambda _: frozenset(SLOTS))
+        raw = await export_bundle(snapshot(pool), keys, KEY, lambda _: frozenset(SLOTS))
         assert verify_bundle(raw, SigningKeys.open(path).public_keys).ok
     assert path.stat().st_mode & 0o777 == 0o600

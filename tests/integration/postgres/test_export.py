@@ -7,7 +7,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.database import Connection, Pool, connected, snapshot
 from integrations.postgres.export import export_bundle, latest_signed_head
 from integrations.postgres.growth import Growth
 from integrations.postgres.keys import SigningKeys
@@ -38,7 +38,7 @@ async def recorded(pool: Pool, keys: SigningKeys, *batches: list[Entry]) -> None
 
 async def test_a_bundle_out_of_the_database_verifies(pool: Pool, keys: SigningKeys) -> None:
     await recorded(pool, keys, [entry(1), entry(1, OTHER)], [entry(2)], [entry(2, OTHER), entry(1, None)])
-    raw = await export_bundle(pool, keys, KEY, everything)
+    raw = await export_bundle(snapshot(pool), keys, KEY, everything)
     report = verify_bundle(raw, keys.public_keys)
     assert (report.ok, report.entries, report.first_problem) == (True, 2, None)
     assert json.loads(raw)["signature"]["head"]["size"] == 5
@@ -53,7 +53,7 @@ async def test_a_bundle_shows_its_reader_what_may_be_seen_and_nothing_else(
     def chatham_house(each: Entry) -> frozenset[str]:
         return frozenset() if each.id == secret.id else EVERY_SLOT - {"actor", "organization"}
 
-    raw = await export_bundle(pool, keys, KEY, chatham_house)
+    raw = await export_bundle(snapshot(pool), keys, KEY, chatham_house)
     assert verify_bundle(raw, keys.public_keys).withheld == 1
     assert all(word.encode() not in raw for word in ("dawn", "UNDP", "unhcr-ciso", secret.id))
     assert len(json.loads(raw)["entries"]) == 3
@@ -61,10 +61,10 @@ async def test_a_bundle_shows_its_reader_what_may_be_seen_and_nothing_else(
 
 async def test_what_is_not_integrated_is_not_in_the_bundle(pool: Pool, keys: SigningKeys) -> None:
     with pytest.raises(NotFound, match="Nothing of INC-2026-0001"):
-        await export_bundle(pool, keys, KEY, everything)
+        await export_bundle(snapshot(pool), keys, KEY, everything)
     await recorded(pool, keys, [entry(1)])
     await PostgresRecord(pool).append([entry(2)])
-    assert verify_bundle(await export_bundle(pool, keys, KEY, everything)).entries == 1
+    assert verify_bundle(await export_bundle(snapshot(pool), keys, KEY, everything)).entries == 1
 
 
 @pytest_asyncio.fixture

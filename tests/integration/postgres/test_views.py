@@ -32,7 +32,9 @@ async def views_of(pool: Pool, database: str, keys: SigningKeys) -> AsyncIterato
             for scene in scenes:
                 await record.append(scene.entries)
             await integrate(pool, keys)
-            return RecordViews(PostgresReading(readers), record, TriageBoard(PostgresAlertGroups(pool)))
+            return RecordViews(
+                PostgresReading(readers), record, TriageBoard(lambda _: PostgresAlertGroups(pool))
+            )
 
         yield views
 

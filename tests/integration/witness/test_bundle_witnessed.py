@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.witness.keeping import Keeping
 from bot.witness_composition import witness
-from integrations.postgres.database import Pool, open_pool
+from integrations.postgres.database import Pool, open_pool, snapshot
 from integrations.postgres.export import export_bundle
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.receipts import PostgresReceipts, check_receipt
@@ -52,7 +52,7 @@ class House:
         await heads.keep(self.keeping.key.name, note)
 
     async def bundle(self) -> bytes:
-        return await export_bundle(self.pool, self.keys, KEY, lambda _: frozenset(SLOTS))
+        return await export_bundle(snapshot(self.pool), self.keys, KEY, lambda _: frozenset(SLOTS))
 
     def verify(self, raw: bytes, *, cosigners: bool = False, receipt: str | None = None) -> Report:
         held = read_held(self.keeping.held, log_origin(self.keys.public_keys), "the witness of WFP")

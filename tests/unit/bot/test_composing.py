@@ -3,7 +3,7 @@
 import pytest
 
 from bot.composing import Composer
-from bot.reading.cases import Cases
+from integrations.simulated.reading import SimulatedReading
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.connection import Connection, Vendor, connection_id
@@ -45,7 +45,7 @@ async def composed(
     scene: Scene, request: EffectRequest, connection: Connection
 ) -> Document | Call | Withheld:
     record = RecordInMemory(scene.entries)
-    return await Composer(record, Cases(record), TEXTS, _no_call)(request, connection)
+    return await Composer(SimulatedReading(record), TEXTS, _no_call)(request, connection)
 
 
 def asked(scene: Scene, entry: Entry, action: str, connection: Connection) -> EffectRequest:

@@ -1,0 +1,84 @@
+"""Reading for somebody over a record in memory: by the rule alone, where no database stands in the way."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import NotFound
+from playbooks.domain.fold import Case, fold
+from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.policy import is_known_to
+from playbooks.domain.release import Reader, cut, release
+from playbooks.domain.roles import Role
+from playbooks.ports.reading import Wanted
+from playbooks.ports.record import Placed, Record
+from playbooks.ports.views import IncidentLine
+
+
+class SimulatedReading:
+    """The reading port over any record; `keys` are its incidents, which a record does not list."""
+
+    def __init__(self, record: Record, keys: Sequence[IncidentKey] = ()) -> None:
+        self._record = record
+        self._keys = keys
+
+    async def placed(self, reader: Reader, key: IncidentKey) -> Reader:
+        """See the port."""
+        state = fold(key, [entry async for _, entry in self._record.entries(key)]).state
+        if not is_known_to(reader.person, reader.organization, state):
+            raise NotFound(f"There is no incident {key} that you take part in.")
+        party = reader.organization in state.active_parties
+        return reader.model_copy(update={"party_to": (key,) if party else ()})
+
+    async def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
+        """See the port."""
+        try:
+            placed = await self.placed(reader, key)
+        except NotFound:
+            return
+        async for position, entry in self._record.entries(key, after):
+            if release(entry, placed):
+                yield position, entry
+
+    async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
+        """See the port."""
+        found = []
+        for entry in await self._record.entries_by_id(ids):
+            mine = self.entries(reader, entry.incident) if entry.incident else None
+            if mine is not None and any([entry.id == each.id async for _, each in mine]):
+                found.append(entry)
+        return tuple(found)
+
+    async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
+        """See the port."""
+        lines = [line for key in self._keys if (line := await self._line(reader, key)) is not None]
+        lines = [line for line in lines if line.closed_at is None or not wanted.open_only]
+        lines.sort(key=lambda line: (line.declared_at, line.key), reverse=True)
+        return lines[wanted.skip :][: wanted.most]
+
+    async def _line(self, reader: Reader, key: IncidentKey) -> IncidentLine | None:
+        try:
+            placed = await self.placed(reader, key)
+        except NotFound:
+            return None
+        released = [cut(entry, placed) async for _, entry in self._record.entries(key)]
+        return line_of(fold(key, (entry for entry in released if entry is not None)))
+
+
+def line_of(case: Case) -> IncidentLine | None:
+    """A case in a line; None where nothing tells that it was declared."""
+    state = case.state
+    if state.declared_at is None:
+        return None
+    return IncidentLine(
+        key=state.key,
+        title=case.title,
+        severity=state.severity,
+        phase=state.phase,
+        lead=state.lead,
+        parties=tuple(state.parties),
+        commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
+        declared_at=state.declared_at,
+        closed_at=state.closed_at,
+        marking=state.marking.value,
+        waiting=len(case.open_tasks) + len(case.open_consultations),
+    )
