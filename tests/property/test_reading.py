@@ -254,7 +254,7 @@ OPEN = (
     "open_item",
 )
 CLOSED = (
-    *("command", "inbox", "outbox", "effect", "decision", "content", "delivery", "alert", "restricted"),
+    *("command", "inbox", "outbox", "effect", "decision", "content", "delivery", "restricted"),
     *("incident", "passkey", "recovery_code", "web_session", "enrolment", "lease", "migration", "read_model"),
 )
 

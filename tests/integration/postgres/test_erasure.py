@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integrations.postgres.database import Pool, connected
+from integrations.postgres.database import Pool, connected, snapshot
 from integrations.postgres.erasure import carry_out
 from integrations.postgres.export import export_bundle
 from integrations.postgres.keys import SigningKeys
@@ -56,7 +56,7 @@ async def test_what_was_approved_is_gone_everywhere_and_the_record_verifies(
     placed = [each async for _, each in PostgresRecord(pool).entries(KEY)]
     assert placed[1].texts == {}
     assert placed[1].actor.id == "unhcr-ciso"
-    raw = await export_bundle(pool, keys, KEY, lambda _: frozenset(SLOTS))
+    raw = await export_bundle(snapshot(pool), keys, KEY, lambda _: frozenset(SLOTS))
     assert verify_bundle(raw, keys.public_keys).ok
     told = json.loads(raw)["entries"][1]
     assert (told["withheld"].keys(), told["erased"]) == ({"texts"}, ["texts"])
