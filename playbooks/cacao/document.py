@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -64,7 +65,18 @@ def _read_yaml(text: str, size: int) -> Document:
     return Document(_mapping(data), is_json=False, lines=lines)
 
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
+"""A string of JSON, or one that never ends: so that every text is gone through once."""
+
+
+def _count(text: str) -> int:
+    """How many values a JSON text may hold at most, told without reading it: each but the first follows one of these."""
+    return sum(map(text.count, ",[{:")) + 1
+
+
 def _read_json(text: str) -> dict[str, JsonValue]:
+    if _count(text) > limits.VALUES and (count := _count(_STRING.sub("", text))) > 2 * limits.VALUES:
+        raise Unreadable(_too_large("The document", count, 2 * limits.VALUES, "names and values"))
     try:
         data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except RecursionError:

@@ -159,10 +159,9 @@ class _Builder:
 
     def _counted(self, line: int) -> None:
         self._count += 1
-        if self._count > limits.VALUES:
-            raise _Refused(
-                line, f"The file holds more than {limits.VALUES:,} values.", "Split it.", limits.RULE
-            )
+        if self._count > limits.YAML_VALUES:
+            problem = f"The YAML file holds more than {limits.YAML_VALUES:,} values."
+            raise _Refused(line, problem, "Split it, or hand it over as CACAO JSON.", limits.RULE)
 
     @staticmethod
     def _no_tag(event: ScalarEvent | MappingStartEvent | SequenceStartEvent, line: int) -> None:
