@@ -9,11 +9,13 @@ import typer
 
 from bot.cli import rehearse
 from bot.cli.options import Json
+from bot.cli.playbook_files import read_file, terms_of
 from playbooks import library
 from playbooks.cacao.export import export
 from playbooks.cacao.finding import Finding
-from playbooks.cacao.reading import Reading, read
+from playbooks.cacao.reading import UNCONDITIONAL, Reading
 from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text
+from playbooks.cacao.signatures import Standing
 from playbooks.domain.errors import Malformed
 
 
@@ -31,6 +33,10 @@ _SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_merma
 app = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.", exists=True)]
+Trusted = Annotated[
+    Path | None, typer.Option("--trusted", help="Signers whom we trust: a YAML or JSON list.", exists=True)
+]
+Signed = Annotated[bool, typer.Option("--signed", help="Refuse what no trusted signer has signed.")]
 Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook that ships.")]
 
 
@@ -42,28 +48,37 @@ def list_playbooks(*, as_json: Json = False) -> None:
         typer.echo(json.dumps([{"name": name, "title": _title(reading)} for name, reading in found]))
         return
     for name, reading in found:
-        typer.echo(f"{name:16} {_title(reading)}")
+        typer.echo(f"{name:26} {_title(reading)}")
 
 
 @app.command()
-def check(files: Files, *, as_json: Json = False) -> None:
-    """Say of each file: ok, ok with warnings, or refused; and what to mend, where."""
-    readings = [(path, read(path.read_bytes())) for path in files]
+def check(files: Files, *, trusted: Trusted = None, signed: Signed = False, as_json: Json = False) -> None:
+    """Say of each file: ok, ok with warnings, or refused; who signed it; and what to mend, where."""
+    terms = terms_of(trusted, signed=signed)
+    readings = [(path, read_file(path, terms)) for path in files]
     if as_json:
         typer.echo(json.dumps([_reported(path, reading) for path, reading in readings]))
     else:
         for path, reading in readings:
-            typer.echo(f"{path}: {reading.verdict.value}")
+            typer.echo(f"{path}: {reading.verdict.value}\n  signature: {_signed(reading)}")
             for finding in reading.findings:
                 typer.echo(f"  {finding}")
     if any(reading.playbook is None for _path, reading in readings):
         raise typer.Exit(1)
 
 
+def _signed(reading: Reading) -> str:
+    """Who vouches for it, in a few words; what is wrong with a signature stands among the findings."""
+    trusted = [report.sentence for report in reading.signatures if report.standing is Standing.TRUSTED]
+    if trusted:
+        return trusted[0]
+    return "by nobody whom we trust" if reading.signatures else "none"
+
+
 @app.command("show")
 def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--format")] = Form.TEXT) -> None:
     """Print a playbook for people."""
-    reading = read(_content(source))
+    reading = _read(source)
     if reading.playbook is None:
         raise Malformed(f"{source} is no playbook that can be shown; see `muster playbook check {source}`.")
     typer.echo(_SHOWN[form](reading.playbook))
@@ -72,7 +87,7 @@ def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--forma
 @app.command("export")
 def export_playbook(source: Source) -> None:
     """Print a playbook as CACAO 2.0 JSON."""
-    reading = read(_content(source))
+    reading = _read(source)
     if reading.playbook is None:
         raise Malformed(
             f"{source} is no playbook that can be exported; see `muster playbook check {source}`."
@@ -83,8 +98,8 @@ def export_playbook(source: Source) -> None:
 app.command("rehearse")(rehearse.rehearse)
 
 
-def _content(source: str) -> bytes:
-    return Path(source).read_bytes() if Path(source).is_file() else library.content(source)
+def _read(source: str) -> Reading:
+    return read_file(Path(source), UNCONDITIONAL) if Path(source).exists() else library.shipped(source)
 
 
 def _title(reading: Reading) -> str:
@@ -95,6 +110,7 @@ def _reported(path: Path, reading: Reading) -> dict[str, object]:
     return {
         "file": str(path),
         "verdict": reading.verdict.value,
+        "signatures": [report.model_dump(mode="json") for report in reading.signatures],
         "findings": [_finding(finding) for finding in reading.findings],
     }
 

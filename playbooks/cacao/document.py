@@ -42,7 +42,10 @@ class Document:
 def read_document(content: bytes) -> Document:
     """Read JSON if the first character is `{`, otherwise YAML. Raises Unreadable, and nothing else, for any bytes."""
     if len(content) > limits.JSON_BYTES:
-        raise Unreadable(_too_large("The file", len(content), limits.JSON_BYTES, "bytes"))
+        problem = f"The file has more than {limits.JSON_BYTES:,} bytes, which is the limit."
+        raise Unreadable(
+            refuse((), limits.RULE, problem, "Split the playbook: a step can run another playbook.")
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,7 +73,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
 def _count(text: str) -> int:
-    """How many values a JSON text may hold at most, told without reading it: each but the first follows one of these."""
+    """How many names and values a JSON text holds at most, without reading it: each follows one of these."""
     return sum(map(text.count, ",[{:")) + 1
 
 

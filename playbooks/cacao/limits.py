@@ -10,7 +10,7 @@ DEPTH = 64
 """Of values inside values."""
 VALUES = 1_000_000
 """Of keys, list items and plain values in one document."""
-YAML_VALUES = 250_000
+YAML_VALUES = 200_000
 """The same in YAML, whose reading costs a hundred times as much; enough for the steps that a shorthand may hold."""
 STEPS = 20_000
 BRANCHES = 1_000

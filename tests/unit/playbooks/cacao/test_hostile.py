@@ -1,6 +1,8 @@
 """Whatever comes in is answered: by a playbook that can be run to an end, or by findings. Never by a traceback."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -190,9 +192,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_hostile_file_costs_little_time(bomb: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(bomb).verdict is Verdict.REFUSED
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def with_steps(number: int, **properties: Any) -> dict[str, Any]:
@@ -289,10 +291,34 @@ COSTLY: dict[str, Callable[[], dict[str, Any]]] = {
 @pytest.mark.parametrize("make", COSTLY.values(), ids=COSTLY)
 def test_a_document_made_to_be_costly_is_checked_in_time(make: Callable[[], dict[str, Any]]) -> None:
     content_of = json.dumps(make()).encode()
-    began = time.perf_counter()
+    began = time.process_time()
     answer = read(content_of)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
     if answer.playbook is not None:
         progress = begin(answer.playbook)
         ready(answer.playbook, progress)
-        assert time.perf_counter() - began < 30
+        assert time.process_time() - began < 30
+
+
+MANY = {
+    "objects": b'{"a":[' + b"{}," * 5_000_000 + b"{}]}",
+    "numbers": b'{"a":[' + b"1," * 8_000_000 + b"1]}",
+    "texts": b'{"a":[' + b'"ab",' * 3_000_000 + b"1]}",
+    "a text that never ends": b'{"a":"' + b'\\"' * 8_000_000,
+    "YAML": b"a: [" + b"x," * 1_000_000 + b"x]",
+}
+MEASURED = """
+import resource, sys
+from playbooks.cacao.reading import read
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert read(content).playbook is None
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize("bomb", MANY.values(), ids=MANY)
+def test_a_hostile_file_costs_little_memory(bomb: bytes) -> None:
+    """In a process of its own, since memory that was once taken is not given back."""
+    told = subprocess.run([sys.executable, "-c", MEASURED], input=bomb, capture_output=True, check=True)
+    assert int(told.stdout) < 200, "MiB"

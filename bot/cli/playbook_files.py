@@ -1,0 +1,45 @@
+"""Playbooks from files: read within their limits, on the terms of this installation."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from playbooks.cacao import limits
+from playbooks.cacao.finding import refuse
+from playbooks.cacao.reading import Reading, Terms, read
+from playbooks.cacao.signatures import TrustedSigner
+from playbooks.cacao.yaml_source import read_yaml
+from playbooks.domain.errors import Malformed
+
+_SIGNERS = TypeAdapter(tuple[TrustedSigner, ...])
+
+
+def read_file(path: Path, terms: Terms) -> Reading:
+    """A playbook of a file, whatever the file is; no more of it is read than a playbook may have."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.JSON_BYTES + 1)
+    except OSError as error:
+        problem = f"The file cannot be read: {error.strerror or error}."
+        return Reading(None, (refuse((), "Muster files", problem, "Name a file that may be read."),))
+    return read(content, terms)
+
+
+def terms_of(trusted: Path | None, *, signed: bool) -> Terms:
+    """On what terms files are taken now. Raises Malformed for a list of signers that is none."""
+    signers = () if trusted is None else _signers(trusted)
+    return Terms(trusted=signers, needs_trusted_signature=signed, at=datetime.now(UTC))
+
+
+def _signers(path: Path) -> tuple[TrustedSigner, ...]:
+    remedy = "It is a list of signers, each with `name`, `public_key` and perhaps `thumbprint`."
+    try:
+        data, _lines, finding = read_yaml(path.read_text(encoding="utf-8"))
+        if finding is not None:
+            raise Malformed(f"{path}: {finding.problem} {remedy}", code="signers_unreadable")
+        return _SIGNERS.validate_python(data)
+    except (OSError, UnicodeDecodeError, ValidationError):
+        raise Malformed(
+            f"{path} cannot be taken as trusted signers. {remedy}", code="signers_unreadable"
+        ) from None
