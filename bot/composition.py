@@ -38,6 +38,7 @@ from bot.reading.evidence import Locker
 from bot.reading.exports import Exports, exported
 from bot.reading.figures import FigureReading
 from bot.reading.governance import Governance
+from bot.reading.reviews import ReviewReading
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
 from bot.settings import Settings
@@ -400,6 +401,8 @@ def web_parts(muster: Installation) -> WebParts:
         texts=muster.texts,
         signin=signin_store(muster),
         figures=muster.figures,
+        reviews=ReviewReading(muster.views, muster.texts),
+        gateway=muster.gateway,
         exports=muster.exports,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),

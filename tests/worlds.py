@@ -360,6 +360,7 @@ def _closed(story: Story) -> None:
     story.say(
         "unhcr-ciso", 600, Kind.CLOSE, was="recover", texts={"reason": "All parties work normally again."}
     )
+    story.say("unhcr-ciso", 0, Kind.REVIEW_OPEN, "review", due_at=story.in_minutes(14 * 24 * 60))
 
 
 def _task(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import choice, item, marking, number, owner, span, text
+from bot.commands.parameter import choice, item, number, owner, span, text
 from playbooks.domain.judging.review import Signs
 
 REVIEW: Final = (
@@ -19,11 +19,5 @@ REVIEW: Final = (
         verb="review.sign",
         target=Target.REVIEW,
         parameters=(choice("role", tuple(Signs)), number("version", 10_000)),
-    ),
-    ChatCommand(
-        words=("review", "publish"),
-        verb="review.publish",
-        target=Target.REVIEW,
-        parameters=(marking("marking"),),
     ),
 )

@@ -17,6 +17,7 @@ from bot.web.routes import (
     health,
     incident,
     incidents,
+    review,
     room,
     signin,
     static,
@@ -57,6 +58,7 @@ def create_app(parts: WebParts) -> FastAPI:
         adding,
         triage,
         figures,
+        review,
     ):
         app.include_router(group.router)
     return app

@@ -46,6 +46,7 @@ class Pages:
             spoken=spoken,
             line=one_line,
             words=title_words,
+            words_of=words,
             plainly=lines,
             label=self._label,
             inline=HtmlRenderer().inline,

@@ -13,8 +13,10 @@ from bot.commands.desk import Reply, Speaker
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
+from bot.reading.reviews import ReviewReading
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
+from playbooks.ports.gateway import Gateway
 from playbooks.ports.signin import SignInStore
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -58,6 +60,8 @@ class WebParts:
     texts: Texts
     signin: SignInStore
     figures: FigureReading
+    reviews: ReviewReading
+    gateway: Gateway
     evidence: Locker
     exports: Exports
     settings: WebSettings

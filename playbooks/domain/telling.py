@@ -88,7 +88,7 @@ def _who(shown: Shown, texts: Texts) -> str:
 
 def _words(shown: Shown) -> list[str]:
     """People's own words; the name of a step stands in the sentence."""
-    if shown.slots.get("kind") == Kind.REVIEW_SAVE:
+    if shown.slots.get("kind") in (Kind.REVIEW_SAVE, Kind.REVIEW_PUBLISH):
         return []  # a whole document; the review's own page shows it
     texts = shown.slots.get("texts") or {}
     return [str(text) for name, text in texts.items() if text and name != "name"]

@@ -88,7 +88,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "review.save": {"base": 1, "sha256": "9f2c"},
     "review.done": {"item": "A-1"},
     "review.sign": {"role": "command", "version": 1},
-    "review.publish": {"marking": "TLP:AMBER"},
+    "review.publish": {"marking": "TLP:AMBER", "version": 1},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
     "triage.split": {"groups": ["G-1"], "fingerprints": ["f1"]},
     "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
@@ -281,7 +281,7 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
 
 def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
-    assert set(PERMISSIONS) - typed == {"alerts.attach", "review.save"}
+    assert set(PERMISSIONS) - typed == {"alerts.attach", "review.save", "review.publish"}
 
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])

@@ -63,7 +63,7 @@ async def _review(house: House, key: IncidentKey) -> None:
     await house.do("wfp-duty", "review.done", key, item="A-1")
     await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
     await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
-    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER", version=1)
 
 
 async def _run(house: House, key: IncidentKey) -> None:

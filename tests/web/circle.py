@@ -10,6 +10,7 @@ from bot.commands.desk import Desk, Reply, Speaker
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
+from bot.reading.reviews import ReviewReading
 from bot.web.parts import WebParts, WebSettings
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
@@ -19,9 +20,11 @@ from playbooks.domain.fold import Case, evolve, fold
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
+from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
+from playbooks.domain.situation import Situation
 from playbooks.figures.noise import AlertGroups
 from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, TriageItem
 from playbooks.texts import load_texts
@@ -147,6 +150,8 @@ class FakeGateway:
         return verdict
 
     def _judge(self, command: Command) -> Verdict:
+        if command.verb in REVIEW_VERBS:
+            return self._reviewed(command)
         if command.verb == "close":
             return Verdict(
                 outcome=Outcome.REFUSED,
@@ -207,6 +212,20 @@ class FakeGateway:
             self.views.append(entry)
         done = {**command.args, **first.data}
         return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=key, args=done)
+
+    def _reviewed(self, command: Command) -> Verdict:
+        """The review's own judgement, on the whole of what is recorded."""
+        assert command.incident
+        case = fold(command.incident, self.views.entries[command.incident])
+        coded, situation = command.coded(), Situation(incident=case.state)
+        try:
+            drafted = judge_review(case.review, situation, coded, command.received_at)
+        except IncidentError as error:
+            return Verdict(outcome=Outcome.REFUSED, code=error.code, sentence=error.sentence)
+        for number, entry in enumerate(drafted):
+            texts = command.texts if number == 0 else {}
+            self.views.append(entry.model_copy(update={"texts": texts}))
+        return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=command.incident)
 
 
 @dataclass
@@ -293,6 +312,8 @@ def a_web(
         texts=texts,
         signin=MemorySignIn(),
         figures=FigureReading(views, views),
+        reviews=ReviewReading(views, texts),
+        gateway=gateway,
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),
         settings=WebSettings(origin=origin),

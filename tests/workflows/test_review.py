@@ -69,10 +69,10 @@ async def test_an_action_becomes_a_ticket_and_is_chased_until_it_is_done(house: 
 async def test_it_is_signed_published_and_over(house: House) -> None:
     key = await closed(house)
     await house.do("unhcr-ciso", "review.save", key, base=0, sha256="9f2c", texts={"summary": "All is said."})
-    await house.refused("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
+    await house.refused("unhcr-ciso", "review.publish", key, marking="TLP:AMBER", version=1)
     await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
     await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
-    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER")
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER", version=1)
     await house.ended(f"review/{key}")
     kinds = [entry.kind async for _at, entry in house.muster.record.entries(key)]
     assert [kind for kind in kinds if kind.startswith("review:version")] == [

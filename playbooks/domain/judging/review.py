@@ -108,7 +108,7 @@ def _sign(review: ReviewState, situation: Situation, command: Command, drafting:
         raise Conflict(
             f"The newest version is {review.latest}; read it before you sign.", code="version_conflict"
         )
-    if not _may_sign(role, actor, situation.incident):
+    if not may_sign(role, actor, situation.incident):
         raise Refused(
             "In this role signs whoever commanded or the lead's duty officer (command), the lead's CISO (lead), or "
             "the CISO of another party (party).",
@@ -120,7 +120,8 @@ def _sign(review: ReviewState, situation: Situation, command: Command, drafting:
     drafting.draft(Kind.REVIEW_SIGN, "review", role=role.value, version=review.latest)
 
 
-def _may_sign(role: Signs, actor: Actor, state: IncidentState) -> bool:
+def may_sign(role: Signs, actor: Actor, state: IncidentState) -> bool:
+    """Whether somebody holds the role in which she would sign."""
     leads, is_ciso = actor.organization == state.lead, Duty.CISO in actor.duties
     match role:
         case Signs.COMMAND:
@@ -135,7 +136,10 @@ def _may_sign(role: Signs, actor: Actor, state: IncidentState) -> bool:
 
 
 def _publish(review: ReviewState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    """The words come with the command: those of the newest version, whose hash stands in the entry beside them."""
     state, marking = situation.incident, Marking(command.args["marking"])
+    if int(command.args["version"]) != review.latest:
+        raise Conflict(f"The newest version is {review.latest}; look at it again.", code="version_conflict")
     if missing := missing_signatures(review, state, marking):
         raise Conflict(
             f"Version {review.latest} is not signed by: {', '.join(missing)}.",

@@ -127,9 +127,9 @@ def test_it_is_published_as_signed_at_its_marking_and_stands() -> None:
     review = Review()
     review.save("unhcr-ciso", 0)
     with pytest.raises(Conflict, match="not signed by: command, lead"):
-        review.do("unhcr-ciso", "publish", marking="TLP:AMBER")
+        review.do("unhcr-ciso", "publish", marking="TLP:AMBER", version=1)
     review = Review().signed()
-    review.do("unhcr-ciso", "publish", marking="TLP:AMBER")
+    review.do("unhcr-ciso", "publish", marking="TLP:AMBER", version=1)
     assert (review.entries[-1].marking, review.entries[-1].audience) == (Marking.AMBER, ("parties",))
     for verb, args in {"save": {"base": 1, "sha256": "x"}, "sign": {"role": "lead", "version": 1}}.items():
         with pytest.raises(Conflict, match="is published; it stands"):
@@ -139,9 +139,9 @@ def test_it_is_published_as_signed_at_its_marking_and_stands() -> None:
 @pytest.mark.parametrize(("marking", "audience"), [("TLP:GREEN", ("community",)), ("TLP:CLEAR", ("public",))])
 def test_beyond_the_parties_it_goes_when_each_of_them_agreed(marking: str, audience: tuple[str, ...]) -> None:
     with pytest.raises(Conflict, match="not signed by: WFP"):
-        Review().signed().do("unhcr-ciso", "publish", marking=marking)
+        Review().signed().do("unhcr-ciso", "publish", marking=marking, version=1)
     review = Review().signed("wfp-ciso")
-    review.do("unhcr-ciso", "publish", marking=marking)
+    review.do("unhcr-ciso", "publish", marking=marking, version=1)
     assert (review.entries[-1].marking.value, review.entries[-1].audience) == (marking, audience)
 
 
@@ -152,8 +152,8 @@ def test_a_restricted_incidents_review_stays_with_the_named() -> None:
     )
     review = Review(restricted).signed("wfp-ciso")
     with pytest.raises(Refused, match="stays with those who are named"):
-        review.do("unhcr-ciso", "publish", marking="TLP:GREEN")
-    review.do("unhcr-ciso", "publish", marking="TLP:AMBER")
+        review.do("unhcr-ciso", "publish", marking="TLP:GREEN", version=1)
+    review.do("unhcr-ciso", "publish", marking="TLP:AMBER", version=1)
     assert review.entries[-1].audience == tuple(f"person:{each}" for each in people)
     with pytest.raises(NotFound):
         Review(restricted).save("unhcr-legal", 0)
@@ -190,7 +190,7 @@ def test_what_is_overdue_is_chased_again_and_again_until_it_is_done() -> None:
 def test_published_and_done_it_is_over_and_an_action_may_still_be_done_after_publication() -> None:
     review = Review().signed()
     review.do("wfp-duty", "action", due_minutes=60)
-    review.do("unhcr-ciso", "publish", marking="TLP:AMBER")
+    review.do("unhcr-ciso", "publish", marking="TLP:AMBER", version=1)
     assert not review.review.is_over
     review.do("wfp-duty", "done", item="A-1")
     assert review.review.is_over

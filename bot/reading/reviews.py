@@ -1,0 +1,90 @@
+"""A review as one reader may have it: its versions, its first draft, its times, and the incidents like it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playbooks.domain.errors import NotFound
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import Reader, Shown
+from playbooks.domain.review import ReviewState, Version
+from playbooks.figures.facts import facts_of
+from playbooks.figures.times import INTERVALS
+from playbooks.ports.views import IncidentLine, Views
+from playbooks.review.draft import first_draft, shared
+from playbooks.review.similar import Similar, Trait, similar, traits
+from playbooks.review.words import sections_of
+from playbooks.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Everything that the page of a review shows."""
+
+    case: Case
+    draft: dict[str, str]
+    times: tuple[tuple[str, timedelta | None], ...]
+    similar: tuple[tuple[Similar, IncidentLine], ...]
+
+    @property
+    def review(self) -> ReviewState:
+        """As it stands."""
+        return self.case.review
+
+    def words(self, version: Version | None) -> dict[str, str]:
+        """What a version says; the draft where there is none."""
+        return sections_of(self.case.texts.get(version.entry, {})) if version else self.draft
+
+    def version(self, number: int | None) -> Version | None:
+        """A version by its number, the newest without one. Raises NotFound for one that is not there."""
+        versions = self.review.versions
+        if number is None:
+            return versions[-1] if versions else None
+        found = next((each for each in versions if each.number == number), None)
+        if found is None:
+            raise NotFound(f"The review of {self.case.state.key} has no version {number}.")
+        return found
+
+
+class ReviewReading:
+    """Reads reviews through the views, hence what each reader may have."""
+
+    def __init__(self, views: Views, texts: Texts) -> None:
+        self._views = views
+        self._texts = texts
+
+    async def reviewed(self, reader: Reader, key: IncidentKey) -> Reviewed:
+        """The review of an incident. Raises NotFound, also where there is none yet."""
+        case = await self._views.case(reader, key)
+        if case.review.opened_at is None:
+            raise NotFound(f"{key} has no review yet; it opens when the incident is closed.")
+        story = await self._views.story(reader, key)
+        facts = facts_of(key, story)
+        if facts is None:
+            raise NotFound(f"There is no incident {key} that you take part in.")
+        return Reviewed(
+            case=case,
+            draft=self._draft(case, story),
+            times=tuple((each.name, each.of(facts)) for each in INTERVALS),
+            similar=await self._similar(reader, case),
+        )
+
+    def _draft(self, case: Case, story: Sequence[Shown]) -> dict[str, str]:
+        told = shared(story, case.state)
+        facts = facts_of(case.state.key, told)
+        return sections_of({} if facts is None else first_draft(case, facts, told, self._texts))
+
+    async def _similar(self, reader: Reader, case: Case) -> tuple[tuple[Similar, IncidentLine], ...]:
+        lines = {line.key: line for line in await self._views.incidents(reader) if line.key != case.state.key}
+        others = [(key, _traits(await self._views.case(reader, key))) for key in lines]
+        return tuple((each, lines[each.key]) for each in similar(_traits(case), others))
+
+
+def _traits(case: Case) -> frozenset[Trait]:
+    return traits(
+        title=case.title,
+        incident_class=case.state.incident_class,
+        parties=case.state.active_parties,
+        playbooks=(run.playbook for run in case.runs.values()),
+    )
