@@ -34,6 +34,8 @@ class Move(BaseModel):
     answer: str = ""
     out_args: dict[str, str | None] = {}
     reason: str = ""
+    acted: bool = False
+    """Of a failure: part of it happened, or may have."""
 
 
 def move_of(entry: Entry) -> Move | None:

@@ -66,7 +66,11 @@ def evolve_course(contents: Contents, course: Course, move: Move) -> Course:
             return moving.moved(move.at).model_copy(update={"is_aborted": True})
         case kind if kind in SETTLING and move.outcome in _RESULTS and move.step in course.since:
             outcome = Outcome(
-                result=Result(move.outcome), answer=move.answer, out_args=move.out_args, reason=move.reason
+                result=Result(move.outcome),
+                answer=move.answer,
+                out_args=move.out_args,
+                reason=move.reason,
+                acted=move.acted,
             )
             return _settled(contents, course, move, outcome)
         case _:

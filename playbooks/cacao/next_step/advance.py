@@ -231,13 +231,13 @@ class Run:
             self.enter(following, active.within, is_broken=active.is_broken)
 
     def _remember(self, execution: Execution, step: Step) -> None:
-        """It did something that can be undone."""
+        """It did something that can be undone, or may have: undoing what was not done does no harm."""
         if _can_be_undone(step):
             self._undoable = (*self._undoable, execution)
 
     def _failed(self, execution: Execution, active: Active, outcome: Outcome) -> None:
         step, exception = self._workflow[active.step], self._playbook.workflow_exception
-        if outcome.acted:
+        if outcome.acted or outcome.result is Result.TIMEOUT:
             self._remember(execution, step)
         if step.on_failure is not None:
             self.enter(step.on_failure, active.within, is_broken=active.is_broken)
@@ -274,6 +274,8 @@ class Run:
     def _withdraw(self, execution: Execution) -> None:
         active = self.active.pop(execution)
         self._set_status(execution, active.step, StepStatus.WITHDRAWN)
+        if active.phase is Phase.DUE:
+            self._remember(execution, self._workflow[active.step])
 
     def abort(self) -> None:
         """End the run now, as failed."""

@@ -474,7 +474,7 @@ ids: {playbooks: {notify everybody: b7020da1-4298-47c4-9234-bb3203b7fc5d}}
     assert outputs(walk.progress, ("__told__", "__gone__")) == {"__told__": "3"}
 
 
-def test_what_succeeded_is_undone_the_latest_first() -> None:
+def test_what_succeeded_or_was_at_work_is_undone_the_latest_first() -> None:
     text = "".join(
         f"  - {{step: {name}, task: do it, by: responder, undo: {{task: take __x__:value back}}}}\n"
         for name in "ABC"
@@ -483,9 +483,30 @@ def test_what_succeeded_is_undone_the_latest_first() -> None:
     stopped = abort(walk.playbook, walk.progress)
     assert (stopped.is_finished, stopped.is_failed, stopped.active) == (True, True, {})
     dues = undo(walk.playbook, stopped)
-    assert [due.name for due in dues] == ["B", "A"]
+    assert [due.name for due in dues] == ["C", "B", "A"]
     assert dues[0].commands[0].text == "take it back"
-    assert len({due.key for due in dues}) == 2
+    assert len({due.key for due in dues}) == 3
+
+
+@pytest.mark.parametrize(
+    ("outcome", "names"),
+    [
+        (Outcome(result=Result.FAILURE), ["A"]),
+        (Outcome(result=Result.FAILURE, acted=True), ["B", "A"]),
+        (Outcome(result=Result.TIMEOUT), ["B", "A"]),
+        (Outcome(result=Result.SKIP), ["A"]),
+    ],
+)
+def test_a_step_that_failed_is_undone_where_part_of_it_may_have_happened(
+    outcome: Outcome, names: list[str]
+) -> None:
+    text = "".join(
+        f"  - {{step: {name}, task: do it, by: responder, undo: {{task: take it back}}}}\n" for name in "ABC"
+    )
+    walk = Walk(steps(text)).settle("A").settle("B", outcome)
+    stopped = abort(walk.playbook, walk.progress)
+    undone = [due.name for due in undo(walk.playbook, stopped)]
+    assert [name for name in undone if name != "C"] == names
 
 
 def test_known_keys_are_left_out() -> None:
