@@ -24,6 +24,7 @@ from bot.composing import Composer
 from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
+from bot.hooks_composition import hooks
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
 from bot.intake.routing_rules import RoutingInFile, read_routing
@@ -388,6 +389,8 @@ def web_app(muster: Installation) -> FastAPI:
     app.include_router(
         intake_router(muster.intake, sources_of(muster.settings), routing_of(muster.settings), utc_now)
     )
+    heard = hooks(muster.settings.connections, muster.directory, muster.effects, muster.gateway, utc_now)
+    app.include_router(heard)
     app.include_router(slack_router(chat_fronts(muster).slack_apps()))
     return app
 

@@ -71,9 +71,10 @@ class Entry(_Frozen):
 
 
 class JiraCredentials(_Frozen):
-    """An API token, or on a Data Center a personal access token."""
+    """An API token, or on a Data Center a personal access token; and what its webhook signs with."""
 
     token: Reference
+    webhook_secret: Reference | None = None
 
 
 class JiraEntry(Entry):
@@ -87,16 +88,19 @@ class JiraEntry(Entry):
     """The mail address of the account that the API token belongs to; none with a personal access token."""
     ca: Path | None = None
     """Certificates to trust instead of the usual ones."""
+    own_account: str = ""
+    """Muster's account in that Jira, whose own doings its webhook does not tell."""
     issue_type: str | None = None
     priorities: Mapping[Severity, str] | None = None
     statuses: Mapping[TicketStatus, str] | None = None
 
 
 class PagerDutyCredentials(_Frozen):
-    """The service's integration key, and a key of the REST API that may read."""
+    """The service's integration key, a key of the REST API that may read; and what its webhook signs with."""
 
     routing_key: Reference
     api_token: Reference
+    webhook_secret: Reference | None = None
 
 
 class PagerDutyEntry(Entry):

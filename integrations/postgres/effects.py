@@ -27,6 +27,9 @@ _ROW = """
 SELECT id, incident, state, request, outcome, attempts, claimed_at, concluded_at, holder, lease_until
 FROM effect
 """
+_MADE = """
+WHERE request ->> 'connection' = %s AND outcome ->> 'vendor_ref' = %s ORDER BY claimed_at LIMIT 1
+"""
 _CONCLUDE = "UPDATE effect SET state = %s, outcome = %s, concluded_at = %s WHERE id = %s"
 _RELEASE = (
     "UPDATE effect SET state = 'released' WHERE id = %s AND holder = %s AND state = 'claimed' RETURNING id"
@@ -98,6 +101,12 @@ class PostgresEffects:
         async with connected(self._pool) as connection:
             cursor = await connection.execute(f"{_ROW} WHERE id = %s".encode(), (id,))
             return _effect(_found(await cursor.fetchone(), id))
+
+    async def made(self, connection: str, ref: str) -> EffectRow | None:
+        """See the port."""
+        async with connected(self._pool) as opened:
+            row = await (await opened.execute(_ROW + _MADE, (connection, ref))).fetchone()
+        return _effect(row) if row is not None else None
 
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """See the port."""

@@ -90,6 +90,13 @@ class SimulatedEffects:
         """One effect as it stands."""
         return _shown(id, self._row(id))
 
+    async def made(self, connection: str, ref: str) -> EffectRow | None:
+        """The effect that brought back this reference."""
+        for effect, row in self._rows.items():
+            if row.request.get("connection") == connection and (row.outcome or {}).get("vendor_ref") == ref:
+                return _shown(effect, row)
+        return None
+
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """Effects concluded UNKNOWN."""
         rows = self._rows.items()

@@ -17,6 +17,8 @@ class ActorKind(StrEnum):
     PLAYBOOK = "playbook"
     TIMER = "timer"
     OPERATOR = "operator"
+    VENDOR = "vendor"
+    """An account of a connected vendor, of nobody in the directory."""
 
 
 class Actor(BaseModel):

@@ -67,6 +67,13 @@ class Kind(StrEnum):
 
     EFFECT_INTEND = "effect:action:intend"
     EFFECT_CONCLUDE = "effect:action:conclude"
+    PAGE_ACKNOWLEDGE = "effect:page:acknowledge"
+    PAGE_UNACKNOWLEDGE = "effect:page:unacknowledge"
+    PAGE_REASSIGN = "effect:page:reassign"
+    PAGE_RESOLVE = "effect:page:resolve"
+    TICKET_CHANGE = "effect:ticket:change"
+    TICKET_COMMENT = "effect:ticket:comment"
+    TICKET_DELETE = "effect:ticket:delete"
 
     ALERTS_RECEIVE = "intake:alerts:receive"
     ALERTS_GROUP = "intake:alerts:group"

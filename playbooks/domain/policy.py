@@ -20,12 +20,14 @@ class Who(StrEnum):
     PARTY = "anybody of an organization that takes part"
     INVITED = "an invited organization, for itself"
     ANYBODY = "anybody of an organization in the directory"
+    VENDOR = "somebody at a connected vendor, as the vendor signs"
     MACHINE = "a machine: an alert rule, a playbook or a timer"
 
 
 PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "declare": (Who.ANYBODY, Who.MACHINE),
     "alerts.attach": (Who.MACHINE, Who.PARTY),
+    "notice": (Who.VENDOR, Who.PARTY),
     "triage.claim": (Who.ANYBODY,),
     "triage.attach": (Who.PARTY,),
     "triage.declare": (Who.ANYBODY,),
@@ -95,6 +97,7 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
         actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.INVITED, Standing.LEFT)
     ),
     Who.ANYBODY: lambda actor, _state: actor.kind is ActorKind.PERSON,
+    Who.VENDOR: lambda actor, state: actor.kind is ActorKind.VENDOR and actor.organization in state.parties,
     Who.MACHINE: lambda actor, _state: actor.kind in (ActorKind.ALERT, ActorKind.PLAYBOOK, ActorKind.TIMER),
 }
 

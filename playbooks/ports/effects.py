@@ -117,5 +117,8 @@ class Effects(Protocol):
     async def effect(self, id: EffectId) -> EffectRow:
         """One effect as it stands. Raises NotFound."""
 
+    async def made(self, connection: str, ref: str) -> EffectRow | None:
+        """The effect through this connection that brought back this reference of the vendor's; None for none."""
+
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """Effects concluded UNKNOWN, of one incident or of all, oldest first; each needs a person."""

@@ -60,11 +60,18 @@ WHO: dict[str, Actor] = {
     "alert rule": actor("alert of UNHCR"),
     "playbook": actor("playbook of UNHCR"),
     "timer": actor("timer of UNHCR"),
+    "vendor's account": actor("vendor of UNHCR"),
 }
 
 ARGS: dict[str, dict[str, Any]] = {
     "declare": {"severity": "high"},
     "alerts.attach": {"group": "G-1", "count": 1},
+    "notice": {
+        "happening": "page_acknowledged",
+        "effect": "unhcr/pager/x",
+        "ref": "x",
+        "happened_at": LONG_AGO.isoformat(),
+    },
     "severity": {"severity": "low"},
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),
@@ -281,7 +288,7 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
 
 def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
-    assert set(PERMISSIONS) - typed == {"alerts.attach", "review.save", "review.publish"}
+    assert set(PERMISSIONS) - typed == {"notice", "alerts.attach", "review.save", "review.publish"}
 
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])

@@ -57,7 +57,7 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach", *ADDING, *ERASING)
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *ADDING, *ERASING)
 """A closed incident still takes what people add or have erased, and late alerts; all else needs it reopened."""
 
 
@@ -265,6 +265,34 @@ def _attach(_state: IncidentState, command: Command, drafting: Drafting) -> None
     )
 
 
+def _notice(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """What happened at a vendor is told and decides nothing: the incident is closed here, by a person who may."""
+    args = command.args
+    meant = tuple(dict.fromkeys((command.actor.organization, state.lead)))
+    drafting.draft(
+        _NOTICES[args["happening"]],
+        f"effect/{args['effect']}",
+        audience=state.audience if state.restricted else meant,
+        effect=args["effect"],
+        ref=args["ref"],
+        account=args.get("account") or None,
+        happened_at=args["happened_at"],
+        was=args.get("was") or None,
+        now=args.get("now") or None,
+    )
+
+
+_NOTICES = {
+    "page_acknowledged": Kind.PAGE_ACKNOWLEDGE,
+    "page_unacknowledged": Kind.PAGE_UNACKNOWLEDGE,
+    "page_reassigned": Kind.PAGE_REASSIGN,
+    "page_resolved": Kind.PAGE_RESOLVE,
+    "ticket_changed": Kind.TICKET_CHANGE,
+    "ticket_commented": Kind.TICKET_COMMENT,
+    "ticket_deleted": Kind.TICKET_DELETE,
+}
+
+
 def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args = command.args
     purpose = Purpose(args["purpose"])
@@ -345,6 +373,7 @@ _JUDGES: dict[str, Judge] = {
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,
+    "notice": _notice,
     "ask": _ask,
     "playbook.run": _run,
     **ADDING,

@@ -45,6 +45,7 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
     typed = {command.verb for command in COMMANDS if command.target is not Target.QUERY}
     assert typed == {*INCIDENT_VERBS, *PART_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
         "alerts.attach",
+        "notice",
         "review.save",
         "review.publish",
     }

@@ -1,0 +1,1 @@
+"""What connected vendors tell us, signed by them: pages acknowledged, tickets changed."""
