@@ -96,9 +96,10 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.TICKET_CHANGE: {"effect": "e", "ref": "SEC-7", "was": "status: To Do", "now": "status: Done"},
     Kind.TICKET_COMMENT: {"effect": "e", "ref": "SEC-7"},
     Kind.TICKET_DELETE: {"effect": "e", "ref": "SEC-7"},
-    **dict.fromkeys(
-        (Kind.GROUP_CLAIM, Kind.GROUP_DECLARE, Kind.GROUP_DISMISS, Kind.GROUP_MERGE), {"groups": ["G-1", "G-2"]}
-    ),
+    Kind.GROUP_CLAIM: {"groups": ["G-1", "G-2"]},
+    Kind.GROUP_DECLARE: {"groups": ["G-1"]},
+    Kind.GROUP_DISMISS: {"groups": ["G-1", "G-2"]},
+    Kind.GROUP_MERGE: {"groups": ["G-1", "G-2"]},
     Kind.GROUP_ATTACH: {"groups": ["G-1"], "incident": "INC-2026-0001"},
     Kind.GROUP_SPLIT: {"groups": ["G-1"], "fingerprints": ["4f2a9c01"]},
     Kind.ALERTS_RECEIVE: {"count": 1},
