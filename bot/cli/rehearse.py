@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import Json
-from bot.rehearsal.telling import told
+from bot.rehearsal.explore import explore as try_all
+from bot.rehearsal.telling import told, told_of_all
 from bot.rehearsal_composition import rehearsing
 from playbooks import library
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
-from playbooks.rehearsal.report import Ending, Report
+from playbooks.rehearsal.exploring import Exploration
 from playbooks.rehearsal.script import Script, read_script
 from playbooks.texts import load_texts
 
@@ -30,19 +32,36 @@ Answers = Annotated[
 ]
 
 
-def rehearse(source: Source, answers: Answers = None, *, as_json: Json = False) -> None:
+Explore = Annotated[bool, typer.Option("--explore", help="Try each branch and each single failure as well.")]
+AtMost = Annotated[int, typer.Option("--at-most", min=1, help="How many rehearsals --explore may take.")]
+
+
+def rehearse(
+    source: Source,
+    answers: Answers = None,
+    *,
+    explore: Explore = False,
+    at_most: AtMost = 200,
+    as_json: Json = False,
+) -> None:
     """Run a playbook to its end on a clock that runs ahead, with people who act by a script; 1 if it ends badly."""
     content = Path(source).read_bytes() if Path(source).is_file() else library.content(source)
     playbook = _playbook(source, content)
     script = read_script(answers.read_text("utf-8"), playbook) if answers else Script()
     began = time.monotonic()
-    report = asyncio.run(_rehearsed(content, playbook, script.with_parties(playbook)))
+    found = asyncio.run(
+        _explored(content, playbook, script.with_parties(playbook), at_most if explore else 1)
+    )
     took = timedelta(seconds=time.monotonic() - began)
     if as_json:
-        typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
+        one = found if explore else found.first
+        typer.echo(json.dumps(one.model_dump(mode="json"), ensure_ascii=False))
     else:
-        typer.echo(told(report, load_texts(), took))
-    if report.ending is not Ending.SUCCESSFUL:
+        texts = load_texts()
+        typer.echo(told(found.first, texts, took))
+        if explore:
+            typer.echo(told_of_all(found, texts))
+    if not found.is_sound:
         raise typer.Exit(1)
 
 
@@ -55,8 +74,15 @@ def _playbook(source: str, content: bytes) -> Playbook:
     return playbook
 
 
-async def _rehearsed(content: bytes, playbook: Playbook, script: Script) -> Report:
+async def _explored(content: bytes, playbook: Playbook, script: Script, at_most: int) -> Exploration:
     # What fails in a rehearsal is part of its report, and no trouble of the machine.
     logging.getLogger("temporalio").setLevel(logging.CRITICAL)
+    logging.getLogger("workflows").setLevel(logging.CRITICAL)
+    logging.getLogger("bot").setLevel(logging.CRITICAL)
     async with rehearsing() as stage:
-        return await stage.rehearse(content, playbook, script)
+        return await try_all(stage, content, playbook, script, at_most=at_most, progress=_progress)
+
+
+def _progress(done: int, known: int) -> None:
+    if sys.stderr.isatty() and known > done > 1:
+        sys.stderr.write(f"\r{done} / {known} ")

@@ -3,17 +3,54 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from playbooks.rehearsal.report import Asked, Clock, Passed, Refusal, Report
+from playbooks.rehearsal.exploring import Exploration, Tried
+from playbooks.rehearsal.report import Asked, Clock, Ending, Passed, Refusal, Report
 from playbooks.texts import Texts
 from playbooks.texts.wording import span
 
 _MINUTE = 60_000
 _COLUMN = 14
+_BAD = (Ending.STUCK, Ending.STANDING, Ending.UNDONE)
 
 
 def told(report: Report, texts: Texts, took: timedelta) -> str:
     """The whole report."""
     return "\n".join(_Telling(report, texts).lines(took))
+
+
+def told_of_all(exploration: Exploration, texts: Texts) -> str:
+    """Of many rehearsals how they end, and what each that does not end well leaves or waits for."""
+    return "\n".join(_lines_of_all(exploration, texts))
+
+
+def _lines_of_all(exploration: Exploration, texts: Texts) -> Iterator[str]:
+    count = {ending: len(exploration.ending(ending)) for ending in Ending}
+    yield ""
+    yield texts.say(
+        "rehearsal.explored.heading",
+        count=len(exploration.tried),
+        well=count[Ending.SUCCESSFUL],
+        **{ending.value: count[ending] for ending in _BAD},
+    )
+    for ending in _BAD:
+        if count[ending]:
+            yield ""
+            yield texts.say(f"rehearsal.ending.{ending}")
+            yield from (f"   {_variation(each, texts)}" for each in exploration.ending(ending))
+    if exploration.never_reached:
+        yield ""
+        yield texts.say("rehearsal.explored.never")
+        yield from (f"   {name}" for name in exploration.never_reached)
+    if exploration.untried:
+        yield ""
+        yield texts.say("rehearsal.explored.untried", count=exploration.untried)
+
+
+def _variation(tried: Tried, texts: Texts) -> str:
+    words = tried.variation.model_dump(include={"name", "option"}, exclude_defaults=True)
+    said = texts.say(f"rehearsal.variation.{tried.variation.kind}", **words)
+    left = ", ".join((*tried.report.waiting, *tried.report.standing))
+    return f"{said}: {left}" if left else said
 
 
 def heading(report: Report, texts: Texts, took: timedelta) -> str:

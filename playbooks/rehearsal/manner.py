@@ -4,7 +4,14 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+)
 
 from playbooks.cacao.shorthand.durations import span
 
@@ -55,6 +62,12 @@ class Manner(BaseModel):
         if span(takes) is None and not _SHARE.match(takes):
             raise ValueError(f"“{takes}” is no time; say `20 minutes`, or `50%` of the time that is given")
         return takes
+
+    @model_serializer(mode="wrap")
+    def _as_said(self, whole: SerializerFunctionWrapHandler) -> dict[str, JsonValue]:
+        """What was not said is not said after a trip through JSON either."""
+        said: dict[str, JsonValue] = whole(self)
+        return {name: value for name, value in said.items() if name in self.model_fields_set}
 
     def over(self, other: "Manner") -> "Manner":
         """This manner, and where it says nothing the other."""

@@ -74,3 +74,12 @@ def test_a_mistake_is_one_sentence_that_says_where(text: str, said: str) -> None
     with pytest.raises(Malformed, match=said) as refused:
         read_script(text, ransomware())
     assert "\n" not in refused.value.sentence
+
+
+def test_what_was_not_said_is_not_said_after_a_trip_through_json_either() -> None:
+    script = read_script(
+        "everybody: {takes: 50%, decision: never}\nsteps: {Check the backups: false}", ransomware()
+    )
+    again = Script.model_validate_json(script.model_dump_json())
+    assert again.manner(step("Check the backups")) == script.manner(step("Check the backups"))
+    assert again.manner(step("Check the backups")).takes == "50%"
