@@ -9,6 +9,7 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError
 
 from bot.embedded.time_skipping import SkippingClock
+from playbooks.cacao import limits
 from playbooks.cacao.model import Playbook
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
@@ -29,8 +30,8 @@ from workflows.rehearsal.messages import Recorded, RehearsalInput, Rehearsed
 from workflows.rehearsal.worker import TASK_QUEUE
 from workflows.rehearsal.workflow import RehearsalWorkflow
 
-PATIENCE = timedelta(days=365)
-"""A run that still goes on after so long, by its own clock, is stuck."""
+PATIENCE = 3 * limits.LONGEST_STEP
+"""A run that still goes on after so long, by its own clock, is stuck: no step waits for longer than a third of it."""
 _WITHIN = timedelta(seconds=10)
 """For what goes on after the run has ended: the last messages to the rooms."""
 _YEAR = 2026
