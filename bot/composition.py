@@ -205,7 +205,7 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
     def groups_of(reader: Reader) -> PostgresAlertGroups:
         return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
 
-    views = RecordViews(reading, record, TriageBoard(groups_of))
+    views = RecordViews(reading, record, TriageBoard(groups_of), utc_now)
     return Installation(
         settings=settings,
         pool=pool,

@@ -1,6 +1,6 @@
 """A circle in memory, for what stands before the ledger: a gateway that judges, and views over it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,8 @@ from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
-from playbooks.ports.views import GroupShown, IncidentLine, TriageItem
+from playbooks.domain.trace import Trace, traces_of
+from playbooks.ports.views import GroupShown, IncidentLine, Outline, TriageItem
 from playbooks.texts import load_texts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -114,6 +115,13 @@ class Circle:
         reader = reader.model_copy(update={"party_to": (key,)})
         released = (cut(entry, reader) for entry in self.entries[key])
         return fold(key, (entry for entry in released if entry is not None))
+
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))
+
+    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> list[Shown]:
+        wanted = {trace.id for trace in traces}
+        return [shown for shown in await self.story(reader, key) if shown.id in wanted]
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""

@@ -55,7 +55,7 @@ class Story:
         texts = said.pop("texts", {})
         marking = said.pop("marked", self.marking)
         audience = tuple(said.pop("shown_to", ("parties",)))
-        command = CommandId(f"test:{self.key}-{len(self.entries)}")
+        command = CommandId(f"test:{self.key}-{len(self.entries)}-{self.at:%d%H%M%S}")
         entry = Entry(
             id=entry_id(command),
             incident=self.key,

@@ -38,12 +38,12 @@ def _line(texts: Texts, line: IncidentLine) -> tuple[Inline, ...]:
 
 async def _timeline(inquiry: Inquiry) -> Document:
     texts, key = inquiry.texts, inquiry.key
-    case = await inquiry.case()
-    story = await inquiry.views.story(inquiry.reader, key)
-    last = story[-inquiry.request.args.get("last", _LAST) :]
+    outline = await inquiry.views.outline(inquiry.reader, key)
+    case, traces = outline.case, outline.traces[-inquiry.request.args.get("last", _LAST) :]
+    last = await inquiry.views.told(inquiry.reader, key, traces)
     heading = texts.say("timeline.heading", incident=key, title=case.title)
     lines = tuple((*_number(texts, shown), *story_line(shown, texts)) for shown in last)
-    left_out = len(story) - len(last)
+    left_out = len(outline.traces) - len(traces)
     return Document(
         blocks=(
             Banner(marking=case.state.marking),

@@ -1,8 +1,10 @@
 """Keeping a page as a file: as its reader saw it, with its style beside it."""
 
+import re
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Final
 
 import httpx
 from fastapi import Response
@@ -11,6 +13,21 @@ from bot.composition import Installation, web_parts
 from bot.web.signin.session import open_session
 from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.ports.signin import Proof
+
+_ASKS: Final = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"<script\b.*?</script>\n?",
+        r"<nav\b.*?</nav>\n?",
+        r'<div class="who">.*?</div>\n?',
+        r'<p class="(?:ways|zoom no-print)">.*?</p>\n?',
+        r"<form\b.*?</form>\n?",
+        r'<p><a class="button small" href="/rooms/[^"]*">.*?</a></p>\n?',
+        r' data-live="[^"]*"',
+    )
+)
+"""Menus, forms, other files of the same incident, and what keeps a page live."""
+_AWAY: Final = re.compile(r'<a((?: class="brand")?) href="/[^"]*">(.*?)</a>', re.DOTALL)
 
 
 async def save_page(muster: Installation, person: PersonId, key: IncidentKey, folder: Path) -> Path:
@@ -25,8 +42,15 @@ async def save_page(muster: Installation, person: PersonId, key: IncidentKey, fo
     with as_file(files("bot.web") / "static") as static:
         shutil.copytree(static, folder / "static", dirs_exist_ok=True)
     path = folder / f"{key}.html"
-    path.write_text(page.text.replace('"/static/', '"static/'), "utf-8")
+    path.write_text(standing_alone(page.text), "utf-8")
     return path
+
+
+def standing_alone(page: str) -> str:
+    """A page as a document: its style beside it, and nothing that would ask a server."""
+    for pattern in _ASKS:
+        page = pattern.sub("", page)
+    return _AWAY.sub(r"<span\1>\2</span>", page).replace('"/static/', '"static/')
 
 
 async def _session(muster: Installation, person: PersonId) -> str:

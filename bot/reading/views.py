@@ -1,15 +1,18 @@
 """The views port: whatever a page shows was given by the database to its reader, and released entry by entry."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from bot.reading.outlines import Outlines
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, fold
-from playbooks.domain.ids import IncidentKey
-from playbooks.domain.release import Reader, Shown, cut, show
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.release import Reader, Shown, show
+from playbooks.domain.trace import Trace
 from playbooks.ports.reading import Reading, Wanted
 from playbooks.ports.record import Record
-from playbooks.ports.views import GroupShown, IncidentLine, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, Outline, TriageItem
 
 
 class TriageList(Protocol):
@@ -27,10 +30,13 @@ class TriageList(Protocol):
 class RecordViews:
     """Reads by folding what is released: what a reader may not know never shaped what she sees."""
 
-    def __init__(self, reading: Reading, record: Record, triage: TriageList) -> None:
+    def __init__(
+        self, reading: Reading, record: Record, triage: TriageList, now: Callable[[], datetime]
+    ) -> None:
         self._reading = reading
         self._record = record
         self._triage = triage
+        self._outlines = Outlines(reading, now)
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """See the port."""
@@ -38,12 +44,23 @@ class RecordViews:
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""
+        return (await self.outline(reader, key)).case
+
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        """See the port."""
         reader = await self._reading.placed(reader, key)
-        released = [cut(entry, reader) async for _, entry in self._reading.entries(reader, key)]
-        case = fold(key, (entry for entry in released if entry is not None))
-        if case.state.declared_at is None:
+        outline = await self._outlines.outline(reader, key)
+        if outline.case.state.declared_at is None:
             raise NotFound(f"There is no incident {key} that you take part in.")
-        return case
+        return outline
+
+    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:
+        """See the port."""
+        reader = await self._reading.placed(reader, key)
+        positions = {trace.id: trace.position for trace in traces}
+        entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in positions])
+        shown = [show(entry, reader, positions[entry.id]) for entry in entries if entry.incident == key]
+        return [each for each in shown if not each.is_withheld]
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""

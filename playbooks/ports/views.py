@@ -1,6 +1,7 @@
 """What people read: each answer holds only what the release rule gives this reader."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
 from playbooks.domain.release import Reader, Shown
+from playbooks.domain.trace import Trace
 
 
 class IncidentLine(BaseModel):
@@ -86,6 +88,14 @@ class GroupShown(BaseModel):
     alerts_in_all: int
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An incident as it stands for a reader, and a trace of each entry that is hers."""
+
+    case: Case
+    traces: tuple[Trace, ...]
+
+
 class Views(Protocol):
     """Reads; what a reader may not know of is as if it were not there."""
 
@@ -95,6 +105,14 @@ class Views(Protocol):
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """One incident as this reader may have it. Raises NotFound, also for what may not be known."""
+        ...
+
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        """One incident without the words of its entries: what a page of any length begins with. Raises NotFound."""
+        ...
+
+    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:
+        """The entries of these traces, in their order; those that may not be had are left out. Raises NotFound."""
         ...
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:

@@ -179,7 +179,10 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
 ) -> None:
     await shelf.record.append(scene.entries)
     views = RecordViews(
-        shelf.reading, shelf.record, TriageBoard(lambda _: PostgresAlertGroups(shelf.writers))
+        shelf.reading,
+        shelf.record,
+        TriageBoard(lambda _: PostgresAlertGroups(shelf.writers)),
+        lambda: NOON,
     )
     for each in who:
         lines = {line.key: line for line in await shelf.reading.incidents(each, Wanted())}

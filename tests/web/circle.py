@@ -25,8 +25,9 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
+from playbooks.domain.trace import Trace, traces_of
 from playbooks.figures.noise import AlertGroups
-from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, TriageItem
+from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Outline, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
@@ -72,6 +73,13 @@ class FakeViews:
         if case.state.declared_at is None:
             raise NotFound(f"There is no incident {key} that you take part in.")
         return case
+
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))
+
+    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> list[Shown]:
+        wanted = {trace.id for trace in traces}
+        return [shown for shown in await self.story(reader, key) if shown.id in wanted]
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         await self.case(reader, key)

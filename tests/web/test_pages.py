@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from bot.demo.pages import standing_alone
 from bot.web.app import create_app
 from bot.web.headers import POLICY
 from playbooks.domain.fold import Case
@@ -327,3 +328,12 @@ async def test_a_body_of_a_megabyte_is_refused(browser: Browser) -> None:
     answer = await (await browser("unhcr-ciso")).post(f"/rooms/{RANSOMWARE}", data={"line": "x" * 1_000_000})
     assert answer.status_code == 413
     assert "512 KiB" in answer.text
+
+
+async def test_a_page_that_is_kept_as_a_file_asks_no_server(browser: Browser) -> None:
+    kept = standing_alone((await (await browser("wfp-duty")).get(PLACE)).text)
+    for asking in ("<script", "<form", "<nav", "Sign out", 'href="/incidents', 'href="/rooms', "data-live"):
+        assert asking not in kept, asking
+    assert 'href="static/muster.css"' in kept
+    assert "declared the incident" in kept
+    assert re.search(r'href="#e-[0-9a-z]+"', kept)

@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Final
 
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import Shown
 
 
 class Group(StrEnum):
@@ -42,7 +41,6 @@ _BY_SUBJECT: Final[dict[str, Group]] = {
 }
 
 
-def group_of(shown: Shown) -> Group:
-    """The group of an entry; of a kind not known here, a decision."""
-    kind = str(shown.slots.get("kind", ""))
+def group_of(kind: str) -> Group:
+    """The group of a kind of entry; of one not known here, a decision."""
     return _BY_KIND.get(kind) or _BY_SUBJECT.get(kind.partition(":")[0], Group.DECISIONS)

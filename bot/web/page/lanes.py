@@ -5,24 +5,20 @@ the story, there are at most as many marks as a lane has cells, since entries of
 with a number.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.web.page.axis import CELL, Axis, Tick
 from bot.web.page.group import Group, group_of
-from bot.web.page.moments import at_of, happened_at
 from bot.web.page.story import WINDOW
 from playbooks.domain.document import Document, plain
 from playbooks.domain.inert import one_line
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import Shown
-from playbooks.domain.telling import tell
-from playbooks.texts import Texts
+from playbooks.domain.trace import Trace
 
 WIDTH: Final = 1008
-CELL: Final = 24
-"""A mark's cell: WCAG 2.2's least size of a target (success criterion 2.5.8), both ways."""
 TOP: Final = 28
 """The height of the axis above the lanes."""
 _GAP: Final = 10
@@ -30,29 +26,26 @@ _LETTER: Final = 7
 """The width of a letter on a bar, about."""
 _FEWEST: Final = 4
 """Letters that are worth showing."""
+_MOST_ROWS: Final = 8
+"""Rows of bars in a lane; of what is more, a mark says how many."""
 UNATTRIBUTED: Final = "not attributed"
 """The lane of what is shown without its author."""
 
-_BEGINS: Final = {
+_BEGINS: Final[dict[str, str]] = {
     Kind.TASK_ADD: "task",
     Kind.TASK_REQUEST: "task",
     Kind.STEP_START: "step",
     Kind.QUESTION_OPEN: "consultation",
 }
-_ENDS: Final = {
+_ENDS: Final[dict[str, str]] = {
     Kind.TASK_DONE: "task",
     Kind.TASK_DECLINE: "task",
     Kind.TASK_HAND_OVER: "task",
     Kind.STEP_SETTLE: "step",
     Kind.QUESTION_CLOSE: "consultation",
 }
-_NO_MARK: Final = (*_BEGINS, *_ENDS, Kind.EFFECT_INTEND)
+_NO_MARK: Final = frozenset((*_BEGINS, *_ENDS, Kind.EFFECT_INTEND))
 """Told by a bar, or by the mark of their conclusion."""
-_TICK_MINUTES: Final = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400)
-_TICKS: Final = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (1, 2, 5, 10, 15, 30, *(60 * minutes for minutes in _TICK_MINUTES))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,8 @@ class Mark:
     x: int
     y: int
     group: Group
+    entry: str
+    """The first entry that it stands for."""
     title: str
     href: str
     count: int
@@ -76,6 +71,7 @@ class Bar:
     width: int
     what: str
     label: str
+    entry: str
     title: str
     href: str
     open: bool
@@ -93,14 +89,6 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A time on the axis."""
-
-    x: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """The whole picture."""
 
@@ -112,179 +100,181 @@ class Picture:
     """What the marks are, for the legend."""
     summary: str
 
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The entries whose sentence is told at a mark or a bar of their own."""
+        marks = (mark.entry for lane in self.lanes for mark in lane.marks if mark.count == 1)
+        return (*marks, *(bar.entry for lane in self.lanes for bar in lane.bars))
+
+    def told(self, sentences: Mapping[str, str]) -> "Picture":
+        """The same with the sentences of its entries."""
+        return replace(self, lanes=tuple(_told(lane, sentences) for lane in self.lanes))
+
+
+def _told(lane: Lane, sentences: Mapping[str, str]) -> Lane:
+    def title(each: Mark | Bar) -> str:
+        return f"{each.title}: {sentences[each.entry]}" if each.entry in sentences else each.title
+
+    marks = tuple(replace(each, title=title(each)) if each.count == 1 else each for each in lane.marks)
+    return replace(lane, marks=marks, bars=tuple(replace(each, title=title(each)) for each in lane.bars))
+
 
 @dataclass(slots=True)
-class _Happening:
-    shown: Shown
+class _Span:
+    """Something that took time."""
+
+    trace: Trace
     number: int
     """Its place in the story, counted from 0."""
     at: datetime
     lane: str
+    what: str
+    name: str
     until: datetime | None = None
-    what: str = ""
-    name: str = ""
 
 
 @dataclass(slots=True)
-class _Drawing:
-    texts: Texts
-    page: int
-    begin: datetime
-    end: datetime
-    width: int
+class _Cell:
+    """What of one group happened in one cell of one lane."""
 
-    def x(self, at: datetime) -> int:
-        share = (at - self.begin) / (self.end - self.begin)
-        return round(min(max(share, 0), 1) * (self.width - CELL))
-
-    def href(self, happening: _Happening) -> str:
-        page = happening.number // WINDOW + 1
-        anchor = f"#e-{happening.shown.id}"
-        return anchor if page == self.page else f"?page={page}{anchor}"
-
-    def title(self, happening: _Happening, count: int = 1) -> str:
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        return f"{happening.at:%H:%M} {happening.lane}: {_sentence(tell(happening.shown, self.texts))}{more}"
+    trace: Trace
+    number: int
+    at: datetime
+    until: datetime
+    count: int = 1
 
 
 def picture(
-    story: Sequence[Shown],
-    parties: Sequence[str],
-    texts: Texts,
-    now: datetime,
-    *,
-    page: int = 1,
-    width: int = WIDTH,
+    story: Sequence[Trace], parties: Sequence[str], now: datetime, *, page: int = 1, width: int = WIDTH
 ) -> Picture | None:
     """Draw a story; parties have their lanes in this order, whoever else acted comes after. None for no story."""
-    points, bars = _happenings(story)
-    if not points and not bars:
+    times = [at for trace in story if (at := trace.happened_at or trace.at)]
+    if not times:
         return None
-    times = [each.at for each in (*points, *bars)]
-    begin, last = min(times), max((*times, *(bar.until for bar in bars if bar.until)))
+    begin, last = min(times), max(times)
     end = last + max(timedelta(seconds=1), min(max(now - last, timedelta(0)), (last - begin) / 8))
-    drawing = _Drawing(texts, page, begin, end, width)
-    names = dict.fromkeys((*parties, *(each.lane for each in (*points, *bars))))
-    lanes = tuple(_lanes(drawing, names, points, bars))
-    height = lanes[-1].y + lanes[-1].height
+    axis = Axis(begin, end, width)
+    spans, lanes = _spans(story), _cells(story, axis)
+    names = dict.fromkeys((*parties, *lanes, *(span.lane for span in spans)))
+    drawn = tuple(_lanes(axis, page, names, lanes, spans))
+    height = drawn[-1].y + drawn[-1].height
     groups = tuple(
-        group for group in Group if any(mark.group is group for lane in lanes for mark in lane.marks)
+        group for group in Group if any(mark.group is group for lane in drawn for mark in lane.marks)
     )
-    span = f"{begin:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
-    return Picture(width, height, lanes, tuple(_ticks(drawing)), groups, f"{len(story)} entries, {span}")
+    summary = f"{len(story)} entries, {begin:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
+    return Picture(width, height, drawn, tuple(axis.ticks()), groups, summary)
 
 
-def _happenings(story: Sequence[Shown]) -> tuple[list[_Happening], list[_Happening]]:
-    points: list[_Happening] = []
-    bars: dict[tuple[str, str], _Happening] = {}
-    done: list[_Happening] = []
-    for number, shown in enumerate(story):
-        at, kind, data = (
-            happened_at(shown) or at_of(shown),
-            shown.slots.get("kind"),
-            shown.slots.get("data") or {},
-        )
-        if at is None:
+_Cells = dict[tuple[int, Group], _Cell]
+
+
+def _cells(story: Sequence[Trace], axis: Axis) -> dict[str, _Cells]:
+    lanes: dict[str, _Cells] = {}
+    for number, trace in enumerate(story):
+        at = trace.happened_at or trace.at
+        if at is None or trace.kind in _NO_MARK:
             continue
-        if kind in _BEGINS:
-            what = _BEGINS[Kind(kind)]
-            name = str(data.get(what, ""))
-            bars[what, name] = _Happening(shown, number, at, _lane(shown, what), None, what, name)
-        elif kind in _ENDS:
-            begun = bars.pop((_ENDS[Kind(kind)], str(data.get(_ENDS[Kind(kind)], ""))), None)
-            if begun is not None:
-                begun.until = at
-                done.append(begun)
-        if kind not in _NO_MARK:
-            points.append(_Happening(shown, number, at, _lane(shown)))
-    return points, sorted((*done, *bars.values()), key=lambda bar: bar.at)
+        cells = lanes.setdefault(trace.organization or UNATTRIBUTED, {})
+        place = axis.x(at) // CELL, group_of(trace.kind)
+        found = cells.get(place)
+        if found is None:
+            cells[place] = _Cell(trace, number, at, at)
+        else:
+            found.count += 1
+            found.until = max(found.until, at)
+    return lanes
 
 
-def _lane(shown: Shown, what: str = "") -> str:
+def _spans(story: Sequence[Trace]) -> list[_Span]:
+    going: dict[tuple[str, str], _Span] = {}
+    done: list[_Span] = []
+    for number, trace in enumerate(story):
+        what = _BEGINS.get(trace.kind) or _ENDS.get(trace.kind)
+        if what is None or trace.at is None:
+            continue
+        name = trace.facts.get(what, "")
+        if trace.kind in _BEGINS:
+            going[what, name] = _Span(trace, number, trace.at, _lane(trace, what), what, name)
+        elif begun := going.pop((what, name), None):
+            begun.until = trace.at
+            done.append(begun)
+    return sorted((*done, *going.values()), key=lambda span: span.at)
+
+
+def _lane(trace: Trace, what: str) -> str:
     """A task stands in the lane of the organization whose it is, all else in its author's."""
-    author = str(shown.slots.get("organization") or "")
-    if not author:
+    if not trace.organization:
         return UNATTRIBUTED
-    return str((shown.slots.get("data") or {}).get("organization", author)) if what == "task" else author
+    return trace.facts.get("organization", trace.organization) if what == "task" else trace.organization
 
 
 def _lanes(
-    drawing: _Drawing, names: Iterable[str], points: Sequence[_Happening], bars: Sequence[_Happening]
+    axis: Axis, page: int, names: Iterable[str], cells: Mapping[str, _Cells], spans: Sequence[_Span]
 ) -> Iterator[Lane]:
     y = TOP
     for name in names:
-        marks, mark_rows = _marks(drawing, [point for point in points if point.lane == name], y + _GAP)
+        marks, mark_rows = _marks(name, page, cells.get(name, {}), y + _GAP)
         begin = y + _GAP + mark_rows * CELL
-        drawn, bar_rows = _bars(drawing, [bar for bar in bars if bar.lane == name], begin)
+        bars, bar_rows = _bars(axis, page, [span for span in spans if span.lane == name], begin)
         height = max(2, mark_rows + bar_rows) * CELL + 2 * _GAP
-        yield Lane(name, y, height, marks, drawn)
+        yield Lane(name, y, height, marks, bars)
         y += height
 
 
-def _marks(drawing: _Drawing, points: Sequence[_Happening], top: int) -> tuple[tuple[Mark, ...], int]:
-    cells: dict[tuple[int, Group], list[_Happening]] = {}
-    for point in points:
-        cells.setdefault((drawing.x(point.at) // CELL, group_of(point.shown)), []).append(point)
+def _marks(lane: str, page: int, cells: _Cells, top: int) -> tuple[tuple[Mark, ...], int]:
     filled: dict[int, int] = {}
     marks = []
-    for (cell, group), inside in sorted(cells.items(), key=lambda each: (each[0][0], each[1][0].number)):
+    for (cell, group), found in sorted(cells.items(), key=lambda each: (each[0][0], each[1].number)):
         row = filled.get(cell, 0)
         filled[cell] = row + 1
         x, y = cell * CELL + CELL // 2, top + row * CELL + CELL // 2
+        title = _title(lane, group, found)
         marks.append(
-            Mark(x, y, group, drawing.title(inside[0], len(inside)), drawing.href(inside[0]), len(inside))
+            Mark(x, y, group, found.trace.id, title, _href(found.trace, found.number, page), found.count)
         )
     return tuple(marks), max(filled.values(), default=0)
 
 
-def _bars(drawing: _Drawing, bars: Sequence[_Happening], top: int) -> tuple[tuple[Bar, ...], int]:
+def _title(lane: str, group: Group, found: _Cell) -> str:
+    """When and whose; of several in one cell also what and how many."""
+    if found.count == 1:
+        return f"{found.at:%H:%M} {lane}"
+    until = f" to {found.until:%H:%M}" if f"{found.until:%H:%M}" != f"{found.at:%H:%M}" else ""
+    return f"{found.at:%H:%M}{until} {lane}: {found.count} {group}"
+
+
+def _bars(axis: Axis, page: int, spans: Sequence[_Span], top: int) -> tuple[tuple[Bar, ...], int]:
+    """In as few rows as they need; in the last of the rows there are they stand over one another."""
     taken: list[int] = []
     drawn = []
-    for bar in bars:
-        x = drawing.x(bar.at)
-        width = max(CELL, drawing.x(bar.until or drawing.end) - x)
-        row = next((row for row, until in enumerate(taken) if until <= x), len(taken))
+    for span in spans:
+        x = axis.x(span.at)
+        width = max(CELL, axis.x(span.until or axis.end) - x)
+        row = next((row for row, until in enumerate(taken) if until <= x), min(len(taken), _MOST_ROWS - 1))
         taken[row : row + 1] = [x + width + 2]
+        place = x, top + row * CELL, width
+        href = _href(span.trace, span.number, page)
+        title = f"{span.at:%H:%M} {span.lane}"
         drawn.append(
-            Bar(
-                x,
-                top + row * CELL,
-                width,
-                bar.what,
-                _label(bar, width),
-                drawing.title(bar),
-                drawing.href(bar),
-                bar.until is None,
-            )
+            Bar(*place, span.what, _label(span, width), span.trace.id, title, href, span.until is None)
         )
     return tuple(drawn), len(taken)
 
 
-def _label(bar: _Happening, width: int) -> str:
+def _href(trace: Trace, number: int, page: int) -> str:
+    at = number // WINDOW + 1
+    anchor = f"#e-{trace.id}"
+    return anchor if at == page else f"?page={at}{anchor}"
+
+
+def _label(span: _Span, width: int) -> str:
     """As much of its name as the bar holds; a step's name is what people call it."""
-    words = (bar.shown.slots.get("texts") or {}).get("name") if bar.what == "step" else bar.name
     fits = (width - 12) // _LETTER
-    name = one_line(str(words or bar.name))
+    name = one_line(span.trace.facts.get("name") or span.name)
     return name if len(name) <= fits else f"{name[: fits - 1]}…" if fits > _FEWEST else ""
 
 
-def _ticks(drawing: _Drawing) -> Iterator[Tick]:
-    length = drawing.end - drawing.begin
-    step = next((step for step in _TICKS if length / step <= drawing.width / 100), length / 8)
-    midnight = drawing.begin.replace(hour=0, minute=0, second=0, microsecond=0)
-    at = midnight + step * (-(-(drawing.begin - midnight) // step))
-    day = None
-    while at < drawing.end:
-        clock = "%H:%M" if step >= timedelta(minutes=1) else "%H:%M:%S"
-        form = f"%d %b {clock}" if at.date() != day else clock
-        if step >= timedelta(days=1):
-            form = "%d %b"
-        yield Tick(drawing.x(at) + CELL // 2, f"{at:{form}}")
-        day = at.date()
-        at += step
-
-
-def _sentence(said: Document) -> str:
-    """The first words, short enough for a title."""
+def sentence(said: Document) -> str:
+    """The first words of what an entry says, short enough for a title."""
     text = " ".join(plain(said).split())
     return text if len(text) <= 160 else text[:159] + "…"

@@ -1,6 +1,6 @@
 """Key moments of an incident, and the spans between them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.incident import Phase
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
+from playbooks.domain.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Moment:
     """Since the one before it in time."""
 
 
-_Marks = Callable[[Shown], datetime | None]
+_Marks = Callable[[Trace], datetime | None]
 
 
 def at_of(shown: Shown) -> datetime | None:
@@ -39,10 +40,19 @@ def happened_at(shown: Shown) -> datetime | None:
     return datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
-def moments(story: Sequence[Shown]) -> tuple[Moment, ...]:
+def moments(story: Sequence[Trace]) -> tuple[Moment, ...]:
     """The key moments that this story tells, in the order in which they came; then those still to come."""
-    found = [(name, meaning, _first(story, marks)) for name, meaning, marks in _MOMENTS]
-    return in_order(found)
+    earliest: dict[int, datetime] = {}
+    for trace in story:
+        for number, marks in _BY_KIND.get(trace.kind, ()):
+            at = marks(trace)
+            if at and (number not in earliest or at < earliest[number]):
+                earliest[number] = at
+        if trace.by_person and trace.at and (_PERSON not in earliest or trace.at < earliest[_PERSON]):
+            earliest[_PERSON] = trace.at
+    return in_order(
+        (name, meaning, earliest.get(number)) for number, (name, meaning, _kinds) in enumerate(_MOMENTS)
+    )
 
 
 def in_order(found: Iterable[tuple[str, str, datetime | None]]) -> tuple[Moment, ...]:
@@ -61,48 +71,42 @@ def _span(since: datetime | None, until: datetime | None) -> timedelta | None:
     return until - since if since and until and until > since else None
 
 
-def _first(story: Sequence[Shown], marks: _Marks) -> datetime | None:
-    return min((at for shown in story if (at := marks(shown))), default=None)
+def _at(trace: Trace) -> datetime | None:
+    return trace.at
 
 
-def _kind(*kinds: Kind) -> _Marks:
-    return lambda shown: at_of(shown) if shown.slots.get("kind") in kinds else None
+def _by_alert(trace: Trace) -> datetime | None:
+    return trace.at if trace.facts.get("declared_by") == ActorKind.ALERT else None
 
 
-def _alert(shown: Shown) -> datetime | None:
-    data = shown.slots.get("data") or {}
-    by_alert = shown.slots.get("kind") == Kind.DECLARE and data.get("declared_by") == ActorKind.ALERT
-    if by_alert or shown.slots.get("kind") in (Kind.ALERTS_RECEIVE, Kind.ALERTS_GROUP, Kind.ALERTS_ATTACH):
-        return at_of(shown)
-    return None
+def _aware(trace: Trace) -> datetime | None:
+    at = trace.facts.get("aware_at")
+    return datetime.fromisoformat(at) if at else None
 
 
-def _aware(shown: Shown) -> datetime | None:
-    data = shown.slots.get("data") or {}
-    if shown.slots.get("kind") == Kind.AWARENESS_DECLARE and isinstance(data.get("aware_at"), str):
-        return datetime.fromisoformat(data["aware_at"])
-    return None
+def _recovering(trace: Trace) -> datetime | None:
+    return trace.at if trace.facts.get("phase") == Phase.RECOVER else None
 
 
-def _by_person(shown: Shown) -> datetime | None:
-    actor = shown.slots.get("actor") or {}
-    return at_of(shown) if actor.get("kind") == ActorKind.PERSON else None
-
-
-def _recovering(shown: Shown) -> datetime | None:
-    data = shown.slots.get("data") or {}
-    contained = shown.slots.get("kind") == Kind.PHASE_CHANGE and data.get("phase") == Phase.RECOVER
-    return at_of(shown) if contained else None
-
-
-_MOMENTS: Final[tuple[tuple[str, str, _Marks], ...]] = (
-    ("First alert", "the first alert that belongs to this incident", _alert),
-    ("Declared", "when it became an incident", _kind(Kind.DECLARE)),
-    ("Acknowledged", "the first act of a person", _by_person),
-    ("First aware", "the earliest awareness that a party declared", _aware),
-    ("Contained", "when the phase became recover", _recovering),
-    ("Closed", "when it was first closed", _kind(Kind.CLOSE)),
+_ALERTS: Final = (Kind.ALERTS_RECEIVE, Kind.ALERTS_GROUP, Kind.ALERTS_ATTACH)
+_MOMENTS: Final[tuple[tuple[str, str, Mapping[str, _Marks]], ...]] = (
+    (
+        "First alert",
+        "the first alert that belongs to this incident",
+        {Kind.DECLARE: _by_alert, **dict.fromkeys(_ALERTS, _at)},
+    ),
+    ("Declared", "when it became an incident", {Kind.DECLARE: _at}),
+    ("Acknowledged", "the first act of a person", {}),
+    ("First aware", "the earliest awareness that a party declared", {Kind.AWARENESS_DECLARE: _aware}),
+    ("Contained", "when the phase became recover", {Kind.PHASE_CHANGE: _recovering}),
+    ("Closed", "when it was first closed", {Kind.CLOSE: _at}),
 )
+_PERSON: Final = 2
+"""The one that goes by who acted and not by a kind."""
+_BY_KIND: Final[dict[str, list[tuple[int, _Marks]]]] = {}
+for _number, (_name, _meaning, _kinds) in enumerate(_MOMENTS):
+    for _kind, _reads in _kinds.items():
+        _BY_KIND.setdefault(_kind, []).append((_number, _reads))
 
 
 def telling(found: Sequence[Moment]) -> Iterator[Moment]:

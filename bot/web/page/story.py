@@ -12,6 +12,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import tell
+from playbooks.domain.trace import Trace
 from playbooks.texts import Texts
 
 WINDOW = 300
@@ -85,7 +86,7 @@ def told(
         position=shown.position,
         at=at_of(shown),
         organization=str(shown.slots.get("organization") or ""),
-        group=group_of(shown),
+        group=group_of(str(shown.slots.get("kind", ""))),
         said=tell(shown, texts),
         withheld=tuple(_withheld(shown)),
         marking=own if own != marking else "",
@@ -105,17 +106,34 @@ def _withheld(shown: Shown) -> Iterator[str]:
             yield name
 
 
-def window(
-    story: Sequence[Shown], texts: Texts, marking: str, *, group: Group | None = None, page: int | None = None
-) -> Window:
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which entries a page of the story holds, and which correct one of them."""
+
+    traces: tuple[Trace, ...]
+    correcting: tuple[Trace, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def leaf(story: Sequence[Trace], *, group: Group | None = None, page: int | None = None) -> Leaf:
     """The page asked for, the last one without asking; a page that is not there is the nearest that is."""
-    chosen = [shown for shown in story if group is None or group_of(shown) is group]
+    chosen = story if group is None else [trace for trace in story if group_of(trace.kind) is group]
     pages = max(1, -(-len(chosen) // WINDOW))
     page = min(max(page or pages, 1), pages)
-    part, corrected = chosen[(page - 1) * WINDOW : page * WINDOW], corrections(story)
-    return Window(
-        _by_day([told(shown, texts, marking, corrected) for shown in part]), page, pages, len(chosen)
-    )
+    part = tuple(chosen[(page - 1) * WINDOW : page * WINDOW])
+    ids = {trace.id for trace in part}
+    correcting = (trace for trace in story if trace.kind == Kind.ENTRY_CORRECT)
+    meant = tuple(trace for trace in correcting if trace.facts.get("entry") in ids)
+    return Leaf(part, meant, page, pages, len(chosen))
+
+
+def window(held: Leaf, shown: Mapping[str, Shown], texts: Texts, marking: str) -> Window:
+    """The page's entries told; `shown` has those of the leaf by id. What is gone since then is not there."""
+    corrected = corrections(shown[trace.id] for trace in held.correcting if trace.id in shown)
+    lines = [told(shown[t.id], texts, marking, corrected) for t in held.traces if t.id in shown]
+    return Window(_by_day(lines), held.page, held.pages, held.total)
 
 
 def _by_day(lines: Sequence[Told]) -> tuple[Told, ...]:

@@ -15,6 +15,7 @@ from playbooks.domain.document import plain
 from playbooks.domain.fold import Case
 from playbooks.domain.release import Shown
 from playbooks.domain.roles import Role
+from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
@@ -86,7 +87,7 @@ def timeline(case: Case, story: Sequence[Shown], texts: Texts) -> Timeline:
         declared_at=state.declared_at,
         closed_at=state.closed_at,
         update_due_at=state.update_due_at,
-        moments=tuple(KeyMoment(name=moment.name, at=moment.at) for moment in moments(story)),
+        moments=tuple(KeyMoment(name=moment.name, at=moment.at) for moment in moments(traces_of(story))),
         open_tasks=tuple(task.id for task in case.open_tasks),
         open_consultations=tuple(asked.question.id for asked in case.open_consultations),
         events=tuple(events(story, texts)),
@@ -128,7 +129,7 @@ def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]
     standing = (f"{words(code)} ({label(texts, 'standing', each)})" for code, each in state.parties.items())
     yield f"- Organizations: {', '.join(standing)}"
     yield from ("", "## Key moments", "")
-    for moment in telling(moments(story)):
+    for moment in telling(moments(traces_of(story))):
         when = f"{moment.at:%Y-%m-%d %H:%M} UTC" if moment.at else "not yet"
         after = f", after {spoken(moment.since_first)}" if moment.since_first else ""
         yield f"- {moment.name}: {when}{after}"

@@ -15,6 +15,7 @@ from bot.web.page.lanes import Picture, picture
 from bot.web.paper.sheet import sheet
 from playbooks.domain.fold import Case
 from playbooks.domain.release import Reader, Shown
+from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
 
 _TEMPLATE: Final = Path(__file__).parent / "timeline.typ"
@@ -37,7 +38,7 @@ def pdf(
 
     Where no font that is here has a letter, PDF/UA-1 cannot be claimed: then it is tagged all the same, unclaimed.
     """
-    lanes = picture(story, tuple(case.state.parties), texts, made_at, width=_WIDTH)
+    lanes = picture(traces_of(story), tuple(case.state.parties), made_at, width=_WIDTH)
     content = sheet(case, story, texts, reader, lanes, made_at)
     files = {"main.typ": _TEMPLATE.read_bytes(), "sheet.json": json.dumps(content).encode()}
     if lanes is not None:

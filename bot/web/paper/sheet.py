@@ -17,6 +17,7 @@ from playbooks.domain.marking import Marking, strictest
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.roles import Role
 from playbooks.domain.task import Task
+from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
@@ -47,7 +48,7 @@ def sheet(
         "facts": [[name, value] for name, value in _facts(case, texts)],
         "moments": [
             [m.name, m.meaning, _moment(m.at) if m.at else "not yet", _after(m)]
-            for m in telling(moments(story))
+            for m in telling(moments(traces_of(story)))
         ],
         "picture": picture.summary if picture else "",
         "roles": [

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.web.page.group import Group
-from bot.web.page.lanes import picture
 from bot.web.page.moments import moments
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.routes.keys import Key
 from bot.web.signin.session import SignedIn
-from bot.web.whole import read_whole
+from bot.web.whole import read_picture, read_whole
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -25,8 +24,9 @@ async def incident(
     visitor: SignedIn,
     kind: Group | None = None,
     page: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    zoom: Annotated[int, Query(ge=1, le=8)] = 1,
 ) -> HTMLResponse:
-    """The page, with the story filtered by `kind` and leafed through by `page`."""
+    """The page, with the story filtered by `kind` and leafed through by `page`, the picture `zoom` times as wide."""
     whole = await read_whole(parts, visitor, key, group=kind, page=page)
     shown_page = whole.window.page if kind is None else 0
     return pages_of(request).page(
@@ -36,8 +36,7 @@ async def incident(
         kind=kind,
         groups=tuple(Group),
         kept=await parts.evidence.kept(whole.case),
-        moments=moments(whole.story),
-        picture=picture(
-            whole.story, tuple(whole.case.state.parties), parts.texts, parts.now(), page=shown_page
-        ),
+        moments=moments(whole.traces),
+        picture=await read_picture(parts, visitor, whole, page=shown_page, zoom=zoom),
+        zoom=zoom,
     )

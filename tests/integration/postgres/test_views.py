@@ -33,7 +33,10 @@ async def views_of(pool: Pool, database: str, keys: SigningKeys) -> AsyncIterato
                 await record.append(scene.entries)
             await integrate(pool, keys)
             return RecordViews(
-                PostgresReading(readers), record, TriageBoard(lambda _: PostgresAlertGroups(pool))
+                PostgresReading(readers),
+                record,
+                TriageBoard(lambda _: PostgresAlertGroups(pool)),
+                lambda: NOON,
             )
 
         yield views

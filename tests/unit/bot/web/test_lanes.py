@@ -1,17 +1,20 @@
 import itertools
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.web.page.lanes import CELL, WIDTH, Picture, picture
+from bot.web.page.axis import CELL
+from bot.web.page.lanes import WIDTH, Picture, picture, sentence
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, show
+from playbooks.domain.telling import tell
+from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
 from tests.worlds import BEGAN_AT, RANSOMWARE, Story, a_circle, a_ransomware_incident
 
@@ -26,8 +29,13 @@ def shown(entries: Sequence[Entry], reader: Reader = READER) -> list[Shown]:
     return [each for each in found if not each.is_withheld]
 
 
+def pictured(story: Sequence[Shown], parties: Sequence[str], now: datetime, **asked: Any) -> Picture | None:
+    found = picture(traces_of(story), parties, now, **asked)
+    return found and found.told({each.id: sentence(tell(each, load_texts())) for each in story})
+
+
 def drawn(entries: Sequence[Entry], **asked: Any) -> Picture:
-    found = picture(shown(entries), PARTIES, load_texts(), BEGAN_AT + timedelta(days=1), **asked)
+    found = pictured(shown(entries), PARTIES, BEGAN_AT + timedelta(days=1), **asked)
     assert found
     return found
 
@@ -60,7 +68,7 @@ def test_what_is_shown_without_its_author_stands_in_nobodys_lane() -> None:
     reader = READER.model_copy(
         update={"chatham_house": True, "organization": "UNICC", "person": "unicc-ciso"}
     )
-    found = picture(shown(a_ransomware_incident(), reader), (), load_texts(), BEGAN_AT)
+    found = pictured(shown(a_ransomware_incident(), reader), (), BEGAN_AT)
     assert found
     assert {lane.name for lane in found.lanes} == {"UNICC", "not attributed"}
     assert not [mark for lane in found.lanes for mark in lane.marks if "wfp" in mark.title.casefold()]
@@ -80,7 +88,7 @@ def test_a_mark_leads_to_its_entry_on_whatever_page_it_is() -> None:
 
 
 def test_nothing_happened_is_no_picture() -> None:
-    assert picture([], PARTIES, load_texts(), BEGAN_AT) is None
+    assert pictured([], PARTIES, BEGAN_AT) is None
 
 
 @pytest.mark.parametrize("minutes", [0, 1 / 60, 1, 60, 60 * 24, 60 * 24 * 40])
@@ -105,7 +113,7 @@ def test_every_mark_and_bar_lies_in_its_lane_and_no_two_targets_meet(
         task = f"UNHCR-{number if act == 'task' else number - 1}"
         kind = {"note": Kind.NOTE_ADD, "task": Kind.TASK_ADD, "done": Kind.TASK_DONE}[act]
         story.say(who, minutes, kind, f"task/{task}", task=task, organization="UNHCR")
-    found = picture(shown(story.entries), PARTIES, load_texts(), BEGAN_AT + timedelta(days=30))
+    found = pictured(shown(story.entries), PARTIES, BEGAN_AT + timedelta(days=30))
     for lane in found.lanes if found else ():
         spots = [(mark.x, mark.y) for mark in lane.marks]
         assert len(spots) == len(set(spots))

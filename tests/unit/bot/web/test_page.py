@@ -4,10 +4,11 @@ import pytest
 
 from bot.web.page.moments import moments, telling
 from bot.web.page.spans import spoken
-from bot.web.page.story import WINDOW, window
+from bot.web.page.story import WINDOW, leaf, window
 from bot.web.page.waiting import waiting
 from playbooks.domain.fold import fold
 from playbooks.domain.release import Reader, show
+from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
 from tests.worlds import BEGAN_AT, RANSOMWARE, a_circle, a_ransomware_incident, many_notes
 
@@ -18,7 +19,7 @@ AT = BEGAN_AT + timedelta(minutes=136)
 
 def test_the_key_moments_of_a_closed_incident_come_with_their_spans() -> None:
     story = [show(entry, READER) for entry in a_ransomware_incident(closed=True)]
-    found = {moment.name: moment for moment in moments(story)}
+    found = {moment.name: moment for moment in moments(traces_of(story))}
     assert found["First alert"].since_first is None
     assert found["Acknowledged"].since_first == timedelta(minutes=6, seconds=30)
     for name in ("First aware", "Contained", "Closed"):
@@ -39,13 +40,11 @@ def test_what_waits_for_oneself_comes_first_with_its_commands() -> None:
 
 def test_a_window_begins_each_day_with_its_name() -> None:
     story = [show(entry, READER) for entry in many_notes(20 * 60 * 6)]
-    whole = window(story, load_texts(), "TLP:AMBER+STRICT", page=1)
+    by_id, traces = {shown.id: shown for shown in story}, traces_of(story)
+    whole = leaf(traces, page=1)
     assert whole.pages == -(-len(story) // WINDOW)
-    days = [
-        line.new_day
-        for line in window(story, load_texts(), "TLP:AMBER+STRICT", page=whole.pages).told
-        if line.new_day
-    ]
+    last = window(leaf(traces, page=whole.pages), by_id, load_texts(), "TLP:AMBER+STRICT")
+    days = [line.new_day for line in last.told if line.new_day]
     assert len(days) == 1
 
 

@@ -1,0 +1,93 @@
+"""Outlines kept at hand: what a reader may have of an incident, folded once and carried on entry by entry.
+
+Kept for a reader as she stands in the incident now: who comes to take part, or ceases to, is another reader. So a page
+of a hundred thousand entries costs what came since, and not the hundred thousand.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from playbooks.domain.entry import Entry
+from playbooks.domain.fold import Case, carry_on
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.release import Reader, release
+from playbooks.domain.trace import Trace, trace_of
+from playbooks.ports.reading import Reading
+from playbooks.ports.views import Outline
+
+_MOST: Final = 400_000
+"""Traces in all; the readers who asked longest ago go first."""
+_AT_ONCE: Final = 500
+"""Entries folded before others have their turn."""
+LONGEST: Final = timedelta(hours=1)
+"""After which an outline is made anew, so that what was erased from the record does not live on here."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    made_at: datetime
+    case: Case
+    traces: list[Trace] = field(default_factory=list)
+    position: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def take(self, entries: list[tuple[int | None, Entry]], reader: Reader) -> None:
+        self.case, traces = _folded(self.case, entries, reader)
+        self.traces += traces
+        self.position = max((at for at, _ in entries if at is not None), default=self.position)
+
+
+class Outlines:
+    """The outlines of this process, by reader and incident."""
+
+    def __init__(self, reading: Reading, now: Callable[[], datetime]) -> None:
+        self._reading = reading
+        self._now = now
+        self._kept: OrderedDict[tuple[Reader, IncidentKey], _Kept] = OrderedDict()
+
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        """The outline for a reader who is placed in this incident (`Reading.placed`)."""
+        kept = self._kept.get((reader, key))
+        if kept is None or self._now() - kept.made_at > LONGEST:
+            kept = _Kept(self._now(), Case(state=IncidentState(key=key)))
+        self._kept[reader, key] = kept
+        self._kept.move_to_end((reader, key))
+        async with kept.lock:
+            waiting = await self._carried_on(kept, reader, key)
+        self._make_room()
+        case, traces = _folded(kept.case, waiting, reader)
+        return Outline(case, (*kept.traces, *traces))
+
+    async def _carried_on(
+        self, kept: _Kept, reader: Reader, key: IncidentKey
+    ) -> list[tuple[int | None, Entry]]:
+        """Take what came since; returns what has no place yet."""
+        some: list[tuple[int | None, Entry]] = []
+        waiting: list[tuple[int | None, Entry]] = []
+        async for position, entry in self._reading.entries(reader, key, kept.position):
+            (waiting if position is None else some).append((position, entry))
+            if len(some) >= _AT_ONCE:
+                kept.take(some, reader)
+                some = []
+                await asyncio.sleep(0)
+        kept.take(some, reader)
+        return waiting
+
+    def _make_room(self) -> None:
+        total = sum(len(kept.traces) for kept in self._kept.values())
+        while total > _MOST and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            total -= len(gone.traces)
+
+
+def _folded(case: Case, entries: list[tuple[int | None, Entry]], reader: Reader) -> tuple[Case, list[Trace]]:
+    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown."""
+    allowed = [(position, entry, release(entry, reader)) for position, entry in entries]
+    known = (entry for _, entry, slots in allowed if "who" in slots)
+    traces = [trace_of(entry, position, slots) for position, entry, slots in allowed if slots]
+    return carry_on(case, known), traces
