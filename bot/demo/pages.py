@@ -32,7 +32,7 @@ _AWAY: Final = re.compile(r'<a((?: class="brand")?) href="/[^"]*">(.*?)</a>', re
 
 async def save_page(muster: Installation, person: PersonId, key: IncidentKey, folder: Path) -> Path:
     """Fetch an incident's page over HTTP as a signed-in person, and keep it where a browser can open it."""
-    cookie = await _session(muster, person)
+    cookie = await session_cookie(muster, person)
     settings = muster.settings
     async with httpx.AsyncClient() as client:
         page = await client.get(
@@ -53,7 +53,7 @@ def standing_alone(page: str) -> str:
     return _AWAY.sub(r"<span\1>\2</span>", page).replace('"/static/', '"static/')
 
 
-async def _session(muster: Installation, person: PersonId) -> str:
+async def session_cookie(muster: Installation, person: PersonId) -> str:
     """A session as the sign-in would open it; only this process, which holds the database, can."""
     response = Response()
     await open_session(response, web_parts(muster), person, Proof.RECOVERY_CODE)

@@ -35,6 +35,14 @@ class _Kept:
     traces: list[Trace] = field(default_factory=list)
     position: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    last: Outline | None = None
+
+    @property
+    def outline(self) -> Outline:
+        """As it stands; the very same while nothing came."""
+        if self.last is None or len(self.last.traces) != len(self.traces) or self.last.case is not self.case:
+            self.last = Outline(self.case, tuple(self.traces))
+        return self.last
 
     def take(self, entries: list[tuple[int | None, Entry]], reader: Reader) -> None:
         self.case, traces = _folded(self.case, entries, reader)
@@ -60,6 +68,8 @@ class Outlines:
         async with kept.lock:
             waiting = await self._carried_on(kept, reader, key)
         self._make_room()
+        if not waiting:
+            return kept.outline
         case, traces = _folded(kept.case, waiting, reader)
         return Outline(case, (*kept.traces, *traces))
 

@@ -16,6 +16,10 @@ from playbooks.domain.slots import SLOTS, slot_values
 ATTRIBUTION = ("actor", "organization", "subject", "who", "audience", "cause")
 """The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
 
+_ALL = frozenset(SLOTS)
+_WITHOUT_ATTRIBUTION = _ALL - frozenset(ATTRIBUTION)
+_NONE: frozenset[str] = frozenset()
+
 PARTIES = "parties"
 """In an audience: whoever takes part in the incident when it is read. Joining gives what was said before."""
 
@@ -57,12 +61,12 @@ def release(entry: Entry, reader: Reader) -> frozenset[str]:
     An author's own organization always reads back what it wrote, except where the entry is for named persons.
     """
     if not entry.marking.within(reader.ceiling) or not _needs_to_know(entry, reader):
-        return frozenset()
+        return _NONE
     if not _within_tlp(entry, reader):
-        return frozenset()
+        return _NONE
     if reader.chatham_house and reader.organization != entry.actor.organization:
-        return frozenset(SLOTS) - frozenset(ATTRIBUTION)
-    return frozenset(SLOTS)
+        return _WITHOUT_ATTRIBUTION
+    return _ALL
 
 
 def cut(entry: Entry, reader: Reader) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
-from playbooks.domain.slots import IDENTIFYING, timestamp
+from playbooks.domain.slots import IDENTIFYING
 
 _FACTS: Final = (
     *("aware_at", "declared_by", "phase", "organization", "task", "step", "consultation"),
@@ -33,26 +33,25 @@ class Trace:
     by_person: bool
     facts: Mapping[str, str]
     """Those of its data that pictures and key times go by; of a playbook's step also its name."""
-
-    @property
-    def happened_at(self) -> datetime | None:
-        """When what it tells happened, where it was entered later."""
-        at = self.facts.get("happened_at")
-        return datetime.fromisoformat(at) if at else None
+    when: datetime | None
+    """When what it tells happened: earlier than `at` where it was entered late."""
 
 
 def trace_of_shown(shown: Shown) -> Trace:
     """The trace of what is shown."""
     slots = shown.slots
-    at, actor = slots.get("at"), slots.get("actor") or {}
+    said, actor = slots.get("at"), slots.get("actor") or {}
+    at = datetime.fromisoformat(said) if isinstance(said, str) else None
+    facts = _facts(slots.get("kind"), slots.get("data") or {}, slots.get("texts") or {})
     return Trace(
         id=shown.id,
         position=shown.position,
         kind=str(slots.get("kind", "")),
-        at=datetime.fromisoformat(at) if isinstance(at, str) else None,
+        at=at,
         organization=str(slots.get("organization") or ""),
         by_person=actor.get("kind") == ActorKind.PERSON,
-        facts=_facts(slots.get("kind"), slots.get("data") or {}, slots.get("texts") or {}),
+        facts=facts,
+        when=_when(facts, at),
     )
 
 
@@ -67,15 +66,23 @@ def trace_of(entry: Entry, position: int | None, allowed: frozenset[str]) -> Tra
     if "who" not in allowed:
         data = {name: value for name, value in data.items() if name not in _NAMED}
     kind = entry.kind if "kind" in allowed else ""
+    at = entry.at.astimezone(UTC) if "at" in allowed else None
+    facts = _facts(kind, data, entry.texts if "texts" in allowed else {})
     return Trace(
         id=entry.id,
         position=position,
         kind=kind,
-        at=datetime.fromisoformat(timestamp(entry.at)) if "at" in allowed else None,
+        at=at,
         organization=entry.actor.organization if "organization" in allowed else "",
         by_person="actor" in allowed and entry.actor.kind is ActorKind.PERSON,
-        facts=_facts(kind, data, entry.texts if "texts" in allowed else {}),
+        facts=facts,
+        when=_when(facts, at),
     )
+
+
+def _when(facts: Mapping[str, str], at: datetime | None) -> datetime | None:
+    happened_at = facts.get("happened_at")
+    return datetime.fromisoformat(happened_at) if happened_at else at
 
 
 def _facts(kind: object, data: Mapping[str, Any], texts: Mapping[str, str]) -> Mapping[str, str]:

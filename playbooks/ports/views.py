@@ -88,9 +88,9 @@ class GroupShown(BaseModel):
     alerts_in_all: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outline:
-    """An incident as it stands for a reader, and a trace of each entry that is hers."""
+    """An incident as it stands for a reader, and a trace of each entry that is hers; one object while nothing comes."""
 
     case: Case
     traces: tuple[Trace, ...]

@@ -1,6 +1,7 @@
 """Groups of entries: what a reader filters by, and what a mark of the picture looks like."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from playbooks.domain.kinds import Kind
@@ -41,6 +42,7 @@ _BY_SUBJECT: Final[dict[str, Group]] = {
 }
 
 
+@cache
 def group_of(kind: str) -> Group:
     """The group of a kind of entry; of one not known here, a decision."""
     return _BY_KIND.get(kind) or _BY_SUBJECT.get(kind.partition(":")[0], Group.DECISIONS)

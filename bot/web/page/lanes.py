@@ -148,7 +148,7 @@ def picture(
     story: Sequence[Trace], parties: Sequence[str], now: datetime, *, page: int = 1, width: int = WIDTH
 ) -> Picture | None:
     """Draw a story; parties have their lanes in this order, whoever else acted comes after. None for no story."""
-    times = [at for trace in story if (at := trace.happened_at or trace.at)]
+    times = [trace.when for trace in story if trace.when]
     if not times:
         return None
     begin, last = min(times), max(times)
@@ -169,13 +169,18 @@ _Cells = dict[tuple[int, Group], _Cell]
 
 
 def _cells(story: Sequence[Trace], axis: Axis) -> dict[str, _Cells]:
+    """Each entry is looked at once, and that is all that a long story costs."""
     lanes: dict[str, _Cells] = {}
+    begin, end = axis.begin, axis.end
+    cell = (end - begin) / max(1, (axis.width - CELL) / CELL)
     for number, trace in enumerate(story):
-        at = trace.happened_at or trace.at
+        at = trace.when
         if at is None or trace.kind in _NO_MARK:
             continue
-        cells = lanes.setdefault(trace.organization or UNATTRIBUTED, {})
-        place = axis.x(at) // CELL, group_of(trace.kind)
+        lane = trace.organization or UNATTRIBUTED
+        if lane not in lanes:
+            lanes[lane] = {}
+        cells, place = lanes[lane], ((at - begin) // cell, group_of(trace.kind))
         found = cells.get(place)
         if found is None:
             cells[place] = _Cell(trace, number, at, at)

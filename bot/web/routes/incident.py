@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.web.page.group import Group
-from bot.web.page.moments import moments
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.routes.keys import Key
@@ -36,7 +35,7 @@ async def incident(
         kind=kind,
         groups=tuple(Group),
         kept=await parts.evidence.kept(whole.case),
-        moments=moments(whole.traces),
+        moments=whole.moments,
         picture=await read_picture(parts, visitor, whole, page=shown_page, zoom=zoom),
         zoom=zoom,
     )
