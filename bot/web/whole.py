@@ -72,7 +72,7 @@ async def read_whole(
 async def read_picture(
     parts: WebParts, visitor: Visitor, whole: Whole, *, page: int, zoom: int
 ) -> Picture | None:
-    """The lanes, with the sentences of what stands in them by itself. Drawn anew when something came, or each minute."""
+    """The lanes, with the sentences of what stands in them by itself. Drawn anew when something came; each minute."""
     outline, now = whole.outline, parts.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
     parties = tuple(outline.case.state.parties)
     drawn = _once(

@@ -37,7 +37,9 @@ class Clock:
 
 def views_of(pool: Pool, readers: Pool, clock: Clock) -> RecordViews:
     record = PostgresRecord(pool)
-    return RecordViews(PostgresReading(readers), record, TriageBoard(PostgresAlertGroups(pool)), clock)
+    return RecordViews(
+        PostgresReading(readers), record, TriageBoard(lambda _: PostgresAlertGroups(pool)), clock
+    )
 
 
 async def test_an_outline_carried_on_is_the_one_read_anew(pool: Pool, database: str, sequencer: None) -> None:
