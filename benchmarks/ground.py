@@ -45,7 +45,7 @@ async def database_beside(muster: Installation, name: str) -> AsyncIterator[str]
     async with await psycopg.AsyncConnection.connect(own, autocommit=True) as connection:
         await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     dsn = make_conninfo(own, dbname=name)
-    await migrate_database(dsn)
+    await migrate_database(muster.settings.model_copy(update={"database_url": dsn}))
     yield dsn
 
 

@@ -78,6 +78,7 @@ from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.signin import PostgresSignIn
+from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from integrations.postgres.wall import holes
 from integrations.simulated.connections import ADAPTERS
@@ -177,8 +178,9 @@ def read_directory(settings: Settings) -> Directory:
 async def installation(settings: Settings) -> AsyncIterator[Installation]:
     """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(open_pool(settings.database_url))
-        readers = await stack.enter_async_context(open_reading_pool(settings.database_url))
+        vault = entry_keys(settings.keys)
+        pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
+        readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
@@ -304,6 +306,12 @@ def payload_keyring(folder: Path) -> Keyring:
     """The keys of what goes through Temporal, made at first start."""
     with locked(folder):
         return open_keyring(folder / "payloads.json")
+
+
+def entry_keys(folder: Path) -> Vault:
+    """The keys that entries are under lock with, made at first start."""
+    with locked(folder):
+        return Vault.at(folder / "entries.json")
 
 
 def signing_keys(folder: Path) -> SigningKeys:
@@ -490,9 +498,9 @@ def trusted_keys(path: Path) -> dict[str, bytes]:
     return load_public_keys(path)
 
 
-async def migrate_database(url: str) -> list[str]:
+async def migrate_database(settings: Settings) -> list[str]:
     """Bring the database to this version; the names of what was applied."""
-    return await migrate(url)
+    return await migrate(settings.database_url, entry_keys(settings.keys))
 
 
 async def invitations(muster: Installation) -> list[tuple[str, str]]:

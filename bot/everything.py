@@ -37,7 +37,7 @@ async def everything(settings: Settings, say: Say, *, ui: bool = True) -> AsyncI
         temporal = await stack.enter_async_context(embedded_temporal(settings.data, ui=ui))
         servers = {"database_url": postgres.dsn, "temporal_address": temporal.address}
         settings = settings.model_copy(update=servers)
-        await migrate_database(settings.database_url)
+        await migrate_database(settings)
         say("Starting the worker and the pages")
         muster = await stack.enter_async_context(_assembled(settings))
         yield Everything(muster, temporal.ui_url)

@@ -38,7 +38,7 @@ def migrate(data: Data = None) -> None:
         raise Unavailable(
             "Set MUSTER_DATABASE_URL to the database that is to be migrated.", code="no_database"
         )
-    applied = asyncio.run(migrate_database(settings.database_url))
+    applied = asyncio.run(migrate_database(settings))
     typer.echo("\n".join(applied) if applied else "The database is up to date.")
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.commands.desk import Speaker
 from bot.composition import Installation, utc_now
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
-from playbooks.domain.document import plain
+from playbooks.domain.document import Document, Footnote, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
@@ -128,7 +128,8 @@ class Play:
             received_at=utc_now(),
         )
         reply = await self._muster.desk.hear(f"/incident {line}", speaker)
-        answer = " ".join(plain(reply.document).split())
+        said = tuple(block for block in reply.document.blocks if not isinstance(block, Footnote))
+        answer = " ".join(plain(Document(blocks=said)).split())
         if reply.failed:
             raise Unavailable(f"{person} typed “{line}” and was told: {answer}", code="demo")
         self._done("command", f"{person} types /incident {line}  →  {answer}")

@@ -9,6 +9,7 @@ from psycopg.types.json import Json
 from integrations.postgres.cards import card_insert, card_row, move, moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
+from integrations.postgres.vault import Vault
 from playbooks.domain.card import glance_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
@@ -19,10 +20,10 @@ WITH new AS (
     INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 ), bodies AS (
     INSERT INTO body (
-        entry, salts, kind, at, actor, organization, subject, data, who, texts, marking, audience, cause
+        entry, salts, kind, at, actor, organization, subject, data, who, texts, marking, audience, cause, key
     )
     SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text,
-           %s::text, %s::text, %s::text, %s::text, %s::text
+           %s::text, %s::text, %s::text, %s::text, %s::text, %s::bytea
     FROM new
 ), cards AS (
     {card}
@@ -53,7 +54,7 @@ async def append_entries(
         glances = any(glance_of(entry) for entry in entries)
         async with connection.cursor() as cursor:
             await cursor.executemany(
-                _STATEMENTS[glances], [_row(entry, glances=glances) for entry in entries]
+                _STATEMENTS[glances], [_row(entry, connection.vault, glances=glances) for entry in entries]
             )
     if verdict is not None:
         command, judged = verdict
@@ -62,19 +63,22 @@ async def append_entries(
 
 async def _append(connection: Connection, entry: Entry) -> None:
     glances = glance_of(entry) is not None
-    cursor = await connection.execute(_STATEMENTS[glances], _row(entry, glances=glances))
+    cursor = await connection.execute(_STATEMENTS[glances], _row(entry, connection.vault, glances=glances))
     if cursor.rowcount and moves(entry):
         await move(connection, entry)
 
 
-def _row(entry: Entry, *, glances: bool) -> list[object]:
+def _row(entry: Entry, vault: Vault, *, glances: bool) -> list[object]:
     sealed = seal(entry, _salts())
+    salts = _joined(sealed.salts)
+    stored, key = vault.close(sealed.id, sealed.values, salts)
     names = [sealed.id, sealed.tree]
     return [
         *names,
         _joined(sealed.commitments),
-        _joined(sealed.salts),
-        *(sealed.values[slot] for slot in SLOTS),
+        salts,
+        *(stored[slot] for slot in SLOTS),
+        key,
         *card_row(entry, glances=glances),
     ]
 

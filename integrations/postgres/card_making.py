@@ -38,7 +38,7 @@ async def make_cards(connection: Connection) -> None:
         await recorded.execute(_RECORDED)
         while rows := await recorded.fetchmany(500):
             for row in rows:
-                _, entry = placed_of(row)
+                _, entry = placed_of(row, connection.vault)
                 await connection.execute(_CARD, [entry.id, *card_row(entry, glances=True)])
                 if moves(entry):
                     await move(connection, entry)

@@ -10,9 +10,16 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
+from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import Unavailable
 
-Connection = AsyncConnection[TupleRow]
+
+class Connection(AsyncConnection[TupleRow]):
+    """A connection, with the keys that open what is stored under lock."""
+
+    vault: Vault = CLEAR
+
+
 Pool = AsyncConnectionPool[Connection]
 
 
@@ -25,18 +32,24 @@ READER_ROLE = "muster_reader"
 _READING = f"-c role={READER_ROLE} -c default_transaction_read_only=on"
 
 
-def open_reading_pool(dsn: str, *, size: int = 8) -> Pool:
+def open_reading_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
     """A pool whose connections are `muster_reader` from their first moment on; see `integrations.postgres.reading`."""
-    return open_pool(make_conninfo(dsn, options=_READING), size=size)
+    return open_pool(make_conninfo(dsn, options=_READING), size=size, vault=vault)
 
 
-def open_pool(dsn: str, *, size: int = 8) -> Pool:
+def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
     """A pool of connections, to be entered as a context; it opens in the background and mends itself.
 
     When the server was away it is missed for two seconds at most after its return, however long it was away.
     """
+
+    async def equip(connection: Connection) -> None:
+        connection.vault = vault
+
     return AsyncConnectionPool(
         dsn,
+        connection_class=Connection,
+        configure=equip,
         min_size=1,
         max_size=size,
         open=False,

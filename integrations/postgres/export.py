@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 from integrations.postgres.database import Connect, Connection
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import inclusion_path
+from integrations.postgres.vault import Vault
 from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion, Witnessed
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
@@ -53,7 +54,7 @@ async def export_bundle(
         witnessed = [each async for each in _witnessed(connection, incident, signed.head.size)]
     return Bundle(
         tree=incident,
-        entries=tuple(_entry(row, incident, reader_slots) for row in rows),
+        entries=tuple(_entry(row, incident, connection.vault, reader_slots) for row in rows),
         leaves=tuple(bytes(row[1]) for row in rows),
         heads=tuple((head[0], bytes(head[1])) for head in heads[:-1]),
         head=BundleHead.of(Head(tree=incident, size=size, root=root, at=at)),
@@ -107,6 +108,9 @@ def _entry(row: TupleRow, tree: str, reader_slots: ReaderSlots) -> BundleEntry:
     position, _, commitments, name, salts, *texts = row
     if name is None:
         return BundleEntry(position=position)
+def _entry(row: TupleRow, tree: str, vault: Vault, reader_slots: ReaderSlots) -> BundleEntry:
+    position, _, commitments, name, salts, *stored, key = row
+    texts = vault.open(name, stored, salts, key)
     values = {slot: json.loads(text) for slot, text in zip(SLOTS, texts, strict=True) if text is not None}
     visible = reader_slots(unseal(name, tree, values))
     if not visible:

@@ -64,11 +64,10 @@ class SigningKeys:
     def _make(cls, path: Path, earlier: Mapping[str, bytes]) -> "SigningKeys":
         keys = cls(Ed25519PrivateKey.generate(), earlier)
         pem = keys._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        path.parent.mkdir(parents=True, exist_ok=True)
         # The public key first: a key in use whose public one is lost would sign what nobody can check.
         lines = [f"{name} {b64(key)}\n" for name, key in keys.public_keys.items()]
-        _replace(_public(path), "".join(lines).encode(), 0o644)
-        _replace(path, pem, 0o600)
+        replace_file(_public(path), "".join(lines).encode(), 0o644)
+        replace_file(path, pem, 0o600)
         return keys
 
 
@@ -101,8 +100,9 @@ def _private(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
+def replace_file(path: Path, content: bytes, mode: int) -> None:
     """Put the file there whole or not at all, readable by nobody else at any moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

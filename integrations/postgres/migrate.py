@@ -6,12 +6,12 @@ from hashlib import sha256
 from importlib.resources import files
 
 import psycopg
-from psycopg import AsyncConnection, sql
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import TupleRow
 
 from integrations.postgres.card_making import ensure_cards
-from integrations.postgres.database import READER_ROLE, reaching
+from integrations.postgres.database import READER_ROLE, Connection, reaching
+from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import Conflict, Denied
 
 OWNER = "muster"
@@ -26,17 +26,20 @@ CREATE TABLE IF NOT EXISTS migration (
 )"""
 
 
-async def migrate(dsn: str) -> list[str]:
+async def migrate(dsn: str, vault: Vault = CLEAR) -> list[str]:
     """Bring a database up to date and return the names of the migrations applied now.
+
+    Cards are made again from the entries; `vault` opens those that are under lock.
 
     Safe to run from several processes at once. Raises Conflict when an applied migration was changed or is not known
     to this version, Denied when a superuser has to make the roles first, Unavailable when there is no database.
     """
     with reaching(), _permitted():
         async with (
-            await AsyncConnection.connect(dsn, autocommit=True) as connection,
+            await Connection.connect(dsn, autocommit=True) as connection,
             connection.transaction(),
         ):
+            connection.vault = vault
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             applied = await _apply(connection)
             await ensure_cards(connection)
@@ -53,7 +56,7 @@ def _permitted() -> Iterator[None]:
         ) from error
 
 
-async def _apply(connection: AsyncConnection[TupleRow]) -> list[str]:
+async def _apply(connection: Connection) -> list[str]:
     await connection.execute(_APPLIED)
     cursor = await connection.execute("SELECT name, sha256 FROM migration")
     applied: dict[str, str] = dict(await cursor.fetchall())
@@ -101,14 +104,14 @@ async def bootstrap(superuser_dsn: str, database: str, password: str, owner: str
     The password is set anew each time, so a lost one is replaced by starting again.
     """
     with reaching():
-        async with await AsyncConnection.connect(superuser_dsn, autocommit=True) as connection:
+        async with await Connection.connect(superuser_dsn, autocommit=True) as connection:
             await _ensure_role(connection, owner, password)
             await _ensure_groups(connection, owner)
             await _ensure_database(connection, database, owner)
     return make_conninfo(superuser_dsn, dbname=database, user=owner, password=password)
 
 
-async def _ensure_role(connection: AsyncConnection[TupleRow], owner: str, password: str) -> None:
+async def _ensure_role(connection: Connection, owner: str, password: str) -> None:
     cursor = await connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (owner,))
     verb = "ALTER" if await cursor.fetchone() else "CREATE"
     await connection.execute(
@@ -118,7 +121,7 @@ async def _ensure_role(connection: AsyncConnection[TupleRow], owner: str, passwo
     )
 
 
-async def _ensure_groups(connection: AsyncConnection[TupleRow], owner: str) -> None:
+async def _ensure_groups(connection: Connection, owner: str) -> None:
     """The two roles that migrations make by themselves only where the owner may make roles."""
     await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
     for group, how in (("muster_writer", "INHERIT TRUE"), (READER_ROLE, "INHERIT FALSE, SET TRUE")):
@@ -133,7 +136,7 @@ async def _ensure_groups(connection: AsyncConnection[TupleRow], owner: str) -> N
     await connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
-async def _ensure_database(connection: AsyncConnection[TupleRow], database: str, owner: str) -> None:
+async def _ensure_database(connection: Connection, database: str, owner: str) -> None:
     cursor = await connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
     if await cursor.fetchone():
         return

@@ -13,6 +13,7 @@ from integrations.postgres.cards import moves
 from integrations.postgres.database import Connect, Connection, Pool, connected
 from integrations.postgres.decisions import counts, standing, take
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
+from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey
 from playbooks.domain.slots import SLOTS, tree_of, unseal
@@ -106,7 +107,7 @@ async def found_entries(connect: Connect, ids: Sequence[EntryId]) -> tuple[Entry
 async def _read(connect: Connect, query: str, given: tuple[Any, ...]) -> list[Placed]:
     async with connect() as connection:
         cursor = await connection.execute(query.encode(), given)
-        return [placed_of(row) for row in await cursor.fetchall()]
+        return [placed_of(row, connection.vault) for row in await cursor.fetchall()]
 
 
 async def _stand(connection: Connection, judge: str, decision: Decision) -> tuple[Decision, ...]:
@@ -114,7 +115,9 @@ async def _stand(connection: Connection, judge: str, decision: Decision) -> tupl
     stand = []
     for number, cause, ids, verdict in await standing(connection, judge, decision):
         rows = await (await connection.execute(_BY_ID.encode(), (ids,))).fetchall()
-        found = {entry.id: entry.without_words() for _, entry in map(placed_of, rows)}
+        found = {
+            entry.id: entry.without_words() for _, entry in (placed_of(row, connection.vault) for row in rows)
+        }
         entries = [found[EntryId(id)] for id in ids]
         stand.append(
             Decision.model_validate(
@@ -124,8 +127,9 @@ async def _stand(connection: Connection, judge: str, decision: Decision) -> tupl
     return tuple(stand)
 
 
-def placed_of(row: TupleRow) -> Placed:
-    """An entry from its position, its tree and its row of `body`."""
-    position, tree, name, _salts, *values = row
+def placed_of(row: TupleRow, vault: Vault) -> Placed:
+    """An entry from its position, its tree and its row of `body`. Raises Unavailable without the key it is under."""
+    position, tree, name, salts, *stored, key = row
+    values = vault.open(name, stored, salts, key)
     shown = {slot: json.loads(value) for slot, value in zip(SLOTS, values, strict=True) if value is not None}
     return position, unseal(name, tree, shown)

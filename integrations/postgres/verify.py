@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from integrations.postgres.database import Connection
-from integrations.postgres.erasure import APPROVED
+from integrations.postgres.erasure import approvals
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
 from integrations.postgres.verify_tree import Counted, TreeAudit
@@ -59,8 +59,9 @@ async def verify_live(
 async def _erasable(connection: Connection) -> dict[tuple[str, str], frozenset[str]]:
     """What was decided to be erased; the decisions are entries, and verified as such."""
     erasable: dict[tuple[str, str], frozenset[str]] = {}
-    for _, tree, target, slots in await (await connection.execute(APPROVED)).fetchall():
-        erasable[tree, target] = erasable.get((tree, target), frozenset()) | frozenset(slots)
+    for each in await approvals(connection):
+        place = each.tree, each.target
+        erasable[place] = erasable.get(place, frozenset()) | frozenset(each.slots)
     return erasable
 
 

@@ -1,9 +1,12 @@
 """One stored entry against its leaf: slots, salts and commitments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
+from integrations.postgres.vault import Vault
+from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.merkle import leaf_hash
 from playbooks.domain.slots import SALT_BYTES, SLOTS, commitment, leaf_input, split_commitments
 from playbooks.domain.verification import Damage
@@ -20,10 +23,28 @@ class Stored:
     values: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, row: TupleRow) -> "Stored":
+    def of(cls, row: TupleRow, vault: Vault) -> "Stored":
         """Read the columns tree and commitments of `entry`, and all of `body`."""
-        tree, commitments, body, salts, *values = row
-        return cls(tree, bytes(commitments or b""), body, bytes(salts or b""), tuple(values))
+        tree, commitments, body, salts, *values, key = row
+        salts = bytes(salts or b"")
+        return cls(tree, bytes(commitments or b""), body, salts, _in_clear(vault, body, values, salts, key))
+
+
+def _in_clear(
+    vault: Vault, entry: str, values: Sequence[str | None], salts: bytes, key: bytes | None
+) -> tuple[str | None, ...]:
+    """What is under lock, opened; what does not open stays as it is, and has no commitment that fits.
+
+    Raises Unavailable where no key is here at all: then nothing can be said of any entry.
+    """
+    try:
+        return vault.open(entry, values, salts, key)
+    except Malformed:
+        return tuple(values)
+    except Unavailable:
+        if not vault.ids:
+            raise
+        return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connection
+from integrations.postgres.vault import Vault
 from integrations.postgres.verify_entry import Stored, damage_before_integration
 from playbooks.domain.ids import EntryId
 from playbooks.domain.verification import Damage, Found, Problem
@@ -45,16 +46,16 @@ async def check_outside(connection: Connection) -> None:
     async with connection.cursor(name="arrivals", binary=True) as arrivals:
         await arrivals.execute(_ARRIVALS)
         async for row in arrivals:
-            _check_arrival(row)
+            _check_arrival(row, connection.vault)
     async with connection.cursor(name="verdicts") as verdicts:
         await verdicts.execute(_VERDICTS)
         while rows := await verdicts.fetchmany(500):
             await _check_verdicts(connection, rows)
 
 
-def _check_arrival(row: TupleRow) -> None:
+def _check_arrival(row: TupleRow, vault: Vault) -> None:
     entry = EntryId(row[0])
-    damage = damage_before_integration(entry, Stored.of(row[1:]))
+    damage = damage_before_integration(entry, Stored.of(row[1:], vault))
     if damage is not None:
         sentence = f"Entry {entry}, which waits for the sequencer, was changed: {damage.kind}{damage.detail}."
         raise Found(Problem(kind=damage.kind, tree=row[1], entry=entry, sentence=sentence))

@@ -98,7 +98,7 @@ class TreeAudit:
             self._nodes.append((level, (size >> level) - 1, completed[level]))
 
     async def _entry(self, position: int, leaf: bytes, entry: EntryId, stored: TupleRow) -> None:
-        damage = damage_to(entry, leaf, Stored.of(stored))
+        damage = damage_to(entry, leaf, Stored.of(stored, self._connection.vault))
         if (
             damage is not None
             and damage.erased

@@ -135,7 +135,7 @@ async def house(data: Path, *parts: Part) -> AsyncIterator[House]:
     try:
         await home.start(Part.POSTGRES)
         await home.start(Part.TEMPORAL)
-        await migrate_database(home.settings.database_url)
+        await migrate_database(home.settings)
         await asyncio.gather(*(home.start(part) for part in parts))
         yield home
         home.replays()

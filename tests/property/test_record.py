@@ -18,6 +18,7 @@ from integrations.postgres.keys import SigningKeys
 from integrations.postgres.ledger import PostgresLedger
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
+from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.ids import IncidentKey
@@ -34,7 +35,7 @@ LAST = 8
 # Every column whose content is protected, and the type of its content.
 COLUMNS = [
     ("entry", {"id": "text", "tree": "text", "commitments": "bytea"}),
-    ("body", {"entry": "text", "salts": "bytea", **dict.fromkeys(SLOTS, "text")}),
+    ("body", {"entry": "text", "salts": "bytea", **dict.fromkeys(SLOTS, "text"), "key": "bytea"}),
     ("leaf", {"tree": "text", "position": "bigint", "hash": "bytea", "entry": "text"}),
     (
         "head",
@@ -111,7 +112,7 @@ class Scene:
 async def scene(database: str, tmp_path: Path) -> AsyncIterator[Scene]:
     """Two incidents and the installation's own entries, in four batches, and one entry that still waits."""
     keys = SigningKeys.open(tmp_path / "record.pem")
-    async with open_pool(database) as pool:
+    async with open_pool(database, vault=Vault.at(tmp_path / "entries.json")) as pool:
         record, ledger = PostgresRecord(pool), PostgresLedger(pool)
         for batch in BATCHES:
             await record.append([entry(n, tree) for n in batch for tree in (KEY, OTHER, None)])
@@ -288,7 +289,7 @@ async def test_swapped_hashes_and_swapped_entries_are_named(scene: Scene, one: i
     rows = (f"{KEY}/{one}", f"{KEY}/{other}")
     by_hash = await scene.after(swap("leaf", "entry", rows, "hash"))
     assert (by_hash.tree, by_hash.position) == (KEY, one)
-    bodies = await scene.after(swap("body", "entry", rows, "salts", *SLOTS))
+    bodies = await scene.after(swap("body", "entry", rows, "salts", "key", *SLOTS))
     assert (bodies.kind, bodies.position) == (Damage.ALTERED_SLOT, one)
 
 

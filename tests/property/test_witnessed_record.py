@@ -31,6 +31,7 @@ BATCHES = ([1, 2], [3, 4, 5], [6], [7, 8], [9])
 WITNESSED = (1, 3)
 """After which batches the witness was shown the head; the last two batches nobody has seen."""
 TABLES = ("entry", "body", "leaf", "node", "head", "signed_head", "tree", "arrival")
+COPY = "INSERT INTO {0} {1} SELECT * FROM saved_{0}"
 GROWN = ("leaf", "node", "head", "signed_head", "arrival")
 
 
@@ -57,10 +58,10 @@ class Scene:
         await self.connection.execute(statement.encode(), given)
 
     async def restore(self) -> None:
+        await self.run("DELETE FROM card WHERE entry NOT IN (SELECT id FROM saved_entry)")
         for table in TABLES:
             await self.run(f"DELETE FROM {table}")  # noqa: S608  a table of ours
-            overriding = "OVERRIDING SYSTEM VALUE " if table == "arrival" else ""
-            await self.run(f"INSERT INTO {table} {overriding}SELECT * FROM saved_{table}")  # noqa: S608
+            await self.run(COPY.format(table, "" if table != "arrival" else "OVERRIDING SYSTEM VALUE"))
 
     async def play(self, batches: Sequence[Sequence[str]]) -> None:
         """Make all trees and heads anew from the entries, at the times of before, signed with the real key."""

@@ -13,11 +13,17 @@ from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.sequencer import Sequencer
+from integrations.postgres.vault import Vault
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.at(tmp_path / "keys" / "entries.json")
 
 
 @pytest_asyncio.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    async with open_pool(database) as opened:
+async def pool(database: str, vault: Vault) -> AsyncIterator[Pool]:
+    async with open_pool(database, vault=vault) as opened:
         yield opened
 
 

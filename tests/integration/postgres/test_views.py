@@ -14,6 +14,7 @@ from integrations.postgres.keys import SigningKeys
 from integrations.postgres.reading import PostgresReading
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
+from integrations.postgres.vault import Vault
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
@@ -23,9 +24,9 @@ ViewsOf = Callable[..., Awaitable[RecordViews]]
 
 
 @pytest_asyncio.fixture
-async def views_of(pool: Pool, database: str, keys: SigningKeys) -> AsyncIterator[ViewsOf]:
+async def views_of(pool: Pool, database: str, keys: SigningKeys, vault: Vault) -> AsyncIterator[ViewsOf]:
     """Records scenes, has them integrated, and gives the views over them."""
-    async with open_reading_pool(database) as readers:
+    async with open_reading_pool(database, vault=vault) as readers:
 
         async def views(*scenes: Scene) -> RecordViews:
             record = PostgresRecord(pool)

@@ -88,7 +88,7 @@ async def test_a_bundle_says_up_to_where_a_witness_vouches_for_it(house: House) 
 async def test_the_operator_cannot_hand_out_a_rewritten_incident(house: House, tmp_path: Path) -> None:
     """Played anew with the signing key, and exported: the bundle is sound, and is not what the witness holds."""
     async with house.pool.connection() as connection:
-        for table in ("entry", "body", "leaf", "node", "head", "signed_head", "tree", "cosigned"):
+        for table in ("entry", "body", "card", "leaf", "node", "head", "signed_head", "tree", "cosigned"):
             await connection.execute(f"DELETE FROM {table}".encode())  # noqa: S608  a table of ours
         await connection.execute("INSERT INTO tree VALUES ('installation', 0, '')")
     for number in (1, 7, 3):

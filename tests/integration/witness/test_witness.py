@@ -234,7 +234,7 @@ async def test_a_file_that_holds_nothing_of_this_log_is_no_agreement(
 
 async def emptied(pool: Pool) -> None:
     async with pool.connection() as connection:
-        for table in ("entry", "body", "leaf", "node", "head", "signed_head", "tree", "cosigned"):
+        for table in ("entry", "body", "card", "leaf", "node", "head", "signed_head", "tree", "cosigned"):
             await connection.execute(f"DELETE FROM {table}".encode())  # noqa: S608  a table of ours
         await connection.execute("INSERT INTO tree VALUES ('installation', 0, '')")
 

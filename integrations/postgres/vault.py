@@ -1,0 +1,100 @@
+"""The installation's entry keys: a file outside the database, without which what is stored there cannot be read."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from integrations.postgres.keys import replace_file
+from playbooks.domain.envelope import ENCRYPTED, KEY_BYTES, is_locked, lock, unlock
+from playbooks.domain.errors import Malformed, Unavailable
+from playbooks.domain.slots import SALT_BYTES, SLOTS
+
+_AT = {slot: at * SALT_BYTES for at, slot in enumerate(SLOTS)}
+
+
+class Vault:
+    """Entry keys by id; the newest wraps, all of them unwrap. Without any, what is written is written in clear."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._keys = dict(keys)
+        self.current = list(keys)[-1] if keys else ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the keys, in the order in which they were made."""
+        return tuple(self._keys)
+
+    def close(
+        self, entry: str, values: Mapping[str, str], salts: bytes
+    ) -> tuple[dict[str, str], bytes | None]:
+        """An entry's values with those under lock that are to be, and its key, wrapped."""
+        if not self.current:
+            return dict(values), None
+        key = secrets.token_bytes(KEY_BYTES)
+        locked = {slot: lock(key, entry, slot, _salt(salts, slot), values[slot]) for slot in ENCRYPTED}
+        return {**values, **locked}, self.wrap(key)
+
+    def open(
+        self, entry: str, values: Sequence[str | None], salts: bytes, wrapped: bytes | None
+    ) -> tuple[str | None, ...]:
+        """The values in clear, in the order of the slots. Raises Unavailable without the key, Malformed for damage."""
+        if wrapped is None:
+            return tuple(values)
+        key = self.unwrap(wrapped)
+        return tuple(
+            unlock(key, entry, slot, _salt(salts, slot), value)
+            if value is not None and is_locked(value)
+            else value
+            for slot, value in zip(SLOTS, values, strict=True)
+        )
+
+    def wrap(self, key: bytes) -> bytes:
+        """An entry's key under the newest key: its id, a point, and the key wrapped (RFC 3394)."""
+        return f"{self.current}.".encode() + aes_key_wrap(self._keys[self.current], key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """An entry's key. Raises Unavailable when the key that wrapped it is not here, Malformed for damage."""
+        prefix, _, made = bytes(wrapped).partition(b".")
+        name = prefix.decode("ascii", "replace")
+        key = self._keys.get(name)
+        if key is None:
+            raise Unavailable(
+                f"The entry key “{name}” is not in entries.json of the keys folder; restore it from its backup.",
+                code="entry_key_missing",
+            )
+        try:
+            return aes_key_unwrap(key, made)
+        except (InvalidUnwrap, ValueError):
+            raise Malformed("A wrapped key was altered.", code="not_opened") from None
+
+    @classmethod
+    def at(cls, path: Path) -> "Vault":
+        """The keys of a file, made with one key at first start. Raises Malformed."""
+        if not path.exists():
+            cls.rotate(path)
+        try:
+            stored: dict[str, str] = json.loads(path.read_text("ascii"))
+            return cls({name: bytes.fromhex(key) for name, key in stored.items()})
+        except (ValueError, AttributeError):
+            raise Malformed(
+                f"{path} is no file of entry keys; restore it from its copy.", code="bad_key"
+            ) from None
+
+    @classmethod
+    def rotate(cls, path: Path) -> "Vault":
+        """Add a key that wraps from now on; the older ones go on unwrapping."""
+        stored: dict[str, str] = json.loads(path.read_text("ascii")) if path.exists() else {}
+        stored[f"e{len(stored) + 1}"] = secrets.token_hex(KEY_BYTES)
+        replace_file(path, json.dumps(stored).encode(), 0o600)
+        return cls.at(path)
+
+
+CLEAR = Vault({})
+"""No keys: writes in clear, reads what is in clear."""
+
+
+def _salt(salts: bytes, slot: str) -> bytes:
+    return salts[_AT[slot] : _AT[slot] + SALT_BYTES]
