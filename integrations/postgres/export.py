@@ -104,12 +104,10 @@ def _signature(signed: SignedHead, keys: SigningKeys) -> BundleSignature:
     )
 
 
-def _entry(row: TupleRow, tree: str, reader_slots: ReaderSlots) -> BundleEntry:
-    position, _, commitments, name, salts, *texts = row
-    if name is None:
-        return BundleEntry(position=position)
 def _entry(row: TupleRow, tree: str, vault: Vault, reader_slots: ReaderSlots) -> BundleEntry:
     position, _, commitments, name, salts, *stored, key = row
+    if name is None:
+        return BundleEntry(position=position)
     texts = vault.open(name, stored, salts, key)
     values = {slot: json.loads(text) for slot, text in zip(SLOTS, texts, strict=True) if text is not None}
     visible = reader_slots(unseal(name, tree, values))
