@@ -20,6 +20,7 @@ from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.rehearsal.failing import FailingConnections
 from bot.rehearsal.stage import Stage
+from bot.rehearsal.theatre import Theatre
 from bot.rehearsal.told_record import ToldRecord
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.content import SimulatedContent
@@ -54,15 +55,25 @@ def virtual_now() -> datetime:
 
 
 @asynccontextmanager
-async def rehearsing() -> AsyncIterator[Stage]:
-    """A stage on a server of its own, in a folder that is gone afterwards. Raises EmbeddedServerError."""
+async def rehearsing() -> AsyncIterator[Theatre]:
+    """Where playbooks are rehearsed, on a server of its own. Raises EmbeddedServerError."""
+    theatre = Theatre(stage)
+    try:
+        yield theatre
+    finally:
+        await theatre.close()
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """A stage with its server, in a folder that is gone afterwards. Raises EmbeddedServerError."""
     with TemporaryDirectory(prefix="muster-rehearsal-") as folder:
         data = Path(folder)
         async with time_skipping_temporal(data) as server:
             converter = data_converter(open_keyring(data / "payloads.json"))
             client = await Client.connect(server.address, data_converter=converter, runtime=_quiet())
-            async with stage(client) as on_stage:
-                yield on_stage
+            async with _furnished(client) as furnished:
+                yield furnished
 
 
 @cache
@@ -72,8 +83,8 @@ def _quiet() -> Runtime:
 
 
 @asynccontextmanager
-async def stage(client: Client) -> AsyncIterator[Stage]:
-    """A stage on a server whose clock runs ahead, for as many rehearsals as one likes."""
+async def _furnished(client: Client) -> AsyncIterator[Stage]:
+    """The stage with everything in memory around it."""
     ledger = SimulatedLedger(virtual_now)
     kept = SimulatedRecord(ledger)
     content = SimulatedContent()

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.theatre import Rehearses
 from playbooks.cacao.model import Playbook
 from playbooks.rehearsal.exploring import Exploration, Tried, Variation, taken, variations
 from playbooks.rehearsal.script import Script
@@ -13,7 +13,7 @@ Progress = Callable[[int, int], None]
 
 
 async def explore(
-    stage: Stage, content: bytes, playbook: Playbook, script: Script, *, at_most: int, progress: Progress
+    stage: Rehearses, content: bytes, playbook: Playbook, script: Script, *, at_most: int, progress: Progress
 ) -> Exploration:
     """Try each branch and each single failure, `at_most` so many rehearsals in all."""
     waiting = deque([(Variation(), script)])

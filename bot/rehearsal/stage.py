@@ -1,9 +1,11 @@
 """Where playbooks are rehearsed: each in an incident of its own, with people who act by its script."""
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError
@@ -34,7 +36,14 @@ PATIENCE = 3 * limits.LONGEST_STEP
 """A run that still goes on after so long, by its own clock, is stuck: no step waits for longer than a third of it."""
 _WITHIN = timedelta(seconds=10)
 """For what goes on after the run has ended: the last messages to the rooms."""
+_GLANCE = timedelta(seconds=1)
+_STANDS_STILL = timedelta(seconds=15)
+"""Of real time; much longer than anything in a rehearsal takes, on a machine that has other things to do."""
 _YEAR = 2026
+
+
+class ClockStoppedError(Exception):
+    """The clock that should run ahead does not, and nobody is at work."""
 
 
 class Stage:
@@ -49,6 +58,7 @@ class Stage:
         self._ledger = ledger
         self._content = content
         self._directory = directory
+        self._recorded = 0
         self._hashes: dict[str, str] = {}
         self._scripts: dict[IncidentKey, Script] = {}
 
@@ -62,14 +72,34 @@ class Stage:
         input = RehearsalInput(
             key=key, playbook=playbook.id, cast=cast_of(playbook, script), patience=PATIENCE
         )
-        async with self._clock.running_ahead():
-            rehearsed: Rehearsed = await self._client.execute_workflow(
-                RehearsalWorkflow.run, input, id=f"rehearsal/{key}", task_queue=TASK_QUEUE
-            )
-            await self._clear(key)
-        await self._clock.settle()
+        rehearsed = await self._watched(self._played(input))
         entries = [entry async for _, entry in self._record.entries(key)]
         return report_on(playbook, rehearsed.outcome, entries)
+
+    async def _played(self, input: RehearsalInput) -> Rehearsed:
+        async with self._clock.running_ahead():
+            rehearsed: Rehearsed = await self._client.execute_workflow(
+                RehearsalWorkflow.run, input, id=f"rehearsal/{input.key}", task_queue=TASK_QUEUE
+            )
+            await self._clear(input.key)
+        await self._clock.settle()
+        return rehearsed
+
+    async def _watched(self, playing: Coroutine[Any, Any, Rehearsed]) -> Rehearsed:
+        """Raises ClockStoppedError when for a while nothing is recorded and the clock goes no faster than ours."""
+        play = asyncio.create_task(playing)
+        try:
+            since, seen, shown = time.monotonic(), self._recorded, await self._clock.now()
+            while not (await asyncio.wait((play,), timeout=_GLANCE.total_seconds()))[0]:
+                now, skipped = time.monotonic(), await self._clock.now() - shown > 2 * _STANDS_STILL
+                if self._recorded != seen or skipped:
+                    since, seen, shown = now, self._recorded, await self._clock.now()
+                elif now - since > _STANDS_STILL.total_seconds():
+                    raise ClockStoppedError
+            return await play
+        finally:
+            play.cancel()
+            await asyncio.wait((play,))
 
     async def _clear(self, key: IncidentKey) -> None:
         """Wait until everything of the incident has ended, and end what does not: the next rehearsal finds nobody."""
@@ -83,6 +113,7 @@ class Stage:
 
     async def tell(self, entries: tuple[Entry, ...]) -> None:
         """Tell the people of a rehearsal what they must know of."""
+        self._recorded += len(entries)
         told = tuple(entry.without_words() for entry in entries if entry.kind in (*ASKING, Kind.RUN_END))
         if told and told[0].incident in self._scripts:
             handle = self._client.get_workflow_handle(f"rehearsal/{told[0].incident}")

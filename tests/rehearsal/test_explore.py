@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from bot.rehearsal.explore import explore
-from bot.rehearsal.stage import Stage
 from bot.rehearsal.telling import told_of_all
+from bot.rehearsal.theatre import Rehearses
 from playbooks.cacao.reading import read
 from playbooks.rehearsal.exploring import Exploration, VariationKind
 from playbooks.rehearsal.report import Ending
@@ -38,7 +38,7 @@ steps:
 """
 
 
-async def explored(stage: Stage, script: str = "{}", at_most: int = 99) -> Exploration:
+async def explored(stage: Rehearses, script: str = "{}", at_most: int = 99) -> Exploration:
     playbook = read(DOOR).playbook
     assert playbook is not None
     told: list[int] = []
@@ -54,7 +54,7 @@ async def explored(stage: Stage, script: str = "{}", at_most: int = 99) -> Explo
     return found
 
 
-async def test_every_branch_and_every_single_failure_is_tried_once(stage: Stage) -> None:
+async def test_every_branch_and_every_single_failure_is_tried_once(stage: Rehearses) -> None:
     found = await explored(stage)
     tried = Counter((each.variation.kind, each.variation.name, each.variation.option) for each in found.tried)
     assert set(tried.values()) == {1}
@@ -67,7 +67,7 @@ async def test_every_branch_and_every_single_failure_is_tried_once(stage: Stage)
     assert found.is_sound
 
 
-async def test_what_fails_is_told_with_what_it_leaves(stage: Stage) -> None:
+async def test_what_fails_is_told_with_what_it_leaves(stage: Rehearses) -> None:
     found = await explored(stage)
     failing = [each.variation.name for each in found.tried if each.report.outcome == "failed"]
     assert sorted(failing) == ["Close it", "Go home", "Look"]
@@ -76,7 +76,7 @@ async def test_what_fails_is_told_with_what_it_leaves(stage: Stage) -> None:
     assert "if “Go home” fails" in told_of_all(found, load_texts())
 
 
-async def test_a_playbook_in_which_somebody_never_decides_is_not_sound(stage: Stage) -> None:
+async def test_a_playbook_in_which_somebody_never_decides_is_not_sound(stage: Rehearses) -> None:
     found = await explored(stage, "everybody: {decision: never}")
     stuck = [each.variation.name for each in found.ending(Ending.STUCK)]
     assert sorted(stuck) == ["Close it", "Go home", "Look"]
@@ -84,6 +84,6 @@ async def test_a_playbook_in_which_somebody_never_decides_is_not_sound(stage: St
     assert "if “Look” fails: Look (UNHCR)" in told_of_all(found, load_texts())
 
 
-async def test_what_was_not_tried_any_more_is_said(stage: Stage) -> None:
+async def test_what_was_not_tried_any_more_is_said(stage: Rehearses) -> None:
     found = await explored(stage, at_most=2)
     assert (len(found.tried), found.untried) == (2, 4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.theatre import Rehearses
 from playbooks import library
 from playbooks.cacao.model import PlaybookActionStep
 from playbooks.rehearsal.report import Ending
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize("name", library.NAMES)
-async def test_a_shipped_playbook_is_rehearsed_to_its_end(stage: Stage, name: str) -> None:
+async def test_a_shipped_playbook_is_rehearsed_to_its_end(stage: Rehearses, name: str) -> None:
     playbook = library.shipped(name).playbook
     assert playbook is not None
     if any(isinstance(step, PlaybookActionStep) for step in playbook.workflow.values()):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rehearsal.stage import Stage
 from bot.rehearsal.telling import told
+from bot.rehearsal.theatre import Rehearses
 from playbooks.cacao.reading import read
 from playbooks.rehearsal.report import AskedKind, ClockKind, Ending, Report
 from playbooks.rehearsal.script import read_script
@@ -61,7 +61,7 @@ steps:
 """
 
 
-async def rehearsed(stage: Stage, script: str) -> Report:
+async def rehearsed(stage: Rehearses, script: str) -> Report:
     playbook = read(SMALL).playbook
     assert playbook is not None
     return await stage.rehearse(SMALL, playbook, read_script(script, playbook))
@@ -71,7 +71,7 @@ def names(report: Report) -> list[str]:
     return [passed.name for passed in report.path]
 
 
-async def test_days_pass_and_each_step_has_its_time(stage: Stage) -> None:
+async def test_days_pass_and_each_step_has_its_time(stage: Rehearses) -> None:
     report = await rehearsed(stage, "steps: {Look: {takes: 1 hour}, Wait a day: {takes: 90 minutes}}")
     assert report.ending is Ending.SUCCESSFUL
     assert names(report) == ["Look", "Wait a day", "Ask all", "Tell all"]
@@ -83,13 +83,13 @@ async def test_days_pass_and_each_step_has_its_time(stage: Stage) -> None:
     assert report.effects["message.post"] > 3
 
 
-async def test_the_other_branch_is_taken_when_the_script_answers_otherwise(stage: Stage) -> None:
+async def test_the_other_branch_is_taken_when_the_script_answers_otherwise(stage: Rehearses) -> None:
     report = await rehearsed(stage, "steps: {Look: false}")
     assert names(report) == ["Look", "Wait a day", "Be glad"]
     assert report.asked[0].chosen == {"UNHCR": "false"}
 
 
-async def test_every_clock_that_runs_out_is_told(stage: Stage) -> None:
+async def test_every_clock_that_runs_out_is_told(stage: Rehearses) -> None:
     script = "steps: {Look: {takes: 150%}, Ask all: {WFP: nothing, UNICC: affected}}"
     report = await rehearsed(stage, script)
     assert [(clock.kind, clock.name, clock.organization) for clock in report.clocks] == [
@@ -100,7 +100,9 @@ async def test_every_clock_that_runs_out_is_told(stage: Stage) -> None:
     assert "the time to answer “Ask all” was over; missing: WFP" in told(report, load_texts(), timedelta())
 
 
-async def test_a_failure_that_nothing_handles_is_the_commanders_and_the_report_says_so(stage: Stage) -> None:
+async def test_a_failure_that_nothing_handles_is_the_commanders_and_the_report_says_so(
+    stage: Rehearses,
+) -> None:
     report = await rehearsed(stage, "steps: {Look: decline}")
     assert (report.ending, report.outcome) == (Ending.UNDONE, "failed")
     decision = report.asked[-1]
@@ -114,13 +116,15 @@ async def test_a_failure_that_nothing_handles_is_the_commanders_and_the_report_s
     ).ending is Ending.SUCCESSFUL
 
 
-async def test_an_effect_that_the_script_lets_fail_comes_to_nothing(stage: Stage) -> None:
+async def test_an_effect_that_the_script_lets_fail_comes_to_nothing(stage: Rehearses) -> None:
     report = await rehearsed(stage, "steps: {Tell all: decline}")
     assert report.outcome == "failed"
     assert set(report.failed_effects) == {f"message.post ({code}/chat)" for code in ("unhcr", "wfp", "unicc")}
 
 
-async def test_a_run_that_nothing_moves_any_more_is_stuck_and_says_what_it_waits_for(stage: Stage) -> None:
+async def test_a_run_that_nothing_moves_any_more_is_stuck_and_says_what_it_waits_for(
+    stage: Rehearses,
+) -> None:
     report = await rehearsed(stage, "steps: {Look: {does: decline, decision: never}}")
     assert report.ending is Ending.STUCK
     assert report.waiting == ("Look (UNHCR)",)
