@@ -54,10 +54,17 @@ def step_of(origin: str) -> Identifier:
     return origin.partition("|")[2].rpartition("/")[2].partition("#")[0]
 
 
+def occasion_of(entry: Entry) -> str:
+    """What is asked of whom, the same each time that it is asked again: by a step tried again, or in a loop."""
+    origin = str(entry.data.get("origin", ""))
+    what = next((mark for mark in (".decision", ".question") if mark in origin.rpartition("#")[2]), "")
+    return f"{step_of(origin)}{what}/{entry.data.get('organization', '')}"
+
+
 def acts_on(entry: Entry, cast: Cast, earlier: int = 0) -> tuple[tuple[Act, ...], ...]:
     """Who does what about an entry, each person's acts in order; `earlier` is how often this was asked before."""
     if entry.kind == Kind.QUESTION_OPEN:
-        return _on_question(entry, cast)
+        return _on_question(entry, cast, earlier)
     return (_on_task(entry, cast, earlier),)
 
 
@@ -76,12 +83,13 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     if does is Does.DECLINE or (does is Does.DECLINE_ONCE and not earlier):
         return (Act(after=after, actor=person, verb="task.decline", args=task),)
     accepted = Act(after=timedelta(), actor=person, verb="task.accept", args=task)
-    answer = _decided(manner, earlier) if is_decision else _chosen(manner.answer, tuple(data["answers"]))
+    options = tuple(data["answers"])
+    answer = _decided(manner, earlier) if is_decision else _chosen(manner.answer, options, earlier)
     done = Act(after=after, actor=person, verb="task.done", args={**task, "answer": answer})
     return (accepted, done) if entry.kind == Kind.TASK_REQUEST else (done,)
 
 
-def _on_question(entry: Entry, cast: Cast) -> tuple[tuple[Act, ...], ...]:
+def _on_question(entry: Entry, cast: Cast, earlier: int) -> tuple[tuple[Act, ...], ...]:
     data = entry.data
     step = step_of(str(data.get("origin", "")))
     options = OPTIONS[Purpose(data["purpose"])]
@@ -90,8 +98,8 @@ def _on_question(entry: Entry, cast: Cast) -> tuple[tuple[Act, ...], ...]:
     for code in data["asked"]:
         manner = cast.script.manner(step, code)
         if manner.does is Does.DO:
-            answer = manner.answer if manner.answer in options or not data.get("by_person") else ""
-            args = {"consultation": data["consultation"], "option": _chosen(answer, options)}
+            option = _chosen(manner.answer, options, earlier)
+            args = {"consultation": data["consultation"], "option": option}
             people = _approvers(code, int(data["needed"])) if data.get("by_person") else (person_of(code),)
             answers += (
                 (Act(after=manner.delay(given), actor=who, verb="answer", args=args),) for who in people
@@ -115,8 +123,11 @@ def _given(entry: Entry, due_at: str | None, timeout: timedelta | None) -> timed
     return min(spans, default=None)
 
 
-def _chosen(answer: str, options: tuple[str, ...]) -> str:
-    return answer or next(iter(options), "")
+def _chosen(answer: str, options: tuple[str, ...], earlier: int) -> str:
+    """What the script says, where it is one of the options; else each time the next of them, so that loops end."""
+    if answer in options or not options:
+        return answer
+    return options[min(earlier, len(options) - 1)]
 
 
 def _decides(manner: Manner) -> Does:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.entry import Entry
     from playbooks.domain.ids import CommandId
     from playbooks.domain.kinds import Kind
-    from playbooks.rehearsal.acting import Act, acts_on, person_of
+    from playbooks.rehearsal.acting import Act, acts_on, occasion_of, person_of
     from workflows.activities.rehearsing import RehearsingActivities, Saying
     from workflows.rehearsal.messages import Recorded, RehearsalInput, Rehearsed
 
@@ -58,9 +58,9 @@ class RehearsalWorkflow:
                 self._ask(entry)
 
     def _ask(self, entry: Entry) -> None:
-        origin = str(entry.data.get("origin", ""))
-        acts = acts_on(entry, self._input.cast, self._asked[origin])
-        self._asked[origin] += 1
+        occasion = occasion_of(entry)
+        acts = acts_on(entry, self._input.cast, self._asked[occasion])
+        self._asked[occasion] += 1
         self._people.extend(asyncio.create_task(self._act(each)) for each in acts)
 
     async def _act(self, acts: tuple[Act, ...]) -> None:
