@@ -1,4 +1,4 @@
-"""What others publish: every document that OASIS's schema takes is checked, rehearsed to an end, exported, read again."""
+"""What others publish: every document that the OASIS schema takes is rehearsed to an end, exported and read again."""
 
 import json
 from pathlib import Path
