@@ -41,6 +41,7 @@ from bot.reading.figures import FigureReading
 from bot.reading.governance import Governance
 from bot.reading.reviews import ReviewReading
 from bot.reading.triage import TriageBoard
+from bot.reading.viewing import Viewings
 from bot.reading.views import RecordViews
 from bot.settings import Settings
 from bot.slack.serving import slack_router
@@ -142,6 +143,7 @@ class Installation:
     judges: Judges
     gateway: CommandGateway
     views: RecordViews
+    viewings: Viewings
     desk: Desk
     figures: FigureReading
     governance: Governance
@@ -208,6 +210,7 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
         return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
 
     views = RecordViews(reading, record, TriageBoard(groups_of), utc_now)
+    viewings = Viewings(record, utc_now)
     return Installation(
         settings=settings,
         pool=pool,
@@ -231,7 +234,8 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
         judges=judges,
         gateway=gateway,
         views=views,
-        desk=Desk(gateway, views, directory, texts, PostgresReceipts(pool, keys, utc_now)),
+        desk=Desk(gateway, views, directory, texts, PostgresReceipts(pool, keys, utc_now), viewings),
+        viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
@@ -415,6 +419,7 @@ def web_parts(muster: Installation) -> WebParts:
         reviews=ReviewReading(muster.views, muster.texts),
         gateway=muster.gateway,
         exports=muster.exports,
+        viewings=muster.viewings,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),

@@ -11,7 +11,9 @@ from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
 from bot.composition import Installation, utc_now
 from bot.web.files import FileFormat, TimelineFile
+from playbooks.domain.document import plain
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.telling import tell
 from workflows.rebuilding import rebuild as rebuild_incident
 
 app = typer.Typer(no_args_is_help=True)
@@ -42,6 +44,17 @@ def show_incident(key: Key, data: Data = None, reader: As = None) -> None:
     async def use(muster: Installation) -> None:
         case = await muster.views.case(reader_of(muster.directory, reader), IncidentKey(key))
         typer.echo(case.model_dump_json(indent=2))
+
+    with_installation(data, use)
+
+
+@app.command("views")
+def show_views(key: Key, data: Data = None, reader: As = None) -> None:
+    """Who saw the incident's marked material, as far as this reader may know."""
+
+    async def use(muster: Installation) -> None:
+        for shown in await muster.views.viewings(reader_of(muster.directory, reader), IncidentKey(key)):
+            typer.echo(f"{shown.slots['at']}  {plain(tell(shown, muster.texts)).strip()}")
 
     with_installation(data, use)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Parameter
+from bot.reading.viewing import Viewings, Way
 from playbooks.domain.document import Document
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey
@@ -56,6 +57,8 @@ class Inquiry:
     texts: Texts
     asked_at: datetime
     commands: "tuple[ChatCommand, ...]"
+    viewings: Viewings | None = None
+    """Records that the speaker saw what she asked about."""
 
     @property
     def key(self) -> IncidentKey:
@@ -66,7 +69,10 @@ class Inquiry:
 
     async def case(self) -> Case:
         """The incident asked about, as this reader may have it. Raises Misread or NotFound."""
-        return await self.views.case(self.reader, self.key)
+        case = await self.views.case(self.reader, self.key)
+        if self.viewings is not None:
+            await self.viewings.saw(self.speaker, case.state, Way.QUESTION)
+        return case
 
 
 Complete = Callable[[Args, Hearing], Awaitable[Args]]

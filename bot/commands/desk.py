@@ -14,6 +14,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
+from bot.reading.viewing import Viewings
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
@@ -64,7 +65,9 @@ class Desk:
         directory: Directory,
         texts: Texts,
         receipts: Receipts | None = None,
+        viewings: Viewings | None = None,
     ) -> None:
+        self._viewings = viewings
         self._receipts = receipts
         self._gateway = gateway
         self._views = views
@@ -130,6 +133,7 @@ class Desk:
             texts=self._texts,
             asked_at=speaker.received_at,
             commands=COMMANDS,
+            viewings=self._viewings,
         )
 
 

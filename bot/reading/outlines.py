@@ -15,6 +15,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.fold import Case, carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, release
 from playbooks.domain.trace import Trace, trace_of
 from playbooks.ports.reading import Reading
@@ -96,8 +97,12 @@ class Outlines:
 
 
 def _folded(case: Case, entries: list[tuple[int | None, Entry]], reader: Reader) -> tuple[Case, list[Trace]]:
-    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown."""
+    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown, but who looked."""
     allowed = [(position, entry, release(entry, reader)) for position, entry in entries]
     known = (entry for _, entry, slots in allowed if "who" in slots)
-    traces = [trace_of(entry, position, slots) for position, entry, slots in allowed if slots]
+    traces = [
+        trace_of(entry, position, slots)
+        for position, entry, slots in allowed
+        if slots and entry.kind != Kind.CASE_VIEW
+    ]
     return carry_on(case, known), traces

@@ -8,6 +8,7 @@ from bot.reading.outlines import Outlines
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, show
 from playbooks.domain.trace import Trace
 from playbooks.ports.reading import Reading, Wanted
@@ -64,6 +65,17 @@ class RecordViews:
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""
+        return [
+            each for each in await self._shown(reader, key, after) if each.slots.get("kind") != Kind.CASE_VIEW
+        ]
+
+    async def viewings(self, reader: Reader, key: IncidentKey) -> list[Shown]:
+        """See the port."""
+        return [
+            each for each in await self._shown(reader, key, 0) if each.slots.get("kind") == Kind.CASE_VIEW
+        ]
+
+    async def _shown(self, reader: Reader, key: IncidentKey, after: int) -> list[Shown]:
         reader = await self._reading.placed(reader, key)
         entries = self._reading.entries(reader, key, after)
         shown = [show(entry, reader, position) async for position, entry in entries]

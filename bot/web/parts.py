@@ -14,6 +14,7 @@ from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
 from bot.reading.reviews import ReviewReading
+from bot.reading.viewing import Viewings
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
 from playbooks.ports.gateway import Gateway
@@ -64,6 +65,7 @@ class WebParts:
     gateway: Gateway
     evidence: Locker
     exports: Exports
+    viewings: Viewings
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

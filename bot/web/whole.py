@@ -15,6 +15,7 @@ from bot.web.parts import WebParts
 from bot.web.signin.session import Visitor
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.marking import Marking
 from playbooks.domain.roles import Role
 from playbooks.domain.telling import tell
 from playbooks.ports.views import Outline
@@ -42,6 +43,11 @@ class Whole:
     def commander(self) -> str:
         """Who has command, empty for nobody."""
         return self.case.state.roles.get(Role.INCIDENT_COMMANDER, "")
+
+    @property
+    def markings(self) -> tuple[Marking, ...]:
+        """Those of the entries in words that are marked otherwise than their incident."""
+        return tuple(Marking(each.marking) for each in self.window.told if each.marking)
 
     @property
     def last_position(self) -> int:

@@ -88,5 +88,6 @@ class Kind(StrEnum):
     ERASURE_REQUEST = "record:erasure:request"
     ERASURE_APPROVE = "record:erasure:approve"
     ERASURE_REJECT = "record:erasure:reject"
+    CASE_VIEW = "record:case:view"
     EXPORT_RELEASE = "record:bundle:release"
     REPORT_RELEASE = "record:report:release"

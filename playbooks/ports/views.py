@@ -116,7 +116,10 @@ class Views(Protocol):
         ...
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
-        """The entries of an incident in order, those wholly withheld left out; `after` a position."""
+        """The entries of an incident in order, those wholly withheld left out; `after` a position.
+
+        Who looked at it is no part of its story.
+        """
         ...
 
     async def triage(self, reader: Reader) -> Sequence[TriageItem]:

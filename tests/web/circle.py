@@ -11,6 +11,7 @@ from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
 from bot.reading.reviews import ReviewReading
+from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
@@ -86,7 +87,7 @@ class FakeViews:
         party = self._party(reader, key)
         placed = enumerate(self.entries[key], start=1)
         shown = [show(entry, party, position) for position, entry in placed if position > after]
-        return [each for each in shown if not each.is_withheld]
+        return [each for each in shown if not each.is_withheld and each.slots.get("kind") != Kind.CASE_VIEW]
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         for item in await self.triage(reader):
@@ -322,6 +323,7 @@ def a_web(
         figures=FigureReading(views, views),
         reviews=ReviewReading(views, texts),
         gateway=gateway,
+        viewings=Viewings(RecordOf(views), lambda: time[0]),
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),
         settings=WebSettings(origin=origin),

@@ -5,6 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from bot.reading.viewing import Way
+from bot.web.deliberate import check_deliberate
 from bot.web.page.group import Group
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
@@ -26,7 +28,9 @@ async def incident(
     zoom: Annotated[int, Query(ge=1, le=8)] = 1,
 ) -> HTMLResponse:
     """The page, with the story filtered by `kind` and leafed through by `page`, the picture `zoom` times as wide."""
+    check_deliberate(request)
     whole = await read_whole(parts, visitor, key, group=kind, page=page)
+    await parts.viewings.saw(visitor.person, whole.case.state, Way.PAGE, whole.markings)
     shown_page = whole.window.page if kind is None else 0
     return pages_of(request).page(
         "incident.html",

@@ -14,6 +14,8 @@ from starlette.responses import Response
 
 from bot.commands.desk import Reply, Speaker
 from bot.commands.grammar import LONGEST
+from bot.reading.viewing import Way
+from bot.web.deliberate import check_deliberate
 from bot.web.failures import for_machines
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
@@ -63,7 +65,9 @@ async def room(
     said: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """The room of an incident."""
+    check_deliberate(request)
     whole = await read_whole(parts, visitor, key)
+    await parts.viewings.saw(visitor.person, whole.case.state, Way.ROOM, whole.markings)
     return pages_of(request).page(
         "room.html",
         visitor,

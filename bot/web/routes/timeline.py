@@ -6,10 +6,12 @@ What is handed out as a document is recorded; the JSON, which machines read agai
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bot.intake.problem import described
+from bot.reading.viewing import Way, markings_of
+from bot.web.deliberate import check_deliberate
 from bot.web.files import FileFormat, TimelineFile
 from bot.web.page.timeline import Timeline, timeline
 from bot.web.parts import Parts, WebParts
@@ -26,10 +28,13 @@ router: Final = APIRouter(
 @router.get(
     "/incidents/{key}.json", summary="The timeline of an incident as data", operation_id="read_timeline"
 )
-async def as_json(key: Key, parts: Parts, visitor: SignedIn) -> Timeline:
+async def as_json(request: Request, key: Key, parts: Parts, visitor: SignedIn) -> Timeline:
     """What the signed-in reader may have of it."""
+    check_deliberate(request)
     case = await parts.views.case(visitor.reader, key)
-    return timeline(case, await parts.views.story(visitor.reader, key), parts.texts)
+    story = await parts.views.story(visitor.reader, key)
+    await parts.viewings.saw(visitor.person, case.state, Way.DATA, markings_of(story))
+    return timeline(case, story, parts.texts)
 
 
 @router.get("/incidents/{key}.md", summary="The timeline as Markdown", response_class=Response)

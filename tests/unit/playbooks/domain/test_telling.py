@@ -107,6 +107,7 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.ERASURE_REQUEST: {"erasure": "X-1", "number": 7, "what": "words"},
     Kind.ERASURE_APPROVE: {"erasure": "X-1", "number": 7, "what": "words"},
     Kind.ERASURE_REJECT: {"erasure": "X-1"},
+    Kind.CASE_VIEW: {"way": "page", "marking": "TLP:AMBER"},
     Kind.EXPORT_RELEASE: {"organization": "WFP"},
     Kind.REVIEW_OPEN: {"due_at": AT},
     Kind.REVIEW_SAVE: {"version": 1},
