@@ -97,7 +97,10 @@ class Outlines:
 
 
 def _folded(case: Case, entries: list[tuple[int | None, Entry]], reader: Reader) -> tuple[Case, list[Trace]]:
-    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown, but who looked."""
+    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown.
+
+    Who looked at it is no part of the story.
+    """
     allowed = [(position, entry, release(entry, reader)) for position, entry in entries]
     known = (entry for _, entry, slots in allowed if "who" in slots)
     traces = [
