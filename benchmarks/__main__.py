@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import declare, intake, record, step, timeline
+from benchmarks import declare, intake, playbook, record, step, timeline
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "intake": intake.measure,
     "record": record.measure,
     "timeline": timeline.measure,
+    "playbook": playbook.measure,
 }
 
 
