@@ -252,7 +252,9 @@ def wired_connections(settings: Settings, directory: Directory, world: World) ->
         return _real(configured[connection.id], directory, settings.data)
 
     return WiredConnections(
-        all_connections(directory, (each.connection for each in configured.values())), adapter
+        all_connections(directory, (each.connection for each in configured.values())),
+        adapter,
+        directory.people,
     )
 
 

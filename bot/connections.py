@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.ids import ConnectionId, PersonId
 from playbooks.domain.marking import Marking
-from playbooks.domain.organization import Directory
+from playbooks.domain.organization import Directory, Duty, Person
 from playbooks.ports.connections import AnyPort
 
 _SIMULATED = {
@@ -17,6 +17,8 @@ _SIMULATED = {
     "containment": (Vendor.SIMULATED_CONTAINMENT, Marking.AMBER_STRICT),
 }
 """What an organization that connected nothing has, and how far it is cleared."""
+
+_CALLED = frozenset({Duty.CISO, Duty.ON_CALL})
 
 ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()} | {PortName.HTTP: "http"}
 """The account that playbooks use for each purpose; of machines that are called, none is simulated."""
@@ -37,9 +39,16 @@ def all_connections(directory: Directory, configured: Iterable[Connection]) -> t
 class WiredConnections:
     """The connections port: an adapter is made when first asked for, and kept."""
 
-    def __init__(self, connections: Iterable[Connection], adapter: Callable[[Connection], AnyPort]) -> None:
+    def __init__(
+        self,
+        connections: Iterable[Connection],
+        adapter: Callable[[Connection], AnyPort],
+        people: Iterable[Person] = (),
+    ) -> None:
+        """`people` are those who may be on duty."""
         self._connections = {connection.id: connection for connection in connections}
         self._adapter = adapter
+        self._people = tuple(people)
         self._ports: dict[ConnectionId, AnyPort] = {}
 
     @property
@@ -60,6 +69,12 @@ class WiredConnections:
         if id not in self._connections:
             raise NotFound(f"{id} is not connected.", code="not_connected")
         return self._connections[id]
+
+    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+        """See the port."""
+        organization = self.connection(id).organization
+        own = (person for person in self._people if person.organization == organization)
+        return tuple(person.id for person in own if not _CALLED.isdisjoint(person.duties))
 
     def port(self, id: ConnectionId) -> AnyPort:
         """See the port."""

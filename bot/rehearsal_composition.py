@@ -98,7 +98,9 @@ async def _furnished(client: Client) -> AsyncIterator[Stage]:
     )
     world = World(":memory:", virtual_now)
     wired = WiredConnections(
-        all_connections(directory, ()), lambda connection: ADAPTERS[connection.vendor](world, connection)
+        all_connections(directory, ()),
+        lambda connection: ADAPTERS[connection.vendor](world, connection),
+        directory.people,
     )
     connections = FailingConnections(wired, on_stage.fails)
     composer = Composer(SimulatedReading(record), load_texts(), library.call)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.ids import ConnectionId, PersonId
 from playbooks.ports.connections import AnyPort, Connections
 from playbooks.ports.write import Made, Write
 
@@ -22,6 +22,10 @@ class FailingConnections:
     def connection(self, id: ConnectionId) -> Connection:
         """See the port."""
         return self._connections.connection(id)
+
+    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+        """See the port."""
+        return self._connections.on_duty(id)
 
     def port(self, id: ConnectionId) -> AnyPort:
         """See the port."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import ConnectionId, OrganizationCode
@@ -19,6 +20,9 @@ HTTP = "http"
 
 REF = "ref:"
 """An argument that begins so is the vendor's reference that the effect named after it brought back."""
+
+ON_DUTY = "on_duty"
+"""Among people: the CISO and whoever is on call in the organization whose room it is."""
 
 WITHOUT_WORDS: dict[str, object] = {"text": "page.incident", "entries": (), "marking": Marking.GREEN}
 """A page says which incident, how bad, and to come: codes only, so that any pager may carry it (TLP 2.0, GREEN)."""
@@ -87,7 +91,43 @@ def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
     chat = connection_id(organization, CHAT)
     opened = ask(entry, state, chat, "room.open", "room", name=state.key.lower(), topic=state.marking.value)
-    return opened, post(entry, state, organization)
+    return (
+        opened,
+        post(entry, state, organization),
+        _invite(entry, state, organization, *_called(entry, state, organization)),
+    )
+
+
+def _called(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[str, ...]:
+    """Who is brought into a room as it opens: of a restricted incident nobody knows by being on duty."""
+    author = (entry.actor.id,) if _is_of(entry, organization) else ()
+    return author if state.restricted else (ON_DUTY, *author)
+
+
+def _is_of(entry: Entry, organization: OrganizationCode) -> bool:
+    return entry.actor.kind is ActorKind.PERSON and entry.actor.organization == organization
+
+
+def _invite(
+    entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
+) -> EffectRequest:
+    chat, room = connection_id(organization, CHAT), room_of(state, organization)
+    return ask(entry, state, chat, "room.invite", entry.id, room=room, people=people)
+
+
+def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Whoever takes a role is brought into the room of her organization; who declared was so already."""
+    organization = OrganizationCode(entry.data["organization"])
+    invited = (_invite(entry, state, organization, entry.data["person"]),)
+    is_new = organization in state.active_parties and entry.at != state.declared_at
+    return (*_told(entry, state), *(invited if is_new else ()))
+
+
+def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Whoever said that her organization joins is brought into its room."""
+    organization = OrganizationCode(entry.data["organization"])
+    invited = (_invite(entry, state, organization, entry.actor.id),)
+    return (*_told(entry, state), *(invited if _is_of(entry, organization) else ()))
 
 
 def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -158,6 +198,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
     Kind.PARTY_INVITE: _invited,
+    Kind.PARTY_JOIN: _joined,
+    Kind.ROLE_ASSIGN: _assigned,
+    Kind.COMMAND_TRANSFER: _assigned,
     Kind.CLOSE: _closed,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
@@ -165,11 +208,8 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     **dict.fromkeys(
         (
             Kind.PHASE_CHANGE,
-            Kind.ROLE_ASSIGN,
-            Kind.COMMAND_TRANSFER,
             Kind.UPDATE_POST,
             Kind.UPDATE_REMIND,
-            Kind.PARTY_JOIN,
             Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,
             Kind.REOPEN,

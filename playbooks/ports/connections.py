@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from playbooks.domain.connection import Connection
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.ids import ConnectionId, PersonId
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.containment import ContainmentPort
 from playbooks.ports.http import HttpPort
@@ -22,3 +22,6 @@ class Connections(Protocol):
 
     def port(self, id: ConnectionId) -> AnyPort:
         """Its adapter, made once. Raises NotFound."""
+
+    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+        """Whom of the connection's organization to bring in: its CISO and whoever is on call."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from playbooks.actions.action import Action
 from playbooks.actions.decision import Step, second_go
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import REF
+from playbooks.actions.follow_ups import ON_DUTY, REF
 from playbooks.actions.means import BLIND, How, Means
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
@@ -130,8 +130,14 @@ class Attempt:
             ) from error
 
     async def _resolved(self) -> dict[str, Any]:
-        """The arguments, with `ref:<effect>` replaced by the vendor's reference to what it made."""
-        return {name: await self._reference(value) for name, value in self.request.args.items()}
+        """The arguments: the vendor's reference for `ref:<effect>`, and people for those on duty."""
+        return {name: await self._reference(self._named(value)) for name, value in self.request.args.items()}
+
+    def _named(self, value: object) -> object:
+        if not isinstance(value, list | tuple) or ON_DUTY not in value:
+            return value
+        on_duty = self._tools.connections.on_duty(self.request.connection)
+        return tuple(dict.fromkeys((*on_duty, *(each for each in value if each != ON_DUTY))))
 
     async def _reference(self, value: object) -> object:
         if not isinstance(value, str) or not value.startswith(REF):

@@ -1,0 +1,50 @@
+"""What the outside is told because of a decision, and who is brought into which room."""
+
+from playbooks.actions.effect import EffectRequest
+from playbooks.actions.follow_ups import ON_DUTY, follow_ups
+from playbooks.domain.entry import Entry
+from tests.casts import Scene, declared, naming
+
+
+def _of(scene: Scene, entries: tuple[Entry, ...], action: str) -> list[EffectRequest]:
+    requests = [request for entry in entries for request in follow_ups(entry, scene.state)]
+    return [request for request in requests if request.action == action]
+
+
+def _invited(scene: Scene, entries: tuple[Entry, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.connection, tuple(each.args["people"])) for each in _of(scene, entries, "room.invite")]
+
+
+def test_who_declares_and_who_is_on_duty_are_brought_into_the_leads_room() -> None:
+    scene = declared("unhcr-duty")
+    assert _invited(scene, tuple(scene.entries)) == [("unhcr/chat", (ON_DUTY, "unhcr-duty"))]
+
+
+def test_of_a_restricted_incident_nobody_is_told_for_being_on_duty() -> None:
+    scene = declared("unhcr-duty", restricted=True)
+    assert _invited(scene, tuple(scene.entries)) == [("unhcr/chat", ("unhcr-duty",))]
+
+
+def test_whoever_takes_a_role_is_brought_into_her_own_organizations_room() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    assigned = scene.do("unhcr-duty", "role", role="scribe", **naming("wfp-legal"))
+    assert _invited(scene, assigned) == [("wfp/chat", ("wfp-legal",))]
+
+
+def test_an_invited_organizations_room_has_its_people_on_duty_and_then_who_joins() -> None:
+    scene = declared("unhcr-duty")
+    invited = scene.do("unhcr-duty", "invite", organization="WFP")
+    assert ("wfp/chat", (ON_DUTY,)) in _invited(scene, invited)
+    joined = scene.do("wfp-ciso", "join")
+    assert _invited(scene, joined) == [("wfp/chat", ("wfp-ciso",))]
+
+
+def test_a_room_is_opened_before_anybody_is_brought_into_it() -> None:
+    scene = declared("unhcr-duty")
+    actions = [
+        request.action
+        for entry in scene.entries
+        for request in follow_ups(entry, scene.state)
+        if request.connection == "unhcr/chat"
+    ]
+    assert actions.index("room.open") < actions.index("room.invite")
