@@ -14,12 +14,17 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from bot.embedded import EmbeddedPostgres, embedded_postgres, embedded_temporal
 from integrations.postgres.migrate import migrate
+
+# How long an example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("muster")
 
 TEMPLATE = "muster_template"
 # What a crash would lose is of no use to a test.

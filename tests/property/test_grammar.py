@@ -113,7 +113,7 @@ def test_completion_never_fails_and_goes_on_from_what_is_typed(line: str) -> Non
 async def test_the_longest_line_is_read_within_a_moment(command: str, word: str) -> None:
     talk = Conversation(Circle())
     line = (command + word * LONGEST)[:LONGEST]
-    began = time.perf_counter()
+    began = time.process_time()
     read_line(line)
     await talk.desk.say(line, talk.speaker("unhcr-ciso", KEY))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -139,11 +139,11 @@ def test_of_a_member_given_twice_the_last_counts() -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"alerts":[', b'{"data":{"data":'])
 def test_nesting_without_end_costs_nothing(opening: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for body in (opening * 100_000, opening * 300):
         result = read(body)
         assert result.set_aside or result.alerts
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_deep_but_whole_nesting_is_an_alert() -> None:
@@ -152,11 +152,11 @@ def test_deep_but_whole_nesting_is_an_alert() -> None:
 
 
 def test_rubbish_without_end_is_set_aside_in_bounded_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for piece in (b"{", b"[{,", b'{"a":[1,', b'"', b"\\", b"}\n{", b'[{"a":"', b"[{},", b",]", b"1 "):
         result = read(piece * (300_000 // len(piece)))
         assert 0 < len(result.set_aside) <= MOST_BAD + 1
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_text_is_bounded() -> None:

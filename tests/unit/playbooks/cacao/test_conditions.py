@@ -188,9 +188,9 @@ def test_a_pattern_matches_what_it_matches_elsewhere(pattern: str, text: str) ->
     "pattern", ["(a*)*b", "(a+)+$", "(a|a)*b", "(.*a){12}", "a*a*a*a*a*b", "(a?){30}a{30}"]
 )
 def test_no_pattern_takes_long(pattern: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     search(pattern, "a" * 2_000 + "c")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ def test_an_entry_costs_the_same_however_long_the_story() -> None:
     entries = tuple(many_notes(20_000))
 
     def seconds(count: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         fold(RANSOMWARE, entries[:count])
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     shares = [min(seconds(count) for _ in range(3)) for count in (2_000, 20_000)]
     assert all(longer < shorter * 40 for shorter, longer in pairwise(shares))

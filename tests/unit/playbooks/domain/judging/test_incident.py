@@ -109,7 +109,7 @@ class TestCourse:
         [
             v
             for v in INCIDENT_VERBS
-            if v not in ("declare", "reopen", "note", "alerts.attach", *ADDING, *ERASING)
+            if v not in ("declare", "reopen", "note", "notice", "alerts.attach", *ADDING, *ERASING)
         ],
     )
     def test_a_closed_incident_takes_nothing_but_what_is_added_and_alerts(self, verb: str) -> None:
