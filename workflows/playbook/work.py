@@ -254,9 +254,8 @@ def combined(due: ActionDue, done: Sequence[Done]) -> Outcome:
     if not all(each.succeeded for each in done):
         acted = any(each.acted for each in done)
         return Outcome(result=Result.FAILURE, reason="work_failed", acted=acted)
-    asked = _asked(due) or next(iter(due.asks), None)
-    value = _filled(asked, done) if asked else ""
-    return Outcome(result=Result.SUCCESS, out_args={asked.name: value} if asked and value else {})
+    filled = {ask.name: value for ask in due.asks if (value := _filled(ask, due, done))}
+    return Outcome(result=Result.SUCCESS, out_args=filled)
 
 
 def _asked(due: ActionDue) -> Ask | None:
@@ -264,16 +263,20 @@ def _asked(due: ActionDue) -> Ask | None:
     return next((ask for ask in due.asks if ask.choices), None)
 
 
-def _filled(ask: Ask, done: Sequence[Done]) -> str:
-    """A yes or no, a number or a word: approvals by their outcome, status calls by how many are affected."""
-    for each in done:
-        if each.counts:
-            affected = each.counts.get("affected", each.counts.get("approve", 0))
-            if ask.type in ("integer", "long"):
-                return str(affected)
-            if ask.type == "bool":
-                return str(each.answer == "approved" or each.counts.get("affected", 0) > 0).lower()
-            return each.answer
-        if each.answer:
-            return each.answer
-    return ""
+def _filled(ask: Ask, due: ActionDue, done: Sequence[Done]) -> str:
+    """A consultation fills all that is asked for, by its counts and its outcome; a task what it lets one choose."""
+    counted = next((each for each in done if each.counts), None)
+    if counted is not None:
+        return _from_counts(ask, counted)
+    is_answered = ask == (_asked(due) or next(iter(due.asks), None))
+    return next((each.answer for each in done if each.answer), "") if is_answered else ""
+
+
+def _from_counts(ask: Ask, done: Done) -> str:
+    """How many gave the option that it is named like, else how many are affected; yes or no; or the outcome."""
+    affected = done.counts.get("affected", done.counts.get("approve", 0))
+    if ask.type in ("integer", "long"):
+        return str(done.counts.get(ask.name.strip("_"), affected))
+    if ask.type == "bool":
+        return str(done.answer == "approved" or done.counts.get("affected", 0) > 0).lower()
+    return done.answer

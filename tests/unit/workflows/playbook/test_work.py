@@ -167,6 +167,27 @@ def test_what_a_step_asks_for_is_filled_from_how_its_work_ended(type: str, done:
     assert outcome.out_args == {"found": value}
 
 
+def test_a_consultation_fills_all_that_is_asked_for_and_a_task_the_one_thing_that_is_chosen() -> None:
+    asks = tuple(
+        _ask(f"__{name}__", type)
+        for name, type in (
+            ("affected", "integer"),
+            ("not_affected", "integer"),
+            ("outcome", "string"),
+            ("any", "bool"),
+        )
+    )
+    call = Done(succeeded=True, answer="answered", counts={"affected": 2, "not_affected": 5, "unknown": 1})
+    assert combined(_due(asks=asks), [call]).out_args == {
+        "__affected__": "2",
+        "__not_affected__": "5",
+        "__outcome__": "answered",
+        "__any__": "true",
+    }
+    chosen = (_ask("__why__", "string"), _ask("__ok__", "bool", "true", "false"))
+    assert combined(_due(asks=chosen), [Done(succeeded=True, answer="true")]).out_args == {"__ok__": "true"}
+
+
 def test_where_nobody_said_anything_nothing_is_filled() -> None:
     assert combined(_due(asks=(_ask("found", "string"),)), [Done(succeeded=True)]).out_args == {}
 
