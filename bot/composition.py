@@ -33,6 +33,7 @@ from bot.intake.understand import Understand
 from bot.key_folder import locked
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.library import Library
+from bot.openid_file import read_providers, secret_of
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.evidence import Locker
@@ -55,6 +56,7 @@ from integrations.http.client import Caller
 from integrations.http.place import Access
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
+from integrations.openid.provider import OpenIdProvider, Registration
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.postgres.alert_groups import PostgresAlertGroups
@@ -427,6 +429,20 @@ def web_parts(muster: Installation) -> WebParts:
         ready=lambda: readiness(muster),
         waiting=lambda: waiting(muster.pool),
         now=utc_now,
+        providers=identity_providers(muster.settings, muster.directory),
+    )
+
+
+def identity_providers(settings: Settings, directory: Directory) -> tuple[OpenIdProvider, ...]:
+    """Where organizations' people may sign in at home. Raises Malformed."""
+    folder = settings.identity_providers.parent if settings.identity_providers else Path()
+    return tuple(
+        OpenIdProvider(
+            Registration.model_validate(entry.model_dump(exclude={"client_secret"})),
+            partial(secret_of, entry, folder),
+            utc_now,
+        )
+        for entry in read_providers(settings.identity_providers, directory)
     )
 
 

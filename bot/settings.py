@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """The routing rules file; without one, the rules that ship decide."""
     approvals: Path | None = None
     """How many must agree before a playbook acts; without it the rule that ships."""
+    identity_providers: Path | None = None
+    """The identity providers file: where organizations' people sign in at home."""
     witnesses: Path | None = None
     """The witnesses file: who in other organizations is shown the record's heads."""
 

@@ -17,6 +17,7 @@ from bot.web.routes import (
     health,
     incident,
     incidents,
+    openid,
     review,
     room,
     signin,
@@ -49,6 +50,7 @@ def create_app(parts: WebParts) -> FastAPI:
     for group in (
         health,
         signin,
+        openid,
         enrol,
         incidents,
         timeline,

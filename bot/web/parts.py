@@ -18,6 +18,7 @@ from bot.reading.viewing import Viewings
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
 from playbooks.ports.gateway import Gateway
+from playbooks.ports.openid import IdentityProvider
 from playbooks.ports.signin import SignInStore
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -73,6 +74,8 @@ class WebParts:
     """How much waits to be carried on, by queue. Raises Unavailable."""
     now: Callable[[], datetime]
     """The time, aware UTC."""
+    providers: tuple[IdentityProvider, ...] = ()
+    """Where organizations' people may sign in at home."""
 
 
 def _parts(connection: HTTPConnection) -> WebParts:

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from integrations.postgres.database import Connection, Pool, connected, transaction
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import PersonId
-from playbooks.ports.signin import Challenge, Passkey, RecoveryCodes, Session
+from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session
 
 _INVITE = """
 INSERT INTO enrolment (person, digest, expires_at) VALUES (%s, %s, %s)
@@ -211,6 +211,13 @@ class PostgresSignIn:
         """See the port."""
         async with connected(self._pool) as connection:
             await connection.execute("DELETE FROM web_session WHERE digest = %s", (digest,))
+
+    async def close_sessions(self, person: PersonId, proof: Proof) -> None:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "DELETE FROM web_session WHERE person = %s AND proof = %s", (person, proof.value)
+            )
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:
         """See the port."""

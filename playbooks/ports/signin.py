@@ -19,6 +19,8 @@ class Proof(StrEnum):
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"
     ENROLMENT = "enrolment"
+    OPENID = "openid"
+    """Her organization's own sign-in says so."""
 
 
 class Passkey(BaseModel):
@@ -152,6 +154,10 @@ class SignInStore(Protocol):
 
     async def close_session(self, digest: bytes) -> None:
         """End a session; one that is not there stays so."""
+        ...
+
+    async def close_sessions(self, person: PersonId, proof: Proof) -> None:
+        """End every session that somebody opened in this way."""
         ...
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:

@@ -188,3 +188,16 @@ async def test_sweeping_takes_what_is_over_and_leaves_the_rest(store: SignInStor
     await store.sweep(NOW)
     assert await store.invited(b"good", NOW) == CISO
     assert await store.session(b"session", NOW, IDLE)
+
+
+async def test_sessions_of_one_person_and_one_way_in_are_ended_together(store: SignInStore) -> None:
+    sessions = {
+        b"hers": a_session(b"hers").model_copy(update={"proof": Proof.OPENID}),
+        b"passkey": a_session(b"passkey"),
+        b"other": a_session(b"other").model_copy(update={"proof": Proof.OPENID, "person": CISO}),
+    }
+    for session in sessions.values():
+        await store.open_session(session)
+    await store.close_sessions(DUTY, Proof.OPENID)
+    left = [digest for digest in sessions if await store.session(digest, NOW, IDLE) is not None]
+    assert left == [b"passkey", b"other"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import PersonId
-from playbooks.ports.signin import Challenge, Passkey, RecoveryCodes, Session
+from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session
 
 
 class MemorySignIn:
@@ -111,6 +111,13 @@ class MemorySignIn:
 
     async def close_session(self, digest: bytes) -> None:
         self.sessions.pop(digest, None)
+
+    async def close_sessions(self, person: PersonId, proof: Proof) -> None:
+        self.sessions = {
+            digest: kept
+            for digest, kept in self.sessions.items()
+            if (kept.person, kept.proof) != (person, proof)
+        }
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:
         self.attempts.append((scope, now))

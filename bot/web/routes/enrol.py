@@ -96,7 +96,14 @@ async def passkeys(
 
 @router.post("/passkeys/ask", dependencies=[OwnForm])
 async def ask_for_another(parts: Parts, visitor: SignedIn) -> dict[str, Any]:
-    """What the authenticator of somebody signed in is asked."""
+    """What the authenticator of somebody signed in is asked. Raises Refused for who signed in elsewhere."""
+    if visitor.session.proof is Proof.OPENID:
+        raise Refused(
+            "You signed in at your organization. A passkey is for the day when that cannot be trusted: sign in "
+            "with one, or with a recovery code, to make another; or ask the operator for an enrolment.",
+            code="not_by_openid",
+            source="policy",
+        )
     known = await parts.signin.passkeys(visitor.person.id)
     return await ask_to_register(parts, _bound(visitor), visitor.person.id, known)
 

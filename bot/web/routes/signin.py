@@ -1,6 +1,7 @@
 """`/sign-in` and `/sign-out`: by passkey, or by a printed recovery code, which needs no script."""
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
@@ -15,8 +16,8 @@ from bot.web.signin.attempts import check_attempt, forgive
 from bot.web.signin.forms import OwnForm, OwnVisit, visit_of
 from bot.web.signin.passkeys import ask_to_sign_in, signed_in
 from bot.web.signin.recovery import hashed
-from bot.web.signin.session import SignedIn, close_session, open_session, visitor_of
-from playbooks.domain.errors import NotFound, Refused
+from bot.web.signin.session import SignedIn, Visitor, close_session, open_session, visitor_of
+from playbooks.domain.errors import NotFound, Refused, Unavailable
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof
 
@@ -45,10 +46,13 @@ async def sign_in(
     """The page to sign in on; whoever is signed in already goes on, unless an act asks for the passkey again."""
     if not again and await visitor_of(request, parts) is not None:
         return RedirectResponse(local(then), HTTPStatus.SEE_OTHER)
-    return _page(request, parts, then)
+    return sign_in_page(request, parts, then)
 
 
-def _page(request: Request, parts: WebParts, then: str, refusal: str = "", handle: str = "") -> Response:
+def sign_in_page(
+    request: Request, parts: WebParts, then: str, refusal: str = "", handle: str = ""
+) -> Response:
+    """The page to sign in on, with what was refused."""
     visit = visit_of(request, parts)
     response = pages_of(request).page(
         "sign_in.html",
@@ -58,6 +62,7 @@ def _page(request: Request, parts: WebParts, then: str, refusal: str = "", handl
         then=local(then),
         refusal=refusal,
         handle=handle,
+        providers=parts.providers,
     )
     visit.keep(response, parts)
     return response
@@ -95,7 +100,7 @@ async def by_recovery_code(
     try:
         person = await _redeemed(request, parts, handle.strip().removeprefix("@").casefold(), code)
     except Refused as refused:
-        return _page(request, parts, then, refused.sentence, handle)
+        return sign_in_page(request, parts, then, refused.sentence, handle)
     left = await parts.signin.codes_left(person)
     place = f"/passkeys?next={quote(local(then), safe='')}&left={left}"
     response = RedirectResponse(place, HTTPStatus.SEE_OTHER)
@@ -129,9 +134,26 @@ def _known(parts: WebParts, person: PersonId) -> PersonId:
 
 
 @router.post("/sign-out", dependencies=[OwnForm])
-async def sign_out(request: Request, parts: Parts, _visitor: SignedIn) -> Response:
-    """End the session, here and in the database."""
-    response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+async def sign_out(request: Request, parts: Parts, visitor: SignedIn) -> Response:
+    """End the session, here and in the database. Who came from her organization's sign-in is told that it goes on."""
+    elsewhere = await _signed_in_elsewhere(parts, visitor)
+    response: Response = (
+        pages_of(request).page("signed_out.html", None, place=elsewhere)
+        if elsewhere
+        else RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    )
     await close_session(request, response, parts)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+async def _signed_in_elsewhere(parts: WebParts, visitor: Visitor) -> str:
+    """Where to sign out there; empty where there is nothing, or where it does not answer."""
+    if visitor.session.proof is not Proof.OPENID:
+        return ""
+    back_to = f"{parts.settings.origin}/sign-in"
+    with suppress(Unavailable, Refused):
+        for provider in parts.providers:
+            if provider.organization == visitor.person.organization:
+                return await provider.where_to_sign_out(back_to)
+    return ""

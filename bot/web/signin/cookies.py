@@ -1,4 +1,4 @@
-"""The two cookies: one of the session, one of the visit before it. Neither is read by any script."""
+"""The cookies: of the session, of the visit before it, of where to go on. None is read by any script."""
 
 from enum import StrEnum
 
@@ -14,6 +14,8 @@ class Cookie(StrEnum):
     SESSION = "muster_session"
     VISIT = "muster_visit"
     """Of somebody who is not signed in yet; binds forms and challenges to her browser."""
+    NEXT = "muster_next"
+    """Where she goes on after she signed in elsewhere; a path of this installation."""
 
     def name_for(self, settings: WebSettings) -> str:
         """The name that browsers keep it under; `__Host-` lets no other host set it (RFC 6265bis)."""

@@ -1,0 +1,1 @@
+"""OpenID Connect: organizations' own identity providers."""
