@@ -15,6 +15,7 @@ from benchmarks.ground import until
 from bot.commands.desk import Speaker
 from bot.composition import Installation, utc_now
 from integrations.postgres.content import PostgresContent
+from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
@@ -84,8 +85,8 @@ def _gateway(muster: Installation) -> CommandGateway:
     content = PostgresContent(muster.pool)
     steps = "".join(_STEP.format(number=number) for number in range(1, STEPS + 1))
 
-    async def put(_name: str) -> str:
-        return await content.put((_PLAYBOOK + steps).encode())
+    async def put(_name: str) -> KeptPlaybook:
+        return KeptPlaybook(await content.put((_PLAYBOOK + steps).encode()), {})
 
     return CommandGateway(
         muster.ledger,

@@ -185,23 +185,25 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         vault = entry_keys(settings.keys)
         pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
         readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
+        library = Library(PostgresContent(pool), read_approvals(settings.approvals))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
-            data_converter=data_converter(payload_keyring(settings.keys)),
+            data_converter=data_converter(payload_keyring(settings.keys), library.structure),
         )
         world = World(settings.data / "simulated.db", utc_now)
         stack.callback(world.close)
-        muster = _assembled(settings, pool, readers, client, world)
+        muster = _assembled(settings, pool, readers, client, world, library)
         stack.callback(muster.connections.close)
         yield muster
 
 
-def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, world: World) -> Installation:
+def _assembled(
+    settings: Settings, pool: Pool, readers: Pool, client: Client, world: World, library: Library
+) -> Installation:
     directory, texts = read_directory(settings), load_texts()
     keys = signing_keys(settings.keys)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
-    library = Library(PostgresContent(pool), read_approvals(settings.approvals))
     cases, judges = Cases(record), Judges(client)
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
@@ -211,7 +213,7 @@ def _assembled(settings: Settings, pool: Pool, readers: Pool, client: Client, wo
     def groups_of(reader: Reader) -> PostgresAlertGroups:
         return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
 
-    views = RecordViews(reading, record, TriageBoard(groups_of), utc_now)
+    views = RecordViews(reading, record, TriageBoard(groups_of), utc_now, library.playbook)
     viewings = Viewings(record, utc_now)
     return Installation(
         settings=settings,
@@ -336,7 +338,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
         asking=AskingActivities(RecordStarts(muster.record, muster.judges)),
-        playbooks=PlaybookActivities(muster.library.structure),
+        playbooks=PlaybookActivities(muster.library.structure, muster.library.rule, muster.record),
         effects=EffectActivities(door),
     )
     async with AsyncExitStack() as stack:

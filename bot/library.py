@@ -1,12 +1,15 @@
 """The playbooks at hand: found by name, kept by hash, given to runs without their prose."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from playbooks import library
 from playbooks.actions.approvals import ApprovalRule
 from playbooks.actions.calls import call_of
 from playbooks.actions.effect import CommandAt
+from playbooks.cacao import limits
+from playbooks.cacao.course import KeptPlaybook, check_carried, reference, references
 from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_for_people, fill_text, scope_of
 from playbooks.cacao.model import (
@@ -30,6 +33,9 @@ from workflows.playbook.skeleton import skeleton
 _WORDS = ("message", "summary", "details", "question", "service", "what", "name")
 """The arguments of Muster's own actions that hold words, in the order in which they are read."""
 
+_KEPT = 64
+"""Playbooks that are held read; the first one goes first."""
+
 
 class Library:
     """Playbooks of this installation."""
@@ -37,22 +43,65 @@ class Library:
     def __init__(self, content: Content, rule: ApprovalRule | None = None) -> None:
         self._content = content
         self._rule = rule or library.approvals()
+        self._playbooks: dict[str, Playbook] = {}
 
-    async def put(self, name: str) -> str:
-        """Keep the playbook of that name as it stands now, and return its hash. Raises NotFound."""
-        return await self._content.put(library.content(name))
+    async def put(self, name: str) -> KeptPlaybook:
+        """Keep the playbook of that name as it stands now, and those that it runs. Raises NotFound or Malformed."""
+        return await self.put_content(library.content(name))
 
-    async def structure(self, sha256: str) -> Playbook:
-        """The playbook of a hash without its prose. Raises NotFound or Malformed."""
-        return skeleton(_playbook(await self._content.get(sha256)), self._rule)
+    async def put_content(self, content: bytes, along: Iterable[bytes] = ()) -> KeptPlaybook:
+        """Keep a playbook with those that its steps run: of those given along, and of the library.
+
+        What cannot be read is kept all the same: its run ends as failed, with that in the record. Raises Malformed
+        when playbooks run one another in a circle, too deep, or hand over what does not fit.
+        """
+        main = await self._content.put(content)
+        playbooks, carried = await self._gathered(main, await _read(content), tuple(along))
+        if len(playbooks) > 1 or carried:
+            check_carried(main, playbooks, carried)
+        return KeptPlaybook(main, carried)
+
+    async def _gathered(
+        self, main: str, playbook: Playbook | None, along: tuple[bytes, ...]
+    ) -> tuple[dict[str, Playbook], dict[str, str]]:
+        playbooks: dict[str, Playbook] = {} if playbook is None else {main: playbook}
+        carried: dict[str, str] = {}
+        waiting = list(playbooks.values())
+        while waiting and len(playbooks) <= limits.CARRIED:
+            for named in references(waiting.pop()):
+                found = await _find(named, along) if reference(*named) not in carried else None
+                if found is None:
+                    continue
+                sha256 = carried[reference(*named)] = await self._content.put(found[0])
+                if sha256 not in playbooks:
+                    playbooks[sha256] = found[1]
+                    waiting.append(found[1])
+        return playbooks, carried
+
+    @property
+    def rule(self) -> ApprovalRule:
+        """What of this installation's playbooks waits for an approval; a run keeps the rule it began with."""
+        return self._rule
+
+    async def structure(self, sha256: str, rule: ApprovalRule) -> Playbook:
+        """The playbook of a hash without its prose, as a run by this rule has it. Raises NotFound or Malformed."""
+        return await asyncio.to_thread(skeleton, await self.playbook(sha256), rule)
+
+    async def playbook(self, sha256: str) -> Playbook:
+        """The playbook of a hash, whole. Raises NotFound or Malformed."""
+        kept = self._playbooks.get(sha256)
+        if kept is None:
+            kept = self._playbooks[sha256] = await _playbook(await self._content.get(sha256))
+            _trim(self._playbooks)
+        return kept
 
     async def call(self, at: CommandAt) -> Call:
         """The call that a command makes, its values filled in. Raises NotFound or Malformed."""
-        return call_of(_playbook(await self._content.get(at.content)), at)
+        return call_of(await self.playbook(at.content), at)
 
     async def words(self, words: WordsFrom) -> dict[str, str]:
         """What a step says: its name, and what is to be done. Raises NotFound or Malformed."""
-        playbook = _playbook(await self._content.get(words.content))
+        playbook = await self.playbook(words.content)
         step = playbook.workflow[words.step]
         name = playbook.name if isinstance(step, StartStep) else playbook.label(words.step)
         return (
@@ -87,11 +136,38 @@ def _shown(command: Command) -> Iterator[str]:
     yield command.content if command.content is not None else decoded(command.content_b64) or ""
 
 
-@lru_cache(maxsize=64)
-def _playbook(content: bytes) -> Playbook:
-    playbook = read(content).playbook
+async def _find(named: tuple[str, str | None], along: tuple[bytes, ...]) -> tuple[bytes, Playbook] | None:
+    """The playbook of an id: the version asked for, or the newest; None where nobody here knows it."""
+    id, version = named
+    contents = (*along, *(library.content(name) for name in library.NAMES))
+    read = [(content, await _read(content)) for content in contents]
+    fitting = [
+        (content, playbook)
+        for content, playbook in read
+        if playbook is not None and playbook.id == id and version in (None, playbook.modified)
+    ]
+    return max(fitting, key=lambda found: found[1].modified, default=None)
+
+
+async def _playbook(content: bytes) -> Playbook:
+    playbook = await _read(content)
     if playbook is None:
         raise Malformed(
             "This is no playbook that can be run; see `muster playbook check`.", code="no_playbook"
         )
     return playbook
+
+
+async def _read(content: bytes) -> Playbook | None:
+    """Beside everything else: a playbook of ten thousand steps takes seconds to read."""
+    return await asyncio.to_thread(_read_once, content)
+
+
+@lru_cache(maxsize=64)
+def _read_once(content: bytes) -> Playbook | None:
+    return read(content).playbook
+
+
+def _trim(kept: dict[str, Playbook]) -> None:
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]

@@ -70,9 +70,10 @@ async def stage() -> AsyncIterator[Stage]:
     with TemporaryDirectory(prefix="muster-rehearsal-") as folder:
         data = Path(folder)
         async with time_skipping_temporal(data) as server:
-            converter = data_converter(open_keyring(data / "payloads.json"))
+            library = Library(SimulatedContent())
+            converter = data_converter(open_keyring(data / "payloads.json"), library.structure)
             client = await Client.connect(server.address, data_converter=converter, runtime=_quiet())
-            async with _furnished(client) as furnished:
+            async with _furnished(client, library) as furnished:
                 yield furnished
 
 
@@ -83,15 +84,14 @@ def _quiet() -> Runtime:
 
 
 @asynccontextmanager
-async def _furnished(client: Client) -> AsyncIterator[Stage]:
+async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
     """The stage with everything in memory around it."""
     ledger = SimulatedLedger(virtual_now)
     kept = SimulatedRecord(ledger)
-    content = SimulatedContent()
     directory = load_directory((files("playbooks.directory") / "organizations.yaml").read_bytes())
-    on_stage = Stage(client, kept, ledger, content, directory)
+    on_stage = Stage(client, kept, ledger, library, directory)
     record = ToldRecord(kept, on_stage.tell)
-    inbox, library, cases, judges = SimulatedInbox(kept), Library(content), Cases(record), Judges(client)
+    inbox, cases, judges = SimulatedInbox(kept), Cases(record), Judges(client)
     starts = RecordStarts(record, judges)
     gateway = CommandGateway(
         ledger, record, inbox, judges, on_stage.content_of, cases.case, NoGroups(), virtual_now
@@ -108,7 +108,7 @@ async def _furnished(client: Client) -> AsyncIterator[Stage]:
     activities = Activities(
         recording=RecordingActivities(record, ledger, library.words),
         asking=AskingActivities(starts),
-        playbooks=PlaybookActivities(library.structure),
+        playbooks=PlaybookActivities(library.structure, library.rule, record),
         effects=EffectActivities(door),
     )
     people = RehearsingActivities(gateway, InboxRelay(inbox, starts).carry)

@@ -24,7 +24,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.domain.trace import Trace, traces_of
-from playbooks.ports.views import GroupShown, IncidentLine, Outline, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -105,6 +105,10 @@ class Circle:
             if case.state.is_open or not open_only:
                 lines.append(_line(case))
         return lines
+
+    async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
+        """See the port."""
+        return tuple(RunShown(run=run) for run in (await self.case(reader, key)).runs.values())
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""

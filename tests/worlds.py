@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
+from playbooks.cacao.model import Playbook
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -431,3 +433,8 @@ def _effect(
         url=url,
         **said,
     )
+
+
+async def no_playbook(sha256: str) -> Playbook:
+    """Of a world in which no playbook is kept."""
+    raise NotFound(f"No content has the hash {sha256}.")

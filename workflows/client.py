@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import IncidentKey, OrganizationCode, RunId
 from playbooks.domain.incident import IncidentState
 from workflows import names
 from workflows.consult.messages import AnswersReceived, ConsultInput
@@ -67,6 +67,10 @@ class Judges:
     async def review(self, command: Command, key: IncidentKey, begin: Begin) -> Verdict:
         """Have the review of an incident judge."""
         return await self._decide(REVIEW, names.review_id(key), command, begin)
+
+    async def run(self, command: Command, key: IncidentKey, run: RunId, begin: Begin) -> Verdict:
+        """Have the run of a playbook judge."""
+        return await self._decide(RUN, names.run_id(key, run), command, begin)
 
     async def want(
         self,

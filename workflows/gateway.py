@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
+from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
 from playbooks.domain.fold import Case
-from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey
+from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
+from playbooks.domain.judging.run import RUN_VERBS, check_going_on
 from playbooks.domain.policy import check_known, knows_of
 from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
@@ -24,7 +26,7 @@ from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from workflows import names
 from workflows.client import Judges
-from workflows.rebuild import account_of, incident_input, part_input, review_input
+from workflows.rebuild import account_of, incident_input, part_input, review_input, run_input
 
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
@@ -32,8 +34,8 @@ STALE_AFTER = timedelta(minutes=15)
 _ABOUT_AN_ENTRY = ("correct", "erase")
 """Commands that name an entry by its number."""
 
-PlaybookContent = Callable[[str], Awaitable[str]]
-"""From a playbook's name to the hash under which its content is kept. Raises NotFound."""
+PlaybookContent = Callable[[str], Awaitable[KeptPlaybook]]
+"""From a playbook's name to the hashes under which it, and what it runs, are kept. Raises NotFound and Malformed."""
 
 CaseNow = Callable[[IncidentKey], Awaitable[Case]]
 """The case as the record tells it now; empty where there is none."""
@@ -113,6 +115,8 @@ class CommandGateway:
             return await self._to_part(command, key)
         if command.verb in REVIEW_VERBS:
             return await self._to_review(command, key)
+        if command.verb in RUN_VERBS:
+            return await self._to_run(command, key)
         if command.verb in INCIDENT_VERBS:
             return await self._to_incident(command, key)
         raise Malformed(
@@ -123,7 +127,8 @@ class CommandGateway:
         """The command with what only the outside knows: the key of a new incident, the hash of a playbook."""
         args = dict(command.args)
         if args.get("playbook") and command.verb in ("declare", "playbook.run"):
-            args["content"] = await self._playbook_content(str(args["playbook"]))
+            kept = await self._playbook_content(str(args["playbook"]))
+            args |= {"content": kept.content, "carried": dict(kept.carried) or None}
         if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)
         incident = command.incident
@@ -186,6 +191,20 @@ class CommandGateway:
             return review_input(account)
 
         return await self._settled(command, await self._judges.review(command, key, begin))
+
+    async def _to_run(self, command: Command, key: IncidentKey) -> Verdict:
+        run = RunId(str(command.args["run"]))
+
+        async def begin() -> BaseModel:
+            account = await account_of(self._record, key)
+            state = account.case.state
+            check_known(command.actor, state)
+            if run not in state.runs:
+                raise NotFound(f"There is no run {run} in {key}; see `/incident playbook status`.")
+            check_going_on(run, state.runs[run])
+            return run_input(account, run)
+
+        return await self._settled(command, await self._judges.run(command, key, run, begin))
 
     async def _settled(self, command: Command, verdict: Verdict) -> Verdict:
         """Now the workflow's own history holds the decision too; before, a repeat must go there again."""

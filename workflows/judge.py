@@ -21,6 +21,9 @@ REMEMBERED = 200
 
 Judgement = Callable[[Command, datetime], tuple[Entry, ...]]
 
+Worded = tuple[Entry, WordsFrom | None]
+"""An entry that no person wrote, and where its words stand."""
+
 
 class Bench:
     """Judges commands with a pure judgement, and applies what follows once it stands in the record."""
@@ -58,6 +61,16 @@ class Bench:
         async with self._lock:
             cause = entries[0].id
             self._learn(await decide(Decision(number=self.decided + 1, cause=cause, entries=entries)))
+
+    async def settle(self, draft: Callable[[], tuple[Worded, ...]]) -> bool:
+        """Record what came of itself, drafted on the state that was learned last; False when there is nothing."""
+        async with self._lock:
+            drafted = draft()
+            if drafted:
+                entries, words = zip(*drafted, strict=True)
+                decision = Decision(number=self.decided + 1, cause=entries[0].id, entries=entries)
+                self._learn(await decide(decision, beside=words))
+            return bool(drafted)
 
     def _judgement_on(self, command: Command) -> Decision:
         at = now()

@@ -8,6 +8,7 @@ from typing import Any
 from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
+from playbooks.domain.judging.run import RUN_VERBS
 
 TASK_QUEUE = "muster"
 """Where the workflows run, and the activities that touch the record alone."""
@@ -33,6 +34,8 @@ def judge_of(verb: str, args: Mapping[str, Any], key: IncidentKey) -> str:
     """The workflow id of what judges a command on an incident."""
     if verb in REVIEW_VERBS:
         return review_id(key)
+    if verb in RUN_VERBS:
+        return run_id(key, RunId(str(args["run"])))
     return part_id(key, organization_of(verb, args)) if verb in PART_VERBS else incident_id(key)
 
 

@@ -14,6 +14,7 @@ from playbooks.domain.fold import Case, evolve_incident, fold
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
+from playbooks.domain.run import SETTLING
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.ports.record import Record
@@ -23,6 +24,7 @@ from workflows.incident.messages import IncidentInput
 from workflows.messages import Settled
 from workflows.part.messages import TOLD, PartInput
 from workflows.playbook.messages import RunInput
+from workflows.playbook.occasions import step_of
 from workflows.review.messages import ReviewInput
 
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
@@ -96,9 +98,9 @@ def consult_input(account: Account, consultation: ConsultationId) -> ConsultInpu
 
 
 def run_input(account: Account, run: RunId) -> RunInput:
-    """What a run that was under way begins with: it walks its steps again over what stands in the record.
+    """What a run that was under way begins with: it stands where the moves recorded of it lead.
 
-    Steps, tasks and effects have the ids they had, so what was done is not done again, and what is open is waited for.
+    Tasks and effects have the ids they had, so what was done is not done again, and what is open is waited for.
     """
     (started,) = (
         entry for entry in account.entries if entry.kind == Kind.RUN_START and entry.data["run"] == run
@@ -106,9 +108,12 @@ def run_input(account: Account, run: RunId) -> RunInput:
     return RunInput(
         run=run,
         content=started.data["content"],
+        carried=started.data.get("carried", {}),
         situation=account.situation,
         started=started,
-        settled=tuple(_settled_for(account.case, names.run_id(account.case.state.key, run))),
+        settled=tuple(_settled_for(account.case, run)),
+        decided=account.decided.get(names.run_id(account.case.state.key, run), 0),
+        is_again=True,
     )
 
 
@@ -152,11 +157,18 @@ def _all_concluded(case: Case, requests: tuple[EffectRequest, ...]) -> bool:
     return all(effect is not None and effect.state != "intended" for effect in effects)
 
 
-def _settled_for(case: Case, run: str) -> Iterator[Settled]:
+def _settled_for(case: Case, run: RunId) -> Iterator[Settled]:
+    """What came to its end for a step whose own end is not recorded."""
+    ended = dict.fromkeys(move.step for move in case.runs[run].moves if move.kind in SETTLING)
+    origin = f"{names.run_id(case.state.key, run)}|"
+
+    def is_waited_for(other: str) -> bool:
+        return other.startswith(origin) and step_of(other.removeprefix(origin)) not in ended
+
     for task in case.tasks.values():
-        if task.is_settled and task.status != "handed_over" and task.origin.startswith(f"{run}|"):
+        if task.is_settled and task.status != "handed_over" and is_waited_for(task.origin):
             yield Settled(origin=task.origin, status=task.status.value, answer=task.answer)
     for consultation in case.consultations.values():
-        origin, outcome = consultation.question.origin, consultation.outcome
-        if outcome != "open" and origin.startswith(f"{run}|"):
-            yield Settled(origin=origin, status=outcome, counts=consultation.tally.counts)
+        question, outcome = consultation.question, consultation.outcome
+        if outcome != "open" and is_waited_for(question.origin):
+            yield Settled(origin=question.origin, status=outcome, counts=consultation.tally.counts)

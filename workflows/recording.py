@@ -28,14 +28,20 @@ def now() -> datetime:
 
 
 async def decide(
-    decision: Decision, *, settles: CommandId | None = None, words: WordsFrom | None = None
+    decision: Decision,
+    *,
+    settles: CommandId | None = None,
+    words: WordsFrom | None = None,
+    beside: tuple[WordsFrom | None, ...] = (),
 ) -> tuple[Decision, ...]:
     """Record a decision of this workflow; returns when one stands: this one, or what was decided in its stead.
 
     A local activity, for one transition of history less. It may have been done before, by a worker that was lost
     before it could say so: then the record knows more of what this workflow decided than the workflow itself.
     """
-    decided = Decided(judge=workflow.info().workflow_id, decision=decision, command=settles, words=words)
+    decided = Decided(
+        judge=workflow.info().workflow_id, decision=decision, command=settles, words=words, beside=beside
+    )
     stand = await workflow.execute_local_activity_method(
         RecordingActivities.record_decision,
         decided,

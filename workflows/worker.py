@@ -46,7 +46,8 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         activities=[
             activities.recording.record_decision,
             activities.asking.ask_workflow,
-            activities.playbooks.load_playbook,
+            activities.playbooks.shelve_playbooks,
+            activities.playbooks.recall_run,
         ],
         workflow_runner=sandboxed_runner(),
         workflow_failure_exception_types=[IncidentError],

@@ -25,6 +25,7 @@ class Target(StrEnum):
     INCIDENT = "incident"
     PART = "part"
     CONSULTATION = "consultation"
+    RUN = "run"
     REVIEW = "review"
     """What is said of an incident afterwards."""
     TRIAGE = "triage"

@@ -19,13 +19,14 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
 from playbooks.domain.errors import IncidentError, Unavailable
+from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.receipts import Receipts
-from playbooks.ports.views import Views
+from playbooks.ports.views import RunShown, Views
 from playbooks.texts import Texts
 
 
@@ -116,12 +117,21 @@ class Desk:
         return None
 
     def _hearing(self, speaker: Speaker, incident: IncidentKey | None) -> Hearing:
-        async def parties() -> tuple[OrganizationCode, ...]:
+        def key() -> IncidentKey:
             if incident is None:
                 raise Misread("misread.which_incident")
-            return (await self._views.case(_reader(speaker), incident)).state.active_parties
+            return incident
 
-        return Hearing(self._directory, speaker.person, speaker.received_at, parties)
+        async def case() -> Case:
+            return await self._views.case(_reader(speaker), key())
+
+        async def parties() -> tuple[OrganizationCode, ...]:
+            return (await case()).state.active_parties
+
+        async def runs() -> tuple[RunShown, ...]:
+            return await self._views.runs(_reader(speaker), key())
+
+        return Hearing(self._directory, speaker.person, speaker.received_at, parties, case, runs)
 
     def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
         return Inquiry(

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from playbooks.domain.fold import Case
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
+from playbooks.ports.views import RunShown
 
 Parties = Callable[[], Awaitable[tuple[OrganizationCode, ...]]]
 
@@ -19,3 +21,7 @@ class Hearing:
     received_at: datetime
     parties: Parties
     """The organizations that take part in the incident spoken of, as the speaker may know; or NotFound."""
+    case: Callable[[], Awaitable[Case]]
+    """The incident spoken of, as the speaker may have it."""
+    runs: Callable[[], Awaitable[tuple[RunShown, ...]]]
+    """The runs of its playbooks."""

@@ -27,6 +27,8 @@ _EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
 _ERASURE: Final = re.compile(r"X-?(\d{1,6})", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SIZE: Final = re.compile(r"\d{1,15}")
+_RUN: Final = re.compile(r"R-?(\d{1,6})", re.IGNORECASE)
+_STEP: Final = re.compile(r"\d[\da-z.-]{0,59}")
 _CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
 
 
@@ -313,6 +315,29 @@ def item() -> Parameter:
         return {"item": f"A-{int(match[1])}"}
 
     return Parameter("item", Place.WORD, Takes.NAME, read)
+
+
+def run() -> Parameter:
+    """A run of a playbook, `R-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _RUN.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_such_run", typed=short(typed))
+        return {"run": f"R-{int(match[1])}"}
+
+    return Parameter("run", Place.OPTION, Takes.NAME, read, required=False)
+
+
+def step() -> Parameter:
+    """A step of a run by its number in the checklist, `5a2`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        if not _STEP.fullmatch(typed):
+            raise Misread("misread.no_step", typed=short(typed))
+        return {"step": typed}
+
+    return Parameter("step", Place.WORD, Takes.NAME, read)
 
 
 def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:

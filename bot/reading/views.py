@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.reading.outlines import Outlines
+from bot.reading.runs import WholePlaybook, runs_shown
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import EntryId, IncidentKey
@@ -13,7 +14,7 @@ from playbooks.domain.release import Reader, Shown, show
 from playbooks.domain.trace import Trace
 from playbooks.ports.reading import Reading, Wanted
 from playbooks.ports.record import Record
-from playbooks.ports.views import GroupShown, IncidentLine, Outline, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, Outline, RunShown, TriageItem
 
 
 class TriageList(Protocol):
@@ -32,12 +33,18 @@ class RecordViews:
     """Reads by folding what is released: what a reader may not know never shaped what she sees."""
 
     def __init__(
-        self, reading: Reading, record: Record, triage: TriageList, now: Callable[[], datetime]
+        self,
+        reading: Reading,
+        record: Record,
+        triage: TriageList,
+        now: Callable[[], datetime],
+        playbook: WholePlaybook,
     ) -> None:
         self._reading = reading
         self._record = record
         self._triage = triage
         self._outlines = Outlines(reading, now)
+        self._playbook = playbook
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """See the port."""
@@ -62,6 +69,10 @@ class RecordViews:
         entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in positions])
         shown = [show(entry, reader, positions[entry.id]) for entry in entries if entry.incident == key]
         return [each for each in shown if not each.is_withheld]
+
+    async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
+        """See the port."""
+        return await runs_shown(await self.case(reader, key), self._playbook)
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""

@@ -11,7 +11,9 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError
 
 from bot.embedded.time_skipping import SkippingClock
+from bot.library import Library
 from playbooks.cacao import limits
+from playbooks.cacao.course import KeptPlaybook
 from playbooks.cacao.model import Playbook
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
@@ -19,7 +21,6 @@ from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
-from playbooks.ports.content import Content
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.rehearsal.acting import ASKING, Cast
@@ -50,16 +51,16 @@ class Stage:
     """Rehearses one playbook after the other."""
 
     def __init__(
-        self, client: Client, record: Record, ledger: Ledger, content: Content, directory: Directory
+        self, client: Client, record: Record, ledger: Ledger, library: Library, directory: Directory
     ) -> None:
         self._client = client
         self._clock = SkippingClock(client)
         self._record = record
         self._ledger = ledger
-        self._content = content
+        self._library = library
         self._directory = directory
         self._recorded = 0
-        self._hashes: dict[str, str] = {}
+        self._kept: dict[str, KeptPlaybook] = {}
         self._scripts: dict[IncidentKey, Script] = {}
 
     async def rehearse(self, content: bytes, playbook: Playbook, script: Script) -> Report:
@@ -68,7 +69,7 @@ class Stage:
         first = CommandId(f"rehearsal:INC-{_YEAR}-{number:04}:1")
         key = await self._ledger.allocate(first, script.setting.lead, _YEAR)
         self._scripts[key] = script
-        self._hashes[playbook.id] = await self._content.put(content)
+        self._kept[playbook.id] = await self._library.put_content(content)
         input = RehearsalInput(
             key=key, playbook=playbook.id, cast=cast_of(playbook, script), patience=PATIENCE
         )
@@ -126,11 +127,11 @@ class Stage:
             with suppress(RPCError):  # the rehearsal is over; what still comes is of no consequence
                 await handle.signal(RehearsalWorkflow.recorded, Recorded(entries=told))
 
-    async def content_of(self, name: str) -> str:
-        """The hash of a playbook's content. Raises NotFound."""
-        if name not in self._hashes:
+    async def content_of(self, name: str) -> KeptPlaybook:
+        """The hashes of a playbook and of those that it runs. Raises NotFound."""
+        if name not in self._kept:
             raise NotFound(f"There is no playbook “{name}” here.", code="no_such_playbook")
-        return self._hashes[name]
+        return self._kept[name]
 
     def fails(self, effect: str) -> bool:
         """Whether the script says of the step whose effect this is that it fails."""

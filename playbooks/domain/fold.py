@@ -22,6 +22,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.review import REVIEW_KINDS, ReviewState, evolve_review
 from playbooks.domain.roles import Role
+from playbooks.domain.run import SETTLING, STEERING, Move, move_of
 from playbooks.domain.task import Task, TaskStatus
 
 
@@ -66,6 +67,12 @@ class Run(BaseModel):
     playbook: str
     started_at: datetime
     outcome: str = "running"
+    content: str = ""
+    """The hash of its playbook."""
+    carried: dict[str, str] = {}
+    """The playbooks that its steps run: from how a step names one to the hash of its content."""
+    moves: tuple[Move, ...] = ()
+    """What moved it on, in the order of the record; `playbooks.cacao.course` says where that leads."""
     steps: dict[str, Step] = {}
 
 
@@ -357,6 +364,7 @@ _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_ASSIGN: _task_changed(),
     Kind.TASK_DONE: _task_changed(status=TaskStatus.DONE),
     Kind.TASK_HAND_OVER: _task_changed(status=TaskStatus.HANDED_OVER),
+    Kind.TASK_WITHDRAW: _task_changed(status=TaskStatus.WITHDRAWN),
     Kind.TASK_REMIND: _task_changed(reminded=True),
 }
 
@@ -397,7 +405,13 @@ def _closed(case: _Folding, entry: Entry) -> None:
 
 
 def _run_started(case: _Folding, entry: Entry) -> None:
-    run = Run(id=entry.data["run"], playbook=entry.data["playbook"], started_at=entry.at)
+    run = Run(
+        id=entry.data["run"],
+        playbook=entry.data["playbook"],
+        started_at=entry.at,
+        content=entry.data.get("content", ""),
+        carried=entry.data.get("carried", {}),
+    )
     case.runs[run.id] = run
 
 
@@ -411,17 +425,27 @@ def _run_ended(case: _Folding, entry: Entry) -> None:
     _run(case, entry, lambda _run: {"outcome": entry.data["outcome"]})
 
 
+def _steered(case: _Folding, entry: Entry) -> None:
+    _run(case, entry, lambda run: _moved(run, entry))
+
+
+def _moved(run: Run, entry: Entry) -> dict[str, Any]:
+    move = move_of(entry)
+    return {} if move is None else {"moves": (*run.moves, move)}
+
+
 def _step_started(case: _Folding, entry: Entry) -> None:
     step = Step(key=entry.data["step"], name=entry.texts.get("name", ""), at=entry.at)
-    _run(case, entry, lambda run: {"steps": {**run.steps, step.key: step}})
+    _run(case, entry, lambda run: {**_moved(run, entry), "steps": {**run.steps, step.key: step}})
 
 
 def _step_settled(case: _Folding, entry: Entry) -> None:
     def change(run: Run) -> dict[str, Any]:
         step = run.steps.get(entry.data["step"])
         if step is None:
-            return {}
-        return {"steps": {**run.steps, step.key: step.model_copy(update={"outcome": entry.data["outcome"]})}}
+            return _moved(run, entry)
+        ended = step.model_copy(update={"outcome": entry.data["outcome"]})
+        return {**_moved(run, entry), "steps": {**run.steps, step.key: ended}}
 
     _run(case, entry, change)
 
@@ -495,7 +519,8 @@ _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     Kind.EVIDENCE_COPY: _copied,
     Kind.RUN_START: _run_started,
     Kind.STEP_START: _step_started,
-    Kind.STEP_SETTLE: _step_settled,
+    **dict.fromkeys(SETTLING, _step_settled),
+    **dict.fromkeys(STEERING, _steered),
     Kind.RUN_END: _run_ended,
     Kind.EFFECT_INTEND: _effect_intended,
     Kind.EFFECT_CONCLUDE: _effect_concluded,

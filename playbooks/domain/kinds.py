@@ -46,6 +46,7 @@ class Kind(StrEnum):
     TASK_ASSIGN = "part:task:assign"
     TASK_DONE = "part:task:done"
     TASK_HAND_OVER = "part:task:hand_over"
+    TASK_WITHDRAW = "part:task:withdraw"
     TASK_REMIND = "part:task:remind"
 
     QUESTION_OPEN = "consultation:question:open"

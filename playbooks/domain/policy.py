@@ -59,6 +59,11 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "ask": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
     "answer": (Who.PARTY, Who.INVITED),
     "playbook.run": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
+    "playbook.pause": (Who.COMMAND, Who.LEAD_DUTY),
+    "playbook.resume": (Who.COMMAND, Who.LEAD_DUTY),
+    "playbook.skip": (Who.COMMAND, Who.LEAD_DUTY),
+    "playbook.retry": (Who.COMMAND, Who.LEAD_DUTY),
+    "playbook.abort": (Who.COMMAND, Who.LEAD_DUTY),
     "task.add": (Who.PARTY, Who.MACHINE),
     "task.assign": (Who.PARTY,),
     "task.accept": (Who.PARTY,),
@@ -69,6 +74,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "review.done": (Who.PARTY,),
     "review.sign": (Who.COMMAND, Who.PARTY),
     "review.publish": (Who.LEAD_DUTY,),
+    "task.withdraw": (Who.MACHINE,),
 }
 """Each command and who is entitled to it; any one of them suffices."""
 

@@ -16,6 +16,8 @@ class TaskStatus(StrEnum):
     DONE = "done"
     DECLINED = "declined"
     HANDED_OVER = "handed_over"
+    WITHDRAWN = "withdrawn"
+    """Whoever asked for it wants it no longer."""
 
 
 class Task(BaseModel):
@@ -42,7 +44,7 @@ class Task(BaseModel):
     @property
     def is_settled(self) -> bool:
         """Nobody will do more on it."""
-        return self.status in (TaskStatus.DONE, TaskStatus.DECLINED, TaskStatus.HANDED_OVER)
+        return self.status not in (TaskStatus.REQUESTED, TaskStatus.OPEN)
 
 
 class PartState(BaseModel):

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.fold import Case
+from playbooks.cacao.course import StepStanding
+from playbooks.domain.fold import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
 from playbooks.domain.release import Reader, Shown
@@ -96,6 +97,17 @@ class Outline:
     traces: tuple[Trace, ...]
 
 
+class RunShown(BaseModel):
+    """A run of a playbook, and how each of its steps stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run: Run
+    is_paused: bool = False
+    steps: tuple[StepStanding, ...] = ()
+    """In the order of doing; empty where the playbook cannot be read."""
+
+
 class Views(Protocol):
     """Reads; what a reader may not know of is as if it were not there."""
 
@@ -113,6 +125,10 @@ class Views(Protocol):
 
     async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:
         """The entries of these traces, in their order; those that may not be had are left out. Raises NotFound."""
+        ...
+
+    async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
+        """The runs of an incident's playbooks, each step as far as this reader may know. Raises NotFound."""
         ...
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:

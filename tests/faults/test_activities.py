@@ -31,7 +31,7 @@ from workflows.worker import Activities
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-ACTIVITIES = ("record_decision", "ask_workflow", "load_playbook", DOOR)
+ACTIVITIES = ("record_decision", "ask_workflow", "shelve_playbooks", DOOR)
 STRIKES: dict[Strike, int] = {
     fails_before: 4,
     fails_after: 4,

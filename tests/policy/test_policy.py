@@ -25,6 +25,7 @@ from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
+from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
@@ -98,6 +99,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "review.publish": {"marking": "TLP:AMBER", "version": 1},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
     "triage.split": {"groups": ["G-1"], "fingerprints": ["f1"]},
+    **{verb: {"run": "R-1", "step": "1"} for verb in RUN_VERBS},
     "playbook.run": {"playbook": "ransomware", "content": "9f2c"},
 }
 NEXT = {
@@ -148,6 +150,8 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     part = _part_of(who, WHEN[when])
     if verb == "task.add":
         args["organization"] = part
+    elif verb == "task.withdraw":
+        args["origin"] = "playbook/INC-2026-0001/R-1|step"
     elif verb.startswith("task."):
         args["task"] = f"{part}-{2 if verb in ('task.accept', 'task.decline') else 1}"
         args |= naming("unhcr-ciso") if verb == "task.assign" else {}
@@ -163,7 +167,14 @@ def _tasks(code: OrganizationCode) -> dict[TaskId, Task]:
     """An open one and one that is asked for."""
     statuses = {f"{code}-1": TaskStatus.OPEN, f"{code}-2": TaskStatus.REQUESTED}
     return {
-        TaskId(id): Task(id=TaskId(id), organization=code, status=status, requested_by=UNHCR, entry="e")
+        TaskId(id): Task(
+            id=TaskId(id),
+            organization=code,
+            status=status,
+            requested_by=UNHCR,
+            entry="e",
+            origin="playbook/INC-2026-0001/R-1|step",
+        )
         for id, status in statuses.items()
     }
 
@@ -177,6 +188,8 @@ def _judged(verb: str, who: Actor, when: str) -> str:
             judge_triage(_at_triage(verb, who), command, NOON, state)
         elif verb in REVIEW_VERBS:
             judge_review(_review(who, when), Situation(incident=state), command, NOON)
+        elif verb in RUN_VERBS:
+            judge_run(_run(verb), Situation(incident=state), command, NOON)
         elif verb in PART_VERBS:
             code = _part_of(who, state)
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
@@ -235,6 +248,12 @@ def _review(who: Actor, when: str) -> ReviewState:
     )
 
 
+def _run(verb: str) -> RunNow:
+    """A run under way, whose first step was stopped."""
+    step = StepAtHand(step_id="action--1", stopped="action--1#1.decision", in_flight="action--1#1.decision")
+    return RunNow("R-1", is_paused=verb == "playbook.resume", outcome="running", steps=lambda: {"1": step})
+
+
 def _question() -> Question:
     return Question(
         id=ConsultationId("C-1"),
@@ -268,7 +287,9 @@ def test_the_policy_table_is_as_it_was_reviewed() -> None:
 
 
 def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
-    assert {*INCIDENT_VERBS, *PART_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} == set(PERMISSIONS)
+    assert {*INCIDENT_VERBS, *PART_VERBS, *RUN_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} == set(
+        PERMISSIONS
+    )
     assert not set(INCIDENT_VERBS) & set(PART_VERBS)
 
 
@@ -282,13 +303,21 @@ def test_every_command_that_people_type_is_judged_where_its_target_says() -> Non
             assert each.verb in REVIEW_VERBS
         elif each.target in (Target.INCIDENT, Target.DECLARE):
             assert each.verb in INCIDENT_VERBS
+        elif each.target is Target.RUN:
+            assert each.verb in RUN_VERBS
         elif each.target is Target.CONSULTATION:
             assert each.verb in {"answer", "ask"}
 
 
 def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
-    assert set(PERMISSIONS) - typed == {"notice", "alerts.attach", "review.save", "review.publish"}
+    assert set(PERMISSIONS) - typed == {
+        "notice",
+        "task.withdraw",
+        "alerts.attach",
+        "review.save",
+        "review.publish",
+    }
 
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])

@@ -34,6 +34,7 @@ from playbooks.ports.reading import Wanted
 from playbooks.ports.views import IncidentLine
 from tests.casts import NOON, Scene
 from tests.property.test_release import AUDIENCES, OF, ORGANIZATIONS, PEOPLE, entries, markings, readers
+from tests.worlds import no_playbook
 
 _numbers = count(1)
 _within = settings(
@@ -183,6 +184,7 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
         shelf.record,
         TriageBoard(lambda _: PostgresAlertGroups(shelf.writers)),
         lambda: NOON,
+        no_playbook,
     )
     for each in who:
         lines = {line.key: line for line in await shelf.reading.incidents(each, Wanted())}

@@ -20,15 +20,21 @@ from temporalio.converter import PayloadCodec
 
 from bot.composition import utc_now
 from bot.embedded import embedded_postgres, embedded_temporal
+from integrations.postgres.content import PostgresContent
 from integrations.postgres.migrate import migrate
 from playbooks.domain.ids import IncidentKey
 from tests.casts import naming
-from tests.workflows.house import House
+from tests.workflows.house import House, until
 from tests.workflows.house import house as at_work
+from tests.workflows.nested import INNER, OUTER
 from tests.workflows.test_playbook import SMALL
 from workflows.payloads.codec import ENCODING
 
 HISTORIES = Path(__file__).with_name("histories")
+"""A folder for each release, and one for what is not released yet: this one alone is recorded anew."""
+UNRELEASED = HISTORIES / "unreleased"
+CONTENTS = "contents"
+"""Beside the histories: playbooks by the hash of their content, which a history speaks of and does not hold."""
 
 
 async def play(house: House) -> IncidentKey:
@@ -47,6 +53,7 @@ async def play(house: House) -> IncidentKey:
         await house.do(who, "answer", key, consultation="C-1", option="affected")
     await house.consultation_is(key, "C-1", "answered")
     await _run(house, key)
+    await _nested(house, key)
     await house.do("unhcr-duty", "close", key)
     await _review(house, key)
     for kind in ("incident", "part/UNHCR", "part/WFP", "review"):
@@ -76,6 +83,34 @@ async def _run(house: House, key: IncidentKey) -> None:
         answer = {"answer": task.answers[0]} if task.answers else {}
         await house.do(who, "task.done", key, task=task.id, **answer)
     await house.ended(f"playbook/{key}/R-1")
+
+
+async def _nested(house: House, key: IncidentKey) -> None:
+    """A playbook in a playbook, steered by people: paused, resumed, a step tried again, a step skipped."""
+    house.playbooks |= {"outer": OUTER, "inner": INNER}
+    await house.do("unhcr-duty", "playbook.run", key, playbook="outer")
+    task = await house.waiting_task(key, "inside")
+    await house.do("unhcr-duty", "playbook.pause", key, run="R-2")
+    await house.do("unhcr-duty", "task.decline", key, task=task.id)
+    await house.do("unhcr-duty", "playbook.resume", key, run="R-2")
+    await until(lambda: _is_asked(house, key), "the commander is asked")
+    await house.do("unhcr-duty", "playbook.retry", key, run="R-2", step="1.1")
+    again = await until(lambda: _asked_again(house, key), "the step is tried again")
+    await house.do("unhcr-duty", "task.done", key, task=again, answer="true")
+    await house.waiting_task(key, "Write down")
+    await house.do("unhcr-duty", "playbook.skip", key, run="R-2", step="1.2", texts={"reason": "Known."})
+    task = await house.waiting_task(key, "Tell everybody")
+    await house.do("unhcr-duty", "task.done", key, task=task.id)
+    await house.ended(f"playbook/{key}/R-2")
+
+
+async def _asked_again(house: House, key: IncidentKey) -> str | None:
+    tasks = (await house.case(key)).open_tasks
+    return next((task.id for task in tasks if task.answers == ("true", "false")), None)
+
+
+async def _is_asked(house: House, key: IncidentKey) -> bool:
+    return any("retry" in task.answers for task in (await house.case(key)).open_tasks)
 
 
 def payloads(message: Message) -> Iterator[Payload]:
@@ -121,14 +156,27 @@ async def write(house: House, key: IncidentKey) -> None:
     """Write the histories of an incident's workflows."""
     codec = house.muster.client.data_converter.payload_codec
     assert codec is not None
-    HISTORIES.mkdir(exist_ok=True)
-    for old in HISTORIES.glob("*.json"):
-        old.unlink()
-    ids = ("incident/{}", "part/UNHCR/{}", "part/WFP/{}", "consult/{}/C-1", "playbook/{}/R-1", "review/{}")
+    shutil.rmtree(UNRELEASED, ignore_errors=True)
+    (UNRELEASED / CONTENTS).mkdir(parents=True)
+    case = await house.case(key)
+    for sha256 in sorted(
+        {hash for run in case.runs.values() for hash in (run.content, *run.carried.values())}
+    ):
+        kept = await PostgresContent(house.muster.pool).get(sha256)
+        (UNRELEASED / CONTENTS / sha256).write_bytes(kept)
+    ids = (
+        "incident/{}",
+        "part/UNHCR/{}",
+        "part/WFP/{}",
+        "consult/{}/C-1",
+        "playbook/{}/R-1",
+        "playbook/{}/R-2",
+        "review/{}",
+    )
     for id in (id.format(key) for id in ids):
         history = await house.handle(id).fetch_history()
         name = id.replace(f"/{key}", "").replace("/", "-").lower()
-        (HISTORIES / f"{name}.json").write_text(await _opened(history, codec), "utf-8")
+        (UNRELEASED / f"{name}.json").write_text(await _opened(history, codec), "utf-8")
 
 
 async def _main() -> None:

@@ -28,7 +28,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.trace import Trace, traces_of
 from playbooks.figures.noise import AlertGroups
-from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Outline, TriageItem
+from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
@@ -65,6 +65,9 @@ class FakeViews:
             if case.state.is_open or not open_only:
                 lines.append(line_of(case))
         return lines
+
+    async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
+        return tuple(RunShown(run=run) for run in (await self.case(reader, key)).runs.values())
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         party, case = self._party(reader, key), Case(state=IncidentState(key=key))

@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from bot.composition import Installation, installation, utc_now, working
 from bot.settings import Settings
-from integrations.postgres.content import PostgresContent
+from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, TaskId
@@ -170,9 +170,9 @@ class House:
         except TimeoutError:
             raise AssertionError(f"{workflow_id} goes on, with {await _pending(handle)}") from None
 
-    async def _content(self, name: str) -> str:
+    async def _content(self, name: str) -> KeptPlaybook:
         if name in self.playbooks:
-            return await PostgresContent(self.muster.pool).put(self.playbooks[name])
+            return await self.muster.library.put_content(self.playbooks[name], self.playbooks.values())
         return await self.muster.library.put(name)
 
 

@@ -41,6 +41,9 @@ class Decided(BaseModel):
     command: CommandId | None = None
     """The ledger's command whose words go with the first entry, and to which the verdict belongs."""
     words: WordsFrom | None = None
+    """Of the first entry."""
+    beside: tuple[WordsFrom | None, ...] = ()
+    """Of each entry in its place, where several are recorded together that no person typed."""
 
 
 StepWords = Callable[[WordsFrom], Awaitable[dict[str, str]]]
@@ -65,6 +68,9 @@ class RecordingActivities:
 
     async def _with_words(self, decided: Decided) -> tuple[Entry, ...]:
         entries = decided.decision.entries
+        if decided.beside:
+            each = zip(entries, decided.beside, strict=True)
+            return tuple([await self._with(entry, words) for entry, words in each])
         first, rest = entries[:1], entries[1:]
         words: dict[str, str] = {}
         if decided.words is not None:
@@ -72,6 +78,9 @@ class RecordingActivities:
         elif decided.command is not None:
             words = dict(await self._ledger.texts(decided.command))
         return (*(entry.model_copy(update={"texts": words}) for entry in first), *rest)
+
+    async def _with(self, entry: Entry, words: WordsFrom | None) -> Entry:
+        return entry if words is None else entry.model_copy(update={"texts": await self._words_from(words)})
 
     async def _words_from(self, words: WordsFrom) -> dict[str, str]:
         if words.entry is None:

@@ -193,7 +193,13 @@ class IncidentWorkflow:
                 run = RunId(entry.data["run"])
                 await self._start(
                     "PlaybookWorkflow",
-                    RunInput(run=run, content=entry.data["content"], situation=situation, started=entry),
+                    RunInput(
+                        run=run,
+                        content=entry.data["content"],
+                        carried=entry.data.get("carried", {}),
+                        situation=situation,
+                        started=entry,
+                    ),
                     names.run_id(key, run),
                 )
             case Kind.QUESTION_OPEN:

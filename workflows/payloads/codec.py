@@ -9,6 +9,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
 from playbooks.domain.errors import Malformed
+from workflows.activities.shelf import MARK, ReadPlaybook, Shelved, fill_shelf
 from workflows.payloads.keyring import Keyring
 
 ENCODING = b"binary/encrypted"
@@ -48,6 +49,27 @@ class EncryptingCodec(PayloadCodec):
                 "A payload from Temporal was altered; it is refused.", code="payload_altered"
             ) from None
         return Payload.FromString(opened)
+
+
+class ShelvingCodec(PayloadCodec):
+    """Another codec; and what a decoded payload says is shelved stands on the shelf before anybody reads it."""
+
+    def __init__(self, inner: PayloadCodec, structure: ReadPlaybook) -> None:
+        super().__init__()
+        self._inner = inner
+        self._structure = structure
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """As the other does."""
+        return await self._inner.encode(payloads)
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """As the other does. Raises NotFound, Malformed or Unavailable for a playbook that cannot be read."""
+        decoded = await self._inner.decode(payloads)
+        for payload in decoded:
+            if payload.data.startswith(MARK):
+                await fill_shelf(Shelved.model_validate_json(payload.data), self._structure)
+        return decoded
 
 
 def _bound(key_id: str) -> bytes:

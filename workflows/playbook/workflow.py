@@ -1,22 +1,24 @@
-"""The workflow of one run of a playbook: it drives the pure interpreter and has done what is due."""
+"""The workflow of one run of a playbook: it has done what is due, and moves on by what is recorded of it."""
 
-import asyncio
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.cacao.model import Playbook
-    from playbooks.cacao.next_step import Due, Outcome, Progress, Result, begin, keys, ready, settle
-    from playbooks.domain.errors import Conflict, Malformed
+    from playbooks.cacao.course import PackedCourse, pack, steps_by_number
+    from playbooks.domain.command import Command, Verdict
+    from playbooks.domain.entry import Entry
+    from playbooks.domain.judging.run import RunNow, StepAtHand, judge_run
     from playbooks.domain.situation import Situation
     from workflows import names
-    from workflows.activities.playbooks import PlaybookActivities
     from workflows.incident.messages import RunEnded
+    from workflows.judge import Bench
     from workflows.messages import Settled
     from workflows.playbook.doing.approval import may_begin
-    from workflows.playbook.doing.due import outcome_of
+    from workflows.playbook.driver import Driver
+    from workflows.playbook.loading import load
     from workflows.playbook.messages import RunInput
     from workflows.playbook.run import Run
     from workflows.recording import now, record
@@ -24,24 +26,41 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn
 class PlaybookWorkflow:
-    """One run. What is due at the same time is done side by side; each outcome is recorded before the next step."""
+    """One run. It stands where the entries recorded of it lead, and judges the commands that are given on it."""
 
     @workflow.init
     def __init__(self, input: RunInput) -> None:
+        self._input = input
         self._run = Run(input)
-        self._at_work: dict[str, asyncio.Task[None]] = {}
-        self._outcomes: list[tuple[str, Outcome | Exception]] = []
+        self._bench = Bench(input.situation.key, self._judge, self._run.apply, input.judged, input.decided)
+        self._outcome = "running"
+        self._rule = input.rule
 
     @workflow.run
     async def run(self, input: RunInput) -> str:
-        """`successful` or `failed`, as recorded at the end."""
+        """`successful`, `failed` or `aborted`, as recorded at the end."""
         try:
-            outcome = await self._drive(await self._load())
-        except ActivityError:
-            outcome = "failed"
-        ended = await record(self._run.entries.ended(outcome, now(), self._run.situation))
+            self._outcome = await self._driven(input)
+        except (ActivityError, ApplicationError):
+            self._outcome = "failed"
+        ended = await record(self._run.entries.ended(self._outcome, now(), self._run.situation))
         await self._report(ended.data["outcome"])
+        await workflow.wait_condition(workflow.all_handlers_finished)
         return str(ended.data["outcome"])
+
+    async def _driven(self, input: RunInput) -> str:
+        contents, course, self._rule = await load(input)
+        if input.course is None and not await may_begin(self._run, contents):
+            return "failed"
+        self._run.begin(contents, course)
+        await Driver(self._run, self._bench).drive(self._go_on_anew)
+        return self._run.course.outcome
+
+    @workflow.update
+    async def decide(self, command: Command) -> Verdict:
+        """Judge a command on this run; the answer comes when the decision stands in the record."""
+        await workflow.wait_condition(lambda: self._run.is_begun or self._outcome != "running")
+        return await self._bench.judge(command)
 
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
@@ -53,52 +72,50 @@ class PlaybookWorkflow:
         """Something that a step asked for came to its end."""
         self._run.take(settled)
 
-    async def _load(self) -> Playbook:
-        return await workflow.execute_activity_method(
-            PlaybookActivities.load_playbook,
-            self._run.content,
-            start_to_close_timeout=timedelta(seconds=30),
+    @workflow.query
+    def course(self) -> PackedCourse | None:
+        """How far it has come; None before its playbooks are here."""
+        return pack(self._run.contents, self._run.course) if self._run.is_begun else None
+
+    def _judge(self, command: Command, at: datetime) -> tuple[Entry, ...]:
+        return judge_run(self._now(), self._run.situation, command, at)
+
+    def _now(self) -> RunNow:
+        if not self._run.is_begun:
+            return RunNow(self._run.id, is_paused=False, outcome=self._outcome, steps=dict)
+        course = self._run.course
+        outcome = course.outcome if course.is_finished else "running"
+        return RunNow(self._run.id, is_paused=course.is_paused, outcome=outcome, steps=self._steps)
+
+    def _steps(self) -> Mapping[str, StepAtHand]:
+        numbered = steps_by_number(self._run.contents, self._run.course)
+        return {
+            number: StepAtHand(
+                step_id=step.step_id,
+                stopped=next((key for key in step.keys if key.endswith(".decision")), ""),
+                in_flight=next(iter(step.keys), ""),
+            )
+            for number, step in numbered.items()
+        }
+
+    async def _go_on_anew(self) -> None:
+        """In a new run of the workflow, with all that is not in the record yet."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._run.course.is_finished:
+            return
+        workflow.continue_as_new(
+            self._input.model_copy(
+                update={
+                    "situation": self._run.situation,
+                    "settled": self._run.unrecorded,
+                    "judged": self._bench.judged,
+                    "decided": self._bench.decided,
+                    "rule": self._rule,
+                    "course": pack(self._run.contents, self._run.course),
+                    "is_again": False,
+                }
+            )
         )
-
-    async def _drive(self, playbook: Playbook) -> str:
-        if not await may_begin(self._run, playbook):
-            return "failed"
-        progress = begin(playbook, {})
-        while not progress.is_finished:
-            self._set_to_work(playbook, progress)
-            await workflow.wait_condition(lambda: bool(self._outcomes))
-            key, outcome = self._outcomes.pop(0)
-            if isinstance(outcome, Exception):
-                raise outcome
-            progress = self._after(playbook, progress, key, outcome)
-        for task in self._at_work.values():
-            task.cancel()
-        return "failed" if progress.is_failed else "successful"
-
-    def _after(self, playbook: Playbook, progress: Progress, key: str, outcome: Outcome) -> Progress:
-        """The next progress; an outcome that does not fit its step is the step's failure."""
-        try:
-            after = settle(playbook, progress, key, outcome)
-        except Malformed:
-            after = settle(playbook, progress, key, Outcome(result=Result.FAILURE, reason="outcome_unfit"))
-        except Conflict:
-            return progress
-        self._at_work.pop(key, None)
-        return after
-
-    def _set_to_work(self, playbook: Playbook, progress: Progress) -> None:
-        """Start what became due, and stop what was withdrawn."""
-        in_flight = keys(playbook, progress)
-        for key in [key for key in self._at_work if key not in in_flight]:
-            self._at_work.pop(key).cancel()
-        for due in ready(playbook, progress, known=self._at_work):
-            self._at_work[due.key] = asyncio.create_task(self._do(due))
-
-    async def _do(self, due: Due) -> None:
-        try:
-            self._outcomes.append((due.key, await outcome_of(self._run, due)))
-        except Exception as fault:  # noqa: BLE001  raised where it is seen: in the run itself, by `_drive`
-            self._outcomes.append((due.key, fault))
 
     async def _report(self, outcome: str) -> None:
         incident = workflow.get_external_workflow_handle(names.incident_id(self._run.situation.key))

@@ -41,6 +41,7 @@ _ENDS: Final[dict[str, str]] = {
     Kind.TASK_DONE: "task",
     Kind.TASK_DECLINE: "task",
     Kind.TASK_HAND_OVER: "task",
+    Kind.TASK_WITHDRAW: "task",
     Kind.STEP_SETTLE: "step",
     Kind.QUESTION_CLOSE: "consultation",
 }

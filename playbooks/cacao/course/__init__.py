@@ -10,7 +10,7 @@ Where `next_step` interprets one playbook, a course is the tree of them. The sam
 same course, in the workflow, on a page and after a loss of Temporal.
 """
 
-from playbooks.cacao.course.carrying import check_carried, reference, references
+from playbooks.cacao.course.carrying import KeptPlaybook, check_carried, reference, references
 from playbooks.cacao.course.contents import Contents
 from playbooks.cacao.course.course import Course, Frame, content_of, split
 from playbooks.cacao.course.dues import Moment, moment, ready_now
@@ -23,6 +23,7 @@ __all__ = [
     "Contents",
     "Course",
     "Frame",
+    "KeptPlaybook",
     "Moment",
     "PackedCourse",
     "Standing",

@@ -1,10 +1,19 @@
 """Which playbooks a run has to carry, and whether they fit together: asked before it starts, so it starts whole."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from playbooks.cacao import limits
 from playbooks.cacao.model import Identifier, Playbook, PlaybookActionStep
 from playbooks.domain.errors import Malformed
+
+
+class KeptPlaybook(NamedTuple):
+    """A playbook with those that its steps run, each kept under the hash of its content."""
+
+    content: str
+    carried: Mapping[str, str]
+    """From how a step names one to its hash."""
 
 
 def reference(playbook_id: Identifier, version: str | None) -> str:

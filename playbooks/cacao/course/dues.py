@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from playbooks.cacao.course.contents import Contents
 from playbooks.cacao.course.course import Course, joined
-from playbooks.cacao.next_step import DecisionDue, DelayDue, Due, Outcome, Result, ready
+from playbooks.cacao.next_step import (
+    ActionDue,
+    DecisionDue,
+    DelayDue,
+    Due,
+    Outcome,
+    Result,
+    SubPlaybookDue,
+    ready,
+)
 
 
 class Moment(NamedTuple):
@@ -31,10 +40,12 @@ def ready_now(
 
 
 def moment(course: Course, due: Due) -> Moment | None:
-    """When its delay has passed or its time is up, counted from its beginning; None where nothing limits it."""
+    """When its delay has passed or its time is up, counted from its beginning; None where nothing limits it yet."""
     since = course.begun.get(due.key) or course.since[due.key]
     match due:
         case DecisionDue():
+            return None
+        case ActionDue() | SubPlaybookDue() if due.key not in course.begun:
             return None
         case DelayDue():
             return Moment(since + due.delay, Outcome())

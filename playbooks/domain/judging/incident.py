@@ -340,7 +340,7 @@ def _run(state: IncidentState, command: Command, drafting: Drafting) -> None:
 
 
 def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command: Command) -> None:
-    """The run carries its content by hash: editing the playbook's file changes no run."""
+    """The run carries its contents by hash: editing a playbook's file changes no run."""
     drafting.draft(
         Kind.RUN_START,
         f"run/{run}",
@@ -348,6 +348,7 @@ def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command:
         run=run,
         playbook=command.args["playbook"],
         content=_text(command.args["content"]),
+        carried=_texts(command.args.get("carried")),
     )
 
 
@@ -355,6 +356,14 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
+
+
+def _texts(value: object) -> dict[str, str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(name): _text(each) for name, each in value.items()}
 
 
 _JUDGES: dict[str, Judge] = {

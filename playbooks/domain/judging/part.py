@@ -129,12 +129,23 @@ def _done(part: PartState, _situation: Situation, command: Command, drafting: Dr
     drafting.draft(Kind.TASK_DONE, f"task/{task.id}", task=task.id, answer=answer)
 
 
+def _withdraw(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    """Whoever asked for a task wants it no longer, as a playbook's step that was skipped or took too long."""
+    origin = command.args["origin"]
+    wanted = (task for task in part.tasks.values() if task.origin == origin and not task.is_settled)
+    task = next(wanted, None)
+    if task is None:
+        raise Conflict("What was asked for is settled already.", code="task_settled")
+    drafting.draft(Kind.TASK_WITHDRAW, f"task/{task.id}", task=task.id)
+
+
 _JUDGES: dict[str, Judge] = {
     "task.add": _add,
     "task.accept": _accept,
     "task.decline": _decline,
     "task.assign": _assign,
     "task.done": _done,
+    "task.withdraw": _withdraw,
 }
 
 PART_VERBS: tuple[str, ...] = tuple(_JUDGES)

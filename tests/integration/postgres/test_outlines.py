@@ -17,7 +17,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
 from playbooks.domain.trace import traces_of
-from tests.worlds import RANSOMWARE, Story, a_ransomware_incident
+from tests.worlds import RANSOMWARE, Story, a_ransomware_incident, no_playbook
 
 READERS = [
     Reader(organization=OrganizationCode(code), person=person)
@@ -38,7 +38,7 @@ class Clock:
 def views_of(pool: Pool, readers: Pool, clock: Clock) -> RecordViews:
     record = PostgresRecord(pool)
     return RecordViews(
-        PostgresReading(readers), record, TriageBoard(lambda _: PostgresAlertGroups(pool)), clock
+        PostgresReading(readers), record, TriageBoard(lambda _: PostgresAlertGroups(pool)), clock, no_playbook
     )
 
 

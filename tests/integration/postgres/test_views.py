@@ -19,6 +19,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from tests.casts import KEY, NOON, Scene, declared, reader
+from tests.worlds import no_playbook
 
 ViewsOf = Callable[..., Awaitable[RecordViews]]
 
@@ -38,6 +39,7 @@ async def views_of(pool: Pool, database: str, keys: SigningKeys, vault: Vault) -
                 record,
                 TriageBoard(lambda _: PostgresAlertGroups(pool)),
                 lambda: NOON,
+                no_playbook,
             )
 
         yield views

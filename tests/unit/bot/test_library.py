@@ -7,6 +7,7 @@ import pytest
 from bot.library import Library
 from playbooks import library as shipped
 from playbooks.domain.errors import Malformed, NotFound
+from playbooks.library import approvals
 from workflows.activities.recording import WordsFrom
 
 CONDITION = b"""
@@ -55,7 +56,7 @@ class Kept:
 async def _words(step: str, *, name_only: bool = False) -> dict[str, str]:
     kept = Kept()
     library, sha256 = Library(kept), await kept.put(CONDITION)
-    structure = await library.structure(sha256)
+    structure = await library.structure(sha256, library.rule)
     for id in structure.workflow:
         words = WordsFrom(content=sha256, step=id, name_only=name_only)
         if (await library.words(words))["name"] == step:
@@ -65,7 +66,7 @@ async def _words(step: str, *, name_only: bool = False) -> dict[str, str]:
 
 async def test_a_playbook_is_kept_by_the_hash_of_its_content() -> None:
     kept = Kept()
-    sha256 = await Library(kept).put("ransomware")
+    sha256, _carried = await Library(kept).put("ransomware")
 
     assert kept.contents == {sha256: shipped.content("ransomware")}
 
@@ -97,8 +98,8 @@ async def test_the_name_alone_when_no_more_is_wanted() -> None:
 async def test_every_step_of_what_ships_has_words() -> None:
     kept = Kept()
     library = Library(kept)
-    sha256 = await library.put("ransomware")
-    for id in (await library.structure(sha256)).workflow:
+    sha256, _carried = await library.put("ransomware")
+    for id in (await library.structure(sha256, library.rule)).workflow:
         words = await library.words(WordsFrom(content=sha256, step=id))
         assert words["name"]
         assert words["text"]
@@ -109,7 +110,7 @@ async def test_what_is_no_playbook_is_malformed(content: bytes) -> None:
     kept = Kept()
     sha256 = await kept.put(content)
     with pytest.raises(Malformed) as error:
-        await Library(kept).structure(sha256)
+        await Library(kept).structure(sha256, approvals())
     assert error.value.code == "no_playbook"
 
 
@@ -137,7 +138,9 @@ steps:
 async def _said(**chosen: object) -> str:
     kept = Kept()
     library, sha256 = Library(kept), await kept.put(CODE)
-    step = next(id for id in (await library.structure(sha256)).workflow if id.startswith("action--"))
+    step = next(
+        id for id in (await library.structure(sha256, library.rule)).workflow if id.startswith("action--")
+    )
     words = WordsFrom.model_validate({"content": sha256, "step": step, **chosen})
     return (await library.words(words))["text"]
 

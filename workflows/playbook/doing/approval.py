@@ -7,6 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.approvals import FRESH_FROM
+    from playbooks.cacao.course import Contents
     from playbooks.cacao.extension import step_notes
     from playbooks.cacao.model import Playbook
     from playbooks.cacao.next_step import ActionDue, is_undo
@@ -14,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.ids import OrganizationCode
     from workflows.activities.recording import WordsFrom
     from workflows.playbook.doing.wanted import asked
+    from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
     from workflows.playbook.work import AskWork, agents_organizations
 
@@ -27,19 +29,23 @@ async def is_agreed(run: Run, due: ActionDue) -> bool:
         return True
     organizations = agents_organizations(due.agent, run.situation)
     answers = (
-        _agrees(run, code, due.notes.approvals, run.words(due), f"{due.key}.approval.{number}")
+        _agrees(run, code, due.notes.approvals, run.words(due), part_of(due.key, f"approval.{number}"))
         for number, code in enumerate(organizations, start=1)
     )
     return all(await asyncio.gather(*answers))
 
 
-async def may_begin(run: Run, playbook: Playbook) -> bool:
-    """Whether the lead agrees to a playbook of high impact."""
-    start = playbook.workflow_start
-    needed = step_notes(playbook.workflow[start]).approvals
-    words = WordsFrom(content=run.content, step=start)
+async def may_begin(run: Run, contents: Contents) -> bool:
+    """Whether the lead agrees to a playbook of high impact, or to one that runs such a playbook."""
+    start = contents.playbooks[contents.main].workflow_start
+    needed = max(_needed(playbook) for playbook in contents.playbooks.values())
+    words = WordsFrom(content=contents.main, step=start)
     lead = run.situation.incident.lead
-    return not needed or await _agrees(run, lead, needed, words, f"{start}.approval")
+    return not needed or await _agrees(run, lead, needed, words, part_of(start, "approval"))
+
+
+def _needed(playbook: Playbook) -> int:
+    return step_notes(playbook.workflow[playbook.workflow_start]).approvals
 
 
 async def _agrees(

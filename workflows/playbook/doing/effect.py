@@ -1,5 +1,7 @@
 """Effects that a step asks of the outside, through the one door."""
 
+from hashlib import sha256
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -14,6 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.recording import now, perform
 
 _A_PERSONS = ("not_connected", NOT_ALLOWED)
+
+
+_LONGEST = 100
+"""Signs of an occasion in an effect's id."""
 
 
 async def do_effect(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasion: str) -> Done:
@@ -46,7 +52,7 @@ def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasio
     )
     if work.number is not None:
         at = CommandAt(
-            content=run.content,
+            content=run.content_of(due),
             step=due.step_id,
             number=work.number,
             endpoint=work.endpoint,
@@ -58,5 +64,6 @@ def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasio
 
 
 def _plain(text: str) -> str:
-    """An occasion that may stand in an effect's id: a step's key has other signs in it."""
-    return "".join(sign if sign.isalnum() or sign in "._-" else "." for sign in text)
+    """An occasion that may stand in an effect's id: a step's key has other signs in it, and may be long."""
+    plain = "".join(sign if sign.isalnum() or sign in "._-" else "." for sign in text)
+    return plain if len(plain) <= _LONGEST else sha256(text.encode()).hexdigest()

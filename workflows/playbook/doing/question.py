@@ -6,6 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import DecisionDue, Outcome, QuestionDue, Result
     from playbooks.domain.function import Function
     from workflows.playbook.doing.wanted import do_task
+    from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
     from workflows.playbook.work import TaskWork
 
@@ -31,5 +32,5 @@ async def _ask_commander(run: Run, due: QuestionDue | DecisionDue, choices: tupl
         "owner": run.situation.commander,
         "answers": list(choices),
     }
-    done = await do_task(run, due, TaskWork(organization=lead, args=args), due.key)
+    done = await do_task(run, due, TaskWork(organization=lead, args=args), part_of(due.key, 1))
     return done.answer if done.succeeded else choices[-1]

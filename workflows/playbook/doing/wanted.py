@@ -1,12 +1,14 @@
-"""Work put to an organization's part, or to the incident: wait until it is settled there."""
+"""Work put to an organization's part, or to the incident: wait until it is settled there, or take it back."""
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import Due
+    from playbooks.domain.ids import OrganizationCode
     from workflows.activities.recording import WordsFrom
     from workflows.messages import Wanted, WantedOf
+    from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
     from workflows.playbook.work import AskWork, Done, TaskWork
     from workflows.recording import ask_workflow
@@ -18,6 +20,8 @@ _ANSWERED = ("approved", "rejected", "answered", "expired")
 async def do_task(run: Run, due: Due, work: TaskWork, occasion: str) -> Done:
     """A task of one organization; who takes no part does nothing."""
     wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due, work.commands))
+    if occasion not in run.settled:
+        run.asked[occasion] = (work.organization, wanted.words)
     if not await _was_put(WantedOf(wanted=wanted, organization=work.organization), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
@@ -37,6 +41,16 @@ async def asked(run: Run, words: WordsFrom, work: AskWork, occasion: str) -> Don
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
+
+
+async def withdraw_task(run: Run, occasion: str, organization: OrganizationCode, words: WordsFrom) -> None:
+    """The step no longer wants what it asked for: its task leaves people's lists."""
+    command = run.command("task.withdraw", part_of(occasion, "withdraw"), {})
+    wanted = Wanted(
+        command=command.model_copy(update={"args": {"origin": run.origin(occasion)}}),
+        words=words.model_copy(update={"name_only": True}),
+    )
+    await _was_put(WantedOf(wanted=wanted, organization=organization), f"withdraw/{occasion}")
 
 
 async def _was_put(wanted: WantedOf, occasion: str) -> bool:

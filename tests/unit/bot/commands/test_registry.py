@@ -16,11 +16,17 @@ from bot.commands.parameter import PEOPLES_WORDS, Place
 from bot.commands.reference import reference
 from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS
-from playbooks.domain.ids import OrganizationCode
+from playbooks.cacao.course import Standing, StepStanding
+from playbooks.domain.fold import Case, Run
+from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
+from playbooks.domain.judging.run import RUN_VERBS
 from playbooks.domain.policy import PERMISSIONS
+from playbooks.domain.task import Task, TaskStatus
+from playbooks.ports.views import RunShown
 from playbooks.texts import load_texts
 from tests.circle import NOON, directory
 
@@ -33,7 +39,35 @@ async def parties() -> tuple[OrganizationCode, ...]:
     return OrganizationCode("UNHCR"), OrganizationCode("WFP")
 
 
-HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties)
+async def case() -> Case:
+    """With a task that a step of the run waits for."""
+    task = Task(
+        id=TaskId("UNHCR-1"),
+        organization=OrganizationCode("UNHCR"),
+        status=TaskStatus.OPEN,
+        requested_by=OrganizationCode("UNHCR"),
+        entry="e",
+        origin="playbook/INC-2026-0001/R-1|action--1#1:1",
+    )
+    return Case(state=IncidentState(key=IncidentKey("INC-2026-0001")), tasks={task.id: task})
+
+
+async def runs() -> tuple[RunShown, ...]:
+    run = Run(id="R-1", playbook="ransomware", started_at=NOON)
+    step = StepStanding(
+        number="5a2",
+        content="9f2c",
+        path="",
+        step_id="action--1",
+        name="Look",
+        standing=Standing.RUNNING,
+        depth=1,
+        keys=("action--1#1",),
+    )
+    return (RunShown(run=run, steps=(step,)),)
+
+
+HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties, case, runs)
 
 
 def test_no_two_commands_go_by_the_same_words() -> None:
@@ -43,9 +77,10 @@ def test_no_two_commands_go_by_the_same_words() -> None:
 
 def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge() -> None:
     typed = {command.verb for command in COMMANDS if command.target is not Target.QUERY}
-    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
+    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *RUN_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
         "alerts.attach",
         "notice",
+        "task.withdraw",
         "review.save",
         "review.publish",
     }

@@ -61,6 +61,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         "counts": {"approve": 2, "reject": 0},
         "missing": ["WFP"],
     },
+    Kind.TASK_WITHDRAW: {"task": "WFP-1"},
     Kind.RUN_START: {"run": "R-1", "playbook": "ransomware"},
     Kind.STEP_START: {"run": "R-1", "step": "s", "name": "Isolate hosts"},
     Kind.STEP_SETTLE: {"run": "R-1", "step": "s", "outcome": "successful"},

@@ -199,7 +199,8 @@ def test_a_closed_incident_takes_no_work(verb: str) -> None:
     scene = declared()
     scene.do("unhcr-duty", "close")
 
-    error = scene.refused("unhcr-duty", verb, organization="UNHCR")
+    who = "playbook of UNHCR" if verb == "task.withdraw" else "unhcr-duty"
+    error = scene.refused(who, verb, organization="UNHCR")
     assert rule(error)[:2] == (Conflict, "incident_closed")
 
 
