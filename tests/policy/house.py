@@ -35,6 +35,7 @@ from playbooks.texts import load_texts
 from tests.casts import NOON, directory
 from tests.web.circle import MemoryEvidence
 from tests.web.signin_store import MemorySignIn
+from tests.worlds import no_playbook
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Bench:
 def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
     """The parts and the app."""
     groups, cases, texts = NoGroups(), Cases(record), load_texts()
-    views = RecordViews(reading, record, TriageBoard(lambda _: groups), lambda: NOON)
+    views = RecordViews(reading, record, TriageBoard(lambda _: groups), lambda: NOON, no_playbook)
     viewings, gateway = Viewings(record, lambda: NOON), Bench(cases)
 
     async def ready() -> Mapping[str, bool]:
