@@ -65,6 +65,7 @@ from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
+from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
 from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.export import export_bundle, latest_signed_head
@@ -115,6 +116,7 @@ SHIPPED_DIRECTORY = "playbooks.directory"
 _ORGANIZATIONS = "organizations.yaml"
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
+_SEAL_EVERY = timedelta(seconds=30)
 _ERASE_EVERY = timedelta(seconds=5)
 _ANSWER_WITHIN = 3
 
@@ -366,6 +368,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("intake", understand.step, understand.wakes),
         LeasedLoop("outbox", outbox.step, outbox.wakes),
         LeasedLoop("erasure", partial(carry_out, muster.pool), lambda: every(_ERASE_EVERY)),
+        LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
@@ -540,6 +543,12 @@ def rotate_payload_key(settings: Settings) -> str:
     """A new key for what goes through Temporal; its id."""
     with locked(settings.keys) as folder:
         return rotate(folder / "payloads.json")
+
+
+def rotate_entry_key(settings: Settings) -> str:
+    """A new key that entries are under lock with; its id."""
+    with locked(settings.keys) as folder:
+        return Vault.rotate(folder / "entries.json").current
 
 
 def rotate_signing_key(settings: Settings) -> str:

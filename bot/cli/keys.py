@@ -1,15 +1,26 @@
-"""`muster keys`: the keys that lie outside the database, and their rotation."""
+"""`muster keys`: the keys that lie outside the database: where they stand, rotation, recovery, the drill."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.options import Data
-from bot.cli.running import settings_of
-from bot.composition import rotate_payload_key, rotate_signing_key
+from bot.cli.running import settings_of, with_installation
+from bot.composition import (
+    Installation,
+    rotate_entry_key,
+    rotate_payload_key,
+    rotate_signing_key,
+)
+from bot.key_composition import drilled, entrust_key, recover_keys, rewrap_keys, shown_keys, withdraw_key
+from bot.organization_key import make_key, read_key, read_public
 
 app = typer.Typer(no_args_is_help=True)
+
+Organization = Annotated[str, typer.Argument(help="Its code, or `recovery`.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
 
 
 class Kind(StrEnum):
@@ -17,6 +28,14 @@ class Kind(StrEnum):
 
     PAYLOADS = "payloads"
     RECORD = "record"
+    ENTRIES = "entries"
+
+
+_ROTATE = {
+    Kind.PAYLOADS: rotate_payload_key,
+    Kind.RECORD: rotate_signing_key,
+    Kind.ENTRIES: rotate_entry_key,
+}
 
 
 @app.command()
@@ -24,5 +43,93 @@ def rotate(
     kind: Annotated[Kind, typer.Argument(help="Which key is to be followed by a new one.")], data: Data = None
 ) -> None:
     """Make a new key that writes from the next start on; what the earlier ones wrote is still read and verified."""
-    rotated = {Kind.PAYLOADS: rotate_payload_key, Kind.RECORD: rotate_signing_key}[kind](settings_of(data))
+    rotated = _ROTATE[kind](settings_of(data))
     typer.echo(f"The new key is {rotated}. Back up the keys folder, then restart every part of Muster.")
+
+
+@app.command()
+def show(data: Data = None) -> None:
+    """Every key: where it lies and what it is used for; nothing secret."""
+    for line in with_installation(data, shown_keys):
+        typer.echo(line)
+
+
+@app.command()
+def rewrap(data: Data = None) -> None:
+    """After `rotate entries` and a restart: bring every entry under the new key, so that the old may be destroyed."""
+    typer.echo(f"{with_installation(data, rewrap_keys)} entries are under the newest key now.")
+
+
+@app.command()
+def drill(
+    keys: Annotated[
+        Path, typer.Option("--keys", help="A backup of the keys folder, tried on this record.", exists=True)
+    ],
+    data: Data = None,
+) -> None:
+    """Try a backup of the keys: does it sign, verify and open what is recorded? Changes nothing."""
+
+    async def use(muster: Installation) -> list[str]:
+        return await drilled(muster, keys)
+
+    problems = with_installation(data, use)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("This backup signs, verifies and opens everything that is recorded.")
+
+
+@app.command()
+def make(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where the private key is to lie.")],
+) -> None:
+    """Make a key of an organization, or for recovery, on a machine of its own; says the public half."""
+    typer.echo(
+        f"The private key is {output}: back it up, and give it to nobody. The public half, for the installation:"
+    )
+    typer.echo(make_key(output))
+
+
+@app.command()
+def entrust(
+    organization: Organization,
+    public: Annotated[str, typer.Argument(help="The public half, as `muster keys make` said it.")],
+    data: Data = None,
+) -> None:
+    """From now on seal the key of every entry that an organization may read for it too."""
+
+    async def use(muster: Installation) -> None:
+        await entrust_key(muster, organization, read_public(public))
+
+    with_installation(data, use)
+    typer.echo(f"Entries that {organization} may read are being sealed for its key, earlier ones too.")
+
+
+@app.command()
+def withdraw(organization: Organization, reason: Reason, data: Data = None) -> None:
+    """Seal nothing more for an organization, and forget what was sealed for it."""
+
+    async def use(muster: Installation) -> None:
+        await withdraw_key(muster, organization, reason)
+
+    with_installation(data, use)
+    typer.echo(f"Nothing is sealed for {organization} any more. Copies that it took stay openable to it.")
+
+
+@app.command("break-glass")
+def break_glass(
+    private: Annotated[Path, typer.Option("--private", help="The private recovery key.", exists=True)],
+    reason: Reason,
+    data: Data = None,
+) -> None:
+    """The entry keys are lost: bring them back with the recovery key. It is recorded, and cried out."""
+    secret, public = read_key(private)
+
+    async def use(muster: Installation) -> int:
+        return await recover_keys(muster, secret, public, reason)
+
+    done = with_installation(data, use)
+    typer.echo(
+        f"{done} entries are open again, under the installation's newest key. Put the recovery key back into its safe."
+    )

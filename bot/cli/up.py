@@ -14,6 +14,7 @@ from bot.cli.servers import stopped
 from bot.composition import Installation, invitations
 from bot.everything import Everything, everything
 from bot.settings import Settings
+from playbooks.domain.errors import Unavailable
 
 Port = Annotated[
     int | None, typer.Option("--port", help="Where the pages are served (default 8080).", show_default=False)
@@ -54,9 +55,12 @@ async def _welcome(running: Everything) -> None:
     typer.echo(f"  Data            {muster.settings.data}")
     typer.echo("  Not connected: chat, tickets, pagers and mail are simulated; `muster doctor` says more.")
     await _invite(muster)
-    open_ones = [i for i in await muster.ledger.incidents() if not await muster.is_closed(i.key)]
-    if open_ones:
-        typer.echo(f"  Open incidents  {', '.join(i.key for i in open_ones)}")
+    try:
+        open_ones = [i for i in await muster.ledger.incidents() if not await muster.is_closed(i.key)]
+    except Unavailable as error:  # a key is lost: what brings it back needs a running Muster
+        typer.echo(f"  {error.sentence}")
+    else:
+        typer.echo(f"  Open incidents  {', '.join(i.key for i in open_ones) or 'none'}")
     typer.echo("Ctrl-C stops everything; starting again carries on.\n")
 
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
@@ -12,6 +13,7 @@ from playbooks.domain.envelope import ENCRYPTED, KEY_BYTES, is_locked, lock, unl
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.slots import SALT_BYTES, SLOTS
 
+_ID = 8
 _AT = {slot: at * SALT_BYTES for at, slot in enumerate(SLOTS)}
 
 
@@ -87,7 +89,9 @@ class Vault:
     def rotate(cls, path: Path) -> "Vault":
         """Add a key that wraps from now on; the older ones go on unwrapping."""
         stored: dict[str, str] = json.loads(path.read_text("ascii")) if path.exists() else {}
-        stored[f"e{len(stored) + 1}"] = secrets.token_hex(KEY_BYTES)
+        key = secrets.token_bytes(KEY_BYTES)
+        # Named after itself: a key made anew after a loss must not pass for the one that was lost.
+        stored[sha256(key).hexdigest()[:_ID]] = key.hex()
         replace_file(path, json.dumps(stored).encode(), 0o600)
         return cls.at(path)
 

@@ -90,5 +90,8 @@ class Kind(StrEnum):
     ERASURE_APPROVE = "record:erasure:approve"
     ERASURE_REJECT = "record:erasure:reject"
     CASE_VIEW = "record:case:view"
+    KEY_ENTRUST = "record:key:entrust"
+    KEY_WITHDRAW = "record:key:withdraw"
+    KEY_BREAK = "record:key:break"
     EXPORT_RELEASE = "record:bundle:release"
     REPORT_RELEASE = "record:report:release"
