@@ -47,7 +47,8 @@ INSERT INTO sealed_key (entry, organization, public_key, sealed) VALUES (%s, %s,
 _ANY = "SELECT 1 FROM organization_key WHERE retired_at IS NULL LIMIT 1"
 _TO_RECOVER = """
 SELECT entry, sealed FROM sealed_key JOIN body USING (entry)
-WHERE sealed_key.organization = %(recovery)s AND public_key = %(public)s AND NOT starts_with(encode(body.key, 'escape'), %(done)s)
+WHERE sealed_key.organization = %(recovery)s AND public_key = %(public)s
+AND NOT starts_with(encode(body.key, 'escape'), %(done)s)
 LIMIT %(batch)s FOR UPDATE OF body
 """
 _TO_REWRAP = """

@@ -53,7 +53,8 @@ async def test_an_organization_opens_what_it_may_read_with_its_own_key_alone(
     async with connected(pool) as connection:
         row = await (
             await connection.execute(
-                "SELECT entry, sealed, salts, texts FROM sealed_key JOIN body USING (entry) WHERE sealed_key.organization = 'WFP'"
+                "SELECT entry, sealed, salts, texts FROM sealed_key JOIN body USING (entry) "
+                "WHERE sealed_key.organization = 'WFP'"
             )
         ).fetchone()
     assert row is not None
