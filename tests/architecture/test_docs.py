@@ -19,8 +19,8 @@ PAGES = sorted((*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")))
 README = (REPOSITORY / "README.md").read_text("utf-8")
 DOCUMENTATION = "\n".join(page.read_text("utf-8") for page in PAGES)
 ARCHITECTURE = (REPOSITORY / "docs/architecture.md").read_text("utf-8")
-SIGNED = "muster signed head"
-"""What stands before the bytes of a signature; no command."""
+SIGNED = ("muster signed head", "muster entry key v")
+"""What stands before the bytes of a signature, or binds a key to its use; no commands."""
 SECRETS = "MUSTER_KEY_"
 """How examples call an installation's own variables that hold a secret."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
