@@ -120,6 +120,15 @@ class Circle:
         released = (cut(entry, reader) for entry in self.entries[key])
         return fold(key, (entry for entry in released if entry is not None))
 
+    async def search(self, reader: Reader, words: str) -> dict[IncidentKey, list[Shown]]:
+        found: dict[IncidentKey, list[Shown]] = {}
+        for line in await self.incidents(reader):
+            for shown in await self.story(reader, line.key):
+                said = " ".join((shown.slots.get("texts") or {}).values()).casefold()
+                if all(word in said for word in words.casefold().split()):
+                    found.setdefault(line.key, []).append(shown)
+        return found
+
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))
 

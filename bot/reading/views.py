@@ -1,8 +1,8 @@
 """The views port: whatever a page shows was given by the database to its reader, and released entry by entry."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.reading.outlines import Outlines
 from bot.reading.runs import WholePlaybook, runs_shown
@@ -15,6 +15,9 @@ from playbooks.domain.trace import Trace
 from playbooks.ports.reading import Reading, Wanted
 from playbooks.ports.record import Record
 from playbooks.ports.views import GroupShown, IncidentLine, Outline, RunShown, TriageItem
+
+_HITS: Final = 3
+"""Entries of an incident that are shown where words are searched."""
 
 
 class TriageList(Protocol):
@@ -49,6 +52,20 @@ class RecordViews:
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """See the port."""
         return await self._reading.incidents(reader, Wanted(open_only=open_only))
+
+    async def search(self, reader: Reader, words: str) -> Mapping[IncidentKey, Sequence[Shown]]:
+        """See the port."""
+        hits: dict[IncidentKey, list[EntryId]] = {}
+        for key, entry in await self._reading.search(reader, words):
+            hits.setdefault(key, []).append(entry)
+        found = {key: await self._hits(reader, key, ids[:_HITS]) for key, ids in hits.items()}
+        return {key: shown for key, shown in found.items() if shown}
+
+    async def _hits(self, reader: Reader, key: IncidentKey, ids: Sequence[EntryId]) -> Sequence[Shown]:
+        """What of these the rule gives her words of."""
+        reader = await self._reading.placed(reader, key)
+        shown = [show(entry, reader) for entry in await self._reading.entries_by_id(reader, ids)]
+        return [each for each in shown if "texts" in each.slots]
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""

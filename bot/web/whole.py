@@ -63,10 +63,11 @@ async def read_whole(
     *,
     group: Group | None = None,
     page: int | None = None,
+    entry: str = "",
 ) -> Whole:
     """Read an incident. Raises NotFound, also for what this reader may not know of."""
     outline = await parts.views.outline(visitor.reader, key)
-    case, held = outline.case, leaf(outline.traces, group=group, page=page)
+    case, held = outline.case, leaf(outline.traces, group=group, page=page, entry=entry)
     shown = await parts.views.told(visitor.reader, key, (*held.traces, *held.correcting))
     return Whole(
         outline=outline,

@@ -36,6 +36,10 @@ ORDER BY declared_at DESC, incident DESC LIMIT %(most)s OFFSET %(skip)s
 _MOVES = """
 SELECT incident, party, standing, commander, commander_of FROM incident_move WHERE incident = ANY(%s) ORDER BY seq
 """
+_SEARCH = """
+SELECT card.incident, card.entry FROM search_words(%s) AS found (entry) JOIN card USING (entry)
+ORDER BY card.seq DESC LIMIT 500
+"""
 _OPEN_ITEMS = "SELECT incident, count(*) FROM open_item WHERE incident = ANY(%s) GROUP BY incident"
 
 
@@ -81,6 +85,11 @@ class PostgresReading:
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""
         return await found_entries(partial(self.open, reader), ids)
+
+    async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
+        """See the port."""
+        async with reading(self._pool, reader) as connection:
+            return await (await connection.execute(_SEARCH, (words,))).fetchall()
 
     async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
         """See the port."""

@@ -48,6 +48,17 @@ class SimulatedReading:
                 found.append(entry)
         return tuple(found)
 
+    async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
+        """See the port; all the words, wherever they stand in those of an entry, and no more than that."""
+        wanted = words.casefold().replace('"', " ").split()
+        found = [
+            (key, entry.id)
+            for key in self._keys
+            async for _, entry in self.entries(reader, key)
+            if wanted and all(word in " ".join(entry.texts.values()).casefold() for word in wanted)
+        ]
+        return found[::-1]
+
     async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
         """See the port."""
         lines = [line for key in self._keys if (line := await self._line(reader, key)) is not None]

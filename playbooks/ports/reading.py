@@ -42,5 +42,11 @@ class Reading(Protocol):
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """Entries by id, in the order asked for; what is not hers is left out, as what is not there."""
 
+    async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
+        """The entries that are hers and say all these words, the newest first; a few hundred at most.
+
+        Words in quotes stand together, a word after `-` is not there; no stemming, since people write in all languages.
+        """
+
     async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
         """Each incident in a line, as the entries that are hers tell it."""

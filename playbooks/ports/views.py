@@ -1,6 +1,6 @@
 """What people read: each answer holds only what the release rule gives this reader."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -113,6 +113,10 @@ class Views(Protocol):
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """The incidents this reader may know of, the newest first."""
+        ...
+
+    async def search(self, reader: Reader, words: str) -> Mapping[IncidentKey, Sequence[Shown]]:
+        """Where entries that are hers say these words: the incidents, and the newest few entries of each."""
         ...
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:

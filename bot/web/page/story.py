@@ -117,11 +117,14 @@ class Leaf:
     total: int
 
 
-def leaf(story: Sequence[Trace], *, group: Group | None = None, page: int | None = None) -> Leaf:
-    """The page asked for, the last one without asking; a page that is not there is the nearest that is."""
+def leaf(
+    story: Sequence[Trace], *, group: Group | None = None, page: int | None = None, entry: str = ""
+) -> Leaf:
+    """The page asked for, or that of an entry, or the last one; a page that is not there is the nearest that is."""
     chosen = story if group is None else [trace for trace in story if group_of(trace.kind) is group]
     pages = max(1, -(-len(chosen) // WINDOW))
-    page = min(max(page or pages, 1), pages)
+    found = next((at for at, trace in enumerate(chosen) if trace.id == entry), None) if entry else None
+    page = found // WINDOW + 1 if found is not None else min(max(page or pages, 1), pages)
     part = tuple(chosen[(page - 1) * WINDOW : page * WINDOW])
     ids = {trace.id for trace in part}
     correcting = (trace for trace in story if trace.kind == Kind.ENTRY_CORRECT)

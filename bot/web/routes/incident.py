@@ -25,11 +25,12 @@ async def incident(
     visitor: SignedIn,
     kind: Group | None = None,
     page: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    entry: Annotated[str, Query(max_length=40)] = "",
     zoom: Annotated[int, Query(ge=1, le=8)] = 1,
 ) -> HTMLResponse:
     """The page, with the story filtered by `kind` and leafed through by `page`, the picture `zoom` times as wide."""
     check_deliberate(request)
-    whole = await read_whole(parts, visitor, key, group=kind, page=page)
+    whole = await read_whole(parts, visitor, key, group=kind, page=page, entry=entry)
     await parts.viewings.saw(visitor.person, whole.case.state, Way.PAGE, whole.markings)
     shown_page = whole.window.page if kind is None else 0
     return pages_of(request).page(

@@ -1,40 +1,70 @@
-"""`/incidents`: every incident that the reader may know of, at a glance."""
+"""`/incidents`: every incident that the reader may know of, at a glance; filtered, searched, sorted."""
 
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from bot.web.page.lanes import sentence
+from bot.web.page.listing import Asked, Sort, Which, listed
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.signin.session import SignedIn
+from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking, strictest
+from playbooks.domain.telling import tell
 from playbooks.ports.views import IncidentLine
 
 router: Final = APIRouter(include_in_schema=False)
 
 
-class Which(StrEnum):
-    """Which incidents to list."""
-
-    OPEN = "open"
-    ALL = "all"
+def _asked(
+    *,
+    which: Which = Which.OPEN,
+    q: Annotated[str, Query(max_length=200)] = "",
+    severity: Severity | Annotated[str, Query(pattern="^$")] | None = None,
+    organization: Annotated[str, Query(max_length=40)] = "",
+    sort: Sort = Sort.NEWEST,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> Asked:
+    """What the form of the list asks; an empty field asks nothing."""
+    return Asked(
+        which=which,
+        q=q.strip(),
+        severity=Severity(severity) if severity else None,
+        organization=organization,
+        sort=sort,
+        page=page,
+    )
 
 
 @router.get("/incidents")
 async def incidents(
-    request: Request, parts: Parts, visitor: SignedIn, which: Which = Which.OPEN
+    request: Request, parts: Parts, visitor: SignedIn, asked: Annotated[Asked, Depends(_asked)]
 ) -> HTMLResponse:
-    """The list; open incidents first, the newest of them first."""
-    lines = await parts.views.incidents(visitor.reader, open_only=which is Which.OPEN)
+    """The list; with `q` where entries say these words, and which."""
+    lines = await parts.views.incidents(visitor.reader, open_only=asked.which is Which.OPEN)
+    hits = await parts.views.search(visitor.reader, asked.q) if asked.q else None
+    found = listed(lines, asked, hits)
+    said = {
+        key: [(shown.id, sentence(tell(shown, parts.texts))) for shown in each]
+        for key, each in (hits or {}).items()
+        if any(line.key == key for line in found.lines)
+    }
     return pages_of(request).page(
         "incidents.html",
         visitor,
-        lines=sorted(lines, key=lambda line: line.closed_at is not None),
-        which=which,
-        marking=marking_of(lines),
+        lines=found.lines,
+        found=found,
+        asked=asked,
+        said=said,
+        sorts=tuple(Sort),
+        severities=tuple(Severity),
+        organizations=sorted(
+            {party for line in lines for party in line.parties} | {asked.organization} - {""}
+        ),
+        marking=marking_of(found.lines),
     )
 
 

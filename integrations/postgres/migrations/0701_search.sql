@@ -1,0 +1,60 @@
+-- Full text of people's words, apart from the record so that it goes with what is erased: docs/reading.md.
+-- No stemming, since people write in all languages. What escapes JSON has is taken for spaces: it can never fail.
+
+CREATE TABLE words (
+    entry  text PRIMARY KEY,
+    id     bigint GENERATED ALWAYS AS IDENTITY,
+    tree   text NOT NULL,
+    vector tsvector NOT NULL
+);
+
+CREATE INDEX words_vector ON words USING gin (vector);
+
+CREATE FUNCTION vector_of(texts text) RETURNS tsvector IMMUTABLE LANGUAGE sql
+    RETURN to_tsvector('simple', left(regexp_replace(
+        regexp_replace(texts, '\\(u[0-9a-f]{4}|.)', ' ', 'g'), '"[a-z0-9_]+":', ' ', 'g'), 200000));
+
+CREATE FUNCTION keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM words WHERE entry = OLD.entry;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO words (entry, tree, vector)
+        SELECT entry.id, entry.tree, vector_of(NEW.texts) FROM entry WHERE entry.id = NEW.entry
+        ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER new_words AFTER INSERT ON body FOR EACH ROW WHEN (NEW.texts <> '{}') EXECUTE FUNCTION keep_words();
+CREATE TRIGGER other_words AFTER UPDATE OF texts ON body FOR EACH ROW WHEN (NEW.texts IS NOT NULL)
+    EXECUTE FUNCTION keep_words();
+CREATE FUNCTION lose_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM words WHERE entry = OLD.entry;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER no_words AFTER UPDATE OF texts ON body FOR EACH ROW WHEN (NEW.texts IS NULL)
+    EXECUTE FUNCTION lose_words();
+CREATE TRIGGER gone_words AFTER DELETE ON body FOR EACH ROW EXECUTE FUNCTION lose_words();
+
+INSERT INTO words (entry, tree, vector)
+SELECT entry.id, entry.tree, vector_of(body.texts) FROM body JOIN entry ON entry.id = body.entry
+WHERE body.texts <> '{}';
+
+-- Past the policies, which would take the index away, but within the incidents that the reader knows of; ids alone, the
+-- newest first. The reader's own query looks them up under the policies.
+CREATE FUNCTION search_words(wanted text) RETURNS TABLE (entry text)
+    STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp LANGUAGE sql AS $$
+    SELECT words.entry FROM words
+    WHERE words.vector @@ websearch_to_tsquery('simple', wanted) AND words.tree IN (
+        SELECT standing.incident FROM standing
+        WHERE standing.knows AND standing.who IN (reader_organization(), 'person:' || reader_person())
+    )
+    ORDER BY words.id DESC LIMIT 5000
+$$;
+REVOKE ALL ON FUNCTION search_words(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION search_words(text) TO muster_reader;

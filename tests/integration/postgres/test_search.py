@@ -1,0 +1,93 @@
+"""Full text search: in people's words, in every language, and only in what the reader may have."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.reading.triage import TriageBoard
+from bot.reading.views import RecordViews
+from integrations.postgres.alert_groups import PostgresAlertGroups
+from integrations.postgres.database import Pool, connected, open_reading_pool
+from integrations.postgres.reading import PostgresReading
+from integrations.postgres.record import PostgresRecord
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.kinds import Kind
+from playbooks.domain.release import Reader
+from tests.casts import NOON
+from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
+
+UNHCR = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")
+WFP = Reader(organization=OrganizationCode("WFP"), person="wfp-duty")
+STRANGER = Reader(organization=OrganizationCode("FAO"))
+
+
+@pytest_asyncio.fixture
+async def views(pool: Pool, database: str) -> AsyncIterator[RecordViews]:
+    record = PostgresRecord(pool)
+    await record.append(a_ransomware_incident())
+    async with open_reading_pool(database) as readers:
+        yield RecordViews(
+            PostgresReading(readers),
+            record,
+            TriageBoard(lambda _: PostgresAlertGroups(pool)),
+            lambda: NOON,
+        )
+
+
+async def found(views: RecordViews, words: str, reader: Reader = UNHCR) -> list[IncidentKey]:
+    return list(await views.search(reader, words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["relay", "RELAY", '"mail relay"', "relay 203.0.113.7 or relay", "ransomware geneva", "relay -nonsense"],
+)
+async def test_words_are_found_in_titles_and_entries(views: RecordViews, words: str) -> None:
+    assert await found(views, words) == [RANSOMWARE]
+
+
+@pytest.mark.parametrize(
+    "words", ["nothing", '"relay mail"', "relay -mail", "reason", "title", "text", "", "& | !"]
+)
+async def test_what_nobody_said_is_not_found_nor_the_names_of_slots(views: RecordViews, words: str) -> None:
+    assert await found(views, words) == []
+
+
+async def test_nobody_finds_what_she_may_not_read(views: RecordViews) -> None:
+    assert await found(views, "names a member of staff") == [RANSOMWARE]
+    assert await found(views, "names a member of staff", WFP) == []
+    assert await found(views, "relay", WFP) == [RANSOMWARE]
+    assert await found(views, "relay", STRANGER) == []
+
+
+async def test_hits_are_the_entries_that_say_it_three_at_most(views: RecordViews) -> None:
+    hits = (await views.search(UNHCR, "relay"))[RANSOMWARE]
+    assert 1 <= len(hits) <= 3
+    assert all("relay" in str(shown.slots["texts"]) for shown in hits)
+
+
+async def test_any_words_are_recorded_and_those_of_any_script_found(views: RecordViews, pool: Pool) -> None:
+    story = Story()
+    story.at = NOON
+    said = (*HOSTILE, "back\\slash \\u0000 \\ \\\\", '"quoted":"key":', "\x00 null", "x" * 5000)
+    await PostgresRecord(pool).append(
+        [story.say("unhcr-duty", 1, Kind.NOTE_ADD, texts={"note": words}) for words in said]
+    )
+    for words in ("القاهرة", "заметка", "quoted", "slash"):
+        assert await found(views, words) == [RANSOMWARE], words
+
+
+async def test_what_is_erased_is_found_no_more(views: RecordViews, pool: Pool) -> None:
+    async with connected(pool) as connection:
+        await connection.execute("UPDATE body SET texts = NULL WHERE texts LIKE '%%relay%%'")
+        row = await (await connection.execute("SELECT count(*) FROM words")).fetchone()
+    assert await found(views, "relay") == []
+    assert row
+    assert row[0] > 0
+
+
+async def test_readers_cannot_read_the_index_itself(database: str, pool: Pool) -> None:
+    async with open_reading_pool(database) as readers, connected(readers) as connection:
+        with pytest.raises(Exception, match="permission denied"):
+            await connection.execute("SELECT * FROM words")
