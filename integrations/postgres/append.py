@@ -10,6 +10,7 @@ from integrations.postgres.cards import card_insert, card_row, move, moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
 from integrations.postgres.vault import Vault
+from integrations.postgres.words import INSERT, hidden_words
 from playbooks.domain.card import glance_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
@@ -17,7 +18,7 @@ from playbooks.ports.record import Settlement
 
 _APPEND = """
 WITH new AS (
-    INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id, tree
 ), bodies AS (
     INSERT INTO body (
         entry, salts, kind, at, actor, organization, subject, data, who, texts, marking, audience, cause, key
@@ -27,11 +28,14 @@ WITH new AS (
     FROM new
 ), cards AS (
     {card}
+), said AS (
+    {words}
 )
 INSERT INTO arrival (entry) SELECT id FROM new
 """
 _STATEMENTS = {
-    glances: _APPEND.format(card=card_insert(glances=glances)).encode() for glances in (False, True)
+    glances: _APPEND.format(card=card_insert(glances=glances), words=INSERT).encode()
+    for glances in (False, True)
 }
 """By whether an entry may change something at a glance: most do not, and are the quicker for it."""
 _SETTLE = """
@@ -80,6 +84,7 @@ def _row(entry: Entry, vault: Vault, *, glances: bool) -> list[object]:
         *(stored[slot] for slot in SLOTS),
         key,
         *card_row(entry, glances=glances),
+        hidden_words(vault, entry.texts),
     ]
 
 

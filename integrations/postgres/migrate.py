@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from integrations.postgres.card_making import ensure_cards
 from integrations.postgres.database import READER_ROLE, Connection, reaching
 from integrations.postgres.vault import CLEAR, Vault
+from integrations.postgres.word_making import ensure_words
 from playbooks.domain.errors import Conflict, Denied
 
 OWNER = "muster"
@@ -43,6 +44,7 @@ async def migrate(dsn: str, vault: Vault = CLEAR) -> list[str]:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             applied = await _apply(connection)
             await ensure_cards(connection)
+            await ensure_words(connection)
             return applied
 
 

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.record import found_entries, placed_entries
+from integrations.postgres.words import hidden_question
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
@@ -89,7 +90,9 @@ class PostgresReading:
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
         """See the port."""
         async with reading(self._pool, reader) as connection:
-            return await (await connection.execute(_SEARCH, (words,))).fetchall()
+            return await (
+                await connection.execute(_SEARCH, (hidden_question(connection.vault, words),))
+            ).fetchall()
 
     async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
         """See the port."""

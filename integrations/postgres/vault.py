@@ -1,5 +1,6 @@
 """The installation's entry keys: a file outside the database, without which what is stored there cannot be read."""
 
+import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,12 @@ class Vault:
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._keys = dict(keys)
         self.current = list(keys)[-1] if keys else ""
+
+    @property
+    def words_key(self) -> bytes:
+        """What words are hashed with where they are searched: the same however often keys are rotated."""
+        first = next(iter(self._keys.values()), b"")
+        return hmac.digest(first, b"muster words v1", "sha256")
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
--- Full text of people's words, apart from the record so that it goes with what is erased: docs/reading.md.
--- No stemming, since people write in all languages. What escapes JSON has is taken for spaces: it can never fail.
+-- Full text of people's words, each as its keyed hash (integrations/postgres/words.py): written with the entry, apart from
+-- the record so that it goes with what is erased.
 
 CREATE TABLE words (
     entry  text PRIMARY KEY,
@@ -10,27 +10,6 @@ CREATE TABLE words (
 
 CREATE INDEX words_vector ON words USING gin (vector);
 
-CREATE FUNCTION vector_of(texts text) RETURNS tsvector IMMUTABLE LANGUAGE sql
-    RETURN to_tsvector('simple', left(regexp_replace(
-        regexp_replace(texts, '\\(u[0-9a-f]{4}|.)', ' ', 'g'), '"[a-z0-9_]+":', ' ', 'g'), 200000));
-
-CREATE FUNCTION keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        DELETE FROM words WHERE entry = OLD.entry;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO words (entry, tree, vector)
-        SELECT entry.id, entry.tree, vector_of(NEW.texts) FROM entry WHERE entry.id = NEW.entry
-        ON CONFLICT DO NOTHING;
-    END IF;
-    RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER new_words AFTER INSERT ON body FOR EACH ROW WHEN (NEW.texts <> '{}') EXECUTE FUNCTION keep_words();
-CREATE TRIGGER other_words AFTER UPDATE OF texts ON body FOR EACH ROW WHEN (NEW.texts IS NOT NULL)
-    EXECUTE FUNCTION keep_words();
 CREATE FUNCTION lose_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM words WHERE entry = OLD.entry;
@@ -40,10 +19,6 @@ $$;
 CREATE TRIGGER no_words AFTER UPDATE OF texts ON body FOR EACH ROW WHEN (NEW.texts IS NULL)
     EXECUTE FUNCTION lose_words();
 CREATE TRIGGER gone_words AFTER DELETE ON body FOR EACH ROW EXECUTE FUNCTION lose_words();
-
-INSERT INTO words (entry, tree, vector)
-SELECT entry.id, entry.tree, vector_of(body.texts) FROM body JOIN entry ON entry.id = body.entry
-WHERE body.texts <> '{}';
 
 -- Past the policies, which would take the index away, but within the incidents that the reader knows of; ids alone, the
 -- newest first. The reader's own query looks them up under the policies.

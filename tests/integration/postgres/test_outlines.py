@@ -11,6 +11,7 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.database import Pool, open_reading_pool
 from integrations.postgres.reading import PostgresReading
 from integrations.postgres.record import PostgresRecord
+from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import OrganizationCode
@@ -42,9 +43,11 @@ def views_of(pool: Pool, readers: Pool, clock: Clock) -> RecordViews:
     )
 
 
-async def test_an_outline_carried_on_is_the_one_read_anew(pool: Pool, database: str, sequencer: None) -> None:
+async def test_an_outline_carried_on_is_the_one_read_anew(
+    pool: Pool, database: str, vault: Vault, sequencer: None
+) -> None:
     entries, clock = a_ransomware_incident(closed=True), Clock()
-    async with open_reading_pool(database) as readers:
+    async with open_reading_pool(database, vault=vault) as readers:
         kept = views_of(pool, readers, clock)
         for begin in range(0, len(entries), 9):
             await PostgresRecord(pool).append(entries[begin : begin + 9])
@@ -69,13 +72,13 @@ async def _knows(views: RecordViews, reader: Reader) -> bool:
 
 
 async def test_who_left_reads_no_more_of_what_came_since_and_who_joins_reads_what_came_before(
-    pool: Pool, database: str, sequencer: None
+    pool: Pool, database: str, vault: Vault, sequencer: None
 ) -> None:
     story, clock, record = Story(), Clock(), PostgresRecord(pool)
     entries: list[Entry] = [*a_ransomware_incident()]
     story.at = entries[-1].at
     await record.append(entries)
-    async with open_reading_pool(database) as readers:
+    async with open_reading_pool(database, vault=vault) as readers:
         views = views_of(pool, readers, clock)
         before = len((await views.outline(READERS[1], RANSOMWARE)).traces)
         await record.append(
@@ -92,10 +95,12 @@ async def test_who_left_reads_no_more_of_what_came_since_and_who_joins_reads_wha
         assert len(again.traces) == before + 3
 
 
-async def test_an_outline_is_made_anew_after_an_hour(pool: Pool, database: str, sequencer: None) -> None:
+async def test_an_outline_is_made_anew_after_an_hour(
+    pool: Pool, database: str, vault: Vault, sequencer: None
+) -> None:
     clock, record = Clock(), PostgresRecord(pool)
     await record.append(a_ransomware_incident())
-    async with open_reading_pool(database) as readers:
+    async with open_reading_pool(database, vault=vault) as readers:
         views = views_of(pool, readers, clock)
         first = await views.outline(READERS[0], RANSOMWARE)
         clock.at += LONGEST + timedelta(seconds=1)
@@ -104,11 +109,11 @@ async def test_an_outline_is_made_anew_after_an_hour(pool: Pool, database: str, 
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_told_gives_no_entry_of_another_incident_and_none_withheld(
-    pool: Pool, database: str, sequencer: None, reader: Reader
+    pool: Pool, database: str, vault: Vault, sequencer: None, reader: Reader
 ) -> None:
     record = PostgresRecord(pool)
     await record.append(a_ransomware_incident())
-    async with open_reading_pool(database) as readers:
+    async with open_reading_pool(database, vault=vault) as readers:
         views = views_of(pool, readers, Clock())
         everything = traces_of(await views.story(READERS[0], RANSOMWARE))
         own = {shown.id for shown in await views.story(reader, RANSOMWARE)}
