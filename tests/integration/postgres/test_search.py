@@ -17,7 +17,7 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
 from tests.casts import NOON
-from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
+from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident, no_playbook
 
 UNHCR = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")
 WFP = Reader(organization=OrganizationCode("WFP"), person="wfp-duty")
@@ -34,6 +34,7 @@ async def views(pool: Pool, database: str, vault: Vault) -> AsyncIterator[Record
             record,
             TriageBoard(lambda _: PostgresAlertGroups(pool)),
             lambda: NOON,
+            no_playbook,
         )
 
 
