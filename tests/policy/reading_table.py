@@ -21,13 +21,13 @@ from playbooks.domain.slots import SLOTS
 from playbooks.ports.signin import Proof, Session
 from tests.casts import KEY, NOON, Scene, actor, declared, directory
 from tests.policy.house import a_house
-from tests.policy.routes import ROUTES
+from tests.policy.routes import ROUTES, filled
 
 HEAD = """\
 Which pages and files are whose: every route, asked by everybody.
 
-The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked. The second was
-restricted to UNHCR's duty officer, who declared it, and WFP's legal officer. `yes` is answered; `sign in` and `not there` are what it
+The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked. The second was restricted to
+UNHCR's duty officer, who declared it, and WFP's legal officer. `yes` is answered; `sign in` and `not there` are what it
 says instead; `-` is not asked here: forms, which carry commands, what machines call, and what runs apart.
 """
 ENTRIES = """\
@@ -48,7 +48,10 @@ ASKING = {
     "named": ("wfp-legal", RESTRICTED),
     "not named": ("unhcr-ciso", RESTRICTED),
 }
-ELSEWHERE = ("/vkey", "/checkpoints", "/incidents/{key}/events", "/triage/{id}", "/incidents/{key}/review")
+ELSEWHERE = (
+    *("/vkey", "/checkpoints", "/sign-in/openid/{name}"),
+    *("/incidents/{key}/events", "/triage/{id}", "/incidents/{key}/review"),
+)
 _SAID = {200: "yes", 401: "sign in", 404: "not there"}
 
 
@@ -101,7 +104,7 @@ async def _asked(
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
         if who is not None:
             browser.cookies.set("muster_session", await _signed_in(parts, who))
-        answer = await browser.get(path.format(key=key), headers={"Accept": "text/html"})
+        answer = await browser.get(filled(path, key), headers={"Accept": "text/html"})
     if answer.is_redirect:
         return "sign in" if answer.headers["location"].startswith("/sign-in") else "yes"
     return _SAID.get(answer.status_code, str(answer.status_code))

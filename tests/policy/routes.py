@@ -39,6 +39,9 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("POST", "/sign-in"): (PUBLIC, "signs in by a recovery code"),
     ("POST", "/sign-in/ask"): (PUBLIC, "asks for a passkey"),
     ("POST", "/sign-in/passkey"): (PUBLIC, "signs in by a passkey"),
+    ("GET", "/sign-in/openid/{name}"): (PUBLIC, "the way back from her organization's own sign-in"),
+    ("POST", "/sign-in/openid/{name}"): (PUBLIC, "goes to her organization's own sign-in"),
+    ("POST", "/sign-in/openid/{name}/ended"): (PUBLIC, "her organization says that she signed out there"),
     ("POST", "/sign-out"): (ITSELF, "ends her session"),
     ("POST", "/enrol"): (PUBLIC, "takes a one-time link"),
     ("POST", "/enrol/ask"): (PUBLIC, "takes a one-time link"),
@@ -70,6 +73,14 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/checkpoints"): (PUBLIC, "what a witness cosigned: sizes and hashes"),
     ("POST", "/add-checkpoint"): (PUBLIC, "takes a head that our key signed, and cosigns it"),
 }
+
+
+_SAMPLES = {"id": "G-0123456789abcdef-1"}
+
+
+def filled(path: str, key: str) -> str:
+    """A route's path with something in the place of its parameters."""
+    return re.sub(r"\{(\w+)\}", lambda found: {"key": key, **_SAMPLES}.get(found[1], "none"), path)
 
 
 def routes_of_the_code() -> set[tuple[str, str]]:

@@ -32,7 +32,7 @@ from playbooks.ports.signin import Proof, Session
 from tests.casts import NOON, directory
 from tests.policy.canaries import PEOPLE, all_words, an_incident, may_see, reader_of
 from tests.policy.house import a_house
-from tests.policy.routes import ROUTES
+from tests.policy.routes import ROUTES, filled
 
 SEEDS = (3, 6, 7)
 NOWHERE = "INC-2026-9999"
@@ -90,9 +90,9 @@ def _paths(walk: Walk) -> Iterator[str]:
     asked = {route for method, route in ROUTES if method == "GET"}
     for route in sorted(asked - {*ENDLESS, *NOT_SEARCHED, *OF_OTHERS}):
         if "{key}" in route:
-            yield from (route.format(key=key) for key in (*walk.told, NOWHERE))
+            yield from (filled(route, key) for key in (*walk.told, NOWHERE))
         else:
-            yield route.format(id="G-0123456789abcdef-1")
+            yield filled(route, NOWHERE)
     yield "/incidents?which=all"
     for key in walk.told:
         yield from (f"/incidents/{key}?page=1", f"/incidents/{key}?kind=notes", f"/incidents/{key}?zoom=2")
