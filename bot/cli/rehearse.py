@@ -5,6 +5,8 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -75,12 +77,22 @@ def _playbook(source: str, content: bytes) -> Playbook:
 
 
 async def _explored(content: bytes, playbook: Playbook, script: Script, at_most: int) -> Exploration:
-    # What fails in a rehearsal is part of its report, and no trouble of the machine.
-    logging.getLogger("temporalio").setLevel(logging.CRITICAL)
-    logging.getLogger("workflows").setLevel(logging.CRITICAL)
-    logging.getLogger("bot").setLevel(logging.CRITICAL)
-    async with rehearsing() as stage:
-        return await try_all(stage, content, playbook, script, at_most=at_most, progress=_progress)
+    with _quietly("temporalio", "workflows", "bot"):
+        async with rehearsing() as theatre:
+            return await try_all(theatre, content, playbook, script, at_most=at_most, progress=_progress)
+
+
+@contextmanager
+def _quietly(*names: str) -> Iterator[None]:
+    """What fails in a rehearsal is part of its report, and no trouble of the machine."""
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _progress(done: int, known: int) -> None:
