@@ -143,6 +143,15 @@ def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*_told(entry, state), *(_woken(entry, state) if rises else ()))
 
 
+def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """A task that nobody did in time, nor after a reminder: its organization and the lead hear of it."""
+    if state.severity not in _WAKES:
+        return _told(entry, state)
+    pager = connection_id(OrganizationCode(entry.data["organization"]), PAGER)
+    page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
+    return (*_told(entry, state), page.model_copy(update=WITHOUT_WORDS))
+
+
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     others = tuple(request for request in _told(entry, state) if not _is_for(request, organization))
@@ -202,6 +211,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.ROLE_ASSIGN: _assigned,
     Kind.COMMAND_TRANSFER: _assigned,
     Kind.CLOSE: _closed,
+    Kind.TASK_ESCALATE: _escalated,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,

@@ -366,6 +366,7 @@ _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_HAND_OVER: _task_changed(status=TaskStatus.HANDED_OVER),
     Kind.TASK_WITHDRAW: _task_changed(status=TaskStatus.WITHDRAWN),
     Kind.TASK_REMIND: _task_changed(reminded=True),
+    Kind.TASK_ESCALATE: _task_changed(escalated=True),
 }
 
 

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     TASK_HAND_OVER = "part:task:hand_over"
     TASK_WITHDRAW = "part:task:withdraw"
     TASK_REMIND = "part:task:remind"
+    TASK_ESCALATE = "part:task:escalate"
 
     QUESTION_OPEN = "consultation:question:open"
     QUESTION_REMIND = "consultation:question:remind"

@@ -1,5 +1,6 @@
 """A task: something that one person of one organization does, with an owner and a due time."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -18,6 +19,10 @@ class TaskStatus(StrEnum):
     HANDED_OVER = "handed_over"
     WITHDRAWN = "withdrawn"
     """Whoever asked for it wants it no longer."""
+
+
+ESCALATES_AFTER = timedelta(minutes=30)
+"""A task that is overdue for so long is told to the lead too, and wakes somebody where the incident's severity does."""
 
 
 class Task(BaseModel):
@@ -40,6 +45,14 @@ class Task(BaseModel):
     """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
     answer: str = ""
     reminded: bool = False
+    escalated: bool = False
+
+    @property
+    def calls_at(self) -> datetime | None:
+        """When somebody is told next that it waits: at its due time, and once more when that did not help."""
+        if self.due_at is None or self.escalated:
+            return None
+        return self.due_at + ESCALATES_AFTER if self.reminded else self.due_at
 
     @property
     def is_settled(self) -> bool:

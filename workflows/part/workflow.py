@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.follow_ups import post
+    from playbooks.actions.follow_ups import follow_ups, post
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
@@ -93,7 +93,7 @@ class PartWorkflow:
         )
 
     async def _wait(self) -> None:
-        moments = [task.due_at for task in self._overdue_candidates() if task.due_at]
+        moments = [task.calls_at for task in self._part.open_tasks if task.calls_at]
         patience = max(min(moments) - workflow.now(), timedelta()) if moments else None
         try:
             await workflow.wait_condition(self._has_work, timeout=patience)
@@ -103,9 +103,6 @@ class PartWorkflow:
     def _has_work(self) -> bool:
         waits = bool(self._wanted or self._due) or not self._situation.is_open
         return waits or workflow.info().is_continue_as_new_suggested()
-
-    def _overdue_candidates(self) -> tuple[Task, ...]:
-        return tuple(task for task in self._part.open_tasks if task.due_at and not task.reminded)
 
     async def _take_requests(self) -> None:
         while self._wanted:
@@ -118,19 +115,20 @@ class PartWorkflow:
 
     async def _remind(self) -> None:
         at = now()
-        for task in self._overdue_candidates():
-            if task.due_at and task.due_at <= at:
-                await self._bench.note((self._reminder(task, at),))
+        for task in self._part.open_tasks:
+            if task.calls_at and task.calls_at <= at:
+                await self._bench.note((self._call(task, at),))
 
-    def _reminder(self, task: Task, at: datetime) -> Entry:
+    def _call(self, task: Task, at: datetime) -> Entry:
+        """The reminder, and after it the escalation."""
         return Entry(
-            id=entry_id(f"{self._situation.key}/{task.id}/due"),
+            id=entry_id(f"{self._situation.key}/{task.id}/{'overdue' if task.reminded else 'due'}"),
             incident=self._situation.key,
-            kind=Kind.TASK_REMIND,
+            kind=Kind.TASK_ESCALATE if task.reminded else Kind.TASK_REMIND,
             at=at,
             actor=Actor(id="timer", kind=ActorKind.TIMER, organization=self._part.organization),
             subject=f"task/{task.id}",
-            data={"task": task.id, "owner": task.owner or ""},
+            data={"task": task.id, "organization": task.organization, "owner": task.owner or ""},
             marking=self._situation.marking,
             audience=self._situation.audience_of_part(self._part.organization),
         )
@@ -138,7 +136,9 @@ class PartWorkflow:
     async def _draw_consequences(self) -> None:
         while self._due:
             entry = self._due[0]
-            if entry.kind in TOLD:
+            if entry.kind == Kind.TASK_ESCALATE:
+                self._outgoing.ask(follow_ups(entry, self._situation.incident))
+            elif entry.kind in TOLD:
                 self._outgoing.ask((post(entry, self._situation.incident, self._part.organization),))
             task = self._part.tasks.get(TaskId(entry.data.get("task", "")))
             if entry.kind == Kind.TASK_HAND_OVER and task is not None:

@@ -51,6 +51,7 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.TASK_ASSIGN: {"task": "WFP-1", "owner": "wfp-duty"},
     Kind.TASK_DONE: {"task": "WFP-1", "answer": "yes"},
     Kind.TASK_HAND_OVER: {"task": "WFP-1", "to": "WFP", "owner": "wfp-duty"},
+    Kind.TASK_ESCALATE: {"task": "WFP-1", "organization": "WFP", "owner": "wfp-duty"},
     Kind.TASK_REMIND: {"task": "WFP-1", "owner": "wfp-duty"},
     Kind.QUESTION_OPEN: {"consultation": "C-1", "purpose": "approval", "asked": ["WFP"], "deadline_at": AT},
     Kind.QUESTION_REMIND: {"consultation": "C-1", "missing": ["WFP"]},
