@@ -161,14 +161,26 @@ class FakeGateway:
     views: FakeViews
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
+    refusal: IncidentError | None = None
+    """With which every command is refused."""
 
     async def submit(self, command: Command) -> Verdict:
         if command.id in self.verdicts:
             return self.verdicts[command.id]
         self.commands.append(command)
-        verdict = self._judge(command)
+        verdict = self._refused(command) or self._judge(command)
         self.verdicts[command.id] = verdict
         return verdict
+
+    def _refused(self, command: Command) -> Verdict | None:
+        if self.refusal is None:
+            return None
+        return Verdict(
+            outcome=Outcome.REFUSED,
+            code=self.refusal.code,
+            sentence=self.refusal.sentence,
+            incident=command.incident,
+        )
 
     def _judge(self, command: Command) -> Verdict:
         if command.verb in REVIEW_VERBS:

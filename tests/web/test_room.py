@@ -3,8 +3,11 @@ import re
 import httpx
 import pytest
 
+from playbooks.domain.errors import Refused
+from playbooks.ports.signin import Proof
 from tests.web.circle import Circle
 from tests.web.conftest import Browser
+from tests.web.signin_store import MemorySignIn
 from tests.worlds import HOSTILE, RANSOMWARE
 
 ROOM = f"/rooms/{RANSOMWARE}"
@@ -148,3 +151,34 @@ async def test_the_line_suggests_every_command(browser: Browser) -> None:
     html = (await (await browser("wfp-duty")).get(ROOM)).text
     for spelled in ("task done ", "ask approval ", "transfer "):
         assert f'<option value="{spelled}">' in html
+
+
+async def test_the_room_says_when_the_passkey_was_used_and_a_recovery_code_vouches_for_nothing(
+    browser: Browser, circle: Circle
+) -> None:
+    client = await browser("wfp-duty")
+    await client.post(ROOM, data={**await form_of(client), "line": "note One"})
+    assert circle.gateway.commands[-1].proven_at == circle.parts.now()
+
+    store = circle.parts.signin
+    assert isinstance(store, MemorySignIn)
+    digest, session = next(iter(store.sessions.items()))
+    store.sessions[digest] = session.model_copy(update={"proof": Proof.RECOVERY_CODE})
+    await client.post(ROOM, data={**await form_of(client), "line": "note Two"})
+    assert circle.gateway.commands[-1].proven_at is None
+
+
+async def test_an_answer_that_asks_for_a_passkey_leads_to_signing_in_again(
+    browser: Browser, circle: Circle
+) -> None:
+    circle.gateway.refusal = Refused("Sign in again.", code="passkey_needed")
+    client = await browser("wfp-duty")
+    form = await form_of(client)
+    await client.post(ROOM, data={**form, "line": "answer C-1 affected"})
+    html = (await client.get(f"{ROOM}?said={form['once']}")).text
+    again = f"/sign-in?again=1&amp;next={ROOM}"
+    assert again in html
+    page = await client.get(again.replace("&amp;", "&"))
+    assert page.status_code == 200, "also for somebody who is signed in"
+    assert f'data-then="{ROOM}"' in page.text
+    assert (await client.get(f"/sign-in?next={ROOM}")).status_code == 303
