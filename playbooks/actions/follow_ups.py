@@ -148,6 +148,9 @@ def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     if state.severity not in _WAKES:
         return _told(entry, state)
     pager = connection_id(OrganizationCode(entry.data["organization"]), PAGER)
+def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Something that was done could not be taken back: whatever the severity, somebody is woken."""
+    pager = connection_id(state.lead, PAGER)
     page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
     return (*_told(entry, state), page.model_copy(update=WITHOUT_WORDS))
 
@@ -212,6 +215,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.COMMAND_TRANSFER: _assigned,
     Kind.CLOSE: _closed,
     Kind.TASK_ESCALATE: _escalated,
+    Kind.UNDO_STUCK: _stuck,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,
@@ -228,6 +232,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.ERASURE_APPROVE,
             Kind.RUN_START,
             Kind.RUN_END,
+            Kind.STEP_REMAIN,
             Kind.TASK_ADD,
             Kind.TASK_REQUEST,
             Kind.TASK_REMIND,

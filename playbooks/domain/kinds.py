@@ -65,6 +65,10 @@ class Kind(StrEnum):
     STEP_SKIP = "playbook:step:skip"
     STEP_RETRY = "playbook:step:retry"
     STEP_SETTLE = "playbook:step:settle"
+    STEP_REMAIN = "playbook:step:remain"
+    UNDO_START = "playbook:undo:start"
+    UNDO_SETTLE = "playbook:undo:settle"
+    UNDO_STUCK = "playbook:undo:stuck"
     RUN_END = "playbook:run:end"
 
     EFFECT_INTEND = "effect:action:intend"

@@ -70,6 +70,7 @@ class Moves:
         said = {
             "out_args": dict(outcome.out_args),
             "reason": outcome.reason,
+            "acted": outcome.acted,
             "answer": outcome.answer or (outcome.result.value if _kind(due) is Kind.STEP_DECIDE else ""),
         }
         return self._run.entries.step(

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.judge import Bench
     from workflows.messages import Settled
     from workflows.playbook.doing.approval import may_begin
+    from workflows.playbook.doing.undo import take_back
     from workflows.playbook.driver import Driver
     from workflows.playbook.loading import load
     from workflows.playbook.messages import RunInput
@@ -38,7 +39,7 @@ class PlaybookWorkflow:
 
     @workflow.run
     async def run(self, input: RunInput) -> str:
-        """`successful`, `failed` or `aborted`, as recorded at the end."""
+        """`successful`, `failed`, `aborted`, or `stuck` when that could not be taken back; as recorded at the end."""
         try:
             self._outcome = await self._driven(input)
         except (ActivityError, ApplicationError):
@@ -54,7 +55,8 @@ class PlaybookWorkflow:
             return "failed"
         self._run.begin(contents, course)
         await Driver(self._run, self._bench).drive(self._go_on_anew)
-        return self._run.course.outcome
+        outcome = self._run.course.outcome
+        return outcome if outcome == "successful" or await take_back(self._run) else "stuck"
 
     @workflow.update
     async def decide(self, command: Command) -> Verdict:
