@@ -75,7 +75,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         "name": "Is it bad?",
     },
     Kind.STEP_REMAIN: {"run": "R-1", "step": "s"},
-    Kind.UNDO_START: {"run": "R-1", "step": "s"},
+    Kind.UNDO_START: {"run": "R-1", "step": "s", "name": "Isolate hosts"},
     Kind.UNDO_SETTLE: {"run": "R-1", "step": "s", "outcome": "success"},
     Kind.UNDO_STUCK: {"run": "R-1", "step": "s"},
     Kind.STEP_SKIP: {"run": "R-1", "step": "s", "outcome": "skip", "number": "5a2"},
