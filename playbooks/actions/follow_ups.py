@@ -145,14 +145,23 @@ def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """A task that nobody did in time, nor after a reminder: its organization and the lead hear of it."""
-    if state.severity not in _WAKES:
-        return _told(entry, state)
-    pager = connection_id(OrganizationCode(entry.data["organization"]), PAGER)
+    organization = OrganizationCode(entry.data["organization"])
+    return (
+        *_told(entry, state),
+        *((_paged(entry, state, organization),) if state.severity in _WAKES else ()),
+    )
+
+
 def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Something that was done could not be taken back: whatever the severity, somebody is woken."""
-    pager = connection_id(state.lead, PAGER)
+    return (*_told(entry, state), _paged(entry, state, state.lead))
+
+
+def _paged(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
+    """A page of its own because of this entry."""
+    pager = connection_id(organization, PAGER)
     page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
-    return (*_told(entry, state), page.model_copy(update=WITHOUT_WORDS))
+    return page.model_copy(update=WITHOUT_WORDS)
 
 
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
