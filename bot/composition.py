@@ -36,6 +36,7 @@ from bot.library import Library
 from bot.openid_file import read_providers, secret_of
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
+from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports, exported
 from bot.reading.figures import FigureReading
@@ -427,6 +428,7 @@ def web_parts(muster: Installation) -> WebParts:
         figures=muster.figures,
         reviews=ReviewReading(muster.views, muster.texts),
         gateway=muster.gateway,
+        runs=CourseReading(muster.library.playbook),
         exports=muster.exports,
         viewings=muster.viewings,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from bot.commands.desk import Reply, Speaker
+from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
@@ -64,6 +65,7 @@ class WebParts:
     figures: FigureReading
     reviews: ReviewReading
     gateway: Gateway
+    runs: CourseReading
     evidence: Locker
     exports: Exports
     viewings: Viewings

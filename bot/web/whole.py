@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from bot.web.page.group import Group
 from bot.web.page.lanes import WIDTH, Picture, picture, sentence
 from bot.web.page.moments import Moment, moments
+from bot.web.page.steps import RunDrawn, runs_drawn
 from bot.web.page.story import Window, leaf, window
 from bot.web.page.waiting import Waiting, waiting
 from bot.web.parts import WebParts
@@ -28,6 +29,7 @@ class Whole:
     outline: Outline
     window: Window
     waiting: tuple[Waiting, ...]
+    runs: tuple[RunDrawn, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -73,6 +75,7 @@ async def read_whole(
         outline=outline,
         window=window(held, {each.id: each for each in shown}, parts.texts, case.state.marking),
         waiting=waiting(case, visitor.person, parts.texts, parts.now()),
+        runs=await runs_drawn(case, parts.runs),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from bot.commands.desk import Desk
 from bot.reading.cases import Cases
+from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
@@ -104,6 +105,7 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         figures=FigureReading(views, NoTally()),
         reviews=ReviewReading(views, texts),
         gateway=gateway,
+        runs=CourseReading(no_playbook),
         evidence=Locker(MemoryEvidence(), views, record, lambda: NOON),
         exports=Exports(cases, record, lambda: NOON),
         viewings=viewings,

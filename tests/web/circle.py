@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
+from playbooks.cacao.model import Playbook
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
@@ -28,6 +30,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.trace import Trace, traces_of
 from playbooks.figures.noise import AlertGroups
+from playbooks.library import NAMES, content, shipped
 from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
@@ -309,6 +312,17 @@ class MemoryEvidence:
         self.files.pop((incident, sha256), None)
 
 
+CONTENTS = {hashlib.sha256(content(name)).hexdigest(): name for name in NAMES}
+"""The playbooks at hand, by the hash of what they are."""
+
+
+async def playbook_of(sha256: str) -> Playbook:
+    found = shipped(CONTENTS[sha256]).playbook if sha256 in CONTENTS else None
+    if found is None:
+        raise NotFound(f"The content {sha256} is not kept here.")
+    return found
+
+
 @dataclass
 class Circle:
     """The parts, and what stands behind them."""
@@ -348,6 +362,7 @@ def a_web(
         reviews=ReviewReading(views, texts),
         gateway=gateway,
         viewings=Viewings(RecordOf(views), lambda: time[0]),
+        runs=CourseReading(playbook_of),
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),
         settings=WebSettings(origin=origin),

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from bot.web.page.steps import runs_drawn
 from bot.web.page.story import Told, corrections, told
 from bot.web.page.waiting import waiting
 from bot.web.pages import Pages, pages_of
@@ -113,9 +114,15 @@ class _Stream:
             )
         rows = waiting(case, self._visitor.person, self._parts.texts, self._parts.now())
         commander = case.state.roles.get(Role.INCIDENT_COMMANDER, "")
-        for piece in ("glance", "waiting"):
+        runs = await runs_drawn(case, self._parts.runs)
+        for piece in ("glance", "waiting", "steps"):
             html = self._pages.render(
-                f"pieces/{piece}.html", case=case, waiting=rows, commander=commander, in_room=self._in_room
+                f"pieces/{piece}.html",
+                case=case,
+                waiting=rows,
+                runs=runs,
+                commander=commander,
+                in_room=self._in_room,
             )
             yield ServerSentEvent(event="piece", data=html)
 

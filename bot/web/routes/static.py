@@ -7,6 +7,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
 
+from playbooks.cacao.show.picture import STYLE
+
+_PLAYBOOK: Final = "playbook.css"
+"""The style of pictures of playbooks, which stands with them: a file that is shown alone carries it too."""
 _FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
@@ -14,7 +18,11 @@ class _Revalidated(StaticFiles):
     """The browser keeps them and asks each time whether they are still the same; a new version shows at once."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        response = (
+            Response(STYLE, media_type="text/css")
+            if path == _PLAYBOOK
+            else await super().get_response(path, scope)
+        )
         response.headers["Cache-Control"] = "no-cache"
         return response
 

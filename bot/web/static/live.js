@@ -14,12 +14,25 @@ function made(html) {
   return template.content.firstElementChild;
 }
 
+// What a reader has opened and where she has scrolled to stay so when a piece is changed.
+function keep(old, piece) {
+  const opened = [...old.querySelectorAll("details")];
+  piece.querySelectorAll("details").forEach((each, index) => (each.open = opened[index]?.open ?? each.open));
+  const scrolled = [...old.querySelectorAll(".scroll")].map((each) => [each.scrollLeft, each.scrollTop]);
+  return () =>
+    piece.querySelectorAll(".scroll").forEach((each, index) => each.scrollTo(...(scrolled[index] ?? [0, 0])));
+}
+
 function put(piece) {
   const old = document.getElementById(piece.id);
   if (!old) return;
+  const back = keep(old, piece);
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(piece);
+  back();
   if (!held) return;
+  const same = held.matches(".scroll, summary") ? [...old.querySelectorAll(".scroll, summary")].indexOf(held) : -1;
+  if (same >= 0) return piece.querySelectorAll(".scroll, summary")[same]?.focus({ preventScroll: true });
   const again = [...piece.querySelectorAll("button, a")].find((each) => each.value === held.value && each.href === held.href);
   (again ?? document.getElementById("line") ?? document.getElementById("main")).focus();
 }
@@ -52,7 +65,17 @@ function add(entry) {
   if (atEnd && entries.closest("[role=log]")) entry.scrollIntoView({ block: "nearest" });
 }
 
+// A graph begins where work is being done.
+function toWork(place) {
+  for (const graph of place.querySelectorAll(".graph")) {
+    const step = graph.querySelector(".action:is(.running, .waiting, .failed)")?.getBoundingClientRect();
+    const box = graph.getBoundingClientRect();
+    if (step) graph.scrollTo(step.left - box.left - (box.width - step.width) / 2, step.top - box.top - box.height / 3);
+  }
+}
+
 export function live(place) {
+  toWork(place);
   const state = place.querySelector(".live");
   const tell = (name, words) => {
     state.dataset.state = name;

@@ -22,7 +22,7 @@ STYLE = """
 .playbook .form { fill: var(--paper); stroke: var(--edge); stroke-width: 1.5; }
 .playbook .inner { fill: none; stroke: var(--edge); stroke-width: 1.5; }
 .playbook .point { fill: var(--line); }
-.playbook .number { fill: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums; }
+.playbook .chapter { fill: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums; }
 .playbook .word { font-size: 12px; font-weight: 650; }
 .playbook .title { fill: var(--ink); font-size: 14px; font-weight: 600; }
 .playbook .note { fill: var(--quiet); font-size: 12px; }

@@ -88,7 +88,8 @@ def _arrow(line: Line) -> str:
 
 def _node(node: Node, standing: str) -> Iterator[str]:
     known = standing if standing in _SIGNS else ""
-    yield f'<g class="step {known}" transform="translate({_number(node.x)} {_number(node.y)})">'
+    classes = " ".join(name for name in ("step", known, node.kind) if name)
+    yield f'<g class="{classes}" transform="translate({_number(node.x)} {_number(node.y)})">'
     yield _form(node)
     if node.kind not in (START, END):
         yield from _words(node, known)
@@ -97,7 +98,7 @@ def _node(node: Node, standing: str) -> Iterator[str]:
 
 def _words(node: Node, standing: str) -> Iterator[str]:
     left = 14 + (_SLANT if node.kind.endswith("condition") else 4 if node.kind == "playbook-action" else 0)
-    yield _text("number", left + (18 if standing else 0), NUMBER_LINE + 2, node.number)
+    yield _text("chapter", left + (18 if standing else 0), NUMBER_LINE + 2, node.number)
     if standing:
         yield f'<path class="sign" transform="translate({left + 6} {NUMBER_LINE - 2})" d="{_SIGNS[standing]}"/>'
         yield _text("word", node.width - left, NUMBER_LINE + 2, standing, anchor="end")

@@ -118,7 +118,7 @@ def test_a_standing_is_told_by_word_sign_line_and_colour() -> None:
     signs = []
     for word in WORDS:
         root = ET.fromstring(as_svg(playbook(GOOD), {LOOK: word}))  # noqa: S314  our own
-        (group,) = [each for each in root.iter(f"{SVG}g") if each.get("class") == f"step {word}"]
+        (group,) = [each for each in root.iter(f"{SVG}g") if each.get("class") == f"step {word} action"]
         assert [text.text for text in group.iter(f"{SVG}text") if text.get("class") == "word"] == [word]
         signs += [path.get("d") for path in group.iter(f"{SVG}path") if path.get("class") == "sign"]
         assert f"1 {word}" in (root.get("aria-label") or "")
