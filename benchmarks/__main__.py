@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import declare, intake, playbook, record, step, timeline
+from benchmarks import declare, intake, playbook, proofs, record, step, timeline
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "step": step.measure,
     "intake": intake.measure,
     "record": record.measure,
+    "proofs": proofs.measure,
     "timeline": timeline.measure,
     "playbook": playbook.measure,
 }
