@@ -53,6 +53,10 @@ class IncidentFacts(BaseModel):
     """When the phase first became recover."""
     closed_at: datetime | None = None
     """When it was last closed; None while it is open."""
+    reviewed: bool = False
+    """Its review is published."""
+    actions: tuple[Asked, ...] = ()
+    """What organizations took on in its review."""
     planned: bool = False
     """A playbook ran."""
     alerts: int = 0
@@ -73,6 +77,7 @@ class _Reading:
     alerts: int = 0
     tasks: dict[str, Asked] = field(default_factory=dict)
     questions: dict[str, Asked] = field(default_factory=dict)
+    actions: dict[str, Asked] = field(default_factory=dict)
     invitations: dict[str, Asked] = field(default_factory=dict)
 
     def asked(self, kept: dict[str, Asked], name: str, organization: str, at: datetime, due: object) -> None:
@@ -101,6 +106,7 @@ def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
         alerts=reading.alerts,
         tasks=tuple(reading.tasks.values()),
         questions=tuple(reading.questions.values()),
+        actions=tuple(reading.actions.values()),
         invitations=tuple(reading.invitations.values()),
     )
 
@@ -179,6 +185,11 @@ _READERS: dict[str, _Read] = {
     Kind.REOPEN: lambda reading, _at, _data: reading.now.update(closed_at=None),
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
+    Kind.REVIEW_PUBLISH: lambda reading, _at, _data: reading.now.update(reviewed=True),
+    Kind.ITEM_ADD: lambda reading, at, data: reading.asked(
+        reading.actions, data["item"], data["organization"], at, data["due_at"]
+    ),
+    Kind.ITEM_DONE: lambda reading, at, data: reading.settled(reading.actions, data["item"], answered_at=at),
     Kind.RUN_START: lambda reading, _at, _data: reading.now.update(planned=True),
     Kind.TASK_ADD: _tasked,
     Kind.TASK_REQUEST: _tasked,

@@ -65,11 +65,26 @@ IN_TIME = Statement(
     "in_time", _of_asked(lambda facts: (task for task in facts.tasks if task.due_at), _in_time)
 )
 
-GOVERNANCE: tuple[Statement, ...] = (HANDLED, CONCLUDED, PLANNED, JOINTLY, PARTNERS, ANSWERED, IN_TIME)
+LEARNED = Statement("learned", _of_incidents(lambda facts: facts.reviewed))
+IMPROVED = Statement(
+    "improved", _of_asked(lambda facts: facts.actions, lambda asked: asked.answered_at is not None)
+)
+
+GOVERNANCE: tuple[Statement, ...] = (
+    HANDLED,
+    CONCLUDED,
+    PLANNED,
+    JOINTLY,
+    PARTNERS,
+    ANSWERED,
+    IN_TIME,
+    LEARNED,
+    IMPROVED,
+)
 """For legislative and governing bodies (JIU recommendation 1, document 002): how incidents are answered, never what was
 detected."""
 
-OVERVIEW: tuple[Statement, ...] = (HANDLED, JOINTLY, PARTNERS, ANSWERED, IN_TIME)
+OVERVIEW: tuple[Statement, ...] = (HANDLED, JOINTLY, PARTNERS, ANSWERED, IN_TIME, LEARNED, IMPROVED)
 """For the DTN and the ICT Directors (document 004, §5): an overview of proceedings that names nobody."""
 
 

@@ -119,7 +119,17 @@ def test_the_overview_names_no_organization_not_even_its_maker() -> None:
 
 def test_everything_it_may_say_is_a_band_of_the_list() -> None:
     said = {code for report in (GOVERNANCE, OVERVIEW) for code, _band in report}
-    assert said == {"handled", "concluded", "planned", "jointly", "partners", "answered", "in_time"}
+    assert said == {
+        "handled",
+        "concluded",
+        "planned",
+        "jointly",
+        "partners",
+        "answered",
+        "in_time",
+        "learned",
+        "improved",
+    }
     for kind in ReportKind:
         for beneath in ([], facts(incidents_beneath(4)), facts(incidents_beneath())):
             assert {band for _code, band in report_of(kind, UNHCR, *H1, beneath).bands} <= {*BANDS}
