@@ -137,7 +137,7 @@ class Stage:
         """Whether the script says of the step whose effect this is that it fails."""
         organization, _account, key, _action, occasion = effect.split("/", maxsplit=4)
         script = self._scripts.get(IncidentKey(key))
-        if script is None:
+        if script is None or ".undo" in occasion:
             return False
         code = OrganizationCode(organization.upper())
         return any(

@@ -73,7 +73,10 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     organization, origin = OrganizationCode(data["organization"]), str(data["origin"])
     step = step_of(origin)
     manner = cast.script.manner(step, organization)
-    is_decision = ".decision" in origin.rpartition("#")[2]
+    what = origin.rpartition("#")[2]
+    is_decision = ".decision" in what
+    if ".undo" in what:
+        manner = cast.script.everybody
     does = _decides(manner) if is_decision else manner.does
     if does is Does.NOTHING:
         return ()
