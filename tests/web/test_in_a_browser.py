@@ -23,7 +23,11 @@ pytestmark = [
 ]
 PAGE = f"/incidents/{RANSOMWARE}"
 ROOM = f"/rooms/{RANSOMWARE}"
-SIGNED_IN = ("/incidents", PAGE, ROOM, "/rooms", "/triage", "/passkeys", "/metrics-board")
+FOUND = "/incidents?q=relay&which=all"
+SIGNED_IN = (
+    *("/incidents", FOUND, PAGE, f"{PAGE}?zoom=4", ROOM),
+    *("/rooms", "/triage", "/passkeys", "/metrics-board"),
+)
 ANYBODY = ("/sign-in", "/enrol", "/nothing")
 TURNING = "[\u202a-\u202e\u2066-\u2069]"
 """What turns the direction of reading for all that follows (Unicode Standard Annex 9); no page shows it."""
@@ -196,6 +200,21 @@ async def test_a_note_is_written_without_script(windows: Windows, circle: Circle
     await expect(window.locator("#entries > li").last).to_contain_text("Written by hand")
     await window.reload()
     assert len(circle.gateway.commands) == 1
+
+
+async def test_the_lanes_are_one_stop_for_tab_and_go_by_arrows(windows: Windows) -> None:
+    window = await windows.open("wfp-duty")
+    await window.goto(PAGE)
+    assert await window.locator('[data-lanes] a[tabindex="0"]').count() == 1
+    await window.locator('[data-lanes] a[tabindex="0"]').focus()
+    said = window.locator(".pointed")
+    first = await said.text_content()
+    await window.keyboard.press("ArrowRight")
+    await expect(said).not_to_have_text(first or "")
+    assert await said.text_content() == await window.evaluate("document.activeElement.ariaLabel")
+    await window.keyboard.press("+")
+    await window.wait_for_url("**zoom=2*")
+    await expect(window.locator("svg.plot")).to_have_attribute("width", "2016")
 
 
 async def _with_authenticator(page: Page) -> None:
