@@ -52,12 +52,13 @@ def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
 
 
 def _variant(kind: str, data: Mapping[str, Any], texts: Texts) -> str:
-    """The text that says most: of an effect also how it ended and that nothing outside was reached."""
+    """The text that says most: how an effect ended and that nothing outside was reached, what a step is called."""
     simulated = ".simulated" if data.get("simulated") else ""
     named = ".named" if data.get("name") else ""
     state = f".{data.get('state', '')}"
     code = f"tell.{kind}"
-    candidates = (code + state + simulated, code + state, code + simulated, code + named, code)
+    ways = (state + simulated, state, simulated, named)
+    candidates = (*(code + way for way in ways if way), code)
     return next((candidate for candidate in candidates if candidate in texts), "tell.other")
 
 

@@ -241,3 +241,10 @@ def test_any_slot_may_be_missing(withheld: str) -> None:
     cut = whole.model_copy(update={"slots": {k: v for k, v in whole.slots.items() if k != withheld}})
     assert tell(cut, TEXTS).blocks
     assert story_line(cut, TEXTS)
+
+
+@pytest.mark.parametrize("kind", [Kind.STEP_SETTLE, Kind.STEP_WAIT, Kind.STEP_DECIDE, Kind.EVIDENCE_RECEIVE])
+def test_what_has_a_name_is_told_by_it(kind: Kind) -> None:
+    told = shown(kind, DATA[kind])
+    named = told.model_copy(update={"slots": {**told.slots, "texts": {"name": "Isolate the file server"}}})
+    assert "Isolate the file server" in plain(tell(named, TEXTS))
