@@ -12,8 +12,9 @@ from temporalio.client import Client
 from bot.composition import Installation, installation, working
 from playbooks import library
 from playbooks.actions import times
+from playbooks.domain.ids import RunId
 from tests.faults.folder import fault_folder
-from tests.faults.house import House, house
+from tests.faults.house import House, house, until
 from tests.faults.promises import kept
 from tests.faults.quick import hurried
 from tests.faults.short import PLAYBOOK, ShortIncident
@@ -27,10 +28,14 @@ from tests.faults.struck_activities import (
     outlives_after,
     outlives_before,
 )
+from workflows.names import run_id
+from workflows.rebuilding import rebuild
 from workflows.worker import Activities
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
+RECALLING = "recall_run"
+"""Happens to a run that was lost, and to no other."""
 ACTIVITIES = ("record_decision", "ask_workflow", "shelve_playbooks", DOOR)
 STRIKES: dict[Strike, int] = {
     fails_before: 4,
@@ -72,6 +77,26 @@ async def test_an_activity_that_is_struck_costs_nothing_of_the_promise(
         await kept(muster, key, incident.said)
 
 
+@pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.__name__)
+async def test_a_lost_run_is_recalled_however_that_is_struck(home: House, strike: Strike) -> None:
+    struck = Struck(RECALLING, strike, STRIKES[strike])
+    async with installation(home.settings) as muster, working(_with(muster, struck)):
+        incident = ShortIncident(muster, f"{RECALLING}/{next(_names)}")
+        await incident.begin()
+        await until(lambda: _waits(incident), "the run waits for an answer")
+        await muster.client.get_workflow_handle(run_id(incident.key, RunId("R-1"))).terminate("lost")
+        await rebuild(muster.record, muster.judges, incident.key)
+        await incident.work()
+        await incident.close()
+        await struck.over()
+        await kept(muster, incident.key, incident.said)
+
+
+async def _waits(incident: ShortIncident) -> bool:
+    case = await incident.case()
+    return bool(case.open_consultations or case.open_tasks)
+
+
 def _with(muster: Installation, struck: Struck) -> Installation:
     config = muster.client.config()
     config["interceptors"] = [struck]
@@ -82,4 +107,4 @@ async def test_every_activity_of_the_workers_is_struck() -> None:
     """No new activity without its faults."""
     methods = (method for kind in get_type_hints(Activities).values() for method in vars(kind).values())
     definitions = (getattr(method, "__temporal_activity_definition", None) for method in methods)
-    assert {definition.name for definition in definitions if definition} == set(ACTIVITIES)
+    assert {definition.name for definition in definitions if definition} == {*ACTIVITIES, RECALLING}
