@@ -16,6 +16,9 @@ from playbooks.domain.run import Move
 _KEPT = 64
 """Courses that are held; the one that was asked for longest ago goes first."""
 
+WholePlaybook = Callable[[str], Awaitable[Playbook]]
+"""A playbook with its prose, by the hash of its content. Raises NotFound and Malformed."""
+
 _Key = tuple[str, str, datetime]
 
 
@@ -31,7 +34,7 @@ class RunStanding:
 class CourseReading:
     """Reads runs for pages. Pages ask again and again, so a course is moved on from where it stood."""
 
-    def __init__(self, playbook: Callable[[str], Awaitable[Playbook]]) -> None:
+    def __init__(self, playbook: WholePlaybook) -> None:
         self._playbook = playbook
         self._courses: dict[_Key, tuple[tuple[Move, ...], Course]] = {}
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
-from bot.reading.runs import WholePlaybook, runs_shown
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case
+from playbooks.domain.fold import Case, Run
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, show
@@ -47,7 +47,7 @@ class RecordViews:
         self._record = record
         self._triage = triage
         self._outlines = Outlines(reading, now)
-        self._playbook = playbook
+        self._courses = CourseReading(playbook)
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """See the port."""
@@ -89,7 +89,15 @@ class RecordViews:
 
     async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
         """See the port."""
-        return await runs_shown(await self.case(reader, key), self._playbook)
+        case = await self.case(reader, key)
+        return tuple([await self._run(run, case) for run in case.runs.values()])
+
+    async def _run(self, run: Run, case: Case) -> RunShown:
+        standing = await self._courses.standing(run, case.state.marking)
+        if standing is None:
+            return RunShown(run=run)
+        is_paused = standing.course.is_paused and run.outcome == "running"
+        return RunShown(run=run, is_paused=is_paused, steps=standing.steps)
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""
