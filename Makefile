@@ -8,7 +8,7 @@ BY_HASH := --no-build-isolation --require-hashes --requirement
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check fmt bench lock
+.PHONY: help setup demo up test check explore fmt bench lock
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(READY) ## Check format, rules, types and imports, then run the quick te
 	@echo "Types"   && $(BIN)/mypy
 	@echo "Imports" && $(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/pytest -m "not slow and not faults and not browser and not conformance" tests/architecture tests/unit
+
+explore: $(READY) ## Try the rules with examples that nobody has seen yet
+	@$(BIN)/pytest --hypothesis-profile=explore -m "not slow and not faults and not browser and not conformance" tests/unit tests/property tests/contract
 
 fmt: $(READY) ## Put the code into its format, and mend what can be mended by itself
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

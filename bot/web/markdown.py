@@ -40,8 +40,8 @@ def words(text: str) -> str:
 
 
 def inline(parts: Iterable[Inline]) -> str:
-    """A run of inline pieces."""
-    return "".join(_part(part) for part in parts)
+    """A run of inline pieces, without blanks before it: four of them would make it code (CommonMark 4.4)."""
+    return "".join(_part(part) for part in parts).lstrip(" ")
 
 
 def _block(block: Block) -> str:

@@ -70,6 +70,7 @@ HOSTILE = (
     "👩🏽‍🚒 é é",
     "",
     " ",
+    "    indented by four",
     "\n\n\n",
 )
 

@@ -27,7 +27,7 @@ _LETTER: Final = 7
 _FEWEST: Final = 4
 """Letters that are worth showing."""
 _MOST_ROWS: Final = 8
-"""Rows of bars in a lane; of what is more, a mark says how many."""
+"""Rows of bars in a lane; of what finds no place in them, the lane says how many."""
 UNATTRIBUTED: Final = "not attributed"
 """The lane of what is shown without its author."""
 
@@ -87,6 +87,8 @@ class Lane:
     height: int
     marks: tuple[Mark, ...]
     bars: tuple[Bar, ...]
+    more: int = 0
+    """Bars that found no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +223,11 @@ def _lanes(
     for name in names:
         marks, mark_rows = _marks(name, page, cells.get(name, {}), y + _GAP)
         begin = y + _GAP + mark_rows * CELL
-        bars, bar_rows = _bars(axis, page, [span for span in spans if span.lane == name], begin)
+        own = [span for span in spans if span.lane == name]
+        bars, bar_rows = _bars(axis, page, own, begin)
+        more = len(own) - len(bars)
         height = max(2, mark_rows + bar_rows) * CELL + 2 * _GAP
-        yield Lane(name, y, height, marks, bars)
+        yield Lane(name, y, height, marks, bars, more)
         y += height
 
 
@@ -250,13 +254,15 @@ def _title(lane: str, group: Group, found: _Cell) -> str:
 
 
 def _bars(axis: Axis, page: int, spans: Sequence[_Span], top: int) -> tuple[tuple[Bar, ...], int]:
-    """In as few rows as they need; in the last of the rows there are they stand over one another."""
+    """In as few rows as they need, and no more than there may be: what is left over is not drawn."""
     taken: list[int] = []
     drawn = []
     for span in spans:
         x = axis.x(span.at)
         width = max(CELL, axis.x(span.until or axis.end) - x)
-        row = next((row for row, until in enumerate(taken) if until <= x), min(len(taken), _MOST_ROWS - 1))
+        row = next((row for row, until in enumerate(taken) if until <= x), len(taken))
+        if row == _MOST_ROWS:
+            continue
         taken[row : row + 1] = [x + width + 2]
         place = x, top + row * CELL, width
         href = _href(span.trace, span.number, page)

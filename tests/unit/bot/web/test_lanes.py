@@ -81,6 +81,16 @@ def test_the_picture_of_a_long_story_is_no_larger() -> None:
     assert sum(mark.count for mark in marks) == 5_000
 
 
+def test_what_finds_no_row_is_counted_and_covers_nothing() -> None:
+    story = Story(directory=CIRCLE)
+    for number in range(11):
+        task = f"UNHCR-{number}"
+        story.say(PEOPLE[0], 1, Kind.TASK_ADD, f"task/{task}", task=task, organization="UNHCR")
+    lane = drawn(story.entries).lanes[0]
+    assert len({bar.y for bar in lane.bars}) == len(lane.bars) == 8
+    assert lane.more == 3
+
+
 def test_a_mark_leads_to_its_entry_on_whatever_page_it_is() -> None:
     found = drawn(notes(700, 1), page=3)
     hrefs = [mark.href for lane in found.lanes for mark in lane.marks]
