@@ -24,7 +24,9 @@ from integrations.postgres.migrate import migrate
 
 # How long an example takes says how busy the machine is, not whether the rule holds. The examples of a commit are
 # the same wherever it is tested, so that what turns red is its own doing; `make explore` looks at others.
-settings.register_profile("muster", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "muster", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("explore", settings.get_profile("muster"), derandomize=False, print_blob=True)
 settings.load_profile("muster")
 
