@@ -25,6 +25,7 @@ from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyE
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.hooks_composition import hooks
+from bot.intake.own_formats import FormatsInFolder, shipped_formats
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
 from bot.intake.routing_rules import RoutingInFile, read_routing
@@ -86,6 +87,7 @@ from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from integrations.postgres.wall import holes
+from integrations.siem.format import Format
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
@@ -360,7 +362,12 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
     inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
     understand = Understand(
-        muster.groups, sources_of(muster.settings), routing_of(muster.settings), muster.is_closed, utc_now
+        muster.groups,
+        sources_of(muster.settings),
+        routing_of(muster.settings),
+        muster.is_closed,
+        utc_now,
+        formats_of(muster.settings),
     )
     outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
     loops = (
@@ -381,7 +388,14 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
 
 def sources_of(settings: Settings) -> Sources:
     """The alert sources of the installation; none where no file names any."""
-    return SourcesInFile(settings.sources) if settings.sources else NoSources()
+    if settings.sources is None:
+        return NoSources()
+    return SourcesInFile(settings.sources, formats=formats_of(settings))
+
+
+def formats_of(settings: Settings) -> Callable[[], tuple[Format, ...]]:
+    """The formats that alerts are read in: the installation's own before those that ship. Raises Malformed."""
+    return FormatsInFolder(settings.formats) if settings.formats else shipped_formats
 
 
 def routing_of(settings: Settings) -> Callable[[], Routing]:
@@ -408,8 +422,15 @@ def chat_fronts(muster: Installation) -> ChatFronts:
 def web_app(muster: Installation) -> FastAPI:
     """The pages, the web room, and the intake of alerts."""
     app = create_app(web_parts(muster))
+    settings = muster.settings
     app.include_router(
-        intake_router(muster.intake, sources_of(muster.settings), routing_of(muster.settings), utc_now)
+        intake_router(
+            muster.intake,
+            sources_of(settings),
+            routing_of(settings),
+            utc_now,
+            formats=formats_of(settings),
+        )
     )
     heard = hooks(muster.settings.connections, muster.directory, muster.effects, muster.gateway, utc_now)
     app.include_router(heard)

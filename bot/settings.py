@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """The connections file; an organization without an entry is simulated and shown so."""
     sources: Path | None = None
     """The alert sources file."""
+    formats: Path | None = None
+    """A folder of mapping files, one for each format of the installation's own."""
     routing: Path | None = None
     """The routing rules file; without one, the rules that ship decide."""
     approvals: Path | None = None

@@ -10,12 +10,12 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of, with_installation
-from bot.composition import Installation, routing_of, utc_now
+from bot.composition import Installation, formats_of, routing_of, sources_of, utc_now
 from bot.intake.replay import Replayed, as_data, as_text
 from bot.intake.replay import replay as replayed
 from bot.intake.routing_rules import read_routing
-from bot.intake.sources import SourcesInFile
-from bot.intake.trying import understood
+from bot.intake.trying import is_known, understood
+from bot.settings import Settings
 from playbooks.domain.errors import NotFound, Unavailable
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,7 +27,10 @@ File = Annotated[Path, typer.Argument(exists=True, help="The alert as the source
 @app.command()
 def normalize(file: File, source: Source = "auto") -> None:
     """Print how an alert is read; nothing is stored."""
-    result = understood(source, file.read_bytes(), utc_now())
+    formats = formats_of(Settings())()
+    if not is_known(source, formats):
+        typer.echo(f"No format or file is called “{source}”; each alert is read by its shape.", err=True)
+    result = understood(source, file.read_bytes(), utc_now(), formats)
     for alert in result.alerts:
         typer.echo(alert.model_dump_json(indent=2, exclude_defaults=True))
     for aside in result.set_aside:
@@ -68,7 +71,7 @@ def send(
 ) -> None:
     """Send an alert to the running Muster, with the source's own key."""
     settings = settings_of(data)
-    known = SourcesInFile(settings.sources).find(source) if settings.sources else None
+    known = sources_of(settings).find(source)
     if known is None or not known.bearers:
         raise NotFound(
             f"No source “{source}” with a bearer key is in {settings.sources or 'MUSTER_SOURCES'}."

@@ -14,11 +14,13 @@ from starlette.requests import ClientDisconnect
 
 from bot.intake.authentication import SIGNATURE_HEADER, begin
 from bot.intake.body import MOST_BYTES, Memory, Share, read_body, too_large
+from bot.intake.own_formats import shipped_formats
 from bot.intake.problem import Refusal, described
 from bot.intake.rate import Buckets
 from bot.intake.sources import KnownSource, Source, Sources
 from bot.intake.split import split
-from bot.intake.tested import Understood, understood_of
+from bot.intake.tested import Reading, Understood
+from integrations.siem.format import Format
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Delivery, Intake, Receipt
@@ -46,10 +48,11 @@ def intake_router(
     now: Callable[[], datetime],
     *,
     memory: Memory | None = None,
+    formats: Callable[[], tuple[Format, ...]] = shipped_formats,
 ) -> APIRouter:
     """The routes of alert intake. `now` gives the time in aware UTC; `memory` bounds what a process holds."""
     router = APIRouter(tags=["alerts"])
-    endpoint = _Endpoint(intake, sources, routing, now, memory or Memory())
+    endpoint = _Endpoint(intake, sources, Reading(formats, routing), now, memory or Memory())
     router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_SENDING)
     router.add_api_route("/alerts/{source}/test", endpoint.test, methods=["POST"], **_TESTING)
     return router
@@ -60,13 +63,13 @@ class _Endpoint:
         self,
         intake: Intake,
         sources: Sources,
-        routing: Callable[[], Routing],
+        reading: Reading,
         now: Callable[[], datetime],
         memory: Memory,
     ) -> None:
         self._intake = intake
         self._sources = sources
-        self._routing = routing
+        self._reading = reading
         self._now = now
         self._memory = memory
         self._buckets = Buckets()
@@ -119,7 +122,7 @@ class _Endpoint:
     async def _understand(self, known: KnownSource, body: bytes) -> Understood:
         now = self._now()
         self._buckets.of(known.source.name, known.source.rate, now).charge(1)
-        return await asyncio.to_thread(understood_of, known.source, body, now, self._routing())
+        return await asyncio.to_thread(self._reading.understood, known.source, body, now)
 
     def _known(self, name: str) -> KnownSource:
         known = self._sources.find(name)

@@ -1,9 +1,7 @@
 """Who may send alerts: sources as data, their keys by reference, read again when a file changes."""
 
-import logging
 import os
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,13 +19,14 @@ from pydantic import (
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot.intake.own_formats import shipped_formats
+from bot.intake.reread import Reread
+from integrations.siem.claims import format_named
+from integrations.siem.format import Format
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 
-_LOG = logging.getLogger(__name__)
 _LEAST_SECRET = 16
-_LOOK_EVERY = 1.0
-"""Seconds between looks at the files' times."""
 
 SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
@@ -178,44 +177,42 @@ def _secret(source: Source, key: SourceKey, environ: Mapping[str, str], folder: 
 class SourcesInFile:
     """Sources of a file, read again when it or a secret's file changes; a broken change is not taken up."""
 
-    def __init__(self, path: Path, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        path: Path,
+        environ: Mapping[str, str] = os.environ,
+        formats: Callable[[], tuple[Format, ...]] = shipped_formats,
+    ) -> None:
+        """Read them; a source may name one of these formats. Raises Malformed."""
         self._path = path
         self._environ = environ
-        self._looked_at = time.monotonic()
-        self._times: tuple[int, ...] = ()
-        self._known: dict[str, KnownSource] = {}
-        self._load()
+        self._formats = formats
+        self._known = Reread("The sources", self._load, self._files)
 
     def find(self, name: str) -> KnownSource | None:
         """See the port."""
-        now = time.monotonic()
-        if now - self._looked_at > _LOOK_EVERY:
-            self._looked_at = now
-            self._refresh()
-        return self._known.get(name)
+        return self._known().get(name)
 
-    def _refresh(self) -> None:
-        try:
-            if self._file_times() != self._times:
-                self._load()
-        except (Malformed, OSError) as error:
-            _LOG.warning("The sources as they were stay in force: %s", error)
-
-    def _load(self) -> None:
+    def _load(self) -> dict[str, KnownSource]:
         read = read_sources(self._path.read_bytes())
+        for source in read.sources:
+            self._check_format(source)
         folder = self._path.parent
-        self._known = {
+        return {
             source.name: with_secrets(source, self._environ, folder, read.proxy) for source in read.sources
         }
-        self._times = self._file_times()
 
-    def _file_times(self) -> tuple[int, ...]:
-        return tuple(path.stat().st_mtime_ns for path in (self._path, *self._secret_files()))
+    def _check_format(self, source: Source) -> None:
+        if source.format_name is not None and format_named(source.format_name, self._formats()) is None:
+            raise Malformed(
+                f"Source “{source.name}” names the format “{source.format}”, which nobody has; "
+                "docs/alerts.md lists them, and `auto` takes each alert as what it is."
+            )
 
-    def _secret_files(self) -> list[Path]:
-        keys = (key for known in self._known.values() for key in known.source.keys)
+    def _files(self, sources: Mapping[str, KnownSource]) -> list[Path]:
+        keys = (key for known in sources.values() for key in known.source.keys)
         places = ((key.secret or "").partition(":") for key in keys)
-        return [self._path.parent / place for kind, _, place in places if kind == "file"]
+        return [self._path, *(self._path.parent / place for kind, _, place in places if kind == "file")]
 
 
 class NoSources:

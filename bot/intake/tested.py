@@ -1,5 +1,7 @@
 """What a test event is answered: how it is read, what group it would be of, and what the rules would decide."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -7,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from bot.intake.sources import Source
 from bot.intake.understand import organization_of
+from integrations.siem.format import Format
 from integrations.siem.reading import read_body
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.grouping import fingerprint, group_key, group_rule
@@ -34,18 +37,25 @@ class Understood(BaseModel):
     set_aside: list[str] = Field(description="Why parts of the body are no alert.")
 
 
-def understood_of(source: Source, body: bytes, received_at: datetime, routing: Routing) -> Understood:
-    """Read a body as the understanding loop would."""
-    result = read_body(source.format_name, body, received_at)
-    own = [
-        alert.model_copy(update={"organization": organization_of(alert, source, source.organization)})
-        for alert in result.alerts[:_MOST]
-    ]
-    return Understood(
-        alerts=[_alert(alert, routing) for alert in own],
-        alerts_in_all=len(result.alerts),
-        set_aside=[part.reason for part in result.set_aside[:_MOST]],
-    )
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How alerts are read and judged at the moment."""
+
+    formats: Callable[[], tuple[Format, ...]]
+    routing: Callable[[], Routing]
+
+    def understood(self, source: Source, body: bytes, received_at: datetime) -> Understood:
+        """Read a body as the understanding loop would."""
+        result, routing = read_body(source.format_name, body, received_at, self.formats()), self.routing()
+        own = [
+            alert.model_copy(update={"organization": organization_of(alert, source, source.organization)})
+            for alert in result.alerts[:_MOST]
+        ]
+        return Understood(
+            alerts=[_alert(alert, routing) for alert in own],
+            alerts_in_all=len(result.alerts),
+            set_aside=[part.reason for part in result.set_aside[:_MOST]],
+        )
 
 
 def _alert(alert: NormalizedAlert, routing: Routing) -> UnderstoodAlert:

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.intake.own_formats import shipped_formats
 from bot.intake.sources import Source, Sources
+from integrations.siem.format import Format
 from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.alerts.assess import assess, errands_of, placed
@@ -59,12 +61,14 @@ class Understand:
         routing: Callable[[], Routing],
         closed: _Closed,
         now: Callable[[], datetime],
+        formats: Callable[[], tuple[Format, ...]] = shipped_formats,
     ) -> None:
         self._store = store
         self._sources = sources
         self._routing = routing
         self._closed = closed
         self._now = now
+        self._formats = formats
         self._forgot_at = now()
 
     def wakes(self) -> AsyncIterator[None]:
@@ -130,7 +134,7 @@ class Understand:
         unreadable: list[tuple[Delivery, Unreadable]] = []
         for body, delivery in first.items():
             source = self._source(delivery)
-            result = _read(source, delivery)
+            result = _read(source, delivery, self._formats())
             for alert in result.alerts:
                 _add(sightings, self._sighting(alert, source, delivery, times[body], routing))
             unreadable += [(delivery, Unreadable(part.raw, part.reason)) for part in result.set_aside]
@@ -176,9 +180,10 @@ def organization_of(
     return otherwise
 
 
-def _read(source: Source | None, delivery: Delivery) -> ReadResult:
+def _read(source: Source | None, delivery: Delivery, formats: tuple[Format, ...]) -> ReadResult:
+    named = source.format_name if source else None
     try:
-        return read_body(source.format_name if source else None, delivery.body, delivery.received_at)
+        return read_body(named, delivery.body, delivery.received_at, formats)
     except Exception:  # noqa: BLE001  a fault of ours must not hold up the others
         # A fault of ours in reading one body must not hold up every other: a person gets it as it came.
         _log.exception("A delivery could not be read and goes to triage as it is: %s", delivery.id)

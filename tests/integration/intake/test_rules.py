@@ -86,7 +86,7 @@ async def test_rules_are_tried_on_what_is_kept_and_change_nothing(house: House) 
 def test_a_changed_file_is_read_again_and_a_broken_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.intake.routing_rules._LOOK_EVERY", -1.0)
+    monkeypatch.setattr("bot.intake.reread.LOOK_EVERY", -1.0)
     file = tmp_path / "routing.yaml"
     file.write_text("rules: []")
     routing = RoutingInFile(file)

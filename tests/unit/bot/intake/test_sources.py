@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sources(file: Path, monkeypatch: pytest.MonkeyPatch) -> SourcesInFile:
-    monkeypatch.setattr("bot.intake.sources._LOOK_EVERY", -1.0)
+    monkeypatch.setattr("bot.intake.reread.LOOK_EVERY", -1.0)
     return SourcesInFile(file, ENVIRON)
 
 
