@@ -18,7 +18,9 @@ from typing import Final
 from nio import AsyncClient, MatrixRoom, SyncResponse
 
 from integrations.matrix.account import MatrixAccount, matrix_client
+from integrations.matrix.cross_signing import cross_sign, keys_of
 from integrations.matrix.failures import answered
+from integrations.matrix.identity import device_is_signed
 from integrations.matrix.messages import EFFECT
 from integrations.matrix.render import Json
 from integrations.matrix.stream import told, unreadable
@@ -82,9 +84,16 @@ class MatrixDevice:
         client.access_token = self._account.token.get_secret_value()
         try:
             who = await answered(self._place, client.whoami(), reads=True)
+            held = await keys_of(self._place, client, who.user_id)
         finally:
             await client.close()
-        return f"Matrix, {who.user_id}, device {who.device_id}"
+        signed = device_is_signed(held, who.user_id, who.device_id or "")
+        how = (
+            "signed by its account"
+            if signed
+            else "not signed by its account: some clients do not show what it says"
+        )
+        return f"Matrix, {who.user_id}, device {who.device_id}, {how}"
 
     async def close(self) -> None:
         """Sign off here, not at the server: the device stays what it is."""
@@ -169,6 +178,7 @@ class MatrixDevice:
             await self._sign_in(client)
             since = client.store.load_sync_token() if client.store else None
             first = await self._first(client, since)
+            await self._cross_signed(client)
             tasks = self._started(client, first, since)
             stack.push_async_callback(_end, tasks)
             yield client
@@ -187,6 +197,13 @@ class MatrixDevice:
             raise Transient(f"The homeserver of {self._place} gave no answer.") from error
         await self._pump(client)
         return sync
+
+    async def _cross_signed(self, client: AsyncClient) -> None:
+        """Without it the device speaks too, and fewer see it: no reason not to speak."""
+        try:
+            await cross_sign(self._place, client, self._account.store_key.get_secret_value())
+        except ProviderError as error:
+            _log.warning("the device of %s is not signed by its account: %s", self._place, error.sentence)
 
     def _started(
         self, client: AsyncClient, first: SyncResponse, since: str | None

@@ -158,4 +158,5 @@ async def test_two_processes_do_not_share_a_device(house: House) -> None:
 async def test_health_asks_who_we_are_also_while_another_process_speaks(house: House) -> None:
     await house.device.client()
     chat = MatrixChat(CONNECTION, MatrixDevice(CONNECTION.id, house.account), lambda _: None)
-    assert await chat.health() == f"Matrix, {house.homeserver.account(f'muster-{house.mark}')}, device MUSTER"
+    account = house.homeserver.account(f"muster-{house.mark}")
+    assert await chat.health() == f"Matrix, {account}, device MUSTER, signed by its account"

@@ -1,0 +1,97 @@
+"""Muster's device is signed by Muster's own account, so that clients which show nothing else show what it says."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from integrations.matrix.chat import MatrixChat
+from integrations.matrix.device import MatrixDevice
+from integrations.matrix.identity import Identity, device_is_signed, master_of
+from playbooks.ports.chat import Invite
+from tests.contract.chat import DUTY_OFFICER
+from tests.contract.matrix_house import CONNECTION, House
+from tests.matrix_js import js_client
+from tests.synapse import Synapse
+
+pytestmark = pytest.mark.slow
+
+
+@pytest_asyncio.fixture
+async def house(homeserver: Synapse, tmp_path: Path) -> AsyncIterator[House]:
+    house = House(homeserver, tmp_path)
+    yield house
+    await house.close()
+
+
+def muster(house: House) -> str:
+    return house.homeserver.account(f"muster-{house.mark}")
+
+
+def keys(house: House) -> dict[str, Any]:
+    """What anybody is told of Muster's keys."""
+    said = httpx.post(
+        f"{house.homeserver.url}/_matrix/client/v3/keys/query",
+        headers={"Authorization": f"Bearer {house.duty.client.access_token}"},
+        json={"device_keys": {muster(house): []}},
+    )
+    answer: dict[str, Any] = said.raise_for_status().json()
+    return answer
+
+
+async def test_a_client_that_shows_signed_devices_alone_shows_what_muster_says(house: House) -> None:
+    name = f"commander-{house.mark}"
+    account = house.homeserver.account(name)
+    token = house.homeserver.token(name, "ELEMENT")
+    async with js_client(house.homeserver.url, account, token, "ELEMENT") as client:
+        chat = MatrixChat(CONNECTION, house.device, {DUTY_OFFICER: account}.get)
+        room = (await chat.open_room(house.open)).ref
+        await chat.invite(Invite(effect_id=house.id("room.invite"), room=room, people=(DUTY_OFFICER,)))
+        await client.until("joined", room)
+        await chat.post(house.post(room, "The file server is encrypted."))
+        assert await client.until("read", "The file server is encrypted.")
+
+
+async def test_the_device_is_signed_once_and_stays_so_over_a_restart(house: House) -> None:
+    await house.device.client()
+    first = keys(house)
+    assert device_is_signed(first, muster(house), "MUSTER")
+    await house.device.close()
+    house.new_device()
+    await house.device.client()
+    assert keys(house) == first
+    assert "signed by its account" in await house.chat.health()
+
+
+async def test_another_device_with_the_same_secret_is_signed_by_the_same_identity(house: House) -> None:
+    await house.device.client()
+    master = master_of(keys(house), muster(house))
+    token = SecretStr(house.homeserver.token(f"muster-{house.mark}", "MUSTER-2"))
+    other = house.account.model_copy(update={"token": token, "store": house.folder / "muster-2"})
+    second = MatrixDevice(CONNECTION.id, other)
+    await second.client()
+    await second.close()
+    assert master_of(keys(house), muster(house)) == master
+    assert device_is_signed(keys(house), muster(house), "MUSTER-2")
+
+
+async def test_keys_that_somebody_else_made_are_never_replaced_and_the_operator_is_told(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    url, token = house.homeserver.url, house.account.token.get_secret_value()
+    theirs = Identity(muster(house), "what a person's client made")
+    async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as web:
+        path = "/_matrix/client/v3/keys/device_signing/upload"
+        (await web.post(path, json=theirs.announcement())).raise_for_status()
+    await house.device.client()
+    assert master_of(keys(house), muster(house)) == theirs.master
+    assert not device_is_signed(keys(house), muster(house), "MUSTER")
+    assert "verify that device from a client where the account is signed in" in caplog.text
+    assert "not signed by its account" in await house.chat.health()
+    room = await house.room()
+    await house.chat.post(house.post(room, "It speaks all the same."))
+    assert await house.duty.until_read("It speaks all the same.")

@@ -1,0 +1,96 @@
+"""A Matrix client that is not Muster's and not matrix-nio's: matrix-js-sdk with the crypto of Element.
+
+`npm install --package-lock-only --omit-lockfile-registry-resolved` in this folder chooses the versions anew.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from platformdirs import user_cache_path
+
+FOLDER: Final = Path(__file__).parent
+_OLDEST: Final = 20
+_WITHIN: Final = 60
+
+
+class JsClient:
+    """A person's client in a process of its own, and what it has said so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def until(self, what: str, words: str) -> str:
+        """The first thing of this kind (`ready`, `joined`, `read`, `unread`) that holds these words."""
+        lines: list[dict[str, Any]] = []
+        try:
+            async with asyncio.timeout(_WITHIN):
+                while True:
+                    line = await self._line()
+                    lines.append(line)
+                    if words in line.get(what, ""):
+                        return str(line[what])
+        except TimeoutError as error:
+            raise AssertionError(f"nothing was {what} with “{words}”, only {lines}") from error
+
+    async def _line(self) -> dict[str, Any]:
+        assert self._process.stdout
+        if not (line := await self._process.stdout.readline()):
+            assert self._process.stderr
+            raise AssertionError((await self._process.stderr.read()).decode()[-2000:])
+        said: dict[str, Any] = json.loads(line)
+        return said
+
+
+@asynccontextmanager
+async def js_client(url: str, account: str, token: str, device: str) -> AsyncIterator[JsClient]:
+    """The client, signed in, its own device signed by its account; for as long as the block runs."""
+    folder = await asyncio.to_thread(_installed)
+    process = await asyncio.create_subprocess_exec(
+        *("node", "client.js", url, account, token, device),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    client = JsClient(process)
+    try:
+        await client.until("ready", device)
+        yield client
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def _installed() -> Path:
+    """The folder with the client and its packages, by their locked hashes. Skips where Node.js 20 or npm is lacking."""
+    if not _node_is_there() or not shutil.which("npm"):
+        pytest.skip("a Matrix client of others needs Node.js 20 and npm: apt-get install -y nodejs npm")
+    files = [FOLDER / name for name in ("client.js", "package.json", "package-lock.json")]
+    name = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    folder = user_cache_path("muster-tests", ensure_exists=True) / f"matrix-js-{name}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            folder.mkdir(exist_ok=True)
+            for file in files:
+                shutil.copy(file, folder)
+            quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
+            subprocess.run(["npm", "ci", *quietly], cwd=folder, check=True, capture_output=True)
+            (folder / "ready").touch()
+    return folder
+
+
+def _node_is_there() -> bool:
+    if not shutil.which("node"):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    return int(said.lstrip("v").partition(".")[0]) >= _OLDEST
