@@ -25,11 +25,13 @@ from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyE
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.hooks_composition import hooks
+from bot.intake.mail import MailDoor, mail_served
 from bot.intake.own_formats import FormatsInFolder, shipped_formats
 from bot.intake.relay import OutboxRelay
 from bot.intake.router import intake_router
 from bot.intake.routing_rules import RoutingInFile, read_routing
 from bot.intake.sources import NoSources, Sources, SourcesInFile
+from bot.intake.taking import Taking
 from bot.intake.understand import Understand
 from bot.key_folder import locked
 from bot.leased import LeasedLoop, every, kept_up, run_leased
@@ -404,6 +406,18 @@ def routing_of(settings: Settings) -> Callable[[], Routing]:
         return RoutingInFile(settings.routing)
     shipped = read_routing((files("playbooks.library") / "routing" / "default.yaml").read_bytes())
     return lambda: shipped
+
+
+@asynccontextmanager
+async def mail_listening(muster: Installation) -> AsyncIterator[None]:
+    """Take alerts by mail for as long as the block runs, where a port is set. Raises Unavailable."""
+    settings = muster.settings
+    if settings.smtp_port is None:
+        yield
+        return
+    door = MailDoor(sources_of(settings), Taking(muster.intake, utc_now))
+    async with mail_served(door, settings.smtp_host, settings.smtp_port):
+        yield
 
 
 def chat_fronts(muster: Installation) -> ChatFronts:

@@ -5,7 +5,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.composition import Installation, chat_fronts, installation, migrate_database, web_app, working
+from bot.composition import (
+    Installation,
+    chat_fronts,
+    installation,
+    mail_listening,
+    migrate_database,
+    web_app,
+    working,
+)
 from bot.embedded import data_lock, embedded_postgres, embedded_temporal, remembered_ports
 from bot.first_start import prepared
 from bot.serving import served
@@ -49,6 +57,7 @@ async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
         installation(settings) as muster,
         working(muster),
         chat_fronts(muster).listening(),
+        mail_listening(muster),
         served(web_app(muster), settings.host, settings.port),
     ):
         _tell(settings)
@@ -73,6 +82,7 @@ def _tell(settings: Settings) -> None:
             "temporal_address",
             "host",
             "port",
+            "formats",
             "directory",
             "connections",
             "sources",

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     temporal_namespace: str = "default"
     host: str = "127.0.0.1"
     port: int = 8080
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int | None = None
+    """Where alerts by mail are taken; without a port none are."""
     origin: str = ""
     """Where people reach the pages, for sign-in; default `http://localhost:<port>`."""
     directory: Path | None = None

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
-from bot.composition import Installation, migrate_database, web_app, working
+from bot.composition import Installation, mail_listening, migrate_database, web_app, working
 from bot.serving import served
 from playbooks.domain.errors import Unavailable
 
@@ -20,7 +20,8 @@ def bot(data: Data = None) -> None:
 
     @asynccontextmanager
     async def serving(muster: Installation) -> AsyncIterator[None]:
-        async with served(web_app(muster), muster.settings.host, muster.settings.port):
+        settings = muster.settings
+        async with mail_listening(muster), served(web_app(muster), settings.host, settings.port):
             yield
 
     asyncio.run(_run(data, serving))

@@ -27,17 +27,21 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 
 _LEAST_SECRET = 16
+_LONGEST_LOCAL_PART = 64
+"""RFC 5321, section 4.5.3.1.1."""
 
 SourceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 
 class KeyUse(StrEnum):
-    """How a key is shown: sent itself, or used to sign; never both, since proxies see a bearer."""
+    """How a key is shown: sent itself, used to sign, or written to; never two of these, since others see some."""
 
     BEARER = "bearer"
     SIGNATURE = "signature"
     CERTIFICATE = "certificate"
     """A client certificate, which a proxy of ours has checked."""
+    ADDRESS = "address"
+    """In the address that mail is sent to: `<source>+<key>@...`."""
 
 
 class _Frozen(BaseModel):
@@ -126,6 +130,8 @@ class KnownSource:
     certificates: tuple[bytes, ...] = ()
     """Fingerprints, as text in lower-case digits."""
     proxy: Proxy | None = None
+    addresses: tuple[bytes, ...] = ()
+    """Keys that stand in a mail's address, in small letters."""
 
 
 class Sources(Protocol):
@@ -156,7 +162,24 @@ def with_secrets(
     def of(use: KeyUse) -> tuple[bytes, ...]:
         return tuple(_secret(source, key, environ, folder) for key in source.keys if key.use is use)
 
-    return KnownSource(source, of(KeyUse.BEARER), of(KeyUse.SIGNATURE), of(KeyUse.CERTIFICATE), proxy)
+    return KnownSource(
+        source,
+        of(KeyUse.BEARER),
+        of(KeyUse.SIGNATURE),
+        of(KeyUse.CERTIFICATE),
+        proxy,
+        tuple(_in_address(source, key) for key in of(KeyUse.ADDRESS)),
+    )
+
+
+def _in_address(source: Source, key: bytes) -> bytes:
+    """A key as mail servers leave it: they may change its letters' case, and cut or refuse what is longer."""
+    if not key.isalnum() or not key.isascii() or len(source.name) + 1 + len(key) > _LONGEST_LOCAL_PART:
+        raise Malformed(
+            f"A key of source “{source.name}” cannot stand in an address; make it of letters and digits, "
+            f"with the source's name and a plus at most {_LONGEST_LOCAL_PART} characters."
+        )
+    return key.lower()
 
 
 def _secret(source: Source, key: SourceKey, environ: Mapping[str, str], folder: Path) -> bytes:

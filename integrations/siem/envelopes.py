@@ -4,12 +4,13 @@ An element is first asked whether it is an alert itself; only what no format cla
 after a few layers, so an envelope in an envelope without end costs nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from integrations.siem.format import Conditions, Format, met, when
+from integrations.siem.mail import SCHEMA as MAIL_SCHEMA
 from integrations.siem.paths import Item, Json, parsed_string
 
 DEEPEST: Final = 6
@@ -29,11 +30,13 @@ class Envelope:
 
 
 UNMISTAKABLE: Final = (
-    Envelope("Message", when("TopicArn", "Message")),
-    Envelope("detail", when("detail-type", "detail")),
-    Envelope("object", when("objectSchemaType", "object.properties")),
+    Envelope("Message", when("TopicArn", "Message"), sure=True),
+    Envelope("detail", when("detail-type", "detail"), sure=True),
+    Envelope("object", when("objectSchemaType", "object.properties"), sure=True),
+    Envelope("json", when(f"schema = {MAIL_SCHEMA}")),
 )
-"""Opened before any format is asked: Amazon SNS, Amazon EventBridge, the trigger of a Sentinel playbook."""
+"""Opened before any format is asked: Amazon SNS, Amazon EventBridge, the trigger of a Sentinel playbook; a mail only
+where it carries an alert of a known format."""
 
 _LISTS: Final = "hits.hits alerts value records Records findings Findings detections incidents"
 _LISTS_IF_KNOWN: Final = (
@@ -58,10 +61,10 @@ Opened = Iterator[tuple[Item, Format | None]]
 def opened(item: Item, claim: Claim, depth: int = 0) -> Opened:
     """The alerts within an item, or the item itself, each with the format that claims it or None."""
     form = None
-    envelope = _unmistakable(item) if depth < DEEPEST else None
+    envelope = _first(UNMISTAKABLE, item, claim, depth) if depth < DEEPEST else None
     if envelope is None:
         form = claim(item)
-        envelope = _common(item, claim, depth) if form is None and depth < DEEPEST else None
+        envelope = _first(COMMON, item, claim, depth) if form is None and depth < DEEPEST else None
     if envelope is None:
         yield item, form
     else:
@@ -69,14 +72,10 @@ def opened(item: Item, claim: Claim, depth: int = 0) -> Opened:
             yield from opened(_within(item, element), claim, depth + 1)
 
 
-def _unmistakable(item: Item) -> Envelope | None:
-    return next((one for one in UNMISTAKABLE if met(one.shape, item) and _elements(one, item)), None)
-
-
-def _common(item: Item, claim: Claim, depth: int) -> Envelope | None:
-    """The first common envelope that this is, by what its first element holds."""
-    for envelope in COMMON:
-        elements = _elements(envelope, item)
+def _first(envelopes: Iterable[Envelope], item: Item, claim: Claim, depth: int) -> Envelope | None:
+    """The first envelope that this is: by its shape, and unless it is sure by what its first element holds."""
+    for envelope in envelopes:
+        elements = _elements(envelope, item) if met(envelope.shape, item) else []
         if elements and (envelope.sure or _holds_known(_within(item, elements[0]), claim, depth + 1)):
             return envelope
     return None

@@ -20,6 +20,7 @@ from integrations.siem.formats.google_cloud import GCP_MONITORING, GCP_SCC
 from integrations.siem.formats.grafana import GRAFANA
 from integrations.siem.formats.graph_security import GRAPH_ALERT, GRAPH_INCIDENT
 from integrations.siem.formats.graylog import GRAYLOG
+from integrations.siem.formats.mail import MAIL
 from integrations.siem.formats.misp import MISP
 from integrations.siem.formats.ocsf import OCSF
 from integrations.siem.formats.okta import OKTA
@@ -38,6 +39,7 @@ from integrations.siem.formats.wiz import WIZ
 
 FORMATS: Final[tuple[Format, ...]] = (
     GENERIC,
+    MAIL,
     ELASTIC_SECURITY,
     SENTINEL_INCIDENT,
     SENTINEL_ALERT,

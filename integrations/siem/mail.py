@@ -1,0 +1,144 @@
+"""A mail (RFC 5322) as a JSON document, so that whatever reads JSON reads it: our `mail` format, or a mapping file.
+
+Nothing in a mail makes this raise. The mail itself goes along as `message`, each byte one character (ISO 8859-1).
+"""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from typing import Any, Final
+
+from integrations.siem.paths import Json, parsed_string
+
+SCHEMA: Final = "muster-mail/1"
+_MOST_TEXT: Final = 65_536
+_MOST_FIELDS: Final = 100
+_FIELD = re.compile(r"^[ \t]*([A-Za-z][\w ./-]{0,40}?)[ \t]*[:=][ \t]*(\S.{0,500}?)[ \t]*$", re.MULTILINE)
+_GAPS = re.compile(r"[^a-z0-9]+")
+_HIDDEN: Final = frozenset({"script", "style", "head", "title"})
+_BREAKS: Final = frozenset({"br", "p", "div", "tr", "li", "table", "h1", "h2", "h3"})
+_FAULTS: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What the standard library raises for headers and parts that are not as they should be."""
+
+
+def mail_document(raw: bytes) -> dict[str, Json]:
+    """A mail's from, to, subject, date, message_id, text, fields, attachments, and the JSON that it carries."""
+    document: dict[str, Json] = {"schema": SCHEMA, "message": raw.decode("latin-1")}
+    try:
+        message = message_from_bytes(raw, _class=EmailMessage, policy=default)
+        return _headers(message) | _content(message) | document
+    except _FAULTS:
+        return document
+
+
+def _headers(message: EmailMessage) -> dict[str, Json]:
+    found = {
+        "from": _header(message, "From"),
+        "to": _header(message, "To"),
+        "subject": _header(message, "Subject"),
+        "message_id": _header(message, "Message-ID"),
+        "date": _date(_header(message, "Date")),
+        "auto_submitted": _header(message, "Auto-Submitted"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name) or "").strip()
+    except _FAULTS:
+        return ""
+
+
+def _date(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except _FAULTS:
+        return ""
+
+
+def _content(message: EmailMessage) -> dict[str, Json]:
+    text = _text(message)[:_MOST_TEXT]
+    parts = list(_attachments(message))
+    document: dict[str, Json] = {
+        "text": text,
+        "fields": _fields(text),
+        "attachments": [{"name": name, "type": kind} for name, kind, _ in parts],
+    }
+    if carried := [
+        found for found in (parsed_string(one) for one in (text, *_json(parts))) if _is_json(found)
+    ]:
+        document["json"] = [each for one in carried for each in (one if isinstance(one, list) else [one])]
+    return document
+
+
+def _is_json(found: Json) -> bool:
+    return isinstance(found, dict | list) and bool(found)
+
+
+def _json(parts: list[tuple[str, str, Any]]) -> Iterator[str]:
+    for name, kind, content in parts:
+        if kind.endswith("json") or name.casefold().endswith(".json"):
+            yield content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, str, Any]]:
+    """Name, type and content of each attachment; a mail in a mail has no content here."""
+    for part in message.iter_attachments() if message.is_multipart() else ():
+        try:
+            content = "" if part.is_multipart() else part.get_content()
+        except _FAULTS:
+            content = ""
+        yield part.get_filename() or "", part.get_content_type(), content
+
+
+def _text(message: EmailMessage) -> str:
+    """The body for people: plain where there is one, else the words of the HTML."""
+    body = message.get_body(preferencelist=("plain", "html"))
+    if body is None:
+        return ""
+    try:
+        text = str(body.get_content())
+    except _FAULTS:
+        payload = body.get_payload(decode=True)
+        text = payload.decode("latin-1") if isinstance(payload, bytes) else ""
+    return (_words(text) if body.get_content_subtype() == "html" else text).strip()
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Lines of the form `Name: value`, by their names in small letters with `_` for what is no letter or digit."""
+    fields: dict[str, str] = {}
+    for name, value in _FIELD.findall(text)[:_MOST_FIELDS]:
+        fields.setdefault(_GAPS.sub("_", name.casefold()).strip("_"), value)
+    return fields
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _HIDDEN
+        if tag in _BREAKS:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in _HIDDEN and self._hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(data)
+
+
+def _words(html: str) -> str:
+    words = _Words()
+    words.feed(html[: _MOST_TEXT * 4])
+    words.close()
+    lines = (" ".join(line.split()) for line in "".join(words.pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
