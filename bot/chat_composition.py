@@ -19,7 +19,8 @@ from bot.connections_file import Configured
 from bot.identities import account_of
 from bot.matrix.front import MatrixFront
 from bot.rooms import RoomIncidents
-from bot.slack.app import SlackFront, slack_app
+from bot.slack.app import slack_app
+from bot.slack.front import SlackFront
 from bot.slack.serving import stay_connected
 from integrations.matrix.account import MatrixAccount
 from integrations.matrix.chat import MatrixChat

@@ -43,6 +43,14 @@ def misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Docume
     return Document(blocks=tuple(_misread(texts, error, command)))
 
 
+def in_a_sentence(texts: Texts, error: IncidentError) -> str:
+    """What was wrong, as one sentence beside a field; with the nearest that would be right."""
+    if not isinstance(error, Misread):
+        return error.sentence or texts.say("error.unsaid")
+    said = texts.say(error.code, **error.said)
+    return f"{said} {texts.say('misread.nearest', nearest=error.nearest)}" if error.nearest else said
+
+
 def failed(texts: Texts, error: IncidentError) -> Document:
     """A sentence for what could not be done. The error's own sentence says what was wrong and what to do."""
     return Document(blocks=(paragraph(error.sentence or texts.say("error.unsaid")),))

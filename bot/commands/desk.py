@@ -1,14 +1,16 @@
 """The desk: a line of a person in, a document out; the same for every front end."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from bot.commands.answers import failed, judged, misread, refused, with_receipt
+from bot.commands.answers import failed, in_a_sentence, judged, misread, refused, with_receipt
 from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Inquiry, Request
 from bot.commands.finding import find_command, named
+from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
 from bot.commands.hearing import Hearing
 from bot.commands.help import overview
@@ -93,6 +95,13 @@ class Desk:
             return Reply(misread(self._texts, error, about), failed=True)
         except IncidentError as error:
             return Reply(failed(self._texts, error), failed=True)
+
+    def faults(self, command: ChatCommand, values: Mapping[str, str], speaker: Speaker) -> dict[str, str]:
+        """What is wrong with what stands in a command's form: a sentence for each field, by its label."""
+        found = faults(command, values, self._hearing(speaker, speaker.incident))
+        if not found and command.target.needs_incident and speaker.incident is None:
+            found = {command.parameters[0].label: Misread("misread.which_incident")}
+        return {label: in_a_sentence(self._texts, error) for label, error in found.items()}
 
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         incident = line.key or speaker.incident

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand
-from bot.commands.parameter import Parameter, Place
+from bot.commands.finding import find_command
+from bot.commands.grammar import Line, read_line
+from bot.commands.hearing import Hearing
+from bot.commands.misread import Misread
+from bot.commands.parameter import PEOPLES_WORDS, Parameter, Place
+from playbooks.domain.errors import IncidentError
 from playbooks.domain.inert import one_line
+from playbooks.texts import Texts
 
 _QUOTES: Final = re.compile("[\"'\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f]")
 _LONGEST: Final = 400
@@ -19,18 +25,30 @@ _LONGEST: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its label is the parameter's, its words stand in the catalogue at `field.<label>`."""
+    """One field: its label is the parameter's."""
 
     label: str
     takes: str
     lines: bool
     required: bool
     choices: tuple[str, ...]
+    many: bool = False
 
-    @property
-    def code(self) -> str:
-        """Where its words stand in the catalogue."""
-        return f"field.{self.label}"
+    def words(self, texts: Texts, command: ChatCommand) -> str:
+        """What people read beside it: its own words in this command's form where it has some."""
+        own = f"field.{'.'.join(command.words)}.{self.label}"
+        return texts.say(own if own in texts else f"field.{self.label}")
+
+
+def asked_for(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand, Line] | None:
+    """The command that a line names and no more, when it wants more: its form is what helps then."""
+    try:
+        read = read_line(line)
+        command, words = find_command(commands, read.tokens)
+    except Misread:
+        return None
+    bare = len(read.tokens) == words and not read.body
+    return (command, read) if bare and any(each.required for each in command.parameters) else None
 
 
 def fields(command: ChatCommand) -> tuple[Field, ...]:
@@ -46,6 +64,22 @@ def line_of(command: ChatCommand, values: Mapping[str, str]) -> str:
     return f"{head}\n{body}" if body else head
 
 
+def faults(command: ChatCommand, values: Mapping[str, str], hearing: Hearing) -> dict[str, IncidentError]:
+    """What is wrong with what stands in the fields, by their labels; the same errors as for a line."""
+    found: dict[str, IncidentError] = {}
+    for parameter in command.parameters:
+        typed = values.get(parameter.label, "").strip()
+        try:
+            if typed and parameter.place not in PEOPLES_WORDS:
+                for one in typed.split(",") if parameter.place is Place.MANY else (typed,):
+                    parameter.read(one.strip(), hearing)
+            elif parameter.required and not typed:
+                raise Misread("misread.missing", label=parameter.label)
+        except IncidentError as error:
+            found[parameter.label] = error
+    return found
+
+
 def quoted(text: str) -> str:
     """Words kept together on the first line: no option and no quote can be read in them."""
     return f'"{_QUOTES.sub(" ", one_line(text))[:_LONGEST].strip()}"'
@@ -53,7 +87,12 @@ def quoted(text: str) -> str:
 
 def _field(parameter: Parameter) -> Field:
     return Field(
-        parameter.label, parameter.takes.value, _in_lines(parameter), parameter.required, parameter.choices
+        label=parameter.label,
+        takes=parameter.takes.value,
+        lines=_in_lines(parameter),
+        required=parameter.required,
+        choices=parameter.choices,
+        many=parameter.place is Place.MANY,
     )
 
 

@@ -1,139 +1,181 @@
-"""Slack's half of a conversation: `/incident ...` and buttons in, the desk's answer out, to the person alone.
+"""What people do in Slack, told to the desk: `/incident ...`, buttons, forms, signs on messages, the app's home.
 
-Slack waits three seconds; it is told at once that the command came in, and the answer follows to the response URL.
-
-The id of a command from Slack is `slack:<team>:<trigger id>`. A slash command and a press of a button have no event id,
-but each carries a trigger id that Slack makes for this one act; a repeated delivery carries the same one, so the ledger
-takes it once.
+Slack waits three seconds; it is told at once that something came in, and the answer follows, to the person alone.
 """
 
 import logging
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.desk import Desk, Speaker
+from bot.commands.chat_command import ChatCommand
+from bot.commands.declare import DECLARE
+from bot.commands.forms import asked_for, line_of
+from bot.commands.registry import COMMANDS
 from bot.identities import person_of
-from bot.rooms import RoomIncidents
+from bot.slack import modal
+from bot.slack.front import Act, SlackFront, Words
+from bot.slack.home import home
+from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.spoken import spoken
-from playbooks.domain.connection import Connection
-from playbooks.domain.document import Document, paragraph
-from playbooks.domain.ids import CommandId
-from playbooks.domain.organization import Directory
-from playbooks.texts import Texts
 
 COMMAND: Final = "/incident"
 PRESSED: Final = re.compile("^command:")
 """The `action_id` of the buttons that `integrations/slack/render.py` makes; their value is a command line."""
+DECLARING: Final = "form:declare"
+PINNING: Final = "form:pin"
+"""The shortcuts of the manifest."""
 _MOST_ANSWERS: Final = 5
 """Messages that Slack takes at one response URL."""
 _NO_SECRET: Final = secrets.token_hex(32)
 """Known to nobody, so no request over HTTP can be signed with it."""
 _log = logging.getLogger(__name__)
-
-
-class Words(Protocol):
-    """One Slack message."""
-
-    @property
-    def blocks(self) -> list[dict[str, Any]]:
-        """What people see."""
-
-    @property
-    def text(self) -> str:
-        """What notifications say."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Somebody gave a command, typed or pressed."""
-
-    account: str
-    team: str
-    """The workspace that the person is of; a guest's is another than the room's."""
-    room: str
-    trigger: str
-    line: str
-
-
-@dataclass(frozen=True)
-class SlackFront:
-    """What the app of one workspace stands on."""
-
-    connection: Connection
-    desk: Desk
-    directory: Directory
-    texts: Texts
-    rooms: RoomIncidents
-    render: Callable[[Document], Sequence[Words]]
-    now: Callable[[], datetime]
-
-    async def answer(self, act: Act, workspace: str | None) -> Sequence[Words]:
-        """The desk's answer, for people of the directory who act in the workspace that is connected."""
-        person = person_of(self.directory, self.connection, act.account)
-        if person is None or act.team != workspace:
-            stranger = self.texts.parts("chat.stranger", account=act.account)
-            return self.render(Document(blocks=(paragraph(*stranger),)))
-        speaker = Speaker(
-            person=person,
-            incident=await self.rooms.incident(act.room),
-            command_id=CommandId(f"slack:{act.team}:{act.trigger}"),
-            received_at=self.now(),
-            ceiling=self.connection.ceiling,
-        )
-        return self.render(await self.desk.say(act.line, speaker))
+Json = dict[str, Any]
 
 
 def slack_app(front: SlackFront, web: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
     """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
     app = AsyncApp(client=web, signing_secret=signing_secret or _NO_SECRET)
-
-    async def take(act: Act, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
-        await ack()
-        workspace = context.authorize_result.team_id if context.authorize_result else None
-        await _respond(respond, await front.answer(act, workspace))
-
-    @app.command(COMMAND)
-    async def typed(
-        body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext
-    ) -> None:
-        await take(_typed(body), ack, respond, context)
-
-    @app.action(PRESSED)
-    async def pressed(
-        body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext
-    ) -> None:
-        await take(_pressed(body), ack, respond, context)
-
+    _commands(app, front, web)
+    _forms(app, front, web)
+    _events(app, front, web)
     return app
 
 
+def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
+    @app.command(COMMAND)
+    async def typed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
+        await ack()
+        act, line, workspace = _typed(body), spoken(body.get("text") or ""), _workspace(context)
+        wanted = asked_for(line, COMMANDS)
+        if wanted and front.person(act, workspace):
+            command, read = wanted
+            about = Act(act.account, act.team, act.room, act.occasion, read.key)
+            if await _opened(web, body, modal.form(command, about, front.directory, front.texts)):
+                return
+        await _respond(respond, await front.answer(act, workspace, line))
+
+    @app.action(PRESSED)
+    async def pressed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
+        await ack()
+        act, line, workspace = _pressed(body), body["actions"][0]["value"], _workspace(context)
+        if body.get("response_url"):
+            await _respond(respond, await front.answer(act, workspace, line))
+            return
+        view = await _opened(web, body, modal.working(front.texts.say("form.answer"), front.texts))
+        words = await front.answer(act, workspace, line)
+        if view:
+            said = modal.answer(words, front.texts.say("form.answer"), front.texts)
+            async with _tried("an answer was not shown"):
+                await web.views_update(view_id=view, view=said)
+        async with _tried("a home was not shown"):
+            await web.views_publish(user_id=act.account, view=await home(front, act, workspace))
+
+
+def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
+    async def open_form(
+        body: Json, context: AsyncBoltContext, command: ChatCommand, values: Mapping[str, str]
+    ) -> None:
+        act = _pressed(body)
+        if front.person(act, _workspace(context)):
+            await _opened(web, body, modal.form(command, act, front.directory, front.texts, values))
+
+    @app.shortcut(DECLARING)
+    async def declaring(body: Json, ack: AsyncAck, context: AsyncBoltContext) -> None:
+        await ack()
+        await open_form(body, context, DECLARE, {})
+
+    @app.shortcut(PINNING)
+    async def pinning(body: Json, ack: AsyncAck, context: AsyncBoltContext) -> None:
+        await ack()
+        async with _tried("a message was not pinned"):
+            message = await message_of(web, body["channel"]["id"], body["message"])
+            await open_form(body, context, PIN, message.values(_author(front)))
+
+    @app.view(modal.CALLBACK)
+    async def sent(body: Json, ack: AsyncAck, context: AsyncBoltContext) -> None:
+        form, workspace = modal.filled(body), _workspace(context)
+        person = front.person(form.act, workspace) if form else None
+        if form is None or person is None:
+            await ack(response_action="clear")
+            return
+        if wrong := await front.faults(form.act, person, form.command, form.values):
+            await ack(response_action="errors", errors=wrong)
+            return
+        await ack(response_action="update", view=modal.working(form.command.spelled, front.texts))
+        words = await front.answer(form.act, workspace, line_of(form.command, form.values))
+        async with _tried("the answer to a form was not shown"):
+            said = modal.answer(words, form.command.spelled, front.texts)
+            await web.views_update(view_id=form.view, view=said)
+
+
+def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
+    @app.event("app_home_opened")
+    async def opened(event: Json, body: Json, context: AsyncBoltContext) -> None:
+        if event.get("tab") != "home":
+            return
+        act = Act(event["user"], body["team_id"], "", body["event_id"])
+        async with _tried("a home was not shown"):
+            await web.views_publish(user_id=act.account, view=await home(front, act, _workspace(context)))
+
+    @app.event("reaction_added")
+    async def signed(event: Json, body: Json, context: AsyncBoltContext) -> None:
+        item = event["item"]
+        if event["reaction"] not in SIGNS or item["type"] != "message":
+            return
+        act = Act(event["user"], body["team_id"], item["channel"], body["event_id"])
+        if await front.rooms.incident(act.room) is None:
+            return
+        async with _tried("a message was not pinned"):
+            message = await message_at(web, item["channel"], item["ts"])
+            if message is None:
+                return
+            for words in await front.answer(act, _workspace(context), message.line(_author(front))):
+                await web.chat_postEphemeral(
+                    channel=act.room, user=act.account, text=words.text, blocks=words.blocks
+                )
+
+
+def _author(front: SlackFront) -> Callable[[str], Any]:
+    return lambda account: person_of(front.directory, front.connection, account)
+
+
+def _workspace(context: AsyncBoltContext) -> str | None:
+    return context.authorize_result.team_id if context.authorize_result else None
+
+
 def _typed(body: Mapping[str, Any]) -> Act:
-    return Act(
-        account=body["user_id"],
-        team=body["team_id"],
-        room=body["channel_id"],
-        trigger=body["trigger_id"],
-        line=spoken(body.get("text") or ""),
-    )
+    return Act(body["user_id"], body["team_id"], body["channel_id"], body["trigger_id"])
 
 
 def _pressed(body: Mapping[str, Any]) -> Act:
     """A button's value is the line that Muster put there; nobody typed it, so nothing is escaped."""
-    return Act(
-        account=body["user"]["id"],
-        team=body["user"]["team_id"],
-        room=(body.get("channel") or {}).get("id", ""),
-        trigger=body["trigger_id"],
-        line=body["actions"][0]["value"],
-    )
+    user, room = body["user"], (body.get("channel") or {}).get("id", "")
+    return Act(user["id"], user["team_id"], room, body["trigger_id"])
+
+
+async def _opened(web: AsyncWebClient, body: Mapping[str, Any], view: Json) -> str | None:
+    """The id of a view that was opened; None where Slack did not open it, a trigger lives for three seconds."""
+    async with _tried("a form was not opened"):
+        return str((await web.views_open(trigger_id=body["trigger_id"], view=view))["view"]["id"])
+    return None
+
+
+@asynccontextmanager
+async def _tried(what: str) -> AsyncIterator[None]:
+    """What is shown is a courtesy: that it failed is told to the operator, and what was decided stands."""
+    try:
+        yield
+    except (SlackApiError, OSError, TimeoutError) as error:
+        code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+        _log.warning("%s in Slack: %s", what, code)
 
 
 async def _respond(respond: AsyncRespond, words: Sequence[Words]) -> None:

@@ -40,7 +40,7 @@ def adding_forms(texts: Texts) -> tuple[AddingForm, ...]:
             name=name,
             title=texts.say(f"form.{command.verb}"),
             summary=command.summary(texts),
-            fields=tuple((field, texts.say(field.code)) for field in fields(command)),
+            fields=tuple((field, field.words(texts, command)) for field in fields(command)),
             once=new_secret(),
         )
         for name, command in FORMS.items()

@@ -90,10 +90,14 @@ class FakeSlack:
         self.faults: list[Fault] = []
         self.answers: list[dict[str, Any]] = []
         """What was sent to response URLs."""
+        self.views: dict[str, Args] = {}
+        """What stands in each view, a home under its person's account."""
+        self.whispered: list[Args] = []
+        """What one person alone was told in a channel."""
         self.url = ""
         self.acknowledged: list[str] = []
         """Envelopes that came back over a socket."""
-        self.scopes = "commands,chat:write,groups:history,groups:read,groups:write"
+        self.scopes = "commands,chat:write,groups:history,groups:read,groups:write,reactions:read"
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
         self._ts = 1_764_000_000_000_000
@@ -109,8 +113,13 @@ class FakeSlack:
             "conversations.replies": self._replies,
             "conversations.setPurpose": self._set_purpose,
             "conversations.setTopic": self._set_topic,
+            "chat.getPermalink": self._permalink,
+            "chat.postEphemeral": self._post_ephemeral,
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "views.open": self._open_view,
+            "views.publish": self._publish_view,
+            "views.update": self._update_view,
         }
 
     @asynccontextmanager
@@ -305,6 +314,34 @@ class FakeSlack:
         message.update(_content(args))
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
+    def _post_ephemeral(self, args: Args) -> Args:
+        channel = self._open_channel(args)
+        if args["user"] not in channel.members:
+            raise SlackError("user_not_in_channel")
+        self.whispered.append({"channel": channel.id, "user": args["user"], **_content(args)})
+        return {"message_ts": self._now()}
+
+    def _permalink(self, args: Args) -> Args:
+        message = self._message(self._channel(args), args["message_ts"], "message_not_found")
+        ts = message["ts"].replace(".", "")
+        return {"permalink": f"https://circle.slack.example/archives/{args['channel']}/p{ts}"}
+
+    def _open_view(self, args: Args) -> Args:
+        view = checked_view(args["view"], "modal")
+        id = f"V{len(self.views) + 1:04}"
+        self.views[id] = view
+        return {"view": {"id": id, **view}}
+
+    def _update_view(self, args: Args) -> Args:
+        if args["view_id"] not in self.views:
+            raise SlackError("not_found")
+        self.views[args["view_id"]] = checked_view(args["view"], "modal")
+        return {"view": {"id": args["view_id"]}}
+
+    def _publish_view(self, args: Args) -> Args:
+        self.views[args["user_id"]] = checked_view(args["view"], "home")
+        return {"view": {"id": "V0HOME"}}
+
     def _history(self, args: Args) -> Args:
         channel = self._channel(args)
         return _page(args, [m for m in self._seen(channel, args) if "thread_ts" not in m][::-1], "messages")
@@ -312,6 +349,8 @@ class FakeSlack:
     def _replies(self, args: Args) -> Args:
         channel = self._channel(args)
         parent = self._message(channel, args["ts"], "thread_not_found")
+        if args.get("oldest") == args.get("latest") == args["ts"]:
+            return _page(args, [_shown(parent)], "messages")
         replies = [m for m in self._seen(channel, args) if m.get("thread_ts") == parent["ts"]]
         return _page(args, [_shown(parent), *replies], "messages")
 
@@ -351,10 +390,40 @@ async def _merged(request: web.Request) -> Args:
     elif request.method == "POST":
         body = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     args = {**request.query, **body}
-    for name in ("blocks", "metadata"):
+    for name in ("blocks", "metadata", "view"):
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args
+
+
+def checked_view(view: Args, kind: str) -> Args:
+    """A view as Slack takes it, by the limits of its reference; raises SlackError for others."""
+    titles = [view[name] for name in ("title", "submit", "close") if name in view]
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    whole = (
+        view["type"] == kind
+        and (kind == "home" or "title" in view)
+        and all(0 < len(title["text"]) <= 24 for title in titles)
+        and len(view["blocks"]) <= 100
+        and len(view.get("private_metadata", "")) <= 3000
+        and (bool(inputs) <= ("submit" in view))
+        and len({block["block_id"] for block in inputs}) == len(inputs)
+        and all(0 < len(block["label"]["text"]) <= 2000 for block in inputs)
+        and all(_element_is_whole(block["element"]) for block in inputs)
+    )
+    if not whole:
+        raise SlackError("invalid_arguments")
+    return view
+
+
+def _element_is_whole(element: Args) -> bool:
+    if element["type"] == "plain_text_input":
+        return bool(0 < element.get("max_length", 3000) <= 3000)
+    options = element["options"]
+    most = 10 if element["type"] == "checkboxes" else 100
+    return 0 < len(options) <= most and all(
+        0 < len(option["text"]["text"]) <= 75 and 0 < len(option["value"]) <= 150 for option in options
+    )
 
 
 def _json(said: Args, status: int = 200, **headers: str) -> Answer:

@@ -5,13 +5,22 @@ from importlib.resources import files
 
 from ruamel.yaml import YAML
 
-from bot.slack.app import COMMAND
+from bot.slack.app import COMMAND, DECLARING, PINNING
 from integrations.slack.chat import SCOPES
 
 TEXT = (files("integrations.slack") / "manifest.yaml").read_text("utf-8")
 MANIFEST = YAML(typ="safe", pure=True).load(TEXT)
-CHAT = (files("integrations.slack") / "chat.py").read_text("utf-8")
+CODE = "".join(
+    (files(package) / name).read_text("utf-8")
+    for package, name in (
+        ("integrations.slack", "chat.py"),
+        ("bot.slack", "app.py"),
+        ("bot.slack", "pinning.py"),
+    )
+)
 NEEDS = {
+    "chat_getPermalink": "",
+    "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_archive": "groups:write",
@@ -23,17 +32,25 @@ NEEDS = {
     "conversations_replies": "groups:history",
     "conversations_setPurpose": "groups:write",
     "conversations_setTopic": "groups:write",
+    "views_open": "",
+    "views_publish": "",
+    "views_update": "",
 }
 """What each method wants of a bot in private channels (Slack's reference)."""
+HEARD = {"app_home_opened": "", "reaction_added": "reactions:read"}
+"""What each event wants."""
 
 
 def test_it_asks_for_exactly_what_the_code_calls() -> None:
-    called = set(re.findall(r"_web\.(\w+)\(", CHAT)) - {"auth_test"}
+    called = set(re.findall(r"\b_?web\.(\w+)\(", CODE)) - {"auth_test"}
     assert called == set(NEEDS), "a new call needs a line above, and perhaps a scope in the manifest"
+    assert set(re.findall(r'app\.event\("(\w+)"\)', CODE)) == set(HEARD)
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == sorted(HEARD)
+    needed = {*NEEDS.values(), *HEARD.values()} - {""}
     scopes = MANIFEST["oauth_config"]["scopes"]
     assert set(scopes) == {"bot"}, "no person's token"
-    assert set(scopes["bot"]) == {"commands", *NEEDS.values()}
-    assert set(NEEDS.values()) == SCOPES, "the doctor asks for the same"
+    assert set(scopes["bot"]) == {"commands", *needed}
+    assert needed == SCOPES, "the doctor asks for the same"
 
 
 def test_every_scope_is_explained() -> None:
@@ -46,3 +63,8 @@ def test_it_makes_the_command_that_the_app_takes() -> None:
     assert [command["command"] for command in commands] == [COMMAND]
     assert commands[0]["should_escape"] is True
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
+
+
+def test_its_shortcuts_are_those_that_the_app_takes() -> None:
+    assert [each["callback_id"] for each in MANIFEST["features"]["shortcuts"]] == [DECLARING, PINNING]
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True

@@ -1,0 +1,92 @@
+"""Slack's half of a conversation: who acts, in which room, and what the desk answers her.
+
+The id of a command from Slack is `slack:<team>:<occasion>`. A slash command and a press of a button have no event id,
+but each carries a trigger id that Slack makes for this one act; a form has the id of its view, a reaction that of its
+event. A repeated delivery carries the same one, so the ledger takes it once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.commands.chat_command import ChatCommand
+from bot.commands.desk import Desk, Speaker
+from bot.identities import person_of
+from bot.rooms import RoomIncidents
+from playbooks.domain.connection import Connection
+from playbooks.domain.document import Document, paragraph
+from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.organization import Directory, Person
+from playbooks.texts import Texts
+
+
+class Words(Protocol):
+    """One Slack message."""
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """What people see."""
+
+    @property
+    def text(self) -> str:
+        """What notifications say."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody did something: typed, pressed, sent a form, put a sign to a message."""
+
+    account: str
+    team: str
+    """The workspace that the person is of; a guest's is another than the room's."""
+    room: str
+    """Empty where it was done in no room."""
+    occasion: str
+    """Slack's own id of this one act."""
+    incident: IncidentKey | None = None
+    """The incident that was named, which goes before the room's."""
+
+
+@dataclass(frozen=True)
+class SlackFront:
+    """What the app of one workspace stands on."""
+
+    connection: Connection
+    desk: Desk
+    directory: Directory
+    texts: Texts
+    rooms: RoomIncidents
+    render: Callable[[Document], Sequence[Words]]
+    now: Callable[[], datetime]
+
+    def person(self, act: Act, workspace: str | None) -> Person | None:
+        """Who acts: somebody of the directory, in the workspace that is connected; None for everybody else."""
+        return person_of(self.directory, self.connection, act.account) if act.team == workspace else None
+
+    async def answer(self, act: Act, workspace: str | None, line: str) -> Sequence[Words]:
+        """The desk's answer to a line; a stranger is told that she is one."""
+        person = self.person(act, workspace)
+        if person is None:
+            return self.stranger(act)
+        return self.render(await self.desk.say(line, await self._speaker(act, person)))
+
+    async def faults(
+        self, act: Act, person: Person, command: ChatCommand, values: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What is wrong with a form, a sentence for each field."""
+        return self.desk.faults(command, values, await self._speaker(act, person))
+
+    def stranger(self, act: Act) -> Sequence[Words]:
+        """What is said to somebody who is not in the directory."""
+        said = self.texts.parts("chat.stranger", account=act.account)
+        return self.render(Document(blocks=(paragraph(*said),)))
+
+    async def _speaker(self, act: Act, person: Person) -> Speaker:
+        return Speaker(
+            person=person,
+            incident=act.incident or await self.rooms.incident(act.room),
+            command_id=CommandId(f"slack:{act.team}:{act.occasion}"),
+            received_at=self.now(),
+            ceiling=self.connection.ceiling,
+        )

@@ -1,0 +1,148 @@
+"""A command's form as Slack shows it, and back from what was filled in. Pure: nothing here asks Slack.
+
+A form says nothing that could not be typed (`bot/commands/forms.py`). Slack's limits: 24 characters for a title, 100
+options, 3,000 characters in a field, 100 blocks in a view.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.commands.chat_command import ChatCommand
+from bot.commands.finding import named
+from bot.commands.forms import Field, fields
+from bot.commands.parameter import Takes
+from bot.commands.registry import COMMANDS
+from bot.slack.front import Act, Words
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.organization import Directory
+from playbooks.texts import Texts
+
+Json = dict[str, Any]
+
+CALLBACK: Final = "form"
+_FILLED: Final = "filled"
+"""The `action_id` of every field; its block's id is the field's label."""
+_LONGEST_TITLE: Final = 24
+_LONGEST_OPTION: Final = 75
+_LONGEST_TEXT: Final = 3000
+_MOST_OPTIONS: Final = 100
+_MOST_BLOCKS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was sent."""
+
+    act: Act
+    view: str
+    command: ChatCommand
+    values: Mapping[str, str]
+
+
+def form(
+    command: ChatCommand,
+    act: Act,
+    directory: Directory,
+    texts: Texts,
+    values: Mapping[str, str] | None = None,
+) -> Json:
+    """The view to open; it remembers the room and the incident that it was asked for in."""
+    where = {"command": command.spelled, "room": act.room, "incident": act.incident}
+    blocks: list[Json] = [{"type": "section", "text": _plain(command.summary(texts))}]
+    for field in fields(command):
+        known = tuple(_known(field, directory))
+        blocks.append(_input(field, field.words(texts, command), known, (values or {}).get(field.label, "")))
+    return {
+        **_shell(command.spelled, texts, blocks),
+        "callback_id": CALLBACK,
+        "private_metadata": json.dumps(where),
+        "submit": _plain(texts.say("form.send")),
+    }
+
+
+def filled(body: Mapping[str, Any]) -> Filled | None:
+    """What was sent; None for a form that this release does not know."""
+    view = body["view"]
+    where = json.loads(view["private_metadata"])
+    command = named(COMMANDS, where["command"])
+    if command is None:
+        return None
+    incident = IncidentKey(where["incident"]) if where["incident"] else None
+    user = body["user"]
+    act = Act(user["id"], user["team_id"], where["room"], f"view:{view['id']}", incident)
+    stated = view["state"]["values"]
+    values = {label: _value(block[_FILLED]) for label, block in stated.items() if _FILLED in block}
+    return Filled(act, view["id"], command, values)
+
+
+def answer(words: Sequence[Words], title: str, texts: Texts) -> Json:
+    """What came of it, in the same place."""
+    return _shell(title, texts, blocks_of(words))
+
+
+def working(title: str, texts: Texts) -> Json:
+    """Until the answer is there."""
+    return _shell(title, texts, [{"type": "section", "text": _plain(texts.say("form.working"))}])
+
+
+def blocks_of(words: Iterable[Words]) -> list[Json]:
+    """As much as a view takes."""
+    return [block for message in words for block in message.blocks][:_MOST_BLOCKS]
+
+
+def _shell(title: str, texts: Texts, blocks: list[Json]) -> Json:
+    said = title[:1].upper() + title[1:]
+    return {
+        "type": "modal",
+        "title": _plain(said[:_LONGEST_TITLE]),
+        "close": _plain(texts.say("form.close")),
+        "blocks": blocks,
+    }
+
+
+def _known(field: Field, directory: Directory) -> Iterator[str]:
+    if field.takes == Takes.CHOICE:
+        yield from field.choices
+    elif field.takes == Takes.ORGANIZATION:
+        if field.many:
+            yield "all"
+        yield from (organization.code for organization in directory.organizations)
+    elif field.takes == Takes.PERSON:
+        yield from (person.id for person in directory.people)
+
+
+def _input(field: Field, label: str, known: Sequence[str], value: str) -> Json:
+    return {
+        "type": "input",
+        "block_id": field.label,
+        "optional": not field.required,
+        "label": _plain(label),
+        "element": {"action_id": _FILLED, **_element(field, label, known, value)},
+    }
+
+
+def _element(field: Field, label: str, known: Sequence[str], value: str) -> Json:
+    if field.takes == Takes.CHOICE and not known:
+        return {"type": "checkboxes", "options": [_option(label, field.label)]}
+    if known and len(known) <= _MOST_OPTIONS:
+        kind = "multi_static_select" if field.many else "static_select"
+        return {"type": kind, "options": [_option(each.replace("_", " "), each) for each in known]}
+    prefilled = {"initial_value": value[:_LONGEST_TEXT]} if value else {}
+    return {"type": "plain_text_input", "multiline": field.lines, "max_length": _LONGEST_TEXT, **prefilled}
+
+
+def _value(state: Mapping[str, Any]) -> str:
+    if "selected_options" in state:
+        return ",".join(option["value"] for option in state["selected_options"])
+    chosen = state.get("selected_option")
+    return str(chosen["value"] if chosen else state.get("value") or "")
+
+
+def _option(text: str, value: str) -> Json:
+    return {"text": _plain(text[:_LONGEST_OPTION]), "value": value}
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}

@@ -1,0 +1,56 @@
+"""A message of a room, pinned into the incident's record: by a sign put to it, or from its menu."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.commands.adding import ADDING
+from bot.commands.forms import line_of
+from bot.slack.spoken import spoken
+from playbooks.domain.organization import Person
+
+PIN: Final = next(command for command in ADDING if command.words == ("pin",))
+SIGNS: Final = frozenset({"pushpin", "round_pushpin"})
+"""The reactions that pin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a room, as far as a pin tells of it."""
+
+    account: str
+    ts: str
+    text: str
+    link: str
+
+    def values(self, author: Callable[[str], Person | None]) -> dict[str, str]:
+        """What stands in the form of a pin; an author whom nobody knows is left out."""
+        person = author(self.account)
+        return {
+            "by": person.id if person else "",
+            "at": datetime.fromtimestamp(float(self.ts), UTC).isoformat(timespec="seconds"),
+            "link": self.link,
+            "message": spoken(self.text),
+        }
+
+    def line(self, author: Callable[[str], Person | None]) -> str:
+        """The command that pins it."""
+        return line_of(PIN, self.values(author))
+
+
+async def message_of(web: AsyncWebClient, channel: str, said: Mapping[str, Any]) -> Message:
+    """A message that Slack has told. Raises SlackApiError."""
+    link = await web.chat_getPermalink(channel=channel, message_ts=said["ts"])
+    return Message(said.get("user") or "", said["ts"], said.get("text") or "", str(link["permalink"]))
+
+
+async def message_at(web: AsyncWebClient, channel: str, ts: str) -> Message | None:
+    """The message that stands at this place of a channel, in a thread or not. Raises SlackApiError."""
+    found = await web.conversations_replies(
+        channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=1
+    )
+    said = next((each for each in found["messages"] if each["ts"] == ts), None)
+    return await message_of(web, channel, said) if said else None
