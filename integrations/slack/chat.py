@@ -23,7 +23,7 @@ METADATA: Final = "muster_effect"
 """The metadata's event type; its payload names the effect, which part of it this is, and of how many."""
 
 SCOPES: Final = frozenset({"chat:write", "groups:history", "groups:read", "groups:write", "reactions:read"})
-"""What the methods below and the events that Muster hears need of a bot in private channels; `manifest.yaml` asks for it."""
+"""What the methods below, and the events that Muster hears, need in private channels; `manifest.yaml` asks for it."""
 
 _PAGE: Final = 200
 _HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
