@@ -377,7 +377,9 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
         LeasedLoop("intake", understand.step, understand.wakes),
         LeasedLoop("outbox", outbox.step, outbox.wakes),
-        LeasedLoop("erasure", partial(carry_out, muster.pool), lambda: every(_ERASE_EVERY)),
+        LeasedLoop(
+            "erasure", partial(carry_out, muster.pool, muster.world.forget), lambda: every(_ERASE_EVERY)
+        ),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
     )

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.entry import in_milliseconds
+from playbooks.domain.entry import Entry, in_milliseconds
+from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
 from playbooks.domain.fold import Case
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
@@ -159,7 +160,18 @@ class CommandGateway:
             "entry_organization": entry.actor.organization,
             "entry_audience": list(entry.audience),
             "entry_marking": entry.marking.value,
+            **(await self._to_be_erased(command, key, entry) if command.verb == "erase" else {}),
         }
+
+    async def _to_be_erased(self, command: Command, key: IncidentKey, entry: Entry) -> dict[str, object]:
+        """Whether the entry has what is to be erased, and which others a machine gave the same words to."""
+        what = Erasable(command.args["what"])
+        copies = [
+            other.id
+            async for _, other in self._record.entries(key)
+            if other.id != entry.id and is_copy(what, entry, other)
+        ]
+        return {"has_it": is_there(what, entry), "copies": copies}
 
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:

@@ -26,12 +26,14 @@ _MOST: Final = 400_000
 _AT_ONCE: Final = 500
 """Entries folded before others have their turn."""
 LONGEST: Final = timedelta(hours=1)
-"""After which an outline is made anew, so that what was erased from the record does not live on here."""
+"""After which an outline is let go, so that what was erased from the record does not live on here unasked for."""
 
 
 @dataclass(slots=True)
 class _Kept:
     made_at: datetime
+    erasures: int
+    """How many had been carried out in the incident when it was begun."""
     case: Case
     traces: list[Trace] = field(default_factory=list)
     position: int = 0
@@ -61,9 +63,11 @@ class Outlines:
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         """The outline for a reader who is placed in this incident (`Reading.placed`)."""
+        erasures = await self._reading.erasures(reader, key)
+        self._let_go()
         kept = self._kept.get((reader, key))
-        if kept is None or self._now() - kept.made_at > LONGEST:
-            kept = _Kept(self._now(), Case(state=IncidentState(key=key)))
+        if kept is None or kept.erasures != erasures:
+            kept = _Kept(self._now(), erasures, Case(state=IncidentState(key=key)))
         self._kept[reader, key] = kept
         self._kept.move_to_end((reader, key))
         async with kept.lock:
@@ -88,6 +92,12 @@ class Outlines:
                 await asyncio.sleep(0)
         kept.take(some, reader)
         return waiting
+
+    def _let_go(self) -> None:
+        """Of what was kept for long, whoever it was for."""
+        old = [each for each, kept in self._kept.items() if self._now() - kept.made_at > LONGEST]
+        for each in old:
+            del self._kept[each]
 
     def _make_room(self) -> None:
         total = sum(len(kept.traces) for kept in self._kept.values())

@@ -90,6 +90,14 @@ SELECT normalized, source, delivery, times, last_at FROM alert
 WHERE last_at >= %s AND (normalized::json ->> 'received_at')::timestamptz >= %s
 ORDER BY (normalized::json ->> 'received_at')::timestamptz, delivery_key
 """
+_HELD = "SELECT delivery FROM delivery_of_group JOIN held USING (incident)"
+_FORGET_BODIES = f"""
+UPDATE delivery SET body = NULL
+WHERE received_at < %s AND body IS NOT NULL AND understood_at IS NOT NULL AND id NOT IN ({_HELD})
+"""  # noqa: S608  of this file
+_FORGET_ASIDE = f"""
+DELETE FROM set_aside WHERE received_at < %s AND (delivery IS NULL OR delivery NOT IN ({_HELD}))
+"""  # noqa: S608  of this file
 _LOCK_NAMED = "SELECT 1 FROM alert_group WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 _NAMED_ALERTS = """
 SELECT fingerprint, normalized, times, last_at FROM alert
@@ -171,13 +179,12 @@ class PostgresAlertGroups:
     async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
         """See the port."""
         async with connected(self._pool) as connection:
-            bodies = await connection.execute(
-                "UPDATE delivery SET body = NULL "
-                "WHERE received_at < %s AND body IS NOT NULL AND understood_at IS NOT NULL",
-                (before,),
-            )
+            gone = [
+                await connection.execute(statement, (before,))
+                for statement in (_FORGET_BODIES, _FORGET_ASIDE)
+            ]
             marks = await connection.execute("DELETE FROM delivery_mark WHERE last_at < %s", (quiet_since,))
-            return bodies.rowcount + marks.rowcount
+            return sum(each.rowcount for each in (*gone, marks))
 
     async def arrivals(self, every: timedelta) -> AsyncIterator[None]:
         """See the port."""

@@ -3,6 +3,7 @@
 from integrations.postgres.cards import card_insert, card_row, move, moves
 from integrations.postgres.database import Connection
 from integrations.postgres.record import placed_of
+from playbooks.domain.entry import Entry
 
 VERSION = 1
 """Raised whenever what `cards.py` writes of an entry changes; `migrate` makes all cards again then."""
@@ -30,6 +31,11 @@ async def ensure_cards(connection: Connection) -> bool:
     return True
 
 
+async def write_card(connection: Connection, entry: Entry) -> None:
+    """Write an entry's card anew, from what it says now."""
+    await connection.execute(_CARD, [entry.id, *card_row(entry, glances=True)])
+
+
 async def make_cards(connection: Connection) -> None:
     """Make all cards and standings from the record alone. Within the caller's transaction; writers wait meanwhile."""
     await connection.execute("LOCK TABLE entry IN SHARE MODE")
@@ -39,6 +45,6 @@ async def make_cards(connection: Connection) -> None:
         while rows := await recorded.fetchmany(500):
             for row in rows:
                 _, entry = placed_of(row, connection.vault)
-                await connection.execute(_CARD, [entry.id, *card_row(entry, glances=True)])
+                await write_card(connection, entry)
                 if moves(entry):
                     await move(connection, entry)

@@ -1,34 +1,33 @@
-"""Carrying out what was approved to be erased: the slots' values and salts go, here and in the ledger.
+"""Carrying out what was approved to be erased, wherever this installation holds it: docs/record.md has the places.
 
-An approval counts once it stands in its incident's tree, so that the record can always show who decided. What is not
-reached from here is said in docs/operating.md.
+An approval counts once it stands in its incident's tree, so that the record can always show who decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
+from integrations.postgres.card_making import write_card
 from integrations.postgres.database import Connection, Pool, transaction
+from integrations.postgres.erasing_alerts import erase_alerts
 from integrations.postgres.record import placed_of
 from integrations.postgres.vault import Vault
+from playbooks.domain.entry import Entry
+from playbooks.domain.erasure import Erasable, named_by
+from playbooks.domain.ids import EffectId
 from playbooks.domain.slots import SALT_BYTES, SLOTS
 
 _APPROVED = """
 SELECT leaf.tree, body.* FROM body JOIN leaf USING (entry) WHERE body.kind = '"record:erasure:approve"'
 """
-_PENDING = (
-    _APPROVED + "AND NOT EXISTS (SELECT FROM erased WHERE decision = body.entry) ORDER BY body.entry LIMIT 1"
-)
-_HELD = """
-SELECT body.kind = '"record:hold:place"' FROM body JOIN entry ON entry.id = body.entry
-LEFT JOIN leaf ON leaf.entry = body.entry LEFT JOIN arrival ON arrival.entry = body.entry
-WHERE entry.tree = %s AND body.kind IN ('"record:hold:place"', '"record:hold:lift"')
-ORDER BY leaf.position DESC NULLS FIRST, arrival.seq DESC LIMIT 1
-"""
-_TARGET = """
+_PENDING = f"""
+{_APPROVED} AND NOT EXISTS (SELECT FROM erased WHERE decision = body.entry)
+AND leaf.tree NOT IN (SELECT incident FROM held) ORDER BY body.entry LIMIT 1
+"""  # noqa: S608  of this file
+_TARGETS = """
 SELECT leaf.position, leaf.tree, body.* FROM body JOIN leaf USING (entry)
-WHERE entry = %s AND leaf.tree = %s FOR UPDATE OF body
+WHERE entry = ANY(%s) AND leaf.tree = %s ORDER BY entry FOR UPDATE OF body
 """
 _SALT = """
 UPDATE body SET salts = overlay(salts PLACING decode(repeat('00', %s), 'hex') FROM %s) WHERE entry = %s
@@ -37,16 +36,24 @@ _WORDS = "UPDATE command SET texts = '{}' WHERE id = %s"
 _AUTHOR = """
 UPDATE command SET actor = jsonb_set(actor::jsonb, '{id}', '""')::json WHERE id = %s
 """
-_DONE = "INSERT INTO erased (decision) VALUES (%s) ON CONFLICT DO NOTHING"
+_FILE = "DELETE FROM evidence WHERE incident = %s AND sha256 = %s"
+_EFFECTS = """
+SELECT id FROM effect WHERE incident = %s AND jsonb_exists_any(request::jsonb -> 'entries', %s)
+"""
+_DONE = "INSERT INTO erased (decision, incident) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
+Forget = Callable[[Sequence[EffectId]], None]
+"""Has a world of ours forget the words of what these effects made there; as often as it is told to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """An approval that stands in its tree: which slots of which entry of that tree."""
+    """An approval that stands in its tree: what of which entries of that tree."""
 
     decision: str
     tree: str
-    target: str
+    what: Erasable
+    targets: tuple[str, ...]
     slots: tuple[str, ...]
 
 
@@ -58,46 +65,69 @@ async def approvals(connection: Connection) -> list[Approval]:
 
 def _approval(row: TupleRow, vault: Vault) -> Approval:
     _, decision = placed_of((None, *row), vault)
+    data = decision.data
     return Approval(
-        decision.id, row[0], str(decision.data.get("entry")), tuple(decision.data.get("slots", ()))
+        decision=decision.id,
+        tree=row[0],
+        what=Erasable(data.get("what", Erasable.WORDS)),
+        targets=named_by(data),
+        slots=tuple(data.get("slots", ())),
     )
 
 
-async def carry_out(pool: Pool) -> int:
+def nothing_elsewhere(_effects: Sequence[EffectId]) -> None:
+    """For an installation that simulates no vendor."""
+
+
+async def carry_out(pool: Pool, forget: Forget = nothing_elsewhere) -> int:
     """Carry out one approval and return 1; 0 when none waits, or what waits is under a legal hold by now."""
     async with transaction(pool) as connection:
         row = await (await connection.execute(_PENDING)).fetchone()
-        if row is None or await _is_held(connection, row[0]):
+        if row is None:
             return 0
-        await _erase(connection, _approval(row, connection.vault))
+        await _erase(connection, _approval(row, connection.vault), forget)
         return 1
 
 
-async def _is_held(connection: Connection, tree: str) -> bool:
-    row = await (await connection.execute(_HELD, (tree,))).fetchone()
-    return bool(row and row[0])
-
-
-async def _erase(connection: Connection, approval: Approval) -> None:
-    row = await (await connection.execute(_TARGET, (approval.target, approval.tree))).fetchone()
-    if row is not None:
+async def _erase(connection: Connection, approval: Approval, forget: Forget) -> None:
+    given = (list(approval.targets), approval.tree)
+    for row in await (await connection.execute(_TARGETS, given)).fetchall():
         _, target = placed_of(row, connection.vault)
-        await _from_ledger(connection, approval.slots, target.cause)
+        await _kept_beside(connection, approval.what, target)
+        await _from_ledger(connection, approval.slots, target)
         for slot in approval.slots:
-            await _slot(connection, approval.target, SLOTS.index(slot))
-    await connection.execute(_DONE, (approval.decision,))
+            await _slot(connection, target, SLOTS.index(slot))
+        await write_card(connection, target.model_copy(update=_without(approval.slots, target)))
+    if "texts" in approval.slots:
+        found = await connection.execute(_EFFECTS, (approval.tree, list(approval.targets)))
+        forget([EffectId(id) for (id,) in await found.fetchall()])
+    await connection.execute(_DONE, (approval.decision, approval.tree))
 
 
-async def _slot(connection: Connection, entry: str, at: int) -> None:
+async def _kept_beside(connection: Connection, what: Erasable, target: Entry) -> None:
+    """What the entry stands for and the record does not hold."""
+    match what:
+        case Erasable.FILE:
+            await connection.execute(_FILE, (target.incident, target.data.get("sha256")))
+        case Erasable.ALERTS if target.data.get("group"):
+            await erase_alerts(connection, str(target.data["group"]))
+
+
+async def _slot(connection: Connection, target: Entry, at: int) -> None:
     """The salt goes too, and with it the slot's key: what a copy still holds under lock can be opened no more."""
     emptied = f"UPDATE body SET {SLOTS[at]} = NULL WHERE entry = %s"  # noqa: S608  a slot of ours
-    await connection.execute(emptied.encode(), (entry,))
-    await connection.execute(_SALT, (SALT_BYTES, at * SALT_BYTES + 1, entry))
+    await connection.execute(emptied.encode(), (target.id,))
+    await connection.execute(_SALT, (SALT_BYTES, at * SALT_BYTES + 1, target.id))
 
 
-async def _from_ledger(connection: Connection, slots: Sequence[str], cause: str | None) -> None:
+async def _from_ledger(connection: Connection, slots: Sequence[str], target: Entry) -> None:
     """The same words, and who gave them, stand in the command that led to the entry."""
-    if cause is not None and "texts" in slots:
-        await connection.execute(_WORDS, (cause,))
-    if cause is not None and "actor" in slots:
-        await connection.execute(_AUTHOR, (cause,))
+    if target.cause is not None and "texts" in slots:
+        await connection.execute(_WORDS, (target.cause,))
+    if target.cause is not None and "actor" in slots:
+        await connection.execute(_AUTHOR, (target.cause,))
+
+
+def _without(slots: Sequence[str], target: Entry) -> dict[str, object]:
+    """What its card is made of from now on: it names the author among those who may have the entry."""
+    return {"actor": target.actor.model_copy(update={"id": ""})} if "actor" in slots else {}

@@ -41,6 +41,7 @@ _SEARCH = """
 SELECT card.incident, card.entry FROM search_words(%s) AS found (entry) JOIN card USING (entry)
 ORDER BY card.seq DESC LIMIT 500
 """
+_ERASURES = "SELECT count(*) FROM erased WHERE incident = %s"
 _OPEN_ITEMS = "SELECT incident, count(*) FROM open_item WHERE incident = ANY(%s) GROUP BY incident"
 
 
@@ -78,6 +79,12 @@ class PostgresReading:
         if not knows:
             raise NotFound(f"There is no incident {key} that you take part in.")
         return reader.model_copy(update={"party_to": (key,) if takes_part else ()})
+
+    async def erasures(self, reader: Reader, key: IncidentKey) -> int:
+        """See the port."""
+        async with self.open(reader) as connection:
+            row = await (await connection.execute(_ERASURES, (key,))).fetchone()
+        return int(row[0]) if row else 0
 
     def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """See the port."""

@@ -60,8 +60,9 @@ async def _erasable(connection: Connection) -> dict[tuple[str, str], frozenset[s
     """What was decided to be erased; the decisions are entries, and verified as such."""
     erasable: dict[tuple[str, str], frozenset[str]] = {}
     for each in await approvals(connection):
-        place = each.tree, each.target
-        erasable[place] = erasable.get(place, frozenset()) | frozenset(each.slots)
+        for target in each.targets:
+            place = each.tree, target
+            erasable[place] = erasable.get(place, frozenset()) | frozenset(each.slots)
     return erasable
 
 

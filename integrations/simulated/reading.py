@@ -29,6 +29,10 @@ class SimulatedReading:
         party = reader.organization in state.active_parties
         return reader.model_copy(update={"party_to": (key,) if party else ()})
 
+    async def erasures(self, reader: Reader, key: IncidentKey) -> int:  # noqa: ARG002  as the port names them
+        """See the port; in memory nothing is erased."""
+        return 0
+
     async def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """See the port."""
         try:

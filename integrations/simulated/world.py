@@ -6,7 +6,7 @@ at once.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,13 @@ CREATE TABLE IF NOT EXISTS rules (
 CREATE TABLE IF NOT EXISTS events (
     n INTEGER PRIMARY KEY, connection TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
     at INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0);
+"""
+
+_WORDS = ("title", "subject", "summary", "topic", "text")
+"""What of a thing's state holds people's words."""
+_TOUCHED = """
+(effect_id = ? OR EXISTS (
+    SELECT 1 FROM effects AS e WHERE e.effect_id = ? AND e.connection = things.connection AND e.ref = things.ref))
 """
 
 Clock = Callable[[], datetime]
@@ -104,6 +111,19 @@ class World:
             "UPDATE things SET state = ? WHERE connection = ? AND ref = ?",
             (json.dumps(thing.state | state), thing.connection, thing.ref),
         )
+
+    def forget(self, effects: Sequence[str]) -> None:
+        """Words of what these effects made or changed are gone, as where a vendor's people delete them.
+
+        What a vendor told and was heard goes with them. Nothing of it stays in the file.
+        """
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self.at_once():
+            for effect in effects:
+                for thing in list(self._things(_TOUCHED, effect, effect)):
+                    self.change(thing, **{name: "" for name in _WORDS if name in thing.state})
+            self._db.execute("UPDATE events SET body = '{}' WHERE taken")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # What happened
 

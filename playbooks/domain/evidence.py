@@ -21,10 +21,15 @@ class Handling(StrEnum):
     RECEIVED = "received"
     HANDED_OVER = "handed_over"
     COPIED = "copied"
+    ERASED = "erased"
+    """The file is gone, by decision; that it was there stays."""
+
+
+_HELD: Final = (Handling.RECEIVED, Handling.HANDED_OVER)
 
 
 class Custody(BaseModel):
-    """One link of the chain: who held it from then on; of a copy, who took one."""
+    """One link of the chain: who held it from then on; of a copy, who took one; of an erasure, who approved it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,7 +59,7 @@ class Evidence(BaseModel):
     @property
     def holder(self) -> Custody:
         """Who holds it now."""
-        return next(link for link in reversed(self.chain) if link.handling is not Handling.COPIED)
+        return next(link for link in reversed(self.chain) if link.handling in _HELD)
 
 
 def check_sha256(text: object) -> str:

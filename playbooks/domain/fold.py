@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.consultation import Answer, Question, Tally, tally
 from playbooks.domain.entry import Entry
-from playbooks.domain.erasure import ErasureRequest
+from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.evidence import Custody, Evidence, Handling
 from playbooks.domain.function import Office
 from playbooks.domain.ids import ConsultationId, EvidenceId, IncidentKey, OrganizationCode, PersonId, TaskId
@@ -489,6 +489,15 @@ def _copied(case: _Folding, entry: Entry) -> None:
     _custody(case, entry, _link(entry, Handling.COPIED, entry.actor.id, entry.actor.organization))
 
 
+def _erased(case: _Folding, entry: Entry) -> None:
+    """A file that was approved to be erased: the chain ends there."""
+    if entry.data.get("what") != Erasable.FILE:
+        return
+    for piece in [each for each in case.evidence.values() if each.entry == entry.data["entry"]]:
+        link = _link(entry, Handling.ERASED, entry.actor.id, entry.actor.organization)
+        case.evidence[piece.id] = piece.model_copy(update={"chain": (*piece.chain, link)})
+
+
 def _link(entry: Entry, handling: Handling, person: str, organization: str) -> Custody:
     return Custody(
         at=entry.at,
@@ -518,6 +527,7 @@ _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     Kind.EVIDENCE_RECEIVE: _received,
     Kind.EVIDENCE_HAND_OVER: _handed_over,
     Kind.EVIDENCE_COPY: _copied,
+    Kind.ERASURE_APPROVE: _erased,
     Kind.RUN_START: _run_started,
     Kind.STEP_START: _step_started,
     **dict.fromkeys(SETTLING, _step_settled),

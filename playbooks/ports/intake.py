@@ -259,7 +259,10 @@ class Understanding(Protocol):
         """
 
     async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
-        """Drop raw bytes received before, and marks not seen since. Returns how many rows went."""
+        """Drop raw bytes received before, and marks not seen since. Returns how many rows went.
+
+        What carried alerts of an incident under a legal hold stays.
+        """
 
     def arrivals(self, every: timedelta) -> AsyncIterator[None]:
         """Yield at once, whenever something may have come in, and at least once in `every`."""

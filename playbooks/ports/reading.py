@@ -36,6 +36,9 @@ class Reading(Protocol):
         Raises NotFound for whoever may not know of it, as for an incident that is not.
         """
 
+    async def erasures(self, reader: Reader, key: IncidentKey) -> int:
+        """How many erasures were carried out in an incident that she knows of: what was read before is stale."""
+
     def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """An incident's entries in order after position `after`, as `Record.entries` tells them."""
 

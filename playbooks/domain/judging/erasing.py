@@ -2,9 +2,9 @@
 
 from playbooks.domain.command import Command
 from playbooks.domain.erasure import SLOTS_OF, Erasable, ErasureRequest
-from playbooks.domain.errors import Conflict, NotFound, Refused
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 
 _HOLD = "ISO/IEC 27050-1, legal hold"
@@ -27,6 +27,12 @@ def _erase(state: IncidentState, command: Command, drafting: Drafting) -> None:
     _check_hold(state)
     args, what = command.args, Erasable(command.args["what"])
     number = int(args["number"])
+    if not args.get("has_it", True):
+        raise Malformed(
+            f"Entry {number} has no {what} to erase. A file is named by the entry that took it into evidence, alerts "
+            "by the one that counts them.",
+            code="nothing_to_erase",
+        )
     if any((r.number, r.what) == (number, what) for r in state.erasures.values() if not r.settled):
         raise Conflict(
             f"The {what} of entry {number} wait to be approved already.", code="erasure_asked_already"
@@ -38,6 +44,7 @@ def _erase(state: IncidentState, command: Command, drafting: Drafting) -> None:
         entry=str(args["entry"]),
         number=number,
         what=what.value,
+        copies=list(listed(args.get("copies", ()))) or None,
         asked_by=command.actor.id,
     )
 
@@ -58,6 +65,7 @@ def _approve(state: IncidentState, command: Command, drafting: Drafting) -> None
         entry=request.entry,
         number=request.number,
         what=request.what.value,
+        copies=list(request.copies) or None,
         slots=list(SLOTS_OF[request.what]),
         asked_by=request.asked_by,
     )

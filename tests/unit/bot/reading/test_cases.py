@@ -4,22 +4,33 @@ import pytest
 
 from bot.reading import cases as cases_module
 from bot.reading.cases import Cases
-from playbooks.domain.fold import fold
+from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import IncidentKey
 from tests.casts import KEY, Scene, declared
 from tests.unit.bot.reading.record_in_memory import RecordInMemory
+
+
+def without_words(scene: Scene) -> Case:
+    return fold(KEY, [entry.without_words() for entry in scene.entries])
+
+
+async def test_cases_that_nobody_is_shown_hold_no_words_that_could_outlive_their_erasure() -> None:
+    scene = declared(joined=("WFP",))
+    assert scene.case.title
+    kept = await Cases(RecordInMemory(scene.entries)).case(KEY)
+    assert (kept.title, kept.texts) == ("", {})
 
 
 async def test_a_case_is_carried_on_from_where_it_stood() -> None:
     scene = declared(joined=("WFP",))
     record = RecordInMemory(scene.entries)
     cases = Cases(record)
-    assert await cases.case(KEY) == scene.case
+    assert await cases.case(KEY) == without_words(scene)
 
     scene.do("unhcr-duty", "severity", severity="low")
     await record.append(scene.entries)
 
-    assert await cases.case(KEY) == scene.case
+    assert await cases.case(KEY) == without_words(scene)
     assert record.read_from == [0, len(scene.entries) - 1]
 
 
@@ -28,12 +39,12 @@ async def test_what_waits_for_its_place_is_read_again_until_it_has_one() -> None
     scene = declared(joined=("WFP",))
     record = RecordInMemory(scene.entries, placed=2)
     cases = Cases(record)
-    assert await cases.case(KEY) == scene.case
+    assert await cases.case(KEY) == without_words(scene)
 
     record.kept[-1], record.kept[-2] = record.kept[-2], record.kept[-1]
     record.placed = len(record.kept)
 
-    assert await cases.case(KEY) == fold(KEY, record.kept)
+    assert await cases.case(KEY) == fold(KEY, [entry.without_words() for entry in record.kept])
     assert record.read_from == [0, 2]
 
 

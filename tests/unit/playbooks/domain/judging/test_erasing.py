@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
-from playbooks.domain.errors import Conflict, IncidentError, NotFound, Refused
+from playbooks.domain.entry import Entry
+from playbooks.domain.erasure import Erasable, is_copy, named_by
+from playbooks.domain.errors import Conflict, IncidentError, Malformed, NotFound, Refused
+from playbooks.domain.evidence import Handling
 from playbooks.domain.fold import Case, carry_on, fold
+from playbooks.domain.ids import EvidenceId
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.kinds import Kind
 from tests.casts import KEY, NOON, command
+from tests.record_samples import entry
 from tests.worlds import a_ransomware_incident
 
 ERASE = {"number": 7, "entry": "e7", "what": "words"}
@@ -74,3 +79,51 @@ def test_a_rejected_request_is_settled_and_may_be_asked_again() -> None:
 def test_who_takes_no_command_approves_nothing() -> None:
     asked = given(an_incident(), "erase", "wfp-duty", **ERASE)
     assert refused(asked, "erase.approve", "wfp-ciso", Refused, erasure="X-1") == "not_entitled"
+
+
+@pytest.mark.parametrize("what", [Erasable.FILE, Erasable.ALERTS])
+def test_a_file_or_alerts_are_asked_for_by_an_entry_that_has_them(what: Erasable) -> None:
+    asked = {**ERASE, "what": what}
+    assert refused(an_incident(), "erase", "wfp-duty", Malformed, **asked, has_it=False) == "nothing_to_erase"
+    assert given(an_incident(), "erase", "wfp-duty", **asked, has_it=True).state.erasures["X-1"].what is what
+
+
+def test_an_approval_names_the_entries_that_a_machine_gave_the_same_words_to() -> None:
+    asked = given(an_incident(), "erase", "wfp-duty", **ERASE, copies=["e9"])
+    [approved] = judge_incident(
+        asked.state, command("t:1", "erase.approve", "unhcr-ciso", erasure="X-1"), NOON
+    )
+    assert named_by(approved.data) == ("e7", "e9")
+
+
+def test_a_task_that_was_handed_over_is_a_copy_and_two_notes_that_say_the_same_are_none() -> None:
+    task = a_note(Kind.TASK_ADD)
+    assert is_copy(Erasable.WORDS, task, a_note(Kind.TASK_REQUEST))
+    assert not is_copy(Erasable.WORDS, task, a_note(Kind.TASK_REQUEST, "Another"))
+    assert not is_copy(Erasable.WORDS, a_note(Kind.NOTE_ADD), a_note(Kind.NOTE_ADD))
+    declared, counted = a_note(Kind.DECLARE, group="G-1"), a_note(Kind.ALERTS_ATTACH, group="G-1")
+    assert is_copy(Erasable.ALERTS, counted, declared)
+    assert not is_copy(Erasable.ALERTS, counted, a_note(Kind.DECLARE, group="G-2"))
+
+
+def test_the_chain_of_a_file_ends_with_who_approved_that_it_is_erased() -> None:
+    told = a_ransomware_incident(key=KEY, closed=False)
+    [received] = judge_incident(
+        fold(KEY, told).state, command("t:e", "evidence.add", "wfp-duty", sha256="0" * 64, size=1), NOON
+    )
+    asked = given(
+        fold(KEY, [*told, received]),
+        "erase",
+        "wfp-duty",
+        number=9,
+        entry=received.id,
+        what="file",
+        has_it=True,
+    )
+    piece = given(asked, "erase.approve", "unhcr-ciso", erasure="X-1").evidence[EvidenceId("E-1")]
+    assert (piece.chain[-1].handling, piece.chain[-1].person) == (Handling.ERASED, "unhcr-ciso")
+    assert piece.holder.person == "wfp-duty"
+
+
+def a_note(kind: Kind, words: str = "Look at it", **data: Any) -> Entry:
+    return entry(1, KEY, kind=kind, texts={"text": words}, data=data)
