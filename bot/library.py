@@ -10,7 +10,7 @@ from playbooks.actions.calls import call_of
 from playbooks.actions.effect import CommandAt
 from playbooks.cacao import limits
 from playbooks.cacao.course import KeptPlaybook, check_carried, reference, references
-from playbooks.cacao.extension import step_notes
+from playbooks.cacao.extension import ActionName, step_notes
 from playbooks.cacao.filling import fill_for_people, fill_text, scope_of
 from playbooks.cacao.model import (
     ActionStep,
@@ -122,9 +122,16 @@ def _said(step: Step, playbook: Playbook, words: WordsFrom) -> list[str]:
     chosen = [commands[number] for number in words.commands or range(len(commands))]
     filled = [fill_for_people(command, scope) for command in chosen]
     said = [text for command in filled if command.type != CommandType.MUSTER for text in _shown(command)]
-    arguments = [str(each.arguments[name]) for each in filled for name in _WORDS if name in each.arguments]
+    arguments = [
+        str(each.arguments[name]) for each in filled for name in _words_of(each) if name in each.arguments
+    ]
     about = "" if words.is_undo else fill_text(step.description or "", scope)
     return [text for text in (*said, *arguments, about) if text]
+
+
+def _words_of(command: Command) -> tuple[str, ...]:
+    """A room's purpose is said in words, a consultation's is a code."""
+    return ("purpose",) if command.command == ActionName.ROOM else _WORDS
 
 
 def _shown(command: Command) -> Iterator[str]:

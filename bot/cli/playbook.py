@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from bot.approval_rule import read_approvals
 from bot.cli import rehearse
 from bot.cli.options import Json
 from bot.cli.playbook_files import read_file, terms_of
+from bot.settings import Settings
 from playbooks import library
+from playbooks.actions.approvals import as_asked
 from playbooks.cacao.export import export
 from playbooks.cacao.finding import Finding
 from playbooks.cacao.reading import UNCONDITIONAL, Reading
@@ -77,11 +80,12 @@ def _signed(reading: Reading) -> str:
 
 @app.command("show")
 def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--format")] = Form.TEXT) -> None:
-    """Print a playbook for people."""
+    """Print a playbook for people, with the approvals that this installation asks for (MUSTER_APPROVALS)."""
     reading = _read(source)
     if reading.playbook is None:
         raise Malformed(f"{source} is no playbook that can be shown; see `muster playbook check {source}`.")
-    typer.echo(_SHOWN[form](reading.playbook))
+    rule = read_approvals(Settings().approvals)
+    typer.echo(_SHOWN[form](as_asked(reading.playbook, rule)))
 
 
 @app.command("export")

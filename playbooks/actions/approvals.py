@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from playbooks.actions.action import Level
 from playbooks.actions.registry import find_action
 from playbooks.actions.requests import action_of
-from playbooks.cacao.model import ActionStep, Step
+from playbooks.cacao.extension import EXTENSION_ID, StepNotes, is_readable, step_notes
+from playbooks.cacao.model import ActionStep, Playbook, StartStep, Step
 
 FRESH_FROM = 2
 """Where so many must agree, each does so with a passkey used a moment ago: two chat accounts are not two persons."""
@@ -32,11 +33,36 @@ class ApprovalRule(BaseModel):
         """Persons who must agree before a step acts; what its author asks for is never lowered by this."""
         return self.levels.get(level_of(step), 0)
 
+    def asked(self, playbook: Playbook, step: Step) -> int:
+        """Persons who must agree before a step acts, or before the playbook begins where it is the first step.
+
+        The greater of what the author asks for and what holds here.
+        """
+        notes = step_notes(step) if is_readable(step.step_extensions, StepNotes) else StepNotes()
+        begins = isinstance(step, StartStep)
+        needed = self.before_playbook(playbook.impact) if begins else self.before_step(step)
+        return max(notes.approvals, needed)
+
     def before_playbook(self, impact: int | None) -> int:
         """Persons who must agree before a playbook begins."""
         if not impact:
             return self.undefined_impact
         return 1 if self.impact is not None and impact >= self.impact else 0
+
+
+def as_asked(playbook: Playbook, rule: ApprovalRule) -> Playbook:
+    """The playbook with each step saying how many must agree here: as people are shown it."""
+    return playbook.model_copy(
+        update={"workflow": {id: _saying(playbook, step, rule) for id, step in playbook.workflow.items()}}
+    )
+
+
+def _saying(playbook: Playbook, step: Step, rule: ApprovalRule) -> Step:
+    asked = rule.asked(playbook, step)
+    if not asked or not is_readable(step.step_extensions, StepNotes):
+        return step
+    said = {**step.step_extensions.get(EXTENSION_ID, {}), "approvals": asked}
+    return step.model_copy(update={"step_extensions": {**step.step_extensions, EXTENSION_ID: said}})
 
 
 def level_of(step: Step) -> Level:

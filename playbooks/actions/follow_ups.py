@@ -30,10 +30,15 @@ WITHOUT_WORDS: dict[str, object] = {"text": "page.incident", "entries": (), "mar
 _WAKES = (Severity.CRITICAL, Severity.HIGH)
 
 
-def room_of(state: IncidentState, organization: OrganizationCode) -> str:
-    """The argument that stands for an organization's room of this incident."""
+def room_of(state: IncidentState, organization: OrganizationCode, name: str = "") -> str:
+    """The argument that stands for an organization's room of this incident, or for the one that a playbook named."""
     chat = connection_id(organization, CHAT)
-    return REF + effect_id(chat, state.key, "room.open", "room")
+    return REF + effect_id(chat, state.key, "room.open", room_occasion(name))
+
+
+def room_occasion(name: str = "") -> str:
+    """What tells the rooms of an incident apart: one of a name is opened once, whoever asks for it."""
+    return f"room.{name}" if name else "room"
 
 
 def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

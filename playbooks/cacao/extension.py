@@ -6,6 +6,7 @@ function a step is, when it is due, how it is undone. A program that does not kn
 ignores both.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -103,8 +104,8 @@ class ActionForm(BaseModel):
 ACTIONS: dict[str, ActionForm] = {
     ActionName.PAGE: ActionForm(needs=("message",), takes=("urgency",)),
     ActionName.TICKET: ActionForm(needs=("summary",), takes=("details", "issue_type", "priority")),
-    ActionName.ANNOUNCE: ActionForm(needs=("message",), takes=("marking",)),
-    ActionName.ROOM: ActionForm(needs=("name",), takes=("purpose", "marking")),
+    ActionName.ANNOUNCE: ActionForm(needs=("message",), takes=("marking", "room")),
+    ActionName.ROOM: ActionForm(needs=("name",), takes=("purpose",)),
     ActionName.INVITE: ActionForm(needs=("message",)),
     ActionName.CONSULT: ActionForm(
         needs=("purpose", "question"), takes=("choices", "within", "needed", "remind")
@@ -113,6 +114,19 @@ ACTIONS: dict[str, ActionForm] = {
     ActionName.RETAINER: ActionForm(needs=("service",), takes=("message",)),
 }
 """To whom an action goes is the step's agent; an action names no one itself."""
+
+ROOM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ROOM_NAME = 30
+"""Signs; a room is called after its incident and this, and everybody who passes by sees it."""
+
+
+def room_named(command: Command) -> str | None:
+    """The room that a command speaks of, by its name; empty for the incident's own, None for what is no name."""
+    given = command.arguments.get("name" if command.command == ActionName.ROOM else "room", "")
+    is_name = given == "" or (
+        isinstance(given, str) and len(given) <= LONGEST_ROOM_NAME and ROOM_NAME.fullmatch(given)
+    )
+    return str(given) if is_name else None
 
 
 def agent_notes(agent: AgentTarget) -> AgentNotes:

@@ -24,14 +24,16 @@ from playbooks.cacao.model import (
     CommandType,
     IfConditionStep,
     Playbook,
-    StartStep,
     Step,
     Variable,
     WhileConditionStep,
 )
 from playbooks.cacao.variables import all_references, references
 
-_CODED_ARGUMENTS = ("purpose", "choices", "within", "needed", "remind", "urgency", "priority", "marking")
+_CODED_ARGUMENTS = (
+    *("purpose", "choices", "within", "needed", "remind", "urgency", "priority", "marking"),
+    *("name", "room"),
+)
 _CODE = re.compile(r"[A-Za-z0-9_:+.-]{1,60}")
 _ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ACTIONS = tuple(ActionName)
@@ -85,10 +87,8 @@ def _bare_variables(variables: dict[str, Variable]) -> dict[str, Variable]:
 def _bare_notes(playbook: Playbook, step: Step, rule: ApprovalRule) -> dict[str, dict[str, JsonValue]]:
     notes = step_notes(step) if is_readable(step.step_extensions, StepNotes) else StepNotes()
     undo = _wordless_all(playbook, step, notes.undo) if isinstance(step, ActionStep) else ()
-    starts = isinstance(step, StartStep)
-    needed = rule.before_playbook(playbook.impact) if starts else rule.before_step(step)
-    approvals = max(notes.approvals, needed)
-    bare = notes.model_copy(update={"undo": undo, "streams": (), "approvals": approvals})
+    asked = rule.asked(playbook, step)
+    bare = notes.model_copy(update={"undo": undo, "streams": (), "approvals": asked})
     said = bare.model_dump(mode="json", exclude_defaults=True)
     return {EXTENSION_ID: said} if said else {}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.actions.follow_ups import CHAT, PAGER, TICKETS, room_of
+from playbooks.actions.follow_ups import CHAT, ON_DUTY, PAGER, TICKETS, room_occasion, room_of
 from playbooks.actions.requests import ACT, action_of
-from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes
+from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
 from playbooks.cacao.model import AgentTarget, AgentType, Command, CommandType
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
 from playbooks.cacao.shorthand.durations import milliseconds
@@ -22,6 +22,8 @@ from playbooks.domain.situation import Situation
 
 _MINUTE_MS = 60_000
 _DEFAULT_ANSWER_MINUTES = 60
+_SAID = 2
+"""What is said in a room comes after it was opened and its people were brought in."""
 
 
 class _Work(BaseModel):
@@ -29,7 +31,8 @@ class _Work(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    stage: int = 0
+    stage: tuple[int, int] = (0, 0)
+    """Which of the step's commands, and how far into it."""
 
 
 class TaskWork(_Work):
@@ -47,6 +50,8 @@ class EffectWork(_Work):
     action: str
     connection: ConnectionId
     args: dict[str, Any] = {}
+    occasion: str = ""
+    """What tells it apart, where asking for it again is to be the same effect; else the step and its place do."""
     number: int | None = None
     """Of a request: which of the step's commands it is, from 0."""
     endpoint: int = 0
@@ -93,8 +98,14 @@ def work_of(due: ActionDue, situation: Situation) -> tuple[Work, ...]:
             )
         else:
             found = _of_machine(commands[numbers[0]], numbers[0], due, organizations, situation)
-        work += (each.model_copy(update={"stage": stage}) for each in found)
+        work += (
+            each.model_copy(update={"stage": (stage, each.stage[1])}) for each in sorted(found, key=_stage)
+        )
     return tuple(work)
+
+
+def _stage(work: Work) -> tuple[int, int]:
+    return work.stage
 
 
 def _stages(commands: Sequence[Command]) -> Iterator[tuple[bool, tuple[int, ...]]]:
@@ -181,16 +192,50 @@ def _ticket(
 
 
 def _message(
-    _command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+    command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
 ) -> tuple[Work, ...]:
+    """Said in the room of each; a room of its own name is opened first, and its people brought in."""
+    name = room_named(command) or ""
     return tuple(
-        EffectWork(
-            action="message.post",
-            connection=connection_id(code, CHAT),
-            args={"room": room_of(situation.incident, code)},
-        )
+        work.model_copy(update={"stage": (0, stage)})
         for code in organizations
+        for stage, work in enumerate(_room_opened(name, code, situation) if name else ())
+    ) + tuple(_posted(code, situation, name) for code in organizations)
+
+
+def _posted(organization: OrganizationCode, situation: Situation, room: str) -> EffectWork:
+    return EffectWork(
+        stage=(0, _SAID),
+        action="message.post",
+        connection=connection_id(organization, CHAT),
+        args={"room": room_of(situation.incident, organization, room)},
     )
+
+
+def _room_opened(name: str, code: OrganizationCode, situation: Situation) -> Iterator[EffectWork]:
+    chat, state = connection_id(code, CHAT), situation.incident
+    yield EffectWork(
+        action="room.open",
+        connection=chat,
+        occasion=room_occasion(name),
+        args={"name": f"{state.key.lower()}-{name}", "topic": state.marking.value},
+    )
+    yield EffectWork(
+        action="room.invite",
+        connection=chat,
+        args={"room": room_of(state, code, name), "people": _called_in(code, situation)},
+    )
+
+
+def _called_in(code: OrganizationCode, situation: Situation) -> tuple[str, ...]:
+    """Whoever of an organization holds a role, and who is on duty there; of a restricted incident the former alone."""
+    state = situation.incident
+    holders = tuple(
+        dict.fromkeys(
+            person for role, person in state.roles.items() if state.role_organizations[role] == code
+        )
+    )
+    return holders if state.restricted else (ON_DUTY, *holders)
 
 
 def _consult(
@@ -206,6 +251,7 @@ _ACTS: Mapping[
     ActionName.PAGE: _page,
     ActionName.TICKET: _ticket,
     ActionName.ANNOUNCE: _message,
+    ActionName.ROOM: _message,
     ActionName.INVITE: _message,
     ActionName.CONSULT: _consult,
 }

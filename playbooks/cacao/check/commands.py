@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from playbooks.cacao.extension import ACTIONS, ActionName, StepNotes, is_readable, step_notes
+from playbooks.cacao.extension import ACTIONS, ActionName, StepNotes, is_readable, room_named, step_notes
 from playbooks.cacao.finding import Finding, Path, refuse, warn
 from playbooks.cacao.model import Command, CommandType, Playbook
 from playbooks.cacao.model.command import decoded
@@ -92,6 +92,11 @@ def _action(path: Path, command: Command) -> Iterator[Finding]:
         problem = f"{command.command} takes no “{strange[0][:60]}”."
         yield refuse(
             (*path, "arguments"), rule, problem, f"It takes {', '.join((*form.needs, *form.takes))}."
+        )
+    if room_named(command) is None:
+        problem = "A room's name is a code: small letters, digits and hyphens, 30 signs at most."
+        yield refuse(
+            (*path, "arguments"), rule, problem, "Write it like “war-room”; say the rest in purpose."
         )
     for name in ("within", "remind"):
         if name in command.arguments and span(command.arguments[name]) is None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from playbooks.cacao.markings import marking_of
 from playbooks.cacao.model import Identifier, Playbook
 from playbooks.cacao.show.outline import Entry, outline
-from playbooks.cacao.show.wording import plainly
+from playbooks.cacao.show.wording import beginning, plainly
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
 
 def as_markdown(playbook: Playbook, marks: Mapping[Identifier, str] | None = None) -> str:
     """The playbook as Markdown; a step in `marks` is ticked off, with the word after it."""
-    lines = [f"# {escaped(playbook.name)}", "", f"{marking_of(playbook)} · version {playbook.modified}", ""]
+    lines = [f"# {escaped(playbook.name)}", "", " · ".join(_facts(playbook)), ""]
     if playbook.description:
         lines += [escaped(plainly(playbook.description)), ""]
     for entry in outline(playbook):
@@ -24,6 +24,12 @@ def as_markdown(playbook: Playbook, marks: Mapping[Identifier, str] | None = Non
             f"- {escaped(source.name)}" + _address(source.url) for source in playbook.external_references
         ]
     return "\n".join(lines) + "\n"
+
+
+def _facts(playbook: Playbook) -> Iterator[str]:
+    yield marking_of(playbook)
+    yield f"version {playbook.modified}"
+    yield from beginning(playbook)
 
 
 def _address(url: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from playbooks.cacao.markings import marking_of
 from playbooks.cacao.model import Identifier, Playbook
 from playbooks.cacao.show.outline import Entry, outline
-from playbooks.cacao.show.wording import plainly
+from playbooks.cacao.show.wording import beginning, plainly
 
 _WIDTH = 100
 _INDENT = "   "
@@ -30,6 +30,7 @@ def _facts(playbook: Playbook) -> Iterator[str]:
     for name in ("priority", "severity", "impact"):
         if getattr(playbook, name):
             yield f"{name} {getattr(playbook, name)} of 100"
+    yield from beginning(playbook)
 
 
 def _lines(entry: Entry, marks: Mapping[Identifier, str], indent: str) -> Iterator[str]:

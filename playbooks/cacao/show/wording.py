@@ -44,8 +44,20 @@ def who(playbook: Playbook, step: Step) -> str:
     if notes.due is not None:
         parts.append(f"due in {spoken(notes.due)}")
     if notes.approvals:
-        parts.append(f"after {notes.approvals} approval{'s' if notes.approvals > 1 else ''}")
+        parts.append(_after(notes.approvals))
     return ", ".join(parts)
+
+
+def _after(approvals: int) -> str:
+    return f"after {approvals} approval{'s' if approvals > 1 else ''}"
+
+
+def beginning(playbook: Playbook) -> Iterator[str]:
+    """What it waits for before it begins, if anything."""
+    start = playbook.workflow.get(playbook.workflow_start)
+    approvals = _notes(start).approvals if start is not None else 0
+    if approvals:
+        yield f"begins {_after(approvals)}"
 
 
 def _name(playbook: Playbook, identifier: str) -> str:

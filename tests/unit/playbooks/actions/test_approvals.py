@@ -8,12 +8,13 @@ import pytest
 from bot.approval_rule import read_approvals
 from playbooks import library
 from playbooks.actions.action import Level
-from playbooks.actions.approvals import ApprovalRule, level_of
+from playbooks.actions.approvals import ApprovalRule, as_asked, level_of
 from playbooks.actions.registry import find_action
 from playbooks.actions.requests import action_of
 from playbooks.cacao.extension import DEFINITION, EXTENSION_ID, step_notes
 from playbooks.cacao.model import Command
 from playbooks.cacao.model.step import ActionStep
+from playbooks.cacao.show import as_markdown, as_text
 from playbooks.domain.errors import Malformed
 from tests.unit.playbooks.cacao.samples import BLOCK, LOOK, changed, playbook
 from workflows.playbook.skeleton import skeleton
@@ -94,6 +95,18 @@ def test_an_author_may_ask_for_more_and_never_for_fewer() -> None:
         for count in (0, 1, 2)
     ]
     assert counts == [1, 1, 2]
+
+
+def test_a_playbook_is_shown_with_the_approvals_that_are_asked_here() -> None:
+    written = playbook(changed(lambda document: document.update(impact=90)))
+    assert "approval" not in as_text(written)
+    shown, told = as_text(as_asked(written, RULE)), as_markdown(as_asked(written, RULE))
+    assert "begins after 1 approval" in shown
+    assert "begins after 1 approval" in told
+    (blocking,) = (line for line in shown.splitlines() if "Block" in line and "after 1 approval" in line)
+    assert blocking
+    assert "after 2 approvals" in as_text(as_asked(written, ApprovalRule(levels={Level.CONTAINMENT: 2})))
+    assert as_asked(written, ApprovalRule()) == written
 
 
 class TestFile:

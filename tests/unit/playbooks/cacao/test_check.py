@@ -195,6 +195,18 @@ REFUSED: dict[str, tuple[Change, str]] = {
         ),
         "takes no “color”",
     ),
+    "a room with a name for people": (
+        step(LOOK, "commands", to=[{"type": "muster", "command": "room", "arguments": {"name": "War room"}}]),
+        "A room's name is a code",
+    ),
+    "an announcement to such a room": (
+        step(
+            LOOK,
+            "commands",
+            to=[{"type": "muster", "command": "announce", "arguments": {"message": "x", "room": "A"}}],
+        ),
+        "A room's name is a code",
+    ),
     "our extension misused": (
         step(
             LOOK,

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from playbooks.actions.effect import effect_id
+from playbooks.actions.follow_ups import REF
 from playbooks.cacao.extension import EXTENSION_ID
 from playbooks.cacao.model import AgentTarget, Command
 from playbooks.cacao.next_step import ActionDue, Ask, Result
@@ -247,12 +249,54 @@ def test_a_request_goes_to_each_place_and_of_each_organization() -> None:
 def test_commands_are_done_in_their_order_and_those_of_people_together() -> None:
     manual, code = Command(type="manual", command="a"), Command(type="ssh", command="b")
     works = work_of(_due(manual, code, _request("http-api", "GET"), manual), HERE)
-    assert [(work.stage, type(work).__name__) for work in works] == [
+    assert [(work.stage[0], type(work).__name__) for work in works] == [
         (0, "TaskWork"),
         (1, "EffectWork"),
         (2, "TaskWork"),
     ]
     assert [work.commands for work in works if isinstance(work, TaskWork)] == [(0, 1), (3,)]
+
+
+def _muster(command: str, **arguments: str) -> Command:
+    return Command(type="muster", command=command, arguments=dict(arguments))
+
+
+def test_a_room_is_opened_in_the_chat_of_each_its_people_called_and_told_what_it_is_for() -> None:
+    due = _due(_muster("room", name="war-room"), agent=_agent(organization="each"))
+    works = [work for work in work_of(due, HERE) if isinstance(work, EffectWork)]
+    assert [(work.stage[1], work.action, work.connection) for work in works] == [
+        (stage, action, f"{code}/chat")
+        for stage, action in enumerate(("room.open", "room.invite", "message.post"))
+        for code in ("unhcr", "wfp", "unicc")
+    ]
+    assert {work.args["name"] for work in works if work.action == "room.open"} == {
+        f"{HERE.key.lower()}-war-room"
+    }
+    called = {str(work.connection): work.args["people"] for work in works if work.action == "room.invite"}
+    assert called["unhcr/chat"] == ("on_duty", "unhcr-duty")
+    assert called["wfp/chat"] == ("on_duty",)
+
+
+def test_a_room_of_a_name_is_one_effect_whoever_asks_and_what_is_said_there_finds_it() -> None:
+    once, again = (
+        work_of(_due(_muster("room", name="war-room"), key=key), HERE)[0] for key in ("a--1#1", "b--2#9")
+    )
+    assert isinstance(once, EffectWork)
+    assert isinstance(again, EffectWork)
+    assert once.occasion == again.occasion == "room.war-room"
+    also, _invited, said = work_of(_due(_muster("announce", room="war-room")), HERE)
+    assert isinstance(also, EffectWork)
+    assert isinstance(said, EffectWork)
+    assert also.occasion == once.occasion
+    opened = effect_id(once.connection, HERE.key, once.action, once.occasion)
+    assert said.args["room"] == f"{REF}{opened}"
+
+
+def test_nobody_knows_of_a_room_in_a_restricted_incident_by_being_on_duty() -> None:
+    scene = declared(restricted=True, named=["unhcr-duty"])
+    works = work_of(_due(_muster("room", name="quiet")), _situation(scene))
+    (invited,) = (work for work in works if isinstance(work, EffectWork) and work.action == "room.invite")
+    assert invited.args["people"] == ("unhcr-duty",)
 
 
 def test_a_step_that_failed_halfway_says_that_it_acted() -> None:
