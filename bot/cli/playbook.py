@@ -35,7 +35,7 @@ _SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_merma
 
 app = typer.Typer(no_args_is_help=True)
 
-Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.", exists=True)]
+Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.")]
 Trusted = Annotated[
     Path | None, typer.Option("--trusted", help="Signers whom we trust: a YAML or JSON list.", exists=True)
 ]
