@@ -85,6 +85,7 @@ from integrations.postgres.receipts import PostgresReceipts, check_receipt
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
+from integrations.postgres.sheaves import bind_waiting
 from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
@@ -122,6 +123,7 @@ _ORGANIZATIONS = "organizations.yaml"
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
 _SEAL_EVERY = timedelta(seconds=30)
+_BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
 _ANSWER_WITHIN = 3
 
@@ -381,6 +383,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
             "erasure", partial(carry_out, muster.pool, muster.world.forget), lambda: every(_ERASE_EVERY)
         ),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
+        LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
         publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)

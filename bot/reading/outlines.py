@@ -17,7 +17,8 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, release
-from playbooks.domain.trace import Trace, trace_of
+from playbooks.domain.sheaf import Block
+from playbooks.domain.trace import Trace, cut_trace, trace_of
 from playbooks.ports.reading import Reading
 from playbooks.ports.views import Outline
 
@@ -52,6 +53,18 @@ class _Kept:
         self.traces += traces
         self.position = max((at for at, _ in entries if at is not None), default=self.position)
 
+    def take_block(self, block: Block, reader: Reader) -> None:
+        released = [(sheaf, release(sheaf, reader)) for sheaf in block.sheaves]
+        folded = [each for sheaf, slots in released if "who" in slots for each in sheaf.folded]
+        self.case = carry_on(self.case, (entry for _, entry in sorted(folded, key=_place)))
+        traces = [cut_trace(trace, slots) for sheaf, slots in released if slots for trace in sheaf.traces]
+        self.traces += sorted(traces, key=lambda trace: trace.position or 0)
+        self.position = block.last
+
+
+def _place(placed: tuple[int, Entry]) -> int:
+    return placed[0]
+
 
 class Outlines:
     """The outlines of this process, by reader and incident."""
@@ -82,9 +95,22 @@ class Outlines:
         self, kept: _Kept, reader: Reader, key: IncidentKey
     ) -> list[tuple[int | None, Entry]]:
         """Take what came since; returns what has no place yet."""
+        async for block in self._reading.blocks(reader, key, kept.position):
+            if block.first > kept.position + 1:
+                await self._read_on(kept, reader, key, block.first - 1)
+            kept.take_block(block, reader)
+            await asyncio.sleep(0)
+        return await self._read_on(kept, reader, key)
+
+    async def _read_on(
+        self, kept: _Kept, reader: Reader, key: IncidentKey, until: int | None = None
+    ) -> list[tuple[int | None, Entry]]:
+        """Take entry by entry, up to a position; returns what has no place yet."""
         some: list[tuple[int | None, Entry]] = []
         waiting: list[tuple[int | None, Entry]] = []
         async for position, entry in self._reading.entries(reader, key, kept.position):
+            if until is not None and (position is None or position > until):
+                break
             (waiting if position is None else some).append((position, entry))
             if len(some) >= _AT_ONCE:
                 kept.take(some, reader)

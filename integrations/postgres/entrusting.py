@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 
 from integrations.postgres.database import Pool, connected, transaction
+from integrations.postgres.sheaves import unbind_all
 from integrations.postgres.vault import Vault
 from playbooks.domain.envelope import KEY_BYTES, open_sealed, seal_for
 
@@ -128,8 +129,9 @@ async def recover(pool: Pool, vault: Vault, private: bytes, public: bytes) -> in
             for entry, sealed in rows:
                 key = open_sealed(private, entry, bytes(sealed))
                 await connection.execute(_REWRAPPED, (vault.wrap(key), entry))
-        if not rows:
-            return done
+            if not rows:
+                await unbind_all(connection)
+                return done
         done += len(rows)
 
 
@@ -142,8 +144,9 @@ async def rewrap(pool: Pool, vault: Vault) -> int:
             rows = await (await connection.execute(_TO_REWRAP, given)).fetchall()
             for entry, key in rows:
                 await connection.execute(_REWRAPPED, (vault.wrap(vault.unwrap(key)), entry))
-        if not rows:
-            return done
+            if not rows:
+                await unbind_all(connection)
+                return done
         done += len(rows)
 
 

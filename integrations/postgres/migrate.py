@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from integrations.postgres.card_making import ensure_cards
 from integrations.postgres.database import READER_ROLE, Connection, reaching
+from integrations.postgres.sheaves import ensure_sheaves
 from integrations.postgres.vault import CLEAR, Vault
 from integrations.postgres.word_making import ensure_words
 from playbooks.domain.errors import Conflict, Denied
@@ -45,6 +46,7 @@ async def migrate(dsn: str, vault: Vault = CLEAR) -> list[str]:
             applied = await _apply(connection)
             await ensure_cards(connection)
             await ensure_words(connection)
+            await ensure_sheaves(connection)
             return applied
 
 

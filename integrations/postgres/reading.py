@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.record import found_entries, placed_entries
+from integrations.postgres.sheaves import blocks
 from integrations.postgres.words import hidden_question
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
@@ -20,6 +21,7 @@ from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity, Standing
 from playbooks.domain.marking import DEFAULT_MARKING
 from playbooks.domain.release import Reader
+from playbooks.domain.sheaf import Block
 from playbooks.ports.reading import Wanted
 from playbooks.ports.record import Placed
 from playbooks.ports.views import IncidentLine
@@ -89,6 +91,10 @@ class PostgresReading:
     def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """See the port."""
         return placed_entries(partial(self.open, reader), key, after)
+
+    def blocks(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Block]:
+        """See the port."""
+        return blocks(partial(self.open, reader), key, after)
 
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from integrations.postgres.keys import replace_file
-from playbooks.domain.envelope import ENCRYPTED, KEY_BYTES, is_locked, lock, unlock
+from playbooks.domain.envelope import ENCRYPTED, KEY_BYTES, is_locked, lock, lock_bytes, unlock, unlock_bytes
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.slots import SALT_BYTES, SLOTS
 
@@ -59,6 +59,17 @@ class Vault:
             else value
             for slot, value in zip(SLOTS, values, strict=True)
         )
+
+    def close_bytes(self, name: str, value: bytes) -> tuple[bytes, bytes | None]:
+        """What is no entry, bound to its name, under a key of its own; and that key, wrapped."""
+        if not self.current:
+            return value, None
+        key = secrets.token_bytes(KEY_BYTES)
+        return lock_bytes(key, name, value), self.wrap(key)
+
+    def open_bytes(self, name: str, value: bytes, wrapped: bytes | None) -> bytes:
+        """The same again. Raises Unavailable without the key, Malformed for damage."""
+        return bytes(value) if wrapped is None else unlock_bytes(self.unwrap(wrapped), name, bytes(value))
 
     def wrap(self, key: bytes) -> bytes:
         """An entry's key under the newest key: its id, a point, and the key wrapped (RFC 3394)."""

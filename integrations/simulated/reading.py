@@ -9,6 +9,7 @@ from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
+from playbooks.domain.sheaf import Block
 from playbooks.ports.reading import Wanted
 from playbooks.ports.record import Placed, Record
 from playbooks.ports.views import IncidentLine
@@ -42,6 +43,11 @@ class SimulatedReading:
         async for position, entry in self._record.entries(key, after):
             if release(entry, placed):
                 yield position, entry
+
+    async def blocks(self, _reader: Reader, _key: IncidentKey, _after: int = 0) -> AsyncIterator[Block]:
+        """See the port; what is in memory needs no binding."""
+        for block in tuple[Block]():
+            yield block
 
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""

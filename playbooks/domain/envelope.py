@@ -49,6 +49,19 @@ def unlock(key: bytes, entry: str, slot: str, salt: bytes, value: str) -> str:
         ) from None
 
 
+def lock_bytes(key: bytes, name: str, value: bytes) -> bytes:
+    """What is made of entries, under lock and bound to its name. `key` is random, and for this value alone."""
+    return AESGCM(key).encrypt(_NONCE, value, name.encode())
+
+
+def unlock_bytes(key: bytes, name: str, locked: bytes) -> bytes:
+    """The same again. Raises Malformed for anything that was not locked so."""
+    try:
+        return AESGCM(key).decrypt(_NONCE, locked, name.encode())
+    except InvalidTag:
+        raise Malformed("What lies under lock does not open with its key.", code="not_opened") from None
+
+
 def _slot_key(key: bytes, slot: str, salt: bytes) -> bytes:
     """HKDF-Expand (RFC 5869, section 2.3) for one block: the entry's key is random already."""
     return hmac.digest(key, salt + slot.encode() + b"\x01", "sha256")

@@ -111,7 +111,7 @@ class Case(BaseModel):
     effects: dict[str, Effect] = {}
     evidence: dict[EvidenceId, Evidence] = {}
     texts: dict[str, dict[str, str]] = {}
-    """People's words by the id of the entry they stand in."""
+    """People's words by the id of the entry they stand in, of the kinds that are folded; a note is read by itself."""
     review: ReviewState = ReviewState()
 
     @property
@@ -167,7 +167,7 @@ class _Folding:
 
     def take(self, entry: Entry) -> None:
         self.state = evolve_incident(self.state, entry)
-        if entry.texts:
+        if entry.texts and entry.kind in FOLDED:
             self.texts[entry.id] = entry.texts
         if entry.kind == Kind.DECLARE:
             self.title = entry.texts.get("title", "")
@@ -536,3 +536,6 @@ _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     Kind.EFFECT_INTEND: _effect_intended,
     Kind.EFFECT_CONCLUDE: _effect_concluded,
 }
+
+FOLDED: Final = frozenset((*_INCIDENT, *_CASE))
+"""The kinds that change a case; all others are read by themselves and leave it as it is."""

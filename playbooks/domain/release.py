@@ -4,10 +4,11 @@ Named recipients or parties by need to know, *and* the TLP 2.0 ceiling (TLP boun
 list), *and* Chatham House (document 004, §5), *and* the connection's ceiling.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
@@ -40,6 +41,26 @@ class Reader(BaseModel):
     """True where neither speaker nor affiliation may be told."""
 
 
+class Addressed(Protocol):
+    """What the rule goes by: whose it is, how it is marked and for whom. An entry, or several that are alike in it."""
+
+    @property
+    def incident(self) -> IncidentKey | None:
+        """The tree it stands in."""
+
+    @property
+    def actor(self) -> Actor:
+        """The author."""
+
+    @property
+    def marking(self) -> Marking:
+        """The label."""
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Who needs to know."""
+
+
 class Shown(BaseModel):
     """One entry as a reader may have it: the values of the slots shown, by name; the others are withheld."""
 
@@ -55,7 +76,7 @@ class Shown(BaseModel):
         return not self.slots
 
 
-def release(entry: Entry, reader: Reader) -> frozenset[str]:
+def release(entry: Addressed, reader: Reader) -> frozenset[str]:
     """The names of the slots that this reader may have; the empty set when all is withheld.
 
     An author's own organization always reads back what it wrote, except where the entry is for named persons.
@@ -94,7 +115,7 @@ def _read_together(slots: dict[str, Any]) -> dict[str, Any]:
     return slots
 
 
-def _needs_to_know(entry: Entry, reader: Reader) -> bool:
+def _needs_to_know(entry: Addressed, reader: Reader) -> bool:
     if "public" in entry.audience:
         return True
     if reader.organization is None:
@@ -106,7 +127,7 @@ def _needs_to_know(entry: Entry, reader: Reader) -> bool:
     return _was_given(entry, reader) or "community" in entry.audience
 
 
-def _within_tlp(entry: Entry, reader: Reader) -> bool:
+def _within_tlp(entry: Addressed, reader: Reader) -> bool:
     """Whether the label lets it go so far.
 
     RED: the persons named alone. AMBER and AMBER+STRICT: the organizations it was given to; a client of one of them
@@ -123,18 +144,18 @@ def _within_tlp(entry: Entry, reader: Reader) -> bool:
             return True
 
 
-def _was_given(entry: Entry, reader: Reader) -> bool:
+def _was_given(entry: Addressed, reader: Reader) -> bool:
     """To the reader's organization: by name, as a party, or because it wrote it."""
     if reader.organization in (*entry.audience, entry.actor.organization):
         return True
     return PARTIES in entry.audience and entry.incident in reader.party_to
 
 
-def _is_named(entry: Entry, reader: Reader) -> bool:
+def _is_named(entry: Addressed, reader: Reader) -> bool:
     if reader.person is None:
         return False
     return f"person:{reader.person}" in entry.audience or reader.person == entry.actor.id
 
 
-def _for_the_named_only(entry: Entry) -> bool:
+def _for_the_named_only(entry: Addressed) -> bool:
     return bool(entry.audience) and all(who.startswith("person:") for who in entry.audience)

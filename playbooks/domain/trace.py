@@ -10,13 +10,15 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
-from playbooks.domain.slots import IDENTIFYING
+from playbooks.domain.slots import IDENTIFYING, SLOTS
 
 _FACTS: Final = (
     *("aware_at", "declared_by", "phase", "organization", "task", "step", "consultation"),
     *("happened_at", "entry"),
 )
 _NAMED: Final = frozenset(name for name in _FACTS if name in IDENTIFYING)
+_NAME: Final = "name"
+_ALL: Final = frozenset(SLOTS)
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -51,7 +53,7 @@ def trace_of_shown(shown: Shown) -> Trace:
         organization=str(slots.get("organization") or ""),
         by_person=actor.get("kind") == ActorKind.PERSON,
         facts=facts,
-        when=_when(facts, at),
+        when=when_of(facts, at),
     )
 
 
@@ -62,25 +64,52 @@ def traces_of(story: Iterable[Shown]) -> tuple[Trace, ...]:
 
 def trace_of(entry: Entry, position: int | None, allowed: frozenset[str]) -> Trace:
     """The trace of an entry of which these slots are released: the same as of what is shown, at less cost."""
-    data = entry.data if "data" in allowed else {}
-    if "who" not in allowed:
-        data = {name: value for name, value in data.items() if name not in _NAMED}
-    kind = entry.kind if "kind" in allowed else ""
-    at = entry.at.astimezone(UTC) if "at" in allowed else None
-    facts = _facts(kind, data, entry.texts if "texts" in allowed else {})
+    return cut_trace(whole_trace(entry, position), allowed)
+
+
+def whole_trace(entry: Entry, position: int | None) -> Trace:
+    """The trace of an entry for whoever may have all of it."""
+    facts = _facts(entry.kind, entry.data, entry.texts)
+    at = entry.at.astimezone(UTC)
     return Trace(
         id=entry.id,
         position=position,
-        kind=kind,
+        kind=entry.kind,
         at=at,
-        organization=entry.actor.organization if "organization" in allowed else "",
-        by_person="actor" in allowed and entry.actor.kind is ActorKind.PERSON,
+        organization=entry.actor.organization,
+        by_person=entry.actor.kind is ActorKind.PERSON,
         facts=facts,
-        when=_when(facts, at),
+        when=when_of(facts, at),
     )
 
 
-def _when(facts: Mapping[str, str], at: datetime | None) -> datetime | None:
+def cut_trace(trace: Trace, allowed: frozenset[str]) -> Trace:
+    """What of a whole trace may be had by whom these slots are released to."""
+    if allowed == _ALL:
+        return trace
+    facts = {name: value for name, value in trace.facts.items() if _slots_of(name) <= allowed} or _NOTHING
+    at = trace.at if "at" in allowed else None
+    return Trace(
+        id=trace.id,
+        position=trace.position,
+        kind=trace.kind if "kind" in allowed else "",
+        at=at,
+        organization=trace.organization if "organization" in allowed else "",
+        by_person="actor" in allowed and trace.by_person,
+        facts=facts,
+        when=when_of(facts, at),
+    )
+
+
+def _slots_of(fact: str) -> frozenset[str]:
+    """The slots that a fact is told by; what names somebody is read among the data by who may have both."""
+    if fact == _NAME:
+        return frozenset({"kind", "texts"})
+    return frozenset({"data", "who"} if fact in _NAMED else {"data"})
+
+
+def when_of(facts: Mapping[str, str], at: datetime | None) -> datetime | None:
+    """When what an entry tells happened."""
     happened_at = facts.get("happened_at")
     return datetime.fromisoformat(happened_at) if happened_at else at
 
@@ -95,5 +124,5 @@ def _told(kind: object, data: Mapping[str, Any], texts: Mapping[str, str]) -> It
         value = data.get(name)
         if isinstance(value, str) and value:
             yield name, value
-    if kind == Kind.STEP_START and texts.get("name"):
-        yield "name", texts["name"]
+    if kind == Kind.STEP_START and texts.get(_NAME):
+        yield _NAME, texts[_NAME]

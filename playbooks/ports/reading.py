@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
+from playbooks.domain.sheaf import Block
 from playbooks.ports.record import Placed
 from playbooks.ports.views import IncidentLine
 
@@ -41,6 +42,12 @@ class Reading(Protocol):
 
     def entries(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Placed]:
         """An incident's entries in order after position `after`, as `Record.entries` tells them."""
+
+    def blocks(self, reader: Reader, key: IncidentKey, after: int = 0) -> AsyncIterator[Block]:
+        """Entries after a position that are bound together, block by block in order, each with what is hers.
+
+        What lies between blocks, and after them, is had from `entries`; there may be no block at all.
+        """
 
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """Entries by id, in the order asked for; what is not hers is left out, as what is not there."""
