@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 from bot.composition import Installation, migrate_database
 from bot.embedded import remove_data
 from bot.everything import everything, free_port
+from bot.serving import settled
 from bot.settings import Settings
 
 PATIENCE_S = 60.0
@@ -32,6 +33,7 @@ async def a_whole_muster() -> AsyncIterator[Installation]:
     settings = settings.model_copy(update={"port": free_port(settings)})
     try:
         async with everything(settings, lambda _line: None, ui=False) as running:
+            settled()
             yield running.muster
     finally:
         remove_data(data)

@@ -67,7 +67,7 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
 from integrations.postgres.backlog import waiting
 from integrations.postgres.content import PostgresContent
-from integrations.postgres.database import Pool, open_pool, open_reading_pool
+from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
 from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
@@ -85,7 +85,7 @@ from integrations.postgres.receipts import PostgresReceipts, check_receipt
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sequencer import Sequencer
-from integrations.postgres.sheaves import bind_waiting
+from integrations.postgres.sheaves import bind_waiting, blocks
 from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
@@ -213,7 +213,7 @@ def _assembled(
     directory, texts = read_directory(settings), load_texts()
     keys = signing_keys(settings.keys)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
-    cases, judges = Cases(record), Judges(client)
+    cases, judges = Cases(record, partial(blocks, partial(connected, pool))), Judges(client)
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
     gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)

@@ -1,7 +1,8 @@
-"""Serving the pages from within a process that does other things too."""
+"""Serving the pages from within a process that does other things too, for a long time."""
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -9,6 +10,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from playbooks.domain.errors import Unavailable
+
+
+def settled() -> None:
+    """What stands by now stands for as long as this process: it is not gone through again whenever much is read.
+
+    Opening a long story makes many objects at once, and the collector would look at all others several times meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):

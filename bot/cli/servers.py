@@ -11,7 +11,7 @@ import typer
 from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
 from bot.composition import Installation, mail_listening, migrate_database, web_app, working
-from bot.serving import served
+from bot.serving import served, settled
 from playbooks.domain.errors import Unavailable
 
 
@@ -45,6 +45,7 @@ def migrate(data: Data = None) -> None:
 
 async def _run(data: Path | None, part: Callable[[Installation], AbstractAsyncContextManager[None]]) -> None:
     async with open_installation(data) as muster, part(muster):
+        settled()
         typer.echo("Ready.")
         await stopped()
 

@@ -13,6 +13,7 @@ from bot.cli.running import settings_of
 from bot.cli.servers import stopped
 from bot.composition import Installation, invitations
 from bot.everything import Everything, everything
+from bot.serving import settled
 from bot.settings import Settings
 from playbooks.domain.errors import Unavailable
 
@@ -36,6 +37,7 @@ def _settings(data: Path | None, port: int | None) -> Settings:
 
 async def _up(settings: Settings, speaker: str | None) -> None:
     async with everything(settings, lambda line: typer.echo(f"{line} ...")) as running:
+        settled()
         await _welcome(running)
         if sys.stdin.isatty() and sys.stdout.isatty():
             await room_of(running.muster, speaker).run(None)

@@ -4,27 +4,44 @@ Without people's words: nobody is shown these, and what is erased from the recor
 """
 
 from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
 
+from playbooks.domain.entry import Entry
 from playbooks.domain.fold import Case, carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
-from playbooks.ports.record import Record
+from playbooks.domain.sheaf import Block, folded
+from playbooks.ports.record import Placed, Record
 
 _KEPT = 2_000
 """Cases; the least recently asked for goes first."""
+
+Blocks = Callable[[IncidentKey, int], AsyncIterator[Block]]
+"""The blocks of an incident that begin after a position, with all that is in them."""
+
+
+async def no_blocks(_key: IncidentKey, _after: int) -> AsyncIterator[Block]:
+    """Where nothing is bound."""
+    for block in tuple[Block]():
+        yield block
 
 
 class Cases:
     """The whole cases of this installation, for judging who may know what; never shown as they are."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, blocks: Blocks = no_blocks) -> None:
         self._record = record
+        self._blocks = blocks
         self._kept: OrderedDict[IncidentKey, tuple[int, Case]] = OrderedDict()
 
     async def case(self, key: IncidentKey) -> Case:
         """The case as it stands now, without words; empty when nothing is recorded under this key."""
         position, case = self._kept.get(key, (0, Case(state=IncidentState(key=key))))
-        placed = [each async for each in self._record.entries(key, position)]
+        async for block in self._blocks(key, position):
+            if block.first > position + 1:
+                break  # what lies between is read, and the rest with it
+            position, case = block.last, carry_on(case, map(Entry.without_words, folded(block.sheaves)))
+        placed: list[Placed] = [each async for each in self._record.entries(key, position)]
         case = carry_on(case, (entry.without_words() for at, entry in placed if at is not None))
         position = max((at for at, _entry in placed if at is not None), default=position)
         self._kept[key] = (position, case)

@@ -17,7 +17,7 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, release
-from playbooks.domain.sheaf import Block
+from playbooks.domain.sheaf import Block, folded
 from playbooks.domain.trace import Trace, cut_trace, trace_of
 from playbooks.ports.reading import Reading
 from playbooks.ports.views import Outline
@@ -55,15 +55,10 @@ class _Kept:
 
     def take_block(self, block: Block, reader: Reader) -> None:
         released = [(sheaf, release(sheaf, reader)) for sheaf in block.sheaves]
-        folded = [each for sheaf, slots in released if "who" in slots for each in sheaf.folded]
-        self.case = carry_on(self.case, (entry for _, entry in sorted(folded, key=_place)))
+        self.case = carry_on(self.case, folded(sheaf for sheaf, slots in released if "who" in slots))
         traces = [cut_trace(trace, slots) for sheaf, slots in released if slots for trace in sheaf.traces]
         self.traces += sorted(traces, key=lambda trace: trace.position or 0)
         self.position = block.last
-
-
-def _place(placed: tuple[int, Entry]) -> int:
-    return placed[0]
 
 
 class Outlines:

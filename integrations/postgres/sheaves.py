@@ -28,11 +28,15 @@ WHERE tree.name <> 'installation' AND tree.size >= %(size)s AND NOT EXISTS (
     SELECT FROM sheaf_block WHERE tree = tree.name AND first = 1 + block.number * %(size)s)
 LIMIT 1
 """
-# Locked, so that what is erased meanwhile either is not read, or takes with it what was bound of it.
+# Locked before they are read, so that what is erased meanwhile either is not read, or unbinds what was bound of it.
+_LOCKED: Final = """
+SELECT FROM leaf JOIN body ON body.entry = leaf.entry
+WHERE leaf.tree = %s AND leaf.position BETWEEN %s AND %s FOR SHARE OF body
+"""
 _ENTRIES: Final = """
 SELECT card.strictness, card.persons, card.organizations, card.reach, leaf.position, leaf.tree, body.*
 FROM leaf JOIN card ON card.entry = leaf.entry JOIN body ON body.entry = leaf.entry
-WHERE leaf.tree = %s AND leaf.position BETWEEN %s AND %s ORDER BY leaf.position FOR SHARE OF body
+WHERE leaf.tree = %s AND leaf.position BETWEEN %s AND %s ORDER BY leaf.position
 """
 _BLOCK: Final = "INSERT INTO sheaf_block (tree, first, last) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 _SHEAF: Final = """
@@ -61,6 +65,7 @@ async def bind_waiting(pool: Pool, size: int = BLOCK) -> int:
             return 0
         tree, first = IncidentKey(row[0]), row[1]
         last = first + size - 1
+        await connection.execute(_LOCKED, (tree, first, last))
         rows = await (await connection.execute(_ENTRIES, (tree, first, last))).fetchall()
         if not (await connection.execute(_BLOCK, (tree, first, last))).rowcount:
             return 1

@@ -69,6 +69,16 @@ def _likeness(placed: tuple[int, Entry]) -> tuple[str, str, tuple[str, ...]]:
     return entry.actor.model_dump_json(), entry.marking, entry.audience
 
 
+def folded(sheaves: Iterable[Sheaf]) -> list[Entry]:
+    """What changes the case, in its order."""
+    found = sorted((each for sheaf in sheaves for each in sheaf.folded), key=_position)
+    return [entry for _, entry in found]
+
+
+def _position(placed: tuple[int, Entry]) -> int:
+    return placed[0]
+
+
 def written(sheaf: Sheaf) -> bytes:
     """A sheaf as it is stored."""
     return to_json(

@@ -1,10 +1,12 @@
 """Sheaves: a page that reads blocks bound together sees what it would see entry by entry, for every reader."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import pytest
 import pytest_asyncio
 
+from bot.reading.cases import Cases
 from bot.reading.outlines import Outlines
 from integrations.postgres.database import Pool, connected, open_reading_pool, transaction
 from integrations.postgres.entrusting import rewrap
@@ -14,6 +16,7 @@ from integrations.postgres.reading import PostgresReading
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
 from integrations.postgres.sheaves import bind_waiting, ensure_sheaves
+from integrations.postgres.sheaves import blocks as bound_blocks
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import SLOTS_OF, Erasable
@@ -136,6 +139,19 @@ async def test_an_outline_that_was_carried_on_takes_blocks_up_where_it_stands(
     await recorded(pool, keys, entries[20:])
     await bind_all(pool)
     assert seen(await kept.outline(placed, RANSOMWARE)) == seen(await outline(reading, READERS[0]))
+
+
+async def test_a_case_judged_by_is_the_same_with_blocks(pool: Pool, keys: SigningKeys) -> None:
+    entries = a_long_story()
+    await recorded(pool, keys, entries)
+    assert await bind_all(pool)
+    record, bound = PostgresRecord(pool), partial(bound_blocks, partial(connected, pool))
+    case = await Cases(record, bound).case(RANSOMWARE)
+    assert case == await Cases(record).case(RANSOMWARE)
+    assert case.state.closed_at is not None
+    async with connected(pool) as connection:
+        await connection.execute("DELETE FROM sheaf_block WHERE first = %s", (1 + SIZE,))
+    assert await Cases(record, bound).case(RANSOMWARE) == case
 
 
 async def test_what_is_erased_leaves_its_block_and_the_rest_is_read_all_the_same(
