@@ -175,7 +175,7 @@ async def test_an_outline_that_was_kept_says_the_erased_words_no_more(
     scene = Scene(key=KEY)
     scene.do("unhcr-duty", "declare", severity="high")
     scene.do("unhcr-duty", "invite", organization="WFP")
-    said = entry(90, texts={"note": SECRET}, audience=("parties",))
+    said = entry(90, kind=Kind.CLOSE, texts={"reason": SECRET}, audience=("parties",))
     await recorded(pool, keys, *scene.entries, said)
     reader = Reader(organization=OrganizationCode("UNHCR"), person=PersonId("unhcr-duty"))
     async with open_reading_pool(database, vault=await vault_of(pool)) as readers:
