@@ -542,18 +542,22 @@ async def verify_record(
     return report.model_copy(update={"first_problem": broken}) if broken else report
 
 
-async def export_record(muster: Installation, key: IncidentKey, reader: Reader) -> bytes:
-    """An incident's bundle for one reader, of what is integrated; that it was released is recorded.
+async def export_record(
+    muster: Installation, key: IncidentKey, reader: Reader, write: Callable[[bytes], object]
+) -> None:
+    """Write an incident's bundle for one reader, of what is integrated; then that it was released is recorded.
 
-    Raises NotFound for an incident that the reader may not know of.
+    Raises NotFound for an incident that the reader may not know of. Nothing may be handed out before this returns.
     """
     await muster.views.case(reader, key)
     placed = await muster.reading.placed(reader, key)
     opened = partial(muster.reading.open, placed, snapshot=True)
-    bundle = await export_bundle(opened, muster.keys, key, lambda entry: release(entry, placed))
+    digest = sha256()
+    async for line in export_bundle(opened, muster.keys, key, lambda entry: release(entry, placed)):
+        digest.update(line)
+        write(line)
     state = (await muster.cases.case(key)).state
-    await muster.record.append([exported(state, reader, sha256(bundle).hexdigest(), utc_now())])
-    return bundle
+    await muster.record.append([exported(state, reader, digest.hexdigest(), utc_now())])
 
 
 async def record_head(muster: Installation) -> str | None:

@@ -1,7 +1,7 @@
 """Entries, commands and verdicts to test the record with."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -11,13 +11,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from integrations.postgres.growth import Growth
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion
+from playbooks.domain.bundle import (
+    BundleEntry,
+    BundleHead,
+    BundleRoot,
+    BundleSignature,
+    EntryLine,
+    Item,
+    LogInclusion,
+    Opening,
+)
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.heads import Head, key_id, signing_input
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
-from playbooks.domain.slots import INSTALLATION, SLOTS, Sealed, seal
+from playbooks.domain.slots import HASH_BYTES, INSTALLATION, SLOTS, Sealed, b64, disclosures, seal, split
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = IncidentKey("INC-2026-0001")
@@ -62,31 +71,43 @@ def verdict(*entries: Entry) -> Verdict:
     )
 
 
+@dataclass(frozen=True)
+class SampleBundle:
+    """A bundle as it was made up."""
+
+    opening: Opening
+    items: tuple[Item, ...]
+
+    def to_bytes(self) -> bytes:
+        """The file."""
+        return b"".join(line for each in (self.opening, *self.items) for line in each.lines())
+
+    @property
+    def trusted(self) -> dict[str, bytes]:
+        """The key that signed it, as one who trusts it has it."""
+        return {self.opening.signature.key_id: self.opening.signature.public_key}
+
+
 def bundle(
     sizes: Sequence[int] = (2, 3, 1), shown: Callable[[int], Iterable[str]] = lambda _: SLOTS
-) -> Bundle:
+) -> SampleBundle:
     """A bundle of entries that came in batches of these sizes; `shown` says which slots of which entry."""
     private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     growth = Growth({INSTALLATION: Frontier(), KEY: Frontier()})
     numbers = iter(range(1, sum(sizes) + 1))
-    sealed, head = [], Head(tree=INSTALLATION, size=0, root=EMPTY_ROOT, at=NOON)
+    items: list[Item] = []
+    head = Head(tree=INSTALLATION, size=0, root=EMPTY_ROOT, at=NOON)
     for size in sizes:
-        batch = [seal(entry(number), _salts(number)) for number in islice(numbers, size)]
-        arrivals = [
-            (each.id, each.tree, b"".join(each.commitments[slot] for slot in SLOTS)) for each in batch
-        ]
+        batch = {number: seal(entry(number), _salts(number)) for number in islice(numbers, size)}
         growth.grown.clear()
-        head = growth.integrate(arrivals, NOON)
-        sealed += batch
+        head = growth.integrate([(each.id, each.tree, each.commitments) for each in batch.values()], NOON)
+        items += [_bundled(at, each, frozenset(shown(at))) for at, each in batch.items()]
+        items.append(BundleRoot(size=growth.head(KEY, NOON).size, root=growth.head(KEY, NOON).root))
     log = [leaf for tree, _, leaf, _ in growth.leaves if tree == INSTALLATION]
-    tree_head = growth.head(KEY, NOON)
     public = private.public_key().public_bytes_raw()
-    return Bundle(
+    opening = Opening(
         tree=KEY,
-        entries=tuple(_bundled(at, each, frozenset(shown(at))) for at, each in enumerate(sealed, start=1)),
-        leaves=tuple(each.leaf for each in sealed),
-        heads=tuple((size, root) for _, size, root, _, _ in growth.heads[:-1]),
-        head=BundleHead.of(tree_head),
+        head=BundleHead.of(growth.head(KEY, NOON)),
         log=LogInclusion(
             position=len(log),
             path=tuple(
@@ -101,20 +122,24 @@ def bundle(
             public_key=public,
         ),
     )
+    return SampleBundle(opening, tuple(items[:-1]))
 
 
 def _bundled(position: int, sealed: Sealed, shown: frozenset[str]) -> BundleEntry:
     if not shown:
-        return BundleEntry(position=position)
+        return BundleEntry(EntryLine(position=position, leaf=b64(sealed.leaf)))
+    hashes = zip(SLOTS, split(sealed.commitments, HASH_BYTES), strict=True)
+    written = zip(SLOTS, disclosures(sealed.salts, sealed.values.values()), strict=True)
     return BundleEntry(
-        position=position,
-        entry=sealed.id,
-        shown={
-            slot: (sealed.salts[slot], json.loads(sealed.values[slot])) for slot in SLOTS if slot in shown
-        },
-        withheld={slot: sealed.commitments[slot] for slot in SLOTS if slot not in shown},
+        EntryLine(
+            position=position,
+            leaf=b64(sealed.leaf),
+            entry=sealed.id,
+            withheld={slot: b64(each) for slot, each in hashes if slot not in shown},
+        ),
+        [each for slot, each in written if slot in shown and each is not None],
     )
 
 
-def _salts(number: int) -> list[bytes]:
-    return [sha256(f"{number} {slot}".encode()).digest()[:16] for slot in SLOTS]
+def _salts(number: int) -> bytes:
+    return b"".join(sha256(f"{number} {slot}".encode()).digest()[:16] for slot in SLOTS)

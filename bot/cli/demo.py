@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.bundle_file import BundleFile, placed
 from bot.cli.options import Json
 from bot.cli.record import told
 from bot.composition import Installation, export_record, verify_record
@@ -62,11 +63,12 @@ async def _demo(folder: Path, *, quiet: bool) -> dict[str, object]:
 async def _shown(muster: Installation, key: IncidentKey, folder: Path) -> dict[str, object]:
     """The page, the partner's bundle, and whether the record and the bundle verify."""
     page = await save_page(muster, COMMANDER, key, folder)
-    bundle = folder / f"{key}-for-{PARTNER}.json"
-    bundle.write_bytes(await export_record(muster, key, Reader(organization=PARTNER)))
+    bundle = folder / f"{key}-for-{PARTNER}.jsonl"
+    with placed(bundle) as file:
+        await export_record(muster, key, Reader(organization=PARTNER), file.write)
     record, exported = (
         await verify_record(muster),
-        verify_bundle(bundle.read_bytes(), muster.keys.public_keys),
+        verify_bundle(BundleFile(bundle), muster.keys.public_keys),
     )
     return {
         "incident": key,

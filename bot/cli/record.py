@@ -8,16 +8,18 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.bundle_file import BundleFile, placed
 from bot.cli.options import Data, Json
 from bot.cli.progress import progress_bar
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
 from bot.composition import Installation, export_record, record_head, trusted_keys, verify_record
 from bot.witness_composition import held_by
+from playbooks.domain.bundle import read_opening
 from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.checkpoint import log_origin
 from playbooks.domain.cosigned import Witnesses, bundle_keys, origin_of
-from playbooks.domain.errors import NotFound
+from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.notes import NoteKey
 from playbooks.domain.receipt import PREFIX, read_receipt
@@ -25,7 +27,7 @@ from playbooks.domain.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
 
-BundleFile = Annotated[
+BundlePath = Annotated[
     Path | None, typer.Option("--bundle", help="An exported bundle, verified with nothing else.", exists=True)
 ]
 Trusted = Annotated[
@@ -50,7 +52,7 @@ ReceiptText = Annotated[
 
 @app.command()
 def verify(
-    bundle: BundleFile = None,
+    bundle: BundlePath = None,
     trusted: Trusted = None,
     witness: WitnessSources = None,
     witness_key: WitnessKeys = None,
@@ -62,7 +64,7 @@ def verify(
     """Verify the whole record, or one exported bundle; name the first thing that is wrong."""
     known = trusted_keys(trusted) if trusted else None
     asked = Asked(witness or (), tuple(map(NoteKey.read, witness_key or ())), _word(receipt), known)
-    report = with_installation(data, asked.live) if bundle is None else asked.of_bundle(bundle.read_bytes())
+    report = with_installation(data, asked.live) if bundle is None else asked.of_bundle(bundle)
     typer.echo(report.model_dump_json() if as_json else told(report))
     if not report.ok:
         raise typer.Exit(1)
@@ -77,11 +79,13 @@ def export(
 ) -> None:
     """Export an incident for one reader: what it may have, and proof that nothing else is missing or altered."""
 
-    async def use(muster: Installation) -> bytes:
-        who = reader_of(muster.directory, reader)
-        return await export_record(muster, IncidentKey(incident), who)
+    async def use(muster: Installation) -> None:
+        with placed(output) as file:
+            await export_record(
+                muster, IncidentKey(incident), reader_of(muster.directory, reader), file.write
+            )
 
-    output.write_bytes(with_installation(data, use))
+    with_installation(data, use)
     typer.echo(f"Written to {output}. Verify it anywhere: muster record verify --bundle {output}")
 
 
@@ -111,17 +115,22 @@ class Asked:
         with progress_bar("Verifying") as advanced:
             return await verify_record(muster, keys, held, receipt, advanced)
 
-    def of_bundle(self, raw: bytes) -> Report:
+    def of_bundle(self, path: Path) -> Report:
         """Verify a bundle, with nothing but what is given."""
+        with progress_bar("Verifying") as advanced:
+            return self._of_bundle(BundleFile(path, advanced))
+
+    def _of_bundle(self, bundle: BundleFile) -> Report:
         try:
-            keys = self.trusted or bundle_keys(raw)
-            origin = log_origin(self.trusted) if self.trusted else origin_of(raw)
-        except ValueError:
-            return verify_bundle(raw)  # says what is wrong with it
+            opening = read_opening(bundle)
+            keys = self.trusted or bundle_keys(opening)
+            origin = log_origin(self.trusted) if self.trusted else origin_of(opening)
+        except (ValueError, Malformed):
+            return verify_bundle(bundle)  # says what is wrong with it
         held = held_by(self.witnesses, origin, self.cosigners)
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
         witnesses = Witnesses(tuple(held), self.cosigners)
-        return verify_bundle(raw, self.trusted, witnesses=witnesses, receipt=receipt)
+        return verify_bundle(bundle, self.trusted, witnesses=witnesses, receipt=receipt)
 
 
 def _word(receipt: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Appending to the record, by itself or as part of another adapter's transaction."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
 from psycopg.types.json import Json
@@ -73,28 +73,18 @@ async def _append(connection: Connection, entry: Entry) -> None:
 
 
 def _row(entry: Entry, vault: Vault, *, glances: bool) -> list[object]:
-    sealed = seal(entry, _salts())
-    salts = _joined(sealed.salts)
-    stored, key = vault.close(sealed.id, sealed.values, salts)
-    names = [sealed.id, sealed.tree]
+    sealed = seal(entry, secrets.token_bytes(SALT_BYTES * len(SLOTS)))
+    stored, key = vault.close(sealed.id, sealed.values, sealed.salts)
     return [
-        *names,
-        _joined(sealed.commitments),
-        salts,
+        sealed.id,
+        sealed.tree,
+        sealed.commitments,
+        sealed.salts,
         *(stored[slot] for slot in SLOTS),
         key,
         *card_row(entry, glances=glances),
         hidden_words(vault, entry.texts),
     ]
-
-
-def _salts() -> list[bytes]:
-    drawn = secrets.token_bytes(SALT_BYTES * len(SLOTS))
-    return [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
-
-
-def _joined(parts: Mapping[str, bytes]) -> bytes:
-    return b"".join(parts[slot] for slot in SLOTS)
 
 
 class Recording:

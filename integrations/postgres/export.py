@@ -1,7 +1,8 @@
 """Exporting one incident's record as a bundle, with only what its reader may see."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 from psycopg.rows import TupleRow
 
@@ -9,59 +10,76 @@ from integrations.postgres.database import Connect, Connection
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import inclusion_path
 from integrations.postgres.vault import Vault
-from playbooks.domain.bundle import Bundle, BundleEntry, BundleHead, BundleSignature, LogInclusion, Witnessed
+from playbooks.domain.bundle import (
+    BundleEntry,
+    BundleHead,
+    BundleRoot,
+    BundleSignature,
+    EntryLine,
+    LogInclusion,
+    Opening,
+    Witnessed,
+)
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.heads import Head, SignedHead
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.slots import INSTALLATION, SALT_BYTES, SLOTS, split_commitments, unseal
+from playbooks.domain.slots import HASH_BYTES, INSTALLATION, SLOTS, b64, disclosures, split, unseal
 
 ReaderSlots = Callable[[Entry], frozenset[str]]
 """Which slots of an entry the reader may see; none at all withholds the entry as a whole."""
 
-_HEADS = "SELECT size, root, at, log_position FROM head WHERE tree = %s ORDER BY size"
+_NEWEST = "SELECT size, root, at, log_position FROM head WHERE tree = %s ORDER BY size DESC LIMIT 1"
 _SIGNED = "SELECT size, root, at, previous, key_id, signature FROM signed_head ORDER BY size DESC LIMIT 1"
 _COSIGNED = """
 SELECT DISTINCT ON (witness) size, note FROM cosigned WHERE size <= %s ORDER BY witness, size DESC
 """
+_AT_ONCE = 500
 _HEAD_WITHIN = """
 SELECT size, root, at, log_position FROM head WHERE tree = %s AND log_position <= %s ORDER BY size DESC LIMIT 1
 """
 _ROWS = """
-SELECT leaf.position, leaf.hash, entry.commitments, body.*
+SELECT leaf.position, leaf.hash, entry.commitments, body.*, head.root
 FROM leaf LEFT JOIN entry ON entry.id = leaf.entry LEFT JOIN body ON body.entry = entry.id
+LEFT JOIN head ON head.tree = leaf.tree AND head.size = leaf.position
 WHERE leaf.tree = %s ORDER BY leaf.position
 """
 
 
 async def export_bundle(
     connect: Connect, keys: SigningKeys, incident: IncidentKey, reader_slots: ReaderSlots
-) -> bytes:
-    """Export what of an incident is integrated, for `playbooks.domain.bundle_check.verify_bundle`.
+) -> AsyncIterator[bytes]:
+    """Export what of an incident is integrated, for `playbooks.domain.bundle_check.verify_bundle`, line by line.
 
     `connect` opens one transaction, of one moment. Entries that its role may not read are withheld as a whole.
 
     Raises NotFound when the incident has no integrated entry yet, Conflict when the signing key is not known.
     """
     async with connect() as connection:
-        heads = await (await connection.execute(_HEADS, (incident,))).fetchall()
+        newest = await (await connection.execute(_NEWEST, (incident,))).fetchone()
         signed = await latest_signed_head(connection)
-        if not heads or signed is None:
+        if newest is None or signed is None:
             raise NotFound(f"Nothing of {incident} is in the record yet.", code="nothing_recorded")
-        size, root, at, position = heads[-1]
-        rows = await (await connection.execute(_ROWS, (incident,))).fetchall()
+        size, root, at, position = newest
         path = await inclusion_path(connection, INSTALLATION, position, signed.head.size)
-        witnessed = [each async for each in _witnessed(connection, incident, signed.head.size)]
-    return Bundle(
-        tree=incident,
-        entries=tuple(_entry(row, incident, connection.vault, reader_slots) for row in rows),
-        leaves=tuple(bytes(row[1]) for row in rows),
-        heads=tuple((head[0], bytes(head[1])) for head in heads[:-1]),
-        head=BundleHead.of(Head(tree=incident, size=size, root=root, at=at)),
-        log=LogInclusion(position=position, path=tuple(path)),
-        signature=_signature(signed, keys),
-        witnessed=tuple(witnessed),
-    ).to_bytes()
+        opening = Opening(
+            tree=incident,
+            head=BundleHead.of(Head(tree=incident, size=size, root=root, at=at)),
+            log=LogInclusion(position=position, path=tuple(path)),
+            signature=_signature(signed, keys),
+            witnessed=tuple([each async for each in _witnessed(connection, incident, signed.head.size)]),
+        )
+        for line in opening.lines():
+            yield line
+        async with connection.cursor(name="bundle", binary=True) as rows:
+            rows.itersize = _AT_ONCE
+            await rows.execute(_ROWS, (incident,))
+            async for *row, head in rows:
+                for line in _entry(row, incident, connection.vault, reader_slots).lines():
+                    yield line
+                if head is not None and row[0] < size:
+                    for line in BundleRoot(size=row[0], root=bytes(head)).lines():
+                        yield line
 
 
 async def _witnessed(connection: Connection, incident: IncidentKey, size: int) -> AsyncIterator[Witnessed]:
@@ -104,21 +122,22 @@ def _signature(signed: SignedHead, keys: SigningKeys) -> BundleSignature:
     )
 
 
-def _entry(row: TupleRow, tree: str, vault: Vault, reader_slots: ReaderSlots) -> BundleEntry:
-    position, _, commitments, name, salts, *stored, key = row
+def _entry(row: Sequence[Any], tree: str, vault: Vault, reader_slots: ReaderSlots) -> BundleEntry:
+    position, leaf, commitments, name, salts, *stored, key = row
+    place = {"position": position, "leaf": b64(leaf)}
     if name is None:
-        return BundleEntry(position=position)
-    texts = vault.open(name, stored, salts, key)
-    values = {slot: json.loads(text) for slot, text in zip(SLOTS, texts, strict=True) if text is not None}
+        return BundleEntry(EntryLine.model_validate(place))
+    texts = dict(zip(SLOTS, vault.open(name, stored, salts, key), strict=True))
+    values = {slot: json.loads(text) for slot, text in texts.items() if text is not None}
     visible = reader_slots(unseal(name, tree, values))
     if not visible:
-        return BundleEntry(position=position)
-    salted = {slot: salts[at * SALT_BYTES :][:SALT_BYTES] for at, slot in enumerate(SLOTS)}
-    committed = split_commitments(commitments)
-    return BundleEntry(
-        position=position,
+        return BundleEntry(EntryLine.model_validate(place))
+    shown = dict(zip(SLOTS, disclosures(salts, texts.values()), strict=True))
+    committed = zip(SLOTS, split(bytes(commitments), HASH_BYTES), strict=True)
+    said = EntryLine(
+        **place,
         entry=name,
-        shown={slot: (salted[slot], value) for slot, value in values.items() if slot in visible},
-        withheld={slot: committed[slot] for slot in SLOTS if slot not in visible or slot not in values},
+        withheld={slot: b64(each) for slot, each in committed if slot not in visible or slot not in values},
         erased=tuple(slot for slot in SLOTS if slot in visible and slot not in values),
     )
+    return BundleEntry(said, [each for slot, each in shown.items() if each is not None and slot in visible])

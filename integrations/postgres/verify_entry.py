@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.vault import Vault
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import SALT_BYTES, SLOTS, commitment, leaf_input, split_commitments
+from playbooks.domain.slots import HASH_BYTES, SLOTS, disclosures, leaf_input, split
 from playbooks.domain.verification import Damage
 
 
@@ -62,13 +63,16 @@ def damage_to(entry: str, leaf: bytes, stored: Stored) -> EntryDamage | None:
     """What is wrong with an entry, given the leaf that stands for it in its tree."""
     if stored.tree is None:
         return EntryDamage(Damage.REMOVED)
-    committed = split_commitments(stored.commitments)
-    from_slots = _recommitted(stored)
-    altered = [slot for slot in SLOTS if from_slots.get(slot) not in {None, committed[slot]}]
+    committed = split(stored.commitments, HASH_BYTES)
+    shown = disclosures(stored.salts, stored.values)
+    from_slots = [
+        old if each is None else sha256(each).digest() for each, old in zip(shown, committed, strict=True)
+    ]
+    altered = [slot for slot, was, now in zip(SLOTS, committed, from_slots, strict=True) if was != now]
     stored_leaf = leaf_hash(leaf_input(entry, stored.tree, committed))
     if stored_leaf == leaf:
         return _damage_to_slots(stored, altered)
-    if leaf_hash(leaf_input(entry, stored.tree, {**committed, **from_slots})) == leaf:
+    if leaf_hash(leaf_input(entry, stored.tree, from_slots)) == leaf:
         return EntryDamage(Damage.ALTERED_COMMITMENT, f" to {_listed(altered)}")
     return EntryDamage(Damage.ALTERED_ENTRY, leaf=stored_leaf)
 
@@ -84,20 +88,11 @@ def _damage_to_slots(stored: Stored, altered: list[str]) -> EntryDamage | None:
     return EntryDamage(Damage.ERASED, f" ({_listed(erased)})", erased=frozenset(erased))
 
 
-def _recommitted(stored: Stored) -> dict[str, bytes]:
-    """The commitments that follow from salts and values, of the slots that have one."""
-    return {
-        slot: commitment(stored.salts[at * SALT_BYTES :][:SALT_BYTES], slot, value)
-        for at, (slot, value) in enumerate(zip(SLOTS, stored.values, strict=True))
-        if value is not None
-    }
-
-
 def damage_before_integration(entry: str, stored: Stored) -> EntryDamage | None:
     """What is wrong with an entry that has no leaf yet: its slots against its own commitments."""
     if stored.tree is None:
         return EntryDamage(Damage.REMOVED)
-    committed = split_commitments(stored.commitments)
+    committed = split(stored.commitments, HASH_BYTES)
     return damage_to(entry, leaf_hash(leaf_input(entry, stored.tree, committed)), stored)
 
 

@@ -1,45 +1,33 @@
 """The exported bundle: one incident's record, with what its reader may see and proof of the whole.
 
-Self-contained JSON. Offline verification is `verify_bundle`; the format is documented in `docs/record.md`.
+Lines of JSON that are written and read one after another, however many there are. A line that shows a slot is, byte for
+byte, what is hashed to commit to it. Offline verification is `verify_bundle`; the format is documented in
+`docs/record.md`.
 """
 
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from playbooks.domain.heads import Head, SignedHead
-from playbooks.domain.slots import INSTALLATION, SLOTS, b64, timestamp, unb64
+from playbooks.domain.slots import INSTALLATION, b64, canonical, timestamp, unb64
 
 Bytes = Annotated[
     bytes, BeforeValidator(lambda text: unb64(text) if isinstance(text, str) else text), PlainSerializer(b64)
 ]
 """Bytes written as base64url without padding."""
 Hash = Annotated[Bytes, Field(min_length=32, max_length=32)]
-Salt = Annotated[Bytes, Field(min_length=16, max_length=16)]
-Slot = Annotated[str, StringConstraints(pattern=f"^({'|'.join(SLOTS)})$")]
-Shown = tuple[Salt, Any]
-"""A slot's salt and value."""
+
+_LONGEST = 1 << 24
+"""Bytes; no entry is as long, and whoever reads one holds it whole."""
+_OBJECT = b"\n{"
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class BundleEntry(_Part):
-    """One entry: each slot either shown or withheld; nothing at all when the entry is withheld as a whole."""
-
-    position: int
-    entry: str | None = None
-    shown: dict[Slot, Annotated[Shown, Field(strict=False)]] = {}
-    withheld: dict[Slot, Hash] = {}
-    erased: tuple[Slot, ...] = Field(default=(), strict=False)
-    """Those of the withheld that nobody can show any more: they were erased by decision."""
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether only its place is told."""
-        return self.entry is None
 
 
 class BundleHead(_Part):
@@ -98,38 +86,124 @@ class Witnessed(_Part):
     log: LogInclusion
 
 
-class Bundle(_Part):
-    """One incident's record as exported."""
+class Opening(_Part):
+    """The first line: what of the incident's record follows, under which head, and who signed it."""
 
     format: Literal["muster-bundle"] = "muster-bundle"
-    v: Literal[1] = 1
+    v: Literal[2] = 2
     tree: str
-    entries: tuple[BundleEntry, ...] = Field(strict=False)
-    leaves: tuple[Hash, ...] = Field(strict=False)
-    """The leaf hash of every entry, in order."""
-    heads: tuple[Annotated[tuple[int, Hash], Field(strict=False)], ...] = Field(strict=False)
-    """Earlier sizes and roots of the tree; they help to name what is wrong."""
     head: BundleHead
     log: LogInclusion
     signature: BundleSignature
     witnessed: tuple[Witnessed, ...] = Field(default=(), strict=False)
 
-    def to_bytes(self) -> bytes:
-        """Compact JSON with sorted keys."""
-        written = self.model_dump(exclude_defaults=False)
-        for entry in written["entries"]:
-            for name in [name for name in ("entry", "shown", "withheld", "erased") if not entry[name]]:
-                del entry[name]
-        return json.dumps(written, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    def lines(self) -> Iterator[bytes]:
+        """The line."""
+        yield _written(self.model_dump())
 
-    @classmethod
-    def from_bytes(cls, raw: bytes) -> "Bundle":
-        """Read a bundle. Raises ValueError for anything else, a key that stands twice included."""
-        return cls.model_validate(json.loads(raw, object_pairs_hook=_once))
+
+class EntryLine(_Part):
+    """An entry's own line: where it stands, and what of it is not shown; no more where it is withheld as a whole."""
+
+    position: int
+    leaf: str
+    """Its leaf hash, in base64url."""
+    entry: str | None = None
+    withheld: dict[str, str] = Field(default_factory=dict)
+    """Commitments in base64url, by slot."""
+    erased: tuple[str, ...] = Field(default=(), strict=False)
+    """Those of the withheld that nobody can show any more: they were erased by decision."""
+
+
+@dataclass(slots=True)
+class BundleEntry:
+    """One entry, with a disclosure for each slot that is shown."""
+
+    said: EntryLine
+    shown: list[bytes] = field(default_factory=list)
+
+    def lines(self) -> Iterator[bytes]:
+        """The entry's line, and one for each slot that is shown."""
+        yield _written(self.said.model_dump(exclude_defaults=True))
+        for each in self.shown:
+            yield each + b"\n"
+
+
+class BundleRoot(_Part):
+    """An earlier head: the tree's root when it had as many entries as stand before it. It only helps to say where."""
+
+    size: int
+    root: Hash
+
+    def lines(self) -> Iterator[bytes]:
+        """The line."""
+        yield _written(self.model_dump())
+
+
+Item: TypeAlias = BundleEntry | BundleRoot
+
+
+def read_opening(chunks: Iterable[bytes]) -> Opening:
+    """The first line of a bundle; `chunks` are pieces of its file. Raises ValueError, or Malformed, for another."""
+    for line, _ in _objects(chunks):
+        return Opening.model_validate(_read(line))
+    raise ValueError("it is empty")
+
+
+def read_items(chunks: Iterable[bytes]) -> Iterator[Item]:
+    """What follows the opening, one after another. Raises ValueError, or Malformed, where it is none of a bundle."""
+    opened = False
+    for line, shown in _objects(chunks):
+        said = _read(line)
+        if opened and "root" not in said:
+            yield BundleEntry(EntryLine.model_validate(said), shown)
+        elif shown:
+            raise ValueError("a slot is shown that belongs to no entry")
+        elif opened:
+            yield BundleRoot.model_validate(said)
+        opened = True
+
+
+def _objects(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Each line that is an object, with the lines up to the next. Cut at objects: quicker than at every line."""
+    rest, first = b"\n", True
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(_OBJECT)
+        if first and whole:
+            first = False
+            if whole.pop(0):
+                raise ValueError("it does not begin with its opening")
+        if len(rest) > _LONGEST:
+            raise ValueError("a line does not end")
+        for each in whole:
+            line, *shown = each.split(b"\n")
+            yield line, shown
+    if first or rest[-1:] != b"\n":
+        raise ValueError("it is empty, or its last line is cut off")
+    line, *shown, _ = rest.split(b"\n")
+    yield line, shown
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    """An object without its bracket."""
+    text = f"{{{line.decode()}"
+    said: dict[str, Any]
+    said, end = _JSON.raw_decode(text)
+    if end != len(text):
+        raise ValueError("a line is longer than its object")
+    return said
+
+
+def _written(said: Mapping[str, Any]) -> bytes:
+    return f"{canonical(said)}\n".encode()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) != len(keys):
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        keys = [key for key, _ in pairs]
         raise ValueError(f"“{max(keys, key=keys.count)}” stands twice")
-    return dict(pairs)
+    return said
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_once)

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from playbooks.domain.bundle import Bundle, Witnessed
+from playbooks.domain.bundle import Opening, Witnessed
 from playbooks.domain.checkpoint import Checkpoint, log_keys, log_origin, signed_by_log
 from playbooks.domain.heads import key_id
 from playbooks.domain.held import Held
-from playbooks.domain.merkle import root, verify_inclusion
+from playbooks.domain.merkle import verify_inclusion
 from playbooks.domain.notes import Note, NoteKey
 from playbooks.domain.verification import ROLLED_BACK, Damage, Problem
 
@@ -41,10 +41,17 @@ class _Cosigned:
 
 
 class CosignedCheck:
-    """The cosigned heads of one bundle, after its leaves were found good."""
+    """The cosigned heads of one bundle, after its leaves were found good; `roots` are its roots by size."""
 
-    def __init__(self, bundle: Bundle, trusted: Mapping[str, bytes] | None, witnesses: Witnesses) -> None:
+    def __init__(
+        self,
+        bundle: Opening,
+        roots: Mapping[int, bytes],
+        trusted: Mapping[str, bytes] | None,
+        witnesses: Witnesses,
+    ) -> None:
         self._bundle = bundle
+        self._roots = roots
         self._trusted = trusted
         self._witnesses = witnesses
 
@@ -94,7 +101,7 @@ class CosignedCheck:
             yield self._problem(
                 Damage.HEAD_NOT_IN_LOG, each, f"does not hold the head at {head.size} entries"
             )
-        elif root(self._bundle.leaves[: head.size]) != head.root:
+        elif self._roots[head.size] != head.root:
             yield self._problem(
                 Damage.REWRITTEN,
                 each,
@@ -121,13 +128,13 @@ class CosignedCheck:
         return Problem(kind=kind, tree=self._bundle.tree, position=each.given.head.size, sentence=sentence)
 
 
-def bundle_keys(raw: bytes) -> dict[str, bytes]:
+def bundle_keys(opening: Opening) -> dict[str, bytes]:
     """The public key that a bundle brings along, by its id; worth what the bundle is worth."""
-    public_key = Bundle.from_bytes(raw).signature.public_key
+    public_key = opening.signature.public_key
     return {key_id(public_key): public_key}
 
 
-def origin_of(raw: bytes) -> str:
-    """The name of the log that a bundle says it is from; empty where no witness cosigned anything of it."""
-    witnessed = Bundle.from_bytes(raw).witnessed
+def origin_of(opening: Opening) -> str:
+    """The name of the log that a bundle says it is from; where no witness cosigned anything of it, none that exists."""
+    witnessed = opening.witnessed
     return Checkpoint.read(Note.read(witnessed[0].checkpoint).text).origin if witnessed else "that signed it"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playbooks.domain.merkle import Frontier
+from playbooks.domain.merkle import Frontier, node_hash
 from playbooks.domain.verification import Damage, Span
 
 _MOST_TRIALS = 20_000
@@ -17,22 +17,39 @@ class Follower:
     """
 
     def __init__(self) -> None:
-        self.frontier = Frontier()
+        self.size = 0
+        self._peaks: list[bytes] = []
         self._good = Frontier()
         self._since: list[bytes] = []
 
+    @property
+    def frontier(self) -> Frontier:
+        """The tree of the leaves so far."""
+        return Frontier(self.size, tuple(self._peaks))
+
     def add(self, leaf: bytes) -> list[bytes]:
         """Take the next leaf; return the heads of the full subtrees of 1, 2, 4 ... leaves it completes."""
-        self.frontier, completed = self.frontier.grow(leaf)
-        self._since.append(leaf)
+        completed, size, peaks = [leaf], self.size, self._peaks
+        while size & 1:
+            leaf = node_hash(peaks.pop(), leaf)
+            completed.append(leaf)
+            size >>= 1
+        peaks.append(leaf)
+        self.size += 1
+        self._since.append(completed[0])
         return completed
 
     def agrees(self, root: bytes) -> bool:
         """Whether the leaves so far have this head."""
-        if self.frontier.root() != root:
+        reached = self.frontier
+        if reached.root() != root:
             return False
-        self._good, self._since = self.frontier, []
+        self._good, self._since = reached, []
         return True
+
+    def would_agree(self, leaves: Sequence[bytes], root: bytes) -> bool:
+        """Whether other leaves since the last good head would have this one."""
+        return _root(self._good, leaves) == root
 
     @property
     def beyond(self) -> int:

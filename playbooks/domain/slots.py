@@ -4,12 +4,18 @@ The idea is SD-JWT's (salted disclosures); the canonical form is RFC 8785. `docs
 vectors.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
+from json import JSONEncoder
+from json.encoder import encode_basestring
+from operator import itemgetter
+from struct import Struct
 from typing import Any
 
 import rfc8785
@@ -46,13 +52,22 @@ IDENTIFYING = frozenset(
 """What among an entry's data tells who takes part: the slot `who` holds it, apart from the slot `data`."""
 
 SALT_BYTES = 16
+HASH_BYTES = 32
 INSTALLATION = "installation"
 """The tree that holds the heads of all others, and the entries that belong to no incident."""
 
 WITHHELD_ACTOR = Actor(id="", kind=ActorKind.PERSON, organization=OrganizationCode(""))
 """Stands where the author may not be seen, or was erased."""
 
-_SORTED_SLOTS = sorted(SLOTS)
+_BY_NAME = itemgetter(*sorted(range(len(SLOTS)), key=SLOTS.__getitem__))
+_SLOTS_WRITTEN = b",".join(b'"%b":"%%b"' % slot.encode() for slot in sorted(SLOTS))
+_SALTS = Struct("22s2x" * len(SLOTS))
+_HASHES = Struct("43sx" * len(SLOTS))
+"""Each in base64url, without what it was filled up with."""
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_EXACT = 2**53 - 1
+"""The whole numbers that every reader of JSON has exactly (RFC 8785, section 3.2.2.3)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -63,18 +78,26 @@ class Sealed:
     id: EntryId
     tree: str
     values: Mapping[str, str]
-    salts: Mapping[str, bytes]
-    commitments: Mapping[str, bytes]
+    salts: bytes
+    """Sixteen bytes for each of SLOTS, one after another."""
+    commitments: bytes
+    """A hash for each of SLOTS, one after another."""
 
     @property
     def leaf(self) -> bytes:
         """The leaf's hash in its tree."""
-        return leaf_hash(leaf_input(self.id, self.tree, self.commitments))
+        return leaf_hash(leaf_input(self.id, self.tree, split(self.commitments, HASH_BYTES)))
 
 
 def b64(raw: bytes) -> str:
     """Base64url without padding (RFC 4648, section 5)."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
+
+
+def _in_base64(pieces: Sequence[bytes]) -> bytes:
+    """Pieces of one length in base64url at once, each filled up to a multiple of three bytes by zeros."""
+    fill = bytes(-len(pieces[0]) % 3)
+    return b2a_base64(fill.join((*pieces, b"")), newline=False).translate(_URL_SAFE)
 
 
 def unb64(text: str) -> bytes:
@@ -116,36 +139,80 @@ def slot_values(entry: Entry) -> dict[str, Any]:
 
 def canonical(value: Any) -> str:  # noqa: ANN401  any JSON value
     """The RFC 8785 form. Raises Malformed for what has none, such as a float that is no number."""
+    if type(value) is str and value.isascii():
+        return encode_basestring(value)
+    if _is_plain(value):
+        text = _JSON.encode(value)
+        with suppress(UnicodeEncodeError):  # half of a character has no form, and rfc8785 says so
+            text.encode()
+            return text
     try:
         return rfc8785.dumps(value).decode()
     except rfc8785.CanonicalizationError as error:
         raise Malformed(f"This cannot be recorded: {error}.", code="not_canonical") from error
 
 
+def _is_plain(value: object) -> bool:
+    """Whether the quick encoder writes the RFC 8785 form: no fractions, no large numbers, names in ASCII."""
+    if isinstance(value, str) or value is None or value is True or value is False:
+        return True
+    if isinstance(value, dict):
+        return all(
+            isinstance(name, str) and name.isascii() and _is_plain(each) for name, each in value.items()
+        )
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return type(value) is int and -_EXACT <= value <= _EXACT
+
+
+def disclosure(salt: str, slot: str, value: str) -> bytes:
+    """What shows a slot, and is hashed to commit to it: `[salt, slot, value]`; `value` is canonical."""
+    return f'["{salt}","{slot}",{value}]'.encode()
+
+
+def disclosures(salts: bytes, values: Iterable[str | None]) -> list[bytes | None]:
+    """The disclosure of each of SLOTS, in their order; None where the value is gone."""
+    written = _SALTS.unpack(_in_base64(split(salts, SALT_BYTES)))
+    return [
+        None if value is None else disclosure(salt.decode(), slot, value)
+        for salt, slot, value in zip(written, SLOTS, values, strict=True)
+    ]
+
+
 def commitment(salt: bytes, slot: str, value: str) -> bytes:
-    """Commit to one slot: SHA-256 of `[salt, slot, value]`; `value` is already canonical."""
-    return sha256(f'["{b64(salt)}","{slot}",{value}]'.encode()).digest()
+    """Commit to one slot: SHA-256 of its disclosure."""
+    return sha256(disclosure(b64(salt), slot, value)).digest()
 
 
-def split_commitments(joined: bytes) -> dict[str, bytes]:
-    """The hashes in the order of SLOTS, by slot."""
-    return {slot: joined[at * 32 : at * 32 + 32] for at, slot in enumerate(SLOTS)}
+def split(joined: bytes, width: int) -> list[bytes]:
+    """Salts or hashes that stand one after another, in the order of SLOTS; what is not as long is worth nothing."""
+    if len(joined) != width * len(SLOTS):
+        joined = bytes(width * len(SLOTS))
+    return [joined[at : at + width] for at in range(0, width * len(SLOTS), width)]
 
 
-def leaf_input(id: str, tree: str, commitments: Mapping[str, bytes]) -> bytes:
-    """What the leaf's hash is taken over: the RFC 8785 form of entry, slots, tree and version."""
-    slots = ",".join(f'"{slot}":"{b64(commitments[slot])}"' for slot in _SORTED_SLOTS)
-    return f'{{"entry":{canonical(id)},"slots":{{{slots}}},"tree":{canonical(tree)},"v":1}}'.encode()
+def leaf_input(id: str, tree: str, commitments: Sequence[bytes]) -> bytes:
+    """What the leaf's hash is taken over: the RFC 8785 form of entry, slots, tree and version.
+
+    `commitments` are in the order of SLOTS.
+    """
+    slots = _SLOTS_WRITTEN % _BY_NAME(_HASHES.unpack(_in_base64(commitments)))
+    return b'{"entry":%b,"slots":{%b},"tree":%b' % (canonical(id).encode(), slots, _ending(tree))
 
 
-def seal(entry: Entry, salts: Sequence[bytes]) -> Sealed:
-    """Commit to an entry; `salts` are 16 random bytes for each of SLOTS. Raises Malformed."""
-    if [len(salt) for salt in salts] != [SALT_BYTES] * len(SLOTS):
+@lru_cache(maxsize=1024)
+def _ending(tree: str) -> bytes:
+    return f'{canonical(tree)},"v":1}}'.encode()
+
+
+def seal(entry: Entry, salts: bytes) -> Sealed:
+    """Commit to an entry; `salts` are 16 random bytes for each of SLOTS, one after another. Raises Malformed."""
+    if len(salts) != SALT_BYTES * len(SLOTS):
         raise Malformed(f"An entry takes {len(SLOTS)} salts of {SALT_BYTES} bytes.", code="bad_salts")
     values = {slot: canonical(value) for slot, value in slot_values(entry).items()}
-    by_slot = dict(zip(SLOTS, salts, strict=True))
-    commitments = {slot: commitment(by_slot[slot], slot, values[slot]) for slot in SLOTS}
-    return Sealed(entry.id, tree_of(entry.incident), values, by_slot, commitments)
+    shown = disclosures(salts, values.values())
+    committed = b"".join(sha256(each).digest() for each in shown if each is not None)
+    return Sealed(entry.id, tree_of(entry.incident), values, salts, committed)
 
 
 def unseal(id: str, tree: str, shown: Mapping[str, Any]) -> Entry:

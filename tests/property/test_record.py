@@ -23,7 +23,7 @@ from integrations.postgres.verify import verify_live
 from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import SLOTS, leaf_input, split_commitments
+from playbooks.domain.slots import HASH_BYTES, SLOTS, leaf_input, split
 from playbooks.domain.verification import Damage, Problem
 from tests.record_samples import KEY, command, entry, verdict
 
@@ -262,7 +262,7 @@ async def waiting_leaf(scene: Scene) -> bytes:
     cursor = await scene.connection.execute("SELECT commitments FROM entry WHERE id = %s", (f"{KEY}/9",))
     row = await cursor.fetchone()
     assert row is not None
-    return leaf_hash(leaf_input(f"{KEY}/9", KEY, split_commitments(row[0])))
+    return leaf_hash(leaf_input(f"{KEY}/9", KEY, split(row[0], HASH_BYTES)))
 
 
 SWAP = (
@@ -421,6 +421,6 @@ async def test_a_rotated_key_leaves_what_the_old_one_signed_good(database: str, 
             await integrate(pool, keys)
         async with pool.connection() as connection:
             assert (await verify_live(connection, SigningKeys.open(path).public_keys)).ok
-        raw = await export_bundle(snapshot(pool), keys, KEY, lambda _: frozenset(SLOTS))
+        raw = [line async for line in export_bundle(snapshot(pool), keys, KEY, lambda _: frozenset(SLOTS))]
         assert verify_bundle(raw, SigningKeys.open(path).public_keys).ok
     assert path.stat().st_mode & 0o777 == 0o600

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.witness_composition import witness
 from integrations.postgres import sequencer
-from integrations.postgres.append import _joined
 from integrations.postgres.database import Connection, Pool, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord
@@ -21,7 +20,7 @@ from integrations.postgres.witnessed import PostgresWitnessed
 from playbooks.domain.checkpoint import log_origin
 from playbooks.domain.held import Held, read_held
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.slots import SLOTS, commitment, split_commitments
+from playbooks.domain.slots import HASH_BYTES, SLOTS, commitment, split
 from playbooks.domain.verification import Damage, Problem
 from playbooks.domain.witnessing import Submission
 from tests.record_samples import KEY, NOON, entry
@@ -126,9 +125,9 @@ async def alter(scene: Scene, target: str) -> list[list[str]]:
     ).fetchone()
     assert row is not None
     at, words = SLOTS.index("texts"), '{"note":"nothing happened"}'
-    commitments = split_commitments(row[1])
-    commitments["texts"] = commitment(row[0][at * 16 : at * 16 + 16], "texts", words)
-    await scene.run("UPDATE entry SET commitments = %s WHERE id = %s", _joined(commitments), target)
+    commitments = split(row[1], HASH_BYTES)
+    commitments[at] = commitment(row[0][at * 16 : at * 16 + 16], "texts", words)
+    await scene.run("UPDATE entry SET commitments = %s WHERE id = %s", b"".join(commitments), target)
     await scene.run("UPDATE body SET texts = %s WHERE entry = %s", words, target)
     return scene.batches
 

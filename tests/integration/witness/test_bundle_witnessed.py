@@ -52,13 +52,14 @@ class House:
         await heads.keep(self.keeping.key.name, note)
 
     async def bundle(self) -> bytes:
-        return await export_bundle(snapshot(self.pool), self.keys, KEY, lambda _: frozenset(SLOTS))
+        exported = export_bundle(snapshot(self.pool), self.keys, KEY, lambda _: frozenset(SLOTS))
+        return b"".join([line async for line in exported])
 
     def verify(self, raw: bytes, *, cosigners: bool = False, receipt: str | None = None) -> Report:
         held = read_held(self.keeping.held, log_origin(self.keys.public_keys), "the witness of WFP")
         witnesses = Witnesses(keys=(self.keeping.key,)) if cosigners else Witnesses(held=tuple(held))
         promised = read_receipt(receipt, self.keys.public_keys) if receipt else None
-        return verify_bundle(raw, self.keys.public_keys, witnesses=witnesses, receipt=promised)
+        return verify_bundle((raw,), self.keys.public_keys, witnesses=witnesses, receipt=promised)
 
 
 @pytest_asyncio.fixture
@@ -81,7 +82,7 @@ async def test_a_bundle_says_up_to_where_a_witness_vouches_for_it(house: House) 
         report = house.verify(raw, cosigners=cosigners)
         assert (report.ok, report.entries) == (True, 3), report.first_problem
         assert "Entries 3 to 3 came after the last witnessed head." in report.not_protected
-    unasked = verify_bundle(raw, house.keys.public_keys)
+    unasked = verify_bundle((raw,), house.keys.public_keys)
     assert any("cosigned by wfp.org/witness" in sentence for sentence in unasked.not_protected)
 
 
@@ -95,7 +96,7 @@ async def test_the_operator_cannot_hand_out_a_rewritten_incident(house: House, t
         await PostgresRecord(house.pool).append([entry(number)])
         await integrate(house.pool, house.keys)
     raw = await house.bundle()
-    assert verify_bundle(raw, house.keys.public_keys).ok
+    assert verify_bundle((raw,), house.keys.public_keys).ok
     problem = house.verify(raw).first_problem
     assert problem is not None
     assert problem.kind is Damage.NOT_WITNESSED
@@ -120,17 +121,18 @@ SPOILT: list[tuple[Callable[[dict[str, Any]], object], Damage]] = [
 async def test_a_cosigned_head_that_was_tampered_with_is_named(
     house: House, spoil: Callable[[dict[str, Any]], object], kind: Damage
 ) -> None:
-    read = json.loads(await house.bundle())
+    opening, _, rest = (await house.bundle()).partition(b"\n")
+    read = json.loads(opening)
     spoil(read["witnessed"][0])
-    problem = house.verify(json.dumps(read).encode()).first_problem
+    problem = house.verify(json.dumps(read).encode() + b"\n" + rest).first_problem
     assert problem is not None
     assert problem.kind is kind
 
 
 async def test_a_bundle_stripped_of_its_cosigned_heads_is_not_witnessed(house: House) -> None:
-    read = json.loads(await house.bundle())
-    read["witnessed"] = []
-    problem = house.verify(json.dumps(read).encode()).first_problem
+    opening, _, rest = (await house.bundle()).partition(b"\n")
+    stripped = json.dumps({**json.loads(opening), "witnessed": []}).encode()
+    problem = house.verify(stripped + b"\n" + rest).first_problem
     assert problem is not None
     assert problem.kind is Damage.NOT_WITNESSED
 

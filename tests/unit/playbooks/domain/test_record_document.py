@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 PAGE = (Path(__file__).parents[4] / "docs" / "record.md").read_text(encoding="utf-8")
-VECTOR = PAGE.partition("```json\n")[2].partition("\n```")[0]
+VECTOR = PAGE.partition("```jsonl\n")[2].partition("```")[0]
 
 
 def read(text: str) -> bytes:
@@ -23,8 +24,8 @@ def write(raw: bytes) -> str:
     return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def commitment(salt: str, slot: str, value: Any) -> str:
-    return write(sha256(rfc8785.dumps([salt, slot, value])).digest())
+def commitment(line: str) -> str:
+    return write(sha256(line.encode()).digest())
 
 
 def leaf(content: dict[str, Any]) -> bytes:
@@ -53,47 +54,67 @@ def included(found: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     return sha256(b"\x01" + last + included(found, index - split, size - split, rest)).digest()
 
 
-def check(bundle: dict[str, Any]) -> None:
-    """The six steps of the page."""
-    signature, head, log = bundle["signature"], bundle["head"], bundle["log"]
+def check(bundle: str) -> None:
+    """The first six steps of the page."""
+    first, *lines = bundle.splitlines()
+    opening = json.loads(first)
+    signature, head, log = opening["signature"], opening["head"], opening["log"]
     key = read(signature["public_key"])
     assert sha256(key).hexdigest()[:16] == signature["key_id"]
     signed = {**signature["head"], "tree": "installation", "v": 1, "previous": signature["previous"]}
     message = b"muster signed head v1\n" + rfc8785.dumps(signed)
     Ed25519PublicKey.from_public_bytes(key).verify(read(signature["signature"]), message)
-    head_leaf = leaf({**head, "tree": bundle["tree"], "v": 1})
+    head_leaf = leaf({**head, "tree": opening["tree"], "v": 1})
     path = [read(node) for node in log["path"]]
     reached = included(head_leaf, log["position"] - 1, signature["head"]["size"], path)
     assert reached == read(signature["head"]["root"])
-    assert len(bundle["leaves"]) == head["size"]
-    assert root([read(each) for each in bundle["leaves"]]) == read(head["root"])
-    for position, (entry, listed) in enumerate(
-        zip(bundle["entries"], bundle["leaves"], strict=True), start=1
-    ):
-        assert entry["position"] == position
+    entries = list(grouped(lines))
+    assert [entry["position"] for entry, _ in entries] == list(range(1, head["size"] + 1))
+    for entry, shown in entries:
         if "entry" in entry:
-            shown = {slot: commitment(salt, slot, value) for slot, (salt, value) in entry["shown"].items()}
-            slots = {**shown, **entry.get("withheld", {})}
+            slots = {json.loads(line)[1]: commitment(line) for line in shown} | entry.get("withheld", {})
             assert len(slots) == 11
-            content = {"entry": entry["entry"], "slots": slots, "tree": bundle["tree"], "v": 1}
-            assert write(leaf(content)) == listed
+            content = {"entry": entry["entry"], "slots": slots, "tree": opening["tree"], "v": 1}
+            assert write(leaf(content)) == entry["leaf"]
+    assert root([read(entry["leaf"]) for entry, _ in entries]) == read(head["root"])
+
+
+def grouped(lines: list[str]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Each entry with the slots shown after it; earlier heads are checked on the way."""
+    entries: list[tuple[dict[str, Any], list[str]]] = []
+    for line in lines:
+        said = json.loads(line)
+        assert rfc8785.dumps(said).decode() == line
+        if isinstance(said, list):
+            entries[-1][1].append(line)
+        elif "root" in said:
+            leaves = [read(entry["leaf"]) for entry, _ in entries]
+            assert (len(leaves), root(leaves)) == (said["size"], read(said["root"]))
+        else:
+            entries.append((said, []))
+    yield from entries
 
 
 def test_the_vector_of_the_page_verifies_by_the_page_alone() -> None:
-    check(json.loads(VECTOR))
+    check(VECTOR)
 
 
 def test_the_reader_of_the_page_notices_a_change() -> None:
-    with pytest.raises(AssertionError):
-        check(json.loads(VECTOR.replace("Isolated host 1", "Isolated host 9")))
+    for spoilt in (
+        VECTOR.replace("Isolated host 1", "Isolated host 9"),
+        VECTOR.replace('"position":2', '"position":3'),
+    ):
+        with pytest.raises(AssertionError):
+            check(spoilt)
     with pytest.raises(InvalidSignature):
-        check(json.loads(VECTOR.replace('"previous": 0', '"previous": 1')))
+        check(VECTOR.replace('"previous":0', '"previous":1'))
 
 
 def test_the_figures_in_the_text_are_those_of_the_vector() -> None:
-    bundle = json.loads(VECTOR)
-    salt, value = bundle["entries"][0]["shown"]["kind"]
-    assert f'["{salt}","kind","{value}"]' in PAGE
-    assert commitment(salt, "kind", value) in PAGE
+    opening, first, *lines = VECTOR.splitlines()
+    kind = next(line for line in lines if '","kind",' in line)
+    assert f"`{kind}`" in PAGE
+    assert commitment(kind) in PAGE
+    assert json.loads(first)["leaf"] in PAGE.partition("```jsonl")[0]
     public = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
-    assert write(public) == bundle["signature"]["public_key"]
+    assert write(public) == json.loads(opening)["signature"]["public_key"]

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 
 import pytest
 import rfc8785
@@ -12,21 +13,23 @@ from hypothesis import strategies as st
 from playbooks.domain.errors import Malformed
 from playbooks.domain.marking import Marking
 from playbooks.domain.slots import (
+    HASH_BYTES,
     SLOTS,
     WITHHELD_ACTOR,
     b64,
+    canonical,
     commitment,
     leaf_input,
     seal,
     slot_values,
-    split_commitments,
+    split,
     timestamp,
     unb64,
     unseal,
 )
 from tests.record_samples import KEY, NOON, entry
 
-SALTS = [bytes([number] * 16) for number in range(len(SLOTS))]
+SALTS = b"".join(bytes([number] * 16) for number in range(len(SLOTS)))
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
@@ -39,23 +42,46 @@ def test_every_entry_has_every_slot_and_author_and_organization_apart() -> None:
 
 
 def test_a_commitment_is_the_hash_of_salt_name_and_value() -> None:
-    expected = sha256(rfc8785.dumps([b64(SALTS[0]), "kind", "incident:note:add"])).digest()
-    assert seal(entry(1), SALTS).commitments["kind"] == expected
-    assert commitment(SALTS[0], "kind", '"incident:note:add"') == expected
+    expected = sha256(rfc8785.dumps([b64(SALTS[:16]), "kind", "incident:note:add"])).digest()
+    assert seal(entry(1), SALTS).commitments[:32] == expected
+    assert commitment(SALTS[:16], "kind", '"incident:note:add"') == expected
 
 
 @given(TEXT, TEXT)
 def test_the_leaf_input_is_the_canonical_form_whatever_the_ids(id: str, tree: str) -> None:
-    commitments = seal(entry(1), SALTS).commitments
-    slots = {slot: b64(value) for slot, value in commitments.items()}
+    commitments = split(seal(entry(1), SALTS).commitments, HASH_BYTES)
+    slots = {slot: b64(value) for slot, value in zip(SLOTS, commitments, strict=True)}
     assert leaf_input(id, tree, commitments) == rfc8785.dumps(
         {"v": 1, "tree": tree, "slots": slots, "entry": id}
     )
 
 
-def test_commitments_are_split_as_they_are_joined() -> None:
-    commitments = seal(entry(1), SALTS).commitments
-    assert split_commitments(b"".join(commitments[slot] for slot in SLOTS)) == commitments
+def test_what_is_not_as_long_as_it_should_be_is_worth_nothing() -> None:
+    assert split(SALTS, 16) == [bytes([number] * 16) for number in range(len(SLOTS))]
+    for spoilt in (SALTS[:-1], SALTS + b"x", b""):
+        assert split(spoilt, 16) == [bytes(16)] * len(SLOTS)
+
+
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+
+
+@given(ANY_JSON)
+def test_the_canonical_form_is_the_one_of_rfc_8785(value: Any) -> None:
+    try:
+        expected = rfc8785.dumps(value).decode()
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(Malformed):
+            canonical(value)
+    else:
+        assert canonical(value) == expected
 
 
 @given(TEXT, st.dictionaries(TEXT, TEXT | st.integers(-(2**50), 2**50) | st.booleans() | st.none()))
@@ -82,8 +108,8 @@ def test_the_same_moment_is_written_the_same_in_every_zone() -> None:
     assert timestamp(datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)) == "2026-01-02T03:04:05.678Z"
 
 
-@pytest.mark.parametrize("salts", [[], SALTS[1:], [b"short", *SALTS[1:]]])
-def test_bad_salts_are_refused(salts: list[bytes]) -> None:
+@pytest.mark.parametrize("salts", [b"", SALTS[1:], SALTS + b"x"])
+def test_bad_salts_are_refused(salts: bytes) -> None:
     with pytest.raises(Malformed, match="11 salts of 16 bytes"):
         seal(entry(1), salts)
 
