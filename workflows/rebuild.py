@@ -132,13 +132,16 @@ def review_input(account: Account) -> ReviewInput:
 
 
 def _owed_by_incident(account: Account) -> Iterator[tuple[EntryId, tuple[EffectRequest, ...]]]:
-    """Entries with what is not concluded of the effects that they lead to, given the state after each."""
+    """Entries with what is not concluded of the effects that they lead to, given the state after each.
+
+    Also every agreement of the network: whose tasks are there already answers a second request as the first.
+    """
     state = IncidentState(key=account.case.state.key)
     for entry in account.entries:
         state = evolve_incident(state, entry)
         is_own = entry.kind.startswith("incident:") or entry.kind in _STARTING
         requests = follow_ups(entry, state) if is_own else ()
-        if not _all_concluded(account.case, requests):
+        if entry.kind == Kind.ASSESSMENT_AGREE or not _all_concluded(account.case, requests):
             yield entry.id, requests
 
 

@@ -42,7 +42,7 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     state = account.case.state
     if state.declared_at is None:
         raise NotFound(f"There is no incident {key}.")
-    reviewed = await _review_started(judges, account)
+    reviewed = (*await _review_started(judges, account), *await _outlasting_started(judges, account))
     if not state.is_open:
         return Rebuilt(state=state, running=None, same=True, started=reviewed)
     started = (*reviewed, *await _started(judges, account))
@@ -62,6 +62,20 @@ async def _review_started(judges: Judges, account: Account) -> tuple[str, ...]:
         return ()
     started = await judges.ensure_review(key, review_input(account))
     return (started,) if started else ()
+
+
+async def _outlasting_started(judges: Judges, account: Account) -> tuple[str, ...]:
+    """A part lives on after its incident, while something of it is still to be done."""
+    state = account.case.state
+    if state.is_open:
+        return ()
+    owed = {task.organization for task in account.case.open_tasks if task.outlasts}
+    parts = [
+        await judges.ensure_part(state.key, code, part_input(account, code))
+        for code in state.active_parties
+        if code in owed
+    ]
+    return tuple(id for id in parts if id)
 
 
 async def _started(judges: Judges, account: Account) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ def task_line(texts: Texts, case: Case, task: Task) -> tuple[Inline, ...]:
         "status": task.status.value,
         "organization": task.organization,
         "owner": task.owner,
+        "office": task.office,
+        "hand_to": task.hand_to,
+        "station": task.station,
         "due_at": task.due_at,
         "answers": task.answers,
     }

@@ -120,6 +120,20 @@ def choice(
     return Parameter(label, place, Takes.CHOICE, read, required, choices)
 
 
+def choices(label: str, known: tuple[str, ...]) -> Parameter:
+    """Some of several codes, apart or joined by commas, as a list."""
+    one = choice(label, known)
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        named = [each for each in typed.split(",") if each]
+        try:
+            return {label: [one.read(each, hearing)[label] for each in named]}
+        except Misread as error:
+            raise Unfound(error.code, nearest=error.nearest, **error.said) from None
+
+    return Parameter(label, Place.MANY, Takes.CHOICE, read, choices=known)
+
+
 def organization(label: str, place: Place = Place.WORD, *, required: bool = True) -> Parameter:
     """An organization of the directory, as `organization`."""
     return Parameter(

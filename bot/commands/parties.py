@@ -4,7 +4,8 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
-from bot.commands.parameter import Args, organization, past_moment, people, text
+from bot.commands.parameter import Args, choices, organization, past_moment, people, text
+from playbooks.domain.matters import Matter
 
 
 async def _now_unless_said(args: Args, hearing: Hearing) -> Args:
@@ -36,6 +37,12 @@ PARTIES: Final = (
         target=Target.INCIDENT,
         parameters=(past_moment("at", "aware_at"),),
         complete=_now_unless_said,
+    ),
+    ChatCommand(
+        words=("touches",),
+        verb="touch",
+        target=Target.INCIDENT,
+        parameters=(choices("matters", tuple(Matter)), text("note", required=False)),
     ),
     ChatCommand(
         words=("restrict",),

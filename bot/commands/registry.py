@@ -9,6 +9,7 @@ from bot.commands.course import COURSE
 from bot.commands.declare import DECLARE
 from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
+from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
@@ -34,6 +35,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *PLAYBOOK,
+    *HYBRID,
     *REVIEW,
     *TRIAGE,
     *ERASING,

@@ -3,7 +3,8 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import choice, item, number, owner, span, text
+from bot.commands.parameter import Place, choice, item, number, owner, span, text
+from playbooks.domain.function import Function
 from playbooks.domain.judging.review import Signs
 
 REVIEW: Final = (
@@ -11,7 +12,12 @@ REVIEW: Final = (
         words=("review", "action"),
         verb="review.action",
         target=Target.REVIEW,
-        parameters=(span("due", "due_minutes"), owner("owner"), text("text")),
+        parameters=(
+            span("due", "due_minutes"),
+            owner("owner"),
+            choice("function", tuple(Function), Place.OPTION, required=False),
+            text("text"),
+        ),
     ),
     ChatCommand(words=("review", "done"), verb="review.done", target=Target.REVIEW, parameters=(item(),)),
     ChatCommand(

@@ -5,12 +5,13 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, question_line, task_line
+from playbooks.domain.actor import Actor
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.judging.answer import ENTITLED
 from playbooks.domain.organization import Person
+from playbooks.domain.policy import represents
 from playbooks.domain.roles import Role
 from playbooks.domain.task import Task, TaskStatus
 from playbooks.texts import Texts
@@ -49,14 +50,15 @@ def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
 
 
 def is_for(task: Task, person: Person) -> bool:
-    """Hers, or her organization's while nobody has it."""
-    return task.owner == person.id or (task.owner is None and task.organization == person.organization)
+    """Hers, or her organization's, or her office's, while nobody has it."""
+    is_ours = task.organization == person.organization and task.office in (None, person.office)
+    return task.owner == person.id or (task.owner is None and is_ours)
 
 
 def may_answer(consultation: Consultation, person: Person) -> bool:
     """Her organization has not answered, and she may answer for it."""
     missing = person.organization in consultation.tally.missing
-    return missing and any(duty in person.duties for duty in ENTITLED)
+    return missing and represents(Actor.of(person))
 
 
 def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button]:

@@ -10,11 +10,13 @@ from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.matters import TOLD, Matter
 from playbooks.domain.release import PARTIES
 
 CHAT = "chat"
 TICKETS = "tickets"
 PAGER = "pager"
+MAIL = "mail"
 HTTP = "http"
 """Each organization's account for a purpose; which vendor stands behind it is a setting."""
 
@@ -220,6 +222,28 @@ def _ticket_of(entry: Entry, state: IncidentState) -> tuple[ConnectionId, str]:
     return tickets, REF + effect_id(tickets, state.key, "ticket.create", f"item-{entry.data['item']}")
 
 
+def _touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The network that works on what is touched is told that it is; of a restricted incident nobody is."""
+    told = (
+        _network_told(entry, state, Matter(matter), "network.touched") for matter in entry.data["matters"]
+    )
+    return (*_told(entry, state), *(() if state.restricted else told))
+
+
+def _hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16)."""
+    text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
+    iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
+    return (*_told(entry, state), *(() if state.restricted else (iasmn,)))
+
+
+def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str) -> EffectRequest:
+    """Codes alone, as a page: that there is an incident, what it touches, and whom to ask."""
+    mail = connection_id(state.lead, MAIL)
+    told = ask(entry, state, mail, "mail.send", f"{entry.id}.{matter}", to=(TOLD[matter].value,))
+    return told.model_copy(update={**WITHOUT_WORDS, "text": text})
+
+
 _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
@@ -227,6 +251,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.PARTY_JOIN: _joined,
     Kind.ROLE_ASSIGN: _assigned,
     Kind.COMMAND_TRANSFER: _assigned,
+    Kind.NETWORK_ACTIVATE: _hybrid,
+    Kind.NETWORK_DEACTIVATE: _hybrid,
+    Kind.MATTER_TOUCH: _touched,
     Kind.CLOSE: _closed,
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
@@ -240,6 +267,11 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.UPDATE_REMIND,
             Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,
+            Kind.NETWORK_STAND_DOWN,
+            Kind.ASSESSMENT_SAVE,
+            Kind.ASSESSMENT_RECOMMEND,
+            Kind.ASSESSMENT_SIGN,
+            Kind.ASSESSMENT_AGREE,
             Kind.REOPEN,
             Kind.HOLD_PLACE,
             Kind.HOLD_LIFT,

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.function import Office
+from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.organization import Directory, Duty, Person
 
 _UN = "UN"
@@ -42,7 +42,13 @@ def check_directory(directory: Directory) -> tuple[Finding, ...]:
     An organization that has named nobody is at no fault: membership is by organization (document 004, §4).
     """
     people = directory.people
-    return (*_organizations(directory), *_people(directory), *_identities(people), *_duties(directory))
+    return (
+        *_organizations(directory),
+        *_offices(people),
+        *_people(directory),
+        *_identities(people),
+        *_duties(directory),
+    )
 
 
 def _refuse(code: str, subject: str, sentence: str) -> Finding:
@@ -82,6 +88,17 @@ def _people(directory: Directory) -> Iterator[Finding]:
                 "office_of_the_secretariat",
                 person.id,
                 f"“{person.id}” is of {person.office} and so of the Secretariat; its organization is {_UN}.",
+            )
+
+
+def _offices(people: Iterable[Person]) -> Iterator[Finding]:
+    for person in people:
+        if Duty.CISO in person.duties and not may_do(person.office, Function.CYBER):
+            yield _refuse(
+                "ciso_of_physical_security",
+                person.id,
+                f"“{person.id}” is of {person.office}, which takes no cyber work (002 §15-16); "
+                "a CISO is of another office or of none.",
             )
 
 

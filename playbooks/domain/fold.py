@@ -16,10 +16,12 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.evidence import Custody, Evidence, Handling
 from playbooks.domain.function import Office
+from playbooks.domain.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.ids import ConsultationId, EvidenceId, IncidentKey, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.matters import Matter
 from playbooks.domain.review import REVIEW_KINDS, ReviewState, evolve_review
 from playbooks.domain.roles import Role
 from playbooks.domain.run import SETTLING, STEERING, Move, move_of
@@ -302,6 +304,10 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.PARTY_JOIN: _party(Standing.JOINED),
     Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
+    Kind.MATTER_TOUCH: lambda s, e: {
+        "matters": tuple(dict.fromkeys((*s.matters, *map(Matter, e.data["matters"]))))
+    },
+    **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},

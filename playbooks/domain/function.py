@@ -24,23 +24,30 @@ class Office(StrEnum):
     DSS = "DSS"
 
 
-_WITHHELD = {
-    (Office.DSS, Function.CYBER): Refused(
-        "DSS is confined to the physical security of staff and premises and takes no cyber work; "
-        "give this to OICT or to the organization's own security team.",
-        code="dss_physical_security_only",
-        source="002 §15-16",
-    ),
-    (Office.OICT, Function.PHYSICAL_SECURITY): Refused(
-        "OICT takes no physical-security work; give this to DSS.",
-        code="oict_no_physical_security",
-        source="002 §15-16",
-    ),
-}
+def may_do(office: Office | None, function: Function) -> bool:
+    """Whether an office may do work of this function.
+
+    DSS's role and resources are confined to the physical security of staff and premises, and the physical security
+    unit absorbs no cybersecurity function (document 002, §15-16). Everybody else is of no office, and free.
+    """
+    is_physical = function is Function.PHYSICAL_SECURITY
+    return office is None or is_physical == (office is Office.DSS)
 
 
 def check_function(office: Office | None, function: Function) -> None:
     """Raise Refused when an office may not do work of this function (document 002, §15-16)."""
-    if office is not None and (office, function) in _WITHHELD:
-        refusal = _WITHHELD[office, function]
-        raise Refused(refusal.sentence, code=refusal.code, source=refusal.source)
+    if may_do(office, function):
+        return
+    if office is Office.DSS:
+        work = function.replace("_", " ")
+        raise Refused(
+            f"DSS is confined to the physical security of staff and premises and takes no {work} work; "
+            "give this to OICT or to the organization's own people.",
+            code="dss_physical_security_only",
+            source="002 §15-16",
+        )
+    raise Refused(
+        "OICT takes no physical-security work; give this to DSS.",
+        code="oict_no_physical_security",
+        source="002 §15-16",
+    )

@@ -7,8 +7,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
+from playbooks.domain.hybrid import Network
 from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
+from playbooks.domain.matters import Matter
 from playbooks.domain.roles import Role
 
 
@@ -71,6 +73,10 @@ class IncidentState(BaseModel):
     """Of those who hold a role and belong to an office whose function is bounded."""
     awareness: dict[OrganizationCode, AwareDatetime] = {}
     """When each organization declared that it was aware; declared once, never changed."""
+    matters: tuple[Matter, ...] = ()
+    """What it touches beyond information security, in the order of saying."""
+    hybrid: Network | None = None
+    """The hybrid cyberattack response network, once it was activated here."""
     runs: dict[str, str] = {}
     """Playbook runs by id: `running`, `successful`, `failed`."""
     consultations: dict[str, str] = {}

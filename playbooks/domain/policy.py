@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.errors import NotFound, Refused
+from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.organization import Duty
@@ -18,6 +19,8 @@ class Who(StrEnum):
     LEAD_DUTY = "the CISO or the duty officer of the lead organization"
     LIAISON = "the liaison officer or the scribe"
     PARTY = "anybody of an organization that takes part"
+    OICT = "OICT, where the Secretariat takes part"
+    NETWORK = "OICT or DSS, where the Secretariat takes part"
     INVITED = "an invited organization, for itself"
     ANYBODY = "anybody of an organization in the directory"
     VENDOR = "somebody at a connected vendor, as the vendor signs"
@@ -50,10 +53,17 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "erase.reject": (Who.COMMAND, Who.LEAD_DUTY),
     "update": (Who.COMMAND, Who.LEAD_DUTY, Who.LIAISON),
     "awareness": (Who.PARTY,),
+    "touch": (Who.PARTY,),
     "invite": (Who.COMMAND, Who.LEAD_DUTY),
     "join": (Who.INVITED,),
     "leave": (Who.PARTY,),
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
+    "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),
+    "hybrid.expose": (Who.COMMAND, Who.LEAD_DUTY, Who.NETWORK),
+    "hybrid.assess": (Who.NETWORK,),
+    "hybrid.recommend": (Who.NETWORK,),
+    "hybrid.sign": (Who.NETWORK,),
+    "hybrid.deactivate": (Who.NETWORK,),
     "close": (Who.COMMAND, Who.LEAD_DUTY),
     "reopen": (Who.COMMAND, Who.LEAD_DUTY),
     "ask": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
@@ -82,6 +92,23 @@ COMMANDERS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
 _LIAISONS = (Role.LIAISON_OFFICER, Role.SCRIBE)
 
 
+_DUTIES = (Duty.CISO, Duty.ON_CALL)
+
+
+def represents(actor: Actor) -> bool:
+    """Whether she answers for her organization: its main representative or the duty officer (document 004, §4).
+
+    Nobody of DSS answers for the Secretariat in a cyber incident (document 002, §15-16).
+    """
+    return any(duty in actor.duties for duty in _DUTIES) and may_do(actor.office, Function.CYBER)
+
+
+def _is_of(actor: Actor, state: IncidentState, *offices: Office) -> bool:
+    return actor.kind is ActorKind.PERSON and (
+        actor.office in offices and actor.organization in state.active_parties
+    )
+
+
 def _holds(actor: Actor, state: IncidentState, roles: tuple[Role, ...]) -> bool:
     return any(state.roles.get(role) == actor.id for role in roles)
 
@@ -93,9 +120,9 @@ def _standing(actor: Actor, state: IncidentState) -> Standing | None:
 _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     Who.COMMAND: lambda actor, state: _holds(actor, state, COMMANDERS),
     Who.LIAISON: lambda actor, state: _holds(actor, state, _LIAISONS),
-    Who.LEAD_DUTY: lambda actor, state: (
-        actor.organization == state.lead and any(duty in actor.duties for duty in (Duty.CISO, Duty.ON_CALL))
-    ),
+    Who.LEAD_DUTY: lambda actor, state: actor.organization == state.lead and represents(actor),
+    Who.OICT: lambda actor, state: _is_of(actor, state, Office.OICT),
+    Who.NETWORK: lambda actor, state: _is_of(actor, state, *Office),
     Who.PARTY: lambda actor, state: (
         actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.LEAD, Standing.JOINED)
     ),

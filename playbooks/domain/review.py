@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.entry import Entry
+from playbooks.domain.function import Function
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -46,6 +47,7 @@ class Item(BaseModel):
     owner: PersonId
     due_at: AwareDatetime
     entry: str
+    function: Function = Function.CYBER
     done: bool = False
     reminded_at: AwareDatetime | None = None
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from playbooks.domain.function import Function
+from playbooks.domain.function import Function, Office
 from playbooks.domain.ids import OrganizationCode, PersonId, TaskId
 
 
@@ -34,6 +34,8 @@ class Task(BaseModel):
     organization: OrganizationCode
     status: TaskStatus
     function: Function = Function.CYBER
+    office: Office | None = None
+    """The office whose work it is: nobody else of the organization takes it (document 002, §16)."""
     owner: PersonId | None = None
     due_at: AwareDatetime | None = None
     requested_by: OrganizationCode
@@ -44,6 +46,12 @@ class Task(BaseModel):
     answers: tuple[str, ...] = ()
     """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
     answer: str = ""
+    hand_to: tuple[str, ...] = ()
+    """To whom the result goes outside of the incident, by function: the Designated Official of a duty station."""
+    station: str = ""
+    """Of which duty station, a code such as `NBO`."""
+    outlasts: bool = False
+    """It stays to be done, or declined with a reason, when the incident is closed."""
     reminded: bool = False
     escalated: bool = False
 
@@ -73,3 +81,8 @@ class PartState(BaseModel):
     def open_tasks(self) -> tuple[Task, ...]:
         """What still waits for somebody, in the order of coming."""
         return tuple(task for task in self.tasks.values() if not task.is_settled)
+
+    @property
+    def outlasting(self) -> tuple[Task, ...]:
+        """What stays to be done when the incident is closed."""
+        return tuple(task for task in self.open_tasks if task.outlasts)

@@ -16,11 +16,16 @@ from playbooks.texts.wording import quoted, sentence
 
 _PARTIES: Final = frozenset(
     {"organization", "to", "lead", "requested_by", "asked", "missing", "for", "recipient", "connection"}
+    | {"office", "led_by"}
 )
 _PEOPLE: Final = frozenset({"person", "owner", "named", "asked_by", "was_person", "responsible", "by"})
 _TASKS: Final = frozenset({"task", "tasks"})
+_PLACES: Final = frozenset({"station"})
 _WITHHELD: Final = (
-    dict.fromkeys(_PARTIES, "party") | dict.fromkeys(_PEOPLE, "person") | dict.fromkeys(_TASKS, "task")
+    dict.fromkeys(_PARTIES, "party")
+    | dict.fromkeys(_PEOPLE, "person")
+    | dict.fromkeys(_TASKS, "task")
+    | dict.fromkeys(_PLACES, "place")
 )
 """What among an entry's data tells who takes part, and what is said in its place."""
 

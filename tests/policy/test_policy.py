@@ -19,6 +19,7 @@ from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Standing
 from playbooks.domain.judging.answer import judge_answer
@@ -39,12 +40,21 @@ TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
 HEAD = """\
 Who may do what, when: every command, given by everybody, in every phase. The rules themselves answered.
 
-UNHCR leads, WFP has joined, UNICC is invited, UN has left, UNICEF was never asked. The commander and the deputy hold
-no duty in their organizations; in the column `restricted` the incident is in `respond` and known to the commander and
-WFP's duty officer alone. Groups of alerts (`triage`) are of each one's own organization, and `attach` goes to the
-incident. `yes` is let through; anything else is the rule that refuses it.
+UNHCR leads, WFP and UN have joined, UNICC is invited, FAO has left, UNICEF was never asked. The
+commander and the deputy hold no duty in their organizations; in the column `restricted` the incident is in `respond`
+and known to the commander and WFP's duty officer alone. Groups of alerts (`triage`) are of
+each one's own organization, and `attach` goes to the incident. `yes` is let through; anything else is the rule that
+refuses it.
 """
+FAO = OrganizationCode("FAO")
 LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _duty_officer(code: str) -> Actor:
+    """Of an organization that has named nobody."""
+    named = {"id": PersonId(f"{code.casefold()}-duty"), "organization": OrganizationCode(code)}
+    return actor("unhcr-duty").model_copy(update=named)
+
 
 WHO: dict[str, Actor] = {
     "incident commander": actor("unhcr-responder"),
@@ -55,10 +65,10 @@ WHO: dict[str, Actor] = {
     "staff of the lead": actor("unhcr-legal"),
     "duty officer, joined": actor("wfp-duty"),
     "duty officer, invited": actor("unicc-duty"),
-    "duty officer, left": actor("oict-duty"),
-    "duty officer, stranger": actor("unhcr-duty").model_copy(
-        update={"id": PersonId("unicef-duty"), "organization": OrganizationCode("UNICEF")}
-    ),
+    "duty officer, left": _duty_officer("FAO"),
+    "duty officer, stranger": _duty_officer("UNICEF"),
+    "duty officer of OICT": actor("oict-duty"),
+    "duty officer of DSS": actor("dss-duty"),
     "alert rule": actor("alert of UNHCR"),
     "playbook": actor("playbook of UNHCR"),
     "timer": actor("timer of UNHCR"),
@@ -78,8 +88,14 @@ ARGS: dict[str, dict[str, Any]] = {
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),
     "awareness": {"aware_at": LONG_AGO.isoformat()},
-    "invite": {"organization": "FAO"},
+    "invite": {"organization": "ILO"},
     "restrict": {"named": ["unhcr-duty"]},
+    "touch": {"matters": ["personal_data"]},
+    "hybrid.activate": {"means": "digital", "deliberate": "yes", "danger": "both"},
+    "hybrid.expose": {"named": ["dss-duty"]},
+    "hybrid.assess": {"base": 1, "station": "NBO", "risk": "high"},
+    "hybrid.recommend": {"measure": "preventive"},
+    "hybrid.sign": {"version": 1},
     "correct": {
         "number": 1,
         "entry": "e1",
@@ -115,7 +131,13 @@ DECLARED = IncidentState(
     key=KEY,
     lead=UNHCR,
     declared_at=LONG_AGO,
-    parties={UNHCR: Standing.LEAD, WFP: Standing.JOINED, UNICC: Standing.INVITED, UN: Standing.LEFT},
+    parties={
+        UNHCR: Standing.LEAD,
+        WFP: Standing.JOINED,
+        UNICC: Standing.INVITED,
+        UN: Standing.JOINED,
+        FAO: Standing.LEFT,
+    },
     roles={
         Role.INCIDENT_COMMANDER: PersonId("unhcr-responder"),
         Role.DEPUTY_INCIDENT_COMMANDER: PersonId("wfp-responder"),
@@ -130,6 +152,13 @@ DECLARED = IncidentState(
         Role.DEPUTY_INCIDENT_COMMANDER: WFP,
         Role.SCRIBE: WFP,
     },
+)
+NETWORK = Network(
+    definition=Definition(means=Means.DIGITAL, deliberate=Known.YES, danger=Danger.BOTH),
+    judged_by=PersonId("unhcr-responder"),
+    activated_at=LONG_AGO,
+    version=1,
+    assessments=(Assessment(version=1, station="NBO", risk=Risk.HIGH, by=PersonId("oict-duty"), entry="e"),),
 )
 RESTRICTED = {
     "phase": Phase.RESPOND,
@@ -182,6 +211,8 @@ def _tasks(code: OrganizationCode) -> dict[TaskId, Task]:
 
 def _judged(verb: str, who: Actor, when: str) -> str:
     state, command = WHEN[when], _command(verb, who, when)
+    if verb.startswith("hybrid.") and verb != "hybrid.activate":
+        state = state.model_copy(update={"hybrid": NETWORK})
     try:
         if verb == "answer":
             judge_answer(state, _question(), state.audience, command, NOON)

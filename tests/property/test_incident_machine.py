@@ -10,6 +10,8 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.fold import fold
 from playbooks.domain.function import Function, Office
+from playbooks.domain.hybrid import Danger, Known, Means
+from playbooks.domain.hybrid_tasks import tasks_of
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.roles import Role
@@ -41,8 +43,9 @@ class IncidentMachine(RuleBasedStateMachine):
     def declare(self, who: str) -> None:
         """The others are there from the start, or hardly any sequence would get far."""
         self.scene.do(who, "declare", severity="high")
+        inviting = "oict-duty" if who == "dss-duty" else who  # nobody of DSS answers for the Secretariat
         for organization in [code for code in ORGANIZATIONS if code != self.scene.state.lead]:
-            self.scene.do(who, "invite", organization=organization)
+            self.scene.do(inviting, "invite", organization=organization)
             self.scene.do(next(p for p in PEOPLE if OF[p] == organization), "join")
 
     def _try(self, who: str, verb: str, **args: Any) -> None:
@@ -123,6 +126,52 @@ class IncidentMachine(RuleBasedStateMachine):
             **(owned_by(owner) if owner else {}),
         )
 
+    @rule(who=people, organization=organizations, function=functions, office=st.sampled_from(Office))
+    def task_of_an_office(self, who: str, organization: str, function: Function, office: Office) -> None:
+        """As a playbook asks whose agent is an office."""
+        self._try(who, "task.add", organization=organization, function=function, office=office)
+
+    @rule(
+        who=people,
+        means=st.sampled_from(Means),
+        deliberate=st.sampled_from(Known),
+        danger=st.sampled_from(Danger),
+    )
+    def activate(self, who: str, means: Means, deliberate: Known, danger: Danger) -> None:
+        before = self.scene.state
+        self._try(who, "hybrid.activate", means=means, deliberate=deliberate, danger=danger)
+        if self.scene.state.hybrid != before.hybrid:
+            assert means is not Means.NEITHER
+            assert deliberate is Known.YES
+            assert danger is not Danger.NEITHER
+            assert (self.scene.state.lead, self.scene.state.roles) == (before.lead, before.roles)
+
+    @rule(
+        who=st.sampled_from(("oict-duty", "dss-duty")),
+        act=st.sampled_from(("assess", "recommend", "sign", "end")),
+    )
+    def network(self, who: str, act: str) -> None:
+        network = self.scene.state.hybrid
+        version = network.version if network else 0
+        match act:
+            case "assess":
+                self._try(who, "hybrid.assess", base=version, station="NBO", risk="high")
+            case "recommend":
+                self._try(who, "hybrid.recommend", measure="preventive")
+            case "sign":
+                self._try(who, "hybrid.sign", version=version)
+            case _:
+                self._try(who, "hybrid.deactivate")
+        self._carry_out()
+
+    def _carry_out(self) -> None:
+        """What the incident puts to the Secretariat's part when both have signed."""
+        agreed = next((e for e in self.scene.entries[-2:] if e.kind == Kind.ASSESSMENT_AGREE), None)
+        network = self.scene.state.hybrid
+        if agreed is not None and network is not None:
+            for task in tasks_of(network, agreed):
+                self._try(agreed.actor.id, "task.add", organization="UN", **task.command.args)
+
     @rule(verb=st.sampled_from(("task.accept", "task.decline", "task.done")), data=st.data())
     def task(self, verb: str, data: st.DataObject) -> None:
         if tasks := list(self.scene.case.tasks):
@@ -149,10 +198,45 @@ class IncidentMachine(RuleBasedStateMachine):
         held: list[tuple[str, Function]] = [
             (person, role.function) for role, person in case.state.roles.items()
         ]
-        held += [(task.owner or "", task.function) for task in case.tasks.values() if not task.is_settled]
-        for person, function in held:
-            assert (OFFICES.get(person), function) != (Office.DSS, Function.CYBER)
-            assert (OFFICES.get(person), function) != (Office.OICT, Function.PHYSICAL_SECURITY)
+        tasks = case.tasks.values()
+        held += [(task.owner or "", task.function) for task in tasks if not task.is_settled]
+        owned = [(OFFICES.get(person), function) for person, function in held]
+        for office, function in (*owned, *((task.office, task.function) for task in tasks)):
+            assert office is not Office.DSS or function is Function.PHYSICAL_SECURITY
+            assert office is not Office.OICT or function is not Function.PHYSICAL_SECURITY
+
+    @invariant()
+    def what_was_done_was_done_by_the_side_whose_work_it_is(self) -> None:
+        tasks = self.scene.case.tasks
+        for entry in self.scene.entries:
+            if entry.kind in (Kind.TASK_ACCEPT, Kind.TASK_DONE):
+                task = tasks[entry.data["task"]]
+                assert entry.actor.office is not Office.DSS or task.function is Function.PHYSICAL_SECURITY
+                assert task.office in (None, entry.actor.office)
+
+    @invariant()
+    def nobody_of_dss_decides_for_the_secretariat_in_a_cyber_incident(self) -> None:
+        """Neither by a role nor by a duty: the commands of whoever leads an incident are never hers."""
+        commands = (
+            Kind.SEVERITY_CHANGE,
+            Kind.PHASE_CHANGE,
+            Kind.COMMAND_TRANSFER,
+            Kind.CLOSE,
+            Kind.ANSWER_GIVE,
+        )
+        for entry in self.scene.entries:
+            assert entry.actor.office is not Office.DSS or entry.kind not in commands
+
+    @invariant()
+    def what_both_agreed_on_both_signed(self) -> None:
+        signed: dict[int, dict[str, str]] = {}
+        for entry in self.scene.entries:
+            if entry.kind == Kind.NETWORK_ACTIVATE:
+                signed = {}
+            if entry.kind == Kind.ASSESSMENT_SIGN:
+                signed.setdefault(entry.data["version"], {})[entry.data["office"]] = entry.actor.id
+            if entry.kind == Kind.ASSESSMENT_AGREE:
+                assert set(signed[entry.data["version"]]) == {"OICT", "DSS"}
 
     @invariant()
     def the_lead_is_there_and_roles_are_held_by_parties(self) -> None:

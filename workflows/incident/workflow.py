@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
@@ -14,21 +14,24 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.consultation import Question
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_incident
-    from playbooks.domain.ids import ConsultationId, OrganizationCode, RunId
+    from playbooks.domain.hybrid import SECRETARIAT
+    from playbooks.domain.hybrid_tasks import tasks_of
+    from playbooks.domain.ids import ConsultationId, EntryId, OrganizationCode, RunId
     from playbooks.domain.incident import IncidentState, Phase, Standing
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review
     from playbooks.domain.situation import Situation
     from workflows import names
+    from workflows.activities.recording import WordsFrom
     from workflows.consult.messages import ConsultInput
     from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
     from workflows.judge import Bench
-    from workflows.messages import Settled, Wanted, waiting_for
+    from workflows.messages import Settled, Wanted, WantedOf, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
-    from workflows.recording import now, tell
+    from workflows.recording import ask_workflow, now, tell
     from workflows.review.messages import ReviewInput
 
 _MOST_UPDATES = 1_500
@@ -202,6 +205,8 @@ class IncidentWorkflow:
                     ),
                     names.run_id(key, run),
                 )
+            case Kind.ASSESSMENT_AGREE:
+                await self._give_out(entry)
             case Kind.QUESTION_OPEN:
                 question = Question.model_validate(
                     {**entry.data, "id": entry.data["consultation"], "entry": entry.id}
@@ -213,6 +218,17 @@ class IncidentWorkflow:
                 )
             case _:
                 pass
+
+    async def _give_out(self, agreed: Entry) -> None:
+        """What both sides of the network signed becomes work of each side; the same again is the same task."""
+        network = self._state.hybrid
+        for task in tasks_of(network, agreed) if network else ():
+            words = WordsFrom(entry=EntryId(task.words))
+            wanted = WantedOf(wanted=Wanted(command=task.command, words=words), organization=SECRETARIAT)
+            try:
+                await ask_workflow(wanted, task.command.id)
+            except ActivityError:
+                continue  # the Secretariat left meanwhile; its record says so
 
     async def _start_part(self, organization: OrganizationCode, situation: Situation) -> None:
         part = PartInput.empty(organization, situation)

@@ -40,7 +40,7 @@ class PartWorkflow:
     @workflow.run
     async def run(self, input: PartInput) -> None:
         """Take requests, remind of what is due, until the incident is closed."""
-        while self._situation.is_open or self._wanted or self._due:
+        while self._goes_on():
             await self._wait()
             await self._take_requests()
             await self._remind()
@@ -48,9 +48,9 @@ class PartWorkflow:
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._carried())
-        await workflow.wait_condition(lambda: not self._outgoing.undone or self._situation.is_open)
+        await workflow.wait_condition(lambda: not self._outgoing.undone or self._goes_on())
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if self._situation.is_open:
+        if self._goes_on():
             workflow.continue_as_new(self._carried())
 
     @workflow.update
@@ -92,8 +92,12 @@ class PartWorkflow:
             due=tuple(self._due),
         )
 
+    def _goes_on(self) -> bool:
+        """While the incident is open, something is still to be taken in, or something outlasts it."""
+        return self._situation.is_open or bool(self._wanted or self._due or self._part.outlasting)
+
     async def _wait(self) -> None:
-        moments = [task.calls_at for task in self._part.open_tasks if task.calls_at]
+        moments = [task.calls_at for task in self._watched if task.calls_at]
         patience = max(min(moments) - workflow.now(), timedelta()) if moments else None
         try:
             await workflow.wait_condition(self._has_work, timeout=patience)
@@ -101,8 +105,8 @@ class PartWorkflow:
             return
 
     def _has_work(self) -> bool:
-        waits = bool(self._wanted or self._due) or not self._situation.is_open
-        return waits or workflow.info().is_continue_as_new_suggested()
+        waits = bool(self._wanted or self._due)
+        return waits or not self._goes_on() or workflow.info().is_continue_as_new_suggested()
 
     async def _take_requests(self) -> None:
         while self._wanted:
@@ -113,9 +117,14 @@ class PartWorkflow:
                 await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
             self._wanted.pop(0)
 
+    @property
+    def _watched(self) -> tuple[Task, ...]:
+        """Whose due times count: of a closed incident only what outlasts it."""
+        return self._part.open_tasks if self._situation.is_open else self._part.outlasting
+
     async def _remind(self) -> None:
         at = now()
-        for task in self._part.open_tasks:
+        for task in self._watched:
             if task.calls_at and task.calls_at <= at:
                 await self._bench.note((self._call(task, at),))
 

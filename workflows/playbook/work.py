@@ -272,7 +272,7 @@ def _task(
         "answers": list(asked.choices) if (asked := _asked(due)) else [],
     }
     if notes.office:
-        args["person_office"] = notes.office
+        args["office"] = notes.office
     if role and owned:
         args["owner"] = owned
         args["person_office"] = state.role_offices.get(role)

@@ -21,6 +21,7 @@ from playbooks.actions.follow_ups import TICKETS
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.connection import connection_id
+from playbooks.domain.function import Function
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.judging.review import Signs, may_sign, missing_signatures
 from playbooks.domain.marking import Marking
@@ -80,7 +81,7 @@ async def save(
 
 
 @router.post("/incidents/{key}/review/action", dependencies=[OwnForm])
-async def take_on(
+async def take_on(  # noqa: PLR0913, PLR0917  the fields of a form
     request: Request,
     key: Key,
     parts: Parts,
@@ -89,6 +90,7 @@ async def take_on(
     due: Annotated[date, Form()],
     text: Annotated[str, Form(min_length=1, max_length=2_000)],
     owner: Annotated[str, Form(max_length=100)] = "",
+    function: Annotated[Function, Form()] = Function.CYBER,
 ) -> Response:
     """Take an action on, for one's own organization."""
     person = parts.directory.person(owner) if owner.strip() else visitor.person
@@ -103,6 +105,8 @@ async def take_on(
         texts={"text": text},
         owner=person.id,
         owner_organization=person.organization,
+        person_office=person.office,
+        function=function.value,
         due_minutes=minutes,
     )
     return await _answered(request, parts, visitor, key, verdict)
@@ -223,6 +227,7 @@ def _page(
         mine=mine if conflict else None,
         refusal=refusal,
         writes=version is None and found.review.published is None and may(actor, "review.save", state),
+        functions=list(Function),
         signs=[role for role in Signs if may_sign(role, actor, state)],
         publishes=may(actor, "review.publish", state),
         missing={each: missing_signatures(found.review, state, each) for each in reversed(Marking)},

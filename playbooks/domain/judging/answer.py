@@ -10,11 +10,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
-from playbooks.domain.organization import Duty
-from playbooks.domain.policy import COMMANDERS, check_permission
-
-ENTITLED = (Duty.CISO, Duty.ON_CALL)
-"""Who answers for an organization: its main representative or the duty officer (document 004, §4)."""
+from playbooks.domain.policy import COMMANDERS, check_permission, represents
 
 
 def judge_answer(
@@ -59,7 +55,7 @@ def _check_entitled(state: IncidentState, question: Question, command: Command) 
             f"{question.id} was not asked of {actor.organization}.", code="not_asked", source="policy"
         )
     commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
-    if not commands and not any(duty in actor.duties for duty in ENTITLED):
+    if not commands and not represents(actor):
         raise Refused(
             f"{question.id} is answered by {actor.organization}'s CISO or duty officer; please tell them.",
             code="not_representative",

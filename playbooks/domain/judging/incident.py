@@ -1,7 +1,6 @@
 """What each command on an incident leads to. Refusals name their rule and its source."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command
@@ -9,14 +8,17 @@ from playbooks.domain.consultation import Purpose
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.fold import Case
-from playbooks.domain.function import Office, check_function
+from playbooks.domain.function import Office, check_function, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.erasing import ERASING
+from playbooks.domain.judging.hybrid import HYBRID, check_ended
+from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
+from playbooks.domain.matters import Matter
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.review import DUE_AFTER
@@ -80,7 +82,7 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
         playbook=args.get("playbook"),
         declared_by=actor.kind.value,
     )
-    if actor.kind is ActorKind.PERSON and actor.office is not Office.DSS:
+    if actor.kind is ActorKind.PERSON and may_do(actor.office, Role.INCIDENT_COMMANDER.function):
         drafting.draft(
             Kind.ROLE_ASSIGN,
             "incident",
@@ -184,27 +186,21 @@ def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> No
     )
 
 
+def _touch(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Who works on what is touched is told (document 004, §2); what was said before is not said again."""
+    named = (Matter(matter) for matter in listed(command.args["matters"]))
+    new = [matter for matter in dict.fromkeys(named) if matter not in state.matters]
+    if not new:
+        raise Conflict(f"That {state.key} touches this is said already.", code="already_touched")
+    drafting.draft(Kind.MATTER_TOUCH, "incident", matters=[matter.value for matter in new])
+
+
 def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
     organization = OrganizationCode(command.args["organization"])
     standing = state.parties.get(organization)
     if standing is not None and standing is not Standing.LEFT:
         raise Conflict(f"{organization} is already {standing} in {state.key}.", code="already_a_party")
-    audience = state.audience if state.restricted else (*state.audience, organization)
-    drafting.draft(
-        Kind.PARTY_INVITE,
-        f"part/{organization}",
-        audience=audience,
-        organization=organization,
-        lead=state.lead,
-        severity=state.severity.value,
-        **_class(state),
-        declared_at=state.declared_at.isoformat() if state.declared_at else None,
-    )
-
-
-def _class(state: IncidentState) -> dict[str, Any]:
-    """`class` is a word of Python's."""
-    return {"class": state.incident_class}
+    draft_invitation(state, organization, drafting)
 
 
 def _join(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -244,6 +240,7 @@ def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
             f"Playbook run {', '.join(running)} is still going on in {state.key}; let it end before you close.",
             code="run_going_on",
         )
+    check_ended(state)
     drafting.draft(Kind.CLOSE, "incident", was=state.phase.value)
     if state.review_due_at is None:
         drafting.draft(Kind.REVIEW_OPEN, "review", due_at=(drafting.at + DUE_AFTER).isoformat())
@@ -375,6 +372,7 @@ _JUDGES: dict[str, Judge] = {
     "note": _note,
     "update": _update,
     "awareness": _awareness,
+    "touch": _touch,
     "invite": _invite,
     "join": _join,
     "leave": _leave,
@@ -387,6 +385,7 @@ _JUDGES: dict[str, Judge] = {
     "playbook.run": _run,
     **ADDING,
     **ERASING,
+    **HYBRID,
 }
 
 INCIDENT_VERBS: tuple[str, ...] = tuple(_JUDGES)

@@ -26,7 +26,7 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
             f"A part has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
         )
     situation.check_permission(command.actor, command.verb)
-    if not situation.is_open:
+    if not situation.is_open and not _outlasts(part, command):
         raise Conflict(
             f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.",
             code="incident_closed",
@@ -43,8 +43,9 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
     situation.check_party(part.organization)
     args = command.args
     function = Function(args.get("function", Function.CYBER))
-    office = Office(args["person_office"]) if args.get("person_office") else None
-    check_function(office, function)
+    office = Office(args["office"]) if args.get("office") else None
+    for each in (office, Office(args["person_office"]) if args.get("person_office") else None):
+        check_function(each, function)
     own = command.actor.organization == part.organization
     task = TaskId(f"{part.organization}-{len(part.tasks) + 1}")
     minutes = args.get("due_minutes")
@@ -54,12 +55,33 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
         task=task,
         organization=part.organization,
         function=function.value,
+        office=office,
+        hand_to=list(listed(args["hand_to"])) if args.get("hand_to") else None,
+        station=args.get("station"),
+        outlasts=bool(args.get("outlasts")) or None,
         owner=args.get("owner"),
         due_at=None if minutes is None else (command.received_at + span(minutes)).isoformat(),
         requested_by=command.actor.organization,
         origin=args.get("origin", ""),
         answers=list(listed(args.get("answers", ()))),
     )
+
+
+def _outlasts(part: PartState, command: Command) -> bool:
+    """What both sides of the network agreed on is done or declined also after the incident is closed."""
+    task = part.tasks.get(TaskId(str(command.args.get("task", ""))))
+    return task is not None and task.outlasts
+
+
+def _check_office(task: Task, office: Office | None) -> None:
+    """Raise Refused for work that is not for this office, or is another office's."""
+    check_function(office, task.function)
+    if task.office not in (None, office):
+        raise Refused(
+            f"{task.id} is {task.office}'s; only its own people take it and decide on it.",
+            code="other_office",
+            source="002 §16",
+        )
 
 
 def _own(part: PartState, command: Command) -> Task:
@@ -81,12 +103,13 @@ def _accept(part: PartState, _situation: Situation, command: Command, drafting: 
     task = _own(part, command)
     if task.status is not TaskStatus.REQUESTED:
         raise Conflict(f"{task.id} is open already; {task.owner or 'nobody'} has it.", code="task_open")
-    check_function(command.actor.office, task.function)
+    _check_office(task, command.actor.office)
     drafting.draft(Kind.TASK_ACCEPT, f"task/{task.id}", task=task.id, owner=task.owner or command.actor.id)
 
 
 def _decline(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
     task = _own(part, command)
+    _check_office(task, command.actor.office)
     drafting.draft(Kind.TASK_DECLINE, f"task/{task.id}", task=task.id)
 
 
@@ -95,7 +118,7 @@ def _assign(part: PartState, situation: Situation, command: Command, drafting: D
     task = _own(part, command)
     args = command.args
     office = Office(args["person_office"]) if args.get("person_office") else None
-    check_function(office, task.function)
+    _check_office(task, office)
     if args["person_organization"] != part.organization:
         situation.check_party(args["person_organization"])
         drafting.draft(
@@ -118,7 +141,7 @@ def _done(part: PartState, _situation: Situation, command: Command, drafting: Dr
             code="task_requested",
         )
     if command.actor.kind is ActorKind.PERSON:
-        check_function(command.actor.office, task.function)
+        _check_office(task, command.actor.office)
     answer = str(command.args.get("answer", ""))
     if task.answers and answer not in task.answers:
         raise Malformed(

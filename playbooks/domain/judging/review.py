@@ -9,11 +9,13 @@ from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.fold import Case
+from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, check_fit, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
+from playbooks.domain.policy import represents
 from playbooks.domain.review import ReviewState
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
@@ -75,9 +77,13 @@ def _item(review: ReviewState, _situation: Situation, command: Command, drafting
             code="own_part_only",
             source="004 §7",
         )
+    function = Function(args.get("function", Function.CYBER))
+    office = args.get("person_office") if args.get("owner") else actor.office
+    check_function(Office(office) if office else None, function)
     drafting.draft(
         Kind.ITEM_ADD,
         "review",
+        function=function.value,
         item=f"A-{len(review.items) + 1}",
         organization=actor.organization,
         owner=str(args.get("owner") or actor.id),
@@ -122,12 +128,12 @@ def _sign(review: ReviewState, situation: Situation, command: Command, drafting:
 
 def may_sign(role: Signs, actor: Actor, state: IncidentState) -> bool:
     """Whether somebody holds the role in which she would sign."""
-    leads, is_ciso = actor.organization == state.lead, Duty.CISO in actor.duties
+    leads, is_ciso = actor.organization == state.lead, represents(actor) and Duty.CISO in actor.duties
     match role:
         case Signs.COMMAND:
             commands = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
             return any(state.roles.get(each) == actor.id for each in commands) or (
-                leads and Duty.ON_CALL in actor.duties
+                leads and represents(actor) and Duty.ON_CALL in actor.duties
             )
         case Signs.LEAD:
             return leads and is_ciso

@@ -86,6 +86,7 @@ def test_a_new_organization_needs_its_name_and_standing() -> None:
         ),
         ([f"id: {handle}, organization: WFP, duties: [ciso]" for handle in "ab"], "two_votes"),
         (["id: a, organization: WFP, office: DSS"], "office_of_the_secretariat"),
+        (["id: a, organization: UN, office: DSS, duties: [ciso]"], "ciso_of_physical_security"),
         (["id: a, organization: WFP"], "no_ciso"),
         (["id: a, organization: WFP, duties: [ciso]"], "no_on_call"),
     ],

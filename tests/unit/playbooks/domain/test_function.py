@@ -3,7 +3,7 @@
 import pytest
 
 from playbooks.domain.errors import Refused
-from playbooks.domain.function import Function, Office, check_function
+from playbooks.domain.function import Function, Office, check_function, may_do
 from playbooks.domain.roles import Role
 
 
@@ -26,9 +26,14 @@ def test_everybody_else_may_do_any_work(function: Function) -> None:
     check_function(None, function)
 
 
-@pytest.mark.parametrize("function", [f for f in Function if f is not Function.CYBER])
-def test_dss_may_do_what_is_not_cyber(function: Function) -> None:
-    check_function(Office.DSS, function)
+@pytest.mark.parametrize("function", Function)
+def test_dss_does_physical_security_and_nothing_else(function: Function) -> None:
+    assert may_do(Office.DSS, function) == (function is Function.PHYSICAL_SECURITY)
+
+
+@pytest.mark.parametrize("function", Function)
+def test_oict_does_everything_but_physical_security(function: Function) -> None:
+    assert may_do(Office.OICT, function) == (function is not Function.PHYSICAL_SECURITY)
 
 
 def test_each_refusal_is_an_error_of_its_own() -> None:

@@ -93,7 +93,7 @@ def test_the_office_that_a_step_is_for_goes_with_the_task_so_that_its_part_can_r
     (work,) = work_of(_due(Command(type="manual"), agent=agent, notes={"function": "cyber"}), HERE)
 
     assert isinstance(work, TaskWork)
-    assert (work.organization, work.args["person_office"], work.args["function"]) == ("UN", "DSS", "cyber")
+    assert (work.organization, work.args["office"], work.args["function"]) == ("UN", "DSS", "cyber")
 
 
 @pytest.mark.parametrize(

@@ -192,11 +192,11 @@ class TestRoles:
             assert (type(error), error.code, error.source) == (Refused, "not_a_party", "004 §7")
 
     @pytest.mark.parametrize("role", [r for r in Role if r is not IC])
-    def test_dss_holds_no_cyber_role_and_oict_no_security_role(self, role: Role) -> None:
+    def test_dss_holds_no_role_but_the_safety_officer_s_and_oict_every_other(self, role: Role) -> None:
         scene = declared("oict-duty")
 
         dss, oict = naming("dss-duty"), naming("oict-responder")
-        if role in (Role.DEPUTY_INCIDENT_COMMANDER, Role.OPERATIONS_SECTION_CHIEF):
+        if role is not Role.SAFETY_OFFICER:
             error = scene.refused("oict-duty", "role", role=role, **dss)
             assert (error.code, error.source) == ("dss_physical_security_only", "002 §15-16")
         else:

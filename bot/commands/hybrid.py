@@ -1,0 +1,143 @@
+"""The hybrid cyberattack response network: activated by its definition, led by OICT, ended by both (002, §16)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Inquiry, Target
+from bot.commands.hearing import Hearing
+from bot.commands.misread import Misread
+from bot.commands.parameter import Args, Place, choice, name, number, people, span, text
+from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.fold import Case
+from playbooks.domain.function import Office
+from playbooks.domain.hybrid import Danger, Known, Means, Measure, Network, Recommendation, Risk
+from playbooks.texts import Texts
+from playbooks.texts.wording import quoted, sentence
+
+_PARTS: Final = {
+    "means": "misread.hybrid_means",
+    "deliberate": "misread.hybrid_deliberate",
+    "danger": "misread.hybrid_danger",
+}
+"""What is asked where a part of the definition is not answered."""
+
+
+async def _every_part(args: Args, _hearing: Hearing) -> Args:
+    """Each part of the definition is asked for. Raises Misread with the question that is open."""
+    for part, question in _PARTS.items():
+        if part not in args:
+            raise Misread(question)
+    return args
+
+
+async def _on_the_newest(args: Args, hearing: Hearing) -> Args:
+    """A version is written on the newest that the speaker sees, unless she says on which."""
+    for label in ("station", "risk"):
+        if label not in args:
+            raise Misread("misread.missing", label=label)
+    network = (await hearing.case()).state.hybrid
+    return {"base": network.version if network else 0, **args}
+
+
+async def _said_which(args: Args, _hearing: Hearing) -> Args:
+    if "version" not in args:
+        raise Misread("misread.missing", label="version")
+    return args
+
+
+async def _shown(inquiry: Inquiry) -> Document:
+    case, texts = await inquiry.case(), inquiry.texts
+    network = case.state.hybrid
+    if network is None:
+        return Document(blocks=(paragraph(*texts.parts("hybrid.none", incident=case.state.key)),))
+    heading = texts.say("hybrid.heading", incident=case.state.key)
+    return Document(
+        blocks=(
+            Banner(marking=case.state.marking),
+            Heading(text=heading),
+            *_standing(texts, case, network),
+        )
+    )
+
+
+def _standing(texts: Texts, case: Case, network: Network) -> Iterator[Block]:
+    standing = "hybrid.active" if network.is_active else "hybrid.ended"
+    said = {**network.definition.model_dump(mode="json"), **network.model_dump(mode="json")}
+    yield paragraph(*sentence(texts, standing, said))
+    if network.assessments:
+        newest = network.assessments[-1]
+        missing = [office.value for office in Office if office not in network.signed]
+        said = {**newest.model_dump(mode="json"), "version": network.version, "offices": missing}
+        words = case.texts.get(newest.entry, {}).get("text", "")
+        yield paragraph(*sentence(texts, "hybrid.assessment", said), *quoted(texts, words))
+    lines = tuple(_line(texts, case, each) for each in network.recommendations)
+    if lines:
+        yield Bullets(items=lines)
+
+
+def _line(texts: Texts, case: Case, each: Recommendation) -> tuple[Inline, ...]:
+    origin = f"network/{each.id}"
+    task = next((task for task in case.tasks.values() if task.origin == origin), None)
+    said = {
+        "recommendation": each.id,
+        "measure": each.measure.value,
+        "office": each.office.value,
+        "task": task.id if task else None,
+        "status": task.status.value if task else None,
+    }
+    words = case.texts.get(each.entry, {}).get("text", "")
+    return (*sentence(texts, "hybrid.recommendation", said), *quoted(texts, words))
+
+
+HYBRID: Final = (
+    ChatCommand(words=("hybrid",), verb="hybrid", target=Target.QUERY, answer=_shown),
+    ChatCommand(
+        words=("hybrid", "activate"),
+        verb="hybrid.activate",
+        target=Target.INCIDENT,
+        parameters=(
+            choice("means", tuple(Means), Place.OPTION),
+            choice("deliberate", tuple(Known), Place.OPTION),
+            choice("danger", tuple(Danger), Place.OPTION),
+            text("basis"),
+        ),
+        complete=_every_part,
+    ),
+    ChatCommand(
+        words=("hybrid", "expose"),
+        verb="hybrid.expose",
+        target=Target.INCIDENT,
+        parameters=(people("named"), text("text")),
+    ),
+    ChatCommand(
+        words=("hybrid", "assess"),
+        verb="hybrid.assess",
+        target=Target.INCIDENT,
+        parameters=(
+            name("station", Place.OPTION),
+            choice("risk", tuple(Risk), Place.OPTION),
+            number("base", 10_000),
+            text("text"),
+        ),
+        complete=_on_the_newest,
+    ),
+    ChatCommand(
+        words=("hybrid", "recommend"),
+        verb="hybrid.recommend",
+        target=Target.INCIDENT,
+        parameters=(choice("measure", tuple(Measure)), span("due", "due_minutes"), text("text")),
+    ),
+    ChatCommand(
+        words=("hybrid", "sign"),
+        verb="hybrid.sign",
+        target=Target.INCIDENT,
+        parameters=(number("version", 10_000),),
+        complete=_said_which,
+    ),
+    ChatCommand(
+        words=("hybrid", "deactivate"),
+        verb="hybrid.deactivate",
+        target=Target.INCIDENT,
+        parameters=(text("reason", required=False),),
+    ),
+)

@@ -1,0 +1,166 @@
+"""What each command on the hybrid cyberattack response network leads to (document 002, §16 and footnote 1)."""
+
+from datetime import timedelta
+
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.function import Office
+from playbooks.domain.hybrid import SECRETARIAT, Definition, Measure, Network, Risk
+from playbooks.domain.incident import IncidentState, Standing
+from playbooks.domain.judging.draft import Drafting, Judge, listed, span
+from playbooks.domain.judging.inviting import draft_invitation
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
+
+_SPEAK = (Duty.CISO, Duty.ON_CALL)
+_SOON = timedelta(days=7) // timedelta(minutes=1)
+"""When a recommendation is due where nobody says, in minutes."""
+
+
+def _activate(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Each part of the definition is asked for; the answers stand with who judged. The incident stays whose it is."""
+    if state.hybrid is not None and state.hybrid.is_active:
+        raise Conflict(f"The network is active in {state.key} already.", code="network_active")
+    definition = Definition.model_validate({part: command.args[part] for part in Definition.model_fields})
+    definition.check()
+    drafting.draft(
+        Kind.NETWORK_ACTIVATE,
+        "network",
+        audience=state.audience if state.restricted else (*state.audience, SECRETARIAT),
+        led_by=Office.OICT.value,
+        **definition.model_dump(mode="json"),
+    )
+    if state.parties.get(SECRETARIAT) in (None, Standing.LEFT):
+        draft_invitation(state, SECRETARIAT, drafting)
+
+
+def _expose(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Which premises and which staff are in danger is for the eyes of those named alone (TLP 2.0, RED)."""
+    _active(state)
+    named = tuple(dict.fromkeys((*listed(command.args["named"]), command.actor.id)))
+    drafting.draft(
+        Kind.EXPOSURE_TELL,
+        "network",
+        audience=tuple(f"person:{person}" for person in named),
+        marked=Marking.RED,
+        named=list(named),
+    )
+
+
+def _assess(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    network, args = _active(state), command.args
+    if int(args["base"]) != network.version:
+        raise Conflict(
+            f"The joint assessment is at version {network.version}, and this was written on version {args['base']}. "
+            "Read the newest, bring the two together and save again.",
+            code="version_conflict",
+        )
+    drafting.draft(
+        Kind.ASSESSMENT_SAVE,
+        "network",
+        version=network.version + 1,
+        station=str(args["station"]),
+        risk=Risk(args["risk"]).value,
+    )
+
+
+def _recommend(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """A measure for one side; each side speaks for its own, so nobody gives the other work."""
+    network, args, office = _active(state), command.args, _office(command)
+    recommendation = f"H-{len(network.recommendations) + 1}"
+    drafting.draft(
+        Kind.ASSESSMENT_RECOMMEND,
+        "network",
+        recommendation=recommendation,
+        version=network.version + 1,
+        office=office.value,
+        measure=Measure(args["measure"]).value,
+        due_minutes=span(args.get("due_minutes", _SOON)) // timedelta(minutes=1),
+    )
+
+
+def _sign(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """An assessment stands when both have signed the same version (document 002, §16)."""
+    network, office = _active(state), _speaking(command)
+    if not network.assessments:
+        raise Conflict(
+            "There is no joint assessment to sign yet; write it: `/incident hybrid assess`.",
+            code="no_assessment",
+        )
+    if int(command.args["version"]) != network.version:
+        raise Conflict(
+            f"The newest version is {network.version}; read it before you sign.", code="version_conflict"
+        )
+    if office in network.signed:
+        raise Conflict(f"{office} has signed version {network.version} already.", code="signed_already")
+    drafting.draft(Kind.ASSESSMENT_SIGN, "network", office=office.value, version=network.version)
+    if {*network.signed, office} == set(Office):
+        drafting.draft(
+            Kind.ASSESSMENT_AGREE,
+            "network",
+            version=network.version,
+            station=network.assessments[-1].station,
+            recommendations=[each.id for each in network.recommendations if not each.agreed],
+        )
+
+
+def _deactivate(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Each office says it for itself; when both have, the network ends."""
+    network, office = _active(state), _speaking(command)
+    if office in network.stood_down:
+        other = next(each for each in Office if each is not office)
+        raise Conflict(f"{office} has said so already; {other} has not yet.", code="stood_down_already")
+    drafting.draft(Kind.NETWORK_STAND_DOWN, "network", office=office.value)
+    if {*network.stood_down, office} == set(Office):
+        drafting.draft(Kind.NETWORK_DEACTIVATE, "network")
+
+
+def _active(state: IncidentState) -> Network:
+    if state.hybrid is None or not state.hybrid.is_active:
+        raise Conflict(
+            f"The network is not active in {state.key}; activate it first: `/incident hybrid activate`.",
+            code="network_inactive",
+        )
+    return state.hybrid
+
+
+def _office(command: Command) -> Office:
+    if command.actor.office is None:
+        raise Malformed("Only OICT and DSS are in the network.", code="no_office")
+    return command.actor.office
+
+
+def _speaking(command: Command) -> Office:
+    """The office that somebody answers for. Raises Refused for whoever is of it and does not."""
+    office = _office(command)
+    if not any(duty in command.actor.duties for duty in _SPEAK):
+        raise Refused(
+            f"For {office} speaks its duty officer or its chief; please tell them.",
+            code="not_representative",
+            source="002 §16",
+        )
+    return office
+
+
+HYBRID: dict[str, Judge] = {
+    "hybrid.activate": _activate,
+    "hybrid.expose": _expose,
+    "hybrid.assess": _assess,
+    "hybrid.recommend": _recommend,
+    "hybrid.sign": _sign,
+    "hybrid.deactivate": _deactivate,
+}
+"""The commands on the network."""
+
+
+def check_ended(state: IncidentState) -> None:
+    """Raise Conflict while the network is at work: it is ended by both, not by closing the incident."""
+    network = state.hybrid
+    if network is not None and network.is_active and SECRETARIAT in state.active_parties:
+        raise Conflict(
+            f"The hybrid cyberattack response network is active in {state.key}; OICT and DSS end it first: "
+            "`/incident hybrid deactivate`.",
+            code="network_active",
+            source="002 §16",
+        )
