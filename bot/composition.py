@@ -33,6 +33,8 @@ from bot.intake.routing_rules import RoutingInFile, read_routing
 from bot.intake.sources import NoSources, Sources, SourcesInFile
 from bot.intake.taking import Taking
 from bot.intake.understand import Understand
+from bot.kept.desk import SafeDesk
+from bot.kept.lines import KeptLines, kept_key
 from bot.key_folder import locked
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.library import Library
@@ -222,6 +224,7 @@ def _assembled(
     def groups_of(reader: Reader) -> PostgresAlertGroups:
         return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
 
+    kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
     views = RecordViews(reading, record, TriageBoard(groups_of), utc_now, library.playbook)
     viewings = Viewings(record, utc_now)
     return Installation(
@@ -247,7 +250,9 @@ def _assembled(
         judges=judges,
         gateway=gateway,
         views=views,
-        desk=Desk(gateway, views, directory, texts, PostgresReceipts(pool, keys, utc_now), viewings),
+        desk=SafeDesk(
+            gateway, views, directory, texts, kept, PostgresReceipts(pool, keys, utc_now), viewings
+        ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),
         governance=Governance(views, PostgresReports(pool), texts, utc_now),

@@ -31,11 +31,13 @@ class Target(StrEnum):
     TRIAGE = "triage"
     """Groups of alerts, which belong to no incident yet."""
     QUERY = "query"
+    KEPT = "kept"
+    """What was given while the database was away, which is on this machine and in no record."""
 
     @property
     def needs_incident(self) -> bool:
         """Whether one must be named, by the line or by the room."""
-        return self not in (Target.DECLARE, Target.TRIAGE, Target.QUERY)
+        return self not in (Target.DECLARE, Target.TRIAGE, Target.QUERY, Target.KEPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.commands.answers import failed, in_a_sentence, judged, misread, refused, with_receipt
 from bot.commands.binding import bind
-from bot.commands.chat_command import ChatCommand, Inquiry, Request
+from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
 from bot.commands.finding import find_command, named
 from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
@@ -107,6 +107,8 @@ class Desk:
         incident = line.key or speaker.incident
         if incident is None and command.target.needs_incident:
             raise Misread("misread.which_incident")
+        if command.target is Target.KEPT:
+            raise Misread("misread.nothing_kept", typed=command.spelled)
         request = await bind(command, line, words, self._hearing(speaker, incident))
         if command.answer is not None:
             return Reply(await command.answer(self._inquiry(request, speaker, incident)))

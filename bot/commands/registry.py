@@ -11,6 +11,7 @@ from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
+from bot.commands.kept import KEPT
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
 from bot.commands.review import REVIEW
@@ -40,6 +41,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TRIAGE,
     *ERASING,
     *INCIDENTS,
+    *KEPT,
     HELP,
 )
 """In the order in which help shows them: what is needed first stands first."""

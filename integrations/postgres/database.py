@@ -20,7 +20,10 @@ class Connection(AsyncConnection[TupleRow]):
     vault: Vault = CLEAR
 
 
-Pool = AsyncConnectionPool[Connection]
+class Pool(AsyncConnectionPool[Connection]):
+    """Connections to share, and whether nobody answers: then whoever asks is told at once and need not wait."""
+
+    away: bool = False
 
 
 _RECONNECT = 3.0
@@ -45,8 +48,9 @@ def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
 
     async def equip(connection: Connection) -> None:
         connection.vault = vault
+        pool.away = False
 
-    return AsyncConnectionPool(
+    pool = Pool(
         dsn,
         connection_class=Connection,
         configure=equip,
@@ -59,10 +63,13 @@ def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
         kwargs={"autocommit": True},
         name="muster",
     )
+    return pool
 
 
 async def _begin_again(pool: AsyncConnectionPool[Connection]) -> None:
-    """Try from the start again, at short intervals."""
+    """Try from the start again, at short intervals; the first connection that comes about ends it."""
+    if isinstance(pool, Pool):
+        pool.away = True
     await pool.check()
 
 
@@ -88,6 +95,8 @@ def reaching() -> Iterator[None]:
 async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
+        if pool.away:
+            raise PoolTimeout("nobody answers")
         async with pool.connection() as connection:
             try:
                 yield connection

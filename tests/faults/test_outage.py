@@ -1,5 +1,6 @@
 """PostgreSQL is away for a while, and missed no longer than that."""
 
+import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +33,28 @@ async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: P
             await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
     finally:
         await home.stop()
+
+
+async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> None:
+    home = House(fault_data)
+    await home.start(Part.POSTGRES)
+    try:
+        async with open_pool(home.settings.database_url) as pool:
+            assert await _answers(pool)
+            await home.kill(Part.POSTGRES)
+            with pytest.raises(Unavailable):
+                await _answers(pool)
+            await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
+            pool.timeout = 300
+            with pytest.raises(Unavailable):
+                async with asyncio.timeout(30):
+                    await _answers(pool)
+    finally:
+        await home.stop()
+
+
+async def _known_to_be_away(pool: Pool) -> bool:
+    return pool.away
 
 
 async def _answers(pool: Pool, within: timedelta | None = None) -> bool:

@@ -1,0 +1,1 @@
+"""What people said while the database was away: kept on this machine, offered again, never carried out blindly."""

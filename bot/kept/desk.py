@@ -1,0 +1,143 @@
+"""The desk while the database is away: nothing that people say is lost, and nothing is carried out behind their backs.
+
+A command is kept on this machine and offered again; a question is answered as it was last, and says how old that is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.binding import bind
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.desk import Desk, Reply, Speaker
+from bot.commands.grammar import Line
+from bot.commands.kept import CONFIRMED, LISTED
+from bot.commands.misread import Unfound
+from bot.kept.answers import LastAnswer, LastAnswers
+from bot.kept.lines import HELD_FOR, KeptLine, KeptLines
+from bot.reading.viewing import Viewings
+from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Time, paragraph
+from playbooks.domain.errors import Unavailable
+from playbooks.domain.organization import Directory
+from playbooks.ports.gateway import Gateway
+from playbooks.ports.receipts import Receipts
+from playbooks.ports.views import Views
+from playbooks.texts import Texts
+
+AWAY: Final = "database_unavailable"
+"""The code of Unavailable when nothing was stored; while only the engine is away, the ledger keeps commands."""
+
+
+class SafeDesk(Desk):
+    """A desk that keeps what cannot be taken now."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        views: Views,
+        directory: Directory,
+        texts: Texts,
+        kept: KeptLines,
+        receipts: Receipts | None = None,
+        viewings: Viewings | None = None,
+    ) -> None:
+        super().__init__(gateway, views, directory, texts, receipts, viewings)
+        self._kept = kept
+        self._answers = LastAnswers()
+
+    async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+        if command.target is Target.KEPT:
+            request = await bind(command, line, words, self._hearing(speaker, None))
+            return await self._of_kept(command, request.args.get("kept"), speaker)
+        question = _question(line, speaker)
+        try:
+            reply = await super()._take(command, words, line, speaker)
+        except Unavailable as error:
+            if error.code != AWAY:
+                raise
+            asks = command.target is Target.QUERY
+            return self._as_before(question, error) if asks else self._keeping(line, speaker)
+        if command.target is Target.QUERY:
+            self._answers.remember(question, LastAnswer(reply.document, speaker.received_at))
+        return self._reminding(reply, speaker)
+
+    def _as_before(self, question: tuple[str, ...], error: Unavailable) -> Reply:
+        last = self._answers.last(question)
+        if last is None:
+            raise error
+        said = paragraph(*self._texts.parts("kept.as_before", at=Time(at=last.answered_at)))
+        return Reply(Document(blocks=(said, *last.document.blocks)))
+
+    def _keeping(self, line: Line, speaker: Speaker) -> Reply:
+        """The same id twice is one line: a delivery that is repeated keeps nothing twice."""
+        kept = KeptLine(
+            command_id=speaker.command_id,
+            person=speaker.person.id,
+            line=_spelled(line),
+            incident=speaker.incident,
+            given_at=speaker.received_at,
+        )
+        self._kept.keep(kept)
+        until = Time(at=kept.given_at + HELD_FOR)
+        said = self._texts.parts("kept.away", kept=Code(text=kept.id), until=until)
+        return Reply(Document(blocks=(paragraph(*said),)), failed=True)
+
+    def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:
+        """Muster answers again: what waits since it did not is said below, until it is settled."""
+        waiting = self._kept.of(speaker.person.id, speaker.received_at)
+        if not waiting:
+            return reply
+        said = self._texts.parts("kept.reminder", count=len(waiting))
+        asked = Button(label=self._texts.say("kept.show"), command="/incident kept")
+        return replace(reply, document=Document(blocks=(*reply.document.blocks, paragraph(*said), asked)))
+
+    async def _of_kept(self, command: ChatCommand, id: str | None, speaker: Speaker) -> Reply:
+        waiting = self._kept.of(speaker.person.id, speaker.received_at)
+        if command is LISTED:
+            return Reply(Document(blocks=tuple(self._listed(waiting, speaker))))
+        found = next((line for line in waiting if line.id == id), None)
+        if found is None:
+            raise Unfound("misread.nothing_kept", typed=str(id))
+        if command is CONFIRMED and not found.expired(speaker.received_at):
+            return await self._confirmed(found, speaker)
+        self._kept.drop(found)
+        said = self._texts.parts("kept.dropped", kept=Code(text=found.id))
+        return Reply(Document(blocks=(paragraph(*said),)))
+
+    async def _confirmed(self, kept: KeptLine, speaker: Speaker) -> Reply:
+        """Under the id that it was to have: had it reached the ledger after all, the ledger's verdict is the answer."""
+        then = {"incident": kept.incident, "command_id": kept.command_id, "received_at": kept.given_at}
+        reply = await self.hear(kept.line, speaker.model_copy(update=then))
+        if reply.verdict is not None:
+            self._kept.drop(kept)
+        return reply
+
+    def _listed(self, waiting: tuple[KeptLine, ...], speaker: Speaker) -> Iterator[Block]:
+        """What has expired is told once and then forgotten."""
+        yield Heading(text=self._texts.say("kept.heading" if waiting else "kept.nothing"))
+        for line in waiting:
+            expired = line.expired(speaker.received_at)
+            said: dict[str, Inline] = {
+                "kept": Code(text=line.id),
+                "at": Time(at=line.given_at),
+                "line": Code(text=line.line),
+            }
+            yield paragraph(*self._texts.parts("kept.expired" if expired else "kept.line", **said))
+            if expired:
+                self._kept.drop(line)
+                continue
+            for choice in ("confirm", "drop"):
+                yield Button(
+                    label=self._texts.say(f"kept.{choice}"), command=f"/incident kept {choice} {line.id}"
+                )
+
+
+def _spelled(line: Line) -> str:
+    """The line again, as it was typed but for its prefix."""
+    head = f"{line.key} {line.head}" if line.key else line.head
+    return f"{head}\n{line.body}" if line.body else head
+
+
+def _question(line: Line, speaker: Speaker) -> tuple[str, ...]:
+    """Who asks, what, of which incident, and how much the way back may carry."""
+    return (speaker.person.id, _spelled(line), speaker.incident or "", speaker.ceiling)

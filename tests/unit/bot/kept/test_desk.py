@@ -1,0 +1,195 @@
+"""What people say while the database is away is kept, offered again, and never carried out behind their backs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.kept.desk import AWAY, SafeDesk
+from bot.kept.lines import HELD_FOR, KeptLines, kept_key
+from playbooks.domain.command import Command, Verdict
+from playbooks.domain.document import plain
+from playbooks.domain.errors import Unavailable
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.release import Reader
+from playbooks.ports.views import IncidentLine
+from playbooks.texts import load_texts
+from tests.circle import Circle, Conversation, directory
+
+
+class Outage(Circle):
+    """A circle whose database goes away and comes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+
+    def _reached(self) -> None:
+        if self.away:
+            raise Unavailable("The database does not answer.", code=AWAY)
+
+    async def submit(self, command: Command) -> Verdict:
+        self._reached()
+        return await super().submit(command)
+
+    async def case(self, reader: Reader, key: IncidentKey) -> Case:
+        self._reached()
+        return await super().case(reader, key)
+
+    async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:  # type: ignore[override]
+        self._reached()
+        return await super().incidents(reader, open_only=open_only)
+
+
+class Talk(Conversation):
+    def __init__(self, folder: Path) -> None:
+        self.outage = Outage()
+        super().__init__(self.outage)
+        self.folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """The process, anew on the same machine."""
+        kept = KeptLines(self.folder / "kept", kept_key(self.folder / "keys"))
+        self.desk = SafeDesk(self.outage, self.outage, directory(), load_texts(), kept)
+
+    async def said(self, line: str, handle: str = "unhcr-ciso", *, later: timedelta = timedelta()) -> str:
+        speaker = self.speaker(handle)
+        speaker = speaker.model_copy(update={"received_at": speaker.received_at + later})
+        return plain((await self.desk.hear(line, speaker)).document)
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> Talk:
+    talk = Talk(tmp_path)
+    await talk.said("declare Ransomware severity=high")
+    return talk
+
+
+def kept(talk: Talk) -> list[Path]:
+    return sorted((talk.folder / "kept").glob("*.kept"))
+
+
+async def test_a_command_is_kept_and_said_not_to_be_carried_out(talk: Talk) -> None:
+    talk.outage.away = True
+    answer = await talk.said("severity critical")
+    assert "not carried out" in answer
+    assert len(kept(talk)) == 1
+    assert talk.outage.last.verb == "declare"
+
+
+async def test_it_is_offered_again_and_judged_only_when_confirmed(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    talk.start()
+    talk.outage.away = False
+    assert "1 line that you gave" in await talk.said("status")
+    assert talk.outage.last.verb == "declare"
+    (button,) = [line for line in (await talk.said("kept")).splitlines() if "kept confirm" in line]
+    await talk.said(f"kept confirm {button.rpartition(' ')[2]}")
+    assert talk.outage.last.verb == "severity"
+    assert talk.outage.last.id == CommandId("test:2"), "the id that it was to have"
+    assert not kept(talk)
+    assert "that you gave" not in await talk.said("status")
+
+
+async def test_while_it_is_still_away_a_confirmation_loses_nothing(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    (name,) = [
+        word for word in (await talk.said("kept")).split() if word.startswith("K-") and word.endswith(",")
+    ]
+    assert "not carried out" in await talk.said(f"kept confirm {name.rstrip(',')}")
+    assert len(kept(talk)) == 1
+
+
+async def test_it_can_be_dropped(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    talk.outage.away = False
+    (name,) = [
+        word for word in (await talk.said("kept")).split() if word.startswith("K-") and word.endswith(",")
+    ]
+    assert "was not carried out" in await talk.said(f"kept drop {name.rstrip(',')}")
+    assert not kept(talk)
+    assert talk.outage.last.verb == "declare"
+
+
+async def test_after_four_hours_it_is_told_to_have_expired_and_cannot_be_confirmed(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    talk.outage.away = False
+    (name,) = [
+        word for word in (await talk.said("kept")).split() if word.startswith("K-") and word.endswith(",")
+    ]
+    late = HELD_FOR + timedelta(minutes=1)
+    assert "expired" in await talk.said("kept", later=late)
+    assert not kept(talk)
+    assert "Nothing of yours" in await talk.said(f"kept confirm {name.rstrip(',')}", later=late)
+    assert talk.outage.last.verb == "declare"
+
+
+async def test_nobody_sees_or_confirms_what_another_gave(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    (name,) = [
+        word for word in (await talk.said("kept")).split() if word.startswith("K-") and word.endswith(",")
+    ]
+    talk.outage.away = False
+    assert "Nothing of yours is kept" in await talk.said("kept", "wfp-ciso")
+    assert "Nothing of yours" in await talk.said(f"kept confirm {name.rstrip(',')}", "wfp-ciso")
+    assert "that you gave" not in await talk.said("list", "wfp-ciso")
+
+
+async def test_a_question_is_answered_as_it_was_last_with_its_age(talk: Talk) -> None:
+    before = await talk.said("status")
+    talk.outage.away = True
+    answer = await talk.said("status")
+    assert "This is what you were told at 2026-11-22 12:02 UTC" in answer
+    assert before.strip() in answer
+
+
+async def test_nobody_is_shown_what_another_was_told(talk: Talk) -> None:
+    await talk.said("status")
+    talk.outage.away = True
+    assert "Ransomware" not in await talk.said("status", "wfp-ciso")
+
+
+async def test_the_same_delivery_twice_is_one_line(talk: Talk) -> None:
+    talk.outage.away = True
+    speaker = talk.speaker("unhcr-ciso")
+    for _ in range(2):
+        await talk.desk.hear("severity critical", speaker)
+    assert len(kept(talk)) == 1
+
+
+async def test_no_word_of_it_can_be_read_in_the_folder(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("note The director's mailbox")
+    (file,) = kept(talk)
+    assert b"director" not in file.read_bytes()
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+async def test_a_spoiled_file_takes_nothing_else_with_it(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("severity critical")
+    await talk.said("severity low")
+    spoiled = kept(talk)[0]
+    spoiled.write_bytes(spoiled.read_bytes()[:-1] + b"x")
+    talk.outage.away = False
+    assert (await talk.said("kept")).count("K-") >= 1
+
+
+async def test_while_only_the_engine_is_away_nothing_is_kept_twice(talk: Talk) -> None:
+    talk.outage.unavailable = Unavailable("The command is kept and will be carried on.", code="temporal_away")
+    assert "will be carried on" in await talk.said("severity critical")
+    assert not kept(talk)
+
+
+async def test_what_is_misread_is_said_so_and_not_kept(talk: Talk) -> None:
+    talk.outage.away = True
+    assert "severity" in await talk.said("severty high")
+    assert not kept(talk)
