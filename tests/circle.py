@@ -143,6 +143,10 @@ class Circle:
         shown = (show(entry, reader, position) for position, entry in numbered if position > after)
         return [each for each in shown if not each.is_withheld]
 
+    async def shared(self, reader: Reader, chosen: Reader, key: IncidentKey) -> tuple[Case, list[Shown]]:
+        """See the port; nobody chooses at the desk."""
+        raise NotImplementedError
+
     async def group(self, reader: Reader, id: str) -> GroupShown:
         raise NotFound(f"There is no group of alerts {id}.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import As, Data, Json
+from bot.cli.options import As, ChathamHouse, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
 from bot.composition import Installation, utc_now
@@ -23,11 +23,14 @@ Key = Annotated[str, typer.Argument(help="The incident's key, INC-2026-0001.")]
 
 
 @app.command("list")
-def list_incidents(data: Data = None, reader: As = None, *, as_json: Json = False) -> None:
+def list_incidents(
+    data: Data = None, reader: As = None, *, chatham_house: ChathamHouse = False, as_json: Json = False
+) -> None:
     """The incidents that this reader may know of."""
 
     async def use(muster: Installation) -> None:
-        lines = await muster.views.incidents(reader_of(muster.directory, reader))
+        who = reader_of(muster.directory, reader, chatham_house=chatham_house)
+        lines = await muster.views.incidents(who)
         if as_json:
             typer.echo(json.dumps([line.model_dump(mode="json") for line in lines]))
             return
@@ -38,11 +41,14 @@ def list_incidents(data: Data = None, reader: As = None, *, as_json: Json = Fals
 
 
 @app.command("show")
-def show_incident(key: Key, data: Data = None, reader: As = None) -> None:
+def show_incident(
+    key: Key, data: Data = None, reader: As = None, *, chatham_house: ChathamHouse = False
+) -> None:
     """One incident as it stands, as JSON."""
 
     async def use(muster: Installation) -> None:
-        case = await muster.views.case(reader_of(muster.directory, reader), IncidentKey(key))
+        who = reader_of(muster.directory, reader, chatham_house=chatham_house)
+        case = await muster.views.case(who, IncidentKey(key))
         typer.echo(case.model_dump_json(indent=2))
 
     with_installation(data, use)
@@ -69,13 +75,15 @@ def show_timeline(
         Path | None,
         typer.Option("-o", "--output", help="Where to write it; that it was handed out is recorded."),
     ] = None,
+    *,
+    chatham_house: ChathamHouse = False,
 ) -> None:
     """What happened, in order, as a reader may have it."""
     if output is None and form is FileFormat.PDF:
         raise typer.BadParameter("a PDF is written to a file; name one with -o FILE")
 
     async def use(muster: Installation) -> bytes:
-        who = reader_of(muster.directory, reader)
+        who = reader_of(muster.directory, reader, chatham_house=chatham_house)
         case = await muster.views.case(who, IncidentKey(key))
         story = await muster.views.story(who, IncidentKey(key))
         content = await TimelineFile(case, story, who, muster.texts, utc_now()).written(form)

@@ -13,3 +13,7 @@ As = Annotated[
     str | None,
     typer.Option("--as", help="Read as this organization, or as this person (@handle).", show_default=False),
 ]
+ChathamHouse = Annotated[
+    bool,
+    typer.Option("--chatham-house", help="Under the Chatham House Rule: of nobody, and of no organization."),
+]

@@ -5,15 +5,17 @@ from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 
 
-def reader_of(directory: Directory, name: str | None) -> Reader:
+def reader_of(directory: Directory, name: str | None, *, chatham_house: bool = False) -> Reader:
     """The reader that `--as` names, `WFP` or `@wfp-duty`; the first person of the directory otherwise.
+
+    `chatham_house` withholds from her who said what and who takes part.
 
     Raises NotFound.
     """
     if name is None or name.startswith("@"):
         person = speaking(directory, name)
-        return Reader(organization=person.organization, person=person.id)
-    return Reader(organization=directory.organization(name).code)
+        return Reader(organization=person.organization, person=person.id, chatham_house=chatham_house)
+    return Reader(organization=directory.organization(name).code, chatham_house=chatham_house)
 
 
 def speaking(directory: Directory, handle: str | None) -> Person:

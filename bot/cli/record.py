@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.bundle_file import BundleFile, placed
-from bot.cli.options import Data, Json
+from bot.cli.options import ChathamHouse, Data, Json
 from bot.cli.progress import progress_bar
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
@@ -76,14 +76,15 @@ def export(
     reader: Annotated[str, typer.Option("--as", help="The organization, or @person, who may read it.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the bundle.")],
     data: Data = None,
+    *,
+    chatham_house: ChathamHouse = False,
 ) -> None:
     """Export an incident for one reader: what it may have, and proof that nothing else is missing or altered."""
 
     async def use(muster: Installation) -> None:
+        who = reader_of(muster.directory, reader, chatham_house=chatham_house)
         with placed(output) as file:
-            await export_record(
-                muster, IncidentKey(incident), reader_of(muster.directory, reader), file.write
-            )
+            await export_record(muster, IncidentKey(incident), who, file.write)
 
     with_installation(data, use)
     typer.echo(f"Written to {output}. Verify it anywhere: muster record verify --bundle {output}")

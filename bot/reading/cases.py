@@ -40,7 +40,8 @@ class Cases:
         async for block in self._blocks(key, position):
             if block.first > position + 1:
                 break  # what lies between is read, and the rest with it
-            position, case = block.last, carry_on(case, map(Entry.without_words, folded(block.sheaves)))
+            placed_in = (each for sheaf in block.sheaves for each in sheaf.folded)
+            position, case = block.last, carry_on(case, map(Entry.without_words, folded(placed_in)))
         placed: list[Placed] = [each async for each in self._record.entries(key, position)]
         case = carry_on(case, (entry.without_words() for at, entry in placed if at is not None))
         position = max((at for at, _entry in placed if at is not None), default=position)

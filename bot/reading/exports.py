@@ -54,7 +54,8 @@ def exported(
         at=at,
         actor=by or operator,
         subject="incident",
-        data={"to": to, "person": reader.person or "", "sha256": sha256, "what": what},
+        data={"to": to, "person": reader.person or "", "sha256": sha256, "what": what}
+        | ({"rule": "chatham_house"} if reader.chatham_house else {}),
         marking=state.marking,
         audience=state.audience,
     )

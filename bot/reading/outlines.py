@@ -16,7 +16,7 @@ from playbooks.domain.fold import Case, carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import Reader, release
+from playbooks.domain.release import Reader, narrowed, release
 from playbooks.domain.sheaf import Block, folded
 from playbooks.domain.trace import Trace, cut_trace, trace_of
 from playbooks.ports.reading import Reading
@@ -55,7 +55,13 @@ class _Kept:
 
     def take_block(self, block: Block, reader: Reader) -> None:
         released = [(sheaf, release(sheaf, reader)) for sheaf in block.sheaves]
-        self.case = carry_on(self.case, folded(sheaf for sheaf, slots in released if "who" in slots))
+        known = (
+            (at, told)
+            for sheaf, slots in released
+            for at, entry in sheaf.folded
+            if (told := narrowed(entry, slots)) is not None
+        )
+        self.case = carry_on(self.case, folded(known))
         traces = [cut_trace(trace, slots) for sheaf, slots in released if slots for trace in sheaf.traces]
         self.traces += sorted(traces, key=lambda trace: trace.position or 0)
         self.position = block.last
@@ -128,12 +134,12 @@ class Outlines:
 
 
 def _folded(case: Case, entries: list[tuple[int | None, Entry]], reader: Reader) -> tuple[Case, list[Trace]]:
-    """As `cut` and `show` have it: folded is what tells who takes part, traced is all of which anything is shown.
+    """As `cut` and `show` have it: folded is what tells her something, traced all of which anything is shown.
 
     Who looked at it is no part of the story.
     """
     allowed = [(position, entry, release(entry, reader)) for position, entry in entries]
-    known = (entry for _, entry, slots in allowed if "who" in slots)
+    known = [each for _, entry, slots in allowed if (each := narrowed(entry, slots)) is not None]
     traces = [
         trace_of(entry, position, slots)
         for position, entry, slots in allowed

@@ -7,10 +7,10 @@ from typing import Final, Protocol
 from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, Run
+from playbooks.domain.fold import Case, Run, fold
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import Reader, Shown, show
+from playbooks.domain.release import Reader, Shown, narrowed, release, show, shown_of
 from playbooks.domain.trace import Trace
 from playbooks.ports.reading import Reading, Wanted
 from playbooks.ports.record import Record
@@ -117,6 +117,27 @@ class RecordViews:
         shown = [show(entry, reader, position) async for position, entry in entries]
         return [each for each in shown if not each.is_withheld]
 
+    async def shared(self, reader: Reader, chosen: Reader, key: IncidentKey) -> tuple[Case, Sequence[Shown]]:
+        """See the port."""
+        if chosen == reader:
+            return await self.case(reader, key), await self.story(reader, key)
+        own, other = await self._reading.placed(reader, key), await self._chosen(chosen, key)
+        theirs = {entry.id async for _, entry in self._reading.entries(other, key)}
+        placed = [each async for each in self._reading.entries(own, key) if each[1].id in theirs]
+        allowed = [(at, entry, release(entry, own) & release(entry, other)) for at, entry in placed]
+        known = [each for _, entry, slots in allowed if (each := narrowed(entry, slots)) is not None]
+        shown = [shown_of(entry, slots, at) for at, entry, slots in allowed if entry.kind != Kind.CASE_VIEW]
+        case = fold(key, known)
+        if case.state.declared_at is None:
+            raise _nothing(chosen, key)
+        return case, [each for each in shown if not each.is_withheld]
+
+    async def _chosen(self, chosen: Reader, key: IncidentKey) -> Reader:
+        try:
+            return await self._reading.placed(chosen, key)
+        except NotFound:
+            raise _nothing(chosen, key) from None
+
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """See the port."""
         return await self._triage.waiting(reader)
@@ -128,3 +149,7 @@ class RecordViews:
     def changes(self) -> AsyncIterator[IncidentKey]:
         """See the port."""
         return self._record.changes()
+
+
+def _nothing(chosen: Reader, key: IncidentKey) -> NotFound:
+    return NotFound(f"{chosen.named} may have nothing of {key}.", code="nothing_for_reader")

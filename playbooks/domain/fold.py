@@ -206,7 +206,7 @@ def _task_after(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
 
 def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
     data = entry.data
-    lead = OrganizationCode(data["lead"])
+    lead = OrganizationCode(data.get("lead", ""))
     return {
         "lead": lead,
         "incident_class": data["class"],
@@ -214,7 +214,7 @@ def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
         "marking": Marking(data["marking"]),
         "restricted": data.get("restricted", False),
         "named": tuple(data.get("named", ())),
-        "parties": {lead: Standing.LEAD},
+        "parties": {lead: Standing.LEAD} if lead else {},
         "declared_at": entry.at,
         "title_entry": entry.id,
     }
@@ -256,11 +256,11 @@ def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
 
 def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
     """To who does not know the declaration, the last invitation says who leads, how bad it is and since when."""
-    change = _party(Standing.INVITED)(state, entry)
+    change = _party(Standing.INVITED)(state, entry) if "organization" in entry.data else {}
     if not state.title_entry:
         data = entry.data
         change |= {
-            "lead": OrganizationCode(data["lead"]),
+            "lead": OrganizationCode(data.get("lead", "")),
             "severity": Severity(data["severity"]),
             "incident_class": data["class"],
             "marking": entry.marking,
@@ -309,7 +309,7 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     },
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
-    Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data["named"])},
+    Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
     Kind.REOPEN: lambda _s, _e: {"phase": Phase.RESPOND, "closed_at": None},
     Kind.REVIEW_OPEN: lambda _s, e: {"review_due_at": datetime.fromisoformat(e.data["due_at"])},

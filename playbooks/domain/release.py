@@ -13,6 +13,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.slots import SLOTS, slot_values
+from playbooks.domain.unnamed import unnamed
 
 ATTRIBUTION = ("actor", "organization", "subject", "who", "audience", "cause")
 """The slots that tell who said it or who took part: withheld under the Chatham House Rule."""
@@ -39,6 +40,12 @@ class Reader(BaseModel):
     """The strictest marking that the way there may carry: a pager's is often GREEN."""
     chatham_house: bool = False
     """True where neither speaker nor affiliation may be told."""
+
+    @property
+    def named(self) -> str:
+        """Who it is, for people: what is made for somebody says for whom."""
+        who = " of ".join(filter(None, (self.person, self.organization))) or "the public"
+        return f"{who}, under the Chatham House Rule" if self.chatham_house else who
 
 
 class Addressed(Protocol):
@@ -91,16 +98,24 @@ def release(entry: Addressed, reader: Reader) -> frozenset[str]:
 
 
 def cut(entry: Entry, reader: Reader) -> Entry | None:
-    """The entry for a reader who may fold it; None where it, or whom it tells of, is withheld."""
-    allowed = release(entry, reader)
-    if not allowed:
-        return None
-    return entry if "who" in allowed else None
+    """The entry for a reader who may fold it; None where it is withheld, or tells of nobody she may know of."""
+    return narrowed(entry, release(entry, reader))
+
+
+def narrowed(entry: Entry, allowed: frozenset[str]) -> Entry | None:
+    """The entry as far as what was released of it can be folded."""
+    if "who" in allowed:
+        return entry
+    return unnamed(entry) if allowed else None
 
 
 def show(entry: Entry, reader: Reader, position: int | None = None) -> Shown:
     """The entry cut down to what `release` allows."""
-    allowed = release(entry, reader)
+    return shown_of(entry, release(entry, reader), position)
+
+
+def shown_of(entry: Entry, allowed: frozenset[str], position: int | None = None) -> Shown:
+    """The entry cut down to these slots."""
     return Shown(
         id=entry.id,
         position=position,

@@ -69,10 +69,9 @@ def _likeness(placed: tuple[int, Entry]) -> tuple[str, str, tuple[str, ...]]:
     return entry.actor.model_dump_json(), entry.marking, entry.audience
 
 
-def folded(sheaves: Iterable[Sheaf]) -> list[Entry]:
+def folded(placed: Iterable[tuple[int, Entry]]) -> list[Entry]:
     """What changes the case, in its order."""
-    found = sorted((each for sheaf in sheaves for each in sheaf.folded), key=_position)
-    return [entry for _, entry in found]
+    return [entry for _, entry in sorted(placed, key=_position)]
 
 
 def _position(placed: tuple[int, Entry]) -> int:

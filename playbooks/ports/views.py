@@ -142,6 +142,13 @@ class Views(Protocol):
         """
         ...
 
+    async def shared(self, reader: Reader, chosen: Reader, key: IncidentKey) -> tuple[Case, Sequence[Shown]]:
+        """What of an incident both may have, slot by slot: what one reader may hand out made for another.
+
+        Raises NotFound, also where the chosen one may not know of it.
+        """
+        ...
+
     async def triage(self, reader: Reader) -> Sequence[TriageItem]:
         """What waits for a person to decide whether it is an incident."""
         ...

@@ -95,6 +95,8 @@ def _paths(walk: Walk) -> Iterator[str]:
             yield filled(route, NOWHERE)
     yield "/incidents?which=all"
     for key in walk.told:
+        yield f"/incidents/{key}.json?as=WFP"
+        yield from (f"/incidents/{key}.{form}?as=@unhcr-ciso" for form in ("json", "md", "csv"))
         yield from (f"/incidents/{key}?page=1", f"/incidents/{key}?kind=notes", f"/incidents/{key}?zoom=2")
 
 
@@ -129,6 +131,24 @@ async def test_no_route_gives_a_reader_what_is_not_hers(walk: Walk) -> None:
                 if path.endswith(".json") and answer.status_code == 200:
                     told |= walk.hers_in(who, path)
         assert found == told, f"{who} was not shown all that is hers of the incidents that she may read"
+
+
+async def test_under_the_chatham_house_rule_a_file_holds_nothing_of_who_said_it_or_took_part(
+    walk: Walk,
+) -> None:
+    for who in PEOPLE:
+        own, ruled = reader_of(who), reader_of(who, chatham_house=True)
+        async with await _browser(walk, who) as browser:
+            for key, told in walk.told.items():
+                hers = {*may_see(ruled, told)}
+                assert hers <= {*may_see(own, told)}
+                plain = await browser.get(f"/incidents/{key}.json")
+                for form in ("json", "md", "csv"):
+                    answer = await browser.get(f"/incidents/{key}.{form}?chatham_house=true")
+                    assert answer.status_code == plain.status_code, (who, key)
+                    assert walk.leaked(answer.text, hers) == [], (who, key, form)
+                    if form == "json" and answer.status_code == 200:
+                        assert {each for each in hers if each in answer.text} == hers
 
 
 async def test_where_the_rule_is_forgotten_the_database_still_withholds(

@@ -25,7 +25,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
-from playbooks.domain.release import Reader, Shown, cut, show
+from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.trace import Trace, traces_of
@@ -103,6 +103,15 @@ class FakeViews:
         placed = enumerate(self.entries[key], start=1)
         shown = [show(entry, party, position) for position, entry in placed if position > after]
         return [each for each in shown if not each.is_withheld and each.slots.get("kind") != Kind.CASE_VIEW]
+
+    async def shared(self, reader: Reader, chosen: Reader, key: IncidentKey) -> tuple[Case, list[Shown]]:
+        await self.case(reader, key)
+        await self.case(chosen, key)
+        own, other = self._party(reader, key), self._party(chosen, key)
+        allowed = [(each, release(each, own) & release(each, other)) for each in self.entries[key]]
+        known = [entry for each, slots in allowed if (entry := narrowed(each, slots)) is not None]
+        shown = [shown_of(each, slots, at) for at, (each, slots) in enumerate(allowed, start=1)]
+        return fold(key, known), [each for each in shown if not each.is_withheld]
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         for item in await self.triage(reader):

@@ -1,6 +1,7 @@
 """The timeline as a file: the same release as the page, marked above and below, recorded, and nothing in it acts."""
 
 import csv
+import json
 import re
 from io import StringIO
 
@@ -8,10 +9,12 @@ import pytest
 
 from bot.web.files import FileFormat, TimelineFile
 from bot.web.page.spreadsheet import COLUMNS, inert, spreadsheet
+from bot.web.paper.sheet import sheet
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
-from tests.web.circle import Circle, FakeViews, a_web
+from tests.web.circle import NOW, Circle, FakeViews, a_web
 from tests.web.conftest import Browser
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
 
@@ -54,6 +57,67 @@ async def test_who_takes_no_part_gets_no_file_and_leaves_no_entry(
 async def test_a_file_holds_what_its_reader_may_have_and_no_more(browser: Browser, form: str) -> None:
     assert SECRET in (await (await browser("unhcr-ciso")).get(f"{PAGE}.{form}")).text
     assert SECRET not in (await (await browser("wfp-duty")).get(f"{PAGE}.{form}")).text
+
+
+async def test_a_file_made_for_another_holds_what_both_may_have(browser: Browser, circle: Circle) -> None:
+    unhcr = await browser("unhcr-ciso")
+    for_wfp = await unhcr.get(f"{PAGE}.json?as=WFP")
+    by_wfp = await (await browser("wfp-duty")).get(f"{PAGE}.json?as=WFP")
+    handed_on, own = (_events(each.text) for each in (for_wfp, by_wfp))
+    assert SECRET not in for_wfp.text
+    assert handed_on < own
+    assert {sentence for _, sentence in own - handed_on} == {
+        "wfp-duty (WFP) gave a command that was refused: severity. Rule: not_entitled. Source: policy."
+    }, "what is WFP's alone is not UNHCR's to hand on"
+    assert SECRET not in (await (await browser("wfp-duty")).get(f"{PAGE}.md?as=@unhcr-ciso")).text
+    entry = circle.views.entries[RANSOMWARE][-1]
+    assert (entry.actor.id, entry.data["to"], entry.data["person"]) == ("wfp-duty", "UNHCR", "unhcr-ciso")
+
+
+@pytest.mark.parametrize("form", ["md", "csv", "json", "pdf"])
+async def test_nothing_is_made_for_who_may_know_nothing_of_the_incident(browser: Browser, form: str) -> None:
+    unhcr = await browser("unhcr-ciso")
+    for whom in ("FAO", "@oict-duty", "NOBODY"):
+        assert (await unhcr.get(f"{PAGE}.{form}", params={"as": whom})).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["md", "csv", "json"])
+async def test_under_the_chatham_house_rule_a_file_names_no_other_organization_and_nobody_of_it(
+    browser: Browser, circle: Circle, form: str
+) -> None:
+    entries = circle.views.entries[RANSOMWARE]
+    hers = " ".join(entry.model_dump_json() for entry in entries if entry.actor.organization == "WFP")
+    people = [entry.actor for entry in entries if entry.actor.kind is ActorKind.PERSON]
+    others = {actor.id for actor in people if actor.organization != "WFP"}
+    answer = await (await browser("wfp-duty")).get(f"{PAGE}.{form}", params={"chatham_house": "true"})
+    assert answer.status_code == 200
+    unsaid = _without_words(answer.text, [text for entry in entries for text in entry.texts.values()])
+    assert [who for who in others if who in unsaid and who not in hers] == []
+    assert circle.views.entries[RANSOMWARE][-1].data.get("rule") == (
+        None if form == "json" else "chatham_house"
+    )
+
+
+async def test_paper_under_the_chatham_house_rule_says_so_and_names_nobody(circle: Circle) -> None:
+    reader = Reader(organization=OrganizationCode("WFP"), chatham_house=True)
+    case, story = await circle.views.shared(reader, reader, RANSOMWARE)
+    made = sheet(case, story, circle.parts.texts, reader, None, NOW)
+    assert made["reader"] == "WFP, under the Chatham House Rule"
+    assert made["title"]
+    assert made["roles"] == []
+    assert dict(made["facts"])["Commander"] == "somebody"
+    assert "withheld" in made["summary"][0]
+
+
+def _events(text: str) -> set[tuple[str, str]]:
+    return {(each["id"], each["sentence"]) for each in json.loads(text)["events"]}
+
+
+def _without_words(text: str, words: list[str]) -> str:
+    """What people wrote stays as they wrote it, names too; nobody can withhold part of a sentence."""
+    for each in sorted(words, key=len, reverse=True):
+        text = text.replace(each, "")
+    return text
 
 
 async def test_the_spreadsheet_has_a_row_for_each_entry_and_its_marking(browser: Browser) -> None:

@@ -138,7 +138,7 @@ async def test_what_is_partly_withheld_says_so() -> None:
             return await super().story(reader.model_copy(update={"chatham_house": True}), key, after)
 
         async def case(self, reader: Reader, key: IncidentKey) -> Case:
-            return await super().case(reader.model_copy(update={"chatham_house": False}), key)
+            return await super().case(reader.model_copy(update={"chatham_house": True}), key)
 
     circle = a_web(views=ChathamHouse(a_ransomware_incident()))
     async with a_browser(create_app(circle.parts)) as client:

@@ -125,9 +125,10 @@ def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]
     yield from (f"**{state.marking.value}**", "", f"# {state.key}: {words(case.title)}", "")
     yield f"- Severity: {label(texts, 'severity', state.severity)}"
     yield f"- Phase: {label(texts, 'phase', state.phase)}"
-    yield f"- Commander: {words(state.roles.get(Role.INCIDENT_COMMANDER, texts.say('nobody')))}"
+    nobody = texts.say("nobody" if state.lead else "withheld.person")
+    yield f"- Commander: {words(state.roles.get(Role.INCIDENT_COMMANDER, nobody))}"
     standing = (f"{words(code)} ({label(texts, 'standing', each)})" for code, each in state.parties.items())
-    yield f"- Organizations: {', '.join(standing)}"
+    yield f"- Organizations: {', '.join(standing) or texts.say('withheld.party')}"
     yield from ("", "## Key moments", "")
     for moment in telling(moments(traces_of(story))):
         when = f"{moment.at:%Y-%m-%d %H:%M} UTC" if moment.at else "not yet"

@@ -41,7 +41,7 @@ def sheet(
         "marking": _marking(case, story).value,
         "key": state.key,
         "title": one_line(case.title) or "(title withheld)",
-        "reader": " of ".join(filter(None, (reader.person, reader.organization))),
+        "reader": reader.named,
         "made_at": _moment(made_at),
         "summary": list(_summary(case, texts)),
         "update": _last_update(story),
@@ -91,15 +91,20 @@ def _summary(case: Case, texts: Texts) -> Iterator[str]:
     parties = len(state.active_parties)
     took_part = "one organization takes part" if parties == 1 else f"{parties} organizations take part"
     since = f", declared {_moment(state.declared_at)}" if state.declared_at else ""
+    led = (
+        f"led by {state.lead}{since}; {took_part}"
+        if state.lead
+        else f"{since.removeprefix(', ')}; by whom is withheld"
+    )
     yield (
         f"An incident of the class {state.incident_class}, severity {label(texts, 'severity', state.severity)}, "
-        f"led by {state.lead}{since}; {took_part}."
+        f"{led}."
     )
     if state.closed_at and state.declared_at:
         took = spoken(state.closed_at - state.declared_at)
         yield f"It was closed {_moment(state.closed_at)}, {took} after it was declared."
     else:
-        commander = state.roles.get(Role.INCIDENT_COMMANDER, "nobody")
+        commander = _commander(case, texts)
         yield f"It is in the phase {label(texts, 'phase', state.phase)}; {commander} has command."
     waiting = len(case.open_tasks), len(case.open_consultations)
     yield f"Open: {_counted(waiting[0], 'task')} and {_counted(waiting[1], 'question')}."
@@ -123,10 +128,16 @@ def _facts(case: Case, texts: Texts) -> Iterator[tuple[str, str]]:
     state = case.state
     yield "Severity", label(texts, "severity", state.severity).capitalize()
     yield "Phase", label(texts, "phase", state.phase).capitalize()
-    yield "Lead", state.lead
-    yield "Commander", state.roles.get(Role.INCIDENT_COMMANDER, texts.say("nobody"))
+    yield "Lead", state.lead or texts.say("withheld.party")
+    yield "Commander", _commander(case, texts)
     yield "Class", state.incident_class
     yield "Next update", _moment(state.update_due_at) if state.update_due_at else "none owed"
+
+
+def _commander(case: Case, texts: Texts) -> str:
+    """Whoever may not know who leads may not know who commands either."""
+    unnamed = texts.say("nobody" if case.state.lead else "withheld.person")
+    return case.state.roles.get(Role.INCIDENT_COMMANDER, unnamed)
 
 
 def _task(case: Case, task: Task, texts: Texts) -> list[str]:
