@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import declare, intake, playbook, proofs, record, step, timeline
+from benchmarks import declare, intake, playbook, proofs, record, step, storm, timeline
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "declare": declare.measure,
     "step": step.measure,
     "intake": intake.measure,
+    "storm": storm.measure,
     "record": record.measure,
     "proofs": proofs.measure,
     "timeline": timeline.measure,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -14,6 +14,8 @@ class Load:
     seconds: float
     median_ms: float
     p99_ms: float
+    began: list[float]
+    """When each post was begun, in their order; seconds since 1970."""
 
     @property
     def per_second(self) -> float:
@@ -30,18 +32,22 @@ def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
 
 async def load(port: int, requests: Sequence[bytes], *, connections: int, expect: int = 202) -> Load:
     """Send every request once, over so many connections; each waits for its answer before it sends the next."""
-    waiting = iter(requests)
+    waiting = iter(enumerate(requests))
+    sent_at = [0.0] * len(requests)
     took: list[float] = []
     began = time.perf_counter()
-    await asyncio.gather(*(_connection(port, waiting, took, expect) for _ in range(connections)))
+    await asyncio.gather(*(_connection(port, waiting, took, sent_at, expect) for _ in range(connections)))
     seconds = time.perf_counter() - began
     took.sort()
-    return Load(len(took), seconds, took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000)
+    return Load(len(took), seconds, took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000, sent_at)
 
 
-async def _connection(port: int, waiting: object, took: list[float], expect: int) -> None:
+async def _connection(
+    port: int, waiting: Iterator[tuple[int, bytes]], took: list[float], sent_at: list[float], expect: int
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for request in waiting:  # type: ignore[attr-defined]
+    for at, request in waiting:
+        sent_at[at] = time.time()
         began = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")

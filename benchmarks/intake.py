@@ -11,6 +11,7 @@ from itertools import count
 
 import psycopg
 
+from benchmarks import alertmanager
 from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import database_beside, until
 from benchmarks.http_load import load, post
@@ -73,13 +74,33 @@ async def measure(muster: Installation) -> list[Figure]:
             bench = _Bench(dsn, port, count())
             singles = [(await _singles(bench), await _empties(bench)) for _ in range(1 + ROUNDS)]
             batches = [(await _batches(bench), await _copied(bench)) for _ in range(ROUNDS)]
+            peer = await _alertmanager(bench) if alertmanager.is_installed() else []
             await connection.execute("UPDATE delivery SET understood_at = now()")
             storms = [(hosts, await _understood(bench, hosts)) for hosts in (1, 50)]
     return [
         compared("intake", "alerts accepted, one a post", "/s", "an empty handler", singles[1:]),
         compared("intake", f"alerts accepted, {BATCH} a post", "/s", "bare COPY", batches),
+        *peer,
         *(alone("intake", f"alerts understood, groups: {hosts}", "/s", [rate]) for hosts, rate in storms),
     ]
+
+
+async def _alertmanager(bench: _Bench) -> list[Figure]:
+    """Ours durable and theirs in memory, in turn."""
+    async with alertmanager.alertmanager() as port:
+        singles = [(await _singles(bench), await _theirs(bench, port, SINGLES, 1)) for _ in range(ROUNDS)]
+        batches = [
+            (await _batches(bench), await _theirs(bench, port, BATCH * BATCHES, BATCH)) for _ in range(ROUNDS)
+        ]
+    return [
+        compared("intake", "alerts accepted, one a post", "/s", alertmanager.NAME, singles),
+        compared("intake", f"alerts accepted, {BATCH} a post", "/s", alertmanager.NAME, batches),
+    ]
+
+
+async def _theirs(bench: _Bench, port: int, alerts: int, batch: int) -> float:
+    hosts = [f"srv-{next(bench.numbers)}" for _ in range(alerts)]
+    return await alertmanager.accepted(port, hosts, batch, CONNECTIONS if batch == 1 else 8)
 
 
 async def _singles(bench: _Bench) -> float:

@@ -95,14 +95,15 @@ async def serving(dsn: str) -> AsyncIterator[int]:
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(dsn, port), daemon=True)
     server.start()
     try:
-        await _ready(port)
+        await listening(port)
         yield port
     finally:
         server.terminate()
         server.join(10)
 
 
-async def _ready(port: int) -> None:
+async def listening(port: int) -> None:
+    """Return when something listens there. Raises OSError after half a minute."""
     deadline = time.monotonic() + 30
     while True:
         try:
