@@ -51,11 +51,13 @@ async def database_beside(muster: Installation, name: str) -> AsyncIterator[str]
     yield dsn
 
 
-async def until(look: Callable[[], Awaitable[Found | None]], pause_s: float = 0.02) -> Found:
-    """Look until there is something. Raises TimeoutError after a minute."""
-    deadline = time.monotonic() + PATIENCE_S
+async def until(
+    look: Callable[[], Awaitable[Found | None]], pause_s: float = 0.02, patience_s: float = PATIENCE_S
+) -> Found:
+    """Look until there is something. Raises TimeoutError after a minute, or as long as was said."""
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         if (found := await look()) is not None:
             return found
         await asyncio.sleep(pause_s)
-    raise TimeoutError("what was waited for did not come about within a minute")
+    raise TimeoutError("what was waited for did not come about in time")

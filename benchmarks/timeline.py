@@ -1,6 +1,7 @@
 """Benchmark (e): the page of an incident of 100,000 entries beside one of 100, on the server and in a browser.
 
 A page holds 300 entries at most and a picture that gathers, so the two should differ little once the long one is known.
+The first page is one of a process that knows nothing yet, after the runner `sheaves` has bound the story.
 """
 
 import time
@@ -16,6 +17,7 @@ from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import until
 from bot.composition import Installation
 from bot.demo.pages import session_cookie
+from integrations.postgres.sheaves import BLOCK
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
@@ -34,6 +36,35 @@ _USABLE: Final = """
 """
 
 
+_SCROLLED: Final = """
+() => new Promise((done) => {
+  let last = null, slowest = 0;
+  const step = (now) => {
+    if (last !== null) slowest = Math.max(slowest, now - last);
+    last = now;
+    const before = scrollY;
+    scrollBy({ top: 300, behavior: "instant" });
+    if (scrollY === before) done(slowest); else requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})
+"""
+"""Three hundred pixels a frame, to the end."""
+_STALLED: Final = """
+() => new Promise((done) => {
+  let longest = 0;
+  const seen = (list) => list.getEntries().forEach((task) => { longest = Math.max(longest, task.duration); });
+  const watch = new PerformanceObserver(seen);
+  watch.observe({ type: "longtask", buffered: true });
+  setTimeout(() => { seen({ getEntries: () => watch.takeRecords() }); done(longest); }, 100);
+})
+"""
+"""Of those longer than 50 ms (Long Tasks API); 0 where there was none."""
+_BINDING_S: Final = 900.0
+_Pair = tuple[float, float]
+_Seen = tuple[_Pair, _Pair, _Pair]
+
+
 async def measure(muster: Installation) -> list[Figure]:
     """Both incidents are recorded; the long one is loaded once, then both in turn."""
     short, long = IncidentKey("INC-2025-0100"), IncidentKey("INC-2025-9000")
@@ -43,14 +74,41 @@ async def measure(muster: Installation) -> list[Figure]:
     cookie = await session_cookie(muster, READER)
     async with httpx.AsyncClient(base_url=origin, headers={"Cookie": cookie}, timeout=300) as client:
         await _served(client, short)
-        first = alone("timeline", f"first page ever of {LONG:,} entries", "ms", [await _served(client, long)])
+        first = await _first(client, long)
         rounds = [(await _served(client, long), await _served(client, short)) for _ in range(ROUNDS)]
     beside = f"of {SHORT} entries"
-    figures = [first, compared("timeline", f"page of {LONG:,} entries, served", "ms", beside, rounds)]
+    figures = [*first, compared("timeline", f"page of {LONG:,} entries, served", "ms", beside, rounds)]
     if CHROMIUM.exists():
         seen = await _seen(origin, cookie, long, short)
-        figures.append(compared("timeline", f"page of {LONG:,} entries, usable", "ms", beside, seen))
+        usable, scrolled, stalled = zip(*seen, strict=True)
+        figures += [
+            compared("timeline", f"page of {LONG:,} entries, usable", "ms", beside, usable),
+            compared("timeline", f"page of {LONG:,} entries, slowest frame scrolled", "ms", beside, scrolled),
+            alone(
+                "timeline",
+                f"page of {LONG:,} entries, longest task",
+                "ms",
+                [of_long for of_long, _ in stalled],
+            ),
+            alone(
+                "timeline",
+                f"page of {SHORT} entries, longest task",
+                "ms",
+                [of_short for _, of_short in stalled],
+            ),
+        ]
     return figures
+
+
+async def _first(client: httpx.AsyncClient, key: IncidentKey) -> list[Figure]:
+    """The first page of a process, and the processor's time for it: the wall's says more of what else runs here."""
+    worked = time.process_time()
+    took = await _served(client, key)
+    busy = (time.process_time() - worked) * 1000
+    return [
+        alone("timeline", f"first page ever of {LONG:,} entries", "ms", [took]),
+        alone("timeline", f"first page ever of {LONG:,} entries, processor", "ms", [busy]),
+    ]
 
 
 async def _recorded(muster: Installation, key: IncidentKey, count: int) -> None:
@@ -67,6 +125,13 @@ async def _recorded(muster: Installation, key: IncidentKey, count: int) -> None:
         return True if last and last[0] == count else None
 
     await until(integrated)
+
+    async def bound() -> bool | None:
+        async with muster.pool.connection() as connection:
+            rows = await connection.execute("SELECT count(*) FROM sheaf_block WHERE tree = %s", (key,))
+            return True if await rows.fetchone() == (count // BLOCK,) else None
+
+    await until(bound, pause_s=1, patience_s=_BINDING_S)
 
 
 def _story(muster: Installation, key: IncidentKey, count: int) -> Iterator[Entry]:
@@ -120,30 +185,38 @@ async def _served(client: httpx.AsyncClient, key: IncidentKey) -> float:
     return took
 
 
-async def _seen(origin: str, cookie: str, long: IncidentKey, short: IncidentKey) -> list[tuple[float, float]]:
-    """From the click until the first frame after everything has loaded and run."""
+async def _seen(origin: str, cookie: str, long: IncidentKey, short: IncidentKey) -> list[_Seen]:
+    """From the click until the first frame after everything has loaded and run; then scrolled from top to bottom."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
             for key in (long, short):
-                await _usable(browser, origin, cookie, key)
-            return [
-                (
-                    await _usable(browser, origin, cookie, long),
-                    await _usable(browser, origin, cookie, short),
-                )
-                for _ in range(ROUNDS)
-            ]
+                await _looked_at(browser, origin, cookie, key)
+            return [await _in_turn(browser, origin, cookie, long, short) for _ in range(ROUNDS)]
         finally:
             await browser.close()
 
 
-async def _usable(browser: Browser, origin: str, cookie: str, key: IncidentKey) -> float:
+async def _in_turn(
+    browser: Browser, origin: str, cookie: str, long: IncidentKey, short: IncidentKey
+) -> _Seen:
+    first = await _looked_at(browser, origin, cookie, long)
+    then = await _looked_at(browser, origin, cookie, short)
+    usable, scrolled, stalled = zip(first, then, strict=True)
+    return usable, scrolled, stalled
+
+
+async def _looked_at(
+    browser: Browser, origin: str, cookie: str, key: IncidentKey
+) -> tuple[float, float, float]:
+    """Milliseconds until it is usable, of the slowest frame while it is scrolled, and of the longest task of all."""
     own = await browser.new_context(base_url=origin)
     name, _, value = cookie.split("; ", maxsplit=1)[0].partition("=")
     await own.add_cookies([{"name": name, "value": value, "url": origin}])
     page = await own.new_page()
     await page.goto(f"/incidents/{key}", wait_until="load")
-    took = float(await page.evaluate(_USABLE))
+    usable = float(await page.evaluate(_USABLE))
+    scrolled = float(await page.evaluate(_SCROLLED))
+    stalled = float(await page.evaluate(_STALLED))
     await own.close()
-    return took
+    return usable, scrolled, stalled
