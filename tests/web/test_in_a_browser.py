@@ -3,18 +3,19 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from bot.web.signin.enrolment import invite
-from playbooks.domain.ids import PersonId
+from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
 from playbooks.ports.views import TriageItem
 from tests.web.circle import NOW, Circle, FakeViews, a_web
-from tests.web.windows import CHROMIUM, PHONE, Windows, windows_of
+from tests.web.windows import CHROMIUM, DESK, PHONE, Windows, windows_of
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
 
 pytestmark = [
@@ -23,21 +24,34 @@ pytestmark = [
 ]
 PAGE = f"/incidents/{RANSOMWARE}"
 ROOM = f"/rooms/{RANSOMWARE}"
+BEHIND = "/metrics-board?figure=severity.critical"
 FOUND = "/incidents?q=relay&which=all"
+CLOSED = IncidentKey("INC-2026-0043")
+REVIEW = f"/incidents/{CLOSED}/review"
 SIGNED_IN = (
-    *("/incidents", FOUND, PAGE, f"{PAGE}?zoom=4", ROOM),
-    *("/rooms", "/triage", "/passkeys", "/metrics-board"),
+    *("/incidents", FOUND, PAGE, f"{PAGE}?zoom=4", f"{PAGE}?kind=tasks", f"/incidents/{CLOSED}", ROOM),
+    *("/rooms", "/triage", "/triage/T-1", REVIEW, "/passkeys", "/metrics-board", BEHIND),
 )
 ANYBODY = ("/sign-in", "/enrol", "/nothing")
 TURNING = "[\u202a-\u202e\u2066-\u2069]"
 """What turns the direction of reading for all that follows (Unicode Standard Annex 9); no page shows it."""
+MARGINS = """
+() => {
+  const named = getComputedStyle(document.body).page;
+  const print = [...document.styleSheets].find((sheet) => sheet.href.endsWith("/print.css"));
+  const rule = [...print.cssRules].find((each) => each.selectorText === named);
+  return Object.fromEntries([...rule.cssRules].map((each) => [each.name, each.style.content]));
+}
+"""
+"""What stands in the margins of the pages that this one is printed on."""
 WIDTH = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
 @pytest.fixture
 def circle(port: int) -> Circle:
     words = " ".join(HOSTILE)
-    views = FakeViews(a_ransomware_incident(hostile=True))
+    closed = a_ransomware_incident(key=CLOSED, closed=True, hostile=True)
+    views = FakeViews(closed, a_ransomware_incident(hostile=True))
     views.items = [
         TriageItem(
             id="T-1",
@@ -172,10 +186,14 @@ async def test_hostile_words_arrive_live_and_are_words(windows: Windows, circle:
             assert clock["x"] < said["x"]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_page_bars_anybody(windows: Windows, scheme: str) -> None:
+async def test_no_page_bars_anybody(
+    windows: Windows, scheme: Literal["light", "dark"], size: ViewportSize
+) -> None:
+    """What axe finds of WCAG 2.0 to 2.2 at A and AA, and its best practices."""
     for person, pages in (("unhcr-ciso", SIGNED_IN), ("", ANYBODY)):
-        window = await windows.open(person, color_scheme=scheme, reduced_motion="reduce")
+        window = await windows.open(person, size=size, color_scheme=scheme, reduced_motion="reduce")
         for place in pages:
             await window.goto(place)
             found = (await Axe().run(window)).response["violations"]
@@ -190,6 +208,29 @@ async def test_no_page_is_wider_than_a_phone(windows: Windows, width: int) -> No
             await window.goto(place)
             wanted, given = await window.evaluate(WIDTH)
             assert wanted <= given, place
+
+
+async def test_on_paper_each_page_is_marked_and_nothing_waits_to_be_pressed(windows: Windows) -> None:
+    """TLP 2.0, section 2: the label in header and footer of each page, hence in its margin boxes."""
+    window = await windows.open("unhcr-ciso")
+    for place in (PAGE, "/incidents", REVIEW, "/metrics-board", ROOM):
+        await window.goto(place)
+        await window.emulate_media(media="print")
+        said = await window.evaluate(MARGINS)
+        assert said == {"top-right": '"TLP:AMBER+STRICT"', "bottom-right": '"TLP:AMBER+STRICT"'}, place
+        assert [each for each in await window.locator("button").all() if await each.is_visible()] == []
+        for area in await window.locator("textarea:visible").all():
+            assert await area.evaluate("each => each.scrollHeight <= each.clientHeight + 1"), place
+        await window.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("marking", Marking)
+async def test_every_label_has_its_pages(windows: Windows, marking: Marking) -> None:
+    window = await windows.open()
+    await window.goto("/sign-in")
+    await window.evaluate("label => { document.body.dataset.tlp = label }", marking.value)
+    await window.emulate_media(media="print")
+    assert set((await window.evaluate(MARGINS)).values()) == {f'"{marking.value}"'}
 
 
 async def test_a_note_is_written_without_script(windows: Windows, circle: Circle) -> None:
