@@ -19,6 +19,7 @@ from playbooks.domain.judging.draft import understanding
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.organization import Directory
+from playbooks.domain.policy import is_party
 from playbooks.domain.release import Reader
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task
@@ -87,7 +88,7 @@ def reader(who: str | None, case: Case | None = None, **more: Any) -> Reader:
         return Reader(organization=None, **more)
     known = any(person.id == who for person in directory().people)
     organization = directory().person(who).organization if known else OrganizationCode(who)
-    active = case is not None and organization in case.state.active_parties
+    active = case is not None and is_party(who if known else None, organization, case.state)
     party_to = (case.state.key,) if case is not None and active else ()
     return Reader(organization=organization, person=who if known else None, party_to=party_to, **more)
 

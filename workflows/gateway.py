@@ -19,7 +19,7 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS, check_going_on
-from playbooks.domain.policy import check_known, knows_of
+from playbooks.domain.policy import check_known, is_party, knows_of
 from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
@@ -149,7 +149,7 @@ class CommandGateway:
         reader = Reader(
             organization=actor.organization,
             person=actor.id,
-            party_to=(key,) if actor.organization in state.active_parties else (),
+            party_to=(key,) if is_party(actor.id, actor.organization, state) else (),
         )
         found = await anext(self._record.entries(key, number - 1), None)
         position, entry = found or (None, None)

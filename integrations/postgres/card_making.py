@@ -5,7 +5,7 @@ from integrations.postgres.database import Connection
 from integrations.postgres.record import placed_of
 from playbooks.domain.entry import Entry
 
-VERSION = 1
+VERSION = 2
 """Raised whenever what `cards.py` writes of an entry changes; `migrate` makes all cards again then."""
 
 _MADE = "SELECT version FROM read_model WHERE name = 'card'"

@@ -26,7 +26,7 @@ _NOT_NAMED = "DELETE FROM standing WHERE incident = %s AND who LIKE 'person:%%'"
 _KEPT_FROM = "UPDATE standing SET knows = false WHERE incident = %s AND knows"
 _NAMED = """
 INSERT INTO standing (incident, who, knows, takes_part)
-SELECT %s, 'person:' || who, true, false FROM unnest(%s::text[]) AS who
+SELECT %s, 'person:' || who, true, true FROM unnest(%s::text[]) AS who
 ON CONFLICT DO NOTHING
 """
 _STANDINGS = {

@@ -6,7 +6,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import EntryId, IncidentKey
-from playbooks.domain.policy import is_known_to
+from playbooks.domain.policy import is_known_to, is_party
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
 from playbooks.domain.sheaf import Block
@@ -27,7 +27,7 @@ class SimulatedReading:
         state = fold(key, [entry async for _, entry in self._record.entries(key)]).state
         if not is_known_to(reader.person, reader.organization, state):
             raise NotFound(f"There is no incident {key} that you take part in.")
-        party = reader.organization in state.active_parties
+        party = is_party(reader.person, reader.organization, state)
         return reader.model_copy(update={"party_to": (key,) if party else ()})
 
     async def erasures(self, reader: Reader, key: IncidentKey) -> int:  # noqa: ARG002  as the port names them

@@ -145,6 +145,15 @@ def is_known_to(person: str | None, organization: OrganizationCode | None, state
     return person in state.named if state.restricted else organization in state.parties
 
 
+def is_party(person: str | None, organization: OrganizationCode | None, state: IncidentState) -> bool:
+    """Tell whether somebody reads what was said to the parties: her organization takes part, or she is named.
+
+    Whoever restricts an incident names those who work on it from then on, wherever they are from, and they have what
+    was said before, as whoever joins has it. Naming lets her read; to act in it, her organization joins.
+    """
+    return organization in state.active_parties or (state.restricted and person in state.named)
+
+
 def check_party(organization: str, state: IncidentState) -> None:
     """Raise Refused when the organization does not take part: it joins by its own word (document 004, §7)."""
     if organization not in state.active_parties:

@@ -23,7 +23,8 @@ _WITHOUT_ATTRIBUTION = _ALL - frozenset(ATTRIBUTION)
 _NONE: frozenset[str] = frozenset()
 
 PARTIES = "parties"
-"""In an audience: whoever takes part in the incident when it is read. Joining gives what was said before."""
+"""In an audience: whoever takes part in the incident when it is read. Joining gives what was said before, and so does
+being named where it is restricted (`policy.is_party`)."""
 
 
 class Reader(BaseModel):
@@ -35,7 +36,7 @@ class Reader(BaseModel):
     """None stands for the public."""
     person: str | None = None
     party_to: tuple[IncidentKey, ...] = ()
-    """The incidents in which the organization takes part now."""
+    """The incidents in which the organization takes part now, or to which, restricted, the person is named."""
     ceiling: Marking = Marking.RED
     """The strictest marking that the way there may carry: a pager's is often GREEN."""
     chatham_house: bool = False

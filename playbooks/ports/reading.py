@@ -32,7 +32,7 @@ class Reading(Protocol):
     """Reads; what a reader may not have is as if it were not there. Each raises Unavailable."""
 
     async def placed(self, reader: Reader, key: IncidentKey) -> Reader:
-        """The reader with what her organization's part in this incident entitles her to: `party_to`.
+        """The reader with what her organization's part in this incident, or her being named, gives her: `party_to`.
 
         Raises NotFound for whoever may not know of it, as for an incident that is not.
         """

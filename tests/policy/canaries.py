@@ -12,7 +12,7 @@ from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, EvidenceId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import is_known_to
+from playbooks.domain.policy import is_known_to, is_party
 from playbooks.domain.release import Reader, release
 from tests.casts import Scene, actor, directory
 
@@ -26,7 +26,7 @@ _COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("unhcr-duty", "task.add", {"organization": "UNHCR"}), ("unhcr-duty", "task.add", {"organization": "WFP"}),
     ("wfp-duty", "task.accept", {"task": "WFP-1"}), ("unhcr-duty", "update", {}), ("unhcr-duty", "close", {}),
     ("unhcr-duty", "ask", {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60}),
-    ("unhcr-duty", "restrict", {"named": ["wfp-legal"]}),
+    ("unhcr-duty", "restrict", {"named": ["wfp-legal", "oict-duty"]}),
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def may_see(reader: Reader, told: Iterable[Entry]) -> Iterator[str]:
     state = fold(IncidentKey(entries[0].incident or ""), entries).state
     if not is_known_to(reader.person, reader.organization, state):
         return
-    party = reader.organization in state.active_parties
+    party = is_party(reader.person, reader.organization, state)
     placed = reader.model_copy(update={"party_to": (state.key,) if party else ()})
     for entry in entries:
         for slot in _SLOTS.keys() & release(entry, placed):

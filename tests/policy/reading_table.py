@@ -15,7 +15,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import is_known_to
+from playbooks.domain.policy import is_known_to, is_party
 from playbooks.domain.release import Reader, release
 from playbooks.domain.slots import SLOTS
 from playbooks.ports.signin import Proof, Session
@@ -27,8 +27,8 @@ HEAD = """\
 Which pages and files are whose: every route, asked by everybody.
 
 The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked. The second was restricted to
-UNHCR's duty officer, who declared it, and WFP's legal officer. `yes` is answered; `sign in` and `not there` are what it
-says instead; `-` is not asked here: forms, which carry commands, what machines call, and what runs apart.
+UNHCR's duty officer, who declared it, WFP's legal officer, and one elsewhere, whose organization takes no part.
+`yes` is answered; `sign in` and `not there` are what it says instead; `-` is not asked here: forms, which carry commands, what machines call, and what runs apart.
 """
 ENTRIES = """\
 What of an entry each reader has, on every page and in every file, by whom it is for and how it is marked.
@@ -46,6 +46,7 @@ ASKING = {
     "invited": ("unicc-duty", KEY),
     "stranger": ("oict-duty", KEY),
     "named": ("wfp-legal", RESTRICTED),
+    "elsewhere": ("oict-duty", RESTRICTED),
     "not named": ("unhcr-ciso", RESTRICTED),
 }
 ELSEWHERE = (
@@ -91,7 +92,7 @@ def _second() -> Scene:
     scene.do("unhcr-duty", "declare", texts={"title": "Known to two"}, severity="high")
     scene.do("unhcr-duty", "invite", organization="WFP")
     scene.do("wfp-duty", "join")
-    scene.do("unhcr-duty", "restrict", named=["wfp-legal"])
+    scene.do("unhcr-duty", "restrict", named=["wfp-legal", "oict-duty"])
     return scene
 
 
@@ -170,7 +171,7 @@ def _entries() -> Iterator[str]:
 
 def _has(reader: Reader, state: IncidentState, marking: Marking, audience: tuple[str, ...]) -> str:
     entry = _note(marking, audience)
-    party = reader.organization in state.active_parties
+    party = is_party(reader.person, reader.organization, state)
     placed = reader.model_copy(update={"party_to": (KEY,) if party else ()})
     if not is_known_to(reader.person, reader.organization, state):
         return "-"

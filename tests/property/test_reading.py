@@ -27,7 +27,7 @@ from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import is_known_to
+from playbooks.domain.policy import is_known_to, is_party
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
 from playbooks.ports.reading import Wanted
@@ -136,7 +136,7 @@ def _expected(reader: Reader, case: Case, told: Sequence[Entry]) -> list[Entry]:
 
 
 def _as_party(reader: Reader, case: Case) -> Reader:
-    party = reader.organization in case.state.active_parties
+    party = is_party(reader.person, reader.organization, case.state)
     return reader.model_copy(update={"party_to": (case.state.key,) if party else ()})
 
 

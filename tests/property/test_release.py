@@ -180,3 +180,11 @@ def test_what_follows_a_restriction_is_read_by_the_named_alone() -> None:
     scene.do("unhcr-duty", "note", texts={"note": "For the two of us."})
     for who, last in (("wfp-duty", True), ("unhcr-duty", True), ("unhcr-ciso", False), ("wfp-ciso", False)):
         assert (_read(scene, who)[-2:] == [Kind.RESTRICT, Kind.NOTE_ADD]) is last
+
+
+def test_whoever_is_named_reads_what_was_said_before_as_whoever_joins_does() -> None:
+    """Of a restricted incident, wherever she is from; her colleagues, who are not named, know of nothing."""
+    scene = _with_history()
+    scene.do("unhcr-duty", "restrict", named=["oict-duty"])
+    assert _read(scene, "oict-duty") == [entry.kind for entry in scene.entries]
+    assert _read(scene, "UN") == []

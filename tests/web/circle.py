@@ -25,6 +25,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import is_party
 from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
@@ -144,8 +145,9 @@ class FakeViews:
             self.ears.discard(ear)
 
     def _party(self, reader: Reader, key: IncidentKey) -> Reader:
-        active = fold(key, self.entries.get(key, ())).state.active_parties
-        return reader.model_copy(update={"party_to": (key,) if reader.organization in active else ()})
+        state = fold(key, self.entries.get(key, ())).state
+        party = is_party(reader.person, reader.organization, state)
+        return reader.model_copy(update={"party_to": (key,) if party else ()})
 
 
 def line_of(case: Case) -> IncidentLine:
