@@ -28,7 +28,8 @@ Which pages and files are whose: every route, asked by everybody.
 
 The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked. The second was restricted to
 UNHCR's duty officer, who declared it, WFP's legal officer, and one elsewhere, whose organization takes no part.
-`yes` is answered; `sign in` and `not there` are what it says instead; `-` is not asked here: forms, which carry commands, what machines call, and what runs apart.
+`yes` is answered; `sign in` and `not there` are what it says instead; `-` is not asked here: forms, which carry
+commands, what machines call, and what runs apart.
 """
 ENTRIES = """\
 What of an entry each reader has, on every page and in every file, by whom it is for and how it is marked.
