@@ -12,8 +12,8 @@ from typing import Any
 
 from playbooks.domain.actor import Actor
 from playbooks.domain.alert import AlertSeverity
-from playbooks.domain.grouping import escalates
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.grouping import escalates, group_rule, holder
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import Severity
 from playbooks.domain.routing import Declare, Routing, Suppress, Triage, decide
 from playbooks.ports.inbox import Errand
@@ -71,8 +71,8 @@ def _assess(
 ) -> Change:
     newest = known.groups.get(key)
     arrived_at = min(sighting.alert.received_at for sighting in sightings)
-    if newest is None or _is_over(newest, arrived_at, closed):
-        group = _begin(key, sightings, 1 if newest is None else newest.generation + 1)
+    if newest is None or _is_over(newest, arrived_at, closed) or _is_past(newest, sightings, routing):
+        group = _begin(key, sightings, 1 if newest is None else newest.generation + 1, routing)
         return _judge(_count(group, sightings, frozenset()), sightings, routing)
     after = _count(newest, sightings, known.seen)
     if newest.status is GroupStatus.SUPPRESSED:
@@ -98,14 +98,22 @@ def _is_over(group: Group, now: datetime, closed: Collection[IncidentKey]) -> bo
             return False
 
 
-def _begin(key: str, sightings: list[Sighting], generation: int) -> Group:
+def _is_past(group: Group, sightings: list[Sighting], routing: Routing) -> bool:
+    """Whether the grouping rule's window is over for a group that bothers nobody with an incident."""
+    within = group_rule(sightings[0].alert, routing.grouping).within
+    if within is None or group.status not in {GroupStatus.TRIAGE, GroupStatus.SUPPRESSED} or group.waiting:
+        return False
+    return min(sighting.alert.received_at for sighting in sightings) - group.last_at > within
+
+
+def _begin(key: str, sightings: list[Sighting], generation: int, routing: Routing) -> Group:
     first = min(sightings, key=lambda each: (-_rank(each.alert.severity), each.delivery_key))
     return Group(
         id=f"G-{key[:16]}-{generation}",
         key=key,
         generation=generation,
         source=first.source,
-        organization=OrganizationCode(first.alert.organization or ""),
+        organization=holder(first.alert, routing.grouping),
         title=first.alert.title,
         severity=AlertSeverity.UNKNOWN,
         alerts=0,

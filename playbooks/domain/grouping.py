@@ -6,17 +6,20 @@ Three keys, each a pure function of one alert alone, so the order of arrival can
 * `fingerprint`: the same thing seen again (same detection, same who and what). It is counted.
 * `group_key`: the same attack. One group becomes at most one incident.
 
-The way of grouping is data (`Grouping`): the first rule that matches says by what the group is made.
+The way of grouping is data (`Grouping`): the first rule that matches says by what the group is made. A group is one
+organization's, and of its alerts alone, unless a rule names the organizations that agreed to more.
 """
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from playbooks.domain.alert import UNKNOWN_FORMAT, AlertSeverity, NormalizedAlert
+from playbooks.domain.ids import OrganizationCode
 
 _DIGITS: Final = 32
 
@@ -35,7 +38,11 @@ class GroupField(StrEnum):
 
 
 class GroupRule(BaseModel):
-    """One way of grouping: alerts with all of `needs` and one of `tactics` (if given) go `by` these."""
+    """One way of grouping: alerts with all of `needs` and one of `tactics` (if given) go `by` these.
+
+    Alerts of different organizations are never one group, whatever `by` says, but those of `among`: organizations that
+    agreed to it. Such a group is held by `held_by`, whose people see it and all its alerts, and nobody else's do.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +50,20 @@ class GroupRule(BaseModel):
     by: tuple[GroupField, ...] = Field(min_length=1)
     needs: tuple[GroupField, ...] = ()
     tactics: tuple[str, ...] = ()
+    among: tuple[OrganizationCode, ...] = ()
+    held_by: OrganizationCode | None = None
+    within: timedelta | None = Field(default=None, gt=timedelta())
+    """After so long a silence what waits or is suppressed is left as it is, and the same is a new group."""
+
+    @model_validator(mode="after")
+    def _shared_by_agreement(self) -> Self:
+        if bool(self.among) != (self.held_by is not None) or (
+            self.held_by and self.held_by not in self.among
+        ):
+            raise ValueError(
+                "`among` names the organizations that agreed, `held_by` the one of them that holds it"
+            )
+        return self
 
 
 class Grouping(BaseModel):
@@ -103,14 +124,25 @@ def group_key(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> 
     Tests and samples have groups of their own, so none is counted in an incident.
     """
     rule = group_rule(alert, grouping)
-    return _digest("group", *_test(alert), rule.name, *(_value(alert, field, rule) for field in rule.by))
+    values = (_value(alert, field, rule) for field in rule.by)
+    return _digest("group", *_test(alert), rule.name, _fold(_holder(alert, rule)), *values)
+
+
+def holder(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> OrganizationCode:
+    """Whose group the alert is in: its organization's, or that of those who agreed to hold theirs together."""
+    return _holder(alert, group_rule(alert, grouping))
+
+
+def _holder(alert: NormalizedAlert, rule: GroupRule) -> OrganizationCode:
+    return rule.held_by or OrganizationCode(alert.organization or "")
 
 
 def group_rule(alert: NormalizedAlert, grouping: Grouping = DEFAULT_GROUPING) -> GroupRule:
     """The rule by which the alert is grouped, to explain its group to people."""
     for rule in grouping.rules:
         wanted = not rule.tactics or any(tactic in rule.tactics for tactic in alert.tactics)
-        if wanted and all(_value(alert, field, rule) for field in rule.needs):
+        meant = not rule.among or alert.organization in rule.among
+        if wanted and meant and all(_value(alert, field, rule) for field in rule.needs):
             return rule
     return LAST_RULE
 

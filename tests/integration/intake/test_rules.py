@@ -15,6 +15,7 @@ from playbooks.domain.routing import Match, Routing, RoutingRule, SuppressOutcom
 from playbooks.ports.intake import GroupStatus
 from tests.integration.intake.house import NOW, ROUTING, House, alert
 
+DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"
 OUR_SCANNER = RoutingRule(
     name="our-scanner",
     why="The penetration test is ours.",
@@ -109,3 +110,9 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(
 def test_a_fault_in_a_file_is_said_in_one_sentence(rule: str, fault: str) -> None:
     with pytest.raises(Malformed, match=f"(?s)rules.0.*{fault}"):
         read_routing(f"rules:\n- {rule}".encode())
+
+
+def test_the_grouping_rules_in_the_documentation_can_be_read() -> None:
+    text = DOCS.read_text(encoding="utf-8").split("```yaml\ngrouping:", 1)[1].split("```", 1)[0]
+    (rule,) = read_routing(f"rules: []\ngrouping:{text}".encode()).grouping.rules
+    assert (rule.held_by, rule.within) == ("UNICC", timedelta(days=7))

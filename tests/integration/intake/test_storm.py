@@ -11,6 +11,7 @@ import pytest
 from bot.intake.split import split
 from integrations.postgres.database import connected, open_pool
 from integrations.postgres.record import PostgresRecord
+from integrations.siem.format import Format
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound, Unavailable
@@ -189,10 +190,12 @@ async def test_bodies_and_marks_are_forgotten_when_they_are_old(house: House) ->
 async def test_a_fault_of_ours_in_one_body_holds_up_no_other(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(source_format: str | None, body: bytes, received_at: datetime) -> ReadResult:
+    def broken(
+        source_format: str | None, body: bytes, received_at: datetime, formats: tuple[Format, ...]
+    ) -> ReadResult:
         if b"poison" in body:
             raise ZeroDivisionError
-        return read_body(source_format, body, received_at)
+        return read_body(source_format, body, received_at, formats)
 
     monkeypatch.setattr("bot.intake.understand.read_body", broken)
     await house.send({"poison": 1})

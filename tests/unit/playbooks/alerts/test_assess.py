@@ -12,7 +12,7 @@ from playbooks.alerts.assess import DECLARE, assess
 from playbooks.alerts.settle import settle
 from playbooks.domain.alert import Affected, AlertSeverity, AlertStatus, NormalizedAlert
 from playbooks.domain.command import Outcome, Verdict
-from playbooks.domain.grouping import delivery_key, fingerprint, group_key
+from playbooks.domain.grouping import Grouping, GroupRule, delivery_key, fingerprint, group_key
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import Severity
 from playbooks.domain.routing import DeclareOutcome, Match, Routing, RoutingRule
@@ -185,3 +185,32 @@ def test_a_test_and_a_resolved_alert_declare_nothing() -> None:
     ):
         (change,) = assess([seen(alert)], NOTHING, ROUTING, frozenset())
         assert (change.errands, change.group.status) == ((), GroupStatus.TRIAGE)
+
+
+def _with_grouping(**rule: object) -> Routing:
+    made = GroupRule.model_validate({"name": "by-host", "by": ("host",)} | rule)
+    return ROUTING.model_copy(update={"grouping": Grouping(rules=(made,))})
+
+
+def test_after_a_silence_longer_than_the_window_the_same_is_a_new_group() -> None:
+    routing = _with_grouping(within=timedelta(hours=6))
+    first, again, late = sighting(1), sighting(6 * 3600), sighting(13 * 3600)
+    before = assess([first], NOTHING, routing, ())[0].group
+    same = assess([again], Known({before.key: before}, frozenset()), routing, ())[0].group
+    other = assess([late], Known({same.key: same}, frozenset()), routing, ())[0].group
+    assert (before.id, same.alerts) == (same.id, 2)
+    assert (other.generation, other.alerts) == (2, 1)
+
+
+def test_an_open_incident_keeps_its_group_however_long_the_silence() -> None:
+    routing = _with_grouping(within=timedelta(hours=6))
+    before = assess([sighting(1)], NOTHING, routing, ())[0].group
+    attached = before.model_copy(update={"status": GroupStatus.ATTACHED, "incident": INCIDENT})
+    known = Known({before.key: attached}, frozenset())
+    assert assess([sighting(90_000)], known, routing, ())[0].group.id == before.id
+
+
+def test_a_group_of_several_organizations_is_of_the_one_that_holds_it() -> None:
+    routing = _with_grouping(among=("UNHCR", "UNICC"), held_by="UNICC")
+    (change,) = assess([sighting(1)], NOTHING, routing, ())
+    assert change.group.organization == "UNICC"

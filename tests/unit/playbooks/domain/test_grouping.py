@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -15,10 +16,13 @@ from playbooks.domain.grouping import (
     fingerprint,
     group_key,
     group_rule,
+    holder,
     subject,
 )
+from playbooks.domain.ids import OrganizationCode
 from tests.alert_samples import an_alert
 
+WFP, UNICC = OrganizationCode("WFP"), OrganizationCode("UNICC")
 NAMES = st.lists(st.sampled_from(["gva-1", "GVA-1", "rome-2", "nbo-3", "vie-4"]), unique=True, max_size=4)
 
 
@@ -145,3 +149,31 @@ def test_worse_is_worse_and_not_knowing_is_not() -> None:
     assert not escalates(unknown, low)
     assert not escalates(high, unknown)
     assert not escalates(high, high)
+
+
+def test_organizations_are_never_one_group_whatever_a_rule_goes_by() -> None:
+    by_host = Grouping(rules=(GroupRule(name="host", by=(GroupField.HOST,)),))
+    wfp, who = (an_alert(affected={"hosts": ["a"]}, organization=code) for code in ("WFP", "WHO"))
+    assert group_key(wfp, by_host) != group_key(who, by_host)
+    assert (holder(wfp, by_host), holder(who, by_host)) == ("WFP", "WHO")
+
+
+def test_those_who_agreed_have_groups_together_that_one_of_them_holds() -> None:
+    shared = GroupRule(
+        name="shared", by=(GroupField.HOST,), among=(WFP, UNICC), held_by=UNICC, needs=(GroupField.HOST,)
+    )
+    grouping = Grouping(rules=(shared,))
+    wfp, unicc, who = (an_alert(affected={"hosts": ["a"]}, organization=code) for code in (WFP, UNICC, "WHO"))
+    assert group_key(wfp, grouping) == group_key(unicc, grouping)
+    assert holder(wfp, grouping) == UNICC
+    assert holder(who, grouping) == "WHO"
+    assert group_key(who, grouping) != group_key(wfp, grouping)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"among": (WFP,)}, {"held_by": WFP}, {"among": (WFP,), "held_by": UNICC}, {"within": timedelta()}],
+)
+def test_a_rule_says_who_agreed_and_who_holds_it(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"among|within"):
+        GroupRule(name="x", by=(GroupField.HOST,), **wrong)
