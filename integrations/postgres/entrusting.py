@@ -8,7 +8,7 @@ for a key that is new, and for what was written before.
 import secrets
 from dataclasses import dataclass
 
-from integrations.postgres.database import Pool, connected, transaction
+from integrations.postgres.database import Connection, Pool, connected, transaction
 from integrations.postgres.sheaves import unbind_all
 from integrations.postgres.vault import Vault
 from playbooks.domain.envelope import KEY_BYTES, open_sealed, seal_for
@@ -22,30 +22,63 @@ _RETIRE = """
 UPDATE organization_key SET retired_at = clock_timestamp() WHERE organization = %s AND retired_at IS NULL
 """
 _FORGET = "DELETE FROM sealed_key WHERE organization = %s"
+_NOT_DUE = "DELETE FROM sealing_due WHERE organization = %s"
 _LISTED = """
 SELECT organization, public_key, retired_at IS NULL,
        (SELECT count(*) FROM sealed_key WHERE sealed_key.organization = organization_key.organization
         AND sealed_key.public_key = organization_key.public_key)
 FROM organization_key ORDER BY organization, seq
 """
-# Who is entitled is what the policy on cards says (docs/reading.md); what is for named persons is for no organization.
-_WAITING = """
-SELECT body.entry, body.key, held.organization, held.public_key
-FROM organization_key held JOIN card ON held.organization = %(recovery)s OR card.strictness <= 3 AND (
-    held.organization = ANY (card.organizations)
-    OR 'parties' = ANY (card.organizations) AND EXISTS (
-        SELECT FROM standing WHERE standing.incident = card.incident AND standing.who = held.organization
-        AND standing.takes_part))
-JOIN body ON body.entry = card.entry
-WHERE held.retired_at IS NULL AND body.key IS NOT NULL AND NOT EXISTS (
-    SELECT FROM sealed_key done WHERE done.entry = card.entry AND done.organization = held.organization
-    AND done.public_key = held.public_key)
-LIMIT %(batch)s
+# From the log, whose order is that of commits: a tree's leaves since the last look, or all of them for whoever came into
+# the incident since, as what is for the parties is for her now.
+_LAY_OUT = """
+WITH held AS (
+    SELECT organization, public_key, laid_out, upto FROM organization_key, LATERAL (
+        SELECT max(position) AS upto FROM (
+            SELECT position FROM leaf WHERE tree = 'installation' AND position > laid_out
+            ORDER BY position LIMIT %(leaves)s
+        ) AS next
+    ) AS reached
+    WHERE retired_at IS NULL AND upto IS NOT NULL
+), grown AS (
+    SELECT held.*, head.tree, max(head.size) AS size, coalesce((
+        SELECT max(size) FROM head earlier WHERE earlier.tree = head.tree AND earlier.log_position <= laid_out
+    ), 0) AS last
+    FROM held JOIN head ON head.log_position > laid_out AND head.log_position <= upto
+    GROUP BY organization, public_key, laid_out, upto, head.tree
+    UNION ALL SELECT held.*, 'installation', upto, laid_out FROM held
+), due AS (
+    INSERT INTO sealing_due (organization, public_key, tree, after)
+    SELECT organization, public_key, tree, CASE WHEN EXISTS (
+        SELECT FROM leaf JOIN card ON card.entry = leaf.entry
+        WHERE leaf.tree = grown.tree AND position > last AND position <= size AND card.party = organization
+    ) THEN 0 ELSE last END FROM grown
+    ON CONFLICT (organization, public_key, tree) DO UPDATE SET after = least(sealing_due.after, excluded.after)
+)
+UPDATE organization_key SET laid_out = upto FROM held
+WHERE organization_key.organization = held.organization AND organization_key.public_key = held.public_key
 """
+_NEXT = """
+SELECT organization, public_key, tree, after FROM sealing_due LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+# Who is entitled is what the policy on cards says (docs/reading.md); what is for named persons is for no organization.
+_DUE = """
+SELECT leaf.position, body.entry, body.key, (%(who)s = %(recovery)s OR card.strictness <= 3 AND (
+    %(who)s = ANY (card.organizations)
+    OR 'parties' = ANY (card.organizations) AND EXISTS (
+        SELECT FROM standing WHERE standing.incident = card.incident AND standing.who = %(who)s
+        AND standing.takes_part))
+) AND body.key IS NOT NULL AND NOT EXISTS (
+    SELECT FROM sealed_key done WHERE done.entry = leaf.entry AND done.organization = %(who)s
+    AND done.public_key = %(public)s)
+FROM leaf LEFT JOIN card ON card.entry = leaf.entry LEFT JOIN body ON body.entry = leaf.entry
+WHERE leaf.tree = %(tree)s AND leaf.position > %(after)s ORDER BY leaf.position LIMIT %(batch)s
+"""
+_GONE_ON = "UPDATE sealing_due SET after = %s WHERE organization = %s AND public_key = %s AND tree = %s"
+_THROUGH = "DELETE FROM sealing_due WHERE organization = %s AND public_key = %s AND tree = %s"
 _SEALED = """
 INSERT INTO sealed_key (entry, organization, public_key, sealed) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-_ANY = "SELECT 1 FROM organization_key WHERE retired_at IS NULL LIMIT 1"
 _TO_RECOVER = """
 SELECT entry, sealed FROM sealed_key JOIN body USING (entry)
 WHERE sealed_key.organization = %(recovery)s AND public_key = %(public)s
@@ -75,7 +108,9 @@ async def entrust(pool: Pool, organization: str, public_key: bytes) -> None:
     async with transaction(pool) as connection:
         await connection.execute(_RETIRE, (organization,))
         await connection.execute(_ADD, (organization, public_key))
-        revived = "UPDATE organization_key SET retired_at = NULL WHERE organization = %s AND public_key = %s"
+        revived = """
+            UPDATE organization_key SET retired_at = NULL, laid_out = 0 WHERE organization = %s AND public_key = %s
+        """
         await connection.execute(revived, (organization, public_key))
 
 
@@ -84,6 +119,7 @@ async def withdraw(pool: Pool, organization: str) -> None:
     async with transaction(pool) as connection:
         await connection.execute(_RETIRE, (organization,))
         await connection.execute(_FORGET, (organization,))
+        await connection.execute(_NOT_DUE, (organization,))
 
 
 async def entrusted(pool: Pool) -> list[EntrustedKey]:
@@ -96,24 +132,41 @@ async def entrusted(pool: Pool) -> list[EntrustedKey]:
 
 
 async def seal_waiting(pool: Pool) -> int:
-    """Seal a batch of entry keys for organizations entitled to them; how many."""
-    async with transaction(pool) as connection:
-        if await (await connection.execute(_ANY)).fetchone() is None:
-            return 0
-        given = {"recovery": RECOVERY, "batch": BATCH}
-        rows = await (await connection.execute(_WAITING, given)).fetchall()
-        sealed = [
-            (
-                entry,
-                who,
-                public,
-                seal_for(bytes(public), secrets.token_bytes(KEY_BYTES), entry, connection.vault.unwrap(key)),
-            )
-            for entry, key, who, public in rows
-        ]
-        async with connection.cursor() as cursor:
-            await cursor.executemany(_SEALED, sealed)
-        return len(sealed)
+    """Seal a batch of entry keys for organizations entitled to them; how many, 0 when nothing waits.
+
+    What is in no tree yet waits for the sequencer.
+    """
+    while True:
+        async with transaction(pool) as connection:
+            await connection.execute(_LAY_OUT, {"leaves": BATCH})
+            due = await (await connection.execute(_NEXT)).fetchone()
+            if due is None:
+                return 0
+            if done := await _seal(connection, *due):
+                return done
+
+
+async def _seal(connection: Connection, who: str, public: bytes, tree: str, after: int) -> int:
+    """The next leaves of a tree for one key; how many were sealed."""
+    given = {"who": who, "public": public, "tree": tree, "after": after, "batch": BATCH, "recovery": RECOVERY}
+    rows = await (await connection.execute(_DUE, given)).fetchall()
+    sealed = [
+        (
+            entry,
+            who,
+            public,
+            seal_for(bytes(public), secrets.token_bytes(KEY_BYTES), entry, connection.vault.unwrap(key)),
+        )
+        for _, entry, key, entitled in rows
+        if entitled
+    ]
+    async with connection.cursor() as cursor:
+        await cursor.executemany(_SEALED, sealed)
+    if len(rows) < BATCH:
+        await connection.execute(_THROUGH, (who, public, tree))
+    else:
+        await connection.execute(_GONE_ON, (rows[-1][0], who, public, tree))
+    return len(sealed)
 
 
 async def recover(pool: Pool, vault: Vault, private: bytes, public: bytes) -> int:

@@ -12,6 +12,7 @@ from integrations.postgres.append import recording
 from integrations.postgres.cards import moves
 from integrations.postgres.database import Connect, Connection, Pool, connected
 from integrations.postgres.decisions import counts, standing, take
+from integrations.postgres.gathering import Gathering
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
@@ -37,11 +38,14 @@ class PostgresRecord:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._gathering = Gathering(pool)
 
     async def append(self, entries: Sequence[Entry], *, verdict: Settlement | None = None) -> None:
         """See the port."""
-        alone = len(entries) == 1 and verdict is None and not moves(entries[0])
-        async with recording(self._pool, single_statement=alone) as writing:
+        if len(entries) == 1 and verdict is None and not moves(entries[0]):
+            await self._gathering.append(entries[0])
+            return
+        async with recording(self._pool) as writing:
             await writing.append(entries, verdict)
 
     async def decide(

@@ -4,6 +4,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Vault:
         self._keys = dict(keys)
         self.current = list(keys)[-1] if keys else ""
 
-    @property
+    @cached_property
     def words_key(self) -> bytes:
         """What words are hashed with where they are searched: the same however often keys are rotated."""
         first = next(iter(self._keys.values()), b"")

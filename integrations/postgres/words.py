@@ -7,14 +7,14 @@ tells how often a word comes, and which entries share one. The key follows from 
 import hmac
 import re
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
+from itertools import islice
 from typing import Final
 
 from integrations.postgres.vault import Vault
 
 INSERT: Final = """
 INSERT INTO words (entry, tree, vector)
-SELECT id, tree, to_tsvector('simple', hidden) FROM new, (SELECT %s::text AS hidden) AS said WHERE hidden <> ''
+SELECT id, tree, hidden::tsvector FROM new, (SELECT %s::text AS hidden) AS said WHERE hidden <> ''
 ON CONFLICT DO NOTHING
 """
 """The words of each id of `new`, from `hidden_words`."""
@@ -23,13 +23,18 @@ _WORD: Final = re.compile(r"\w{1,100}")
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MOST: Final = 16_000
 """Words of an entry; PostgreSQL counts places no further."""
+_PLACES: Final = 255
+"""Of one word; PostgreSQL keeps no more."""
 _DIGITS: Final = 16
 
 
 def hidden_words(vault: Vault, texts: Mapping[str, str]) -> str:
-    """An entry's words in their order, each as its hash; empty where there are none."""
+    """An entry's words as a tsvector, each as its hash with its places; empty where there are none."""
     found = (match.group() for text in texts.values() for match in _WORD.finditer(text.casefold()))
-    return " ".join(_hidden(vault, word) for _, word in zip(range(_MOST), found, strict=False))
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(islice(found, _MOST), start=1):
+        places.setdefault(word, []).append(str(place))
+    return " ".join(f"{_hidden(vault, word)}:{','.join(each[:_PLACES])}" for word, each in places.items())
 
 
 def hidden_question(vault: Vault, question: str) -> str:
@@ -46,4 +51,4 @@ def _terms(vault: Vault, question: str) -> Iterator[str]:
 
 
 def _hidden(vault: Vault, word: str) -> str:
-    return "w" + hmac.new(vault.words_key, word.encode(), sha256).hexdigest()[:_DIGITS]
+    return "w" + hmac.digest(vault.words_key, word.encode(), "sha256").hex()[:_DIGITS]

@@ -120,3 +120,39 @@ async def test_a_database_that_is_away_is_said_to_be() -> None:
     async with pool:
         with pytest.raises(Unavailable, match="does not answer"):
             await PostgresRecord(pool).append([entry(1, at=NOON)])
+
+
+async def test_entries_that_come_together_share_transactions(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    await record.append([entry(0)])
+    before = await commits(pool)
+    await asyncio.gather(*(record.append([entry(n)]) for n in range(1, 101)))
+    assert {each.id for each in await read(record)} == {entry(n).id for n in range(101)}
+    assert await commits(pool) - before < 50, "two go at once by themselves, the others together"
+
+
+async def test_an_entry_that_cannot_be_stored_keeps_no_other_from_it(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    spoilt = entry(3, id=EntryId("no\u0000id"))
+    given = [spoilt if n == 3 else entry(n) for n in range(8)]
+    outcomes = await asyncio.gather(*(record.append([each]) for each in given), return_exceptions=True)
+    assert [n for n, outcome in enumerate(outcomes) if outcome is not None] == [3]
+    assert {each.id for each in await read(record)} == {entry(n).id for n in range(8) if n != 3}
+
+
+async def test_whoever_goes_while_she_waits_keeps_nobody_waiting(pool: Pool) -> None:
+    record = PostgresRecord(pool)
+    tasks = [asyncio.create_task(record.append([entry(n)])) for n in range(8)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    await asyncio.wait_for(asyncio.gather(*tasks[1::2]), timeout=30)
+    assert {entry(n).id for n in range(1, 8, 2)} <= {each.id for each in await read(record)}
+
+
+async def commits(pool: Pool) -> int:
+    """How many transactions wrote rows of entries: each has an id of its own."""
+    async with transaction(pool) as connection:
+        row = await (await connection.execute("SELECT count(DISTINCT xmin::text) FROM entry")).fetchone()
+    assert row is not None
+    return int(row[0])

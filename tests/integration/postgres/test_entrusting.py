@@ -16,24 +16,34 @@ from integrations.postgres.entrusting import (
     seal_waiting,
     withdraw,
 )
+from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord
+from integrations.postgres.sequencer import integrate
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.envelope import open_sealed, unlock
 from playbooks.domain.errors import Conflict, Malformed, Unavailable
+from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.slots import SALT_BYTES, SLOTS
 from tests.record_samples import KEY, entry
 
 
-async def recorded(pool: Pool) -> None:
+@pytest.fixture
+def keys(tmp_path: Path) -> SigningKeys:
+    return SigningKeys.open(tmp_path / "record.key")
+
+
+async def recorded(pool: Pool, keys: SigningKeys, *entries: Entry) -> None:
     await PostgresRecord(pool).append(
-        [
+        entries
+        or [
             entry(1, audience=("UNHCR", "WFP"), texts={"note": "for WFP"}),
             entry(2, audience=("UNHCR",), texts={"note": "for UNHCR alone"}),
             entry(3, audience=("UNHCR", "WFP"), marking=Marking.RED),
         ]
     )
+    await integrate(pool, keys)
 
 
 async def read(pool: Pool) -> list[Entry]:
@@ -41,11 +51,11 @@ async def read(pool: Pool) -> list[Entry]:
 
 
 async def test_an_organization_opens_what_it_may_read_with_its_own_key_alone(
-    pool: Pool, tmp_path: Path
+    pool: Pool, keys: SigningKeys, tmp_path: Path
 ) -> None:
     public = read_public(make_key(tmp_path / "wfp.key"))
     private, _ = read_key(tmp_path / "wfp.key")
-    await recorded(pool)
+    await recorded(pool, keys)
     assert await seal_waiting(pool) == 0
     await entrust(pool, "WFP", public)
     assert await seal_waiting(pool) == 1, "neither what is for another, nor what is for named persons alone"
@@ -68,22 +78,51 @@ async def test_an_organization_opens_what_it_may_read_with_its_own_key_alone(
 
 
 async def test_what_is_written_later_is_sealed_too_and_a_new_key_gets_everything(
-    pool: Pool, tmp_path: Path
+    pool: Pool, keys: SigningKeys, tmp_path: Path
 ) -> None:
     first, second = (read_public(make_key(tmp_path / name)) for name in ("a", "b"))
     await entrust(pool, "UNHCR", first)
-    await recorded(pool)
+    await recorded(pool, keys)
     assert await seal_waiting(pool) == 2
     await entrust(pool, "UNHCR", second)
     assert await seal_waiting(pool) == 2
     assert [(each.in_use, each.sealed) for each in await entrusted(pool)] == [(False, 2), (True, 2)]
 
 
+async def test_whoever_joins_later_gets_what_was_for_the_parties_before(
+    pool: Pool, keys: SigningKeys, tmp_path: Path
+) -> None:
+    await entrust(pool, "WFP", read_public(make_key(tmp_path / "wfp.key")))
+    await recorded(pool, keys, *(entry(n, audience=("parties",)) for n in range(450)))
+    assert await seal_waiting(pool) == 0
+    joined = entry(450, kind=Kind.PARTY_JOIN, data={"organization": "WFP"}, audience=("parties",))
+    await recorded(pool, keys, joined)
+    assert [await seal_waiting(pool) for _ in range(4)] == [200, 200, 51, 0]
+    await recorded(pool, keys, entry(451, audience=("parties",)), entry(1, None, audience=("WFP",)))
+    assert [await seal_waiting(pool) for _ in range(3)] == [1, 1, 0]
+
+
+async def test_what_was_looked_at_is_not_looked_at_again(
+    pool: Pool, keys: SigningKeys, tmp_path: Path
+) -> None:
+    """The work goes by what came in, not by how much there is."""
+    await entrust(pool, "WFP", read_public(make_key(tmp_path / "wfp.key")))
+    await recorded(pool, keys)
+    assert await seal_waiting(pool) == 1
+    assert await seal_waiting(pool) == 0
+    async with connected(pool) as connection:
+        await connection.execute("DELETE FROM sealed_key")
+    await recorded(pool, keys, entry(4, audience=("WFP",)))
+    assert await seal_waiting(pool) == 1
+    await entrust(pool, "WFP", read_public(make_key(tmp_path / "other.key")))
+    assert await seal_waiting(pool) == 2
+
+
 async def test_lost_entry_keys_come_back_with_the_recovery_key(
-    pool: Pool, database: str, tmp_path: Path
+    pool: Pool, keys: SigningKeys, database: str, tmp_path: Path
 ) -> None:
     public = read_public(make_key(tmp_path / "recovery.key"))
-    await recorded(pool)
+    await recorded(pool, keys)
     await entrust(pool, RECOVERY, public)
     assert await seal_waiting(pool) == 3
     (tmp_path / "keys" / "entries.json").unlink()
@@ -100,10 +139,10 @@ async def test_lost_entry_keys_come_back_with_the_recovery_key(
 
 
 async def test_after_rewrapping_the_old_key_may_be_destroyed(
-    pool: Pool, database: str, tmp_path: Path
+    pool: Pool, keys: SigningKeys, database: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "keys" / "entries.json"
-    await recorded(pool)
+    await recorded(pool, keys)
     rotated = Vault.rotate(path)
     assert await rewrap(pool, rotated) == 3
     assert await rewrap(pool, rotated) == 0

@@ -13,6 +13,7 @@ from integrations.postgres.reading import PostgresReading
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.vault import Vault
 from integrations.postgres.word_making import ensure_words
+from integrations.postgres.words import hidden_words
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
@@ -110,3 +111,25 @@ async def test_readers_cannot_read_the_index_itself(database: str, pool: Pool, v
     async with open_reading_pool(database, vault=vault) as readers, connected(readers) as connection:
         with pytest.raises(Exception, match="permission denied"):
             await connection.execute("SELECT * FROM words")
+
+
+@pytest.mark.parametrize(
+    "text", ["Dawn at the port, dawn again — à l'aube", "a " * 200 + "b", "", "完了 ok'\\:9"]
+)
+async def test_words_stand_in_the_index_as_postgresql_would_have_put_them(
+    pool: Pool, vault: Vault, text: str
+) -> None:
+    hidden = hidden_words(vault, {"note": text})
+    in_order = sorted(
+        (int(place), word.partition(":")[0])
+        for word in hidden.split()
+        for place in word.partition(":")[2].split(",")
+    )
+    async with connected(pool) as connection:
+        row = await (
+            await connection.execute(
+                "SELECT %s::tsvector = to_tsvector('simple', %s)",
+                (hidden, " ".join(word for _, word in in_order)),
+            )
+        ).fetchone()
+    assert row == (True,)
