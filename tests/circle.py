@@ -180,16 +180,17 @@ def _line(case: Case) -> IncidentLine:
 class Conversation:
     """People at one desk: each line a minute after the one before, with an id of its own."""
 
-    def __init__(self, circle: Circle | None = None) -> None:
+    def __init__(self, circle: Circle | None = None, people: Directory | None = None) -> None:
         self.circle = circle or Circle()
-        self.desk = Desk(self.circle, self.circle, directory(), load_texts())
+        self._people = people or directory()
+        self.desk = Desk(self.circle, self.circle, self._people, load_texts())
         self._lines = 0
 
     def speaker(self, handle: str, incident: IncidentKey | None = KEY) -> Speaker:
         """Somebody, about to say the next line."""
         self._lines += 1
         return Speaker(
-            person=directory().person(handle),
+            person=self._people.person(handle),
             incident=incident,
             command_id=CommandId(f"test:{self._lines}"),
             received_at=NOON + timedelta(minutes=self._lines),

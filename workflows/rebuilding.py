@@ -42,10 +42,10 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     state = account.case.state
     if state.declared_at is None:
         raise NotFound(f"There is no incident {key}.")
-    reviewed = (*await _review_started(judges, account), *await _outlasting_started(judges, account))
+    outlasting = (*await _review_started(judges, account), *await _outlasting_started(judges, account))
     if not state.is_open:
-        return Rebuilt(state=state, running=None, same=True, started=reviewed)
-    started = (*reviewed, *await _started(judges, account))
+        return Rebuilt(state=state, running=None, same=True, started=outlasting)
+    started = (*outlasting, *await _started(judges, account))
     running = await judges.incident_state(key)
     for _ in range(_LOOKS):
         state = (await account_of(record, key)).case.state
@@ -65,7 +65,7 @@ async def _review_started(judges: Judges, account: Account) -> tuple[str, ...]:
 
 
 async def _outlasting_started(judges: Judges, account: Account) -> tuple[str, ...]:
-    """A part lives on after its incident, while something of it is still to be done."""
+    """A part lives on while something of it is to be done, the incident itself while something is to be reported."""
     state = account.case.state
     if state.is_open:
         return ()
@@ -75,6 +75,8 @@ async def _outlasting_started(judges: Judges, account: Account) -> tuple[str, ..
         for code in state.active_parties
         if code in owed
     ]
+    if state.owed_duties:
+        parts.append(await judges.ensure_incident(state.key, incident_input(account)))
     return tuple(id for id in parts if id)
 
 

@@ -131,7 +131,8 @@ class _Binding:
             [codes] = parameter.read(token.value, self._hearing).values()
         except Unfound:
             return False
-        return bool(codes) and codes == [name for name in token.value.split(",") if name]
+        as_written = parameter.takes is Takes.CHOICE or codes == [n for n in token.value.split(",") if n]
+        return bool(codes) and as_written
 
     def _left(self, tokens: Sequence[Token], after: int) -> str:
         """What is left of the first line, spaces within it kept, what was taken cut out."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from playbooks.domain.document import Inline
+from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.task import Task
 from playbooks.texts import Texts
@@ -28,6 +30,7 @@ def owed(
         for each in case.open_consultations
         if question(each)
     ]
+    lines += [(each.due_at, duty_line(texts, each)) for each in case.state.owed_duties]
     if update and case.state.update_due_at:
         due_at = case.state.update_due_at
         lines.append((due_at, sentence(texts, "owed.update", {"incident": case.state.key, "due_at": due_at})))
@@ -49,6 +52,26 @@ def task_line(texts: Texts, case: Case, task: Task) -> tuple[Inline, ...]:
     }
     words = case.texts.get(task.entry, {}).get("text", "")
     return (*sentence(texts, "owed.task", said), *quoted(texts, words))
+
+
+def duty_line(texts: Texts, duty: ReportingDuty) -> tuple[Inline, ...]:
+    """One reporting duty: whose, to whom, by when in UTC and on the receiver's clock, and how it stands."""
+    said = {
+        "duty": duty.id,
+        "organization": duty.organization,
+        "receiver": duty.receiver,
+        "due_at": duty.due_at,
+        "local": local_time(duty),
+        "duty_status": duty.status.value,
+        "approves": duty.approves.value,
+        "policy": duty.policy,
+    }
+    return sentence(texts, "owed.duty", said)
+
+
+def local_time(duty: ReportingDuty) -> str:
+    """When a duty is due on the receiver's clock."""
+    return f"{duty.due_at.astimezone(ZoneInfo(duty.time_zone)):%Y-%m-%d %H:%M} {duty.time_zone}"
 
 
 def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple[Inline, ...]:

@@ -25,6 +25,7 @@ _ENTRY: Final = re.compile(r"#?(\d{1,9})")
 _ITEM: Final = re.compile(r"[Aa]-(\d{1,6})")
 _EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
 _ERASURE: Final = re.compile(r"X-?(\d{1,6})", re.IGNORECASE)
+_DUTY: Final = re.compile(r"D-?(\d{1,6})", re.IGNORECASE)
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SIZE: Final = re.compile(r"\d{1,15}")
 _RUN: Final = re.compile(r"R-?(\d{1,6})", re.IGNORECASE)
@@ -284,6 +285,18 @@ def erasure() -> Parameter:
         return {"erasure": f"X-{int(match[1])}"}
 
     return Parameter("erasure", Place.WORD, Takes.ERASURE, read)
+
+
+def duty() -> Parameter:
+    """A reporting duty of the incident, `D-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _DUTY.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_duty", typed=short(typed))
+        return {"duty": f"D-{int(match[1])}"}
+
+    return Parameter("duty", Place.WORD, Takes.NAME, read)
 
 
 def sha256() -> Parameter:

@@ -1,5 +1,6 @@
 """Who takes part: organizations come and go by their own word, and who may know can be named (004 §5, §7)."""
 
+from datetime import datetime
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
@@ -9,7 +10,12 @@ from playbooks.domain.matters import Matter
 
 
 async def _now_unless_said(args: Args, hearing: Hearing) -> Args:
-    return {"aware_at": hearing.received_at.isoformat()} | args
+    """From when somebody knew, the clocks of her own organization count, as its entry in the directory states them."""
+    own = hearing.directory.organization(hearing.speaker.organization)
+    said = {"aware_at": hearing.received_at.isoformat()} | args
+    aware_at = datetime.fromisoformat(said["aware_at"])
+    clocks = [clock.start(aware_at).model_dump(mode="json") for clock in own.clocks]
+    return said | ({"clocks": clocks} if clocks else {})
 
 
 async def _with_oneself(args: Args, hearing: Hearing) -> Args:
@@ -42,7 +48,12 @@ PARTIES: Final = (
         words=("touches",),
         verb="touch",
         target=Target.INCIDENT,
-        parameters=(choices("matters", tuple(Matter)), text("note", required=False)),
+        parameters=(
+            choices("matters", tuple(Matter)),
+            past_moment("at", "aware_at"),
+            text("note", required=False),
+        ),
+        complete=_now_unless_said,
     ),
     ChatCommand(
         words=("restrict",),

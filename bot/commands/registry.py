@@ -7,6 +7,7 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.consultation import CONSULTATIONS
 from bot.commands.course import COURSE
 from bot.commands.declare import DECLARE
+from bot.commands.duties import DUTIES
 from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
@@ -36,6 +37,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *PLAYBOOK,
+    *DUTIES,
     *HYBRID,
     *REVIEW,
     *TRIAGE,

@@ -159,6 +159,11 @@ def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     )
 
 
+def _missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """What was owed was not reported in time: whatever the severity, the organization whose duty it is is woken."""
+    return (*_told(entry, state), _paged(entry, state, OrganizationCode(entry.data["organization"])))
+
+
 def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Something that was done could not be taken back: whatever the severity, somebody is woken."""
     return (*_told(entry, state), _paged(entry, state, state.lead))
@@ -225,7 +230,8 @@ def _ticket_of(entry: Entry, state: IncidentState) -> tuple[ConnectionId, str]:
 def _touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """The network that works on what is touched is told that it is; of a restricted incident nobody is."""
     told = (
-        _network_told(entry, state, Matter(matter), "network.touched") for matter in entry.data["matters"]
+        _network_told(entry, state, Matter(matter), f"network.touched.{matter}")
+        for matter in entry.data["first"]
     )
     return (*_told(entry, state), *(() if state.restricted else told))
 
@@ -257,6 +263,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.CLOSE: _closed,
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
+    Kind.DUTY_MISS: _missed,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,
@@ -267,6 +274,11 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.UPDATE_REMIND,
             Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,
+            Kind.DUTY_START,
+            Kind.DUTY_WARN,
+            Kind.DUTY_APPROVE,
+            Kind.DUTY_MEET,
+            Kind.DUTY_WAIVE,
             Kind.NETWORK_STAND_DOWN,
             Kind.ASSESSMENT_SAVE,
             Kind.ASSESSMENT_RECOMMEND,

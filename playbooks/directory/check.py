@@ -63,6 +63,12 @@ def _organizations(directory: Directory) -> Iterator[Finding]:
     for code in _twice(organization.code.casefold() for organization in directory.organizations):
         yield _refuse("duplicate_organization", code, f"Two organizations are “{code}”; one code, one vote.")
     for organization in directory.organizations:
+        for clock in _twice(clock.id for clock in organization.clocks):
+            yield _refuse(
+                "duplicate_clock",
+                organization.code,
+                f"{organization.code} has two clocks “{clock}”; name each.",
+            )
         if organization.time_zone not in available_timezones():
             yield _refuse(
                 "unknown_time_zone",
@@ -127,6 +133,13 @@ def _duties(directory: Directory) -> Iterator[Finding]:
             )
         if not cisos:
             yield _warn("no_ciso", code, f"{code} has people but no CISO; nobody votes for it.")
+        for clock in organization.clocks:
+            if not directory.of(code, Duty(clock.approves)):
+                yield _warn(
+                    "no_approver",
+                    code,
+                    f"{code} has no {clock.approves}, who approves what {clock.receiver} is told ({clock.id}).",
+                )
         if not directory.of(code, Duty.ON_CALL):
             yield _warn("no_on_call", code, f"{code} has nobody on call; pages for it go to its CISO.")
 

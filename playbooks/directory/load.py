@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Membership, Organization, Person
@@ -24,6 +25,7 @@ class _Entry(BaseModel):
     membership: Membership | None = None
     service_provider: bool | None = None
     time_zone: str | None = None
+    clocks: tuple[Clock, ...] | None = None
 
 
 class _File(BaseModel):
@@ -81,7 +83,7 @@ def _place(parts: Sequence[str | int]) -> str:
 
 
 def _merged(known: Organization | None, entry: _Entry) -> Organization:
-    given = entry.model_dump(exclude_none=True, exclude={"code"})
+    given = {name: value for name, value in entry if value is not None and name != "code"}
     if known is not None:
         return known.model_copy(update=given)
     if missing := [field for field in ("name", "membership") if field not in given]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.consultation import Answer, Question, Tally, tally
+from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.evidence import Custody, Evidence, Handling
@@ -292,6 +293,12 @@ def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
     return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
 
 
+def _touched(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    code = OrganizationCode(entry.data["organization"])
+    said = (*state.touched.get(code, ()), *map(Matter, entry.data["matters"]))
+    return {"touched": {**state.touched, code: said}}
+
+
 _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: lambda _s, e: {"severity": Severity(e.data["severity"])},
@@ -304,9 +311,8 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.PARTY_JOIN: _party(Standing.JOINED),
     Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
-    Kind.MATTER_TOUCH: lambda s, e: {
-        "matters": tuple(dict.fromkeys((*s.matters, *map(Matter, e.data["matters"]))))
-    },
+    Kind.MATTER_TOUCH: _touched,
+    **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
 from playbooks.domain.hybrid import Network
@@ -73,8 +74,10 @@ class IncidentState(BaseModel):
     """Of those who hold a role and belong to an office whose function is bounded."""
     awareness: dict[OrganizationCode, AwareDatetime] = {}
     """When each organization declared that it was aware; declared once, never changed."""
-    matters: tuple[Matter, ...] = ()
-    """What it touches beyond information security, in the order of saying."""
+    touched: dict[OrganizationCode, tuple[Matter, ...]] = {}
+    """What it touches beyond information security, as each organization said of its own side; never taken back."""
+    duties: dict[str, ReportingDuty] = {}
+    """Clocks that run, or ran, by id, `D-1`."""
     hybrid: Network | None = None
     """The hybrid cyberattack response network, once it was activated here."""
     runs: dict[str, str] = {}
@@ -102,6 +105,12 @@ class IncidentState(BaseModel):
     def is_open(self) -> bool:
         """Declared and not closed."""
         return self.declared_at is not None and self.phase is not Phase.CLOSED
+
+    @property
+    def owed_duties(self) -> tuple[ReportingDuty, ...]:
+        """What is still to be reported, the soonest first."""
+        owed = (duty for duty in self.duties.values() if duty.is_owed)
+        return tuple(sorted(owed, key=lambda duty: (duty.due_at, duty.id)))
 
     @property
     def active_parties(self) -> tuple[OrganizationCode, ...]:

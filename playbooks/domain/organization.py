@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
@@ -36,6 +37,8 @@ class Organization(BaseModel):
     membership: Membership
     service_provider: bool = False
     time_zone: str = "UTC"
+    clocks: tuple[Clock, ...] = ()
+    """What it owes to whom within what time, by its own policies."""
 
 
 class Person(BaseModel):

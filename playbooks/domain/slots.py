@@ -46,7 +46,7 @@ IDENTIFYING = frozenset(
     {
         *("organization", "to", "lead", "requested_by", "asked", "missing", "connection", "args"),
         *("person", "owner", "named", "asked_by", "was_person"),
-        *("office", "led_by", "station"),
+        *("office", "led_by", "station", "receiver", "policy"),
         *("task", "origin", "vendor_ref", "url"),
     }
 )

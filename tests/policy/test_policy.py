@@ -15,8 +15,10 @@ from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
+from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
+from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
@@ -90,7 +92,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "awareness": {"aware_at": LONG_AGO.isoformat()},
     "invite": {"organization": "ILO"},
     "restrict": {"named": ["unhcr-duty"]},
-    "touch": {"matters": ["personal_data"]},
+    "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
+    **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
     "hybrid.activate": {"means": "digital", "deliberate": "yes", "danger": "both"},
     "hybrid.expose": {"named": ["dss-duty"]},
     "hybrid.assess": {"base": 1, "station": "NBO", "risk": "high"},
@@ -211,6 +214,8 @@ def _tasks(code: OrganizationCode) -> dict[TaskId, Task]:
 
 def _judged(verb: str, who: Actor, when: str) -> str:
     state, command = WHEN[when], _command(verb, who, when)
+    if verb.startswith("duty."):
+        state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
     try:
@@ -284,6 +289,24 @@ def _run(verb: str) -> RunNow:
     """A run under way, whose first step was stopped."""
     step = StepAtHand(step_id="action--1", stopped="action--1#1.decision", in_flight="action--1#1.decision")
     return RunNow("R-1", is_paused=verb == "playbook.resume", outcome="running", steps=lambda: {"1": step})
+
+
+def _duty(who: Actor, verb: str) -> ReportingDuty:
+    """Of her own organization, and for its legal office to approve."""
+    status = DutyStatus.APPROVED if verb == "duty.meet" else DutyStatus.RUNNING
+    return ReportingDuty(
+        id="D-1",
+        organization=who.organization,
+        clock="data-72h",
+        trigger=Trigger.AWARENESS,
+        receiver="Data protection office",
+        time_zone="UTC",
+        approves=Approver.LEGAL,
+        policy="policy",
+        started_at=LONG_AGO,
+        due_at=NOON,
+        status=status,
+    )
 
 
 def _question() -> Question:

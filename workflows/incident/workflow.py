@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.consultation import Question
+    from playbooks.domain.duty_warnings import duty_warning
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.fold import evolve_incident
     from playbooks.domain.hybrid import SECRETARIAT
@@ -60,6 +61,7 @@ class IncidentWorkflow:
             await self._wait()
             if self._reminder_is_due():
                 await self._remind()
+            await self._warn()
             await self._take_requests()
             await self._draw_consequences()
             if self._must_continue():
@@ -108,7 +110,9 @@ class IncidentWorkflow:
             self._due.append(entry)
 
     def _is_over(self) -> bool:
-        return self._state.phase is Phase.CLOSED and not self._due and not self._wanted
+        """Closed, with nothing left to draw; what is still to be reported outlasts the incident."""
+        waits = self._due or self._wanted or self._state.owed_duties
+        return self._state.phase is Phase.CLOSED and not waits
 
     def _must_continue(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() or self._updates >= _MOST_UPDATES
@@ -131,7 +135,8 @@ class IncidentWorkflow:
             await workflow.wait_condition(workflow.all_handlers_finished)
 
     async def _wait(self) -> None:
-        due_at = self._state.update_due_at
+        moments = [self._state.update_due_at, *(duty.warns_at for duty in self._state.owed_duties)]
+        due_at = min((moment for moment in moments if moment), default=None)
         patience = max(due_at - workflow.now(), timedelta()) if due_at else None
         try:
             await workflow.wait_condition(self._has_work, timeout=patience)
@@ -139,7 +144,12 @@ class IncidentWorkflow:
             return
 
     def _has_work(self) -> bool:
-        return bool(self._due or self._wanted) or self._told is not self._state or self._must_continue()
+        return (
+            bool(self._due or self._wanted)
+            or self._is_over()
+            or self._told is not self._state
+            or self._must_continue()
+        )
 
     def _reminder_is_due(self) -> bool:
         due_at = self._state.update_due_at
@@ -162,6 +172,13 @@ class IncidentWorkflow:
             audience=self._state.audience,
         )
         await self._bench.note((entry,))
+
+    async def _warn(self) -> None:
+        """Tell of what is to be reported as its time goes by, and when it is gone."""
+        at = now()
+        for duty in self._state.owed_duties:
+            if duty.warns_at and duty.warns_at <= at:
+                await self._bench.note((duty_warning(self._state, duty, at),))
 
     async def _take_requests(self) -> None:
         while self._wanted:

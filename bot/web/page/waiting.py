@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.commands.owed import local_time
 from bot.commands.waiting import is_for, may_answer
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Button
+from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.fold import Case, Consultation
+from playbooks.domain.function import Function, may_do
 from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
@@ -40,6 +43,7 @@ def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Wa
     rows = (
         *_invitation(case, person),
         *(_task(case, task, person, texts, now) for task in case.open_tasks),
+        *(_duty(duty, person, texts, now) for duty in case.state.owed_duties),
         *(_question(case, asked, person, texts, now) for asked in case.open_consultations),
     )
     return tuple(sorted(rows, key=lambda row: (not row.mine, row.due_at is None, row.due_at or now, row.id)))
@@ -71,6 +75,29 @@ def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -
         overdue=task.due_at is not None and task.due_at < now,
         mine=mine,
         buttons=tuple(_task_buttons(texts, task)) if mine else (),
+    )
+
+
+def _duty(duty: ReportingDuty, person: Person, texts: Texts, now: datetime) -> Waiting:
+    approved = duty.status is DutyStatus.APPROVED
+    ours = person.organization == duty.organization and may_do(person.office, Function.CYBER)
+    mine = ours and (approved or duty.approves.value in [each.value for each in person.duties])
+    act = "meet" if approved else "approve"
+    button = Button(
+        label=texts.say(f"button.duty.{act}", duty=duty.id), command=f"/incident duty {act} {duty.id}"
+    )
+    return Waiting(
+        id=duty.id,
+        words=texts.say("waiting.duty", organization=duty.organization, receiver=duty.receiver),
+        facts=(
+            label(texts, "duty_status", duty.status),
+            local_time(duty),
+            duty.policy,
+        ),
+        due_at=duty.due_at,
+        overdue=duty.due_at < now,
+        mine=mine,
+        buttons=(button,) if mine else (),
     )
 
 

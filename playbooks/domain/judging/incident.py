@@ -13,12 +13,12 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
+from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
-from playbooks.domain.matters import Matter
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.review import DUE_AFTER
@@ -59,7 +59,7 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *ADDING, *ERASING)
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *ADDING, *ERASING, *SETTLING)
 """A closed incident still takes what people add or have erased, and late alerts; all else needs it reopened."""
 
 
@@ -163,36 +163,6 @@ def _update(_state: IncidentState, command: Command, drafting: Drafting) -> None
     minutes = command.args.get("every_minutes")
     every = None if minutes is None else span(minutes) // timedelta(minutes=1)
     drafting.draft(Kind.UPDATE_POST, "incident", every_minutes=every)
-
-
-def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    organization = command.actor.organization
-    if organization in state.awareness:
-        raise Conflict(
-            f"{organization} declared its awareness at {state.awareness[organization]:%Y-%m-%d %H:%M} UTC; "
-            "it is declared once and never changed. Add a note if there is more to say.",
-            code="awareness_declared",
-        )
-    aware_at = datetime.fromisoformat(command.args["aware_at"])
-    if aware_at > command.received_at:
-        raise Malformed(
-            "Awareness cannot lie in the future; give the time at which you knew.", code="future_time"
-        )
-    drafting.draft(
-        Kind.AWARENESS_DECLARE,
-        f"part/{organization}",
-        organization=organization,
-        aware_at=aware_at.isoformat(),
-    )
-
-
-def _touch(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    """Who works on what is touched is told (document 004, §2); what was said before is not said again."""
-    named = (Matter(matter) for matter in listed(command.args["matters"]))
-    new = [matter for matter in dict.fromkeys(named) if matter not in state.matters]
-    if not new:
-        raise Conflict(f"That {state.key} touches this is said already.", code="already_touched")
-    drafting.draft(Kind.MATTER_TOUCH, "incident", matters=[matter.value for matter in new])
 
 
 def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -371,8 +341,6 @@ _JUDGES: dict[str, Judge] = {
     "transfer": _transfer,
     "note": _note,
     "update": _update,
-    "awareness": _awareness,
-    "touch": _touch,
     "invite": _invite,
     "join": _join,
     "leave": _leave,
@@ -386,6 +354,7 @@ _JUDGES: dict[str, Judge] = {
     **ADDING,
     **ERASING,
     **HYBRID,
+    **DUTIES,
 }
 
 INCIDENT_VERBS: tuple[str, ...] = tuple(_JUDGES)

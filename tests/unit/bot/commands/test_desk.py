@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.commands.lookup import find_person
+from playbooks.directory import load_directory, shipped_organizations
 from playbooks.domain.document import Banner, Button, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
@@ -79,6 +80,22 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
         ),
         ("aware at=20min", "awareness", {"aware_at": "2026-11-22T11:44:00+00:00"}, {}),
         ("aware", "awareness", {"aware_at": "2026-11-22T12:04:00+00:00"}, {}),
+        (
+            "touches personal-data,finance generative-ai at=20min Payroll",
+            "touch",
+            {
+                "matters": ["personal_data", "finance", "generative_ai"],
+                "aware_at": "2026-11-22T11:44:00+00:00",
+            },
+            {"note": "Payroll"},
+        ),
+        (
+            "hybrid activate means=digital deliberate=yes danger=both Doors were opened.",
+            "hybrid.activate",
+            {"means": "digital", "deliberate": "yes", "danger": "both"},
+            {"basis": "Doors were opened."},
+        ),
+        ("duty waive d1 Nobody's data.", "duty.waive", {"duty": "D-1"}, {"reason": "Nobody's data."}),
         ("invite un-women", "invite", {"organization": "UN Women"}, {}),
         ("leave not affected", "leave", {}, {"reason": "not affected"}),
         ("restrict @unhcr-legal", "restrict", {"named": ["unhcr-legal", "unhcr-ciso"]}, {}),
@@ -272,3 +289,37 @@ async def test_a_mention_of_any_front_end_finds_its_person() -> None:
     for typed in ("<@U012>", "<@U012|one>", "@one:example.org", "@UNHCR-ciso", "unhcr-ciso"):
         assert find_person(people, typed, known.people[1]).id == one.id
     assert find_person(people, "me", known.people[1]) == known.people[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("hybrid activate Doors", "Is it by digital technology"),
+        ("hybrid activate means=digital Doors", "Is it meant to harm"),
+        ("hybrid activate means=digital deliberate=yes Doors", "Are premises made significantly vulnerable"),
+        ("hybrid sign", "version"),
+        ("hybrid assess station=NBO Text", "risk"),
+    ],
+)
+async def test_each_part_that_is_not_said_is_asked_for(talk: Conversation, line: str, question: str) -> None:
+    assert question in await said(talk, line)
+
+
+async def test_the_clocks_of_the_speakers_own_organization_start_with_her_awareness() -> None:
+    own = """
+organizations:
+  - code: WFP
+    clocks: [{id: board, length: {hours: 72}, receiver: Board, approves: legal, policy: Statute 12}]
+people:
+  - {id: wfp-duty, organization: WFP, duties: [on_call]}
+  - {id: wfp-legal, organization: WFP, duties: [legal]}
+"""
+    talk = Conversation(people=load_directory(shipped_organizations(), own.encode()))
+    for who, line in (("wfp-duty", "declare Ransomware"), ("wfp-duty", "aware at=2h")):
+        await talk.desk.say(line, talk.speaker(who, KEY))
+    board = await said(talk, "duties", "wfp-legal")
+    assert "D-1, WFP, to Board: by 2026-11-25 10:" in board
+    assert "Policy: Statute 12" in board
+    await said(talk, "duty approve D-1", "wfp-legal")
+    assert "was told at" in await said(talk, "duty meet D-1", "wfp-duty")
+    assert "D-1, WFP, to Board: met at" in await said(talk, "duties", "wfp-legal")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.directory import Weight, check_directory, load_directory
+from playbooks.directory import Weight, check_directory, load_directory, shipped_organizations
 from playbooks.domain.errors import Malformed
 from playbooks.domain.organization import Directory, Duty, Membership
 
@@ -128,3 +128,34 @@ def test_a_file_that_is_no_directory_is_refused_in_one_sentence(content: bytes, 
 def test_no_bytes_do_more_than_be_refused(content: bytes) -> None:
     with suppress(Malformed):
         load_directory(content)
+
+
+CLOCK = "length: {hours: 72}, receiver: Board, approves: legal, policy: Statute 12"
+
+
+def test_clocks_are_read_with_their_organization_and_adjust_what_ships() -> None:
+    own = f"organizations:\n  - {{code: WFP, clocks: [{{id: board, {CLOCK}}}]}}\n".encode()
+    wfp = load_directory(shipped_organizations(), own).organization("WFP")
+    assert [(clock.id, clock.length.hours, clock.approves) for clock in wfp.clocks] == [
+        ("board", 72, "legal")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clocks", "code"),
+    [
+        (f"[{{id: board, {CLOCK}}}, {{id: board, {CLOCK}}}]", "duplicate_clock"),
+        (f"[{{id: board, {CLOCK}}}]", "no_approver"),
+    ],
+)
+def test_what_is_wrong_with_clocks_is_found(clocks: str, code: str) -> None:
+    own = f"organizations:\n  - {{code: WFP, clocks: {clocks}}}\npeople:\n  - {{id: a, organization: WFP}}\n"
+    found = check_directory(load_directory(shipped_organizations(), own.encode()))
+    assert code in [finding.code for finding in found]
+
+
+@pytest.mark.parametrize("wrong", ["length: {hours: 1, days: 1}", "time_zone: Mars/Olympus", "receiver: ''"])
+def test_a_clock_that_cannot_run_is_refused_with_its_place(wrong: str) -> None:
+    own = f"organizations:\n  - {{code: WFP, clocks: [{{id: board, {wrong}}}]}}\n".encode()
+    with pytest.raises(Malformed, match="organizations number 1 clocks number 1"):
+        load_directory(shipped_organizations(), own)

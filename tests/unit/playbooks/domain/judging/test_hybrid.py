@@ -15,6 +15,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import release
 from playbooks.domain.roles import Role
+from playbooks.texts import load_texts
 from tests.casts import UN, Scene, declared, naming, owned_by, reader
 
 MET: dict[str, Any] = {"means": "digital", "deliberate": "yes", "danger": "both"}
@@ -120,12 +121,13 @@ class TestWhoLeads:
             if each.action == "mail.send"
         ]
         assert told == ["network.activated", "network.deactivated"]
+        assert all(text in load_texts() for text in told)
 
     def test_of_a_restricted_incident_nobody_is_told(self) -> None:
         scene = declared(joined=("UN",))
         scene.do("unhcr-duty", "restrict", named=["oict-duty"])
         entries = [*scene.do("unhcr-duty", "hybrid.activate", **MET)]
-        entries += scene.do("unhcr-duty", "touch", matters=["personal_data"])
+        entries += scene.do("unhcr-duty", "touch", matters=["personal_data"], aware_at=scene.at.isoformat())
         assert not [e for entry in entries for e in follow_ups(entry, scene.state) if e.action == "mail.send"]
 
 
