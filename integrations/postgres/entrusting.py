@@ -29,8 +29,8 @@ SELECT organization, public_key, retired_at IS NULL,
         AND sealed_key.public_key = organization_key.public_key)
 FROM organization_key ORDER BY organization, seq
 """
-# From the log, whose order is that of commits: a tree's leaves since the last look, or all of them for whoever came into
-# the incident since, as what is for the parties is for her now.
+# From the log, whose order is that of commits: a tree's leaves since the last look, or all of them for whoever came
+# into the incident since, as what is for the parties is for her now.
 _LAY_OUT = """
 WITH held AS (
     SELECT organization, public_key, laid_out, upto FROM organization_key, LATERAL (
