@@ -35,6 +35,8 @@ class _File(BaseModel):
     people: tuple[Person, ...] = ()
 
 
+_SLIPS = (ValueError, RecursionError, AttributeError, IndexError, KeyError, TypeError)
+"""What the YAML library itself stumbles over, such as `0x` for a number."""
 _PLAIN = TypeAdapter(dict[str, Any])
 
 
@@ -68,6 +70,10 @@ def _file(content: bytes, number: int) -> _File:
         raise Malformed(f"Directory file {number} is not YAML, at line {line}; correct it there.") from None
     except ValidationError as error:
         raise Malformed(f"Directory file {number}: {_first(error)}") from None
+    except _SLIPS:
+        raise Malformed(
+            f"Directory file {number} holds a value that YAML cannot read; quote what is no plain text."
+        ) from None
 
 
 def _first(error: ValidationError) -> str:
