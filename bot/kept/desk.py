@@ -3,8 +3,10 @@
 A command is kept on this machine and offered again; a question is answered as it was last, and says how old that is.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.commands.binding import bind
@@ -27,6 +29,11 @@ from playbooks.texts import Texts
 AWAY: Final = "database_unavailable"
 """The code of Unavailable when nothing was stored; while only the engine is away, the ledger keeps commands."""
 
+ANSWERED_WITHIN: Final = timedelta(seconds=25)
+"""Longer than the engine is given to decide; a database that hangs is as good as away."""
+_ERASING: Final = frozenset({"erase.approve"})
+"""What was told before must not be told again."""
+
 
 class SafeDesk(Desk):
     """A desk that keeps what cannot be taken now."""
@@ -40,25 +47,33 @@ class SafeDesk(Desk):
         kept: KeptLines,
         receipts: Receipts | None = None,
         viewings: Viewings | None = None,
+        within: timedelta = ANSWERED_WITHIN,
     ) -> None:
         super().__init__(gateway, views, directory, texts, receipts, viewings)
         self._kept = kept
         self._answers = LastAnswers()
+        self.within = within
 
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         if command.target is Target.KEPT:
             request = await bind(command, line, words, self._hearing(speaker, None))
             return await self._of_kept(command, request.args.get("kept"), speaker)
         question = _question(line, speaker)
+        asks = command.target is Target.QUERY
         try:
-            reply = await super()._take(command, words, line, speaker)
+            async with asyncio.timeout(self.within.total_seconds()):
+                reply = await super()._take(command, words, line, speaker)
         except Unavailable as error:
             if error.code != AWAY:
                 raise
-            asks = command.target is Target.QUERY
-            return self._as_before(question, error) if asks else self._keeping(line, speaker)
-        if command.target is Target.QUERY:
+            return self._as_before(question, error) if asks else self._keeping(line, speaker, "kept.away")
+        except TimeoutError:
+            away = Unavailable(self._texts.say("kept.hangs"), code=AWAY)
+            return self._as_before(question, away) if asks else self._keeping(line, speaker, "kept.unsure")
+        if asks:
             self._answers.remember(question, LastAnswer(reply.document, speaker.received_at))
+        elif command.verb in _ERASING:
+            self._answers = LastAnswers()
         return self._reminding(reply, speaker)
 
     def _as_before(self, question: tuple[str, ...], error: Unavailable) -> Reply:
@@ -68,7 +83,7 @@ class SafeDesk(Desk):
         said = paragraph(*self._texts.parts("kept.as_before", at=Time(at=last.answered_at)))
         return Reply(Document(blocks=(said, *last.document.blocks)))
 
-    def _keeping(self, line: Line, speaker: Speaker) -> Reply:
+    def _keeping(self, line: Line, speaker: Speaker, code: str) -> Reply:
         """The same id twice is one line: a delivery that is repeated keeps nothing twice."""
         kept = KeptLine(
             command_id=speaker.command_id,
@@ -79,7 +94,7 @@ class SafeDesk(Desk):
         )
         self._kept.keep(kept)
         until = Time(at=kept.given_at + HELD_FOR)
-        said = self._texts.parts("kept.away", kept=Code(text=kept.id), until=until)
+        said = self._texts.parts(code, kept=Code(text=kept.id), until=until)
         return Reply(Document(blocks=(paragraph(*said),)), failed=True)
 
     def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:

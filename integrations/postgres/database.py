@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial
@@ -21,14 +22,23 @@ class Connection(AsyncConnection[TupleRow]):
 
 
 class Pool(AsyncConnectionPool[Connection]):
-    """Connections to share, and whether nobody answers: then whoever asks is told at once and need not wait."""
+    """Connections to share, and since when nobody answers: then whoever asks is told at once and need not wait."""
 
-    away: bool = False
+    missed_since: float | None = None
+    """By the monotonic clock, in seconds."""
+
+    @property
+    def away(self) -> bool:
+        """Whether it has been missed for so long that a busy machine cannot be why."""
+        return self.missed_since is not None and time.monotonic() - self.missed_since > _MISSED
 
 
 _RECONNECT = 3.0
 """Seconds for which the pool tries again more and more seldom; left alone it would for minutes, and then be as late."""
 
+
+_MISSED = 5.0
+"""Seconds after which askers no longer wait for it."""
 
 READER_ROLE = "muster_reader"
 """What is shown to somebody is read as this role, which no policy of row-level security lets past."""
@@ -48,7 +58,7 @@ def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
 
     async def equip(connection: Connection) -> None:
         connection.vault = vault
-        pool.away = False
+        pool.missed_since = None
 
     pool = Pool(
         dsn,
@@ -68,8 +78,8 @@ def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
 
 async def _begin_again(pool: AsyncConnectionPool[Connection]) -> None:
     """Try from the start again, at short intervals; the first connection that comes about ends it."""
-    if isinstance(pool, Pool):
-        pool.away = True
+    if isinstance(pool, Pool) and pool.missed_since is None:
+        pool.missed_since = time.monotonic()
     await pool.check()
 
 

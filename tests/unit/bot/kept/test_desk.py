@@ -1,5 +1,6 @@
 """What people say while the database is away is kept, offered again, and never carried out behind their backs."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -26,24 +27,30 @@ class Outage(Circle):
         super().__init__()
         self.away = False
 
-    def _reached(self) -> None:
+        self.hangs = False
+
+    async def _reached(self) -> None:
         if self.away:
             raise Unavailable("The database does not answer.", code=AWAY)
+        if self.hangs:
+            await asyncio.Event().wait()
 
     async def submit(self, command: Command) -> Verdict:
-        self._reached()
+        await self._reached()
         return await super().submit(command)
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
-        self._reached()
+        await self._reached()
         return await super().case(reader, key)
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:  # type: ignore[override]
-        self._reached()
+        await self._reached()
         return await super().incidents(reader, open_only=open_only)
 
 
 class Talk(Conversation):
+    desk: SafeDesk
+
     def __init__(self, folder: Path) -> None:
         self.outage = Outage()
         super().__init__(self.outage)
@@ -193,3 +200,23 @@ async def test_what_is_misread_is_said_so_and_not_kept(talk: Talk) -> None:
     talk.outage.away = True
     assert "severity" in await talk.said("severty high")
     assert not kept(talk)
+
+
+async def test_a_database_that_hangs_is_not_waited_for_and_nothing_is_lost(talk: Talk) -> None:
+    before = await talk.said("status")
+    talk.outage.hangs = True
+    talk.desk.within = timedelta(seconds=0.2)
+    assert "whether this was taken is not known" in await talk.said("severity critical")
+    assert before.strip() in await talk.said("status")
+    assert "hangs" in await talk.said("tasks")
+    assert len(kept(talk)) == 1
+
+
+async def test_after_an_erasure_nothing_is_told_from_before_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.said("status")
+    monkeypatch.setattr("bot.kept.desk._ERASING", frozenset({"note"}))
+    await talk.said("note This stands for an erasure.")
+    talk.outage.away = True
+    assert "Ransomware" not in await talk.said("status")
