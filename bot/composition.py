@@ -56,7 +56,7 @@ from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
 from bot.witness.file import read_witnesses
-from bot.witness_composition import publishing
+from bot.witness_composition import boards_of, publishing
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
 from integrations.http.place import Access
@@ -389,13 +389,19 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         ),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
-        publishing(muster.pool, muster.keys, read_witnesses(muster.settings.witnesses), utc_now),
+        _publishing(muster),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
     return [
         kept_up("sequencer", sequencer.run),
         *(kept_up(loop.name, partial(run_leased, muster.leases, loop, muster.holder)) for loop in loops),
     ]
+
+
+def _publishing(muster: Installation) -> LeasedLoop:
+    file = read_witnesses(muster.settings.witnesses)
+    boards = boards_of(file, muster.connections.port)
+    return publishing(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
 
 
 def sources_of(settings: Settings) -> Sources:

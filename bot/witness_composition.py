@@ -2,46 +2,85 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import httpx
 
 from bot.leased import LeasedLoop
-from bot.witness.file import WitnessEntry, WitnessesFile
+from bot.witness.file import PostedEntry, WitnessEntry, WitnessesFile
 from bot.witness.keeping import Keeping
+from bot.witness.poster import Poster
 from bot.witness.publisher import KnownWitness, Publisher
 from integrations.postgres.database import Pool
 from integrations.postgres.keys import SigningKeys, load_public_keys
 from integrations.postgres.notices import INTEGRATED, listen
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness, look
+from integrations.witness.mailbox import MailBoard, MailServer
+from integrations.witness.room import RoomBoard
 from integrations.witness.url import UrlWitness
 from playbooks.domain.checkpoint import log_keys
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.held import Held, read_held
+from playbooks.domain.ids import ConnectionId
 from playbooks.domain.notes import NoteKey
 from playbooks.domain.witnessing import Ruled
-from playbooks.ports.witness import Standing, Witness
+from playbooks.ports.chat import ChatPort
+from playbooks.ports.connections import AnyPort
+from playbooks.ports.witness import Board, Standing, Witness
+from playbooks.texts import Texts
 
 _AT_LEAST = timedelta(seconds=5)
 """How seldom is looked for what is due when nothing comes in."""
 _WITHIN = 10
 
 
-def publishing(pool: Pool, keys: SigningKeys, file: WitnessesFile, now: Callable[[], datetime]) -> LeasedLoop:
-    """The runner that shows every witness the newest head."""
+def publishing(
+    pool: Pool,
+    keys: SigningKeys,
+    file: WitnessesFile,
+    boards: Mapping[str, Callable[[], Board]],
+    texts: Texts,
+    now: Callable[[], datetime],
+) -> LeasedLoop:
+    """The runner that shows every witness the newest head, and posts it where it is only kept."""
     known = {name: KnownWitness(entry.key, _way(entry)) for name, entry in file.by_name.items()}
-    publisher = Publisher(PostgresWitnessed(pool), known, keys.checkpoint, file.pace, now)
+    heads = PostgresWitnessed(pool)
+    publisher = Publisher(heads, known, keys.checkpoint, file.pace, now)
+    poster = Poster(heads, boards, keys.checkpoint, texts, file.pace, now)
+
+    async def step() -> int:
+        return await publisher.step() + await poster.step()
 
     async def wakes() -> AsyncIterator[None]:
         async for _ in listen(pool, INTEGRATED, every=min(file.pace, _AT_LEAST)):
             yield
 
-    return LeasedLoop("witness", publisher.step, wakes)
+    return LeasedLoop("witness", step, wakes)
+
+
+def boards_of(file: WitnessesFile, chat: Callable[[ConnectionId], AnyPort]) -> dict[str, Callable[[], Board]]:
+    """Where heads are posted, by the names of the places."""
+    return {entry.place: partial(_board, file, entry, chat) for entry in file.posted}
+
+
+def _board(file: WitnessesFile, entry: PostedEntry, chat: Callable[[ConnectionId], AnyPort]) -> Board:
+    """Raises NotFound, Denied, Malformed."""
+    if entry.mail and file.smtp is not None:
+        given = file.smtp.model_dump(exclude={"password"})
+        return MailBoard(MailServer(**given, password=file.smtp.secret()), entry.mail)
+    return RoomBoard(cast("ChatPort", chat(entry.connection)), entry.room)
 
 
 def _way(entry: WitnessEntry) -> Witness:
     return FolderWitness(entry.folder) if entry.folder else UrlWitness(entry.url)
+
+
+async def posted(pool: Pool) -> Mapping[str, Standing]:
+    """How each place stands where heads are posted, by name."""
+    return {each.witness: each for each in await PostgresWitnessed(pool).boards()}
 
 
 async def standing(pool: Pool) -> Mapping[str, Standing]:
@@ -62,9 +101,14 @@ def look_into(inbox: Path, keeping: Keeping, at: int) -> Ruled | None:
     return look(inbox, lambda submission: keeping.judge(submission, at))
 
 
-def held_by(sources: Sequence[str], origin: str, witnesses: Sequence[NoteKey] = ()) -> list[Held]:
-    """What these files, folders or URLs hold of the log of this name, by size. Raises Malformed, Unavailable."""
-    found = [each for source in sources for each in read_held(_read(source), origin, source, witnesses)]
+def held_by(
+    sources: Sequence[str], origin: str, witnesses: Sequence[NoteKey] = (), log: Sequence[NoteKey] = ()
+) -> list[Held]:
+    """What these files, folders or URLs hold of the log of this name, by size. Raises Malformed, Unavailable.
+
+    `log` are the keys of the log, which what was posted in rooms and mailboxes must be signed with.
+    """
+    found = [each for source in sources for each in read_held(_read(source), origin, source, witnesses, log)]
     return sorted(found, key=lambda held: held.size)
 
 

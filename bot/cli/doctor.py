@@ -14,7 +14,7 @@ from bot.composition import Installation, installation, readiness, utc_now, wall
 from bot.connections import WiredConnections
 from bot.settings import Settings
 from bot.witness.file import read_witnesses
-from bot.witness_composition import standing
+from bot.witness_composition import posted, standing
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
 from playbooks.ports.health import Examined
@@ -90,13 +90,24 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
 
 async def _witness_findings(muster: Installation) -> list[Finding]:
     """Of each witness of the log: where it stands, or what it refused."""
-    known = read_witnesses(muster.settings.witnesses).by_name
-    if not known:
+    file = read_witnesses(muster.settings.witnesses)
+    known, stands_at = file.by_name, await posted(muster.pool)
+    boards = [_board(entry.place, stands_at.get(entry.place)) for entry in file.posted]
+    if not known and not boards:
         return [
             Finding("witnesses", Health.NOT_CONFIGURED, "set MUSTER_WITNESSES; nobody else holds our heads")
         ]
     stand = await standing(muster.pool)
-    return [_witness(name, entry.organization, stand.get(name)) for name, entry in known.items()]
+    return [*(_witness(name, entry.organization, stand.get(name)) for name, entry in known.items()), *boards]
+
+
+def _board(place: str, stands: Standing | None) -> Finding:
+    part = f"heads posted to {place}"
+    if stands is None:
+        return Finding(part, Health.NOT_HELD, "nothing yet")
+    if stands.refusal:
+        return Finding(part, Health.BROKEN, stands.refusal)
+    return Finding(part, Health.CONNECTED, f"{stands.size} leaves")
 
 
 def _witness(name: str, organization: str, stands: Standing | None) -> Finding:

@@ -17,7 +17,7 @@ from bot.composition import Installation, export_record, record_head, trusted_ke
 from bot.witness_composition import held_by
 from playbooks.domain.bundle import read_opening
 from playbooks.domain.bundle_check import verify_bundle
-from playbooks.domain.checkpoint import log_origin
+from playbooks.domain.checkpoint import log_keys, log_origin
 from playbooks.domain.cosigned import Witnesses, bundle_keys, origin_of
 from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
@@ -111,7 +111,9 @@ class Asked:
     async def live(self, muster: Installation) -> Report:
         """Verify the whole record."""
         keys = self.trusted or muster.keys.public_keys
-        held = await asyncio.to_thread(held_by, self.witnesses, log_origin(keys), self.cosigners)
+        held = await asyncio.to_thread(
+            held_by, self.witnesses, log_origin(keys), self.cosigners, log_keys(keys)
+        )
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
         with progress_bar("Verifying") as advanced:
             return await verify_record(muster, keys, held, receipt, advanced)
@@ -128,7 +130,7 @@ class Asked:
             origin = log_origin(self.trusted) if self.trusted else origin_of(opening)
         except (ValueError, Malformed):
             return verify_bundle(bundle)  # says what is wrong with it
-        held = held_by(self.witnesses, origin, self.cosigners)
+        held = held_by(self.witnesses, origin, self.cosigners, log_keys(keys, origin))
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
         witnesses = Witnesses(tuple(held), self.cosigners)
         return verify_bundle(bundle, self.trusted, witnesses=witnesses, receipt=receipt)

@@ -1,16 +1,25 @@
 """The witnesses file: who witnesses this installation's log, by which key, reached how; `docs/operating.md`."""
 
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from playbooks.domain.errors import Malformed
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.errors import Denied, Malformed
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.notes import NoteKey, Signs
 
 
@@ -48,11 +57,55 @@ class WitnessEntry(_Frozen):
         return self
 
 
+class PostedEntry(_Frozen):
+    """A place where heads are posted for people to keep: a `room` of a `connection`, or the address `mail`."""
+
+    connection: ConnectionId = ConnectionId("")
+    room: str = ""
+    mail: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
+
+    @property
+    def place(self) -> str:
+        """Its name: `wfp/slack/C012AB`, or the address."""
+        return self.mail or f"{self.connection}/{self.room}"
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "PostedEntry":
+        if bool(self.mail) == bool(self.room) or bool(self.room) != bool(self.connection):
+            raise ValueError("a head is posted to a mail address, or in the room of a connection")
+        return self
+
+
+class ServerEntry(_Frozen):
+    """The mail server that heads are handed to; the password is at `env:NAME` or `file:PATH`."""
+
+    host: str
+    port: int = 587
+    sender: str
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: Annotated[str, Field(pattern=r"^$|^(env|file):.+$")] = ""
+
+    def secret(self, environ: Mapping[str, str] = os.environ) -> SecretStr:
+        """The password; empty where none is needed. Raises Denied where it is missing."""
+        kind, _, place = self.password.partition(":")
+        try:
+            found = environ[place] if kind == "env" else Path(place).read_text("utf-8") if place else ""
+        except (KeyError, OSError, UnicodeDecodeError):
+            raise Denied(
+                f"The mail server's password is not at {self.password}; put it there.",
+                code="credential_missing",
+            ) from None
+        return SecretStr(found.strip())
+
+
 class WitnessesFile(_Frozen):
     """All of them, and how often they are shown the newest head (seconds)."""
 
     every: Annotated[int, Field(ge=1)] = 60
     witnesses: tuple[WitnessEntry, ...] = ()
+    posted: tuple[PostedEntry, ...] = ()
+    smtp: ServerEntry | None = None
 
     @property
     def pace(self) -> timedelta:
@@ -63,6 +116,12 @@ class WitnessesFile(_Frozen):
     def by_name(self) -> Mapping[str, WitnessEntry]:
         """The witnesses by the names of their keys."""
         return {entry.key.name: entry for entry in self.witnesses}
+
+    @model_validator(mode="after")
+    def _mail_has_a_way(self) -> "WitnessesFile":
+        if self.smtp is None and any(entry.mail for entry in self.posted):
+            raise ValueError("heads are posted by mail, so `smtp` names the server that takes it")
+        return self
 
 
 def read_witnesses(path: Path | None) -> WitnessesFile:

@@ -18,6 +18,16 @@ _REFUSED = """
 INSERT INTO witness_refusal (witness, sentence) VALUES (%s, %s)
 ON CONFLICT (witness) DO UPDATE SET sentence = excluded.sentence, at = clock_timestamp()
 """
+_POSTED = "SELECT size FROM posted_head WHERE place = %s"
+_KEEP_POSTED = """
+INSERT INTO posted_head (place, size) VALUES (%s, %s)
+ON CONFLICT (place) DO UPDATE SET size = excluded.size, trouble = '', at = clock_timestamp()
+"""
+_NOT_POSTED = """
+INSERT INTO posted_head (place, trouble) VALUES (%s, %s)
+ON CONFLICT (place) DO UPDATE SET trouble = excluded.trouble, at = clock_timestamp()
+"""
+_BOARDS = "SELECT place, size, trouble FROM posted_head ORDER BY place"
 _CLOSED = """
 SELECT EXISTS (
     SELECT FROM head JOIN leaf USING (tree) JOIN body USING (entry)
@@ -73,6 +83,27 @@ class PostgresWitnessed:
         async with connected(self._pool) as connection:
             row = await (await connection.execute(_CLOSED, {"size": size})).fetchone()
             return bool(row and row[0])
+
+    async def posted(self, place: str) -> int:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            row = await (await connection.execute(_POSTED, (place,))).fetchone()
+            return int(row[0]) if row else 0
+
+    async def keep_posted(self, place: str, size: int) -> None:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            await connection.execute(_KEEP_POSTED, (place, size))
+
+    async def not_posted(self, place: str, sentence: str) -> None:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            await connection.execute(_NOT_POSTED, (place, sentence))
+
+    async def boards(self) -> Sequence[Standing]:
+        """How each place stands where heads are posted: the size posted last, and what kept the newest from it."""
+        async with connected(self._pool) as connection:
+            return [Standing(*row) for row in await (await connection.execute(_BOARDS)).fetchall()]
 
     async def standing(self) -> Sequence[Standing]:
         """See the port."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from playbooks.domain.document import Document
 from playbooks.domain.heads import SignedHead
 from playbooks.domain.notes import Note
 from playbooks.domain.witnessing import Ruling, Submission
@@ -26,6 +27,32 @@ class Witness(Protocol):
 
     async def submit(self, submission: Submission) -> Answer:
         """Show it a checkpoint. Raises ProviderError where it does not answer."""
+
+
+class Board(Protocol):
+    """A place where heads are posted for people to keep; nobody answers."""
+
+    async def post(self, id: str, document: Document) -> None:
+        """Post it; `id` is the same for a repeat. Raises ProviderError."""
+
+
+class PostedHeads(Protocol):
+    """The heads of the log, and which of them was posted where."""
+
+    async def newest(self) -> SignedHead | None:
+        """The newest signed head."""
+
+    async def closed_since(self, size: int) -> bool:
+        """Whether an incident was closed by an entry that came into the log after `size` leaves."""
+
+    async def posted(self, place: str) -> int:
+        """The size posted there last; 0 before the first."""
+
+    async def keep_posted(self, place: str, size: int) -> None:
+        """Remember that a head was posted."""
+
+    async def not_posted(self, place: str, sentence: str) -> None:
+        """Remember that one could not be, and why."""
 
 
 class WitnessedHeads(Protocol):
