@@ -150,6 +150,10 @@ class Circle:
     async def group(self, reader: Reader, id: str) -> GroupShown:
         raise NotFound(f"There is no group of alerts {id}.")
 
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
+        """See the port."""
+        return []
+
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """See the port."""
         return []

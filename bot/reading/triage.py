@@ -1,11 +1,14 @@
 """The triage board: groups of alerts that no rule declared, shown to the organization whose source sent them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
+from playbooks.alerts.explain import come_and_go, decided, put_together
 from playbooks.domain.errors import NotFound
 from playbooks.domain.grouping import fingerprint
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader
+from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Group, Groups, Kept
 from playbooks.ports.views import AlertShown, GroupShown, TriageItem
 
@@ -16,9 +19,12 @@ _MOST_TOUCHED: Final = 20
 class TriageBoard:
     """What waits for a person to decide whether it is an incident."""
 
-    def __init__(self, groups: Callable[[Reader], Groups]) -> None:
-        """`groups` gives those that a reader may read."""
+    def __init__(
+        self, groups: Callable[[Reader], Groups], routing: Callable[[], Routing] | None = None
+    ) -> None:
+        """`groups` gives those that a reader may read; `routing` the rules in force, by which they are explained."""
         self._groups = groups
+        self._routing = routing or (lambda: Routing(rules=()))
 
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """The newest first; only what the reader's own organization was sent."""
@@ -33,17 +39,27 @@ class TriageBoard:
         if reader.organization is None or group.organization != reader.organization:
             raise NotFound(f"There is no group of alerts {id}; see the triage board.")
         kept = await groups.alerts(id, limit=_LATEST)
+        routing, flapping = self._routing(), come_and_go(kept)
+        together = put_together(group, (each.alert for each in kept), routing)
         return GroupShown(
             item=_item(group),
             status=group.status.value,
             rule=group.rule,
             incident=group.incident,
-            alerts=tuple(_alert(each) for each in kept),
+            alerts=tuple(_alert(each, routing, flapping) for each in kept),
             alerts_in_all=group.alerts,
+            grouped_by=together.rule if together else "",
+            in_common=together.by if together else (),
+            rules=together.rules if together else "",
         )
 
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
+        """The groups of an incident that are the reader's own organization's."""
+        groups = await self._groups(reader).of_incident(key)
+        return [_item(group) for group in groups if group.organization == reader.organization]
 
-def _alert(kept: Kept) -> AlertShown:
+
+def _alert(kept: Kept, routing: Routing, flapping: Collection[str]) -> AlertShown:
     alert, affected = kept.alert, kept.alert.affected
     touched = (
         affected.hosts,
@@ -52,8 +68,10 @@ def _alert(kept: Kept) -> AlertShown:
         affected.cloud_resources,
         affected.files,
     )
+    kind, rule, why = decided(alert, routing)
+    seen = fingerprint(alert)
     return AlertShown(
-        fingerprint=fingerprint(alert),
+        fingerprint=seen,
         title=alert.title,
         severity=alert.severity.value,
         vendor_severity=alert.vendor_severity or "",
@@ -66,6 +84,11 @@ def _alert(kept: Kept) -> AlertShown:
         techniques=alert.techniques,
         indicators=tuple(indicator.value for indicator in alert.indicators)[:_MOST_TOUCHED],
         link=alert.link,
+        status=alert.status.value,
+        comes_and_goes=seen in flapping,
+        decision=kind,
+        decision_rule=rule,
+        decision_why=why,
     )
 
 

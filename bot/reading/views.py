@@ -31,6 +31,10 @@ class TriageList(Protocol):
         """One group of alerts. Raises NotFound."""
         ...
 
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
+        """The groups of an incident."""
+        ...
+
 
 class RecordViews:
     """Reads by folding what is released: what a reader may not know never shaped what she sees."""
@@ -145,6 +149,10 @@ class RecordViews:
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """See the port."""
         return await self._triage.group(reader, id)
+
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
+        """See the port."""
+        return await self._triage.raised_by(reader, key)
 
     def changes(self) -> AsyncIterator[IncidentKey]:
         """See the port."""

@@ -16,7 +16,7 @@ from integrations.postgres.database import Connect, Connection, Pool, connected,
 from integrations.postgres.notices import ERRANDS
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import (
     AtTriage,
@@ -80,6 +80,9 @@ _GROUP = f"SELECT {_COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608  colu
 _TRIAGE = f"""
 SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' AND organization = coalesce(%s, organization)
 ORDER BY last_at DESC LIMIT %s
+"""  # noqa: S608  columns are our own constants
+_OF_INCIDENT = f"""
+SELECT {_COLUMNS} FROM alert_group WHERE incident = %s ORDER BY first_at, id LIMIT 200
 """  # noqa: S608  columns are our own constants
 _KEPT = """
 SELECT normalized, source, delivery, times, last_at FROM alert
@@ -245,6 +248,11 @@ class PostgresAlertGroups:
                 _group(row)
                 for row in await (await connection.execute(_TRIAGE, (organization, limit))).fetchall()
             ]
+
+    async def of_incident(self, key: IncidentKey) -> Sequence[Group]:
+        """See the port."""
+        async with self._connect() as connection:
+            return [_group(row) for row in await (await connection.execute(_OF_INCIDENT, (key,))).fetchall()]
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """See the port."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.ports.intake import AtTriage, Change, Group, Kept, TriageDecision
 
 
@@ -36,6 +36,10 @@ class NoGroups:
         limit: int = 200,  # noqa: ARG002  the port's
     ) -> Sequence[Group]:
         """See the port."""
+        return ()
+
+    async def of_incident(self, key: IncidentKey) -> Sequence[Group]:  # noqa: ARG002  the port's
+        """None."""
         return ()
 
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:  # noqa: ARG002  the port's

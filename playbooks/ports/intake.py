@@ -298,6 +298,9 @@ class Groups(Protocol):
     ) -> Sequence[Group]:
         """What waits for a person, of one organization or of all, the latest first."""
 
+    async def of_incident(self, key: IncidentKey) -> Sequence[Group]:
+        """The groups that belong to an incident, the first first."""
+
     async def alerts(self, id: str, *, limit: int = 100) -> Sequence[Kept]:
         """The latest alerts of a group."""
 

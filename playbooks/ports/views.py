@@ -73,6 +73,13 @@ class AlertShown(BaseModel):
     indicators: tuple[str, ...]
     link: str | None
     """Back to the source."""
+    status: str = "new"
+    comes_and_goes: bool = False
+    """It was resolved and came again, several times."""
+    decision: str = ""
+    """What the rules in force say of it: `declare`, `triage` or `suppress`; with the rule and why."""
+    decision_rule: str = ""
+    decision_why: str = ""
 
 
 class GroupShown(BaseModel):
@@ -87,6 +94,12 @@ class GroupShown(BaseModel):
     incident: IncidentKey | None
     alerts: tuple[AlertShown, ...]
     alerts_in_all: int
+    grouped_by: str = ""
+    """The grouping rule; empty where a person put it together or the rules have changed since."""
+    in_common: tuple[str, ...] = ()
+    """What its alerts have in common by that rule."""
+    rules: str = ""
+    """The identity of the rules in force, as the record has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +168,10 @@ class Views(Protocol):
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """One group of alerts of the reader's organization. Raises NotFound."""
+        ...
+
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> Sequence[TriageItem]:
+        """The groups of alerts of the reader's organization that belong to an incident: why it was declared."""
         ...
 
     def changes(self) -> AsyncIterator[IncidentKey]:

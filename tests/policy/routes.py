@@ -54,6 +54,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("POST", "/rooms/{key}/evidence"): (SIGNED_IN, "the command evidence.add, with a file"),
     ("POST", "/rooms/{key}/forms/{form}"): (SIGNED_IN, "a command; who may give which stands above"),
     ("POST", "/triage"): (SIGNED_IN, "a command about groups of her organization"),
+    ("POST", "/triage/{id}"): (SIGNED_IN, "splitting one such group"),
     ("POST", "/incidents/{key}/review"): (SIGNED_IN, "a command; who may give which stands above"),
     ("POST", "/incidents/{key}/review/action"): (SIGNED_IN, "a command; who may give which stands above"),
     ("POST", "/incidents/{key}/review/done"): (SIGNED_IN, "a command; who may give which stands above"),

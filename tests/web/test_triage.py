@@ -109,3 +109,35 @@ async def test_of_the_alerts_of_others_there_is_no_page(browser: Browser, board:
     client = await browser("unhcr-ciso")
     assert (await client.get(f"/triage/{FIRST}")).status_code == 404
     assert (await client.get("/triage/G-1")).status_code in (404, 422)
+
+
+async def test_alerts_that_are_ticked_are_split_from_their_group(browser: Browser, board: Circle) -> None:
+    board.views.alerts = (shown("One"), shown("Other").model_copy(update={"fingerprint": "99aa00bb11"}))
+    client = await browser("wfp-duty")
+    html = (await client.get(f"/triage/{FIRST}")).text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', html))
+    ticked = {"fingerprint": ["4f2a9c01aa", "99aa00bb11"], "reason": "Two attacks."}
+    assert (await client.post(f"/triage/{FIRST}", data={**hidden, **ticked})).status_code == 303
+    command = board.gateway.commands[-1]
+    assert (command.verb, command.args["groups"]) == ("triage.split", [FIRST])
+    assert command.args["fingerprints"] == ["4f2a9c01aa", "99aa00bb11"]
+    assert command.texts == {"reason": "Two attacks."}
+
+
+async def test_the_page_of_a_group_says_why_of_each_alert(browser: Browser, board: Circle) -> None:
+    why = {"decision": "declare", "decision_rule": "critical", "decision_why": "Worth an incident."}
+    board.views.alerts = (
+        shown("One").model_copy(update=why | {"comes_and_goes": True, "status": "resolved"}),
+    )
+    html = (await (await browser("wfp-duty")).get(f"/triage/{FIRST}")).text
+    assert 'an incident (<span class="key">critical</span>): Worth an incident.' in html
+    assert "comes and goes" in html
+    assert ">resolved<" in html
+
+
+async def test_the_page_of_an_incident_leads_to_the_alerts_that_raised_it(
+    browser: Browser, board: Circle
+) -> None:
+    html = (await (await browser("wfp-duty")).get(f"/incidents/{RANSOMWARE}")).text
+    assert f'<a href="/triage/{FIRST}">Odd logins</a>' in html
+    assert "No rule knows it." in html

@@ -13,18 +13,19 @@ from pydantic import StringConstraints
 
 from bot.commands.desk import Speaker
 from bot.web.pages import pages_of
-from bot.web.parts import Parts
+from bot.web.parts import Parts, WebParts
 from bot.web.room.answers import answers_of
 from bot.web.routes.room import Once
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import SignedIn, Visitor
 from playbooks.domain.ids import CommandId
 from playbooks.domain.marking import DEFAULT_MARKING
 
 _GROUP: Final = r"^G-[0-9a-f]{16}-[0-9]{1,6}$"
 GroupId = Annotated[str, Path(pattern=_GROUP)]
 Ticked = Annotated[str, StringConstraints(pattern=_GROUP)]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4,64}$")]
 
 
 class Deed(StrEnum):
@@ -64,6 +65,7 @@ async def group(request: Request, id: GroupId, parts: Parts, visitor: SignedIn) 
         "group.html",
         visitor,
         group=await parts.views.group(visitor.reader, id),
+        once=new_secret(),
         marking=DEFAULT_MARKING.value,
     )
 
@@ -82,6 +84,27 @@ async def decide(
     """Decide about the groups that are ticked; the board stands again, with the answer on top."""
     words = ["triage", press, *(group or ())]
     line = " ".join(([incident] if press is Deed.ATTACH and incident else []) + words)
+    return await _typed(request, parts, visitor, once, line, reason)
+
+
+@router.post("/triage/{id}", dependencies=[OwnForm])
+async def split(
+    request: Request,
+    id: GroupId,
+    parts: Parts,
+    visitor: SignedIn,
+    once: Once,
+    fingerprint: Annotated[list[Fingerprint] | None, Form()] = None,
+    reason: Annotated[str, Form(max_length=2000)] = "",
+) -> RedirectResponse:
+    """Give the alerts that are ticked a group of their own; the board stands again, with the answer on top."""
+    line = " ".join(("triage", "split", id, *(fingerprint or ())))
+    return await _typed(request, parts, visitor, once, line, reason)
+
+
+async def _typed(
+    request: Request, parts: WebParts, visitor: Visitor, once: str, line: str, reason: str
+) -> RedirectResponse:
     speaker = Speaker(
         person=visitor.person,
         command_id=CommandId(f"web:{visitor.person.id}:{once}"),
