@@ -24,7 +24,7 @@ from bot.composing import Composer
 from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
-from bot.hooks_composition import hooks
+from bot.hooks_composition import hooks, taking
 from bot.intake.mail import MailDoor, mail_served
 from bot.intake.own_formats import FormatsInFolder, shipped_formats
 from bot.intake.relay import OutboxRelay
@@ -50,6 +50,7 @@ from bot.reading.reviews import ReviewReading
 from bot.reading.triage import TriageBoard
 from bot.reading.viewing import Viewings
 from bot.reading.views import RecordViews
+from bot.reconciling.rounds import Rounds
 from bot.settings import Settings
 from bot.slack.serving import slack_router
 from bot.web.app import create_app
@@ -92,6 +93,7 @@ from integrations.postgres.signin import PostgresSignIn
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from integrations.postgres.wall import holes
+from integrations.postgres.watched import watched
 from integrations.siem.format import Format
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
@@ -127,6 +129,9 @@ _SWEEP_EVERY = timedelta(seconds=10)
 _SEAL_EVERY = timedelta(seconds=30)
 _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
+_COMPARE_EVERY = timedelta(minutes=5)
+_COMPARED_AFTER_CLOSING = timedelta(days=14)
+"""As long as a review may take; what its action items made is compared with the incident's."""
 _ANSWER_WITHIN = 3
 
 
@@ -389,6 +394,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop(
             "erasure", partial(carry_out, muster.pool, muster.world.forget), lambda: every(_ERASE_EVERY)
         ),
+        LeasedLoop("reconciler", rounds(muster).step, lambda: every(_COMPARE_EVERY)),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
         _publishing(muster),
@@ -404,6 +410,21 @@ def _publishing(muster: Installation) -> LeasedLoop:
     file = read_witnesses(muster.settings.witnesses)
     boards = boards_of(file, muster.connections.port)
     return publishing(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
+
+
+def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Rounds:
+    """The reconciler's rounds through what the installation made at vendors."""
+    heard = taking(muster.connections.connection, muster.directory, muster.effects, muster.gateway)
+    return Rounds(
+        lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING),
+        muster.cases.case,
+        muster.connections,
+        heard.take,
+        muster.effects.follow,
+        muster.gateway,
+        OperatorLog(),
+        now,
+    )
 
 
 def sources_of(settings: Settings) -> Sources:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.connection_entries import JiraEntry, PagerDutyEntry
 from bot.connections_file import Configured, read_connections
 from bot.hooks.router import hooks_router
-from bot.hooks.taking import Taking
+from bot.hooks.taking import FindConnection, Taking
 from bot.identities import person_of
 from integrations.jira.notices import JiraNotices
 from integrations.pagerduty.notices import PagerDutyNotices
@@ -26,8 +26,13 @@ def hooks(
 ) -> APIRouter:
     """The route of webhooks: every connection of the file that has a secret for its own listens."""
     configured = {id: each for id, each in read_connections(file, directory).items() if _listens(each)}
-    taking = Taking(effects, gateway, lambda id: configured[id].connection, partial(person_of, directory))
-    return hooks_router({id: partial(_reader, each) for id, each in configured.items()}, taking, now)
+    heard = taking(lambda id: configured[id].connection, directory, effects, gateway)
+    return hooks_router({id: partial(_reader, each) for id, each in configured.items()}, heard, now)
+
+
+def taking(connection: FindConnection, directory: Directory, effects: Effects, gateway: Gateway) -> Taking:
+    """What takes the notices of these connections."""
+    return Taking(effects, gateway, connection, partial(person_of, directory))
 
 
 def _listens(configured: Configured) -> bool:

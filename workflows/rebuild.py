@@ -27,6 +27,8 @@ from workflows.playbook.messages import RunInput
 from workflows.playbook.occasions import step_of
 from workflows.review.messages import ReviewInput
 
+_OWN = ("incident:", "effect:", "record:")
+"""Of the kinds that the incident itself decides: also what vendors told, what was compared, and holds and erasures."""
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
 
 
@@ -139,7 +141,7 @@ def _owed_by_incident(account: Account) -> Iterator[tuple[EntryId, tuple[EffectR
     state = IncidentState(key=account.case.state.key)
     for entry in account.entries:
         state = evolve_incident(state, entry)
-        is_own = entry.kind.startswith("incident:") or entry.kind in _STARTING
+        is_own = entry.kind.startswith(_OWN) or entry.kind in _STARTING
         requests = follow_ups(entry, state) if is_own else ()
         if entry.kind == Kind.ASSESSMENT_AGREE or not _all_concluded(account.case, requests):
             yield entry.id, requests

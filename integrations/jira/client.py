@@ -96,6 +96,11 @@ class JiraClient(JIRA):
         """The status that an issue is in."""
         return cast("Json", self.issue(issue, fields="status").raw["fields"]["status"])
 
+    def look(self, issue: str) -> tuple[str, Json]:
+        """The key that an issue goes by now, and the status that it is in."""
+        found = self.issue(issue, fields="status").raw
+        return str(found["key"]), cast("Json", found["fields"]["status"])
+
     def take(self, issue: str, transition: str) -> None:
         """Take a transition by its id."""
         self._post(f"issue/{issue}/transitions", {"transition": {"id": transition}})

@@ -13,7 +13,8 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import EffectId
 from playbooks.domain.incident import Severity
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition
 from playbooks.ports.write import Made
 
 MARK: Final = "muster.effect"
@@ -89,6 +90,30 @@ class JiraTicketing:
             way = self._way(await self._site.read(lambda jira: jira.transitions(ticket)), request.status)
             await self._site.write(lambda jira: jira.take(ticket, way))
         return self._ticket(ticket)
+
+    async def look(self, ref: str) -> Seen:
+        """See `playbooks/ports/seen.py`. Jira says the same of what is gone and what is hidden: its project tells."""
+        ticket = _key(ref)
+        await self._site.is_cloud()
+        try:
+            key, status = await self._site.read(lambda jira: jira.look(ticket))
+        except Permanent:
+            return Seen(as_=await self._lost(), ref=ref)
+        return Seen(as_=SEEN_AS[self._status(status)], ref=key, said=str(status["name"]))
+
+    async def _lost(self) -> SeenAs:
+        try:
+            await self._site.read(lambda jira: jira.project(self._connection.place))
+        except Permanent:
+            return SeenAs.HIDDEN
+        return SeenAs.GONE
+
+    def _status(self, said: Mapping[str, Any]) -> TicketStatus:
+        """What a project names for a status counts as that; else Jira's own category does, an unknown one as open."""
+        named = {name.casefold(): status for status, name in self._project.statuses.items()}
+        by_category = {category: status for status, category in _CATEGORIES.items()}
+        category = by_category.get(said["statusCategory"]["key"], TicketStatus.OPEN)
+        return named.get(str(said["name"]).casefold(), category)
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`."""

@@ -26,6 +26,7 @@ from integrations.matrix.render import MatrixRenderer
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
+from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
 
@@ -126,6 +127,14 @@ class MatrixChat:
             await answered(self._place, client.room_put_state(request.room, _POWER, silent))
             await self.device.seen(lambda: _closed(room))
         return _made(client, request.room)
+
+    async def look(self, ref: str) -> Seen:
+        """See `playbooks/ports/seen.py`; a room that Muster is no longer in is gone for it."""
+        await self.device.client()
+        room = await self.device.room(ref)
+        if room is None:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        return Seen(as_=SeenAs.OVER if _closed(room) else SeenAs.FRESH, ref=ref)
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`."""

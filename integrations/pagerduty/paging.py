@@ -13,7 +13,8 @@ from integrations.pagerduty.client import PagerDutyAccount
 from integrations.pagerduty.render import payload
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, Permanent, Transient
-from playbooks.ports.paging import Acknowledge, OnCall, Resolve, Trigger
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
 from playbooks.ports.write import Made
 
 _SETTLED: Final = {
@@ -56,6 +57,14 @@ class PagerDutyPaging:
         )
         return tuple(sorted(map(_on_call, found["oncalls"]), key=lambda person: person.level))
 
+    async def look(self, ref: str) -> Seen:
+        """See `playbooks/ports/seen.py`; of several pages under one key the one that is still going on counts."""
+        states = await self._states(ref)
+        if not states:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        status = next(each for each in PageStatus if each in states)
+        return Seen(as_=SEEN_AS[status], ref=ref, said=status.value)
+
     async def health(self) -> str:
         """See `playbooks/ports/health.py`; where PagerDuty shows the service's keys, ours must be one of them."""
         service = await self._service()
@@ -78,13 +87,16 @@ class PagerDutyPaging:
         return service
 
     async def _settle(self, action: str, page: str) -> Made:
-        found = await self._account.read("/incidents", incident_key=page, date_range="all", limit=_PAGE)
-        states = {str(incident["status"]) for incident in found["incidents"]}
+        states = await self._states(page)
         if not states:
             raise self._unseen(page)
         if not states <= _SETTLED[action]:
             await self._account.send(action, page)
         return Made(ref=page)
+
+    async def _states(self, page: str) -> frozenset[PageStatus]:
+        found = await self._account.read("/incidents", incident_key=page, date_range="all", limit=_PAGE)
+        return frozenset(PageStatus(incident["status"]) for incident in found["incidents"])
 
     def _unseen(self, page: str) -> Exception:
         """Events are accepted before they are worked off: a page of ours will be seen in a while."""

@@ -30,6 +30,10 @@ FROM effect
 _MADE = """
 WHERE request ->> 'connection' = %s AND outcome ->> 'vendor_ref' = %s ORDER BY claimed_at LIMIT 1
 """
+_FOLLOW = """
+UPDATE effect SET outcome = jsonb_set(outcome::jsonb, '{vendor_ref}', %s::jsonb)::json
+WHERE id = %s AND outcome IS NOT NULL RETURNING id
+"""
 _CONCLUDE = "UPDATE effect SET state = %s, outcome = %s, concluded_at = %s WHERE id = %s"
 _RELEASE = (
     "UPDATE effect SET state = 'released' WHERE id = %s AND holder = %s AND state = 'claimed' RETURNING id"
@@ -107,6 +111,12 @@ class PostgresEffects:
         async with connected(self._pool) as opened:
             row = await (await opened.execute(_ROW + _MADE, (connection, ref))).fetchone()
         return _effect(row) if row is not None else None
+
+    async def follow(self, id: EffectId, ref: str) -> None:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            if await (await connection.execute(_FOLLOW, (Json(ref), id))).fetchone() is None:
+                raise NotFound(f"No effect {id} was ever done.", code="no_such_effect")
 
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """See the port."""

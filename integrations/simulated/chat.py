@@ -11,6 +11,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
+from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
 
@@ -59,6 +60,16 @@ class SimulatedChat(SimulatedVendor):
     async def archive_room(self, request: ArchiveRoom) -> Made:
         """Archive a room."""
         return await self._call("archive_room", lambda: self._archive(request))
+
+    async def look(self, ref: str) -> Seen:
+        """How a room stands; see `playbooks/ports/seen.py`."""
+        return await self._call("look", lambda: self._looked(ref))
+
+    def _looked(self, ref: str) -> Seen:
+        room = self._world.thing(self._id, "room", ref)
+        if room is None:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        return Seen(as_=SeenAs.OVER if room.state["archived"] else SeenAs.FRESH, ref=ref)
 
     def _open(self, request: OpenRoom) -> Made:
         name = f"{self._connection.place}{request.name}"

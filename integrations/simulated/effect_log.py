@@ -97,6 +97,13 @@ class SimulatedEffects:
                 return _shown(effect, row)
         return None
 
+    async def follow(self, id: EffectId, ref: str) -> None:
+        """What it made goes by another reference now."""
+        row = self._rows.get(id)
+        if row is None or row.outcome is None:
+            raise NotFound(f"No effect {id} was ever done.", code="no_such_effect")
+        row.outcome = {**row.outcome, "vendor_ref": ref}
+
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """Effects concluded UNKNOWN."""
         rows = self._rows.items()

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from enum import StrEnum
 
 from integrations.simulated.things import Thing
 from integrations.simulated.vendor import SimulatedVendor, Sleep
@@ -10,16 +9,9 @@ from integrations.simulated.world import World
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
-from playbooks.ports.paging import Acknowledge, OnCall, Resolve, Trigger
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
 from playbooks.ports.write import Made
-
-
-class PageStatus(StrEnum):
-    """Where a page stands."""
-
-    TRIGGERED = "triggered"
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
 
 
 class SimulatedPaging(SimulatedVendor):
@@ -56,6 +48,17 @@ class SimulatedPaging(SimulatedVendor):
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """Who is on call."""
         return await self._call("who_is_on_call", lambda: self._on_call)
+
+    async def look(self, ref: str) -> Seen:
+        """How a page stands; see `playbooks/ports/seen.py`."""
+        return await self._call("look", lambda: self._looked(ref))
+
+    def _looked(self, ref: str) -> Seen:
+        page = self._world.thing(self._id, "page", ref)
+        if page is None:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        status = PageStatus(page.state["status"])
+        return Seen(as_=SEEN_AS[status], ref=ref, said=status.value)
 
     def _trigger(self, request: Trigger) -> Made:
         if self._world.thing(self._id, "page", request.effect_id) is None:

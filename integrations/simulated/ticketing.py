@@ -6,7 +6,8 @@ from integrations.simulated.things import Thing
 from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition
 from playbooks.ports.write import Made
 
 LAG = timedelta(seconds=2)
@@ -35,6 +36,18 @@ class SimulatedTicketing(SimulatedVendor):
     async def transition(self, request: Transition) -> Made:
         """Bring a ticket to a status."""
         return await self._call("transition", lambda: self._transition(request))
+
+    async def look(self, ref: str) -> Seen:
+        """How a ticket stands; see `playbooks/ports/seen.py`."""
+        return await self._call("look", lambda: self._looked(ref))
+
+    def _looked(self, ref: str) -> Seen:
+        moved = (each for each in self._world.things(self._id, "ticket") if each.state.get("key") == ref)
+        ticket = self._world.thing(self._id, "ticket", ref) or next(moved, None)
+        if ticket is None:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        status = TicketStatus(ticket.state["status"])
+        return Seen(as_=SEEN_AS[status], ref=str(ticket.state.get("key", ref)), said=status.value)
 
     def _create(self, request: CreateTicket) -> Made:
         ref = f"{self._connection.place or 'SIM'}-{self._world.count(self._id, 'ticket') + 1}"

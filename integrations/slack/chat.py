@@ -16,6 +16,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
 from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
 
@@ -146,6 +147,16 @@ class SlackChat:
         call = self._web.conversations_archive(channel=request.room)
         await answered(self._place, call, fine={"already_archived"})
         return _room(me, request.room)
+
+    async def look(self, ref: str) -> Seen:
+        """See `playbooks/ports/seen.py`. What we are not in is as gone for Slack as what is not there."""
+        try:
+            known = await answered(self._place, self._web.conversations_info(channel=ref), reads=True)
+        except Permanent as error:
+            if error.code != "channel_not_found":
+                raise
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        return Seen(as_=SeenAs.OVER if known["channel"].get("is_archived") else SeenAs.FRESH, ref=ref)
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`; a scope that is lacking would show in the midst of an incident."""

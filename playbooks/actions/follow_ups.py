@@ -6,11 +6,12 @@ from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import ConnectionId, OrganizationCode
+from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.matters import TOLD, Matter
+from playbooks.domain.reconciling import Thing
 from playbooks.domain.release import PARTIES
 
 CHAT = "chat"
@@ -186,11 +187,30 @@ def _is_for(request: EffectRequest, organization: OrganizationCode) -> bool:
     return request.connection == connection_id(organization, CHAT)
 
 
-def _closed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    tickets = connection_id(state.lead, TICKETS)
-    created = effect_id(tickets, state.key, "ticket.create", "incident")
-    done = ask(entry, state, tickets, "ticket.transition", entry.id, ticket=REF + created, status="done")
-    return (*_told(entry, state), done)
+def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
+    """The incident's ticket follows as it is closed and reopened."""
+
+    def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+        tickets = connection_id(state.lead, TICKETS)
+        created = effect_id(tickets, state.key, "ticket.create", "incident")
+        moved = ask(entry, state, tickets, "ticket.transition", entry.id, ticket=REF + created, status=status)
+        return (*_told(entry, state), moved)
+
+    return follow
+
+
+def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """What does not agree is told; where the rule lets us mend it, it is ended there."""
+    if not entry.data.get("mends"):
+        return _told(entry, state)
+    made = EffectId(entry.data["effect"])
+    connection = ConnectionId("/".join(made.split("/")[:2]))
+    if entry.data["thing"] == Thing.PAGE:
+        resolved = ask(entry, state, connection, "page.resolve", entry.id, page=REF + made)
+        ended = resolved.model_copy(update={**WITHOUT_WORDS, "text": ""})
+    else:
+        ended = ask(entry, state, connection, "ticket.transition", entry.id, ticket=REF + made, status="done")
+    return (*_told(entry, state), ended)
 
 
 def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -260,7 +280,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.NETWORK_ACTIVATE: _hybrid,
     Kind.NETWORK_DEACTIVATE: _hybrid,
     Kind.MATTER_TOUCH: _touched,
-    Kind.CLOSE: _closed,
+    Kind.CLOSE: _ticket_to("done"),
+    Kind.REOPEN: _ticket_to("in_progress"),
+    Kind.THING_DIFFER: _differs,
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,
@@ -284,7 +306,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.ASSESSMENT_RECOMMEND,
             Kind.ASSESSMENT_SIGN,
             Kind.ASSESSMENT_AGREE,
-            Kind.REOPEN,
             Kind.HOLD_PLACE,
             Kind.HOLD_LIFT,
             Kind.ERASURE_APPROVE,
@@ -303,6 +324,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.TICKET_CHANGE,
             Kind.TICKET_COMMENT,
             Kind.TICKET_DELETE,
+            Kind.THING_AGREE,
             Kind.REVIEW_OPEN,
             Kind.REVIEW_REMIND,
             Kind.REVIEW_PUBLISH,

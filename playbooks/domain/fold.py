@@ -4,7 +4,7 @@ The workflows fold what they decide, the pages fold what a reader may see, and `
 record: one function, so they cannot disagree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -26,6 +26,7 @@ from playbooks.domain.matters import Matter
 from playbooks.domain.review import REVIEW_KINDS, ReviewState, evolve_review
 from playbooks.domain.roles import Role
 from playbooks.domain.run import SETTLING, STEERING, Move, move_of
+from playbooks.domain.seen import SeenAs
 from playbooks.domain.task import Task, TaskStatus
 
 
@@ -94,6 +95,20 @@ class Effect(BaseModel):
     vendor_ref: str = ""
     url: str = ""
     detail: str = ""
+    ended_at: datetime | None = None
+    about: str = ""
+    """The effect that made what this one changes."""
+    wanted: str = ""
+    """The status that it is to bring about."""
+    heard_as: SeenAs = SeenAs.FRESH
+    """How what it made stood when somebody last changed it there, as far as we were told."""
+    heard_said: str = ""
+    heard: int = 0
+    """How often its vendor told us of it."""
+    told: str = ""
+    """What people were told last of how it agrees with the incident; `playbooks.domain.reconciling.Finding`."""
+    looks: int = 0
+    """How often that was recorded."""
 
     @property
     def is_routine(self) -> bool:
@@ -317,7 +332,7 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
-    Kind.REOPEN: lambda _s, _e: {"phase": Phase.RESPOND, "closed_at": None},
+    Kind.REOPEN: lambda _s, e: {"phase": Phase.RESPOND, "closed_at": None, "reopened_at": e.at},
     Kind.REVIEW_OPEN: lambda _s, e: {"review_due_at": datetime.fromisoformat(e.data["due_at"])},
     Kind.EVIDENCE_RECEIVE: lambda s, e: {
         "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)}
@@ -471,15 +486,65 @@ def _effect_intended(case: _Folding, entry: Entry) -> None:
         connection=data["connection"],
         simulated=data.get("simulated", False),
         at=entry.at,
+        about=_about(data.get("args") or {}),
+        wanted=str((data.get("args") or {}).get("status", "")),
     )
     case.effects[effect.id] = effect
+
+
+def _about(args: Mapping[str, Any]) -> str:
+    """The effect that a page or a ticket is referred to by; empty for a reference of the vendor's own."""
+    said = args.get("page") or args.get("ticket")
+    return said.removeprefix("ref:") if isinstance(said, str) and said.startswith("ref:") else ""
 
 
 def _effect_concluded(case: _Folding, entry: Entry) -> None:
     effect = case.effects.get(entry.subject.removeprefix("effect/"))
     if effect is not None:
         known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "detail")}
-        case.effects[effect.id] = effect.model_copy(update=known)
+        case.effects[effect.id] = effect.model_copy(update={**known, "ended_at": entry.at})
+        brought = _BROUGHT.get(effect.wanted or effect.action)
+        if known["state"] == "done" and brought:
+            _stands(case, effect.about, heard_as=brought, heard_said="")
+
+
+_BROUGHT: Final = {
+    "open": SeenAs.FRESH,
+    "in_progress": SeenAs.IN_HAND,
+    "done": SeenAs.OVER,
+    "page.acknowledge": SeenAs.IN_HAND,
+    "page.resolve": SeenAs.OVER,
+}
+"""How a thing stands after we changed it."""
+
+
+def _stands(case: _Folding, id: str, **update: object) -> None:
+    effect = case.effects.get(id)
+    if effect is not None:
+        case.effects[id] = effect.model_copy(update=update)
+
+
+def _heard(as_: SeenAs | None) -> Callable[[_Folding, Entry], None]:
+    """What a vendor tells of what an effect made."""
+
+    def change(case: _Folding, entry: Entry) -> None:
+        effect = case.effects.get(entry.data.get("effect", ""))
+        if effect is None:
+            return
+        status = str(entry.data.get("now", "")).partition("status: ")[2]
+        said = {"heard_as": as_} if as_ else {"heard_said": status} if status else {}
+        gone = {"told": as_.value} if as_ is SeenAs.GONE else {}
+        _stands(case, effect.id, heard=effect.heard + 1, **said, **gone)
+
+    return change
+
+
+def _compared(case: _Folding, entry: Entry) -> None:
+    effect = case.effects.get(entry.data.get("effect", ""))
+    if effect is None:
+        return
+    moved = {"vendor_ref": entry.data["moved"], "told": ""} if entry.data.get("moved") else {}
+    _stands(case, effect.id, **{"told": entry.data["state"], "looks": effect.looks + 1, **moved})
 
 
 def _received(case: _Folding, entry: Entry) -> None:
@@ -547,6 +612,14 @@ _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     Kind.RUN_END: _run_ended,
     Kind.EFFECT_INTEND: _effect_intended,
     Kind.EFFECT_CONCLUDE: _effect_concluded,
+    Kind.PAGE_ACKNOWLEDGE: _heard(SeenAs.IN_HAND),
+    Kind.PAGE_UNACKNOWLEDGE: _heard(SeenAs.FRESH),
+    Kind.PAGE_REASSIGN: _heard(None),
+    Kind.PAGE_RESOLVE: _heard(SeenAs.OVER),
+    Kind.TICKET_CHANGE: _heard(None),
+    Kind.TICKET_DELETE: _heard(SeenAs.GONE),
+    Kind.THING_DIFFER: _compared,
+    Kind.THING_AGREE: _compared,
 }
 
 FOLDED: Final = frozenset((*_INCIDENT, *_CASE))

@@ -95,6 +95,7 @@ class IncidentState(BaseModel):
     """When the next status update is owed; None when no reminder was asked for."""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
+    reopened_at: AwareDatetime | None = None
     review_due_at: AwareDatetime | None = None
     """When its review is owed; None before it was closed for the first time."""
     alerts: int = 0

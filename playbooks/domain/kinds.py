@@ -95,6 +95,8 @@ class Kind(StrEnum):
     TICKET_CHANGE = "effect:ticket:change"
     TICKET_COMMENT = "effect:ticket:comment"
     TICKET_DELETE = "effect:ticket:delete"
+    THING_DIFFER = "effect:thing:differ"
+    THING_AGREE = "effect:thing:agree"
 
     ALERTS_RECEIVE = "intake:alerts:receive"
     ALERTS_GROUP = "intake:alerts:group"

@@ -25,12 +25,14 @@ class Who(StrEnum):
     ANYBODY = "anybody of an organization in the directory"
     VENDOR = "somebody at a connected vendor, as the vendor signs"
     MACHINE = "a machine: an alert rule, a playbook or a timer"
+    TIMER = "a timer"
 
 
 PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "declare": (Who.ANYBODY, Who.MACHINE),
     "alerts.attach": (Who.MACHINE, Who.PARTY),
     "notice": (Who.VENDOR, Who.PARTY),
+    "compare": (Who.TIMER,),
     "triage.claim": (Who.ANYBODY,),
     "triage.attach": (Who.PARTY,),
     "triage.declare": (Who.ANYBODY,),
@@ -134,6 +136,7 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     ),
     Who.ANYBODY: lambda actor, _state: actor.kind is ActorKind.PERSON,
     Who.VENDOR: lambda actor, state: actor.kind is ActorKind.VENDOR and actor.organization in state.parties,
+    Who.TIMER: lambda actor, _state: actor.kind is ActorKind.TIMER,
     Who.MACHINE: lambda actor, _state: actor.kind in (ActorKind.ALERT, ActorKind.PLAYBOOK, ActorKind.TIMER),
 }
 

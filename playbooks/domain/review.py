@@ -49,6 +49,7 @@ class Item(BaseModel):
     entry: str
     function: Function = Function.CYBER
     done: bool = False
+    done_at: AwareDatetime | None = None
     reminded_at: AwareDatetime | None = None
 
 
@@ -179,7 +180,7 @@ _REVIEW: dict[str, Callable[[ReviewState, Entry], dict[str, Any]]] = {
     Kind.REVIEW_SIGN: _signed,
     Kind.REVIEW_PUBLISH: _published,
     Kind.ITEM_ADD: _item,
-    Kind.ITEM_DONE: lambda review, e: _item_changed(review, e, done=True),
+    Kind.ITEM_DONE: lambda review, e: _item_changed(review, e, done=True, done_at=e.at),
     Kind.ITEM_REMIND: lambda review, e: _item_changed(review, e, reminded_at=e.at),
 }
 

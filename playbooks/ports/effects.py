@@ -120,5 +120,8 @@ class Effects(Protocol):
     async def made(self, connection: str, ref: str) -> EffectRow | None:
         """The effect through this connection that brought back this reference of the vendor's; None for none."""
 
+    async def follow(self, id: EffectId, ref: str) -> None:
+        """What this effect brought back goes by another reference at the vendor now. Raises NotFound."""
+
     async def unknowns(self, incident: IncidentKey | None = None) -> Sequence[EffectRow]:
         """Effects concluded UNKNOWN, of one incident or of all, oldest first; each needs a person."""

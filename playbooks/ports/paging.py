@@ -1,11 +1,29 @@
 """Paging: one service of one organization's pager. Errors as in `write.py`."""
 
+from enum import StrEnum
 from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.incident import Severity
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.write import Made, Message, Write
+
+
+class PageStatus(StrEnum):
+    """Where a page stands."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+SEEN_AS: dict[PageStatus, SeenAs] = {
+    PageStatus.TRIGGERED: SeenAs.FRESH,
+    PageStatus.ACKNOWLEDGED: SeenAs.IN_HAND,
+    PageStatus.RESOLVED: SeenAs.OVER,
+}
+"""How a page of each status is seen."""
 
 
 class Trigger(Message):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from playbooks.domain.incident import Severity
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.write import Made, Message, Write
 
 
@@ -14,6 +15,14 @@ class TicketStatus(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+
+
+SEEN_AS: dict[TicketStatus, SeenAs] = {
+    TicketStatus.OPEN: SeenAs.FRESH,
+    TicketStatus.IN_PROGRESS: SeenAs.IN_HAND,
+    TicketStatus.DONE: SeenAs.OVER,
+}
+"""How a ticket of each status is seen."""
 
 
 class CreateTicket(Message):

@@ -10,7 +10,9 @@ from playbooks.domain.connection import Vendor
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.chat import ArchiveRoom, ChatPort, Invite, OpenRoom, Post, UpdateMessage
+from playbooks.ports.seen import Observed
 from tests.contract.samples import MESSAGE, some_id
 
 DUTY_OFFICER = PersonId("unhcr-duty")
@@ -94,7 +96,11 @@ async def _what_is_unknown_is_refused(port: ChatPort, room: str) -> None:
 
 async def _an_archived_room_takes_nothing_more(port: ChatPort, room: str) -> None:
     archive = ArchiveRoom(effect_id=some_id("room.archive", "1"), room=room)
+    assert isinstance(port, Observed)
+    assert (await port.look(room)).as_ is SeenAs.FRESH
     await port.archive_room(archive)
     await port.archive_room(archive)
     with pytest.raises(Permanent):
         await port.post(Post(effect_id=some_id("message.post", "4"), room=room, document=MESSAGE))
+    assert (await port.look(room)).as_ is SeenAs.OVER
+    assert (await port.look("no-such-room")).as_ is SeenAs.GONE

@@ -25,6 +25,7 @@ async def check_effects_port(effects: Effects) -> None:
     await _what_is_unknown_may_be_cleared_up(effects)
     await _only_the_holder_concludes(effects)
     await _what_was_never_claimed_is_not_found(effects)
+    await _what_was_moved_is_found_under_its_new_reference(effects)
 
 
 async def _claim(effects: Effects, id: EffectId, holder: str, after: timedelta = timedelta()) -> Claim:
@@ -115,3 +116,17 @@ async def _what_was_never_claimed_is_not_found(effects: Effects) -> None:
         await effects.conclude(id, "a", EffectState.DONE, {}, now=NOON)
     with pytest.raises(NotFound):
         await effects.release(id, "a")
+
+
+async def _what_was_moved_is_found_under_its_new_reference(effects: Effects) -> None:
+    id = some_id("ticket.create", "moved")
+    request = {"connection": "unhcr/tickets"}
+    await effects.claim(id, request, incident=INCIDENT, holder="a", lease=LEASE, now=NOON)
+    await effects.conclude(id, "a", EffectState.DONE, {"vendor_ref": "SEC-1"}, now=NOON)
+    await effects.follow(id, "OPS-7")
+    assert await effects.made("unhcr/tickets", "SEC-1") is None
+    found = await effects.made("unhcr/tickets", "OPS-7")
+    assert found is not None
+    assert found.id == id
+    with pytest.raises(NotFound):
+        await effects.follow(some_id("ticket.create", "never"), "OPS-8")

@@ -3,7 +3,9 @@
 import pytest
 
 from playbooks.domain.errors import Permanent
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.paging import Acknowledge, PagingPort, Resolve, Trigger
+from playbooks.ports.seen import Observed
 from tests.contract.samples import MESSAGE, some_id
 
 
@@ -12,6 +14,7 @@ async def check_paging_port(port: PagingPort) -> None:
     page = await _a_page_is_triggered_once(port)
     await _a_page_is_acknowledged_and_resolved(port, page)
     await _an_unknown_page_is_refused(port)
+    await _a_page_is_seen_as_it_stands(port, page)
     await _who_is_on_call_is_told_in_order(port)
 
 
@@ -39,6 +42,17 @@ async def _an_unknown_page_is_refused(port: PagingPort) -> None:
         await port.acknowledge(Acknowledge(effect_id=some_id("page.acknowledge", "2"), page="no-such-page"))
     with pytest.raises(Permanent):
         await port.resolve(Resolve(effect_id=some_id("page.resolve", "2"), page="no-such-page"))
+
+
+async def _a_page_is_seen_as_it_stands(port: PagingPort, resolved: str) -> None:
+    """PagerDuty works events off after a while; the suite's own is quick."""
+    assert isinstance(port, Observed)
+    assert (await port.look(resolved)).as_ is SeenAs.OVER
+    assert (await port.look("no-such-page")).as_ is SeenAs.GONE
+    page = (await port.trigger(Trigger(effect_id=some_id("page.trigger", "look"), document=MESSAGE))).ref
+    assert (await port.look(page)).as_ is SeenAs.FRESH
+    await port.acknowledge(Acknowledge(effect_id=some_id("page.acknowledge", "look"), page=page))
+    assert (await port.look(page)).as_ is SeenAs.IN_HAND
 
 
 async def _who_is_on_call_is_told_in_order(port: PagingPort) -> None:

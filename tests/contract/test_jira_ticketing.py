@@ -17,6 +17,7 @@ from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
 from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
@@ -234,3 +235,40 @@ async def test_a_slow_site_holds_up_nobody_else(jira: FakeJira) -> None:
 
 def _to(ticket: str, status: TicketStatus) -> Transition:
     return Transition(effect_id=some_id("ticket.transition", "1"), ticket=ticket, status=status)
+
+
+async def test_a_ticket_that_was_moved_is_seen_under_its_new_key(jira: FakeJira) -> None:
+    port = tickets(jira)
+    made = await port.create_ticket(CREATE)
+    jira.move(made.ref, "OPS-7")
+    seen = await port.look(made.ref)
+    assert (seen.as_, seen.ref, seen.said) == (SeenAs.FRESH, "OPS-7", "To Do")
+
+
+async def test_a_ticket_that_is_gone_is_told_from_one_that_we_may_no_longer_see(jira: FakeJira) -> None:
+    port = tickets(jira)
+    made = await port.create_ticket(CREATE)
+    jira.issues.clear()
+    assert (await port.look(made.ref)).as_ is SeenAs.GONE
+    jira.hides_the_project = True
+    assert (await port.look(made.ref)).as_ is SeenAs.HIDDEN
+
+
+@pytest.mark.parametrize(("said", "as_"), [("In Progress", SeenAs.IN_HAND), ("Won't Do", SeenAs.OVER)])
+async def test_a_status_counts_by_jiras_category_and_by_what_the_project_names(
+    jira: FakeJira, said: str, as_: SeenAs
+) -> None:
+    made = await tickets(jira).create_ticket(CREATE)
+    jira.issues[made.ref].status = said
+    assert (await tickets(jira).look(made.ref)).as_ is as_
+    named = tickets(jira, statuses={TicketStatus.OPEN: said})
+    assert (await named.look(made.ref)).as_ is SeenAs.FRESH
+
+
+@pytest.mark.parametrize("kind", ["request_lost", "answer_lost", "html", "500", "429"])
+async def test_a_look_that_goes_wrong_says_nothing_of_the_ticket(jira: FakeJira, kind: str) -> None:
+    port = tickets(jira)
+    made = await port.create_ticket(CREATE)
+    jira.fail("GET", f"issue/{made.ref}", kind)
+    with pytest.raises(Transient):
+        await port.look(made.ref)

@@ -6,6 +6,8 @@ import pytest
 
 from playbooks.domain.errors import Permanent
 from playbooks.domain.incident import Severity
+from playbooks.domain.seen import SeenAs
+from playbooks.ports.seen import Observed
 from playbooks.ports.ticketing import Comment, CreateTicket, TicketingPort, TicketStatus, Transition
 from tests.contract.samples import INCIDENT, MESSAGE, some_id
 
@@ -53,7 +55,13 @@ async def _a_comment_is_found_by_its_effect(
 
 async def _a_status_is_reached_once(port: TicketingPort, ticket: str) -> None:
     done = Transition(effect_id=some_id("ticket.transition", "1"), ticket=ticket, status=TicketStatus.DONE)
+    assert isinstance(port, Observed)
+    assert (await port.look(ticket)).as_ is SeenAs.FRESH
     assert (await port.transition(done)).ref == ticket
+    seen = await port.look(ticket)
+    assert (seen.as_, seen.ref) == (SeenAs.OVER, ticket)
+    assert seen.said, "in the tracker's own words"
+    assert (await port.look("NONE-1")).as_ is SeenAs.GONE
     assert (await port.transition(done)).ref == ticket, "a ticket that is there already stays there"
 
 

@@ -86,6 +86,7 @@ ARGS: dict[str, dict[str, Any]] = {
         "ref": "x",
         "happened_at": LONG_AGO.isoformat(),
     },
+    "compare": {"effect": "unhcr/pager/x", "thing": "page", "finding": "gone", "ref": "x"},
     "severity": {"severity": "low"},
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),
@@ -368,6 +369,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     typed = {each.verb for each in COMMANDS if each.target is not Target.QUERY}
     assert set(PERMISSIONS) - typed == {
         "notice",
+        "compare",
         "task.withdraw",
         "alerts.attach",
         "review.save",

@@ -17,6 +17,7 @@ from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.inviting import draft_invitation
+from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
@@ -59,7 +60,7 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *ADDING, *ERASING, *SETTLING)
+_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *RECONCILING, *ADDING, *ERASING, *SETTLING)
 """A closed incident still takes what people add or have erased, and late alerts; all else needs it reopened."""
 
 
@@ -351,6 +352,7 @@ _JUDGES: dict[str, Judge] = {
     "notice": _notice,
     "ask": _ask,
     "playbook.run": _run,
+    **RECONCILING,
     **ADDING,
     **ERASING,
     **HYBRID,

@@ -48,11 +48,17 @@ class FakeJira(FakeServer):
         self.issues: dict[str, Issue] = {}
         self.fields = _FIELDS
         self.transitions = tuple(STATUSES)
+        self.hides_the_project = False
 
     @property
     def root(self) -> str:
         """The address of the site; a Data Center often has a path of its own."""
         return self.url if self.cloud else f"{self.url}/jira"
+
+    def move(self, key: str, to: str) -> None:
+        """Move an issue to another project; its old key still leads to it."""
+        self.issues[key].key = to
+        self.issues[to] = self.issues[key]
 
     def handle(self, call: Call) -> Answer:
         path = re.fullmatch(r"(?:/jira)?/rest/api/(?P<version>[23])/(?P<rest>.*)", call.path)
@@ -95,7 +101,7 @@ class FakeJira(FakeServer):
         return Answer(401, "Client must be authenticated to access this resource.", headers)
 
     def _project(self, _call: Call, key: str) -> Answer:
-        if key != PROJECT:
+        if key != PROJECT or self.hides_the_project:
             return Answer(
                 404, {"errorMessages": [f"No project could be found with key '{key}'."], "errors": {}}
             )
@@ -153,7 +159,7 @@ class FakeJira(FakeServer):
         if isinstance(issue, Answer):
             return issue
         shown = {"status": _status(issue.status)}
-        return Answer(200, {"key": key, "id": "1", "self": f"{self.url}/{key}", "fields": shown})
+        return Answer(200, {"key": issue.key, "id": "1", "self": f"{self.url}/{key}", "fields": shown})
 
     def _transitions(self, _call: Call, key: str) -> Answer:
         issue = self._there(key)

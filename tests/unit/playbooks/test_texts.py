@@ -17,6 +17,7 @@ from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import PERMISSIONS
+from playbooks.domain.reconciling import Finding, Thing
 from playbooks.domain.roles import Role
 from playbooks.domain.task import TaskStatus
 from playbooks.texts import UnknownText, load_texts
@@ -121,7 +122,7 @@ def test_every_kind_of_entry_has_its_sentence(kind: Kind) -> None:
     assert f"tell.{kind.value}" in TEXTS
 
 
-@pytest.mark.parametrize("verb", sorted({*PERMISSIONS} - {"alerts.attach", "notice"}))
+@pytest.mark.parametrize("verb", sorted({*PERMISSIONS} - {"alerts.attach", "notice", "compare"}))
 def test_every_verdict_has_its_text(verb: str) -> None:
     assert f"verdict.{verb}.done" in TEXTS
 
@@ -135,6 +136,8 @@ def test_every_verdict_has_its_text(verb: str) -> None:
         ("standing", tuple(Standing)),
         ("status", tuple(TaskStatus)),
         ("purpose", tuple(Purpose)),
+        ("thing", tuple(Thing)),
+        ("tell.effect:thing:differ", tuple(each for each in Finding if each is not Finding.AGREES)),
         ("option", tuple(option for options in OPTIONS.values() for option in options)),
         ("action", tuple(action.name for action in ACTIONS)),
         ("deed", tuple(action.name for action in ACTIONS)),

@@ -1,5 +1,7 @@
 """What an incident begins with that is started from its record."""
 
+from typing import Any
+
 from playbooks.actions.follow_ups import CHAT, REF
 from playbooks.domain.connection import connection_id
 from playbooks.domain.fold import fold
@@ -23,3 +25,13 @@ def test_what_is_owed_opens_a_room_before_it_speaks_in_it() -> None:
     wfp = connection_id(OrganizationCode("WFP"), CHAT)
     spoken = [request.connection for request in begin.undone if request.action == "message.post"]
     assert spoken.count(wfp) == 3
+
+
+def test_what_a_comparison_leads_to_is_owed_until_it_is_concluded() -> None:
+    scene = declared()
+    scene.do("unhcr-duty", "close")
+    page = f"unhcr/pager/{scene.key}/page.trigger/severity-high"
+    told: dict[str, Any] = {"effect": page, "thing": "page", "finding": "open_there", "ref": page}
+    scene.do("timer of UNHCR", "compare", **told)
+    begin = incident_input(Account(fold(scene.key, scene.entries), tuple(scene.entries), {}))
+    assert [each.args for each in begin.undone if each.action == "page.resolve"] == [{"page": REF + page}]

@@ -80,6 +80,7 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
     assert typed == {*INCIDENT_VERBS, *PART_VERBS, *RUN_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
         "alerts.attach",
         "notice",
+        "compare",
         "task.withdraw",
         "review.save",
         "review.publish",

@@ -9,6 +9,7 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING
+from playbooks.domain.judging.duties import SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.kinds import Kind
@@ -109,7 +110,18 @@ class TestCourse:
         [
             v
             for v in INCIDENT_VERBS
-            if v not in ("declare", "reopen", "note", "notice", "alerts.attach", *ADDING, *ERASING)
+            if v
+            not in {
+                "declare",
+                "reopen",
+                "note",
+                "notice",
+                "compare",
+                "alerts.attach",
+                *ADDING,
+                *ERASING,
+                *SETTLING,
+            }
         ],
     )
     def test_a_closed_incident_takes_nothing_but_what_is_added_and_alerts(self, verb: str) -> None:

@@ -1,0 +1,170 @@
+"""The reconciler's rounds: every page, ticket and room is looked at, and what is new of it becomes a command.
+
+Nothing is changed here. What was missed becomes the same command as a webhook's; what does not agree becomes the
+command `compare`, which the incident judges; what follows from it passes the door.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from playbooks.actions.times import TIMES
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.command import Command, Outcome
+from playbooks.domain.errors import Denied, IncidentError, NotFound, ProviderError, Transient, Unavailable
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import CommandId, ConnectionId, EffectId, IncidentKey
+from playbooks.domain.reconciling import Finding, Kept, Thing, news, things_of, was_missed
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.connections import Connections
+from playbooks.ports.gateway import Gateway
+from playbooks.ports.notices import Happening, Notice
+from playbooks.ports.operator import Concern, Operator, Trouble
+from playbooks.ports.seen import Observed
+
+_log = logging.getLogger(__name__)
+_AUTHOR: Final = "reconciler"
+_PAGES: Final = {
+    SeenAs.FRESH: Happening.PAGE_UNACKNOWLEDGED,
+    SeenAs.IN_HAND: Happening.PAGE_ACKNOWLEDGED,
+    SeenAs.OVER: Happening.PAGE_RESOLVED,
+}
+
+Watched = Callable[[datetime], Awaitable[Sequence[IncidentKey]]]
+"""The incidents to look after at this moment: those that are open, or were until lately."""
+CaseOf = Callable[[IncidentKey], Awaitable[Case]]
+Take = Callable[[ConnectionId, Notice, datetime], Awaitable[bool]]
+"""What takes a vendor's notices."""
+
+Follow = Callable[[EffectId, str], Awaitable[None]]
+"""What remembers that something goes by another reference now."""
+
+
+class Rounds:
+    """One round at a time, by whoever holds the lease; going round twice at once does no harm."""
+
+    def __init__(
+        self,
+        watched: Watched,
+        case: CaseOf,
+        connections: Connections,
+        take: Take,
+        follow: Follow,
+        gateway: Gateway,
+        operator: Operator,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._watched = watched
+        self._case = case
+        self._connections = connections
+        self._take = take
+        self._follow = follow
+        self._gateway = gateway
+        self._operator = operator
+        self._now = now
+
+    async def step(self) -> int:
+        """Look at everything once. Always 0: the next round is not before its time. Raises Unavailable."""
+        away: set[ConnectionId] = set()
+        for key in await self._watched(self._now()):
+            for kept in things_of(await self._case(key), self._now()):
+                if kept.connection not in away and not await self._compared(key, kept):
+                    away.add(kept.connection)
+        return 0
+
+    async def _compared(self, key: IncidentKey, kept: Kept) -> bool:
+        """Look at one thing; False where its connection is of no use for the rest of the round."""
+        try:
+            seen = await self._look(kept)
+        except Denied as error:
+            await self._tell(key, kept, error)
+            return False
+        except ProviderError as error:
+            _log.info("%s is not compared now: %s", kept.connection, error.code)
+            return False
+        if seen is not None:
+            await self._hear(kept, seen)
+            await self._judge(key, kept, seen)
+        return True
+
+    async def _look(self, kept: Kept) -> Seen | None:
+        """None for a connection that is no more, or whose adapter cannot be asked."""
+        try:
+            port = self._connections.port(kept.connection)
+            within = TIMES[self._connections.connection(kept.connection).port].client
+        except NotFound:
+            return None
+        if not isinstance(port, Observed):
+            return None
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                return await port.look(kept.ref)
+        except TimeoutError:
+            raise Transient(f"{kept.connection} did not answer in time.") from None
+
+    async def _hear(self, kept: Kept, seen: Seen) -> None:
+        """What the vendor would have told, had its webhook come."""
+        if not was_missed(kept, seen):
+            return
+        page = kept.thing is Thing.PAGE
+        notice = Notice(
+            id=f"reconcile/{kept.effect}/{kept.heard + 1}/{seen.as_}",
+            happening=_PAGES[seen.as_] if page else Happening.TICKET_CHANGED,
+            ref=kept.ref,
+            account="",
+            at=self._now(),
+            was="" if page or not kept.heard_said else f"status: {kept.heard_said}",
+            now="" if page else f"status: {seen.said}",
+        )
+        with suppress(Unavailable):  # as in `_judge`
+            await self._take(kept.connection, notice, self._now())
+
+    async def _judge(self, key: IncidentKey, kept: Kept, seen: Seen) -> None:
+        finding = news(kept, seen)
+        if finding is None:
+            return
+        if finding is Finding.MOVED:
+            await self._follow(kept.effect, seen.ref)
+        try:
+            verdict = await self._gateway.submit(self._command(key, kept, seen, finding))
+        except Unavailable:
+            return  # it stands in the ledger and is carried on, or the next round finds the same
+        if verdict.outcome is not Outcome.DONE:
+            _log.warning("what differs of %s was not recorded: %s", kept.effect, verdict.code)
+
+    def _command(self, key: IncidentKey, kept: Kept, seen: Seen, finding: Finding) -> Command:
+        organization = self._connections.connection(kept.connection).organization
+        return Command(
+            id=CommandId(f"reconcile:{kept.effect}:{kept.looks + 1}:{finding}"),
+            verb="compare",
+            actor=Actor(id=_AUTHOR, kind=ActorKind.TIMER, organization=organization),
+            incident=key,
+            args={
+                "effect": kept.effect,
+                "thing": kept.thing.value,
+                "finding": finding.value,
+                "ref": kept.ref,
+                "seen_ref": seen.ref,
+                "said": seen.said,
+                "item": kept.is_over and "/item-" in kept.effect,
+            },
+            received_at=self._now(),
+        )
+
+    async def _tell(self, key: IncidentKey, kept: Kept, error: IncidentError) -> None:
+        """Whoever keeps the installation running; the rooms can do nothing about a credential."""
+        organization = self._connections.connection(kept.connection).organization
+        await self._operator.tell(
+            Concern(
+                trouble=Trouble.DENIED,
+                effect_id=kept.effect,
+                action="look",
+                connection=kept.connection,
+                incident=key,
+                asked=f"{organization}:on_call",
+                detail=error.code,
+            )
+        )

@@ -1,0 +1,25 @@
+"""Which incidents the reconciler looks after."""
+
+from datetime import datetime
+
+from integrations.postgres.database import Pool, connected
+from playbooks.domain.ids import IncidentKey
+
+_WATCHED = """
+SELECT DISTINCT effect.incident FROM effect WHERE effect.incident IS NOT NULL AND effect.state = 'done'
+AND NOT EXISTS (
+    SELECT FROM card AS closing
+    WHERE closing.incident = effect.incident AND closing.kind = 'incident:case:close' AND closing.at < %s
+    AND NOT EXISTS (
+        SELECT FROM card AS later WHERE later.incident = closing.incident AND later.seq > closing.seq
+        AND later.kind = 'incident:case:reopen'
+    )
+) ORDER BY effect.incident
+"""
+
+
+async def watched(pool: Pool, closed_after: datetime) -> tuple[IncidentKey, ...]:
+    """The incidents that something was made for outside, but for those closed before that moment."""
+    async with connected(pool) as connection:
+        cursor = await connection.execute(_WATCHED, (closed_after,))
+        return tuple(IncidentKey(key) for (key,) in await cursor.fetchall())

@@ -1,0 +1,193 @@
+"""Whether a page, a ticket or a room agrees with its incident, and what follows where it does not: pure.
+
+The rule. An incident is closed here, by a person who may; so what stands otherwise at a vendor never changes the
+incident. What is over here is brought to its end there, once for each closing. What somebody changed there
+against that, or what cannot be mended from here, is told to people with both sides, and left alone.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from playbooks.domain.fold import Case, Effect
+from playbooks.domain.ids import ConnectionId, EffectId
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.seen import Seen, SeenAs
+
+SETTLES_WITHIN: Final = timedelta(minutes=2)
+"""Before this has passed, what was asked of a vendor may be on its way still, and no look at it counts."""
+
+
+class Thing(StrEnum):
+    """What Muster makes at a vendor and stands by."""
+
+    PAGE = "page"
+    TICKET = "ticket"
+    ROOM = "room"
+
+
+class Finding(StrEnum):
+    """What a comparison came to; each but the first is told to people."""
+
+    AGREES = "agrees"
+    OPEN_THERE = "open_there"
+    """Over here and not there: it is brought to its end."""
+    REOPENED_THERE = "reopened_there"
+    """Over here, and somebody opened it again after it had been brought to its end."""
+    NO_WAY = "no_way"
+    """Over here, and the tracker's workflow has no way there."""
+    NOT_TAKEN = "not_taken"
+    """Over here, and the vendor did not take the order to end it."""
+    OVER_THERE = "over_there"
+    """Going on here, and ended there."""
+    MOVED = "moved"
+    """It goes by another reference now."""
+    GONE = "gone"
+    HIDDEN = "hidden"
+
+
+class Order(StrEnum):
+    """How far the latest order to end something has come, since it was over here."""
+
+    NONE = "none"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    NO_WAY = "no_way"
+    FAILED = "failed"
+
+
+class Kept(BaseModel):
+    """What the record says of one thing at a vendor."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    thing: Thing
+    effect: EffectId
+    """That made it."""
+    connection: ConnectionId
+    ref: str
+    is_over: bool = False
+    """The incident, or the action item that a ticket is for, is done with here."""
+    order: Order = Order.NONE
+    heard_as: SeenAs = SeenAs.FRESH
+    """How it stood when the vendor, or we, last changed it."""
+    heard_said: str = ""
+    """The same in the vendor's words, where it told us."""
+    heard: int = 0
+    """How often the vendor told us of it."""
+    told: Finding = Finding.AGREES
+    """What people were told last."""
+    looks: int = 0
+    """How often something was recorded of a comparison."""
+
+
+def news(kept: Kept, seen: Seen) -> Finding | None:
+    """What a look comes to that has not been told yet; None where nothing is new."""
+    found = _finding(kept, seen)
+    return None if found is None or found is kept.told else found
+
+
+def was_missed(kept: Kept, seen: Seen) -> bool:
+    """Whether it changed there and nobody told us: a webhook that never came."""
+    if kept.thing is Thing.ROOM or not seen.as_.is_there:
+        return False
+    if kept.heard_said:
+        return seen.said.casefold() != kept.heard_said.casefold()
+    return seen.as_ is not kept.heard_as
+
+
+def is_mended_here(finding: Finding) -> bool:
+    """Whether the rule lets us mend it: only what is over here is ended there."""
+    return finding is Finding.OPEN_THERE
+
+
+def _finding(kept: Kept, seen: Seen) -> Finding | None:
+    if not seen.as_.is_there:
+        return Finding.AGREES if kept.is_over else Finding(seen.as_.value)
+    if kept.thing is Thing.TICKET and seen.ref != kept.ref:
+        return Finding.MOVED
+    if kept.is_over:
+        return _ended(kept, seen)
+    is_agreed = seen.as_ is not SeenAs.OVER or kept.thing is Thing.PAGE
+    return Finding.AGREES if is_agreed else Finding.OVER_THERE
+
+
+def _ended(kept: Kept, seen: Seen) -> Finding | None:
+    """Of what is over here. Rooms stay open for late notes."""
+    if seen.as_ is SeenAs.OVER or kept.thing is Thing.ROOM:
+        return Finding.AGREES
+    return _BY_ORDER[kept.order]
+
+
+_BY_ORDER: Final[dict[Order, Finding | None]] = {
+    Order.NONE: Finding.OPEN_THERE,
+    Order.UNDER_WAY: None,
+    Order.DONE: Finding.REOPENED_THERE,
+    Order.NO_WAY: Finding.NO_WAY,
+    Order.FAILED: Finding.NOT_TAKEN,
+}
+
+
+# ---- what the record says
+
+_MAKES: Final = {"page.trigger": Thing.PAGE, "ticket.create": Thing.TICKET, "room.open": Thing.ROOM}
+_ENDS: Final = ("page.resolve", "ticket.transition")
+_NOT_YET: Final = ("intended", "released")
+_ITEM: Final = "/item-"
+
+
+def things_of(case: Case, now: datetime) -> Iterator[Kept]:
+    """What this incident stands by at vendors, of which a look now would count."""
+    for effect in case.effects.values():
+        thing = _MAKES.get(effect.action)
+        if thing is None or effect.state != "done" or not effect.vendor_ref:
+            continue
+        is_over, since = _over(case, effect)
+        changed_at = max(filter(None, (effect.at, since, case.state.reopened_at)))
+        if now - changed_at >= SETTLES_WITHIN:
+            yield Kept(
+                thing=thing,
+                effect=EffectId(effect.id),
+                connection=ConnectionId(effect.connection),
+                ref=effect.vendor_ref,
+                is_over=is_over,
+                order=_order(case, effect, since, now) if is_over else Order.NONE,
+                heard_as=effect.heard_as,
+                heard_said=effect.heard_said,
+                heard=effect.heard,
+                told=Finding(effect.told or Finding.AGREES),
+                looks=effect.looks,
+            )
+
+
+def _over(case: Case, effect: Effect) -> tuple[bool, datetime | None]:
+    """Whether it is done with here, and since when."""
+    if _ITEM in effect.id:
+        item = case.review.items.get(effect.id.rpartition(_ITEM)[2])
+        return (item is not None and item.done), item.done_at if item else None
+    return _closed(case.state)
+
+
+def _closed(state: IncidentState) -> tuple[bool, datetime | None]:
+    return not state.is_open, state.closed_at
+
+
+def _order(case: Case, made: Effect, since: datetime | None, now: datetime) -> Order:
+    """The latest order to end it, among those since it is over here."""
+    orders = [
+        effect
+        for effect in case.effects.values()
+        if effect.about == made.id and effect.action in _ENDS and since is not None and effect.at >= since
+    ]
+    if not orders:
+        return Order.NONE
+    latest = max(orders, key=lambda effect: effect.at)
+    if latest.state in _NOT_YET:
+        return Order.UNDER_WAY
+    if latest.state == "done":
+        settled = latest.ended_at is not None and now - latest.ended_at >= SETTLES_WITHIN
+        return Order.DONE if settled else Order.UNDER_WAY
+    return Order.NO_WAY if latest.detail == "no_transition" else Order.FAILED

@@ -1,0 +1,17 @@
+"""Looking: how something that we made at a vendor stands there now. Nothing is changed. Errors as in `write.py`."""
+
+from typing import Protocol, runtime_checkable
+
+from playbooks.domain.seen import Seen
+
+
+@runtime_checkable
+class Observed(Protocol):
+    """An adapter that can be asked how what it made stands; the reconciler asks."""
+
+    async def look(self, ref: str) -> Seen:
+        """How the page, ticket or room of this reference stands.
+
+        What is not there is GONE, and HIDDEN where we may not look; neither raises. Raises Transient where nobody
+        answers, and Denied for a credential that is refused: then nothing is known of any of them.
+        """
