@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from cryptography.x509 import Certificate
 from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -57,7 +58,7 @@ from bot.web.app import create_app
 from bot.web.parts import WebParts, WebSettings
 from bot.web.signin.enrolment import invite_all
 from bot.witness.file import read_witnesses
-from bot.witness_composition import boards_of, publishing
+from bot.witness_composition import authority_roots, boards_of, publishing
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
 from integrations.http.place import Access
@@ -564,14 +565,22 @@ async def verify_record(
     keys: Mapping[str, bytes] | None = None,
     held: Sequence[Held] = (),
     receipt: Receipt | None = None,
+    stamp_roots: Sequence[Certificate] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Verify everything that is recorded, by our public keys or those given; `progress` is told done and all.
 
-    `held` is what witnesses hold, `receipt` what we promised; both are compared with the record as it is.
+    `held` is what witnesses hold, `receipt` what we promised; both are compared with the record as it is. Time stamps
+    are checked with the roots given, else with those of the witnesses file.
     """
     async with muster.pool.connection() as connection:
-        report = await verify_live(connection, keys or muster.keys.public_keys, held=held, progress=progress)
+        report = await verify_live(
+            connection,
+            keys or muster.keys.public_keys,
+            held=held,
+            stamp_roots=stamp_roots or authority_roots(read_witnesses(muster.settings.witnesses)),
+            progress=progress,
+        )
         broken = await check_receipt(connection, receipt) if receipt and report.ok else None
     return report.model_copy(update={"first_problem": broken}) if broken else report
 

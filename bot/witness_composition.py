@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import cast
 
 import httpx
+from cryptography.x509 import Certificate
 
 from bot.leased import LeasedLoop
-from bot.witness.file import PostedEntry, WitnessEntry, WitnessesFile
+from bot.witness.file import PostedEntry, StampEntry, WitnessEntry, WitnessesFile
 from bot.witness.keeping import Keeping
+from bot.witness.pacing import Pacing
 from bot.witness.poster import Poster
 from bot.witness.publisher import KnownWitness, Publisher
+from bot.witness.stamper import Stamper
 from integrations.postgres.database import Pool
 from integrations.postgres.keys import SigningKeys, load_public_keys
 from integrations.postgres.notices import INTEGRATED, listen
@@ -20,16 +23,18 @@ from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness, look
 from integrations.witness.mailbox import MailBoard, MailServer
 from integrations.witness.room import RoomBoard
+from integrations.witness.time_stamp import TimeStampAuthority
 from integrations.witness.url import UrlWitness
 from playbooks.domain.checkpoint import log_keys
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.held import Held, read_held
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.notes import NoteKey
+from playbooks.domain.time_stamp import read_roots
 from playbooks.domain.witnessing import Ruled
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.connections import AnyPort
-from playbooks.ports.witness import Board, Standing, Witness
+from playbooks.ports.witness import Board, Stamps, Standing, Witness
 from playbooks.texts import Texts
 
 _AT_LEAST = timedelta(seconds=5)
@@ -48,17 +53,39 @@ def publishing(
     """The runner that shows every witness the newest head, and posts it where it is only kept."""
     known = {name: KnownWitness(entry.key, _way(entry)) for name, entry in file.by_name.items()}
     heads = PostgresWitnessed(pool)
-    publisher = Publisher(heads, known, keys.checkpoint, file.pace, now)
-    poster = Poster(heads, boards, keys.checkpoint, texts, file.pace, now)
+    publisher = Publisher(heads, known, keys.checkpoint, Pacing(heads, file.pace, now))
+    poster = Poster(heads, boards, keys.checkpoint, texts, Pacing(heads, file.pace, now))
+    stamper = Stamper(heads, authorities_of(file), keys.checkpoint, Pacing(heads, file.stamps_pace, now))
 
     async def step() -> int:
-        return await publisher.step() + await poster.step()
+        return await publisher.step() + await poster.step() + await stamper.step()
 
     async def wakes() -> AsyncIterator[None]:
         async for _ in listen(pool, INTEGRATED, every=min(file.pace, _AT_LEAST)):
             yield
 
     return LeasedLoop("witness", step, wakes)
+
+
+def authorities_of(file: WitnessesFile) -> dict[str, Callable[[], Stamps]]:
+    """Who stamps heads, by address."""
+    return {entry.url: partial(_authority, entry) for entry in file.stamps}
+
+
+def _authority(entry: StampEntry) -> TimeStampAuthority:
+    return TimeStampAuthority(entry.url, read_roots(_bytes(entry.roots)))
+
+
+def authority_roots(file: WitnessesFile) -> list[Certificate]:
+    """The roots of all authorities of the file. Raises Malformed."""
+    return [root for entry in file.stamps for root in read_roots(_bytes(entry.roots))]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Malformed(f"The certificates {path} cannot be read: {error.strerror}.") from None
 
 
 def boards_of(file: WitnessesFile, chat: Callable[[ConnectionId], AnyPort]) -> dict[str, Callable[[], Board]]:

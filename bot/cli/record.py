@@ -23,6 +23,7 @@ from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.notes import NoteKey
 from playbooks.domain.receipt import PREFIX, read_receipt
+from playbooks.domain.time_stamp import read_roots
 from playbooks.domain.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
@@ -50,6 +51,12 @@ ReceiptText = Annotated[
 ]
 
 
+StampRoots = Annotated[
+    Path | None,
+    typer.Option("--stamp-roots", help="Certificates (PEM) to check time stamps with.", exists=True),
+]
+
+
 @app.command()
 def verify(
     bundle: BundlePath = None,
@@ -57,13 +64,16 @@ def verify(
     witness: WitnessSources = None,
     witness_key: WitnessKeys = None,
     receipt: ReceiptText = None,
+    stamp_roots: StampRoots = None,
     data: Data = None,
     *,
     as_json: Json = False,
 ) -> None:
     """Verify the whole record, or one exported bundle; name the first thing that is wrong."""
     known = trusted_keys(trusted) if trusted else None
-    asked = Asked(witness or (), tuple(map(NoteKey.read, witness_key or ())), _word(receipt), known)
+    asked = Asked(
+        witness or (), tuple(map(NoteKey.read, witness_key or ())), _word(receipt), known, stamp_roots
+    )
     report = with_installation(data, asked.live) if bundle is None else asked.of_bundle(bundle)
     typer.echo(report.model_dump_json() if as_json else told(report))
     if not report.ok:
@@ -107,6 +117,7 @@ class Asked:
     cosigners: tuple[NoteKey, ...]
     receipt: str | None
     trusted: Mapping[str, bytes] | None
+    stamp_roots: Path | None = None
 
     async def live(self, muster: Installation) -> Report:
         """Verify the whole record."""
@@ -115,8 +126,9 @@ class Asked:
             held_by, self.witnesses, log_origin(keys), self.cosigners, log_keys(keys)
         )
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
+        roots = read_roots(self.stamp_roots.read_bytes()) if self.stamp_roots else ()
         with progress_bar("Verifying") as advanced:
-            return await verify_record(muster, keys, held, receipt, advanced)
+            return await verify_record(muster, keys, held, receipt, roots, advanced)
 
     def of_bundle(self, path: Path) -> Report:
         """Verify a bundle, with nothing but what is given."""
@@ -154,4 +166,4 @@ def told(report: Report) -> str:
         lines.append(
             f"{report.erased} of them lack what was erased by decision; the decisions stand in the record."
         )
-    return "\n".join((*lines, *report.not_protected))
+    return "\n".join((*lines, *report.stamped, *report.not_protected))

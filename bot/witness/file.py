@@ -99,6 +99,13 @@ class ServerEntry(_Frozen):
         return SecretStr(found.strip())
 
 
+class StampEntry(_Frozen):
+    """A time stamping authority (RFC 3161), and the PEM file of the roots that it is checked with."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    roots: Path
+
+
 class WitnessesFile(_Frozen):
     """All of them, and how often they are shown the newest head (seconds)."""
 
@@ -106,11 +113,19 @@ class WitnessesFile(_Frozen):
     witnesses: tuple[WitnessEntry, ...] = ()
     posted: tuple[PostedEntry, ...] = ()
     smtp: ServerEntry | None = None
+    stamps: tuple[StampEntry, ...] = ()
+    stamp_every: Annotated[int, Field(ge=1)] = 3600
+    """How often the newest head is stamped (seconds); authorities bear less than witnesses."""
 
     @property
     def pace(self) -> timedelta:
         """How often each witness is shown the newest head; at an incident's close in any case."""
         return timedelta(seconds=self.every)
+
+    @property
+    def stamps_pace(self) -> timedelta:
+        """How often the newest head is stamped; at an incident's close in any case."""
+        return timedelta(seconds=self.stamp_every)
 
     @property
     def by_name(self) -> Mapping[str, WitnessEntry]:

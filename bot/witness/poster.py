@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 
+from bot.witness.pacing import Pacing
 from playbooks.domain.document import Banner, Code, Document, Heading, Paragraph, Text
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.heads import SignedHead
@@ -25,33 +25,23 @@ class Poster:
         boards: Mapping[str, Callable[[], Board]],
         checkpoint: Callable[[SignedHead], Note],
         texts: Texts,
-        pace: timedelta,
-        now: Callable[[], datetime],
+        pacing: Pacing,
     ) -> None:
         """`boards` are opened when something is posted: one whose secret is missing keeps no other from it."""
         self._heads = heads
         self._boards = boards
         self._checkpoint = checkpoint
         self._texts = texts
-        self._pace = pace
-        self._now = now
-        self._tried: dict[str, tuple[datetime, int]] = {}
+        self._pacing = pacing
 
     async def step(self) -> int:
         """Post the newest head where it is due; always 0, since nothing is left until the next waking."""
         newest = await self._heads.newest()
         if newest is not None:
             for place, board in self._boards.items():
-                if await self._is_due(place, newest.head.size):
-                    self._tried[place] = (self._now(), newest.head.size)
+                if await self._pacing.is_due(place, newest.head.size, self._heads.posted):
                     await self._post(place, board, newest)
         return 0
-
-    async def _is_due(self, place: str, size: int) -> bool:
-        tried_at, shown = self._tried.get(place, (None, 0))
-        if tried_at is None or self._now() - tried_at >= self._pace:
-            return size > await self._heads.posted(place)
-        return size > shown and await self._heads.closed_since(shown)
 
     async def _post(self, place: str, board: Callable[[], Board], newest: SignedHead) -> None:
         document = _told(self._texts, self._checkpoint(newest))

@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
+from bot.witness.pacing import Pacing
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.heads import SignedHead
 from playbooks.domain.notes import Note, NoteKey
@@ -32,31 +32,21 @@ class Publisher:
         heads: WitnessedHeads,
         witnesses: Mapping[str, KnownWitness],
         checkpoint: Callable[[SignedHead], Note],
-        pace: timedelta,
-        now: Callable[[], datetime],
+        pacing: Pacing,
     ) -> None:
         self._heads = heads
         self._witnesses = witnesses
         self._checkpoint = checkpoint
-        self._pace = pace
-        self._now = now
-        self._asked: dict[str, tuple[datetime, int]] = {}
+        self._pacing = pacing
 
     async def step(self) -> int:
         """Show the newest head to whom it is due; always 0, since nothing is left until the next waking."""
         newest = await self._heads.newest()
         if newest is not None:
             for name, witness in self._witnesses.items():
-                if await self._is_due(name, newest.head.size):
-                    self._asked[name] = (self._now(), newest.head.size)
+                if await self._pacing.is_due(name, newest.head.size, self._heads.last):
                     await self._show(name, witness, newest)
         return 0
-
-    async def _is_due(self, name: str, size: int) -> bool:
-        asked_at, shown = self._asked.get(name, (None, 0))
-        if asked_at is None or self._now() - asked_at >= self._pace:
-            return size > await self._heads.last(name)
-        return size > shown and await self._heads.closed_since(shown)
 
     async def _show(self, name: str, witness: KnownWitness, newest: SignedHead) -> None:
         try:

@@ -6,11 +6,15 @@ outside the trees, then the ledger, then what witnesses hold. The first problem 
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from datetime import datetime
+
+from cryptography.x509 import Certificate
 
 from integrations.postgres.database import Connection
 from integrations.postgres.erasure import approvals
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
+from integrations.postgres.verify_stamps import check_stamps
 from integrations.postgres.verify_tree import Counted, TreeAudit
 from integrations.postgres.verify_witness import check_witnessed
 from playbooks.domain.held import Held, newest
@@ -35,11 +39,13 @@ async def verify_live(
     public_keys: Mapping[str, bytes],
     *,
     held: Sequence[Held] = (),
+    stamp_roots: Sequence[Certificate] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Verify everything against the signed heads, as of one moment; `public_keys` are raw keys by key id.
 
-    `held` is what witnesses hold, in order of size. `progress` is told how many leaves are done, and of how
+    `held` is what witnesses hold, in order of size; `stamp_roots` are the roots that time stamps are checked with, and
+    without any they are not. `progress` is told how many leaves are done, and of how
     many. The connection must not be in a transaction.
     """
     async with connection.transaction():
@@ -47,13 +53,27 @@ async def verify_live(
         counted = Counted(progress, await _leaves(connection) if progress else 0)
         counted.erasable = await _erasable(connection)
         first = await _first_problem(connection, public_keys, held, counted)
+        stamped: tuple[str, ...] = ()
+        if first is None:
+            try:
+                stamped = _told(await check_stamps(connection, public_keys, stamp_roots))
+            except Found as found:
+                first = found.problem
         return Report(
             entries=counted.entries,
             trees=counted.trees,
             erased=counted.erased,
+            stamped=stamped,
             first_problem=first,
             not_protected=tuple([each async for each in _not_protected(connection, newest(held))]),
         )
+
+
+def _told(stamps: Mapping[str, tuple[int, datetime]]) -> tuple[str, ...]:
+    return tuple(
+        f"{authority} stamped the log at {size} leaves: it was so at {at:%Y-%m-%d %H:%M:%S} UTC."
+        for authority, (size, at) in sorted(stamps.items())
+    )
 
 
 async def _erasable(connection: Connection) -> dict[tuple[str, str], frozenset[str]]:

@@ -28,6 +28,10 @@ INSERT INTO posted_head (place, trouble) VALUES (%s, %s)
 ON CONFLICT (place) DO UPDATE SET trouble = excluded.trouble, at = clock_timestamp()
 """
 _BOARDS = "SELECT place, size, trouble FROM posted_head ORDER BY place"
+_STAMPED = "SELECT COALESCE(max(size), 0) FROM time_stamp WHERE authority = %s"
+_KEEP_STAMP = """
+INSERT INTO time_stamp (authority, size, response) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
 _CLOSED = """
 SELECT EXISTS (
     SELECT FROM head JOIN leaf USING (tree) JOIN body USING (entry)
@@ -99,6 +103,17 @@ class PostgresWitnessed:
         """See the port."""
         async with connected(self._pool) as connection:
             await connection.execute(_NOT_POSTED, (place, sentence))
+
+    async def stamped(self, authority: str) -> int:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            row = await (await connection.execute(_STAMPED, (authority,))).fetchone()
+            return int(row[0]) if row else 0
+
+    async def keep_stamp(self, authority: str, size: int, response: bytes) -> None:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            await connection.execute(_KEEP_STAMP, (authority, size, response))
 
     async def boards(self) -> Sequence[Standing]:
         """How each place stands where heads are posted: the size posted last, and what kept the newest from it."""

@@ -27,6 +27,7 @@ class Damage(StrEnum):
     VERDICT_WITHOUT_ENTRY = "verdict without entry"
     REWRITTEN = "not what a witness holds"
     NOT_WITNESSED = "not witnessed"
+    NOT_STAMPED = "not what was stamped"
     BROKEN_PROMISE = "not what was promised"
     MALFORMED = "malformed"
 
@@ -75,6 +76,8 @@ class Report(BaseModel):
     """How many of them are withheld as a whole: they are proven to be there, and nothing more."""
     erased: int = 0
     """How many of them lack a slot that was erased by decision; the commitments still stand."""
+    stamped: tuple[str, ...] = ()
+    """Said of each time stamping authority: what of the log it stamped last, and when."""
     first_problem: Problem | None = None
     not_protected: tuple[str, ...] = ()
     """Said plainly: what this verification cannot vouch for."""

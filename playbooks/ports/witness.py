@@ -55,6 +55,26 @@ class PostedHeads(Protocol):
         """Remember that one could not be, and why."""
 
 
+class Stamps(Protocol):
+    """A time stamping authority."""
+
+    async def stamp(self, said: bytes) -> bytes:
+        """Its answer (a TimeStampResp of RFC 3161), found good. Raises ProviderError."""
+
+
+class TimeStamps(Protocol):
+    """The heads of the log, and which of them were stamped."""
+
+    async def newest(self) -> SignedHead | None:
+        """The newest signed head."""
+
+    async def stamped(self, authority: str) -> int:
+        """The size stamped last; 0 before the first."""
+
+    async def keep_stamp(self, authority: str, size: int, response: bytes) -> None:
+        """Keep what an authority answered."""
+
+
 class WitnessedHeads(Protocol):
     """The heads of the log, and which of them were cosigned by whom."""
 

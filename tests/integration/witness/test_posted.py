@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP
 
 from bot.embedded import remembered_ports
 from bot.witness.file import read_witnesses
+from bot.witness.pacing import Pacing
 from bot.witness.poster import Poster
 from bot.witness_composition import boards_of, held_by, posted
 from integrations.postgres.database import Pool, connected, open_pool
@@ -129,7 +130,13 @@ async def house(pool: Pool, keys: SigningKeys, mailbox: Mailbox, tmp_path: Path)
         f"smtp: {{host: 127.0.0.1, port: {mailbox.port}, sender: muster@unicc.example, security: none}}\n"
     )
     boards = boards_of(read_witnesses(path), lambda _: chat)
-    poster = Poster(PostgresWitnessed(pool), boards, keys.checkpoint, load_texts(), PACE, clock)
+    poster = Poster(
+        PostgresWitnessed(pool),
+        boards,
+        keys.checkpoint,
+        load_texts(),
+        Pacing(PostgresWitnessed(pool), PACE, clock),
+    )
     yield House(pool, keys, poster, clock, world)
     world.close()
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.embedded import remembered_ports
 from bot.serving import served
 from bot.witness.keeping import Keeping
+from bot.witness.pacing import Pacing
 from bot.witness.publisher import KnownWitness, Publisher
 from bot.witness.service import witness_app
 from bot.witness_composition import held_by, look_into, witness
@@ -75,7 +76,9 @@ def publisher(
 ) -> Callable[[Witness], Publisher]:
     def of(way: Witness) -> Publisher:
         known = {keeping.key.name: KnownWitness(keeping.key, way)}
-        return Publisher(PostgresWitnessed(pool), known, keys.checkpoint, PACE, clock)
+        return Publisher(
+            PostgresWitnessed(pool), known, keys.checkpoint, Pacing(PostgresWitnessed(pool), PACE, clock)
+        )
 
     return of
 
@@ -200,7 +203,9 @@ async def test_a_cosignature_by_another_key_is_not_kept(
     await recorded(pool, keys, 1)
     other = witness(tmp_path / "other", tmp_path / "record.key.public", keeping.key.name)
     known = {keeping.key.name: KnownWitness(other.key, UrlWitness(over_http))}
-    await Publisher(PostgresWitnessed(pool), known, keys.checkpoint, PACE, lambda: NOON).step()
+    await Publisher(
+        PostgresWitnessed(pool), known, keys.checkpoint, Pacing(PostgresWitnessed(pool), PACE, lambda: NOON)
+    ).step()
     (stands,) = await PostgresWitnessed(pool).standing()
     assert (stands.size, stands.refusal) == (0, "What it answered is not signed with its key.")
 

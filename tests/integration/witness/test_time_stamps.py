@@ -1,0 +1,131 @@
+"""Time stamps of the log by an authority that openssl runs, kept beside the heads and checked with them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.embedded import remembered_ports
+from bot.witness.file import read_witnesses
+from bot.witness.pacing import Pacing
+from bot.witness.stamper import Stamper
+from bot.witness_composition import authorities_of, authority_roots
+from integrations.postgres.database import Pool, connected, open_pool
+from integrations.postgres.keys import SigningKeys
+from integrations.postgres.record import PostgresRecord
+from integrations.postgres.sequencer import integrate
+from integrations.postgres.verify import verify_live
+from integrations.postgres.witnessed import PostgresWitnessed
+from integrations.witness.time_stamp import TimeStampAuthority
+from playbooks.domain.errors import Malformed, Permanent, Transient
+from playbooks.domain.time_stamp import read_roots
+from playbooks.domain.verification import Damage, Report
+from tests.integration.witness.authority import OPENSSL, Authority, an_authority
+from tests.record_samples import NOON, entry
+
+pytestmark = pytest.mark.skipif(not OPENSSL, reason="openssl is not there")
+
+
+@pytest_asyncio.fixture
+async def authority(tmp_path: Path) -> AsyncIterator[Authority]:
+    async with an_authority(tmp_path) as answering:
+        yield answering
+
+
+@pytest_asyncio.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    async with open_pool(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> SigningKeys:
+    return SigningKeys.open(tmp_path / "record.key")
+
+
+async def recorded(pool: Pool, keys: SigningKeys, *numbers: int) -> None:
+    await PostgresRecord(pool).append([entry(number) for number in numbers])
+    await integrate(pool, keys)
+
+
+async def stamped(pool: Pool, keys: SigningKeys, authority: Authority, tmp_path: Path) -> None:
+    path = tmp_path / "witnesses.yaml"
+    path.write_text(f"stamps: [{{url: '{authority.url}', roots: '{authority.roots}'}}]")
+    file = read_witnesses(path)
+    assert len(authority_roots(file)) == 1
+    heads = PostgresWitnessed(pool)
+    pacing = Pacing(heads, file.stamps_pace, lambda: NOON)
+    await Stamper(heads, authorities_of(file), keys.checkpoint, pacing).step()
+
+
+async def verified(pool: Pool, keys: SigningKeys, roots: Path) -> Report:
+    async with connected(pool) as connection:
+        return await verify_live(connection, keys.public_keys, stamp_roots=read_roots(roots.read_bytes()))
+
+
+async def test_the_newest_head_is_stamped_and_verifying_says_when(
+    pool: Pool, keys: SigningKeys, authority: Authority, tmp_path: Path
+) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    await recorded(pool, keys, 1, 2)
+    await stamped(pool, keys, authority, tmp_path)
+    await recorded(pool, keys, 3)
+    report = await verified(pool, keys, authority.roots)
+    (said,) = report.stamped
+    assert report.ok
+    assert said.startswith(f"{authority.url} stamped the log at 1 leaves: it was so at ")
+    at = datetime.strptime(said.rpartition(" at ")[2], "%Y-%m-%d %H:%M:%S UTC.").replace(tzinfo=UTC)
+    assert began < at < datetime.now(UTC) + timedelta(minutes=1)
+
+
+async def test_a_record_rewritten_under_its_stamp_is_found(
+    pool: Pool, keys: SigningKeys, authority: Authority, tmp_path: Path
+) -> None:
+    await recorded(pool, keys, 1, 2)
+    await stamped(pool, keys, authority, tmp_path)
+    async with connected(pool) as connection:
+        for table in ("entry", "body", "card", "leaf", "node", "head", "signed_head", "tree"):
+            await connection.execute(f"DELETE FROM {table}".encode())  # noqa: S608  a table of ours
+        await connection.execute("INSERT INTO tree VALUES ('installation', 0, '')")
+    cut = (await verified(pool, keys, authority.roots)).first_problem
+    assert cut is not None
+    assert "the log has 0: it was cut off or set back" in cut.sentence
+    await recorded(pool, keys, 1, 7)
+    problem = (await verified(pool, keys, authority.roots)).first_problem
+    assert problem is not None
+    assert (problem.kind, problem.position) == (Damage.NOT_STAMPED, 1)
+    assert "it is not of this log" in problem.sentence
+
+
+async def test_an_altered_stamp_or_one_of_another_authority_is_found(
+    pool: Pool, keys: SigningKeys, authority: Authority, tmp_path: Path
+) -> None:
+    await recorded(pool, keys, 1)
+    await stamped(pool, keys, authority, tmp_path)
+    async with an_authority(tmp_path, "stranger") as stranger:
+        report = await verified(pool, keys, stranger.roots)
+        assert report.first_problem is not None
+        assert report.first_problem.kind is Damage.NOT_STAMPED
+    async with connected(pool) as connection:
+        for byte in ("length(response) - 3", "length(response) / 2", "40"):
+            flip = f"UPDATE time_stamp SET response = set_byte(response, {byte}, 255 - get_byte(response, {byte}))"  # noqa: S608
+            await connection.execute(flip.encode())
+            assert not (await verified(pool, keys, authority.roots)).ok, byte
+            await connection.execute(flip.encode())
+    assert (await verified(pool, keys, authority.roots)).ok
+
+
+async def test_an_answer_that_is_no_good_stamp_is_not_kept(
+    pool: Pool, authority: Authority, tmp_path: Path
+) -> None:
+    async with an_authority(tmp_path, "stranger") as stranger:
+        asked = TimeStampAuthority(authority.url, read_roots(stranger.roots.read_bytes()))
+        with pytest.raises(Permanent, match="time stamp is not good"):
+            await asked.stamp(b"said")
+    gone = TimeStampAuthority(f"http://127.0.0.1:{remembered_ports(tmp_path, 'gone')['gone']}", ())
+    with pytest.raises(Transient, match="does not answer"):
+        await gone.stamp(b"said")
+    with pytest.raises(Malformed, match="no file of certificates"):
+        read_roots(b"no certificate")
