@@ -2,52 +2,70 @@
 
 import logging
 import sys
+from typing import Final
 
 import typer
 from pydantic import ValidationError
 
-from bot.cli import (
-    alert,
-    chat,
-    demo,
-    directory,
-    doctor,
-    enrol,
-    incident,
-    keys,
-    playbook,
-    record,
-    report,
-    servers,
-    up,
-    witness,
-)
+from bot.cli.lazily import Place, group_of
 from bot.embedded import EmbeddedServerError
 from playbooks.domain.errors import IncidentError
 
+COMMANDS: Final = {
+    "up": Place(
+        "bot.cli.up",
+        "up",
+        "Run everything on this machine until Ctrl-C; a restart carries on where it stopped. Not for production.",
+    ),
+    "demo": Place(
+        "bot.cli.demo",
+        "demo",
+        "Play one real incident from beginning to end, on servers of its own; show it, and check its record.",
+    ),
+    "bot": Place("bot.cli.servers", "bot", "Serve the pages, the web room and the intake of alerts."),
+    "worker": Place("bot.cli.servers", "worker", "Decide, do effects, and run what may run only once."),
+    "migrate": Place("bot.cli.servers", "migrate", "Bring the database to this version."),
+    "doctor": Place(
+        "bot.cli.doctor",
+        "doctor",
+        "Say how each part of this installation stands; exit 1 when something is broken.",
+    ),
+    "chat": Place(
+        "bot.cli.chat",
+        "chat",
+        "Enter the room of an incident: commands with completion, new entries as they come; plain when piped.",
+    ),
+    "enrol": Place(
+        "bot.cli.enrol",
+        "enrol",
+        "Print a link that works once, for 24 hours: it makes its holder that person.",
+    ),
+    "playbook": Place("bot.cli.playbook", "app", "Read, check, show and rehearse playbooks."),
+    "alert": Place("bot.cli.alert", "app", "Try and send alerts."),
+    "incident": Place("bot.cli.incident", "app", "Read incidents from the record."),
+    "record": Place("bot.cli.record", "app", "Verify and export the record."),
+    "report": Place("bot.cli.report", "app", "What incidents say together."),
+    "directory": Place(
+        "bot.cli.directory", "directory_app", "The organizations and the people who act for them."
+    ),
+    "witness": Place("bot.cli.witness", "app", "Be a witness of another installation's record."),
+    "keys": Place("bot.cli.keys", "app", "The keys that lie outside the database."),
+}
+"""Every command of the command line, in the order in which they are listed."""
+
 app = typer.Typer(
     name="muster",
+    cls=group_of(COMMANDS),
     help="Incident response in concert, across organizations.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("up")(up.up)
-app.command("demo")(demo.demo)
-app.command("bot")(servers.bot)
-app.command("worker")(servers.worker)
-app.command("migrate")(servers.migrate)
-app.command("doctor")(doctor.doctor)
-app.command("chat")(chat.chat)
-app.command("enrol")(enrol.enrol)
-app.add_typer(playbook.app, name="playbook", help="Read, check and show playbooks.")
-app.add_typer(alert.app, name="alert", help="Try and send alerts.")
-app.add_typer(incident.app, name="incident", help="Read incidents from the record.")
-app.add_typer(record.app, name="record", help="Verify and export the record.")
-app.add_typer(report.app, name="report", help="What incidents say together.")
-app.add_typer(directory.directory_app, name="directory")
-app.add_typer(witness.app, name="witness", help="Be a witness of another installation's record.")
-app.add_typer(keys.app, name="keys", help="The keys that lie outside the database.")
+
+
+@app.callback()
+def _muster() -> None:
+    """Incident response in concert, across organizations."""
 
 
 def main() -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer import Typer
 
-from bot.cli.app import app
+from bot.cli.app import COMMANDS
 from bot.commands.reference import reference
 from bot.settings import Settings
 from playbooks.actions.registry import ACTIONS
@@ -28,8 +29,18 @@ NAMED_FILE = re.compile(r"`((?:bot|workflows|integrations|playbooks|tests|benchm
 ROUTE = re.compile(r"\.(?:get|post|put|delete)\(\s*\"(/[^\"]*)\"|add_api_route\(\s*\"(/[^\"]*)\"")
 
 
-def commands(group: Typer, path: str = "muster") -> Iterator[str]:
-    """Every command of a group as people type it, and of the groups within."""
+def every_command() -> Iterator[str]:
+    """Every command as people type it."""
+    for name, place in COMMANDS.items():
+        found = getattr(import_module(place.module), place.attribute)
+        if isinstance(found, Typer):
+            yield from commands(found, f"muster {name}")
+        else:
+            yield f"muster {name}"
+
+
+def commands(group: Typer, path: str) -> Iterator[str]:
+    """Every command of a group, and of the groups within."""
     for command in group.registered_commands:
         name = command.name or getattr(command.callback, "__name__", "")
         yield f"{path} {name}"
@@ -38,7 +49,7 @@ def commands(group: Typer, path: str = "muster") -> Iterator[str]:
         yield from commands(inner.typer_instance, f"{path} {inner.name}")
 
 
-CLI = list(commands(app))
+CLI = list(every_command())
 ROUTES = sorted(
     {
         found.group(1) or found.group(2)
