@@ -29,6 +29,7 @@ from workflows.review.messages import ReviewInput
 
 _OWN = ("incident:", "effect:", "record:")
 """Of the kinds that the incident itself decides: also what vendors told, what was compared, and holds and erasures."""
+_CHASING = (Kind.QUESTION_REMIND, Kind.QUESTION_ESCALATE, Kind.QUESTION_REFER)
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
 
 
@@ -92,9 +93,10 @@ def consult_input(account: Account, consultation: ConsultationId) -> ConsultInpu
         situation=account.situation,
         opened=entries[EntryId(found.question.entry)],
         answers=found.answers,
-        reminded=any(
-            entry.kind == Kind.QUESTION_REMIND and entry.data["consultation"] == consultation
+        chased=tuple(
+            entry.kind
             for entry in account.entries
+            if entry.kind in _CHASING and entry.data["consultation"] == consultation
         ),
     )
 

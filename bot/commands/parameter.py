@@ -378,6 +378,18 @@ def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Par
     return Parameter(label, place, Takes.NAME, read, required)
 
 
+def codes(label: str) -> Parameter:
+    """Names in small letters, joined by commas, as a list."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        names = [each for each in typed.split(",") if each]
+        if not names or not all(_NAME.fullmatch(each) for each in names):
+            raise Misread("misread.name", typed=short(typed), label=label)
+        return {label: names}
+
+    return Parameter(label, Place.OPTION, Takes.NAME, read, required=False)
+
+
 def number(label: str, most: int) -> Parameter:
     """A whole number from 1 up to `most`."""
 

@@ -18,6 +18,8 @@ CHAT = "chat"
 TICKETS = "tickets"
 PAGER = "pager"
 MAIL = "mail"
+CO_CHAIRS = "ccop-co-chairs"
+"""The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
 HTTP = "http"
 """Each organization's account for a purpose; which vendor stands behind it is a setting."""
 
@@ -163,6 +165,23 @@ def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 def _missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What was owed was not reported in time: whatever the severity, the organization whose duty it is is woken."""
     return (*_told(entry, state), _paged(entry, state, OrganizationCode(entry.data["organization"])))
+
+
+def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Each that has not answered is told in its room; later its alternate is woken; at last the co-Chairs hear.
+
+    Whoever is on call is woken where the severity wakes. A page and a mail to the co-Chairs carry codes alone; of a
+    restricted incident neither is sent.
+    """
+    missing = [OrganizationCode(code) for code in entry.data["missing"]]
+    told = tuple(post(entry, state, code) for code in missing)
+    if state.restricted or entry.kind == Kind.QUESTION_REMIND:
+        return told
+    if entry.kind == Kind.QUESTION_ESCALATE:
+        wakes = state.severity in _WAKES
+        return (*told, *(_paged(entry, state, code) for code in missing if wakes))
+    mail = ask(entry, state, connection_id(state.lead, MAIL), "mail.send", entry.id, to=(CO_CHAIRS,))
+    return (*told, mail.model_copy(update={**WITHOUT_WORDS, "text": "chairs.missing"}))
 
 
 def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

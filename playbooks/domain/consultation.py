@@ -4,12 +4,15 @@ Architecture, decision 11.
 """
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.errors import Refused
 from playbooks.domain.ids import ConsultationId, OrganizationCode
+from playbooks.domain.organization import Duty, Membership
 
 
 class Purpose(StrEnum):
@@ -17,11 +20,23 @@ class Purpose(StrEnum):
 
     STATUS_CALL = "status_call"
     APPROVAL = "approval"
+    VOTE = "vote"
+    """By roll call of members; each has one vote (document 004, §6)."""
+    MUTUAL_AID = "mutual_aid"
+    """Who can lend people, for how many hours, with which skills?"""
+    OPT_IN = "opt_in"
+    """Who takes part in something, by its own word (document 004, §7)?"""
+    SIGN_OFF = "sign_off"
+    """The legal offices or the executive heads put their name to it, all of them."""
 
 
 OPTIONS: dict[Purpose, tuple[str, ...]] = {
     Purpose.STATUS_CALL: ("affected", "not_affected", "unknown"),
     Purpose.APPROVAL: ("approve", "reject"),
+    Purpose.VOTE: ("for", "against", "abstain"),
+    Purpose.MUTUAL_AID: ("offer", "cannot"),
+    Purpose.OPT_IN: ("in", "out"),
+    Purpose.SIGN_OFF: ("sign", "decline"),
 }
 
 
@@ -39,6 +54,12 @@ class Answer(BaseModel):
     option: str
     at: AwareDatetime
     entry: str
+    late: bool = False
+    """It came after the deadline, or after the question was closed; it counts for nothing."""
+    hours: int | None = None
+    """Of an offer of mutual aid: how many hours of people."""
+    skills: tuple[str, ...] = ()
+    """Of an offer: what they can do, as codes."""
 
 
 class Question(BaseModel):
@@ -53,8 +74,17 @@ class Question(BaseModel):
     """The person who asked: nobody approves her own request."""
     deadline_at: AwareDatetime
     remind_at: AwareDatetime | None = None
+    """When those who are missing are reminded."""
+    escalate_at: AwareDatetime | None = None
+    """When the alternate of each that is missing is woken: whoever is on call."""
+    refer_at: AwareDatetime | None = None
+    """When the co-Chairs are told that some are missing."""
     needed: int = 0
     """Approvals needed; 0 means of every organization asked."""
+    quorum: int = 0
+    """Of a vote: how many of the roll must answer, abstentions included."""
+    signs: Duty | None = None
+    """Of a sign-off: whose signature it takes in each organization."""
     by_person: bool = False
     """Persons are counted, not organizations, and one refusal ends it: the approval of an act."""
     fresh: bool = False
@@ -71,7 +101,8 @@ class Tally(BaseModel):
     counts: dict[str, int]
     missing: tuple[OrganizationCode, ...]
     outcome: str
-    """`open` while undecided; then `approved`, `rejected`, `answered` (all did) or `expired`."""
+    """`open` while undecided; then by its purpose `approved` or `rejected`, `carried`, `not_carried` or `no_quorum`,
+    `signed` or `unsigned`, `answered` (all did), or `expired`."""
 
 
 def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = False) -> Tally:
@@ -96,14 +127,79 @@ def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = Fa
 
 def _outcome(question: Question, counts: Counter[str], missing: int, *, expired: bool) -> str:
     if question.by_person:
-        if counts["reject"] or counts["approve"] >= max(question.needed, 1):
-            return "rejected" if counts["reject"] else "approved"
-    elif question.purpose is Purpose.APPROVAL:
-        needed = question.needed or len(question.asked)
-        if counts["approve"] >= needed:
-            return "approved"
-        if counts["approve"] + missing < needed:
-            return "rejected"
-    elif not missing:
-        return "answered"
-    return "expired" if expired else "open"
+        decided = _act_approved(question, counts)
+    else:
+        decided = _DECIDED.get(question.purpose, _all_answered)(question, counts, missing)
+    if question.purpose is Purpose.VOTE and expired:
+        return decided or _vote_at_the_end(question, counts, missing)
+    return decided or ("expired" if expired else "open")
+
+
+def _act_approved(question: Question, counts: Counter[str]) -> str:
+    """One refusal ends the approval of an act."""
+    if counts["reject"]:
+        return "rejected"
+    return "approved" if counts["approve"] >= max(question.needed, 1) else ""
+
+
+def _all_answered(_question: Question, _counts: Counter[str], missing: int) -> str:
+    return "" if missing else "answered"
+
+
+def _approval(question: Question, counts: Counter[str], missing: int) -> str:
+    needed = question.needed or len(question.asked)
+    if counts["approve"] >= needed:
+        return "approved"
+    return "rejected" if counts["approve"] + missing < needed else ""
+
+
+def _sign_off(_question: Question, counts: Counter[str], missing: int) -> str:
+    """It takes every signature."""
+    if counts["decline"]:
+        return "unsigned"
+    return "" if missing else "signed"
+
+
+def _vote(question: Question, counts: Counter[str], missing: int) -> str:
+    """Certain as soon as those who have not voted could not turn it, and the quorum is there.
+
+    More for than against carries; a tie does not, and who abstains counts for the quorum alone.
+    """
+    if len(question.asked) - missing < question.quorum:
+        return ""
+    ahead = counts["for"] - counts["against"]
+    if ahead > missing:
+        return "carried"
+    return "not_carried" if ahead + missing <= 0 else ""
+
+
+def _vote_at_the_end(question: Question, counts: Counter[str], missing: int) -> str:
+    """At the deadline, of those who voted."""
+    if len(question.asked) - missing < question.quorum:
+        return "no_quorum"
+    return "carried" if counts["for"] > counts["against"] else "not_carried"
+
+
+_DECIDED: dict[Purpose, Callable[[Question, Counter[str], int], str]] = {
+    Purpose.APPROVAL: _approval,
+    Purpose.VOTE: _vote,
+    Purpose.SIGN_OFF: _sign_off,
+}
+"""The outcome that no further answer can change; empty while there is none. All others: when everybody answered."""
+
+
+def check_roll(asked: tuple[OrganizationCode, ...], roll: Mapping[str, Membership]) -> None:
+    """Raise Refused when somebody without a vote is on the roll: observers have none (document 004, §6)."""
+    without = [code for code in asked if roll.get(code) is not Membership.MEMBER]
+    if without:
+        raise Refused(
+            f"{', '.join(without)} has no vote: voting rights are limited to the members. "
+            "Ask the others with `/incident ask status` or `/incident ask approval`.",
+            code="no_vote",
+            source="004 §6",
+        )
+
+
+def majority(roll: int) -> int:
+    """The quorum where nobody says another: more than half of the roll. The terms of reference state none."""
+    return roll // 2 + 1

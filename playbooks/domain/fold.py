@@ -424,6 +424,9 @@ def _answered(case: _Folding, entry: Entry) -> None:
         option=entry.data["option"],
         at=entry.at,
         entry=entry.id,
+        late=entry.data.get("late", False),
+        hours=entry.data.get("hours"),
+        skills=entry.data.get("skills", ()),
     )
     _consultation(case, entry, lambda found: {"answers": (*found.answers, answer)})
 

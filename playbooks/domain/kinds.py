@@ -67,6 +67,8 @@ class Kind(StrEnum):
 
     QUESTION_OPEN = "consultation:question:open"
     QUESTION_REMIND = "consultation:question:remind"
+    QUESTION_ESCALATE = "consultation:question:escalate"
+    QUESTION_REFER = "consultation:question:refer"
     ANSWER_GIVE = "consultation:answer:give"
     QUESTION_CLOSE = "consultation:question:close"
 

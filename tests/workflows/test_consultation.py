@@ -7,7 +7,7 @@ import pytest
 from bot.composition import utc_now
 from playbooks.domain.ids import ConsultationId, IncidentKey
 from playbooks.domain.kinds import Kind
-from tests.workflows.house import House
+from tests.workflows.house import House, until
 from workflows.names import consult_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -63,8 +63,21 @@ async def test_who_is_missing_is_reminded_and_the_deadline_ends_it(house: House)
     reminded = [each for each in entries if each.kind == Kind.QUESTION_REMIND]
     closed = [each for each in entries if each.kind == Kind.QUESTION_CLOSE]
     assert len(reminded) == 1
+    for kind in (Kind.QUESTION_ESCALATE, Kind.QUESTION_REFER):
+        (chased,) = [each for each in entries if each.kind == kind]
+        assert "UNICC" in chased.data["missing"]
+    await _alternate_and_chairs_are_told(house, key)
     assert [each.data["missing"] for each in closed] == [["UNICC"]]
     await _late_is_taken_as_late(house, key)
+
+
+async def _alternate_and_chairs_are_told(house: House, key: IncidentKey) -> None:
+    async def look() -> bool:
+        effects = (await house.case(key)).effects.values()
+        done = [(each.action, each.connection) for each in effects if each.state == "done"]
+        return ("page.trigger", "unicc/pager") in done and ("mail.send", "unhcr/mail") in done
+
+    await until(look, "whoever is on call at UNICC is woken, and the co-Chairs are written to")
 
 
 async def _late_is_taken_as_late(house: House, key: IncidentKey) -> None:

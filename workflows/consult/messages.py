@@ -17,6 +17,8 @@ class ConsultInput(BaseModel):
     opened: Entry
     answers: tuple[Answer, ...] = ()
     reminded: bool = False
+    chased: tuple[str, ...] = ()
+    """Kinds of chasing that stand in the record already."""
 
 
 class AnswersReceived(BaseModel):

@@ -1,13 +1,13 @@
 """The workflow of one consultation."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.follow_ups import post
+    from playbooks.actions.follow_ups import chased, post
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.consultation import Answer, Tally, tally
     from playbooks.domain.entry import Entry, entry_id
@@ -39,7 +39,7 @@ class ConsultWorkflow:
         self._question = input.question
         self._situation = input.situation
         self._answers: dict[str, Answer] = {answer.entry: answer for answer in input.answers}
-        self._reminded = input.reminded
+        self._chased = [*input.chased, *([Kind.QUESTION_REMIND.value] if input.reminded else [])]
         self._outgoing = Outgoing()
 
     @workflow.run
@@ -47,7 +47,7 @@ class ConsultWorkflow:
         """The tally when it closed."""
         while self._tally().outcome == "open" and now() < self._question.deadline_at + _ON_ITS_WAY:
             await self._wait()
-            await self._remind()
+            await self._chase()
         return await self._close()
 
     @workflow.signal
@@ -70,8 +70,7 @@ class ConsultWorkflow:
 
     async def _wait(self) -> None:
         until = self._question.deadline_at + _ON_ITS_WAY
-        if self._question.remind_at and not self._reminded:
-            until = min(until, self._question.remind_at)
+        until = min([until, *(at for _kind, at in self._chasing())])
         try:
             await workflow.wait_condition(
                 lambda: self._tally().outcome != "open", timeout=max(until - workflow.now(), timedelta())
@@ -79,15 +78,24 @@ class ConsultWorkflow:
         except TimeoutError:
             return
 
-    async def _remind(self) -> None:
-        due_at = self._question.remind_at
-        if self._reminded or due_at is None or due_at > now() or self._tally().outcome != "open":
-            return
-        missing = self._tally().missing
-        entry = self._entry(Kind.QUESTION_REMIND, missing=list(missing))
-        await record(entry)
-        self._outgoing.ask(post(entry, self._situation.incident, code) for code in missing)
-        self._reminded = True
+    def _chasing(self) -> list[tuple[Kind, datetime]]:
+        """What is still to be done about those who are silent, and when."""
+        asked = self._question
+        moments = (
+            (Kind.QUESTION_REMIND, asked.remind_at),
+            (Kind.QUESTION_ESCALATE, asked.escalate_at),
+            (Kind.QUESTION_REFER, asked.refer_at),
+        )
+        return [(kind, at) for kind, at in moments if at and kind.value not in self._chased]
+
+    async def _chase(self) -> None:
+        """Remind those who are missing, then wake their alternates, then tell the co-Chairs."""
+        for kind, at in self._chasing():
+            if at <= now() and self._tally().outcome == "open":
+                missing = self._tally().missing
+                entry = await record(self._entry(kind, missing=list(missing)))
+                self._outgoing.ask(chased(entry, self._situation.incident))
+                self._chased.append(kind.value)
 
     async def _close(self) -> Tally:
         final = self._tally(expired=True)

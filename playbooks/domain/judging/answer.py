@@ -1,16 +1,21 @@
 """What an answer to a consultation leads to. Judged where it is committed, so that a thousand may come at once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import FRESH, OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.function import Function, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.judging.draft import Drafting
+from playbooks.domain.judging.draft import Drafting, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Duty
 from playbooks.domain.policy import COMMANDERS, check_permission, represents
+
+_MOST_HOURS = 10_000
 
 
 def judge_answer(
@@ -43,9 +48,23 @@ def judge_answer(
         organization=OrganizationCode(actor.organization),
         option=option,
         late=at > question.deadline_at,
+        **_offered(question, command),
         fresh=question.fresh or None,
     )
     return tuple(drafting.entries)
+
+
+def _offered(question: Question, command: Command) -> dict[str, Any]:
+    """What is offered: hours of people, and what they can do. Raises Malformed for an offer of nothing."""
+    if question.purpose is not Purpose.MUTUAL_AID or command.args["option"] != "offer":
+        return {}
+    hours = int(command.args.get("hours", 0))
+    if not 0 < hours <= _MOST_HOURS:
+        raise Malformed(
+            f"Say how many hours you can lend: `/incident answer {question.id} offer hours=16 skills=forensics`.",
+            code="hours_needed",
+        )
+    return {"hours": hours, "skills": list(listed(command.args.get("skills", ())))}
 
 
 def _check_entitled(state: IncidentState, question: Question, command: Command) -> None:
@@ -54,6 +73,15 @@ def _check_entitled(state: IncidentState, question: Question, command: Command) 
         raise Refused(
             f"{question.id} was not asked of {actor.organization}.", code="not_asked", source="policy"
         )
+    if question.purpose is Purpose.VOTE and not (represents(actor) and Duty.CISO in actor.duties):
+        raise Refused(
+            f"{actor.organization} votes by its CISO, its main representative; please tell them.",
+            code="not_voter",
+            source="004 §4, §6",
+        )
+    if question.purpose is Purpose.SIGN_OFF:
+        _check_signer(question, command)
+        return
     commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
     if not commands and not represents(actor):
         raise Refused(
@@ -65,6 +93,17 @@ def _check_entitled(state: IncidentState, question: Question, command: Command) 
         raise Refused(
             "Nobody approves their own request; somebody else of your organization may.",
             code="own_request",
+            source="policy",
+        )
+
+
+def _check_signer(question: Question, command: Command) -> None:
+    """The office whose signature is asked for signs, and nobody in its stead."""
+    actor = command.actor
+    if question.signs not in actor.duties or not may_do(actor.office, Function.CYBER):
+        raise Refused(
+            f"{question.id} is signed by {actor.organization}'s {question.signs}; please tell them.",
+            code="not_signer",
             source="policy",
         )
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command
-from playbooks.domain.consultation import Purpose
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.fold import Case
@@ -12,6 +11,7 @@ from playbooks.domain.function import Office, check_function, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
+from playbooks.domain.judging.asking import ASKING
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
@@ -261,48 +261,6 @@ _NOTICES = {
 }
 
 
-def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    args = command.args
-    purpose = Purpose(args["purpose"])
-    asked = listed(args["asked"])
-    for organization in asked:
-        _check_known(state, organization)
-    patience = span(args["deadline_minutes"])
-    consultation = f"C-{len(state.consultations) + 1}"
-    audience = state.audience if state.restricted else tuple(dict.fromkeys((*state.audience, *asked)))
-    drafting.draft(
-        Kind.QUESTION_OPEN,
-        f"consultation/{consultation}",
-        audience=audience,
-        consultation=consultation,
-        purpose=purpose.value,
-        asked=list(asked),
-        asked_by=_asker(command),
-        deadline_at=(command.received_at + patience).isoformat(),
-        remind_at=(command.received_at + patience / 2).isoformat(),
-        needed=args.get("needed", 0),
-        by_person=bool(args.get("by_person")) or None,
-        fresh=bool(args.get("fresh")) or None,
-        origin=args.get("origin", ""),
-    )
-
-
-def _asker(command: Command) -> str:
-    """A machine may ask for somebody; a person asks for herself, or she could approve her own request."""
-    actor = command.actor
-    return actor.id if actor.kind is ActorKind.PERSON else str(command.args.get("asked_by", actor.id))
-
-
-def _check_known(state: IncidentState, organization: str) -> None:
-    if organization not in state.parties:
-        raise Refused(
-            f"{organization} does not know of {state.key}; to ask it is to tell it. "
-            f"Invite it first: `/incident invite {organization}`.",
-            code="not_a_party",
-            source="004 §5",
-        )
-
-
 def _run(state: IncidentState, command: Command, drafting: Drafting) -> None:
     _start_run(drafting, state.audience, f"R-{len(state.runs) + 1}", command)
 
@@ -350,10 +308,10 @@ _JUDGES: dict[str, Judge] = {
     "reopen": _reopen,
     "alerts.attach": _attach,
     "notice": _notice,
-    "ask": _ask,
     "playbook.run": _run,
     **RECONCILING,
     **ADDING,
+    **ASKING,
     **ERASING,
     **HYBRID,
     **DUTIES,

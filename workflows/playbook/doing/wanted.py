@@ -13,7 +13,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.playbook.work import AskWork, Done, TaskWork
     from workflows.recording import ask_workflow
 
-_ANSWERED = ("approved", "rejected", "answered", "expired")
+_ANSWERED = (
+    "approved",
+    "rejected",
+    "answered",
+    "expired",
+    "carried",
+    "not_carried",
+    "no_quorum",
+    "signed",
+    "unsigned",
+)
 """How a consultation ends that could be held; whether that is good is for the playbook's conditions to say."""
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.consultation import OPTIONS, Answer, Purpose, Question, tally
+from playbooks.domain.consultation import OPTIONS, Answer, Purpose, Question, check_roll, majority, tally
+from playbooks.domain.errors import Refused
 from playbooks.domain.ids import ConsultationId, OrganizationCode
+from playbooks.domain.organization import Membership
 from tests.casts import NOON, UNHCR, UNICC, WFP
 
 ASKED = (UNHCR, WFP, UNICC)
@@ -178,3 +180,75 @@ def test_an_act_is_approved_by_as_many_different_persons_as_it_needs_and_none_ag
     last = dict(answers)
     is_approved = "reject" not in last.values() and len(last) >= 2
     assert (by_person(*answers) == "approved") is is_approved
+
+
+ROLL = tuple(OrganizationCode(f"O{number}") for number in range(7))
+
+
+def vote(quorum: int = 4) -> Question:
+    return question(Purpose.VOTE).model_copy(update={"asked": ROLL, "quorum": quorum})
+
+
+def votes(options: str) -> tuple[Answer, ...]:
+    """One letter for each on the roll: f, g (against), a, and `.` for silence."""
+    words = {"f": "for", "g": "against", "a": "abstain"}
+    return tuple(answer(code, words[o]) for code, o in zip(ROLL, options, strict=True) if o != ".")
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "at_the_end"),
+    [
+        ("fff....", "open", "no_quorum"),
+        ("ffff...", "carried", "carried"),
+        ("fffg...", "open", "carried"),
+        ("ffgg...", "open", "not_carried"),
+        ("gggg...", "not_carried", "not_carried"),
+        ("aaaa...", "open", "not_carried"),
+        ("aaaaaaf", "carried", "carried"),
+        ("fffggga", "not_carried", "not_carried"),
+        (".......", "open", "no_quorum"),
+    ],
+)
+def test_a_vote_carries_with_more_for_than_against_and_a_quorum(said: str, now: str, at_the_end: str) -> None:
+    assert tally(vote(), votes(said)).outcome == now
+    assert tally(vote(), votes(said), expired=True).outcome == at_the_end
+
+
+@given(said=st.text("fga.", min_size=7, max_size=7), quorum=st.integers(1, 7), data=st.data())
+def test_a_vote_is_closed_early_only_when_those_who_are_silent_could_not_turn_it(
+    said: str, quorum: int, data: st.DataObject
+) -> None:
+    decided = tally(vote(quorum), votes(said)).outcome
+    if decided == "open":
+        return
+    later = "".join(data.draw(st.sampled_from("fga.")) if each == "." else each for each in said)
+    assert tally(vote(quorum), votes(later), expired=True).outcome == decided
+
+
+def test_a_sign_off_takes_every_signature_and_one_that_declines_ends_it() -> None:
+    two = (answer(UNHCR, "sign"), answer(WFP, "sign", 2))
+    assert outcome(*two, purpose=Purpose.SIGN_OFF) == "open"
+    assert outcome(*two, answer(UNICC, "sign", 3), purpose=Purpose.SIGN_OFF) == "signed"
+    assert outcome(answer(WFP, "decline"), purpose=Purpose.SIGN_OFF) == "unsigned"
+    assert outcome(*two, purpose=Purpose.SIGN_OFF, expired=True) == "expired"
+
+
+@pytest.mark.parametrize("purpose", [Purpose.MUTUAL_AID, Purpose.OPT_IN])
+def test_offers_and_opting_in_end_when_everybody_answered(purpose: Purpose) -> None:
+    option = OPTIONS[purpose][0]
+    assert outcome(answer(UNHCR, option), purpose=purpose) == "open"
+    everybody = tuple(answer(code, option, n + 1) for n, code in enumerate(ASKED))
+    assert outcome(*everybody, purpose=purpose) == "answered"
+
+
+def test_observers_are_on_no_roll() -> None:
+    roll = {"UNHCR": Membership.MEMBER, "UNICC": Membership.OBSERVER}
+    check_roll((UNHCR,), roll)
+    for asked in ((UNHCR, UNICC), (WFP,)):
+        with pytest.raises(Refused) as refused:
+            check_roll(asked, roll)
+        assert (refused.value.code, refused.value.source) == ("no_vote", "004 §6")
+
+
+def test_a_quorum_nobody_named_is_more_than_half() -> None:
+    assert [majority(roll) for roll in (1, 2, 3, 32)] == [1, 2, 2, 17]

@@ -35,6 +35,8 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.PARTY_JOIN: {"organization": "WFP"},
     Kind.PARTY_LEAVE: {"organization": "WFP"},
     Kind.AWARENESS_DECLARE: {"organization": "WFP", "aware_at": AT},
+    Kind.QUESTION_ESCALATE: {"consultation": "C-1", "missing": ["WFP"]},
+    Kind.QUESTION_REFER: {"consultation": "C-1", "missing": ["WFP"]},
     Kind.MATTER_TOUCH: {"matters": ["personal_data", "finance"], "organization": "WFP", "aware_at": AT},
     Kind.DUTY_START: {
         "duty": "D-1",

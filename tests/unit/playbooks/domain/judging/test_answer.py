@@ -135,3 +135,70 @@ class TestTheApprovalOfAnAct:
             by_person=True,
         )
         assert refused(scene, "unhcr-ciso").code == "own_request"
+
+
+ROLL = {"UNHCR": "member", "WFP": "member", "UNICC": "observer", "UN": "member"}
+
+
+def _voting() -> Scene:
+    scene = declared(joined=("WFP", "UNICC", "UN"))
+    asked = ["UNHCR", "WFP", "UN"]
+    scene.do("unhcr-duty", "ask", purpose="vote", asked=asked, roll=ROLL, deadline_minutes=60)
+    return scene
+
+
+class TestVotes:
+    def test_observers_are_not_asked_to_vote(self) -> None:
+        scene = declared(joined=("WFP", "UNICC"))
+        error = scene.refused(
+            "unhcr-duty", "ask", purpose="vote", asked=["WFP", "UNICC"], roll=ROLL, deadline_minutes=60
+        )
+        assert (error.code, error.source) == ("no_vote", "004 §6")
+
+    def test_an_organization_votes_by_its_ciso(self) -> None:
+        scene = _voting()
+        for who in ("wfp-duty", "dss-duty"):
+            error = scene.refused(who, "answer", consultation="C-1", option="for")
+            assert (error.code, error.source) == ("not_voter", "004 §4, §6")
+        scene.do("wfp-ciso", "answer", consultation="C-1", option="for")
+        scene.do("oict-ciso", "answer", consultation="C-1", option="abstain")
+        scene.do("unhcr-ciso", "answer", consultation="C-1", option="against")
+        assert scene.consultation().tally.outcome == "not_carried"
+
+    def test_who_is_not_on_the_roll_has_no_vote(self) -> None:
+        assert _voting().refused("unicc-ciso", "answer", consultation="C-1", option="for").code == "not_asked"
+
+    def test_the_quorum_is_more_than_half_unless_said(self) -> None:
+        scene = _voting()
+        assert scene.consultation().question.quorum == 2
+        error = scene.refused(
+            "unhcr-duty", "ask", purpose="vote", asked=["WFP"], roll=ROLL, quorum=2, deadline_minutes=60
+        )
+        assert error.code == "bad_quorum"
+
+
+class TestAidAndSignatures:
+    def test_an_offer_says_hours_and_skills(self) -> None:
+        scene = declared(joined=("WFP", "UNICC"))
+        scene.do("unhcr-duty", "ask", purpose="mutual_aid", asked=["WFP", "UNICC"], deadline_minutes=60)
+        assert scene.refused("wfp-duty", "answer", consultation="C-1", option="offer").code == "hours_needed"
+        scene.do("wfp-duty", "answer", consultation="C-1", option="offer", hours=16, skills=["forensics"])
+        (offer,) = scene.consultation().answers
+        assert (offer.hours, offer.skills) == (16, ("forensics",))
+        scene.do("unicc-duty", "answer", consultation="C-1", option="cannot")
+
+    def test_the_office_that_is_asked_signs_and_nobody_in_its_stead(self) -> None:
+        scene = declared(joined=("WFP",))
+        scene.do("unhcr-duty", "ask", purpose="sign_off", signs="legal", asked=["WFP"], deadline_minutes=60)
+        for who in ("wfp-ciso", "wfp-duty"):
+            assert scene.refused(who, "answer", consultation="C-1", option="sign").code == "not_signer"
+        scene.do("wfp-legal", "answer", consultation="C-1", option="sign")
+        assert scene.consultation().tally.outcome == "signed"
+
+    def test_each_purpose_takes_its_own_options(self) -> None:
+        scene = declared(joined=("WFP",))
+        scene.do("unhcr-duty", "ask", purpose="opt_in", asked=["WFP"], deadline_minutes=60)
+        assert (
+            scene.refused("wfp-ciso", "answer", consultation="C-1", option="approve").code == "unknown_option"
+        )
+        scene.do("wfp-ciso", "answer", consultation="C-1", option="in")

@@ -1,0 +1,91 @@
+"""What asking many leads to: the question, who is asked, what counts, and when those who are silent are chased."""
+
+from datetime import timedelta
+from typing import Any
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.consultation import Purpose, check_roll, majority
+from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.draft import Drafting, Judge, listed, span
+from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Duty, Membership
+
+_SIGNS = (Duty.LEGAL, Duty.EXECUTIVE, Duty.CISO)
+_REMIND, _ESCALATE, _REFER = 0.5, 0.75, 0.9
+"""The parts of its time after which the missing are reminded, their alternates woken, and the co-Chairs told."""
+
+
+def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    args = command.args
+    purpose = Purpose(args["purpose"])
+    asked = tuple(OrganizationCode(code) for code in dict.fromkeys(listed(args["asked"])))
+    for organization in asked:
+        _check_known(state, organization)
+    patience = span(args["deadline_minutes"])
+    consultation = f"C-{len(state.consultations) + 1}"
+    audience = state.audience if state.restricted else tuple(dict.fromkeys((*state.audience, *asked)))
+    drafting.draft(
+        Kind.QUESTION_OPEN,
+        f"consultation/{consultation}",
+        audience=audience,
+        consultation=consultation,
+        purpose=purpose.value,
+        asked=list(asked),
+        asked_by=_asker(command),
+        deadline_at=(command.received_at + patience).isoformat(),
+        needed=args.get("needed", 0),
+        by_person=bool(args.get("by_person")) or None,
+        fresh=bool(args.get("fresh")) or None,
+        origin=args.get("origin", ""),
+        **_chasing(command, patience),
+        **_of_purpose(purpose, asked, args),
+    )
+
+
+def _chasing(command: Command, patience: timedelta) -> dict[str, Any]:
+    """The approval of an act is answered by whoever is at hand: nobody is woken for it, and no co-Chair told."""
+    parts = {"remind_at": _REMIND}
+    if not command.args.get("by_person"):
+        parts |= {"escalate_at": _ESCALATE, "refer_at": _REFER}
+    return {name: (command.received_at + patience * part).isoformat() for name, part in parts.items()}
+
+
+def _of_purpose(
+    purpose: Purpose, asked: tuple[OrganizationCode, ...], args: dict[str, Any]
+) -> dict[str, Any]:
+    """What counts, where the purpose has more to say than its options."""
+    if purpose is Purpose.VOTE:
+        check_roll(asked, {code: Membership(held) for code, held in args["roll"].items()})
+        quorum = int(args.get("quorum", majority(len(asked))))
+        if not 0 < quorum <= len(asked):
+            raise Malformed(f"A quorum lies between 1 and the {len(asked)} on the roll.", code="bad_quorum")
+        return {"quorum": quorum}
+    if purpose is Purpose.SIGN_OFF:
+        signs = Duty(args["signs"])
+        if signs not in _SIGNS:
+            raise Malformed("The CISO, the legal office or the executive head signs.", code="bad_signer")
+        return {"signs": signs.value}
+    return {}
+
+
+def _asker(command: Command) -> str:
+    """A machine may ask for somebody; a person asks for herself, or she could approve her own request."""
+    actor = command.actor
+    return actor.id if actor.kind is ActorKind.PERSON else str(command.args.get("asked_by", actor.id))
+
+
+def _check_known(state: IncidentState, organization: str) -> None:
+    if organization not in state.parties:
+        raise Refused(
+            f"{organization} does not know of {state.key}; to ask it is to tell it. "
+            f"Invite it first: `/incident invite {organization}`.",
+            code="not_a_party",
+            source="004 §5",
+        )
+
+
+ASKING: dict[str, Judge] = {"ask": _ask}
+"""The command that opens a consultation."""
