@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from bot.commands.desk import Desk, Speaker
+from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -149,6 +150,10 @@ class Circle:
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         raise NotFound(f"There is no group of alerts {id}.")
+
+    async def spikes(self, reader: Reader) -> list[Spike]:
+        """See the port."""
+        return []
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
         """See the port."""

@@ -1,10 +1,11 @@
 """Alerts that no rule declared: what waits, and what a person decides about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.parameter import Place, choice, fingerprints, groups, name, text
+from playbooks.alerts.spike import Spike
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.incident import Severity
 from playbooks.domain.rsit import RSIT_CLASSES
@@ -19,9 +20,16 @@ _SHOWN: Final = 10
 async def _waiting(inquiry: Inquiry) -> Document:
     texts = inquiry.texts
     items = await inquiry.views.triage(inquiry.reader)
+    spiking = tuple(_spikes(texts, await inquiry.views.spikes(inquiry.reader)))
     if not items:
-        return Document(blocks=(paragraph(*texts.parts("triage.none")),))
-    return Document(blocks=tuple(_board(texts, items)))
+        return Document(blocks=(*spiking, paragraph(*texts.parts("triage.none"))))
+    return Document(blocks=(*spiking, *_board(texts, items)))
+
+
+def _spikes(texts: Texts, spikes: Iterable[Spike]) -> Iterator[Block]:
+    for spike in spikes:
+        said = {"source": spike.source, "count": spike.alerts, "usual": spike.usual, "since": spike.since}
+        yield paragraph(*sentence(texts, "triage.spike", said))
 
 
 def _board(texts: Texts, items: Sequence[TriageItem]) -> Iterator[Block]:

@@ -1,9 +1,11 @@
 """The triage board: groups of alerts that no rule declared, shown to the organization whose source sent them."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Final
 
 from playbooks.alerts.explain import come_and_go, decided, put_together
+from playbooks.alerts.spike import DAY, Spike, spikes
 from playbooks.domain.errors import NotFound
 from playbooks.domain.grouping import fingerprint
 from playbooks.domain.ids import IncidentKey
@@ -52,6 +54,12 @@ class TriageBoard:
             in_common=together.by if together else (),
             rules=together.rules if together else "",
         )
+
+    async def spikes(self, reader: Reader, now: datetime) -> tuple[Spike, ...]:
+        """The sources of the reader's own organization that send far more than usual."""
+        if reader.organization is None:
+            return ()
+        return spikes(await self._groups(reader).rates(reader.organization, now - DAY), now)
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
         """The groups of an incident that are the reader's own organization's."""

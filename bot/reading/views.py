@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
+from playbooks.alerts.spike import Spike
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, Run, fold
 from playbooks.domain.ids import EntryId, IncidentKey
@@ -35,6 +36,10 @@ class TriageList(Protocol):
         """The groups of an incident."""
         ...
 
+    async def spikes(self, reader: Reader, now: datetime) -> Sequence[Spike]:
+        """Sources that send far more than usual."""
+        ...
+
 
 class RecordViews:
     """Reads by folding what is released: what a reader may not know never shaped what she sees."""
@@ -50,6 +55,7 @@ class RecordViews:
         self._reading = reading
         self._record = record
         self._triage = triage
+        self._now = now
         self._outlines = Outlines(reading, now)
         self._courses = CourseReading(playbook)
 
@@ -149,6 +155,10 @@ class RecordViews:
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """See the port."""
         return await self._triage.group(reader, id)
+
+    async def spikes(self, reader: Reader) -> Sequence[Spike]:
+        """See the port."""
+        return await self._triage.spikes(reader, self._now())
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
         """See the port."""

@@ -14,6 +14,7 @@ from psycopg.types.json import Json
 from integrations.postgres.append import Recording, recording
 from integrations.postgres.database import Connect, Connection, Pool, connected, transaction
 from integrations.postgres.notices import ERRANDS
+from playbooks.alerts.spike import Counted
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, OrganizationCode
@@ -81,6 +82,14 @@ _TRIAGE = f"""
 SELECT {_COLUMNS} FROM alert_group WHERE status = 'triage' AND organization = coalesce(%s, organization)
 ORDER BY last_at DESC LIMIT %s
 """  # noqa: S608  columns are our own constants
+_RATE = """
+INSERT INTO alert_rate AS known (organization, source, slot, alerts)
+SELECT organization, source, date_bin('10 minutes', at, 'epoch'), sum(times)
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) AS came (organization, source, at, times)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+ON CONFLICT (organization, source, slot) DO UPDATE SET alerts = known.alerts + excluded.alerts
+"""
+_RATES = "SELECT source, slot, alerts FROM alert_rate WHERE organization = %s AND slot >= %s"
 _OF_INCIDENT = f"""
 SELECT {_COLUMNS} FROM alert_group WHERE incident = %s ORDER BY first_at, id LIMIT 200
 """  # noqa: S608  columns are our own constants
@@ -249,6 +258,12 @@ class PostgresAlertGroups:
                 for row in await (await connection.execute(_TRIAGE, (organization, limit))).fetchall()
             ]
 
+    async def rates(self, organization: OrganizationCode, since: datetime) -> Sequence[Counted]:
+        """See the port."""
+        async with self._connect() as connection:
+            rows = await (await connection.execute(_RATES, (organization, since))).fetchall()
+        return [Counted(*row) for row in rows]
+
     async def of_incident(self, key: IncidentKey) -> Sequence[Group]:
         """See the port."""
         async with self._connect() as connection:
@@ -309,6 +324,7 @@ async def _store(connection: Connection, batch: Batch) -> None:
     ids = {group.key: group.id for group in batch.groups}
     if batch.sightings:
         await connection.execute(_ALERTS, _alert_columns(batch.sightings, ids))
+        await connection.execute(_RATE, _rate_columns(batch.sightings))
     if batch.unreadable:
         deliveries, parts = zip(*batch.unreadable, strict=True)
         given = (list(deliveries), [part.raw for part in parts], [part.reason for part in parts])
@@ -352,6 +368,15 @@ def _alert_columns(sightings: Sequence[Sighting], ids: Mapping[str, str]) -> tup
         [each.times for each in sightings],
         [each.alert.received_at for each in sightings],
         [each.alert.model_dump_json(exclude={"raw"}, exclude_defaults=True) for each in sightings],
+    )
+
+
+def _rate_columns(sightings: Sequence[Sighting]) -> tuple[list[object], ...]:
+    return (
+        [each.alert.organization or "" for each in sightings],
+        [each.source for each in sightings],
+        [each.alert.received_at for each in sightings],
+        [each.times for each in sightings],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from playbooks.alerts.spike import Counted
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.ports.intake import AtTriage, Change, Group, Kept, TriageDecision
@@ -36,6 +37,10 @@ class NoGroups:
         limit: int = 200,  # noqa: ARG002  the port's
     ) -> Sequence[Group]:
         """See the port."""
+        return ()
+
+    async def rates(self, organization: OrganizationCode, since: datetime) -> Sequence[Counted]:  # noqa: ARG002  the port's
+        """None."""
         return ()
 
     async def of_incident(self, key: IncidentKey) -> Sequence[Group]:  # noqa: ARG002  the port's

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.alerts.spike import Counted
 from playbooks.domain.alert import AlertSeverity, NormalizedAlert
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
@@ -297,6 +298,9 @@ class Groups(Protocol):
         self, organization: OrganizationCode | None = None, *, limit: int = 200
     ) -> Sequence[Group]:
         """What waits for a person, of one organization or of all, the latest first."""
+
+    async def rates(self, organization: OrganizationCode, since: datetime) -> Sequence[Counted]:
+        """How many alerts of an organization came from each source in each ten minutes since."""
 
     async def of_incident(self, key: IncidentKey) -> Sequence[Group]:
         """The groups that belong to an incident, the first first."""

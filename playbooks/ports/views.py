@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.alerts.spike import Spike
 from playbooks.cacao.course import StepStanding
 from playbooks.domain.fold import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode
@@ -168,6 +169,10 @@ class Views(Protocol):
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """One group of alerts of the reader's organization. Raises NotFound."""
+        ...
+
+    async def spikes(self, reader: Reader) -> Sequence[Spike]:
+        """The sources of the reader's organization that send far more than usual."""
         ...
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> Sequence[TriageItem]:

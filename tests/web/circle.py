@@ -14,6 +14,7 @@ from bot.reading.figures import FigureReading
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
+from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
@@ -49,6 +50,7 @@ class FakeViews:
             assert entries[0].incident
             self.entries[entries[0].incident] = list(entries)
         self.items: list[TriageItem] = []
+        self.spiking: list[Spike] = []
         self.alerts: tuple[AlertShown, ...] = ()
         self.ears: set[asyncio.Queue[IncidentKey]] = set()
         self.groups: dict[OrganizationCode, list[AlertGroups]] = {}
@@ -126,6 +128,10 @@ class FakeViews:
                     alerts_in_all=1,
                 )
         raise NotFound(f"There is no group of alerts {id}.")
+
+    async def spikes(self, reader: Reader) -> list[Spike]:
+        """See the port."""
+        return self.spiking
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
         """See the port."""

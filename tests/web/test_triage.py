@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from playbooks.alerts.spike import Spike
 from playbooks.domain.ids import OrganizationCode
 from playbooks.ports.views import AlertShown, TriageItem
 from tests.web.circle import NOW, Circle
@@ -141,3 +142,10 @@ async def test_the_page_of_an_incident_leads_to_the_alerts_that_raised_it(
     html = (await (await browser("wfp-duty")).get(f"/incidents/{RANSOMWARE}")).text
     assert f'<a href="/triage/{FIRST}">Odd logins</a>' in html
     assert "No rule knows it." in html
+
+
+async def test_a_source_that_sends_far_more_than_usual_is_named(browser: Browser, board: Circle) -> None:
+    board.views.spiking = [Spike("wazuh", NOW, 5_000, 12)]
+    html = (await (await browser("wfp-duty")).get("/triage")).text
+    assert "<strong>wazuh</strong> sent 5,000 alerts in the ten minutes from" in html
+    assert "usually at most 12." in html

@@ -51,6 +51,7 @@ async def triage(
         "triage.html",
         visitor,
         items=items,
+        spikes=await parts.views.spikes(visitor.reader),
         incidents=await parts.views.incidents(visitor.reader, open_only=True),
         reply=answers_of(request).find(visitor.person.id, said, parts.now()) if said else None,
         once=new_secret(),

@@ -10,10 +10,11 @@ import pytest
 from bot.intake.replay import as_text, replay
 from bot.intake.routing_rules import RoutingInFile, read_routing
 from integrations.postgres.database import open_pool
+from playbooks.alerts.spike import spikes
 from playbooks.domain.errors import Malformed
 from playbooks.domain.routing import Match, Routing, RoutingRule, SuppressOutcome
 from playbooks.ports.intake import GroupStatus
-from tests.integration.intake.house import NOW, ROUTING, House, alert
+from tests.integration.intake.house import NOW, ROUTING, UNHCR, UNICC, House, alert
 
 DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"
 OUR_SCANNER = RoutingRule(
@@ -98,6 +99,15 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not(
     file.write_text("rules:\n- {name: all}")
     os.utime(file, ns=(2, 2))
     assert [rule.name for rule in routing().rules] == ["all"]
+
+
+async def test_alerts_are_counted_by_source_and_a_spike_is_named(house: House) -> None:
+    await house.send(*(alert(number) for number in range(150)))
+    await house.send(*(alert(number) for number in range(150)))
+    await house.settle()
+    (spike,) = spikes(await house.groups.rates(UNICC, NOW - timedelta(days=1)), NOW)
+    assert (spike.source, spike.alerts, spike.usual) == ("soc", 300, 0)
+    assert await house.groups.rates(UNHCR, NOW - timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(
