@@ -78,7 +78,7 @@ def _offers(
     except Misread:
         return
     given = words[count:]
-    yield from _values(_next_word(command, given), around)
+    yield from known_values(_next_word(command, given), around)
     for parameter in command.parameters:
         if parameter.takes is Takes.COMMAND:
             yield from _command_words(given, commands, texts)
@@ -117,11 +117,12 @@ def _option(parameter: Parameter, written: str, around: Surroundings) -> Iterato
     if not written.casefold().startswith(label):
         yield label, ""
         return
-    for value, meaning in _values(parameter, around):
+    for value, meaning in known_values(parameter, around):
         yield label + value, meaning
 
 
-def _values(parameter: Parameter | None, around: Surroundings) -> Iterator[tuple[str, str]]:
+def known_values(parameter: Parameter | None, around: Surroundings) -> Iterator[tuple[str, str]]:
+    """What a parameter may be, as far as that is known here, each with what it means."""
     if parameter is None:
         return
     yield from ((choice, "") for choice in parameter.choices)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Reply, Speaker
 from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
@@ -30,6 +31,10 @@ class Desk(Protocol):
 
     async def hear(self, line: str, speaker: Speaker) -> Reply:
         """What is said back, with the verdict when the line was a command."""
+        ...
+
+    def faults(self, command: ChatCommand, values: Mapping[str, str], speaker: Speaker) -> dict[str, str]:
+        """What is wrong with what stands in a command's form: a sentence for each field, by its label."""
         ...
 
 

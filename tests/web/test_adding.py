@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from bot.web.room.adding import FORMS
+from bot.web.room.adding import ADDED
 from playbooks.domain.kinds import Kind
 from playbooks.ports.evidence import MOST_BYTES
 from tests.web.circle import Circle
@@ -94,7 +94,7 @@ async def test_a_pin_says_whose_words_they_are(browser: Browser) -> None:
     assert link in page
 
 
-@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("name", sorted(ADDED))
 async def test_a_form_sent_twice_is_one_command(browser: Browser, circle: Circle, name: str) -> None:
     client, action = await browser("wfp-duty"), f"{ROOM}/forms/{name}"
     hidden = fields_of((await client.get(ROOM)).text, action)

@@ -30,6 +30,7 @@ CLOSED = IncidentKey("INC-2026-0043")
 REVIEW = f"/incidents/{CLOSED}/review"
 SIGNED_IN = (
     *("/incidents", FOUND, PAGE, f"{PAGE}?zoom=4", f"{PAGE}?kind=tasks", f"/incidents/{CLOSED}", ROOM),
+    *(f"{ROOM}/forms/ask-status", f"{ROOM}/forms/task-done", f"{ROOM}/forms/hybrid-activate"),
     *("/rooms", "/triage", "/triage/T-1", REVIEW, "/passkeys", "/metrics-board", BEHIND),
 )
 ANYBODY = ("/sign-in", "/enrol", "/nothing")
@@ -133,6 +134,25 @@ async def test_what_one_types_stands_in_everybodys_room_at_once(windows: Windows
     await theirs.get_by_role("button", name="WFP-2 is done").click()
     await expect(theirs.locator("#answer")).not_to_be_empty()
     assert [command.verb for command in circle.gateway.commands] == ["note", "task.done"]
+
+
+async def test_a_line_offers_what_may_follow_and_a_form_says_what_was_wrong(
+    windows: Windows, circle: Circle
+) -> None:
+    page = await windows.open("wfp-duty", size=PHONE)
+    await page.goto(ROOM)
+    await page.get_by_label("Command", exact=True).press_sequentially("task done ")
+    await expect(page.locator('#commands option[value="task done WFP-2"]')).to_be_attached()
+    await page.get_by_role("navigation", name="Forms").get_by_role("link", name="Task add").click()
+    await page.get_by_label("What is to be done").fill("Look at the proxies")
+    await page.get_by_label("owner", exact=False).first.fill("@nobody-of-that-name")
+    await page.get_by_role("button", name="Task add").click()
+    await expect(page.get_by_role("alert")).to_contain_text("nobody-of-that-name")
+    await expect(page.locator("[aria-invalid]")).to_have_accessible_description(
+        re.compile("nobody-of-that-name")
+    )
+    await expect(page.get_by_label("What is to be done")).to_have_value("Look at the proxies")
+    assert circle.gateway.commands == []
 
 
 async def test_who_joins_sees_at_once_what_came_before(windows: Windows, circle: Circle) -> None:

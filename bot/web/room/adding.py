@@ -1,4 +1,4 @@
-"""The forms of the room by which people add to the record; each is a command of the registry."""
+"""The forms that stand in the room itself, by which people add to the record; each is a command of the registry."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ from playbooks.texts import Texts
 _FILES: Final = "evidence.add"
 """Has a form of its own, since it takes the file."""
 
-FORMS: Final[dict[str, ChatCommand]] = {
+ADDED: Final[dict[str, ChatCommand]] = {
     "-".join(command.words): command
     for command in (NOTE, *ADDING)
     if command.target is not Target.QUERY and command.verb != _FILES
@@ -43,5 +43,5 @@ def adding_forms(texts: Texts) -> tuple[AddingForm, ...]:
             fields=tuple((field, field.words(texts, command)) for field in fields(command)),
             once=new_secret(),
         )
-        for name, command in FORMS.items()
+        for name, command in ADDED.items()
     )

@@ -1,6 +1,6 @@
-"""What is added to the record by forms: each field of a form is a word of the line that it says.
+"""Files in evidence: they are taken in with a command, and each copy is a link of the chain of custody.
 
-`POST /rooms/{key}/forms/{form}` says the line of a form; `POST /rooms/{key}/evidence` keeps a file and says its line;
+`POST /rooms/{key}/evidence` keeps a file and says its line;
 `POST /incidents/{key}/evidence/{id}` gives a file to whoever may have it. That is a POST because a copy is a link of
 the chain of custody: no prefetch and no crawler takes one.
 """
@@ -10,42 +10,20 @@ from typing import Annotated, Final
 from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from starlette.responses import Response
 
-from bot.commands.forms import line_of, quoted
-from bot.commands.grammar import LONGEST
+from bot.commands.forms import quoted
 from bot.web.parts import Parts
-from bot.web.room.adding import FORMS
 from bot.web.routes.keys import Key
 from bot.web.routes.room import Line, Once, back, hear
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.session import SignedIn
 from playbooks.domain.command import Outcome
-from playbooks.domain.errors import Malformed, NotFound
+from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EvidenceId
 from playbooks.ports.evidence import MOST_BYTES
 
 router: Final = APIRouter(include_in_schema=False, dependencies=[OwnForm])
 
 Piece = Annotated[EvidenceId, Path(pattern=r"^E-[0-9]{1,6}$")]
-
-
-@router.post("/rooms/{key}/forms/{form}")
-async def say_by_form(
-    request: Request,
-    key: Key,
-    form: Annotated[str, Path(max_length=40)],
-    parts: Parts,
-    visitor: SignedIn,
-    once: Once,
-) -> Response:
-    """Say what a form says."""
-    command = FORMS.get(form)
-    if command is None:
-        raise NotFound("There is no such form.")
-    given = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    line = line_of(command, given)
-    if len(line) > LONGEST:
-        raise Malformed(f"This is longer than {LONGEST} characters; give the short of it.", code="too_long")
-    return back(request, parts, visitor, key, once, await hear(parts, visitor, key, once, line))
 
 
 @router.post("/rooms/{key}/evidence")

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.responses import Response
 
+from bot.commands.completion import Surroundings
 from bot.commands.desk import Reply, Speaker
 from bot.commands.grammar import LONGEST
 from bot.reading.viewing import Way
@@ -21,6 +22,7 @@ from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.adding import adding_forms
 from bot.web.room.answers import answers_of
+from bot.web.room.forms import FIRST, FORMS, web_form
 from bot.web.room.suggestions import suggestions
 from bot.web.routes.incidents import marking_of
 from bot.web.routes.keys import Key
@@ -52,6 +54,10 @@ async def lobby(
         lines=lines,
         marking=marking_of(lines),
         line=line,
+        once_form=new_secret(),
+        form=web_form("declare", parts.texts, Surroundings(parts.directory)),
+        faults={},
+        people=[person.id for person in parts.directory.people],
         **_talk(request, parts, visitor, said),
     )
 
@@ -117,7 +123,12 @@ def _typed(line: str, more: str) -> str:
 
 async def hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str, line: str) -> Reply:
     """Have the desk hear a line; the form that it came from makes its id."""
-    speaker = Speaker(
+    return await parts.desk.hear(line, speaker_of(parts, visitor, key, once))
+
+
+def speaker_of(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once: str) -> Speaker:
+    """Who speaks, where, by which form."""
+    return Speaker(
         person=visitor.person,
         incident=key,
         command_id=CommandId(f"web:{visitor.person.id}:{once}"),
@@ -125,7 +136,6 @@ async def hear(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once:
         proven_at=visitor.proven_at,
         ceiling=parts.settings.ceiling,
     )
-    return await parts.desk.hear(line, speaker)
 
 
 def back(
@@ -152,4 +162,6 @@ def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dic
         "reply": reply,
         "said": said,
         "suggestions": suggestions(parts.texts),
+        "forms": FORMS,
+        "first_forms": FIRST,
     }

@@ -38,6 +38,23 @@ export function room(form, press) {
     }
   }
 
+  // The ways to go on with what stands before the cursor; the browser shows those that begin like it.
+  const ways = document.getElementById(line.getAttribute("list"));
+  let asked = 0;
+  line.addEventListener("input", async () => {
+    const mine = ++asked;
+    const before = line.value.slice(0, line.selectionStart);
+    if (!before.trim() || before.length > 400) return;
+    try {
+      const response = await fetch(form.dataset.completions + encodeURIComponent(before));
+      const found = response.ok ? await response.json() : [];
+      if (mine !== asked) return;
+      ways.replaceChildren(...found.map((each) => new Option(each.means, each.line)));
+    } catch {
+      // What is typed is a command all the same.
+    }
+  });
+
   for (const from of [form, press]) {
     from.addEventListener("submit", (event) => {
       event.preventDefault();

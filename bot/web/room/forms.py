@@ -1,0 +1,106 @@
+"""Every command of the registry as a form on a page: its fields, what each may be, and what was wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.completion import Surroundings, known_values
+from bot.commands.forms import Field, fields
+from bot.commands.parameter import Parameter, Place, Takes
+from bot.commands.registry import COMMANDS
+from playbooks.texts import Texts
+
+FORMS: Final[dict[str, ChatCommand]] = {
+    "-".join(command.words): command
+    for command in COMMANDS
+    if command.parameters and command.target not in (Target.QUERY, Target.KEPT)
+}
+"""By the name in the form's address."""
+
+_FIRST: Final = (
+    *("update", "ask-status", "ask-approval", "task-add", "invite"),
+    *("retainer-activate", "hybrid-activate"),
+)
+FIRST: Final = tuple(name for name in _FIRST if name in FORMS)
+"""Those that a room offers by themselves; all others stand beside their command."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field as the page shows it."""
+
+    field: Field
+    words: str
+    known: tuple[tuple[str, str], ...]
+    """What it may be, each with what it means; empty where anything may stand."""
+    value: str
+    fault: str
+    """What was wrong with what stood there, in a sentence; else empty."""
+
+    @property
+    def shape(self) -> str:
+        """What it is filled in with."""
+        takes = self.field.takes
+        if takes == Takes.CHOICE and not self.known:
+            return "tick"
+        if self.known and takes != Takes.PERSON:
+            return "several" if self.field.many else "one"
+        if self.field.lines:
+            return "lines"
+        return takes if takes in (Takes.MOMENT, Takes.ENTRY) else "text"
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The values that stand in it."""
+        return tuple(one.strip() for one in self.value.split(",")) if self.field.many else (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class WebForm:
+    """A form, filled in as far as it is."""
+
+    name: str
+    spelled: str
+    summary: str
+    fields: tuple[FormField, ...]
+
+
+def web_form(
+    name: str,
+    texts: Texts,
+    around: Surroundings,
+    values: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> WebForm:
+    """The form of a command, with what it needs first; `values` and `faults` by label, from when it was sent."""
+    command, given, wrong = FORMS[name], values or {}, faults or {}
+    return WebForm(
+        name=name,
+        spelled=command.spelled,
+        summary=command.summary(texts),
+        fields=tuple(
+            FormField(
+                field=field,
+                words=field.words(texts, command),
+                known=_known(parameter, around),
+                value=given.get(field.label, ""),
+                fault=wrong.get(field.label, ""),
+            )
+            for field, parameter in sorted(_both(command), key=lambda each: not each[0].required)
+        ),
+    )
+
+
+def _both(command: ChatCommand) -> Iterator[tuple[Field, Parameter]]:
+    return zip(fields(command), command.parameters, strict=True)
+
+
+def _known(parameter: Parameter, around: Surroundings) -> tuple[tuple[str, str], ...]:
+    """Of organizations those first that take part."""
+    known = [(value.strip('"'), meaning) for value, meaning in known_values(parameter, around)]
+    if parameter.takes is not Takes.ORGANIZATION:
+        return tuple(known)
+    parties = around.case.state.parties if around.case else {}
+    known.sort(key=lambda each: each[0] not in parties)
+    return (("all", "every party but your own"), *known) if parameter.place is Place.MANY else tuple(known)
