@@ -145,7 +145,7 @@ async def test_a_line_offers_what_may_follow_and_a_form_says_what_was_wrong(
     await expect(page.locator('#commands option[value="task done WFP-2"]')).to_be_attached()
     await page.get_by_role("navigation", name="Forms").get_by_role("link", name="Task add").click()
     await page.get_by_label("What is to be done").fill("Look at the proxies")
-    await page.get_by_label("owner", exact=False).first.fill("@nobody-of-that-name")
+    await page.get_by_label("Who does it").fill("@nobody-of-that-name")
     await page.get_by_role("button", name="Task add").click()
     await expect(page.get_by_role("alert")).to_contain_text("nobody-of-that-name")
     await expect(page.locator("[aria-invalid]")).to_have_accessible_description(
