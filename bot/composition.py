@@ -22,10 +22,11 @@ from bot.approval_rule import read_approvals
 from bot.chat_composition import ChatFronts, matrix_chat, slack_chat
 from bot.commands.desk import Desk
 from bot.composing import Composer
-from bot.connection_entries import HttpEntry, JiraEntry, MatrixEntry, PagerDutyEntry, SlackEntry
+from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
 from bot.connections_file import Configured, read_connections
 from bot.hooks_composition import hooks, taking
+from bot.identities import account_of
 from bot.intake.mail import MailDoor, mail_served
 from bot.intake.own_formats import FormatsInFolder, shipped_formats
 from bot.intake.relay import OutboxRelay
@@ -64,6 +65,7 @@ from integrations.http.client import Caller
 from integrations.http.place import Access
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
+from integrations.mail.sending import MailAccess, SmtpMail
 from integrations.openid.provider import OpenIdProvider, Registration
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
@@ -297,6 +299,8 @@ def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
             return _pagerduty(configured, entry)
         case HttpEntry() as entry:
             return _http(configured, entry)
+        case MailEntry() as entry:
+            return _mail(configured, entry, directory)
         case entry:
             raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
 
@@ -322,6 +326,19 @@ def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging
         **region,
     )
     return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
+
+
+def _mail(configured: Configured, entry: MailEntry, directory: Directory) -> SmtpMail:
+    password = entry.credentials.password
+    access = MailAccess.model_validate(
+        entry.model_dump(include={"host", "port", "security", "user"})
+        | {"password": configured.secret("password", password) if password else None}
+        | {"ca": configured.beside(entry.ca)}
+    )
+    account = account_of(directory, configured.connection)
+    return SmtpMail(
+        configured.connection, access, lambda person: account(person) or entry.addresses.get(person)
+    )
 
 
 def _http(configured: Configured, entry: HttpEntry) -> HttpCalls:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.connections import ACCOUNTS
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Malformed
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking, parse_marking
 from playbooks.ports.ticketing import TicketStatus
@@ -40,6 +40,9 @@ Address = Annotated[str, AfterValidator(_encrypted)]
 Allowed = Annotated[str, Field(pattern=r"^[A-Z]{3,10} /\S*$")]
 """`METHOD /path`; see `docs/connections.md`."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
 
 
 class _Frozen(BaseModel):
@@ -170,11 +173,40 @@ class HttpEntry(Entry):
     ca: Path | None = None
 
 
+class MailCredentials(_Frozen):
+    """The password of `user`; none for a server that knows this machine by its address."""
+
+    password: Reference | None = None
+
+
+class MailEntry(Entry):
+    """A sender on an SMTP server; `place` is its address."""
+
+    place: MailAddress
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$")]
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    credentials: MailCredentials = MailCredentials()
+    addresses: Mapping[PersonId, MailAddress] = {}
+    """Of recipients who are nobody in the directory: a network's list. People's stand there, as `smtp`."""
+    ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.security == "none" and self.host not in _OWN_MACHINE:
+            raise ValueError("mail goes without encryption to a server on this machine alone")
+        if bool(self.user) is not bool(self.credentials.password):
+            raise ValueError("user and credentials.password are stated both, or neither")
+        return self
+
+
 ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.JIRA: JiraEntry,
     Vendor.MATRIX: MatrixEntry,
     Vendor.PAGERDUTY: PagerDutyEntry,
     Vendor.SLACK: SlackEntry,
+    Vendor.SMTP: MailEntry,
     Vendor.HTTP: HttpEntry,
     **{vendor: Entry for vendor in Vendor if vendor.simulated},
 }

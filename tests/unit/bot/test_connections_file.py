@@ -9,6 +9,7 @@ from bot.composition import read_directory, wired_connections
 from bot.connections_file import read_connections
 from bot.settings import Settings
 from integrations.jira.ticketing import JiraTicketing
+from integrations.mail.sending import SmtpMail
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
@@ -226,3 +227,41 @@ async def test_the_doctor_says_of_each_connection_how_it_is_and_why(
             "whatever else they have of 54 organizations; nothing outside is reached",
         ),
     ]
+
+
+MAIL = """
+  - organization: UNHCR
+    vendor: smtp
+    host: smtp.unhcr.example
+    user: muster@unhcr.example
+    credentials: {password: env:UNHCR_SMTP_PASSWORD}
+    place: muster@unhcr.example
+    ceiling: green
+"""
+
+
+def test_a_sender_of_mail_is_wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNHCR_SMTP_PASSWORD", "a-password")
+    settings = Settings(data=tmp_path, connections=write(tmp_path, MAIL))
+    wired = wired_connections(settings, DIRECTORY, World(":memory:", lambda: NOON))
+    assert isinstance(wired.port(ConnectionId("unhcr/mail")), SmtpMail)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("    host: smtp.unhcr.example\n", "", "host: this is missing"),
+        ("place: muster@unhcr.example", "place: muster", "place: this is"),
+        (
+            "    ceiling",
+            "    security: none\n    ceiling",
+            "without encryption to a server on this machine alone",
+        ),
+        ("    user: muster@unhcr.example\n", "", "are stated both, or neither"),
+    ],
+)
+def test_each_fault_of_a_sender_is_one_clear_sentence(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    assert before in MAIL
+    assert said in fault(tmp_path, "connections:" + MAIL.replace(before, after, 1))

@@ -1,0 +1,1 @@
+"""Mail: one sender on one SMTP server (RFC 5321) as a MailPort."""

@@ -1,0 +1,41 @@
+"""Document to a mail: bare characters, so that nobody's words act; marked as a machine's (RFC 3834)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final
+
+from playbooks.domain.document import Banner, Document, plain
+from playbooks.domain.ids import EffectId
+from playbooks.ports.mail import Send
+
+_LONGEST_SUBJECT: Final = 200
+
+
+def message_id(effect: EffectId, sender: str) -> str:
+    """The effect's own (RFC 5322, section 3.6.4): who gets a mail twice can tell, and their programs do."""
+    return f"<{effect}@{sender.rpartition('@')[2]}>"
+
+
+def message(request: Send, sender: str, to: Iterable[str], at: datetime) -> EmailMessage:
+    """The mail to these addresses, ready to be handed to a server."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = ", ".join(to)
+    mail["Subject"] = subject(request.document)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message_id(request.effect_id, sender)
+    if request.reply_to_effect is not None:
+        mail["In-Reply-To"] = mail["References"] = message_id(EffectId(request.reply_to_effect), sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(plain(request.document))
+    return mail
+
+
+def subject(document: Document) -> str:
+    """The marking and the title on one line: a marking is seen before the mail is opened (TLP 2.0)."""
+    marked = plain(Document(blocks=tuple(block for block in document.blocks if isinstance(block, Banner))))
+    said = " ".join(f"{marked} {document.title}".split())
+    return said if len(said) <= _LONGEST_SUBJECT else f"{said[: _LONGEST_SUBJECT - 1]}…"
