@@ -56,7 +56,7 @@ async def test_the_last_answer_of_an_organization_counts(house: House) -> None:
 
 async def test_who_is_missing_is_reminded_and_the_deadline_ends_it(house: House) -> None:
     key = await house.declared(joined=("WFP", "UNICC"))
-    await _asked(house, key, seconds_left=2)
+    await _asked(house, key, seconds_left=12)
     await _answer(house, key, "wfp-ciso", "approve")
     await house.consultation_is(key, "C-1", "expired")
     entries = [each async for _at, each in house.muster.record.entries(key)]

@@ -94,7 +94,7 @@ async def test_no_free_text_is_in_temporal_and_nothing_reads_without_the_key(hou
     key = await _lived(house)
     histories = await _histories(house, key)
     kinds = {history.workflow_id.partition("/")[0] for history in histories}
-    assert kinds == {"incident", "part", "consult", "playbook"}
+    assert kinds >= {"incident", "part", "consult", "playbook"}
     codec = house.muster.client.data_converter.payload_codec
     assert codec is not None
     read = 0

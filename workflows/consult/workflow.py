@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.recording import now, record, tell
 
 
-_ON_ITS_WAY = timedelta(seconds=3)
+_ON_ITS_WAY = timedelta(seconds=10)
 """For what was answered in time and is still carried here from the inbox."""
 
 
