@@ -1,7 +1,7 @@
 """Datadog: the default payload of its webhook, monitors, and security signals.
 
-After https://docs.datadoghq.com/integrations/webhooks/ and https://docs.datadoghq.com/api/latest/monitors/. A
-monitor's priority runs from 1 (the worst) to 5.
+After https://docs.datadoghq.com/integrations/webhooks/, https://docs.datadoghq.com/api/latest/monitors/ and
+https://docs.datadoghq.com/api/latest/security-monitoring/. A monitor's priority runs from 1 (the worst) to 5.
 """
 
 from typing import Final
@@ -35,20 +35,35 @@ DATADOG: Final = Format(
         when("monitor_id", "query", "message"),
         when("alert_transition", "alert_id"),
         when("type ~ alert", "query", "message", "overall_state"),
+        when("type = signal", "attributes.timestamp"),
         when("attributes.custom.workflow.rule", "attributes.status"),
         when("attributes.attributes.workflow.rule", "attributes.attributes.status"),
     ),
     named_shapes=(when("title", "event_type"), when("alert_title"), when("title", "alert_transition")),
     source_id=at("id", "alert_id", "monitor_id"),
     correlation_uid=at("aggreg_key", "alert_cycle_key"),
-    title=at("title", "alert_title", "attributes.title", "attributes.attributes.title", "name"),
+    title=at(
+        "title",
+        "alert_title",
+        "attributes.title",
+        "attributes.custom.title",
+        "attributes.attributes.title",
+        "name",
+        "attributes.custom.workflow.rule.name",
+        "attributes.attributes.workflow.rule.name",
+        "attributes.message",
+    ),
     description=at("body", "text_only_msg", "message", "attributes.message", "description"),
     rule_id=at("monitor_id", "alert_id", "attributes.custom.workflow.rule.id"),
     rule_name=at("name", "alert_title", "attributes.custom.workflow.rule.name"),
     event_at=at("date", "attributes.timestamp"),
     detected_at=at("last_updated", "date", "attributes.timestamp"),
     severity=(
-        Scale("Datadog signal", at("attributes.status", "attributes.attributes.status", "severity"), WORDS),
+        Scale(
+            "Datadog signal",
+            at("attributes.status", "attributes.custom.status", "attributes.attributes.status", "severity"),
+            WORDS,
+        ),
         Scale("Datadog priority 1 (worst) to 5", at("priority", "alert_priority"), _PRIORITIES),
     ),
     status=at("alert_transition", "transition", "overall_state"),

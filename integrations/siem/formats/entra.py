@@ -26,7 +26,7 @@ ENTRA: Final = Format(
     ),
     source_id=at(*_either("id")),
     occurrence=at(*_either("lastUpdatedDateTime", "riskLastUpdatedDateTime")),
-    title=at(*_either("riskEventType", "riskType", "riskDetail"), "operationName"),
+    title=at(*_either("riskEventType", "riskType", "riskDetail"), "operationName", *_either("riskState")),
     description=at(*_either("riskDetail"), "operationName"),
     rule_id=at(*_either("riskEventType", "riskType")),
     rule_name=at(*_either("riskEventType", "riskType")),
