@@ -135,7 +135,7 @@ class Judges:
                 kind,
                 begin,
                 id=id,
-                task_queue=names.TASK_QUEUE,
+                task_queue=names.task_queue_of(id),
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 start_signal=signal[0] if signal else None,
                 start_signal_args=[signal[1]] if signal else [],
@@ -209,7 +209,7 @@ class Judges:
             kind,
             begin,
             id=workflow_id,
-            task_queue=names.TASK_QUEUE,
+            task_queue=names.task_queue_of(workflow_id),
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         )

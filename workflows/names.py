@@ -14,7 +14,12 @@ TASK_QUEUE = "muster"
 """Where the workflows run, and the activities that touch the record alone."""
 
 DOOR_TASK_QUEUE = "muster-door"
-"""Where effects are done: workers that hold vendors' credentials."""
+"""Where effects are done, by workers that hold vendors' credentials; and where runs of playbooks are driven.
+
+What is due on the queue of the workflow that asks for it begins at once, without a turn through the server's queues.
+"""
+
+_RUN = "playbook/"
 
 RECORD_TIMEOUT = timedelta(seconds=10)
 """For one attempt to write to the record; attempts go on until it answers."""
@@ -46,6 +51,11 @@ def organization_of(verb: str, args: Mapping[str, Any]) -> OrganizationCode:
     return OrganizationCode(str(args["task"]).rpartition("-")[0])
 
 
+def task_queue_of(workflow_id: str) -> str:
+    """Where a workflow runs: runs of playbooks beside the door, which most of their steps pass."""
+    return DOOR_TASK_QUEUE if workflow_id.startswith(_RUN) else TASK_QUEUE
+
+
 def update_id(command: CommandId) -> str:
     """The id under which Temporal knows a command; the command's own may name who gave it."""
     return sha256(command.encode()).hexdigest()
@@ -69,4 +79,4 @@ def review_id(key: IncidentKey) -> str:
 
 def run_id(key: IncidentKey, run: RunId) -> str:
     """The workflow id of a playbook's run."""
-    return f"playbook/{key}/{run}"
+    return f"{_RUN}{key}/{run}"

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activities.effects import EffectActivities
     from workflows.activities.recording import Decided, RecordingActivities, WordsFrom
     from workflows.messages import Settled, WantedOf
-    from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT
+    from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT, TASK_QUEUE
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
 """The record is retried for ever: nothing goes on before the decision stands in it."""
@@ -83,6 +83,7 @@ async def ask_workflow(wanted: WantedOf, occasion: str) -> None:
     await workflow.execute_activity_method(
         AskingActivities.ask_workflow,
         wanted,
+        task_queue=TASK_QUEUE,
         activity_id=f"ask/{occasion}",
         start_to_close_timeout=RECORD_TIMEOUT,
         retry_policy=_PATIENT,

@@ -1,4 +1,8 @@
-"""The workers: one for decisions, one for the door, so that a slow vendor never slows a decision."""
+"""The workers: one for decisions, one for the door and the runs of playbooks.
+
+A slow vendor never slows a decision: each worker has places of its own for workflows, for what is done locally (the
+record) and for what may take long (the door).
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +23,9 @@ from workflows.playbook.workflow import PlaybookWorkflow
 from workflows.review.workflow import ReviewWorkflow
 from workflows.sandbox import sandboxed_runner
 
-WORKFLOWS = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, PlaybookWorkflow, ReviewWorkflow)
+_DECIDING = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, ReviewWorkflow)
+
+WORKFLOWS = (*_DECIDING, PlaybookWorkflow)
 """Every workflow there is; the replay tests take the list from here."""
 
 _MISSED_AFTER = timedelta(seconds=3)
@@ -42,13 +48,8 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         client,
         task_queue=names.TASK_QUEUE,
         identity=identity,
-        workflows=WORKFLOWS,
-        activities=[
-            activities.recording.record_decision,
-            activities.asking.ask_workflow,
-            activities.playbooks.shelve_playbooks,
-            activities.playbooks.recall_run,
-        ],
+        workflows=_DECIDING,
+        activities=[activities.recording.record_decision, activities.asking.ask_workflow],
         workflow_runner=sandboxed_runner(),
         workflow_failure_exception_types=[IncidentError],
         max_cached_workflows=500,
@@ -58,7 +59,17 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         client,
         task_queue=names.DOOR_TASK_QUEUE,
         identity=identity,
-        activities=[activities.effects.perform_effect],
+        workflows=[PlaybookWorkflow],
+        activities=[
+            activities.effects.perform_effect,
+            activities.recording.record_decision,
+            activities.playbooks.shelve_playbooks,
+            activities.playbooks.recall_run,
+        ],
+        workflow_runner=sandboxed_runner(),
+        workflow_failure_exception_types=[IncidentError],
+        max_cached_workflows=500,
         max_concurrent_activities=100,
+        sticky_queue_schedule_to_start_timeout=_MISSED_AFTER,
     )
     return decisions, door

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 
 from psycopg.types.json import Json
 
@@ -31,7 +31,7 @@ WITH new AS (
 ), said AS (
     {words}
 )
-INSERT INTO arrival (entry) SELECT id FROM new
+INSERT INTO arrival (entry) SELECT id FROM new RETURNING entry
 """
 _STATEMENTS = {
     glances: _APPEND.format(card=card_insert(glances=glances), words=INSERT).encode()
@@ -68,7 +68,7 @@ async def append_entries(
 async def _append(connection: Connection, entry: Entry) -> None:
     glances = glance_of(entry) is not None
     cursor = await connection.execute(_STATEMENTS[glances], _row(entry, connection.vault, glances=glances))
-    if cursor.rowcount and moves(entry):
+    if moves(entry) and await cursor.fetchone() is not None:
         await move(connection, entry)
 
 
@@ -110,14 +110,15 @@ class Recording:
 
 
 @asynccontextmanager
-async def recording(pool: Pool, *, single_statement: bool = False) -> AsyncIterator[Recording]:
+async def recording(pool: Pool) -> AsyncIterator[Recording]:
     """One transaction, committed on leaving and then announced. Raises Unavailable.
 
-    A single statement is a transaction by itself and saves two round trips. Announced after the commit, not in it:
-    a NOTIFY inside would make every commit wait for the one before.
+    In a pipeline: what asks for no answer waits for none, and is sent together with the commit and what announces it;
+    so it raises on leaving. Announced after the commit, not in it: a NOTIFY inside would make every commit wait for
+    the one before.
     """
-    async with connected(pool) as connection:
+    async with connected(pool) as connection, connection.pipeline():
         writing = Recording(connection)
-        async with nullcontext() if single_statement else connection.transaction():
+        async with connection.transaction():
             yield writing
         await writing.announce()

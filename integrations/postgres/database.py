@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 
 import psycopg
@@ -120,9 +120,15 @@ Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
 @asynccontextmanager
-async def transaction(pool: Pool, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+async def transaction(
+    pool: Pool, *, snapshot: bool = False, pipelined: bool = False
+) -> AsyncIterator[Connection]:
     """One transaction, committed on leaving; with `snapshot` all its questions see one moment. Raises Unavailable."""
-    async with connected(pool) as connection, connection.transaction():
+    async with (
+        connected(pool) as connection,
+        connection.pipeline() if pipelined else nullcontext(),
+        connection.transaction(),
+    ):
         if snapshot:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield connection

@@ -49,8 +49,11 @@ _OPEN_ITEMS = "SELECT incident, count(*) FROM open_item WHERE incident = ANY(%s)
 
 @asynccontextmanager
 async def reading(pool: Pool, reader: Reader, *, snapshot: bool = False) -> AsyncIterator[Connection]:
-    """One transaction for one reader; every query in it sees her rows alone. Raises Unavailable."""
-    async with transaction(pool, snapshot=snapshot) as connection:
+    """One transaction for one reader; every query in it sees her rows alone. Raises Unavailable.
+
+    In a pipeline: its beginning, and who reads, are sent with the first question.
+    """
+    async with transaction(pool, snapshot=snapshot, pipelined=True) as connection:
         await set_reader(connection, reader)
         yield connection
 

@@ -28,6 +28,8 @@ EVERY = timedelta(seconds=1)
 """How long an arrival may wait whose announcement was lost."""
 PAUSE = timedelta(milliseconds=10)
 """How long a wake-up waits for others to join it, so that a burst is one batch with one signature."""
+APART = timedelta(milliseconds=100)
+"""Between the beginnings of two batches: a head for each entry of a steady flow would cost more than the entries."""
 BATCH = 1000
 
 _LOG = "SELECT size, peaks FROM tree WHERE name = 'installation' FOR UPDATE"
@@ -71,6 +73,8 @@ class Sequencer:
         self._keys = keys
         self._holder = holder
         self._ttl = ttl
+        self._due = 0.0
+        """When the next batch may begin, by the clock of the event loop."""
 
     async def run(self) -> None:
         """Run for ever; wait while another sequencer holds the lease, and when the database is away."""
@@ -85,7 +89,9 @@ class Sequencer:
 
     async def _drain(self, lease: Held) -> bool:
         """Integrate all there is; False when the lease is lost."""
-        await asyncio.sleep(PAUSE.total_seconds())
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(max(PAUSE.total_seconds(), self._due - clock()))
+        self._due = clock() + APART.total_seconds()
         try:
             while not lease.lost.is_set():
                 if await integrate(self._pool, self._keys, lease=lease) < BATCH:

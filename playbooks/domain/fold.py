@@ -347,7 +347,13 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.ERASURE_REJECT: _erasure_settled,
     Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
     Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
-    Kind.QUESTION_OPEN: lambda s, e: {"consultations": {**s.consultations, e.data["consultation"]: "open"}},
+    Kind.QUESTION_OPEN: lambda s, e: {
+        "consultations": {**s.consultations, e.data["consultation"]: "open"},
+        "waited_for": {
+            **s.waited_for,
+            **({origin: e.data["consultation"]} if (origin := e.data.get("origin")) else {}),
+        },
+    },
     Kind.QUESTION_CLOSE: lambda s, e: {
         "consultations": {**s.consultations, e.data["consultation"]: e.data["outcome"]}
     },

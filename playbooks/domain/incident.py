@@ -84,6 +84,8 @@ class IncidentState(BaseModel):
     """Playbook runs by id: `running`, `successful`, `failed`."""
     consultations: dict[str, str] = {}
     """Consultations by id: `open`, or how they ended."""
+    waited_for: dict[str, str] = {}
+    """The consultations that something waits for, by the origin that names it."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
     held: bool = False

@@ -90,6 +90,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "review.sign": (Who.COMMAND, Who.PARTY),
     "review.publish": (Who.LEAD_DUTY,),
     "task.withdraw": (Who.MACHINE,),
+    "ask.withdraw": (Who.MACHINE,),
 }
 """Each command and who is entitled to it; any one of them suffices."""
 

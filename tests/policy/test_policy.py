@@ -184,7 +184,7 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     part = _part_of(who, WHEN[when])
     if verb == "task.add":
         args["organization"] = part
-    elif verb == "task.withdraw":
+    elif verb in ("task.withdraw", "ask.withdraw"):
         args["origin"] = "playbook/INC-2026-0001/R-1|step"
     elif verb.startswith("task."):
         args["task"] = f"{part}-{2 if verb in ('task.accept', 'task.decline') else 1}"
@@ -371,6 +371,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "notice",
         "compare",
         "task.withdraw",
+        "ask.withdraw",
         "alerts.attach",
         "review.save",
         "review.publish",

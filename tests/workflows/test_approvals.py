@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.composition import utc_now
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from tests.casts import naming
@@ -99,6 +100,39 @@ async def _tasks(house: House, key: IncidentKey, text: str) -> list[str]:
     return [
         entry.id for entry in entries if entry.kind == Kind.TASK_ADD and text in entry.texts.get("text", "")
     ]
+
+
+ISOLATE = HEAD + STEPS[: STEPS.index(b"  - step: Ask")] + STEPS[STEPS.index(b"  - step: Isolate") :]
+
+
+async def _withdrawn(house: House, key: IncidentKey, id: str) -> None:
+    """Nobody is asked any more: not in the record, not by a workflow that goes on reminding."""
+    await house.consultation_is(key, id, "withdrawn")
+    await house.ended(f"consult/{key}/{id}")
+    entries = [entry async for _position, entry in house.muster.record.entries(key)]
+    closed = [e for e in entries if e.kind == Kind.QUESTION_CLOSE and e.data["consultation"] == id]
+    assert [each.actor.kind for each in closed] == [ActorKind.PLAYBOOK]
+
+
+async def test_a_run_is_aborted_while_it_waits_for_somebody_to_agree_that_it_begins(house: House) -> None:
+    key = await _run(house, ISOLATE.replace(b"types:", b"impact: 80\ntypes:"))
+    await _asked(house, key, "C-1")
+    await house.do("unhcr-duty", "playbook.abort", key, run="R-1", texts={"reason": "Wrong one."})
+    await _withdrawn(house, key, "C-1")
+    assert await _outcome(house, key) == "aborted"
+    assert not (await house.case(key)).tasks
+
+
+async def test_a_step_that_is_skipped_or_aborted_asks_nobody_to_agree_any_more(house: House) -> None:
+    key = await _run(house, ISOLATE)
+    await _asked(house, key, "C-1")
+    await house.do("unhcr-duty", "playbook.skip", key, run="R-1", step="1", texts={"reason": "It is off."})
+    await _withdrawn(house, key, "C-1")
+    await _asked(house, key, "C-2")
+    await house.do("unhcr-duty", "playbook.abort", key, run="R-1", texts={"reason": "All are off."})
+    await _withdrawn(house, key, "C-2")
+    assert await _outcome(house, key) == "aborted"
+    assert not (await house.case(key)).tasks
 
 
 async def test_a_playbook_of_high_impact_does_nothing_before_somebody_agrees(house: House) -> None:

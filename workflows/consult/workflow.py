@@ -41,19 +41,25 @@ class ConsultWorkflow:
         self._answers: dict[str, Answer] = {answer.entry: answer for answer in input.answers}
         self._chased = [*input.chased, *([Kind.QUESTION_REMIND.value] if input.reminded else [])]
         self._outgoing = Outgoing()
+        self._is_withdrawn = False
 
     @workflow.run
     async def run(self, input: ConsultInput) -> Tally:
         """The tally when it closed."""
-        while self._tally().outcome == "open" and now() < self._question.deadline_at + _ON_ITS_WAY:
+        while self._is_open() and now() < self._question.deadline_at + _ON_ITS_WAY:
             await self._wait()
             await self._chase()
-        return await self._close()
+        return self._tally() if self._is_withdrawn else await self._close()
 
     @workflow.signal
     def answers_received(self, received: AnswersReceived) -> None:
         """Take answers; the same one again is nothing."""
         self._answers |= {answer.entry: answer for answer in received.answers}
+
+    @workflow.signal
+    def withdrawn(self) -> None:
+        """Nobody waits for the outcome any more: the incident has closed it."""
+        self._is_withdrawn = True
 
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
@@ -68,12 +74,15 @@ class ConsultWorkflow:
     def _tally(self, *, expired: bool = False) -> Tally:
         return tally(self._question, tuple(self._answers.values()), expired=expired)
 
+    def _is_open(self) -> bool:
+        return not self._is_withdrawn and self._tally().outcome == "open"
+
     async def _wait(self) -> None:
         until = self._question.deadline_at + _ON_ITS_WAY
         until = min([until, *(at for _kind, at in self._chasing())])
         try:
             await workflow.wait_condition(
-                lambda: self._tally().outcome != "open", timeout=max(until - workflow.now(), timedelta())
+                lambda: not self._is_open(), timeout=max(until - workflow.now(), timedelta())
             )
         except TimeoutError:
             return
@@ -91,7 +100,7 @@ class ConsultWorkflow:
     async def _chase(self) -> None:
         """Remind those who are missing, then wake their alternates, then tell the co-Chairs."""
         for kind, at in self._chasing():
-            if at <= now() and self._tally().outcome == "open":
+            if at <= now() and self._is_open():
                 missing = self._tally().missing
                 entry = await record(self._entry(kind, missing=list(missing)))
                 self._outgoing.ask(chased(entry, self._situation.incident))

@@ -233,6 +233,8 @@ class IncidentWorkflow:
                     ConsultInput(question=question, situation=situation, opened=entry),
                     names.consult_id(key, question.id),
                 )
+            case Kind.QUESTION_CLOSE:
+                await self._withdraw(names.consult_id(key, ConsultationId(entry.data["consultation"])))
             case _:
                 pass
 
@@ -247,6 +249,12 @@ class IncidentWorkflow:
             except ActivityError:
                 continue  # the Secretariat left meanwhile; its record says so
 
+    async def _withdraw(self, consultation: str) -> None:
+        try:
+            await workflow.get_external_workflow_handle(consultation).signal("withdrawn")
+        except ApplicationError:  # it has ended
+            return
+
     async def _start_part(self, organization: OrganizationCode, situation: Situation) -> None:
         part = PartInput.empty(organization, situation)
         await self._start("PartWorkflow", part, names.part_id(self._state.key, organization))
@@ -258,6 +266,7 @@ class IncidentWorkflow:
                 kind,
                 input,
                 id=id,
+                task_queue=names.task_queue_of(id),
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 parent_close_policy=ParentClosePolicy.ABANDON,
             )

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.judge import Bench, Worded
     from workflows.playbook.alarm import Alarm
     from workflows.playbook.doing.due import is_ours_to_do, outcome_of
-    from workflows.playbook.doing.wanted import withdraw_task
+    from workflows.playbook.doing.wanted import withdraw
     from workflows.playbook.moves import Moves
     from workflows.playbook.run import Run
     from workflows.recording import now
@@ -86,7 +86,7 @@ class Driver:
             self._at_work.pop(key).cancel()
         for occasion in [each for each in self._run.asked if not self._run.wants(each)]:
             asked = self._run.asked.pop(occasion)
-            self._withdrawing.append(asyncio.create_task(withdraw_task(self._run, occasion, *asked)))
+            self._withdrawing.append(asyncio.create_task(withdraw(self._run, occasion, *asked)))
         for key, due in self._dues.items():
             if key not in self._at_work and is_ours_to_do(due, course):
                 self._at_work[key] = asyncio.create_task(self._do(due))

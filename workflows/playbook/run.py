@@ -35,10 +35,10 @@ class Run:
         self.entries = RunEntries(input.run, input.started)
         self.settled = {_occasion(settled): settled for settled in input.settled}
         """What came to its end elsewhere, by occasion."""
-        self.asked: dict[str, tuple[OrganizationCode, WordsFrom]] = {}
-        """Tasks that wait for somebody, by occasion: whose part they were put to, and in which words."""
+        self.asked: dict[str, tuple[OrganizationCode | None, WordsFrom]] = {}
+        """What waits for somebody, by occasion: whose part its task was put to, nobody's for a question; its words."""
         self.beside: dict[str, None] = {}
-        """Keys of what is at work beside the course: what is being undone."""
+        """Keys of what is at work beside the course: what is being undone, the agreement to begin."""
         self.told: dict[str, str] = {}
         """Steps of which the beginning stands in the record and the end does not, with their ids, by key."""
         self._at_work: tuple[Contents, Course] | None = None

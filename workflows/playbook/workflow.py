@@ -51,9 +51,9 @@ class PlaybookWorkflow:
 
     async def _driven(self, input: RunInput) -> str:
         contents, course, self._rule = await load(input)
-        if input.course is None and not await may_begin(self._run, contents):
-            return "failed"
         self._run.begin(contents, course)
+        if input.course is None and not await may_begin(self._run):
+            return "failed"
         await Driver(self._run, self._bench).drive(self._go_on_anew)
         outcome = self._run.course.outcome
         return outcome if outcome == "successful" or await take_back(self._run) else "stuck"

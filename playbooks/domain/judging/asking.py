@@ -6,7 +6,7 @@ from typing import Any
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, check_roll, majority
-from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed, span
@@ -71,6 +71,21 @@ def _of_purpose(
     return {}
 
 
+def _unask(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Whoever asked wants no answer any more, as a playbook's step that was skipped or took too long."""
+    consultation = state.waited_for.get(str(command.args["origin"]), "")
+    if state.consultations.get(consultation) != "open":
+        raise Conflict("What was asked has its answer already.", code="question_closed")
+    drafting.draft(
+        Kind.QUESTION_CLOSE,
+        f"consultation/{consultation}",
+        consultation=consultation,
+        outcome="withdrawn",
+        counts={},
+        missing=[],
+    )
+
+
 def _asker(command: Command) -> str:
     """A machine may ask for somebody; a person asks for herself, or she could approve her own request."""
     actor = command.actor
@@ -87,5 +102,5 @@ def _check_known(state: IncidentState, organization: str) -> None:
         )
 
 
-ASKING: dict[str, Judge] = {"ask": _ask}
-"""The command that opens a consultation."""
+ASKING: dict[str, Judge] = {"ask": _ask, "ask.withdraw": _unask}
+"""The commands that open a consultation, and close one that nobody waits for any more."""

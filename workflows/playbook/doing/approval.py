@@ -7,7 +7,6 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.approvals import FRESH_FROM
-    from playbooks.cacao.course import Contents
     from playbooks.cacao.extension import step_notes
     from playbooks.cacao.model import Playbook
     from playbooks.cacao.next_step import ActionDue, is_undo
@@ -35,13 +34,27 @@ async def is_agreed(run: Run, due: ActionDue) -> bool:
     return all(await asyncio.gather(*answers))
 
 
-async def may_begin(run: Run, contents: Contents) -> bool:
-    """Whether the lead agrees to a playbook of high impact, or to one that runs such a playbook."""
+async def may_begin(run: Run) -> bool:
+    """Whether the lead agrees to a playbook of high impact, or to one that runs such a playbook.
+
+    A run that was ended meanwhile may go on to its end, where what it asked for is withdrawn.
+    """
+    contents = run.contents
     start = contents.playbooks[contents.main].workflow_start
     needed = max(_needed(playbook) for playbook in contents.playbooks.values())
+    if not needed:
+        return True
     words = WordsFrom(content=contents.main, step=start)
-    lead = run.situation.incident.lead
-    return not needed or await _agrees(run, lead, needed, words, part_of(start, "approval"))
+    run.beside[start] = None
+    agreed = asyncio.create_task(
+        _agrees(run, run.situation.incident.lead, needed, words, part_of(start, "approval"))
+    )
+    await workflow.wait_condition(lambda: agreed.done() or run.course.is_finished)
+    del run.beside[start]
+    if run.course.is_finished:
+        agreed.cancel()
+        return True
+    return agreed.result()
 
 
 def _needed(playbook: Playbook) -> int:

@@ -47,15 +47,18 @@ async def do_ask(run: Run, due: Due, work: AskWork, occasion: str) -> Done:
 async def asked(run: Run, words: WordsFrom, work: AskWork, occasion: str) -> Done:
     """A consultation in these words, to its end."""
     wanted = Wanted(command=run.command("ask", occasion, work.args), words=words)
+    if occasion not in run.settled:
+        run.asked[occasion] = (None, words)
     if not await _was_put(WantedOf(wanted=wanted), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
 
 
-async def withdraw_task(run: Run, occasion: str, organization: OrganizationCode, words: WordsFrom) -> None:
-    """The step no longer wants what it asked for: its task leaves people's lists."""
-    command = run.command("task.withdraw", part_of(occasion, "withdraw"), {})
+async def withdraw(run: Run, occasion: str, organization: OrganizationCode | None, words: WordsFrom) -> None:
+    """The step no longer wants what it asked for: its task leaves people's lists, its question is closed."""
+    verb = "ask.withdraw" if organization is None else "task.withdraw"
+    command = run.command(verb, part_of(occasion, "withdraw"), {})
     wanted = Wanted(
         command=command.model_copy(update={"args": {"origin": run.origin(occasion)}}),
         words=words.model_copy(update={"name_only": True}),

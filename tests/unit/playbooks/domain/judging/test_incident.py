@@ -375,6 +375,20 @@ class TestAsking:
         assert question.asked_by == "unhcr-duty"
         assert scene.state.consultations == {"C-1": "open"}
 
+    def test_a_question_that_nobody_waits_for_any_more_is_closed_once_and_by_a_machine_alone(self) -> None:
+        scene, playbook = declared(joined=["WFP"]), "playbook of UNHCR"
+        origin = "playbook/INC-2026-0001/R-1|step:1"
+        asked: dict[str, Any] = {"purpose": "approval", "asked": ["WFP"], "deadline_minutes": 60}
+        scene.do(playbook, "ask", **asked, origin=origin)
+        scene.do("unhcr-duty", "ask", **asked)
+
+        assert scene.refused("unhcr-duty", "ask.withdraw", origin=origin).code == "not_entitled"
+        scene.do(playbook, "ask.withdraw", origin=origin)
+        assert scene.state.consultations == {"C-1": "withdrawn", "C-2": "open"}
+        assert scene.consultation().outcome == "withdrawn"
+        assert scene.refused(playbook, "ask.withdraw", origin=origin).code == "question_closed"
+        assert scene.refused(playbook, "ask.withdraw", origin="").code == "question_closed"
+
     def test_nobody_asks_in_anothers_name(self) -> None:
         """It would let the asker approve by herself."""
         scene = declared(joined=["WFP"])
