@@ -50,23 +50,37 @@ async def verify_live(
     """
     async with connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        counted = Counted(progress, await _leaves(connection) if progress else 0)
-        counted.erasable = await _erasable(connection)
-        first = await _first_problem(connection, public_keys, held, counted)
-        stamped: tuple[str, ...] = ()
-        if first is None:
-            try:
-                stamped = _told(await check_stamps(connection, public_keys, stamp_roots))
-            except Found as found:
-                first = found.problem
-        return Report(
-            entries=counted.entries,
-            trees=counted.trees,
-            erased=counted.erased,
-            stamped=stamped,
-            first_problem=first,
-            not_protected=tuple([each async for each in _not_protected(connection, newest(held))]),
+        return await verify_within(
+            connection, public_keys, held=held, stamp_roots=stamp_roots, progress=progress
         )
+
+
+async def verify_within(
+    connection: Connection,
+    public_keys: Mapping[str, bytes],
+    *,
+    held: Sequence[Held] = (),
+    stamp_roots: Sequence[Certificate] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Verify what the caller's transaction sees, as `verify_live`."""
+    counted = Counted(progress, await _leaves(connection) if progress else 0)
+    counted.erasable = await _erasable(connection)
+    first = await _first_problem(connection, public_keys, held, counted)
+    stamped: tuple[str, ...] = ()
+    if first is None:
+        try:
+            stamped = _told(await check_stamps(connection, public_keys, stamp_roots))
+        except Found as found:
+            first = found.problem
+    return Report(
+        entries=counted.entries,
+        trees=counted.trees,
+        erased=counted.erased,
+        stamped=stamped,
+        first_problem=first,
+        not_protected=tuple([each async for each in _not_protected(connection, newest(held))]),
+    )
 
 
 def _told(stamps: Mapping[str, tuple[int, datetime]]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ _STRAYS = {
     "Entry {} waits for the sequencer although it stands in a tree.": """
         SELECT entry FROM arrival WHERE EXISTS (SELECT FROM leaf WHERE leaf.entry = arrival.entry)
         ORDER BY entry LIMIT 1""",
+    "Entry {} waits for the sequencer more than once.": """
+        SELECT entry FROM arrival GROUP BY entry HAVING count(*) > 1 ORDER BY entry LIMIT 1""",
     "A leaf stands in {}, which is no tree that the sequencer made.": """
         SELECT tree FROM leaf WHERE NOT EXISTS (SELECT FROM tree WHERE tree.name = leaf.tree)
         ORDER BY tree LIMIT 1""",
