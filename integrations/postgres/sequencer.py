@@ -28,7 +28,7 @@ EVERY = timedelta(seconds=1)
 """How long an arrival may wait whose announcement was lost."""
 PAUSE = timedelta(milliseconds=10)
 """How long a wake-up waits for others to join it, so that a burst is one batch with one signature."""
-APART = timedelta(milliseconds=100)
+APART = timedelta(milliseconds=50)
 """Between the beginnings of two batches: a head for each entry of a steady flow would cost more than the entries."""
 BATCH = 1000
 

@@ -5,7 +5,7 @@ record: one function, so they cannot disagree.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -166,7 +166,18 @@ def carry_on(case: Case, entries: Iterable[Entry]) -> Case:
     )
     for entry in entries:
         folding.take(entry)
-    return case.model_copy(update={field.name: getattr(folding, field.name) for field in fields(folding)})
+    folding.freeze()
+    return case.model_copy(
+        update={name: getattr(folding, name) for name in (*_MAPS, "state", "title", "review")}
+    )
+
+
+@dataclass(slots=True)
+class _Changing:
+    """What of a run grows, while it is folded."""
+
+    moves: list[Move]
+    steps: dict[str, Step]
 
 
 @dataclass(slots=True)
@@ -182,6 +193,8 @@ class _Folding:
     effects: dict[str, Effect]
     evidence: dict[EvidenceId, Evidence]
     texts: dict[str, dict[str, str]]
+    changing: dict[str, "_Changing"] = field(default_factory=dict)
+    """The runs that are changed here, by id."""
 
     def take(self, entry: Entry) -> None:
         self.state = evolve_incident(self.state, entry)
@@ -192,6 +205,18 @@ class _Folding:
         change = _CASE.get(entry.kind)
         if change is not None:
             change(self, entry)
+
+    def change(self, run: Run) -> "_Changing":
+        """What a run grows by, copied for its first change here and not for each: it may have ten thousand steps."""
+        if run.id not in self.changing:
+            self.changing[run.id] = _Changing(list(run.moves), dict(run.steps))
+        return self.changing[run.id]
+
+    def freeze(self) -> None:
+        """Nothing more comes: put what was changed where it belongs."""
+        for id, changed in self.changing.items():
+            grown = {"moves": tuple(changed.moves), "steps": changed.steps}
+            self.runs[id] = self.runs[id].model_copy(update=grown)
 
 
 _MAPS: Final = ("tasks", "consultations", "runs", "effects", "evidence", "texts")
@@ -452,39 +477,39 @@ def _run_started(case: _Folding, entry: Entry) -> None:
     case.runs[run.id] = run
 
 
-def _run(case: _Folding, entry: Entry, change: Callable[[Run], dict[str, Any]]) -> None:
+def _run_ended(case: _Folding, entry: Entry) -> None:
     run = case.runs.get(entry.data["run"])
     if run is not None:
-        case.runs[run.id] = run.model_copy(update=change(run))
+        case.runs[run.id] = run.model_copy(update={"outcome": entry.data["outcome"]})
 
 
-def _run_ended(case: _Folding, entry: Entry) -> None:
-    _run(case, entry, lambda _run: {"outcome": entry.data["outcome"]})
+def _moved(case: _Folding, entry: Entry) -> _Changing | None:
+    """The run that an entry moves on; None for one that nobody here knows."""
+    run, move = case.runs.get(entry.data["run"]), move_of(entry)
+    if run is None:
+        return None
+    changing = case.change(run)
+    if move is not None:
+        changing.moves.append(move)
+    return changing
 
 
 def _steered(case: _Folding, entry: Entry) -> None:
-    _run(case, entry, lambda run: _moved(run, entry))
-
-
-def _moved(run: Run, entry: Entry) -> dict[str, Any]:
-    move = move_of(entry)
-    return {} if move is None else {"moves": (*run.moves, move)}
+    _moved(case, entry)
 
 
 def _step_started(case: _Folding, entry: Entry) -> None:
-    step = Step(key=entry.data["step"], name=entry.texts.get("name", ""), at=entry.at)
-    _run(case, entry, lambda run: {**_moved(run, entry), "steps": {**run.steps, step.key: step}})
+    changing = _moved(case, entry)
+    if changing is not None:
+        step = Step(key=entry.data["step"], name=entry.texts.get("name", ""), at=entry.at)
+        changing.steps[step.key] = step
 
 
 def _step_settled(case: _Folding, entry: Entry) -> None:
-    def change(run: Run) -> dict[str, Any]:
-        step = run.steps.get(entry.data["step"])
-        if step is None:
-            return _moved(run, entry)
-        ended = step.model_copy(update={"outcome": entry.data["outcome"]})
-        return {**_moved(run, entry), "steps": {**run.steps, step.key: ended}}
-
-    _run(case, entry, change)
+    changing = _moved(case, entry)
+    step = changing.steps.get(entry.data["step"]) if changing is not None else None
+    if changing is not None and step is not None:
+        changing.steps[step.key] = step.model_copy(update={"outcome": entry.data["outcome"]})
 
 
 def _effect_intended(case: _Folding, entry: Entry) -> None:

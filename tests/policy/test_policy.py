@@ -131,8 +131,11 @@ NEXT = {
     "legal hold": "recover",
 }
 
+WAITS = "playbook/INC-2026-0001/R-1|step"
 DECLARED = IncidentState(
     key=KEY,
+    consultations={"C-1": "open"},
+    waited_for={WAITS: "C-1"},
     lead=UNHCR,
     declared_at=LONG_AGO,
     parties={
@@ -185,7 +188,7 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     if verb == "task.add":
         args["organization"] = part
     elif verb in ("task.withdraw", "ask.withdraw"):
-        args["origin"] = "playbook/INC-2026-0001/R-1|step"
+        args["origin"] = WAITS
     elif verb.startswith("task."):
         args["task"] = f"{part}-{2 if verb in ('task.accept', 'task.decline') else 1}"
         args |= naming("unhcr-ciso") if verb == "task.assign" else {}
