@@ -44,6 +44,7 @@ from bot.openid_file import read_providers, secret_of
 from bot.operator_log import OperatorLog
 from bot.reading.cases import Cases
 from bot.reading.courses import CourseReading
+from bot.reading.duty import on_call_in
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports, exported
 from bot.reading.figures import FigureReading
@@ -237,6 +238,7 @@ def _assembled(
         reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.playbook
     )
     viewings = Viewings(record, utc_now)
+    connections = wired_connections(settings, directory, world)
     return Installation(
         settings=settings,
         pool=pool,
@@ -254,14 +256,21 @@ def _assembled(
         groups=groups,
         keys=keys,
         world=world,
-        connections=wired_connections(settings, directory, world),
+        connections=connections,
         cases=cases,
         reading=reading,
         judges=judges,
         gateway=gateway,
         views=views,
         desk=SafeDesk(
-            gateway, views, directory, texts, kept, PostgresReceipts(pool, keys, utc_now), viewings
+            gateway,
+            views,
+            directory,
+            texts,
+            kept,
+            PostgresReceipts(pool, keys, utc_now),
+            viewings,
+            on_call=on_call_in(directory, connections),
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),

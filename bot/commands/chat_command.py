@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Parameter
+from bot.reading.duty import OnCallOf
 from bot.reading.viewing import Viewings, Way
 from playbooks.domain.document import Document
 from playbooks.domain.fold import Case
@@ -60,6 +61,7 @@ class Inquiry:
     texts: Texts
     asked_at: datetime
     commands: "tuple[ChatCommand, ...]"
+    on_call: OnCallOf
     viewings: Viewings | None = None
     """Records that the speaker saw what she asked about."""
 

@@ -16,6 +16,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
+from bot.reading.duty import OnCallOf, on_call_in
 from bot.reading.viewing import Viewings
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -69,7 +70,9 @@ class Desk:
         texts: Texts,
         receipts: Receipts | None = None,
         viewings: Viewings | None = None,
+        on_call: OnCallOf | None = None,
     ) -> None:
+        self._on_call = on_call or on_call_in(directory)
         self._viewings = viewings
         self._receipts = receipts
         self._gateway = gateway
@@ -154,6 +157,7 @@ class Desk:
             texts=self._texts,
             asked_at=speaker.received_at,
             commands=COMMANDS,
+            on_call=self._on_call,
             viewings=self._viewings,
         )
 

@@ -13,6 +13,7 @@ from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
 from bot.commands.kept import KEPT
+from bot.commands.oncall import ONCALL
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
 from bot.commands.review import REVIEW
@@ -27,6 +28,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     DECLARE,
     *STATUS,
     WAITING,
+    ONCALL,
     NOTE,
     UPDATE,
     *ADDING,

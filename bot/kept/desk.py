@@ -17,6 +17,7 @@ from bot.commands.kept import CONFIRMED, LISTED
 from bot.commands.misread import Unfound
 from bot.kept.answers import LastAnswer, LastAnswers
 from bot.kept.lines import HELD_FOR, KeptLine, KeptLines
+from bot.reading.duty import OnCallOf
 from bot.reading.viewing import Viewings
 from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Time, paragraph
 from playbooks.domain.errors import Unavailable
@@ -47,12 +48,12 @@ class SafeDesk(Desk):
         kept: KeptLines,
         receipts: Receipts | None = None,
         viewings: Viewings | None = None,
-        within: timedelta = ANSWERED_WITHIN,
+        on_call: OnCallOf | None = None,
     ) -> None:
-        super().__init__(gateway, views, directory, texts, receipts, viewings)
+        super().__init__(gateway, views, directory, texts, receipts, viewings, on_call)
         self._kept = kept
         self._answers = LastAnswers()
-        self.within = within
+        self.within = ANSWERED_WITHIN
 
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         if command.target is Target.KEPT:

@@ -29,9 +29,15 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("GET", "/incidents/{key}/review"): (KNOWS, "the review, where one was opened and released to her"),
     ("GET", "/rooms"): (SIGNED_IN, "the incidents she may know of, and a line for commands"),
-    ("GET", "/completions"): (SIGNED_IN, "commands, people, and what is open in an incident as released to her"),
+    ("GET", "/completions"): (
+        SIGNED_IN,
+        "commands, people, and what is open in an incident as released to her",
+    ),
     ("GET", "/rooms/forms/{form}"): (SIGNED_IN, "a command's fields; nothing of any incident"),
-    ("GET", "/rooms/{key}/forms/{form}"): (KNOWS, "a command's fields, and what is open as released to her; a view"),
+    ("GET", "/rooms/{key}/forms/{form}"): (
+        KNOWS,
+        "a command's fields, and what is open as released to her; a view",
+    ),
     ("GET", "/rooms/{key}"): (KNOWS, "what was released to her; recorded as a view"),
     ("GET", "/triage"): (SIGNED_IN, "groups of alerts that her organization's sources sent"),
     ("GET", "/triage/{id}"): (SIGNED_IN, "one such group with its alerts"),

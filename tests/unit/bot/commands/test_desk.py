@@ -255,6 +255,17 @@ async def test_who_is_not_of_the_circle_learns_of_nothing(talk: Conversation) ->
     assert "no incident that you may know of" in await said(talk, "list", "unicc-ciso")
 
 
+async def test_who_is_on_call_is_told_of_ones_own_and_of_those_who_take_part_alone(
+    talk: Conversation,
+) -> None:
+    own = plain(await talk.desk.say("oncall", talk.speaker("unhcr-ciso", None)))
+    assert "1. unhcr-duty" in own
+    assert "As the directory has it" in own
+    assert "1. wfp-duty" in await said(talk, "oncall WFP")
+    assert "There is no incident" in await said(talk, "oncall WFP", "unicc-ciso")
+    assert "does not take part" in await said(talk, "oncall UNICC")
+
+
 async def test_the_timeline_tells_every_entry_and_says_what_it_leaves_out(talk: Conversation) -> None:
     text = await said(talk, "timeline last=2")
     assert "WFP joined" not in text

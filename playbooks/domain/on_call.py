@@ -1,0 +1,38 @@
+"""Who is on call in an organization now, and who says so."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.ids import OrganizationCode
+
+
+class OnCallSource(StrEnum):
+    """Who says so."""
+
+    PAGER = "pager"
+    DIRECTORY = "directory"
+    """Nobody's pager is connected, or it names nobody: those whose duty it is."""
+    AWAY = "away"
+    """The pager is connected and does not answer: those whose duty it is, for want of better."""
+
+
+class Rung(BaseModel):
+    """One who is called; 1 is called first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: str
+    """A handle of the directory; for a stranger the account, as the pager calls it."""
+    level: int = 1
+    until: AwareDatetime | None = None
+
+
+class OnCallNow(BaseModel):
+    """The ladder of one organization at this moment, in the order of calling."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    organization: OrganizationCode
+    source: OnCallSource
+    rungs: tuple[Rung, ...] = ()
