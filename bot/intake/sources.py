@@ -27,6 +27,7 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 
 _LEAST_SECRET = 16
+_SECONDS_A_DAY = 86_400
 _LONGEST_LOCAL_PART = 64
 """RFC 5321, section 4.5.3.1.1."""
 
@@ -92,6 +93,15 @@ class Source(_Frozen):
     """Organizations that its alerts may name as theirs: a shared service watches over several."""
     keys: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
     rate: Rate = Rate()
+    alerts_a_day: Annotated[int, Field(ge=1)] | None = None
+    """A quota beside the rate: a bucket of so many that fills once a day; empty means 429."""
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Everything that bounds what it may send."""
+        if self.alerts_a_day is None:
+            return (self.rate,)
+        return (self.rate, Rate(per_second=self.alerts_a_day / _SECONDS_A_DAY, burst=self.alerts_a_day))
 
     @property
     def format_name(self) -> str | None:

@@ -36,11 +36,13 @@ class Taking:
 
     def check(self, known: KnownSource) -> None:
         """Raise Refusal (429) while the source has sent more than it may."""
-        self._bucket(known.source).check(self._now())
+        for bucket in self._buckets_of(known.source):
+            bucket.check(self._now())
 
     def charge(self, known: KnownSource, alerts: int) -> None:
         """Count alerts against the source's rate."""
-        self._bucket(known.source).charge(alerts)
+        for bucket in self._buckets_of(known.source):
+            bucket.charge(alerts)
 
     async def take(self, known: KnownSource, body: bytes) -> Accepted:
         """Commit a body. Raises Refusal where nothing in it is an alert or too much is, and Unavailable."""
@@ -49,8 +51,8 @@ class Taking:
         receipt = await self._keep(delivery)
         return Accepted(accepted=receipt.accepted, duplicates=receipt.duplicates, set_aside=receipt.set_aside)
 
-    def _bucket(self, source: Source) -> Bucket:
-        return self._buckets.of(source.name, source.rate, self._now())
+    def _buckets_of(self, source: Source) -> list[Bucket]:
+        return [self._buckets.of(source.name, rate, self._now()) for rate in source.rates]
 
     async def _delivery(self, source: Source, body: bytes) -> Delivery:
         name = source.name

@@ -13,8 +13,10 @@ import pytest
 from fastapi import FastAPI
 
 from bot.intake.body import MIB, Memory
+from bot.intake.problem import Refusal
 from bot.intake.router import intake_router
 from bot.intake.sources import KeyUse, KnownSource, Rate, Source, SourceKey
+from bot.intake.taking import Taking
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.routing import Routing
@@ -363,3 +365,18 @@ async def test_a_test_event_that_is_no_alert_is_told_why(client: httpx.AsyncClie
     said = (await client.post("/alerts/soc/test", content=b"[1]")).json()
     assert said["alerts"] == []
     assert len(said["set_aside"]) == 1
+
+
+async def test_a_days_quota_is_kept_beside_the_rate(intake: RememberingIntake) -> None:
+    keys = (SourceKey(id="k", use=KeyUse.BEARER, secret="env:K"),)
+    source = Source(name="soc", organization=OrganizationCode("UNICC"), keys=keys, alerts_a_day=2)
+    known = KnownSource(source, (BEARER,), ())
+    moments = [NOW]
+    taking = Taking(intake, lambda: moments[-1])
+    await taking.take(known, b'[{"a":1},{"a":2}]')
+    with pytest.raises(Refusal) as caught:
+        taking.check(known)
+    assert caught.value.retry_after is not None
+    assert timedelta(hours=11) < caught.value.retry_after <= timedelta(hours=12)
+    moments.append(NOW + timedelta(hours=12, minutes=1))
+    taking.check(known)
