@@ -30,7 +30,7 @@ async def _board(inquiry: Inquiry) -> Document:
         "asked": str(len(found.question.asked)),
         "reached": str(sum(is_reached(case, found, code) for code in found.question.asked)),
         "answered": str(len(found.question.asked) - len(found.tally.missing)),
-        "quorum": found.question.quorum,
+        "quorum": found.question.quorum or None,
     }
     return Document(
         blocks=(
@@ -67,7 +67,7 @@ def _line(
         "organization": organization,
         "option": answer.option,
         "person": answer.person,
-        "at": answer.at,
+        "answered_at": answer.at,
         "late": answer.late,
         "hours": answer.hours,
         "skills": answer.skills,

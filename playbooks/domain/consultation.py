@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.clocks import Approver
 from playbooks.domain.errors import Refused
 from playbooks.domain.ids import ConsultationId, OrganizationCode
-from playbooks.domain.organization import Duty, Membership
+from playbooks.domain.organization import Membership
 
 
 class Purpose(StrEnum):
@@ -83,7 +84,7 @@ class Question(BaseModel):
     """Approvals needed; 0 means of every organization asked."""
     quorum: int = 0
     """Of a vote: how many of the roll must answer, abstentions included."""
-    signs: Duty | None = None
+    signs: Approver | None = None
     """Of a sign-off: whose signature it takes in each organization."""
     by_person: bool = False
     """Persons are counted, not organizations, and one refusal ends it: the approval of an act."""

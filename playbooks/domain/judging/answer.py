@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import FRESH, OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
@@ -99,10 +100,11 @@ def _check_entitled(state: IncidentState, question: Question, command: Command) 
 
 def _check_signer(question: Question, command: Command) -> None:
     """The office whose signature is asked for signs, and nobody in its stead."""
-    actor = command.actor
-    if question.signs not in actor.duties or not may_do(actor.office, Function.CYBER):
+    actor, signs = command.actor, question.signs or Approver.EXECUTIVE
+    holds = signs.value in [duty.value for duty in actor.duties]
+    if not holds or not may_do(actor.office, Function.CYBER):
         raise Refused(
-            f"{question.id} is signed by {actor.organization}'s {question.signs}; please tell them.",
+            f"{question.id} is signed by {actor.organization}'s {signs.office}; please tell them.",
             code="not_signer",
             source="policy",
         )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, check_roll, majority
 from playbooks.domain.errors import Conflict, Malformed, Refused
@@ -11,9 +12,8 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed, span
 from playbooks.domain.kinds import Kind
-from playbooks.domain.organization import Duty, Membership
+from playbooks.domain.organization import Membership
 
-_SIGNS = (Duty.LEGAL, Duty.EXECUTIVE, Duty.CISO)
 _REMIND, _ESCALATE, _REFER = 0.5, 0.75, 0.9
 """The parts of its time after which the missing are reminded, their alternates woken, and the co-Chairs told."""
 
@@ -64,10 +64,7 @@ def _of_purpose(
             raise Malformed(f"A quorum lies between 1 and the {len(asked)} on the roll.", code="bad_quorum")
         return {"quorum": quorum}
     if purpose is Purpose.SIGN_OFF:
-        signs = Duty(args["signs"])
-        if signs not in _SIGNS:
-            raise Malformed("The CISO, the legal office or the executive head signs.", code="bad_signer")
-        return {"signs": signs.value}
+        return {"signs": Approver(args["signs"]).value}
     return {}
 
 

@@ -109,7 +109,7 @@ def _meet(state: IncidentState, command: Command, drafting: Drafting) -> None:
     duty = _own(state, command)
     if duty.status is not DutyStatus.APPROVED:
         raise Conflict(
-            f"What {duty.receiver} is told is not approved yet; {duty.organization}'s {duty.approves} approves it: "
+            f"What {duty.receiver} is told is not approved yet; {duty.organization}'s {duty.approves.office} does so: "
             f"`/incident duty approve {duty.id}`.",
             code="duty_not_approved",
             source=duty.policy,
@@ -168,7 +168,7 @@ def _own(state: IncidentState, command: Command) -> ReportingDuty:
 def _check_approver(duty: ReportingDuty, command: Command) -> None:
     if duty.approves.value not in [each.value for each in command.actor.duties]:
         raise Refused(
-            f"What {duty.receiver} is told is approved by {duty.organization}'s {duty.approves}; please ask them.",
+            f"What {duty.receiver} is told, {duty.organization}'s {duty.approves.office} approves; please ask them.",
             code="not_approver",
             source=duty.policy,
         )
