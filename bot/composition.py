@@ -49,6 +49,7 @@ from bot.reading.evidence import Locker
 from bot.reading.exports import Exports, exported
 from bot.reading.figures import FigureReading
 from bot.reading.governance import Governance
+from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.triage import TriageBoard
 from bot.reading.viewing import Viewings
@@ -528,6 +529,7 @@ def web_parts(muster: Installation) -> WebParts:
         signin=signin_store(muster),
         figures=muster.figures,
         reviews=ReviewReading(muster.views, muster.texts),
+        publications=Publications(muster.reading),
         gateway=muster.gateway,
         runs=CourseReading(muster.library.playbook),
         exports=muster.exports,

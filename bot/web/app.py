@@ -20,6 +20,7 @@ from bot.web.routes import (
     incidents,
     openid,
     review,
+    reviews,
     room,
     signin,
     static,
@@ -63,6 +64,7 @@ def create_app(parts: WebParts) -> FastAPI:
         triage,
         figures,
         review,
+        reviews,
     ):
         app.include_router(group.router)
     return app

@@ -15,6 +15,7 @@ from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
+from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from playbooks.domain.marking import Marking
@@ -69,6 +70,7 @@ class WebParts:
     signin: SignInStore
     figures: FigureReading
     reviews: ReviewReading
+    publications: Publications
     gateway: Gateway
     runs: CourseReading
     evidence: Locker

@@ -53,6 +53,8 @@ class _Metadata(BaseModel):
     jwks_uri: str
     end_session_endpoint: str = ""
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    authorization_response_iss_parameter_supported: bool = False
+    """Whether its answers say who gave them (RFC 9207, section 3)."""
 
 
 class OpenIdProvider:
@@ -96,9 +98,10 @@ class OpenIdProvider:
         }
         return _with(metadata.authorization_endpoint, query)
 
-    async def subject(self, code: str, asking: Asking) -> str:
+    async def subject(self, code: str, asking: Asking, issuer: str = "") -> str:
         """See the port."""
         metadata, _keys = await self._described()
+        _check_issuer(metadata, issuer)
         answer = await self._post(metadata, code, asking)
         if answer.status_code != httpx.codes.OK:
             raise _refused("did not take the code")
@@ -202,6 +205,12 @@ class OpenIdProvider:
             f"The sign-in of {self.organization} does not answer. Sign in with your passkey or a recovery code.",
             code="provider_away",
         )
+
+
+def _check_issuer(metadata: _Metadata, issuer: str) -> None:
+    """The answer is of the provider that was asked, so that no other's code is taken to it (RFC 9207, section 2.4)."""
+    if (issuer or metadata.authorization_response_iss_parameter_supported) and issuer != metadata.issuer:
+        raise _refused("did not give this answer, or does not say so")
 
 
 def is_safe(place: str) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connection, Pool, transaction
-from integrations.postgres.record import found_entries, placed_entries
+from integrations.postgres.record import found_entries, placed_entries, placed_of
 from integrations.postgres.sheaves import blocks
 from integrations.postgres.words import hidden_question
 from playbooks.domain.entry import Entry
@@ -42,6 +42,10 @@ SELECT incident, party, standing, commander, commander_of FROM incident_move WHE
 _SEARCH = """
 SELECT card.incident, card.entry FROM search_words(%s) AS found (entry) JOIN card USING (entry)
 ORDER BY card.seq DESC LIMIT 500
+"""
+_PUBLISHED = """
+SELECT NULL, card.incident, body.* FROM card JOIN body ON body.entry = card.entry
+WHERE card.kind = 'review:version:publish' AND card.reach >= 1 ORDER BY card.seq DESC LIMIT 500
 """
 _ERASURES = "SELECT count(*) FROM erased WHERE incident = %s"
 _OPEN_ITEMS = "SELECT incident, count(*) FROM open_item WHERE incident = ANY(%s) GROUP BY incident"
@@ -102,6 +106,12 @@ class PostgresReading:
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """See the port."""
         return await found_entries(partial(self.open, reader), ids)
+
+    async def published(self, reader: Reader) -> Sequence[Entry]:
+        """See the port."""
+        async with self.open(reader) as connection:
+            rows = await (await connection.execute(_PUBLISHED)).fetchall()
+            return [placed_of(row, connection.vault)[1] for row in rows]
 
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
         """See the port."""

@@ -6,7 +6,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import EntryId, IncidentKey
-from playbooks.domain.policy import is_known_to, is_party
+from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
 from playbooks.domain.sheaf import Block
@@ -57,6 +57,11 @@ class SimulatedReading:
             if mine is not None and any([entry.id == each.id async for _, each in mine]):
                 found.append(entry)
         return tuple(found)
+
+    async def published(self, reader: Reader) -> Sequence[Entry]:
+        """See the port."""
+        told = [entry for key in self._keys async for _, entry in self._record.entries(key)]
+        return [entry for entry in told if is_published(entry) and release(entry, reader)][::-1]
 
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
         """See the port; all the words, wherever they stand in those of an entry, and no more than that."""

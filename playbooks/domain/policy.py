@@ -4,10 +4,13 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
 from playbooks.domain.roles import Role
 
@@ -150,6 +153,12 @@ def knows_of(actor: Actor, state: IncidentState) -> bool:
 def is_known_to(person: str | None, organization: OrganizationCode | None, state: IncidentState) -> bool:
     """Tell whether somebody may know of an incident: of a restricted one the named alone, else its parties."""
     return person in state.named if state.restricted else organization in state.parties
+
+
+def is_published(entry: Entry) -> bool:
+    """Tell whether an entry was published beyond those who know of its incident: its marking alone then bounds it."""
+    beyond = entry.marking.within(Marking.GREEN) and {"community", "public"} & {*entry.audience}
+    return entry.kind == Kind.REVIEW_PUBLISH and bool(beyond)
 
 
 def is_party(person: str | None, organization: OrganizationCode | None, state: IncidentState) -> bool:

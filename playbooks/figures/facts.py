@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.actor import ActorKind
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.incident import Phase
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
+from playbooks.domain.trace import trace_of_shown
+from playbooks.figures.milestones import Milestone, milestones
 
 
 class Asked(BaseModel):
@@ -91,7 +91,9 @@ class _Reading:
 
 def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
     """The facts of one incident; None where nothing shown says when it was declared and what kind it is."""
-    reading = _Reading()
+    reading, story = _Reading(), tuple(story)
+    came = milestones(map(trace_of_shown, story))
+    moments: dict[str, Any] = {field: came.get(milestone) for field, milestone in _MILESTONES.items()}
     for shown in story:
         at, data = shown.slots.get("at"), shown.slots.get("data") or {}
         if isinstance(at, str):
@@ -100,6 +102,7 @@ def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
         return None
     return IncidentFacts(
         key=key,
+        **moments,
         **reading.first,
         **reading.now,
         parties=tuple(reading.parties),
@@ -112,16 +115,19 @@ def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
 
 
 def _read(reading: _Reading, shown: Shown, at: datetime, data: dict[str, Any]) -> None:
-    actor = shown.slots.get("actor") or {}
-    if actor.get("kind") == ActorKind.PERSON:
-        reading.first.setdefault("person_at", at)
-    if isinstance(happened := data.get("happened_at"), str):
-        began = datetime.fromisoformat(happened)
-        reading.first["began_at"] = min(began, reading.first.get("began_at", began))
     read = _READERS.get(shown.slots.get("kind", ""))
     if read is not None:
         read(reading, at, data)
 
+
+_MILESTONES: dict[str, Milestone] = {
+    "began_at": Milestone.BEGAN,
+    "alerted_at": Milestone.ALERTED,
+    "person_at": Milestone.ACKNOWLEDGED,
+    "contained_at": Milestone.CONTAINED,
+    "closed_at": Milestone.CLOSED,
+}
+"""What of the facts is defined there, once for pages and figures."""
 
 _Read = Callable[[_Reading, datetime, dict[str, Any]], None]
 
@@ -130,18 +136,10 @@ def _declared(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
     reading.first.update(declared_at=at, incident_class=data["class"], lead=data["lead"])
     reading.now.setdefault("severity", data["severity"])
     reading.parties = {data["lead"]: None, **reading.parties}
-    if data.get("declared_by") == ActorKind.ALERT:
-        reading.first.setdefault("alerted_at", at)
 
 
-def _attached(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    reading.first.setdefault("alerted_at", at)
+def _attached(reading: _Reading, _at: datetime, data: dict[str, Any]) -> None:
     reading.alerts += int(data["count"])
-
-
-def _phase(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    if data["phase"] == Phase.RECOVER:
-        reading.first.setdefault("contained_at", at)
 
 
 def _invited(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
@@ -180,9 +178,6 @@ _READERS: dict[str, _Read] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: lambda reading, _at, data: reading.now.update(severity=data["severity"]),
     Kind.ALERTS_ATTACH: _attached,
-    Kind.PHASE_CHANGE: _phase,
-    Kind.CLOSE: lambda reading, at, _data: reading.now.update(closed_at=at),
-    Kind.REOPEN: lambda reading, _at, _data: reading.now.update(closed_at=None),
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
     Kind.REVIEW_PUBLISH: lambda reading, _at, _data: reading.now.update(reviewed=True),

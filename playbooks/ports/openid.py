@@ -36,8 +36,11 @@ class IdentityProvider(Protocol):
         """The address at which the provider asks a person who she is."""
         ...
 
-    async def subject(self, code: str, asking: Asking) -> str:
-        """Who came back with this code: the provider's own name for her, which never changes (Core, section 5.7)."""
+    async def subject(self, code: str, asking: Asking, issuer: str = "") -> str:
+        """Who came back with this code: the provider's own name for her, which never changes (Core, section 5.7).
+
+        `issuer` is who the answer says that it is of; empty where it says nothing (RFC 9207).
+        """
         ...
 
     async def where_to_sign_out(self, back_to: str) -> str:

@@ -52,6 +52,12 @@ class Reading(Protocol):
     async def entries_by_id(self, reader: Reader, ids: Sequence[EntryId]) -> tuple[Entry, ...]:
         """Entries by id, in the order asked for; what is not hers is left out, as what is not there."""
 
+    async def published(self, reader: Reader) -> Sequence[Entry]:
+        """The entries by which reviews were published to the community or to everybody, hence to her; newest first.
+
+        A few hundred at most; whether she knows of their incidents plays no part.
+        """
+
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
         """The entries that are hers and say all these words, the newest first; a few hundred at most.
 

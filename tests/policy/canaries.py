@@ -12,7 +12,7 @@ from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, EvidenceId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import is_known_to, is_party
+from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, release
 from tests.casts import Scene, actor, directory
 
@@ -56,7 +56,9 @@ def an_incident(seed: int) -> tuple[Entry, ...]:
 def _anything(key: IncidentKey, number: int, chance: Random) -> Entry:
     who = chance.choice(PEOPLE)
     evidence = {"evidence": EvidenceId(f"E-{number}"), "sha256": "0" * 64, "size": 1}
-    kind = chance.choice((Kind.NOTE_ADD, Kind.NOTE_ADD, Kind.UPDATE_POST, Kind.EVIDENCE_RECEIVE))
+    published = {"version": 1, "marking": "TLP:GREEN"}
+    kinds = (Kind.NOTE_ADD, Kind.NOTE_ADD, Kind.UPDATE_POST, Kind.EVIDENCE_RECEIVE, Kind.REVIEW_PUBLISH)
+    kind = chance.choice(kinds)
     return Entry(
         id=entry_id(f"{key}/{number}"),
         incident=key,
@@ -64,8 +66,8 @@ def _anything(key: IncidentKey, number: int, chance: Random) -> Entry:
         at=Scene().at,
         actor=actor(who),
         subject="incident",
-        data=evidence if kind is Kind.EVIDENCE_RECEIVE else {},
-        texts={"note": ""},
+        data={Kind.EVIDENCE_RECEIVE: evidence, Kind.REVIEW_PUBLISH: published}.get(kind, {}),
+        texts={"summary" if kind is Kind.REVIEW_PUBLISH else "note": ""},
         marking=chance.choice(tuple(Marking)),
         audience=tuple(chance.sample(AUDIENCES, chance.randint(0, 3))),
     )
@@ -85,13 +87,13 @@ def may_see(reader: Reader, told: Iterable[Entry]) -> Iterator[str]:
     """The words of one incident that this reader may see, by the rule."""
     entries = tuple(told)
     state = fold(IncidentKey(entries[0].incident or ""), entries).state
-    if not is_known_to(reader.person, reader.organization, state):
-        return
+    knows = is_known_to(reader.person, reader.organization, state)
     party = is_party(reader.person, reader.organization, state)
     placed = reader.model_copy(update={"party_to": (state.key,) if party else ()})
     for entry in entries:
         for slot in _SLOTS.keys() & release(entry, placed):
-            yield word(entry.id, slot)
+            if knows or is_published(entry):
+                yield word(entry.id, slot)
 
 
 def all_words(told: Iterable[Entry]) -> dict[str, str]:

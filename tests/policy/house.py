@@ -12,6 +12,7 @@ from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
+from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.triage import TriageBoard
 from bot.reading.viewing import Viewings
@@ -104,6 +105,7 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         signin=MemorySignIn(),
         figures=FigureReading(views, NoTally()),
         reviews=ReviewReading(views, texts),
+        publications=Publications(reading),
         gateway=gateway,
         runs=CourseReading(no_playbook),
         evidence=Locker(MemoryEvidence(), views, record, lambda: NOON),

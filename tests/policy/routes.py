@@ -28,6 +28,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
         "a file whose entry was released to her; recorded",
     ),
     ("GET", "/incidents/{key}/review"): (KNOWS, "the review, where one was opened and released to her"),
+    ("GET", "/reviews"): (SIGNED_IN, "the reviews that were published to her organization, at their marking"),
+    ("GET", "/reviews/{key}"): (
+        PUBLIC,
+        "a review that was published to everybody, or to the community she is of",
+    ),
     ("GET", "/rooms"): (SIGNED_IN, "the incidents she may know of, and a line for commands"),
     ("GET", "/completions"): (
         SIGNED_IN,

@@ -130,7 +130,7 @@ async def test_no_route_gives_a_reader_what_is_not_hers(walk: Walk) -> None:
                 found |= {each for each in hers if each in given}
                 if path.endswith(".json") and answer.status_code == 200:
                     told |= walk.hers_in(who, path)
-        assert found == told, f"{who} was not shown all that is hers of the incidents that she may read"
+        assert told <= found, f"{who} was not shown all that is hers of the incidents that she may read"
 
 
 async def test_under_the_chatham_house_rule_a_file_holds_nothing_of_who_said_it_or_took_part(

@@ -27,7 +27,7 @@ from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import is_known_to, is_party
+from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
 from playbooks.ports.reading import Wanted
@@ -89,6 +89,12 @@ def _placed_in(entry: Entry, key: IncidentKey, number: int, **said: object) -> E
     return entry.model_copy(update={**placed, **said})
 
 
+_SAID: tuple[dict[str, Any], ...] = (
+    {"kind": Kind.NOTE_ADD},
+    {"kind": Kind.REVIEW_PUBLISH, "data": {"version": 1, "marking": "TLP:GREEN"}},
+)
+
+
 @_within
 @given(
     st.lists(entries, min_size=1, max_size=6),
@@ -109,7 +115,7 @@ async def test_the_database_gives_a_reader_the_entries_that_release_gives_and_no
         for number, (kind, data) in enumerate(moves)
     ]
     told += [
-        _placed_in(each, key, number, kind="incident:note:add")
+        _placed_in(each, key, number, **_SAID[number % 2])
         for number, each in enumerate(said, start=len(told))
     ]
     await shelf.record.append(told)
@@ -130,9 +136,9 @@ def _everybody(*ceilings: Marking) -> Iterator[Reader]:
 
 
 def _expected(reader: Reader, case: Case, told: Sequence[Entry]) -> list[Entry]:
-    if not is_known_to(reader.person, reader.organization, case.state):
-        return []
-    return [entry for entry in told if release(entry, _as_party(reader, case))]
+    knows = is_known_to(reader.person, reader.organization, case.state)
+    placed = _as_party(reader, case)
+    return [entry for entry in told if (knows or is_published(entry)) and release(entry, placed)]
 
 
 def _as_party(reader: Reader, case: Case) -> Reader:

@@ -11,6 +11,7 @@ from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
+from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
@@ -26,7 +27,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
-from playbooks.domain.policy import is_party
+from playbooks.domain.policy import is_party, is_published
 from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
@@ -115,6 +116,10 @@ class FakeViews:
         known = [entry for each, slots in allowed if (entry := narrowed(each, slots)) is not None]
         shown = [shown_of(each, slots, at) for at, (each, slots) in enumerate(allowed, start=1)]
         return fold(key, known), [each for each in shown if not each.is_withheld]
+
+    async def published(self, reader: Reader) -> list[Entry]:
+        told = [entry for entries in self.entries.values() for entry in entries]
+        return [entry for entry in told if is_published(entry) and release(entry, reader)][::-1]
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         for item in await self.triage(reader):
@@ -381,6 +386,7 @@ def a_web(
         signin=MemorySignIn(),
         figures=FigureReading(views, views),
         reviews=ReviewReading(views, texts),
+        publications=Publications(views),
         gateway=gateway,
         viewings=Viewings(RecordOf(views), lambda: time[0]),
         runs=CourseReading(playbook_of),

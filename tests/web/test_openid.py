@@ -90,6 +90,27 @@ async def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(
         assert (await victim.get("/incidents")).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("promised", "said", "status"),
+    [
+        (False, {}, 303),
+        (False, {"iss": ISSUER}, 303),
+        (False, {"iss": "https://id.elsewhere.example.org"}, 403),
+        (True, {"iss": ISSUER}, 303),
+        (True, {}, 403),
+        (True, {"iss": "https://id.elsewhere.example.org"}, 403),
+    ],
+)
+async def test_an_answer_of_another_provider_than_was_asked_is_not_taken_to_it(
+    nobody: httpx.AsyncClient, house: House, *, promised: bool, said: dict[str, str], status: int
+) -> None:
+    """RFC 9207: one whose answers say who gave them is believed in no other's name, and in none without."""
+    house.metadata = {"authorization_response_iss_parameter_supported": promised}
+    answer = await came_back(nobody, house, await begun(nobody), **said)
+    assert answer.status_code == status
+    assert len(house.asked) == (status == 403), "a code that is not believed is not handed on"
+
+
 async def test_an_answer_works_once(nobody: httpx.AsyncClient, app: FastAPI, house: House) -> None:
     address = await begun(nobody)
     visit = nobody.cookies["muster_visit"]

@@ -1,15 +1,13 @@
 """Key moments of an incident, and the spans between them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from playbooks.domain.actor import ActorKind
-from playbooks.domain.incident import Phase
-from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.domain.trace import Trace
+from playbooks.figures.milestones import Milestone, milestones
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,6 @@ class Moment:
     """Since the earliest of all; None for that one, and while it has not come."""
     since_last: timedelta | None = None
     """Since the one before it in time."""
-
-
-_Marks = Callable[[Trace], datetime | None]
 
 
 def at_of(shown: Shown) -> datetime | None:
@@ -42,17 +37,8 @@ def happened_at(shown: Shown) -> datetime | None:
 
 def moments(story: Sequence[Trace]) -> tuple[Moment, ...]:
     """The key moments that this story tells, in the order in which they came; then those still to come."""
-    earliest: dict[int, datetime] = {}
-    for trace in story:
-        for number, marks in _BY_KIND.get(trace.kind, ()):
-            at = marks(trace)
-            if at and (number not in earliest or at < earliest[number]):
-                earliest[number] = at
-        if trace.by_person and trace.at and (_PERSON not in earliest or trace.at < earliest[_PERSON]):
-            earliest[_PERSON] = trace.at
-    return in_order(
-        (name, meaning, earliest.get(number)) for number, (name, meaning, _kinds) in enumerate(_MOMENTS)
-    )
+    found = milestones(story)
+    return in_order((name, meaning, found.get(milestone)) for milestone, name, meaning in _MOMENTS)
 
 
 def in_order(found: Iterable[tuple[str, str, datetime | None]]) -> tuple[Moment, ...]:
@@ -71,42 +57,14 @@ def _span(since: datetime | None, until: datetime | None) -> timedelta | None:
     return until - since if since and until and until > since else None
 
 
-def _at(trace: Trace) -> datetime | None:
-    return trace.at
-
-
-def _by_alert(trace: Trace) -> datetime | None:
-    return trace.at if trace.facts.get("declared_by") == ActorKind.ALERT else None
-
-
-def _aware(trace: Trace) -> datetime | None:
-    at = trace.facts.get("aware_at")
-    return datetime.fromisoformat(at) if at else None
-
-
-def _recovering(trace: Trace) -> datetime | None:
-    return trace.at if trace.facts.get("phase") == Phase.RECOVER else None
-
-
-_ALERTS: Final = (Kind.ALERTS_RECEIVE, Kind.ALERTS_GROUP, Kind.ALERTS_ATTACH)
-_MOMENTS: Final[tuple[tuple[str, str, Mapping[str, _Marks]], ...]] = (
-    (
-        "First alert",
-        "the first alert that belongs to this incident",
-        {Kind.DECLARE: _by_alert, **dict.fromkeys(_ALERTS, _at)},
-    ),
-    ("Declared", "when it became an incident", {Kind.DECLARE: _at}),
-    ("Acknowledged", "the first act of a person", {}),
-    ("First aware", "the earliest awareness that a party declared", {Kind.AWARENESS_DECLARE: _aware}),
-    ("Contained", "when the phase became recover", {Kind.PHASE_CHANGE: _recovering}),
-    ("Closed", "when it was first closed", {Kind.CLOSE: _at}),
+_MOMENTS: Final = (
+    (Milestone.ALERTED, "First alert", "the first alert that belongs to this incident"),
+    (Milestone.DECLARED, "Declared", "when it became an incident"),
+    (Milestone.ACKNOWLEDGED, "Acknowledged", "the first act of a person"),
+    (Milestone.AWARE, "First aware", "the earliest awareness that a party declared"),
+    (Milestone.CONTAINED, "Contained", "when the phase became recover"),
+    (Milestone.CLOSED, "Closed", "when it was last closed"),
 )
-_PERSON: Final = 2
-"""The one that goes by who acted and not by a kind."""
-_BY_KIND: Final[dict[str, list[tuple[int, _Marks]]]] = {}
-for _number, (_name, _meaning, _kinds) in enumerate(_MOMENTS):
-    for _kind, _reads in _kinds.items():
-        _BY_KIND.setdefault(_kind, []).append((_number, _reads))
 
 
 def telling(found: Sequence[Moment]) -> Iterator[Moment]:

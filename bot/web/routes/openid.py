@@ -51,6 +51,7 @@ async def answered(
     code: Answer = "",
     state: Answer = "",
     error: Answer = "",
+    iss: Answer = "",
 ) -> Response:
     """Come back from there. What the browser brings is believed only if this very browser asked for it."""
     provider = provider_named(parts, name)
@@ -61,7 +62,7 @@ async def answered(
     try:
         await check_attempt(request, parts)
         check_completed(provider, code, error)
-        person = await end(parts, visit_of(request, parts), provider, state, code)
+        person = await end(parts, visit_of(request, parts), provider, state, code, iss)
     except Refused as refused:
         return sign_in_page(request, parts, then, refused.sentence)
     response = RedirectResponse(then, HTTPStatus.SEE_OTHER)

@@ -50,7 +50,9 @@ def check_completed(provider: IdentityProvider, code: str, error: str) -> None:
         )
 
 
-async def end(parts: WebParts, visit: Visit, provider: IdentityProvider, state: str, code: str) -> Person:
+async def end(
+    parts: WebParts, visit: Visit, provider: IdentityProvider, state: str, code: str, issuer: str = ""
+) -> Person:
     """Who came back. Raises Refused for an answer that this browser did not ask for, and for a stranger."""
     challenge = await parts.signin.take_challenge(digest(state), parts.now())
     if challenge is None or challenge.visit != digest(visit.secret):
@@ -59,7 +61,9 @@ async def end(parts: WebParts, visit: Visit, provider: IdentityProvider, state: 
             code="openid_not_asked",
             source="OpenID Connect Core 1.0",
         )
-    return known(parts, provider, await provider.subject(code, _asking(parts, visit, provider, state)))
+    return known(
+        parts, provider, await provider.subject(code, _asking(parts, visit, provider, state), issuer)
+    )
 
 
 def known(parts: WebParts, provider: IdentityProvider, subject: str) -> Person:
