@@ -9,11 +9,14 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from google.protobuf.message import Message
+from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHistory
 from temporalio.converter import PayloadCodec
@@ -33,6 +36,15 @@ from workflows.payloads.codec import ENCODING
 HISTORIES = Path(__file__).with_name("histories")
 """A folder for each release, and one for what is not released yet: this one alone is recorded anew."""
 UNRELEASED = HISTORIES / "unreleased"
+MOST_EVENTS = 40
+TICKETS = (
+    b"playbook: Tickets\ndescription: One after another.\ntypes: [notification]\n"
+    b"created: 2026-11-22T08:00:00.000Z\nagents:\n  lead organization: {organization: lead}\nsteps:\n"
+    + b"".join(
+        b"  - {step: Ticket %d, ticket: {summary: T}, by: lead organization, function: cyber}\n" % number
+        for number in range(1, 9)
+    )
+)
 CONTENTS = "contents"
 """Beside the histories: playbooks by the hash of their content, which a history speaks of and does not hold."""
 
@@ -54,6 +66,7 @@ async def play(house: House) -> IncidentKey:
     await house.consultation_is(key, "C-1", "answered")
     await _run(house, key)
     await _nested(house, key)
+    await _carried_on(house, key)
     await house.do("unhcr-duty", "close", key)
     await _review(house, key)
     for kind in ("incident", "part/UNHCR", "part/WFP", "review"):
@@ -102,6 +115,25 @@ async def _nested(house: House, key: IncidentKey) -> None:
     task = await house.waiting_task(key, "Tell everybody")
     await house.do("unhcr-duty", "task.done", key, task=task.id)
     await house.ended(f"playbook/{key}/R-2")
+
+
+async def _carried_on(house: House, key: IncidentKey) -> None:
+    """A playbook whose run goes on in a new run of its workflow."""
+    house.playbooks["tickets"] = TICKETS
+    await house.do("unhcr-duty", "playbook.run", key, playbook="tickets")
+    await house.runs(f"playbook/{key}/R-3", "course")
+    await house.ended(f"playbook/{key}/R-3")
+
+
+def _short_runs(id: str) -> AbstractContextManager[object]:
+    """Runs of this one workflow are told after few events that they have grown long."""
+    told = workflow.Info.is_continue_as_new_suggested
+
+    def is_suggested(info: workflow.Info) -> bool:
+        is_long = info.workflow_id.endswith(id) and info.get_current_history_length() > MOST_EVENTS
+        return is_long or told(info)
+
+    return patch.object(workflow.Info, "is_continue_as_new_suggested", is_suggested)
 
 
 async def _asked_again(house: House, key: IncidentKey) -> str | None:
@@ -177,6 +209,27 @@ async def write(house: House, key: IncidentKey) -> None:
         history = await house.handle(id).fetch_history()
         name = id.replace(f"/{key}", "").replace("/", "-").lower()
         (UNRELEASED / f"{name}.json").write_text(await _opened(history, codec), "utf-8")
+    for number, history in enumerate(await _runs(house, f"playbook/{key}/R-3"), start=1):
+        text = await _opened(_suggested(history), codec)
+        (UNRELEASED / f"playbook-r-3-{number}.json").write_text(text, "utf-8")
+
+
+async def _runs(house: House, id: str) -> list[WorkflowHistory]:
+    """The histories of each run of a workflow that went on as new, the first run's first."""
+    client, found = house.muster.client, list[WorkflowHistory]()
+    run_id: str | None = None
+    while run_id != "":
+        found.insert(0, await client.get_workflow_handle(id, run_id=run_id).fetch_history())
+        run_id = found[0].events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+    return found
+
+
+def _suggested(history: WorkflowHistory) -> WorkflowHistory:
+    """The history as the server would have written it, had it been the one to say that the run has grown long."""
+    for event in history.events:
+        if event.HasField("workflow_task_started_event_attributes") and event.event_id > MOST_EVENTS:
+            event.workflow_task_started_event_attributes.suggest_continue_as_new = True
+    return history
 
 
 async def _main() -> None:
@@ -190,7 +243,8 @@ async def _main() -> None:
         ):
             await migrate(postgres.dsn)
             async with at_work(folder / "house", postgres.dsn, temporal.address, "recorded") as house:
-                await write(house, await play(house))
+                with _short_runs("/R-3"):
+                    await write(house, await play(house))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

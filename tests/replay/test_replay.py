@@ -85,6 +85,19 @@ async def test_a_recorded_history_replays(path: Path) -> None:
     await _replayer().replay_workflow(_history(path))
 
 
+async def test_a_run_that_does_not_go_on_as_new_where_it_did_does_not_replay() -> None:
+    def unsuggested(events: list[Event]) -> None:
+        for each in events:
+            each.get("workflowTaskStartedEventAttributes", {}).pop("suggestContinueAsNew", None)
+
+    path = UNRELEASED / "playbook-r-3-1.json"
+    assert (
+        "workflowExecutionContinuedAsNewEventAttributes" in json.loads(path.read_text("utf-8"))["events"][-1]
+    )
+    with pytest.raises(NondeterminismError):
+        await _replayer().replay_workflow(_history(path, unsuggested))
+
+
 def test_there_is_a_history_of_every_workflow() -> None:
     assert {_kind(path) for path in RECORDED} == {each.__name__ for each in WORKFLOWS}
 
