@@ -9,6 +9,7 @@ from bot.commands.desk import Desk, Speaker
 from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor
+from playbooks.domain.alert import Indicator
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError, NotFound
@@ -156,6 +157,10 @@ class Circle:
         return []
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
+        """See the port."""
+        return []
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> list[Indicator]:
         """See the port."""
         return []
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from playbooks.alerts.explain import come_and_go, decided, put_together
 from playbooks.alerts.spike import DAY, Spike, spikes
+from playbooks.domain.alert import Indicator
 from playbooks.domain.errors import NotFound
 from playbooks.domain.grouping import fingerprint
 from playbooks.domain.ids import IncidentKey
@@ -16,6 +17,7 @@ from playbooks.ports.views import AlertShown, GroupShown, TriageItem
 
 _LATEST: Final = 100
 _MOST_TOUCHED: Final = 20
+_MOST_INDICATORS: Final = 100
 
 
 class TriageBoard:
@@ -65,6 +67,16 @@ class TriageBoard:
         """The groups of an incident that are the reader's own organization's."""
         groups = await self._groups(reader).of_incident(key)
         return [_item(group) for group in groups if group.organization == reader.organization]
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> list[Indicator]:
+        """What an incident's newest alerts name, each once; of the reader's own organization's groups alone."""
+        if reader.organization is None:
+            return []
+        groups = self._groups(reader)
+        own = [each for each in await groups.of_incident(key) if each.organization == reader.organization]
+        kept = [alert for group in own for alert in await groups.alerts(group.id, limit=_LATEST)]
+        found = {(each.kind, each.value): each for one in kept for each in one.alert.indicators}
+        return [found[each] for each in sorted(found)][:_MOST_INDICATORS]
 
 
 def _alert(kept: Kept, routing: Routing, flapping: Collection[str]) -> AlertShown:

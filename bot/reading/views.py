@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
 from playbooks.alerts.spike import Spike
+from playbooks.domain.alert import Indicator
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, Run, fold
 from playbooks.domain.ids import EntryId, IncidentKey
@@ -30,6 +31,10 @@ class TriageList(Protocol):
 
     async def group(self, reader: Reader, id: str) -> GroupShown:
         """One group of alerts. Raises NotFound."""
+        ...
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
+        """What an incident's alerts name."""
         ...
 
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
@@ -147,6 +152,11 @@ class RecordViews:
             return await self._reading.placed(chosen, key)
         except NotFound:
             raise _nothing(chosen, key) from None
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
+        """See the port."""
+        await self._reading.placed(reader, key)
+        return await self._triage.indicators(reader, key)
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         """See the port."""

@@ -28,6 +28,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.run import SETTLING, STEERING, Move, move_of
 from playbooks.domain.seen import SeenAs
 from playbooks.domain.task import Task, TaskStatus
+from playbooks.domain.tenure import Tenure, evolve_tenures
 
 
 class Consultation(BaseModel):
@@ -131,6 +132,8 @@ class Case(BaseModel):
     texts: dict[str, dict[str, str]] = {}
     """People's words by the id of the entry they stand in, of the kinds that are folded; a note is read by itself."""
     review: ReviewState = ReviewState()
+    tenures: tuple[Tenure, ...] = ()
+    """Who held which role when, in the order of beginning."""
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -163,6 +166,7 @@ def carry_on(case: Case, entries: Iterable[Entry]) -> Case:
         state=case.state,
         title=case.title,
         review=case.review,
+        tenures=case.tenures,
     )
     for entry in entries:
         folding.take(entry)
@@ -187,6 +191,7 @@ class _Folding:
     state: IncidentState
     title: str
     review: ReviewState
+    tenures: tuple[Tenure, ...]
     tasks: dict[TaskId, Task]
     consultations: dict[ConsultationId, Consultation]
     runs: dict[str, Run]
@@ -625,6 +630,10 @@ def _custody(case: _Folding, entry: Entry, link: Custody) -> None:
         case.evidence[found.id] = found.model_copy(update={"chain": (*found.chain, link)})
 
 
+def _given(case: _Folding, entry: Entry) -> None:
+    case.tenures = evolve_tenures(case.tenures, entry)
+
+
 def _reviewed(case: _Folding, entry: Entry) -> None:
     case.review = evolve_review(case.review, entry)
 
@@ -632,6 +641,7 @@ def _reviewed(case: _Folding, entry: Entry) -> None:
 _CASE: dict[str, Callable[[_Folding, Entry], None]] = {
     **dict.fromkeys(REVIEW_KINDS, _reviewed),
     **dict.fromkeys(_TASKS, _case_task),
+    **dict.fromkeys((Kind.ROLE_ASSIGN, Kind.COMMAND_TRANSFER, Kind.PARTY_LEAVE), _given),
     Kind.QUESTION_OPEN: _opened,
     Kind.ANSWER_GIVE: _answered,
     Kind.QUESTION_CLOSE: _closed,

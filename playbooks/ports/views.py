@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.course import StepStanding
+from playbooks.domain.alert import Indicator
 from playbooks.domain.fold import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
@@ -139,6 +140,10 @@ class Views(Protocol):
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         """One incident without the words of its entries: what a page of any length begins with. Raises NotFound."""
+        ...
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
+        """What its newest alerts name to look for, each once; of those that her own organization was sent alone."""
         ...
 
     async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:

@@ -17,6 +17,7 @@ from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
+from playbooks.domain.alert import Indicator
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
@@ -54,6 +55,7 @@ class FakeViews:
         self.spiking: list[Spike] = []
         self.alerts: tuple[AlertShown, ...] = ()
         self.ears: set[asyncio.Queue[IncidentKey]] = set()
+        self.named: dict[OrganizationCode, list[Indicator]] = {}
         self.groups: dict[OrganizationCode, list[AlertGroups]] = {}
 
     def append(self, entry: Entry) -> None:
@@ -141,6 +143,10 @@ class FakeViews:
     async def raised_by(self, reader: Reader, key: IncidentKey) -> list[TriageItem]:
         """See the port."""
         return [item for item in await self.triage(reader) if key]
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> list[Indicator]:
+        await self.case(reader, key)
+        return self.named.get(reader.organization or OrganizationCode(""), [])
 
     async def triage(self, reader: Reader) -> list[TriageItem]:
         return [item for item in self.items if item.organization in (None, reader.organization)]

@@ -8,8 +8,9 @@ import pytest
 from bot.demo.pages import standing_alone
 from bot.web.app import create_app
 from bot.web.headers import POLICY
+from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.fold import Case
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader, Shown
@@ -118,6 +119,25 @@ async def test_an_incident_that_one_does_not_take_part_in_reads_like_one_that_is
     assert there.text.replace(RANSOMWARE, "INC-2026-9999") == nowhere.text
     for place in (f"{PLACE}.json", f"{PLACE}.md", f"/rooms/{RANSOMWARE}", f"{PLACE}/events"):
         assert (await client.get(place)).status_code == 404
+
+
+async def test_the_page_tells_who_held_which_role_when_and_what_to_look_for(circle: Circle) -> None:
+    circle.views.named[OrganizationCode("UNHCR")] = [
+        Indicator(kind=IndicatorKind.IP_ADDRESS, value="203.0.113.7"),
+        Indicator(kind=IndicatorKind.DOMAIN, value="<b>relay.example.org</b>"),
+    ]
+    async with a_browser(create_app(circle.parts)) as client:
+        client.cookies.set("muster_session", await signed_in(circle, "unhcr-ciso"))
+        html = (await client.get(PLACE)).text
+        client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
+        theirs = (await client.get(PLACE)).text
+    roles = " ".join(re.sub(r"<[^>]+>", " ", html.partition('id="parties-heading"')[2]).split())
+    assert "Incident commander unhcr-ciso UNHCR, since 21 Nov 22:40" in roles
+    assert "Before Incident commander: unhcr-duty UNHCR, 21 Nov 22:10 to 21 Nov 22:40" in roles
+    assert "<code>203.0.113.7</code>" in html
+    assert "&lt;b&gt;relay.example.org" in html
+    assert "203.0.113.7</code>" not in theirs
+    assert "names any" in theirs
 
 
 async def test_who_is_invited_is_asked_to_join_and_sees_no_more_than_the_invitation() -> None:

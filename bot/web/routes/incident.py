@@ -40,6 +40,7 @@ async def incident(
         kind=kind,
         groups=tuple(Group),
         raised_by=await parts.views.raised_by(visitor.reader, key),
+        indicators=await parts.views.indicators(visitor.reader, key),
         kept=await parts.evidence.kept(whole.case),
         moments=whole.moments,
         picture=await read_picture(parts, visitor, whole, page=shown_page, zoom=zoom),

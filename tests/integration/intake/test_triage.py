@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.reading.triage import TriageBoard
 from integrations.postgres.database import open_pool
 from integrations.postgres.record import PostgresRecord
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
@@ -11,6 +12,7 @@ from playbooks.domain.grouping import fingerprint
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState, Phase, Standing
 from playbooks.domain.kinds import Kind
+from playbooks.domain.release import Reader
 from playbooks.ports.intake import Group, GroupStatus
 from tests.casts import NOON
 from tests.integration.intake.house import UNHCR, UNICC, House, alert
@@ -67,6 +69,22 @@ async def test_what_is_attached_is_told_to_the_incident_by_who_attached_it(house
     assert house.gateway.attached == 2
     first, second = house.gateway.commands.values()
     assert (first.actor.id, second.actor.id) == ("unicc-duty", "source/soc")
+
+
+async def test_what_an_incidents_alerts_name_is_told_to_whom_they_were_sent(house: House) -> None:
+    named = [{"kind": "ip_address", "value": "203.0.113.7"}, {"kind": "domain", "value": "relay.example.org"}]
+    await house.send(*(alert(number, title="odd", indicators=named) for number in (1, 2)))
+    await house.settle()
+    (group,) = await house.groups.triage()
+    board = TriageBoard(lambda _: house.groups)
+    theirs, other = Reader(organization=UNICC, person="unicc-duty"), Reader(organization=UNHCR)
+    assert await board.indicators(theirs, INCIDENT.key) == []
+    await house.decide("triage.attach", group.id, state=INCIDENT, reason="The same mail server.")
+    assert [each.value for each in await board.indicators(theirs, INCIDENT.key)] == [
+        "relay.example.org",
+        "203.0.113.7",
+    ]
+    assert await board.indicators(other, INCIDENT.key) == []
 
 
 async def test_nothing_is_attached_to_a_closed_incident_nor_by_who_takes_no_part(house: House) -> None:
