@@ -172,7 +172,7 @@ def carry_on(case: Case, entries: Iterable[Entry]) -> Case:
         folding.take(entry)
     folding.freeze()
     return case.model_copy(
-        update={name: getattr(folding, name) for name in (*_MAPS, "state", "title", "review")}
+        update={name: getattr(folding, name) for name in (*_MAPS, "state", "title", "review", "tenures")}
     )
 
 
