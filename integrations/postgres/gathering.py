@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from integrations.postgres.append import append_entries
+from integrations.postgres.append import append_entries, recording
 from integrations.postgres.database import Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
 from playbooks.domain.entry import Entry
@@ -28,22 +28,38 @@ class Gathering:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._waiting: list[_Waiting] = []
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._busy = 0
+        self._carriers: set[asyncio.Task[None]] = set()
 
     async def append(self, entry: Entry) -> None:
         """Append an entry; it is committed and announced when this returns. Raises Unavailable, Malformed."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((entry, done))
-        if len(self._lanes) < LANES:
-            lane = asyncio.create_task(self._carry())
-            self._lanes.add(lane)
-            lane.add_done_callback(self._lanes.discard)
-        await done
+        if self._busy >= LANES:
+            done = asyncio.get_running_loop().create_future()
+            self._waiting.append((entry, done))
+            await done
+            return
+        self._busy += 1
+        try:
+            await _append(self._pool, [entry])
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """This lane is free: for those who came meanwhile, if there are any."""
+        if not self._waiting:
+            self._busy -= 1
+            return
+        carrier = asyncio.create_task(self._carry())
+        self._carriers.add(carrier)
+        carrier.add_done_callback(self._carriers.discard)
 
     async def _carry(self) -> None:
-        while batch := self._waiting[:MOST]:
-            del self._waiting[: len(batch)]
-            await self._together(batch)
+        try:
+            while batch := self._waiting[:MOST]:
+                del self._waiting[: len(batch)]
+                await self._together(batch)
+        finally:
+            self._busy -= 1
 
     async def _together(self, batch: Sequence[_Waiting]) -> None:
         try:
@@ -59,11 +75,14 @@ class Gathering:
 
 
 async def _append(pool: Pool, entries: Sequence[Entry]) -> None:
-    """One transaction, then its announcement, in one way there and back."""
-    async with connected(pool) as connection, connection.pipeline():
-        async with connection.transaction():
-            await append_entries(connection, entries)
-        await notify(connection, {(ARRIVED, tree_of(entry.incident)) for entry in entries})
+    """One transaction, then its announcement. A single statement is a transaction by itself, and the cheapest."""
+    if len(entries) > 1:
+        async with recording(pool) as writing:
+            await writing.append(entries)
+        return
+    async with connected(pool) as connection:
+        await append_entries(connection, entries)
+        await notify(connection, {(ARRIVED, tree_of(entries[0].incident))})
 
 
 def _tell(batch: Sequence[_Waiting], error: Exception | None) -> None:
