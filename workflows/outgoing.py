@@ -7,6 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest
+    from playbooks.actions.instead import instead
     from workflows.recording import perform
 
 
@@ -45,6 +46,7 @@ class Outgoing:
         line = self._lines[connection]
         while line:
             request = line[0]
-            self.outcomes[request.effect_id] = await perform(request)
+            outcome = self.outcomes[request.effect_id] = await perform(request)
             line.pop(0)
+            self.ask(instead(request, outcome))
         del self._pumps[connection]
