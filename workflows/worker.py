@@ -6,6 +6,7 @@ record) and for what may take long (the door).
 
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -28,6 +29,9 @@ _DECIDING = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, ReviewWorkflow)
 WORKFLOWS = (*_DECIDING, PlaybookWorkflow)
 """Every workflow there is; the replay tests take the list from here."""
 
+BUILD = f"muster {version('muster')}"
+"""What Temporal shows of who did what; otherwise it reads every module there is to tell builds apart, for seconds."""
+
 _MISSED_AFTER = timedelta(seconds=3)
 """A worker that takes nothing up for so long loses its workflows to the others; one that was killed costs this."""
 
@@ -48,6 +52,7 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         client,
         task_queue=names.TASK_QUEUE,
         identity=identity,
+        build_id=BUILD,
         workflows=_DECIDING,
         activities=[activities.recording.record_decision, activities.asking.ask_workflow],
         workflow_runner=sandboxed_runner(),
@@ -59,6 +64,7 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         client,
         task_queue=names.DOOR_TASK_QUEUE,
         identity=identity,
+        build_id=BUILD,
         workflows=[PlaybookWorkflow],
         activities=[
             activities.effects.perform_effect,
