@@ -55,6 +55,7 @@ from bot.reading.triage import TriageBoard
 from bot.reading.viewing import Viewings
 from bot.reading.views import RecordViews
 from bot.reconciling.rounds import Rounds
+from bot.retainers import RecordedRetainers, read_retainers
 from bot.settings import Settings
 from bot.slack.serving import slack_router
 from bot.web.app import create_app
@@ -74,6 +75,7 @@ from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
 from integrations.postgres.backlog import waiting
+from integrations.postgres.callouts import called
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
@@ -107,6 +109,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.held import Held
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
 from playbooks.domain.receipt import Receipt
 from playbooks.domain.release import Reader, release
@@ -165,6 +168,7 @@ class Installation:
     reading: PostgresReading
     judges: Judges
     gateway: CommandGateway
+    retainers: RecordedRetainers
     views: RecordViews
     viewings: Viewings
     desk: Desk
@@ -228,7 +232,12 @@ def _assembled(
     cases, judges = Cases(record, partial(blocks, partial(connected, pool))), Judges(client)
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool, intake.arrived)
-    gateway = CommandGateway(ledger, record, inbox, judges, library.put, cases.case, groups, utc_now)
+    retainers = RecordedRetainers(
+        read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
+    )
+    gateway = CommandGateway(
+        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers
+    )
     reading = PostgresReading(readers)
 
     def groups_of(reader: Reader) -> PostgresAlertGroups:
@@ -262,6 +271,7 @@ def _assembled(
         reading=reading,
         judges=judges,
         gateway=gateway,
+        retainers=retainers,
         views=views,
         desk=SafeDesk(
             gateway,
@@ -386,7 +396,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
     door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
-        asking=AskingActivities(RecordStarts(muster.record, muster.judges)),
+        asking=AskingActivities(RecordStarts(muster.record, muster.judges, muster.retainers)),
         playbooks=PlaybookActivities(muster.library.structure, muster.library.rule, muster.record),
         effects=EffectActivities(door),
     )

@@ -10,6 +10,7 @@ from playbooks.domain.organization import Directory, Duty, Person
 from playbooks.ports.connections import AnyPort
 
 _SIMULATED = {
+    "retainer": (Vendor.SIMULATED_PAGING, Marking.GREEN),
     "chat": (Vendor.SIMULATED_CHAT, Marking.AMBER_STRICT),
     "tickets": (Vendor.SIMULATED_TICKETING, Marking.AMBER_STRICT),
     "pager": (Vendor.SIMULATED_PAGING, Marking.GREEN),

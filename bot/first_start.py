@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.settings import Settings
 
 _DEMO_PEOPLE = "demo_people.yaml"
+_DEMO_RETAINERS = "demo_retainers.yaml"
 _SOURCES = """\
 # Where alerts come from: POST /alerts/<name>, with the key as bearer. docs/intake.md says what else can stand here.
 sources:
@@ -28,17 +29,26 @@ _FIRST_ORGANIZATION = "UNHCR"
 
 
 def prepared(settings: Settings) -> Settings:
-    """The settings, with a directory of people by function and alert sources where none are configured."""
+    """The settings, with people by function, alert sources and an agreement to try where none are configured."""
     settings.data.mkdir(parents=True, exist_ok=True)
     directory = settings.directory or _directory(settings.data)
     sources = settings.sources or _sources(settings.data)
-    return settings.model_copy(update={"directory": directory, "sources": sources})
+    retainers = settings.retainers or _retainers(settings.data)
+    found = {"directory": directory, "sources": sources, "retainers": retainers}
+    return settings.model_copy(update=found)
 
 
 def _directory(data: Path) -> Path:
     path = data / "directory.yaml"
     if not path.exists():
         path.write_bytes((files("playbooks.directory") / _DEMO_PEOPLE).read_bytes())
+    return path
+
+
+def _retainers(data: Path) -> Path:
+    path = data / "retainers.yaml"
+    if not path.exists():
+        path.write_bytes((files("playbooks.directory") / _DEMO_RETAINERS).read_bytes())
     return path
 
 

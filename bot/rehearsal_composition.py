@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.rehearsal.failing import FailingConnections
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.theatre import Theatre
 from bot.rehearsal.told_record import ToldRecord
+from bot.retainers import RecordedRetainers, read_agreements
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.content import SimulatedContent
 from integrations.simulated.effect_log import SimulatedEffects
@@ -32,6 +33,9 @@ from integrations.simulated.reading import SimulatedReading
 from integrations.simulated.record import SimulatedRecord
 from integrations.simulated.world import World
 from playbooks.directory import load_directory
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.organization import Directory
+from playbooks.domain.retainer import Agreement
 from playbooks.texts import load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
@@ -83,6 +87,17 @@ def _quiet() -> Runtime:
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
 
 
+def _agreements(directory: Directory) -> tuple[Agreement, ...]:
+    """The agreement that ships to try things with, nobody's and no vendor's; it holds whatever the clock says."""
+    shipped = (files("playbooks.directory") / "demo_retainers.yaml").read_bytes()
+    ever = {"valid_until": date.max, "nda_until": date.max}
+    return tuple(each.model_copy(update=ever) for each in read_agreements(shipped, directory))
+
+
+async def _nowhere_else() -> tuple[IncidentKey, ...]:
+    return ()
+
+
 @asynccontextmanager
 async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
     """The stage with everything in memory around it."""
@@ -92,9 +107,10 @@ async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
     on_stage = Stage(client, kept, ledger, library, directory)
     record = ToldRecord(kept, on_stage.tell)
     inbox, cases, judges = SimulatedInbox(kept), Cases(record), Judges(client)
-    starts = RecordStarts(record, judges)
+    retainers = RecordedRetainers(_agreements(directory), _nowhere_else, cases.case)
+    starts = RecordStarts(record, judges, retainers)
     gateway = CommandGateway(
-        ledger, record, inbox, judges, on_stage.content_of, cases.case, NoGroups(), virtual_now
+        ledger, record, inbox, judges, on_stage.content_of, cases.case, NoGroups(), virtual_now, retainers
     )
     world = World(":memory:", virtual_now)
     wired = WiredConnections(

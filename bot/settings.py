@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """The routing rules file; without one, the rules that ship decide."""
     approvals: Path | None = None
     """How many must agree before a playbook acts; without it the rule that ships."""
+    retainers: Path | None = None
+    """The retainers file: agreements with vendors of incident response."""
     identity_providers: Path | None = None
     """The identity providers file: where organizations' people sign in at home."""
     witnesses: Path | None = None

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.retainers import read_agreements
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command
@@ -21,6 +22,7 @@ from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.organization import Directory
 from playbooks.domain.policy import is_party
 from playbooks.domain.release import Reader
+from playbooks.domain.retainer import Agreement
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task
 
@@ -35,6 +37,13 @@ def directory() -> Directory:
     shipped = files("playbooks.directory")
     names = ("organizations.yaml", "demo_people.yaml")
     return load_directory(*((shipped / name).read_bytes() for name in names))
+
+
+@cache
+def agreement() -> Agreement:
+    """The agreement that ships to try things with: UNHCR 80 hours, WFP 120, UNICC 40."""
+    shipped = files("playbooks.directory") / "demo_retainers.yaml"
+    return read_agreements(shipped.read_bytes(), directory())[0]
 
 
 def actor(who: str) -> Actor:
@@ -133,10 +142,14 @@ class Scene:
         given = command(
             f"test:{self.key}/{self._commands}", verb, who, at=self.at, incident=self.key, texts=texts, **args
         )
-        with understanding(given):
-            entries = self._judged(given)
+        entries = self.judged(given)
         self.entries.extend(entries)
         return entries
+
+    def judged(self, given: Command) -> tuple[Entry, ...]:
+        """What a command would lead to now; nothing of it is kept. Raises what the rules raise."""
+        with understanding(given):
+            return self._judged(given)
 
     def refused(self, who: str, verb: str, **args: Any) -> IncidentError:
         """The error with which a command is refused; nothing of it is kept."""

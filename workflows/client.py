@@ -25,6 +25,7 @@ from workflows.incident.messages import IncidentInput
 from workflows.messages import Wanted
 from workflows.part.messages import PartInput
 from workflows.playbook.messages import RunInput
+from workflows.retainer.messages import RetainerInput
 from workflows.review.messages import ReviewInput
 
 INCIDENT = "IncidentWorkflow"
@@ -32,6 +33,7 @@ PART = "PartWorkflow"
 CONSULT = "ConsultWorkflow"
 RUN = "PlaybookWorkflow"
 REVIEW = "ReviewWorkflow"
+RETAINER = "RetainerWorkflow"
 
 Begin = Callable[[], Awaitable[BaseModel]]
 """Gives the input of a workflow that does not run: the fold of the record."""
@@ -108,6 +110,10 @@ class Judges:
     async def ensure_review(self, key: IncidentKey, begin: ReviewInput) -> str:
         """Start a review that is not over where it does not run."""
         return await self._ensure(REVIEW, names.review_id(key), begin)
+
+    async def ensure_clocks(self, key: IncidentKey, begin: RetainerInput) -> str:
+        """Start the clocks of an open call on a retainer where they do not run."""
+        return await self._ensure(RETAINER, names.retainer_id(key, begin.call), begin)
 
     async def incident_state(self, key: IncidentKey) -> IncidentState:
         """The state as the running workflow tells it. Raises Unavailable."""

@@ -25,14 +25,16 @@ from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
+from playbooks.ports.retainers import Retainers
 from workflows import names
 from workflows.client import Judges
 from workflows.rebuild import account_of, incident_input, part_input, review_input, run_input
+from workflows.terms import RETAINER_VERBS, with_terms
 
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
 
-_ABOUT_AN_ENTRY = ("correct", "erase")
+_ABOUT_AN_ENTRY = ("correct", "erase", "share")
 """Commands that name an entry by its number."""
 
 PlaybookContent = Callable[[str], Awaitable[KeptPlaybook]]
@@ -45,7 +47,7 @@ CaseNow = Callable[[IncidentKey], Awaitable[Case]]
 class CommandGateway:
     """Takes commands from every front end, from alerts and from timers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  what each kind of command needs, one port each
         self,
         ledger: Ledger,
         record: Record,
@@ -55,6 +57,7 @@ class CommandGateway:
         case: CaseNow,
         groups: Groups,
         clock: Callable[[], datetime],
+        retainers: Retainers | None = None,
     ) -> None:
         self._ledger = ledger
         self._record = record
@@ -64,6 +67,7 @@ class CommandGateway:
         self._case = case
         self._groups = groups
         self._clock = clock
+        self._retainers = retainers
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command once; a repeat of its id gets the same verdict.
@@ -133,6 +137,9 @@ class CommandGateway:
         if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)
         incident = command.incident
+        if command.verb in RETAINER_VERBS and incident and self._retainers is not None:
+            state = (await self._case(incident)).state
+            return await with_terms(command.model_copy(update={"args": args}), state, self._retainers)
         if command.verb == "declare":
             year = command.received_at.year
             incident = await self._ledger.allocate(command.id, command.actor.organization, year)
@@ -160,6 +167,7 @@ class CommandGateway:
             "entry_organization": entry.actor.organization,
             "entry_audience": list(entry.audience),
             "entry_marking": entry.marking.value,
+            "entry_has_words": any(entry.texts.values()),
             **(await self._to_be_erased(command, key, entry) if command.verb == "erase" else {}),
         }
 

@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.command import Command
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
 from workflows.activities.recording import WordsFrom
 
 
@@ -16,6 +17,12 @@ class Wanted(BaseModel):
     """Its `origin` is what waits for the outcome: `<workflow id>|<occasion>`."""
     words: WordsFrom
     """What it says; no person typed it."""
+
+
+def agreed(state: IncidentState, consultation: str) -> Wanted:
+    """What was held until this consultation agreed; its words are those of the question."""
+    awaited = state.awaited[consultation]
+    return Wanted(command=awaited.agreed(state.key, consultation), words=WordsFrom(entry=awaited.entry))
 
 
 class WantedOf(BaseModel):

@@ -72,6 +72,11 @@ def consultation_of(workflow_id: str) -> tuple[IncidentKey, ConsultationId]:
     return IncidentKey(key), ConsultationId(consultation)
 
 
+def retainer_id(key: IncidentKey, call: str) -> str:
+    """The workflow id of the clocks of a call on a retainer."""
+    return f"retainer/{key}/{call}"
+
+
 def review_id(key: IncidentKey) -> str:
     """The workflow id of the review of an incident."""
     return f"review/{key}"

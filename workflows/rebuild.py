@@ -21,13 +21,14 @@ from playbooks.ports.record import Record
 from workflows import names
 from workflows.consult.messages import ConsultInput
 from workflows.incident.messages import IncidentInput
-from workflows.messages import Settled
+from workflows.messages import Settled, Wanted, agreed
 from workflows.part.messages import TOLD, PartInput
 from workflows.playbook.messages import RunInput
 from workflows.playbook.occasions import step_of
+from workflows.retainer.messages import RetainerInput
 from workflows.review.messages import ReviewInput
 
-_OWN = ("incident:", "effect:", "record:")
+_OWN = ("incident:", "effect:", "record:", "retainer:")
 """Of the kinds that the incident itself decides: also what vendors told, what was compared, and holds and erasures."""
 _CHASING = (Kind.QUESTION_REMIND, Kind.QUESTION_ESCALATE, Kind.QUESTION_REFER)
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
@@ -67,8 +68,18 @@ def incident_input(account: Account) -> IncidentInput:
         state=state,
         decided=account.decided.get(names.incident_id(state.key), 0),
         undone=tuple(request for requests in owed.values() for request in requests),
+        wanted=tuple(_agreed_and_not_done(account)),
         due=tuple(entry for entry in account.entries if entry.id in owed),
     )
+
+
+def _agreed_and_not_done(account: Account) -> Iterator[Wanted]:
+    """What somebody agreed to and nothing came of yet; what was judged already gets the verdict it got."""
+    state = account.case.state
+    done = {entry.data.get("agreed") for entry in account.entries}
+    for consultation in state.awaited:
+        if state.consultations[consultation] == "approved" and consultation not in done:
+            yield agreed(state, consultation)
 
 
 def part_input(account: Account, organization: OrganizationCode) -> PartInput:
@@ -119,6 +130,21 @@ def run_input(account: Account, run: RunId) -> RunInput:
         decided=account.decided.get(names.run_id(account.case.state.key, run), 0),
         is_again=True,
     )
+
+
+def retainer_inputs(account: Account) -> Iterator[RetainerInput]:
+    """What the clocks of each open call begin with; what was told of them is not told again."""
+    told: dict[str, list[str]] = {}
+    for entry in account.entries:
+        if entry.kind in (Kind.RETAINER_WARN, Kind.RETAINER_MISS):
+            how = "missed" if entry.kind == Kind.RETAINER_MISS else "soon"
+            told.setdefault(entry.data["call"], []).append(f"{entry.data['clock']}/{how}")
+    for entry in account.entries:
+        if entry.kind == Kind.RETAINER_CALL and account.case.state.calls[entry.data["call"]].is_open:
+            id = str(entry.data["call"])
+            yield RetainerInput(
+                call=id, situation=account.situation, called=entry, told=tuple(told.get(id, ()))
+            )
 
 
 def review_input(account: Account) -> ReviewInput:

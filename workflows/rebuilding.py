@@ -13,6 +13,7 @@ from workflows.rebuild import (
     consult_input,
     incident_input,
     part_input,
+    retainer_inputs,
     review_input,
     run_input,
 )
@@ -95,5 +96,6 @@ async def _started(judges: Judges, account: Account) -> tuple[str, ...]:
         for run, outcome in state.runs.items()
         if outcome == "running"
     ]
+    clocks = [await judges.ensure_clocks(state.key, each) for each in retainer_inputs(account)]
     incident = await judges.ensure_incident(state.key, incident_input(account))
-    return tuple(id for id in (*parts, *consultations, *runs, incident) if id)
+    return tuple(id for id in (*parts, *consultations, *runs, *clocks, incident) if id)

@@ -21,10 +21,11 @@ from workflows.consult.workflow import ConsultWorkflow
 from workflows.incident.workflow import IncidentWorkflow
 from workflows.part.workflow import PartWorkflow
 from workflows.playbook.workflow import PlaybookWorkflow
+from workflows.retainer.workflow import RetainerWorkflow
 from workflows.review.workflow import ReviewWorkflow
 from workflows.sandbox import sandboxed_runner
 
-_DECIDING = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, ReviewWorkflow)
+_DECIDING = (IncidentWorkflow, PartWorkflow, ConsultWorkflow, ReviewWorkflow, RetainerWorkflow)
 
 WORKFLOWS = (*_DECIDING, PlaybookWorkflow)
 """Every workflow there is; the replay tests take the list from here."""

@@ -16,8 +16,10 @@ from bot.commands.kept import KEPT
 from bot.commands.oncall import ONCALL
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
+from bot.commands.retainer import RETAINER
 from bot.commands.review import REVIEW
 from bot.commands.roles import ROLE, TRANSFER
+from bot.commands.sharing import SHARING
 from bot.commands.status import STATUS
 from bot.commands.task import TASKS
 from bot.commands.triage import TRIAGE
@@ -36,8 +38,10 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     ROLE,
     TRANSFER,
     *PARTIES,
+    *SHARING,
     *TASKS,
     *CONSULTATIONS,
+    *RETAINER,
     *PLAYBOOK,
     *DUTIES,
     *HYBRID,

@@ -152,6 +152,7 @@ def _workflows(case: Case) -> Iterator[str]:
     yield from (names.part_id(key, code) for code in case.state.parties)
     yield from (names.consult_id(key, id) for id in case.consultations)
     yield from (names.run_id(key, RunId(run)) for run in case.state.runs)
+    yield from (names.retainer_id(key, call) for call in case.state.calls)
 
 
 def cast_of(playbook: Playbook, script: Script) -> Cast:

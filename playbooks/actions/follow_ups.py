@@ -81,10 +81,11 @@ def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> 
 def _told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Every organization that has a room and is in the entry's audience is told."""
     present = (code for code, standing in state.parties.items() if standing is not Standing.LEFT)
-    return tuple(post(entry, state, code) for code in present if _is_meant(code, entry, state))
+    return tuple(post(entry, state, code) for code in present if is_meant(code, entry, state))
 
 
-def _is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState) -> bool:
+def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState) -> bool:
+    """Whether an entry is for an organization: by name, or as a party."""
     if organization in entry.audience:
         return True
     return PARTIES in entry.audience and organization in state.active_parties
@@ -182,6 +183,18 @@ def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         return (*told, *(_paged(entry, state, code) for code in missing if wakes))
     mail = ask(entry, state, connection_id(state.lead, MAIL), "mail.send", entry.id, to=(CO_CHAIRS,))
     return (*told, mail.model_copy(update={**WITHOUT_WORDS, "text": "chairs.missing"}))
+
+
+def _vendor_called(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The vendor is paged on the lead's account for it, with codes alone: which incident, how bad, and to come."""
+    account = connection_id(state.lead, str(entry.data["agreement"]["account"]))
+    page = ask(entry, state, account, "page.trigger", entry.id, severity=state.severity.value)
+    return (page.model_copy(update=WITHOUT_WORDS), *_told(entry, state))
+
+
+def _vendor_missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """A vendor that did not come in time: the lead's on-call is woken, to telephone."""
+    return (*_told(entry, state), _paged(entry, state, state.lead))
 
 
 def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -305,6 +318,8 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,
+    Kind.RETAINER_CALL: _vendor_called,
+    Kind.RETAINER_MISS: _vendor_missed,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,
@@ -325,6 +340,13 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.ASSESSMENT_RECOMMEND,
             Kind.ASSESSMENT_SIGN,
             Kind.ASSESSMENT_AGREE,
+            Kind.MATERIAL_SHARE,
+            Kind.RETAINER_WARN,
+            Kind.RETAINER_MEET,
+            Kind.RETAINER_CLOSE,
+            Kind.HOURS_LOG,
+            Kind.HOURS_WARN,
+            Kind.HOURS_CONFIRM,
             Kind.HOLD_PLACE,
             Kind.HOLD_LIFT,
             Kind.ERASURE_APPROVE,

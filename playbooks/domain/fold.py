@@ -7,10 +7,12 @@ record: one function, so they cannot disagree.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.awaiting import Awaited
 from playbooks.domain.consultation import Answer, Question, Tally, tally
 from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
@@ -23,6 +25,7 @@ from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.matters import Matter
+from playbooks.domain.retainer import Call, Clock, Logged
 from playbooks.domain.review import REVIEW_KINDS, ReviewState, evolve_review
 from playbooks.domain.roles import Role
 from playbooks.domain.run import SETTLING, STEERING, Move, move_of
@@ -333,6 +336,57 @@ def _erasure_settled(state: IncidentState, entry: Entry) -> dict[str, Any]:
     return {"erasures": {**state.erasures, entry.data["erasure"]: settled}}
 
 
+def _asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    id, held = entry.data["consultation"], entry.data.get("awaited")
+    change: dict[str, Any] = {"consultations": {**state.consultations, id: "open"}}
+    if entry.data.get("origin"):
+        change["waited_for"] = {**state.waited_for, entry.data["origin"]: id}
+    if held:
+        change["awaited"] = {**state.awaited, id: Awaited.model_validate({**held, "entry": entry.id})}
+    return change
+
+
+def _called(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    call = Call.model_validate({**entry.data, "id": entry.data["call"], "called_at": entry.at})
+    return {"calls": {**state.calls, call.id: call}}
+
+
+def _call(
+    change: Callable[[Call, Entry], dict[str, Any]],
+) -> Callable[[IncidentState, Entry], dict[str, Any]]:
+    """A change of one call; of one that the reader was not told of nothing is known."""
+
+    def changed(state: IncidentState, entry: Entry) -> dict[str, Any]:
+        call = state.calls.get(entry.data["call"])
+        if call is None:
+            return {}
+        return {"calls": {**state.calls, call.id: call.model_copy(update=change(call, entry))}}
+
+    return changed
+
+
+def _logged(call: Call, entry: Entry) -> dict[str, Any]:
+    data = entry.data
+    hours = Logged(
+        id=data["hours_id"],
+        organization=OrganizationCode(data["organization"]),
+        hours=Decimal(data["hours"]),
+        by=entry.actor.id,
+    )
+    return {"logged": {**call.logged, hours.id: hours}}
+
+
+def _confirmed(call: Call, entry: Entry) -> dict[str, Any]:
+    logged = call.logged.get(entry.data["hours_id"])
+    if logged is None:
+        return {}
+    return {"logged": {**call.logged, logged.id: logged.model_copy(update={"confirmed": True})}}
+
+
+def _met(call: Call, entry: Entry) -> dict[str, Any]:
+    return {"met": {**call.met, Clock(entry.data["clock"]): datetime.fromisoformat(entry.data["met_at"])}}
+
+
 def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
     code = OrganizationCode(entry.data["organization"])
     return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
@@ -377,13 +431,12 @@ _INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.ERASURE_REJECT: _erasure_settled,
     Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
     Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
-    Kind.QUESTION_OPEN: lambda s, e: {
-        "consultations": {**s.consultations, e.data["consultation"]: "open"},
-        "waited_for": {
-            **s.waited_for,
-            **({origin: e.data["consultation"]} if (origin := e.data.get("origin")) else {}),
-        },
-    },
+    Kind.QUESTION_OPEN: _asked,
+    Kind.RETAINER_CALL: _called,
+    Kind.RETAINER_MEET: _call(_met),
+    Kind.RETAINER_CLOSE: _call(lambda _call, entry: {"closed_at": entry.at}),
+    Kind.HOURS_LOG: _call(_logged),
+    Kind.HOURS_CONFIRM: _call(_confirmed),
     Kind.QUESTION_CLOSE: lambda s, e: {
         "consultations": {**s.consultations, e.data["consultation"]: e.data["outcome"]}
     },

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.awaiting import Awaited
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
@@ -12,16 +13,9 @@ from playbooks.domain.hybrid import Network
 from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.matters import Matter
+from playbooks.domain.retainer import Call
 from playbooks.domain.roles import Role
-
-
-class Severity(StrEnum):
-    """How bad the incident is for its parties; an alert's severity is not the incident's (ISO/IEC 27035-1)."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+from playbooks.domain.severity import Severity as Severity  # noqa: PLC0414  told from here too
 
 
 class Phase(StrEnum):
@@ -86,6 +80,10 @@ class IncidentState(BaseModel):
     """Consultations by id: `open`, or how they ended."""
     waited_for: dict[str, str] = {}
     """The consultations that something waits for, by the origin that names it."""
+    awaited: dict[str, Awaited] = {}
+    """What was held until somebody agrees, by the consultation that asks."""
+    calls: dict[str, Call] = {}
+    """Calls on the vendor on retainer, by id, `V-1`."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
     held: bool = False

@@ -45,6 +45,7 @@ SLOTS = (
 IDENTIFYING = frozenset(
     {
         *("organization", "to", "lead", "requested_by", "asked", "missing", "connection", "args"),
+        *("awaited", "source", "agreement", "statement"),
         *("person", "owner", "named", "asked_by", "was_person"),
         *("office", "led_by", "station", "receiver", "policy"),
         *("task", "origin", "vendor_ref", "url"),

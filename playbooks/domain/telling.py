@@ -16,7 +16,7 @@ from playbooks.texts.wording import quoted, sentence
 
 _PARTIES: Final = frozenset(
     {"organization", "to", "lead", "requested_by", "asked", "missing", "for", "recipient", "connection"}
-    | {"office", "led_by", "receiver"}
+    | {"office", "led_by", "receiver", "source"}
 )
 _PEOPLE: Final = frozenset({"person", "owner", "named", "asked_by", "was_person", "responsible", "by"})
 _TASKS: Final = frozenset({"task", "tasks"})

@@ -23,19 +23,20 @@ from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
-from playbooks.domain.incident import IncidentState, Phase, Standing
+from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
 from playbooks.domain.policy import PERMISSIONS
+from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
 from playbooks.ports.intake import AtTriage, Group, GroupStatus, KeptAlert
-from tests.casts import KEY, NOON, UN, UNHCR, UNICC, WFP, actor, naming
+from tests.casts import KEY, NOON, UN, UNHCR, UNICC, WFP, actor, agreement, naming
 from tests.policy import reading_table
 
 TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
@@ -107,6 +108,17 @@ ARGS: dict[str, dict[str, Any]] = {
         "entry_audience": ["parties"],
         "entry_marking": "TLP:AMBER",
     },
+    "share": {
+        "to": ["WFP"],
+        "number": 1,
+        "entry": "e1",
+        "entry_organization": "UNHCR",
+        "entry_audience": ["UNHCR"],
+        "entry_marking": "TLP:AMBER",
+    },
+    "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
+    "retainer.hours": {"hours": "1.5"},
+    "retainer.confirm": {"what": "remote"},
     "evidence.add": {"sha256": "0" * 64},
     "evidence.hand_over": {"evidence": "E-1", **naming("wfp-duty")},
     "erase": {"number": 1, "entry": "e1", "what": "words"},
@@ -167,6 +179,7 @@ NETWORK = Network(
     version=1,
     assessments=(Assessment(version=1, station="NBO", risk=Risk.HIGH, by=PersonId("oict-duty"), entry="e"),),
 )
+CALL = Call(id="V-1", agreement=agreement(), severity=Severity.HIGH, called_at=LONG_AGO)
 RESTRICTED = {
     "phase": Phase.RESPOND,
     "restricted": True,
@@ -222,6 +235,8 @@ def _judged(verb: str, who: Actor, when: str) -> str:
         state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
+    if verb in ("retainer.hours", "retainer.confirm", "retainer.close"):
+        state = state.model_copy(update={"calls": {"V-1": CALL}})
     try:
         if verb == "answer":
             judge_answer(state, _question(), state.audience, command, NOON)

@@ -67,11 +67,26 @@ async def play(house: House) -> IncidentKey:
     await _run(house, key)
     await _nested(house, key)
     await _carried_on(house, key)
+    await _called(house, key)
     await house.do("unhcr-duty", "close", key)
     await _review(house, key)
     for kind in ("incident", "part/UNHCR", "part/WFP", "review"):
         await house.ended(f"{kind}/{key}")
     return key
+
+
+async def _called(house: House, key: IncidentKey) -> None:
+    await house.do("unhcr-ciso", "retainer.activate", key)
+    await house.runs(f"retainer/{key}/V-1", query="told")
+    await house.do("unhcr-duty", "retainer.confirm", key, what="remote")
+    await house.ended(f"retainer/{key}/V-1")
+    await house.do("wfp-duty", "retainer.hours", key, hours="120.25")
+    await house.do("wfp-ciso", "answer", key, consultation="C-2", option="approve")
+    await until(lambda: _is_logged(house, key), "the hours were agreed to")
+
+
+async def _is_logged(house: House, key: IncidentKey) -> bool:
+    return bool((await house.live(key)).calls["V-1"].logged)
 
 
 async def _review(house: House, key: IncidentKey) -> None:
@@ -204,6 +219,7 @@ async def write(house: House, key: IncidentKey) -> None:
         "playbook/{}/R-1",
         "playbook/{}/R-2",
         "review/{}",
+        "retainer/{}/V-1",
     )
     for id in (id.format(key) for id in ids):
         history = await house.handle(id).fetch_history()

@@ -50,7 +50,7 @@ from tests.contract.house import Operator
 from tests.contract.samples import MESSAGE, UNHCR
 from tests.contract.virtual_time import virtual_now
 from workflows.activities.door import Door
-from workflows.playbook.work import AskWork, Done, EffectWork, TaskWork, Work, combined, work_of
+from workflows.playbook.work import AskWork, CommandWork, Done, EffectWork, TaskWork, Work, combined, work_of
 
 SITUATION = Situation(incident=declared(joined=("WFP", "UNICC", "UN")).state)
 _MOST_MOVES = 2_000
@@ -235,6 +235,9 @@ class Stage:
                 return Done(succeeded=True, acted=True)
             case AskWork():
                 return Done(succeeded=True, answer="approved")
+            case CommandWork():
+                self._do(due.key, f"{work.verb}:{number}")
+                return Done(succeeded=True, acted=True)
             case EffectWork():
                 return await self._effect(due, work, number)
 

@@ -63,6 +63,7 @@ class House:
             muster.cases.case,
             muster.groups,
             utc_now,
+            muster.retainers,
         )
 
     def command(
@@ -192,6 +193,7 @@ async def house(data: Path, database: str, temporal_address: str, namespace: str
         temporal_address=temporal_address,
         temporal_namespace=namespace,
         directory=Path(str(files("playbooks.directory") / "demo_people.yaml")),
+        retainers=Path(str(files("playbooks.directory") / "demo_retainers.yaml")),
     )
     async with installation(settings) as muster, working(muster):
         yield House(muster)

@@ -1,12 +1,13 @@
 """Writing decisions to the record, joined with the people's words that workflows never hold."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId
+from playbooks.domain.kinds import Kind
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Decision, Record
 
@@ -77,7 +78,31 @@ class RecordingActivities:
             words = await self._words_from(decided.words)
         elif decided.command is not None:
             words = dict(await self._ledger.texts(decided.command))
-        return (*(entry.model_copy(update={"texts": words}) for entry in first), *rest)
+        return (*[await self._sharing(each.model_copy(update={"texts": words})) for each in first], *rest)
+
+    async def _sharing(self, entry: Entry) -> Entry:
+        """What is shared goes along in the words of whoever wrote it, as they stand now."""
+        if entry.kind != Kind.MATERIAL_SHARE:
+            return entry
+        shared = "\n\n".join([text async for text in self._shared(entry)])
+        return entry.model_copy(update={"texts": {**entry.texts, **({"shared": shared} if shared else {})}})
+
+    async def _shared(self, entry: Entry) -> AsyncIterator[str]:
+        """The words of one entry, or those in which the tasks of a run's steps were finished."""
+        if "entry" in entry.data:
+            for text in (await self._words_from(WordsFrom(entry=EntryId(str(entry.data["entry"]))))).values():
+                yield text
+        steps, tasks = entry.data.get("steps"), set[str]()
+        if not steps or entry.incident is None:
+            return
+        origin = f"playbook/{entry.incident}/{entry.data['run']}|"
+        async for _position, each in self._record.entries(entry.incident):
+            asked_for = str(each.data.get("origin", ""))
+            if each.kind in (Kind.TASK_ADD, Kind.TASK_REQUEST) and asked_for.startswith(origin):
+                tasks |= {each.data["task"]} if any(step in asked_for for step in steps) else set()
+            elif each.kind == Kind.TASK_DONE and each.data["task"] in tasks:
+                for text in each.texts.values():
+                    yield text
 
     async def _with(self, entry: Entry, words: WordsFrom | None) -> Entry:
         return entry if words is None else entry.model_copy(update={"texts": await self._words_from(words)})

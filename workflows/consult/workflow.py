@@ -7,7 +7,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.follow_ups import chased, post
+    from playbooks.actions.follow_ups import chased, is_meant, post
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.consultation import Answer, Tally, tally
     from playbooks.domain.entry import Entry, entry_id
@@ -114,13 +114,14 @@ class ConsultWorkflow:
         entry = await record(entry)
         final = Tally.model_validate(entry.data)
         await self._report(final)
-        self._outgoing.ask(post(entry, self._situation.incident, code) for code in self._told())
+        self._outgoing.ask(post(entry, self._situation.incident, code) for code in self._told(entry))
         await self._outgoing.idle()
         return final
 
-    def _told(self) -> tuple[OrganizationCode, ...]:
+    def _told(self, entry: Entry) -> tuple[OrganizationCode, ...]:
         state = self._situation.incident
-        return tuple(dict.fromkeys((*state.active_parties, *self._question.asked)))
+        present = dict.fromkeys((*state.active_parties, *self._question.asked))
+        return tuple(code for code in present if is_meant(code, entry, state))
 
     async def _report(self, final: Tally) -> None:
         """Tell the incident, and the run that asked if one did."""

@@ -28,11 +28,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.consult.messages import ConsultInput
     from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
     from workflows.judge import Bench
-    from workflows.messages import Settled, Wanted, WantedOf, waiting_for
+    from workflows.messages import Settled, Wanted, WantedOf, agreed, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
     from workflows.recording import ask_workflow, now, tell
+    from workflows.retainer.messages import RetainerInput
     from workflows.review.messages import ReviewInput
 
 _MOST_UPDATES = 1_500
@@ -98,6 +99,11 @@ class IncidentWorkflow:
         """A consultation recorded its end by itself; here it only stops being open."""
         consultations = {**self._state.consultations, ended.consultation: ended.outcome}
         self._state = self._state.model_copy(update={"consultations": consultations})
+        awaited = self._state.awaited.get(ended.consultation)
+        if awaited is not None and ended.outcome == "approved":
+            self._wanted.append(agreed(self._state, ended.consultation))
+        elif awaited is not None:
+            await tell(waiting_for(awaited.origin), Settled(origin=awaited.origin, status=ended.outcome))
 
     def _judge(self, command: Command, at: datetime) -> tuple[Entry, ...]:
         return judge_incident(self._state, command, at)
@@ -184,9 +190,11 @@ class IncidentWorkflow:
         while self._wanted:
             wanted = self._wanted[0]
             verdict = await self._bench.judge(wanted.command, wanted.words)
+            origin = str(wanted.command.args.get("origin", ""))
             if verdict.outcome is Outcome.REFUSED:
-                origin = str(wanted.command.args.get("origin", ""))
                 await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
+            elif "consultation" not in verdict.args:
+                await tell(waiting_for(origin), Settled(origin=origin, status="done"))
             self._wanted.pop(0)
 
     async def _draw_consequences(self) -> None:
@@ -235,6 +243,10 @@ class IncidentWorkflow:
                 )
             case Kind.QUESTION_CLOSE:
                 await self._withdraw(names.consult_id(key, ConsultationId(entry.data["consultation"])))
+            case Kind.RETAINER_CALL:
+                call = str(entry.data["call"])
+                clocks = RetainerInput(call=call, situation=situation, called=entry)
+                await self._start("RetainerWorkflow", clocks, names.retainer_id(key, call))
             case _:
                 pass
 
@@ -275,11 +287,13 @@ class IncidentWorkflow:
 
     async def _tell_situation(self) -> None:
         """Tell the parts, runs and consultations that go on how things stand now."""
+        told_of = self._told.calls if self._told is not None else {}
         state = self._told = self._state
         key = state.key
         situation = Situation(incident=state)
         ids = [names.part_id(key, code) for code, how in state.parties.items() if how is not Standing.INVITED]
         ids += [names.review_id(key)] if state.review_due_at else []
+        ids += [names.retainer_id(key, id) for id, call in state.calls.items() if call != told_of.get(id)]
         ids += [names.run_id(key, RunId(run)) for run, how in state.runs.items() if how == "running"]
         ids += [
             names.consult_id(key, ConsultationId(id))

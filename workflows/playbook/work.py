@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.actions.follow_ups import CHAT, ON_DUTY, PAGER, TICKETS, room_occasion, room_of
 from playbooks.actions.requests import ACT, action_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
-from playbooks.cacao.model import AgentTarget, AgentType, Command, CommandType
+from playbooks.cacao.model import ActionStep, AgentTarget, AgentType, Command, CommandType, Playbook
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
 from playbooks.cacao.shorthand.durations import milliseconds
 from playbooks.domain.connection import connection_id
@@ -66,7 +66,14 @@ class AskWork(_Work):
     args: dict[str, Any]
 
 
-Work = TaskWork | EffectWork | AskWork
+class CommandWork(_Work):
+    """A command to the incident, whose rules decide on it; it may wait there until somebody agrees."""
+
+    verb: str
+    args: dict[str, Any] = {}
+
+
+Work = TaskWork | EffectWork | AskWork | CommandWork
 
 
 class Done(BaseModel):
@@ -244,6 +251,35 @@ def _consult(
     return (_ask(command, due, organizations),)
 
 
+def _share(
+    command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], _situation: Situation
+) -> tuple[Work, ...]:
+    """What the step says is given to these; where that is wider than it was told, whoever told it is asked."""
+    marking = command.arguments.get("marking")
+    args = {"to": list(organizations)} | ({"marking": marking} if marking else {})
+    return (CommandWork(verb="share", args=args),) if organizations else ()
+
+
+def _retainer(
+    _command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+) -> tuple[Work, ...]:
+    """The lead calls its vendor; nobody calls for another organization."""
+    calls = situation.incident.lead in organizations
+    return (CommandWork(verb="retainer.activate"),) if calls else ()
+
+
+def told_by(
+    playbook: Playbook, due: ActionDue, situation: Situation
+) -> dict[str, tuple[OrganizationCode, ...]]:
+    """The steps that found what this one speaks of, and the organizations that answered there: whose it is."""
+    spoken_of = set(due.in_args)
+    return {
+        id: agents_organizations(playbook.agent_or_target(step.agent) if step.agent else None, situation)
+        for id, step in playbook.workflow.items()
+        if isinstance(step, ActionStep) and spoken_of & set(step.out_args)
+    }
+
+
 _ACTS: Mapping[
     str,
     Callable[[Command, ActionDue, Sequence[OrganizationCode], Situation], tuple[Work, ...]],
@@ -254,6 +290,8 @@ _ACTS: Mapping[
     ActionName.ROOM: _message,
     ActionName.INVITE: _message,
     ActionName.CONSULT: _consult,
+    ActionName.SHARE: _share,
+    ActionName.RETAINER: _retainer,
 }
 """What Muster does of its own actions; the others are tasks for people, who are told what is wanted."""
 

@@ -18,6 +18,8 @@ from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.judging.reconciling import RECONCILING
+from playbooks.domain.judging.retainer import RETAINER
+from playbooks.domain.judging.sharing import SHARING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
@@ -304,6 +306,8 @@ _JUDGES: dict[str, Judge] = {
     "join": _join,
     "leave": _leave,
     "restrict": _restrict,
+    **SHARING,
+    **RETAINER,
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,

@@ -9,10 +9,19 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import ActionDue, Outcome, Result
     from workflows.playbook.doing.approval import is_agreed
     from workflows.playbook.doing.effect import do_effect
-    from workflows.playbook.doing.wanted import do_ask, do_task
+    from workflows.playbook.doing.wanted import do_ask, do_command, do_task
     from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
-    from workflows.playbook.work import AskWork, Done, EffectWork, TaskWork, Work, combined, work_of
+    from workflows.playbook.work import (
+        AskWork,
+        CommandWork,
+        Done,
+        EffectWork,
+        TaskWork,
+        Work,
+        combined,
+        work_of,
+    )
 
 
 async def do_action(run: Run, due: ActionDue) -> Outcome:
@@ -38,3 +47,5 @@ async def _work(run: Run, due: ActionDue, work: Work, occasion: str) -> Done:
             return await do_effect(run, due, run.started(due), work, occasion)
         case AskWork():
             return await do_ask(run, due, work, occasion)
+        case CommandWork():
+            return await do_command(run, due, work, occasion)

@@ -4,13 +4,13 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.cacao.next_step import Due
+    from playbooks.cacao.next_step import ActionDue, Due
     from playbooks.domain.ids import OrganizationCode
     from workflows.activities.recording import WordsFrom
     from workflows.messages import Wanted, WantedOf
     from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
-    from workflows.playbook.work import AskWork, Done, TaskWork
+    from workflows.playbook.work import AskWork, CommandWork, Done, TaskWork, told_by
     from workflows.recording import ask_workflow
 
 _ANSWERED = (
@@ -53,6 +53,20 @@ async def asked(run: Run, words: WordsFrom, work: AskWork, occasion: str) -> Don
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
+
+
+async def do_command(run: Run, due: ActionDue, work: CommandWork, occasion: str) -> Done:
+    """A command that the incident judges, in the words of the step; done when what it asks for has come about."""
+    playbook = run.contents.playbooks[run.content_of(due)]
+    told = told_by(playbook, due, run.situation)
+    sources = dict.fromkeys(code for codes in told.values() for code in codes)
+    found = {"run": run.id, "steps": list(told), "sources": list(sources)} if told else {}
+    args = {**work.args, **found, "asked_by": run.asked_by}
+    wanted = Wanted(command=run.command(work.verb, occasion, args), words=run.words(due))
+    if not await _was_put(WantedOf(wanted=wanted), occasion):
+        return Done(succeeded=False)
+    is_done = (await run.settlement(occasion)).status == "done"
+    return Done(succeeded=is_done, acted=is_done)
 
 
 async def withdraw(run: Run, occasion: str, organization: OrganizationCode | None, words: WordsFrom) -> None:

@@ -1,0 +1,92 @@
+"""The agreements of this installation, from its file, and what the record says was used of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from playbooks.domain.errors import Malformed
+from playbooks.domain.fold import Case
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.organization import Directory
+from playbooks.domain.retainer import Agreement, together
+
+Called = Callable[[], Awaitable[tuple[IncidentKey, ...]]]
+"""The incidents in which a vendor on retainer was called."""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agreements: tuple[Agreement, ...] = ()
+
+
+def read_agreements(content: bytes, directory: Directory) -> tuple[Agreement, ...]:
+    """The agreements of a file. Raises Malformed with the place and the fault."""
+    try:
+        data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
+        found = _File.model_validate(TypeAdapter(dict[str, object]).validate_python(data)).agreements
+    except (UnicodeDecodeError, YAMLError) as error:
+        raise Malformed(f"The retainers file is no YAML text ({str(error).splitlines()[0]}).") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in problem["loc"]) or "the top"
+        raise Malformed(
+            f"The retainers file, at {place}: {problem['msg']}; see docs/retainer.md for what stands there."
+        ) from None
+    known = {organization.code for organization in directory.organizations}
+    for agreement in found:
+        strangers = [code for code in agreement.hours if code not in known]
+        if strangers:
+            raise Malformed(
+                f"The retainers file: {agreement.code} has hours of {strangers[0]}, which is not in the directory."
+            )
+    if len({agreement.code.casefold() for agreement in found}) < len(found):
+        raise Malformed("The retainers file: two agreements have the same code; give each its own.")
+    return found
+
+
+def read_retainers(path: Path | None, directory: Directory) -> tuple[Agreement, ...]:
+    """The agreements of the installation's file; none without a file. Raises Malformed."""
+    if path is None:
+        return ()
+    try:
+        return read_agreements(path.read_bytes(), directory)
+    except OSError as error:
+        raise Malformed(f"The retainers file {path} cannot be read: {error.strerror}.") from None
+
+
+class RecordedRetainers:
+    """The retainers port: agreements from the file, hours from the record."""
+
+    def __init__(
+        self,
+        agreements: tuple[Agreement, ...],
+        called: Called,
+        case: Callable[[IncidentKey], Awaitable[Case]],
+    ) -> None:
+        self._agreements = agreements
+        self._called = called
+        self._case = case
+
+    async def agreement(self, code: str | None, organization: OrganizationCode) -> Agreement | None:
+        """See the port."""
+        fitting = (
+            each
+            for each in self._agreements
+            if (organization in each.hours if code is None else each.code.casefold() == code.casefold())
+        )
+        return next(fitting, None)
+
+    async def used(self, code: str, besides: IncidentKey) -> Mapping[OrganizationCode, Decimal]:
+        """See the port."""
+        used: dict[OrganizationCode, Decimal] = {}
+        for key in await self._called():
+            if key != besides:
+                calls = (await self._case(key)).state.calls.values()
+                for call in calls:
+                    used = together(used, call.used) if call.agreement.code == code else used
+        return used

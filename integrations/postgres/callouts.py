@@ -1,0 +1,16 @@
+"""In which incidents a vendor on retainer was called."""
+
+from integrations.postgres.database import Pool, connected
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.slots import canonical
+
+_CALLED = """
+SELECT DISTINCT entry.tree FROM body JOIN entry ON entry.id = body.entry WHERE body.kind = %s ORDER BY entry.tree
+"""
+
+
+async def called(pool: Pool, kind: str) -> tuple[IncidentKey, ...]:
+    """The incidents that have an entry of this kind. Raises Unavailable."""
+    async with connected(pool) as connection:
+        cursor = await connection.execute(_CALLED.encode(), (canonical(kind),))
+        return tuple(IncidentKey(tree) for (tree,) in await cursor.fetchall())

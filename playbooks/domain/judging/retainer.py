@@ -1,0 +1,318 @@
+"""Calling the vendor on retainer, and counting what it does: by the agreement, never beyond it without somebody's word.
+
+The agreement and the hours used in other incidents are given with the command by whoever reads them (`workflows/
+gateway.py`): a judgement reads nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.agreement import ask_first, is_agreed
+from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import COMMANDERS
+from playbooks.domain.retainer import (
+    Agreement,
+    Call,
+    Clock,
+    Logged,
+    plain,
+    read_hours,
+    statement,
+    tallied,
+    together,
+)
+
+Used = dict[OrganizationCode, Decimal]
+
+
+def _activate(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    agreement = _agreement(command)
+    on_site = bool(command.args.get("on_site"))
+    _check_entitled(state, command, agreement)
+    _check_promised(state, agreement, drafting.at, on_site=on_site)
+    if any(call.is_open and call.agreement.code == agreement.code for call in state.calls.values()):
+        raise Conflict(
+            f"{agreement.vendor} is called under {agreement.code} already; see `/incident retainer status`.",
+            code="called_already",
+        )
+    overdrawn = agreement.left(state.lead, _elsewhere(command)) <= 0
+    is_machine = command.actor.kind is not ActorKind.PERSON
+    needed = max(agreement.approvals, 1 if is_machine or overdrawn else 0)
+    if needed and not is_agreed(state, command):
+        ask_first(
+            state,
+            command,
+            drafting,
+            (state.lead,),
+            needed=needed,
+            by_person=True,
+            fresh=needed > 1,
+            vendor=agreement.vendor,
+            overdrawn=overdrawn or None,
+        )
+        return
+    call = f"V-{len(state.calls) + 1}"
+    drafting.draft(
+        Kind.RETAINER_CALL,
+        f"call/{call}",
+        audience=_meant(state, agreement),
+        call=call,
+        vendor=agreement.vendor,
+        agreement=agreement.model_dump(mode="json"),
+        severity=state.severity.value,
+        on_site=on_site or None,
+        telephone=agreement.telephone or None,
+        agreed=command.args.get("agreed"),
+    )
+
+
+def _agreement(command: Command) -> Agreement:
+    given = command.args.get("agreement")
+    if not isinstance(given, dict):
+        raise NotFound(
+            "This installation knows of no agreement with a vendor; its file is named by MUSTER_RETAINERS.",
+            code="no_agreement",
+        )
+    return Agreement.model_validate(given)
+
+
+def _check_entitled(state: IncidentState, command: Command, agreement: Agreement) -> None:
+    if state.lead not in agreement.hours:
+        raise Refused(
+            f"{state.lead} is no party to {agreement.code}; it is called by {', '.join(agreement.hours)}.",
+            code="no_party_to_agreement",
+            source=agreement.reference,
+        )
+    actor = command.actor
+    commands = actor.id in [state.roles.get(role) for role in COMMANDERS]
+    named = actor.organization == state.lead and any(duty in agreement.activated_by for duty in actor.duties)
+    if actor.kind is ActorKind.PERSON and not (commands or named):
+        duties = ", ".join(agreement.activated_by)
+        raise Refused(
+            f"Under {agreement.code} the vendor is called by the incident commander or, of {state.lead}, by: {duties}.",
+            code="not_entitled_to_call",
+            source=agreement.reference,
+        )
+
+
+def _check_promised(state: IncidentState, agreement: Agreement, at: datetime, *, on_site: bool) -> None:
+    today = at.date()
+    if not agreement.valid_from <= today <= agreement.valid_until:
+        raise Refused(
+            f"{agreement.code} holds from {agreement.valid_from} to {agreement.valid_until}, and not today.",
+            code="agreement_not_valid",
+            source=agreement.reference,
+        )
+    if agreement.nda_until is None or agreement.nda_until < today:
+        raise Refused(
+            f"The vendor's duty of confidentiality under {agreement.code} does not hold today; have it signed first.",
+            code="no_confidentiality",
+            source=agreement.reference,
+        )
+    promise = agreement.response.get(state.severity)
+    if promise is None or (on_site and promise.on_site is None):
+        where = "on site " if promise is not None else ""
+        raise Refused(
+            f"{agreement.code} promises no response {where}for an incident of severity {state.severity}.",
+            code="not_promised",
+            source=agreement.reference,
+        )
+
+
+def _confirm(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    call, what = _call(state, command), str(command.args["what"])
+    if what in list(Clock):
+        _met(call, Clock(what), command, drafting)
+    else:
+        _hours_confirmed(state, call, what, command, drafting)
+
+
+def _met(call: Call, clock: Clock, command: Command, drafting: Drafting) -> None:
+    at = datetime.fromisoformat(command.args["happened_at"]) if "happened_at" in command.args else drafting.at
+    if not call.called_at <= at <= drafting.at:
+        raise Malformed("The vendor came after it was called, and has come; give that time.", code="bad_time")
+    if clock in call.met:
+        raise Conflict(
+            f"That is confirmed already, as of {call.met[clock]:%H:%M} UTC.", code="confirmed_already"
+        )
+    owed_at = call.owed.get(clock)
+    drafting.draft(
+        Kind.RETAINER_MEET,
+        f"call/{call.id}",
+        call=call.id,
+        clock=clock.value,
+        met_at=at.isoformat(),
+        owed_at=owed_at.isoformat() if owed_at else None,
+        late=(owed_at is not None and at > owed_at) or None,
+    )
+
+
+def _hours(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    call = _call(state, command)
+    hours = read_hours(command.args["hours"])
+    organization = OrganizationCode(command.args.get("organization", command.actor.organization))
+    agreement = call.agreement
+    if organization not in agreement.hours:
+        raise Refused(
+            f"{organization} is no party to {agreement.code}; its hours are borne by {', '.join(agreement.hours)}.",
+            code="no_party_to_agreement",
+            source=agreement.reference,
+        )
+    left = agreement.left(organization, together(_elsewhere(command), call.used))
+    if hours > left and not is_agreed(state, command):
+        ask_first(
+            state,
+            command,
+            drafting,
+            (organization,),
+            needed=1,
+            by_person=True,
+            vendor=agreement.vendor,
+            organization=organization,
+            hours=plain(hours),
+            left=plain(left),
+        )
+        return
+    drafting.draft(
+        Kind.HOURS_LOG,
+        f"call/{call.id}",
+        audience=_meant(state, agreement),
+        call=call.id,
+        hours_id=f"H-{len(call.logged) + 1}",
+        hours=plain(hours),
+        organization=organization,
+        overdrawn=hours > left or None,
+        agreed=command.args.get("agreed"),
+    )
+    _warn(state, call, organization, hours, command, drafting)
+
+
+def _warn(
+    state: IncidentState,
+    call: Call,
+    organization: OrganizationCode,
+    hours: Decimal,
+    command: Command,
+    drafting: Drafting,
+) -> None:
+    """Tell that an organization's hours run out, once for each mark that these hours passed."""
+    agreement = call.agreement
+    before = together(_elsewhere(command), call.used).get(organization, Decimal())
+    for per_cent in agreement.crossed(organization, before, before + hours):
+        drafting.draft(
+            Kind.HOURS_WARN,
+            f"call/{call.id}",
+            audience=_meant(state, agreement),
+            call=call.id,
+            organization=organization,
+            per_cent=per_cent,
+            used=plain(before + hours),
+            bought=plain(agreement.hours[organization]),
+        )
+
+
+def _hours_confirmed(state: IncidentState, call: Call, id: str, command: Command, drafting: Drafting) -> None:
+    logged = call.logged.get(id.upper())
+    if logged is None:
+        raise NotFound(f"{call.id} has no hours {id}; see `/incident retainer status`.", code="no_hours")
+    if logged.confirmed:
+        raise Conflict(f"{logged.id} is confirmed already.", code="confirmed_already")
+    _check_confirms(logged, command)
+    drafting.draft(
+        Kind.HOURS_CONFIRM,
+        f"call/{call.id}",
+        audience=_meant(state, call.agreement),
+        call=call.id,
+        hours_id=logged.id,
+        hours=plain(logged.hours),
+        organization=logged.organization,
+        cost=plain(call.agreement.cost(logged.hours)),
+        currency=call.agreement.currency,
+    )
+
+
+def _check_confirms(logged: Logged, command: Command) -> None:
+    actor = command.actor
+    if actor.organization != logged.organization:
+        raise Refused(
+            f"{logged.id} are hours of {logged.organization}; it confirms what it pays.",
+            code="not_own_hours",
+            source="003 §143",
+        )
+    if actor.id == logged.by:
+        raise Refused(
+            f"You wrote {logged.id} down yourself; somebody else of {logged.organization} confirms it.",
+            code="second_person",
+            source="ISO/IEC 27002:2022, 5.3",
+        )
+
+
+def _close(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    call = _call(state, command)
+    unconfirmed = [each.id for each in call.logged.values() if not each.confirmed]
+    if unconfirmed:
+        raise Conflict(
+            f"{', '.join(unconfirmed)} of {call.id} wait to be confirmed by who bears them: "
+            f"`/incident retainer confirm {unconfirmed[0]}`.",
+            code="hours_unconfirmed",
+        )
+    lines = statement(call)
+    total = sum(tallied(call.logged.values(), confirmed_only=True).values(), Decimal())
+    drafting.draft(
+        Kind.RETAINER_CLOSE,
+        f"call/{call.id}",
+        audience=_meant(state, call.agreement),
+        call=call.id,
+        statement=list(lines),
+        hours=plain(total),
+        cost=plain(sum((Decimal(line["cost"]) for line in lines), Decimal())),
+        currency=call.agreement.currency,
+    )
+
+
+def _call(state: IncidentState, command: Command) -> Call:
+    """The call that is meant: said, or the only one that is open. Raises NotFound."""
+    said = command.args.get("call")
+    found = [call for call in state.calls.values() if call.id == said or (said is None and call.is_open)]
+    if len(found) != 1 or not found[0].is_open:
+        raise NotFound(
+            f"No open call on a retainer is meant in {state.key}; see `/incident retainer status`.",
+            code="no_call",
+        )
+    return found[0]
+
+
+def _meant(state: IncidentState, agreement: Agreement) -> tuple[str, ...]:
+    """What an agreement costs is for its parties in the incident, and for the lead."""
+    if state.restricted:
+        return state.audience
+    return tuple(
+        dict.fromkeys((state.lead, *(code for code in state.active_parties if code in agreement.hours)))
+    )
+
+
+def _elsewhere(command: Command) -> Used:
+    """Hours of the agreement that other incidents used."""
+    return dict(_read(command.args.get("used", {})))
+
+
+def _read(used: object) -> Iterator[tuple[OrganizationCode, Decimal]]:
+    if not isinstance(used, dict):
+        raise TypeError
+    for code, hours in used.items():
+        yield OrganizationCode(code), Decimal(str(hours))
+
+
+RETAINER: dict[str, Judge] = {
+    "retainer.activate": _activate,
+    "retainer.hours": _hours,
+    "retainer.confirm": _confirm,
+    "retainer.close": _close,
+}

@@ -1,0 +1,110 @@
+"""Giving something of the incident to organizations that do not have it: the source's decision, and nobody else's.
+
+What is given is an entry of its own, marked and addressed as it was allowed, so that `release` is still the one rule by
+which anybody reads it. The entry it was taken from stays as it was.
+"""
+
+from collections.abc import Sequence
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState, Standing
+from playbooks.domain.judging.agreement import ask_first, is_agreed
+from playbooks.domain.judging.draft import Drafting, Judge, listed
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.release import PARTIES
+
+_TLP = "TLP 2.0"
+
+
+def _share(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    args = command.args
+    to = tuple(OrganizationCode(code) for code in listed(args["to"]))
+    was = Marking(args.get("entry_marking", state.marking))
+    marked = Marking(args.get("marking", was))
+    _check_shareable(state, command, was, marked, to)
+    sources = _sources(state, command)
+    wider = _wider(state, command, to) or not was.within(marked)
+    if not wider and "entry" in args:
+        raise Conflict(
+            f"{', '.join(to)} may read entry {args['number']} already, marked {was.value}.",
+            code="shared_already",
+        )
+    own = command.actor.kind is ActorKind.PERSON and set(sources) <= {command.actor.organization}
+    if wider and not own and not is_agreed(state, command):
+        others = tuple(code for code in sources if code != command.actor.organization) or sources
+        ask_first(
+            state, command, drafting, others, to=list(to), number=args.get("number"), as_marked=marked.value
+        )
+        return
+    drafting.draft(
+        Kind.MATERIAL_SHARE,
+        "incident",
+        audience=tuple(dict.fromkeys((*to, command.actor.organization, *sources))),
+        marked=marked,
+        to=list(to),
+        entry=args.get("entry"),
+        number=args.get("number"),
+        source=list(sources),
+        agreed=args.get("agreed"),
+        run=args.get("run"),
+        steps=args.get("steps"),
+        as_marked=marked.value,
+    )
+
+
+def _check_shareable(
+    state: IncidentState, command: Command, was: Marking, marked: Marking, to: Sequence[str]
+) -> None:
+    if not to:
+        raise Malformed("Say to whom it is given: one organization or more.", code="nobody_named")
+    if state.restricted:
+        raise Refused(
+            f"{state.key} is restricted: it is known to named persons, and nothing of it goes to organizations.",
+            code="restricted",
+            source="policy",
+        )
+    if Marking.RED in (was, marked):
+        raise Refused(
+            "What is marked TLP:RED stays with the persons it was given to; ask its source to say it again, marked "
+            "for others.",
+            code="red_stays",
+            source=_TLP,
+        )
+    if not command.args.get("entry_has_words", True):
+        raise Refused(
+            f"Entry {command.args.get('number')} has no words to give; share the entry that says it.",
+            code="nothing_to_share",
+            source="policy",
+        )
+    for organization in to:
+        if state.parties.get(OrganizationCode(organization), Standing.LEFT) is Standing.LEFT:
+            raise Refused(
+                f"{organization} does not know of {state.key}; to share with it is to tell it. "
+                f"Invite it first: `/incident invite {organization}`.",
+                code="not_a_party",
+                source="004 §5",
+            )
+
+
+def _sources(state: IncidentState, command: Command) -> tuple[OrganizationCode, ...]:
+    """Whose it is: the author's organization of an entry, whoever answered for a playbook; else the lead."""
+    args = command.args
+    named = (args["entry_organization"],) if "entry" in args else listed(args.get("sources", ()))
+    known = (OrganizationCode(code) for code in named)
+    return tuple(dict.fromkeys(code for code in known if code in state.parties)) or (state.lead,)
+
+
+def _wider(state: IncidentState, command: Command, to: Sequence[OrganizationCode]) -> bool:
+    """Whether one of these does not have it yet."""
+    args = command.args
+    meant = listed(args.get("entry_audience", state.audience))
+    have = {*meant, *_sources(state, command)}
+    have |= set(state.active_parties) if PARTIES in meant else set()
+    return not set(to) <= have
+
+
+SHARING: dict[str, Judge] = {"share": _share}

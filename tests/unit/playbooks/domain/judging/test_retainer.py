@@ -1,0 +1,147 @@
+"""Calling the vendor and counting its hours: by the agreement, each refusal with its source."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.release import release
+from tests.casts import Scene, agreement, declared, reader
+
+
+def terms(**change: Any) -> dict[str, Any]:
+    return agreement().model_copy(update=change).model_dump(mode="json")
+
+
+def called(scene: Scene | None = None, **said: Any) -> Scene:
+    here = scene or declared(joined=("WFP", "UN"))
+    here.do("unhcr-ciso", "retainer.activate", agreement=terms(), **said)
+    return here
+
+
+def test_the_vendor_is_called_with_the_agreement_as_it_stands() -> None:
+    here = called(on_site=True)
+    call = here.state.calls["V-1"]
+    assert (call.agreement, call.on_site, call.called_at) == (agreement(), True, here.at)
+    assert here.refused("unhcr-ciso", "retainer.activate", agreement=terms()).code == "called_already"
+
+
+@pytest.mark.parametrize(
+    ("who", "change", "code"),
+    [
+        ("unhcr-legal", {}, "not_entitled_to_call"),
+        ("wfp-ciso", {}, "not_entitled_to_call"),
+        ("unhcr-ciso", {"hours": {"WFP": Decimal(10)}}, "no_party_to_agreement"),
+        ("unhcr-ciso", {"valid_until": date(2026, 11, 21)}, "agreement_not_valid"),
+        ("unhcr-ciso", {"valid_from": date(2026, 11, 23)}, "agreement_not_valid"),
+        ("unhcr-ciso", {"nda_until": None}, "no_confidentiality"),
+        ("unhcr-ciso", {"nda_until": date(2026, 11, 21)}, "no_confidentiality"),
+        ("unhcr-ciso", {"response": {}}, "not_promised"),
+    ],
+)
+def test_each_refusal_names_the_agreement(who: str, change: dict[str, Any], code: str) -> None:
+    refused = declared(joined=("WFP",)).refused(who, "retainer.activate", agreement=terms(**change))
+    assert (refused.code, refused.source) == (code, agreement().reference)
+
+
+def test_without_an_agreement_nobody_is_called() -> None:
+    assert declared().refused("unhcr-ciso", "retainer.activate").code == "no_agreement"
+
+
+def test_nobody_is_sent_where_the_agreement_sends_nobody() -> None:
+    here = declared(severity="medium")
+    assert (
+        here.refused("unhcr-ciso", "retainer.activate", agreement=terms(), on_site=True).code
+        == "not_promised"
+    )
+    called(here)
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "needed", "fresh"),
+    [
+        ("unhcr-ciso", {"agreement": terms(approvals=1)}, 1, False),
+        ("unhcr-ciso", {"agreement": terms(approvals=2)}, 2, True),
+        ("unhcr-ciso", {"agreement": terms(), "used": {"UNHCR": "80"}}, 1, False),
+        ("playbook of UNHCR", {"agreement": terms(), "asked_by": "unhcr-duty"}, 1, False),
+    ],
+)
+def test_who_must_agree_is_asked_first(who: str, said: dict[str, Any], needed: int, *, fresh: bool) -> None:
+    here = declared()
+    (question,) = here.do(who, "retainer.activate", **said)
+    assert question.kind == Kind.QUESTION_OPEN
+    assert (question.data["needed"], question.data.get("fresh", False)) == (needed, fresh)
+    assert (question.data["asked"], question.data["by_person"]) == (["UNHCR"], True)
+    assert question.data["asked_by"] == ("unhcr-duty" if "asked_by" in said else who)
+    assert not here.state.calls
+
+
+def test_hours_are_written_down_for_a_party_and_confirmed_by_somebody_else_of_it() -> None:
+    here = called()
+    here.do("unhcr-duty", "retainer.hours", hours="6.5", organization="WFP")
+    assert here.refused("unhcr-ciso", "retainer.confirm", what="H-1").code == "not_own_hours"
+    (confirmed,) = here.do("wfp-duty", "retainer.confirm", what="H-1")
+    assert (confirmed.data["cost"], confirmed.data["currency"]) == ("2015.00", "USD")
+    assert here.refused("wfp-ciso", "retainer.confirm", what="H-1").code == "confirmed_already"
+    here.do("wfp-duty", "retainer.hours", hours="1")
+    assert here.refused("wfp-duty", "retainer.confirm", what="H-2").code == "second_person"
+    assert here.refused("wfp-duty", "retainer.confirm", what="H-9").code == "no_hours"
+    assert here.refused("oict-ciso", "retainer.hours", hours="1").code == "no_party_to_agreement"
+    assert here.refused("wfp-duty", "retainer.hours", hours="0.1").code == "bad_hours"
+
+
+def test_hours_used_elsewhere_count_for_warnings_and_for_what_is_left() -> None:
+    here = called()
+    entries = here.do("wfp-duty", "retainer.hours", hours="10", used={"WFP": "98"})
+    assert [(each.kind, each.data.get("per_cent")) for each in entries] == [
+        (Kind.HOURS_LOG, None),
+        (Kind.HOURS_WARN, 90),
+    ]
+    (question,) = here.do("wfp-duty", "retainer.hours", hours="12.25", used={"WFP": "98"})
+    assert (question.kind, question.data["asked"], question.data["left"]) == (
+        Kind.QUESTION_OPEN,
+        ["WFP"],
+        "12",
+    )
+    assert here.do("wfp-duty", "retainer.hours", hours="12", used={"WFP": "98"})[0].kind == Kind.HOURS_LOG
+
+
+def test_when_the_vendor_came_is_kept_and_said_to_be_late_when_it_was() -> None:
+    here = called()
+    (early,) = here.do("unhcr-duty", "retainer.confirm", what="acknowledged")
+    assert "late" not in early.data
+    here.at = here.state.calls["V-1"].called_at.replace(hour=16)
+    (late,) = here.do("unhcr-duty", "retainer.confirm", what="remote")
+    assert late.data["late"] is True
+    for at in (here.at.replace(hour=23), here.at.replace(hour=11)):
+        refused = here.refused("unhcr-duty", "retainer.confirm", what="on_site", happened_at=at.isoformat())
+        assert refused.code == "bad_time"
+
+
+def test_a_call_is_closed_with_a_statement_once_all_its_hours_are_confirmed() -> None:
+    here = called()
+    here.do("unhcr-duty", "retainer.hours", hours="6.5", organization="WFP")
+    here.do("unhcr-duty", "retainer.hours", hours="2")
+    assert here.refused("unhcr-ciso", "retainer.close").code == "hours_unconfirmed"
+    here.do("wfp-duty", "retainer.confirm", what="H-1")
+    here.do("unhcr-ciso", "retainer.confirm", what="H-2")
+    (closed,) = here.do("unhcr-ciso", "retainer.close")
+    assert closed.data["statement"] == [
+        {"organization": "UNHCR", "hours": "2", "cost": "620.00", "currency": "USD"},
+        {"organization": "WFP", "hours": "6.5", "cost": "2015.00", "currency": "USD"},
+    ]
+    assert (closed.data["hours"], closed.data["cost"]) == ("8.5", "2635.00")
+    assert here.refused("unhcr-duty", "retainer.hours", hours="1").code == "no_call"
+    called(here)
+
+
+def test_what_an_agreement_costs_is_for_its_parties_alone() -> None:
+    here = called()
+    told = [entry for entry in here.entries if entry.kind == Kind.RETAINER_CALL]
+    for entry in told:
+        assert entry.marking is Marking.AMBER_STRICT
+        assert release(entry, reader("wfp-ciso", here.case))
+        assert not release(entry, reader("oict-ciso", here.case))

@@ -1,0 +1,149 @@
+"""Giving what others do not have: its source decides, the label bounds it, and the one release rule shows it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbooks.domain.consultation import Purpose
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import ConsultationId
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.release import release
+from tests.casts import KEY, Scene, command, declared, reader
+from workflows.messages import agreed
+
+FROM_WFP: dict[str, Any] = {
+    "entry": "e1",
+    "number": 12,
+    "entry_organization": "WFP",
+    "entry_audience": ["WFP", "UNHCR"],
+    "entry_marking": "TLP:AMBER",
+    "entry_has_words": True,
+}
+
+
+def scene() -> Scene:
+    return declared(joined=("WFP", "UNICC"))
+
+
+def held(scene: Scene, who: str = "unhcr-ciso", **said: Any) -> Entry:
+    """A share that its source is asked about."""
+    (question,) = scene.do(who, "share", to=["UNICC"], **{**FROM_WFP, **said})
+    return question
+
+
+def test_an_organization_gives_its_own_without_asking_anybody() -> None:
+    (shared,) = scene().do("wfp-duty", "share", to=["UNICC"], **FROM_WFP)
+    assert (shared.kind, shared.marking) == (Kind.MATERIAL_SHARE, Marking.AMBER)
+    assert shared.audience == ("UNICC", "WFP")
+
+
+def test_what_another_organization_wrote_is_given_only_when_it_agrees() -> None:
+    here = scene()
+    question = held(here)
+    assert (question.kind, question.data["purpose"]) == (Kind.QUESTION_OPEN, Purpose.APPROVAL)
+    assert (question.data["asked"], question.data["number"]) == (["WFP"], 12)
+    assert question.audience == ("WFP", "UNHCR")
+    assert not [entry for entry in here.entries if entry.kind == Kind.MATERIAL_SHARE]
+
+
+def _approved(here: Scene) -> Scene:
+    here.do("wfp-ciso", "answer", consultation="C-1", option="approve")
+    closed = here.entries[-1].model_copy(
+        update={
+            "id": "closed",
+            "kind": Kind.QUESTION_CLOSE,
+            "data": {"consultation": "C-1", "outcome": "approved", "counts": {}, "missing": []},
+        }
+    )
+    here.entries.append(closed)
+    return here
+
+
+def test_what_was_agreed_to_is_given_as_it_was_asked_and_nothing_else_is() -> None:
+    here = scene()
+    held(here, marking="TLP:GREEN")
+    _approved(here)
+    wanted = agreed(here.state, "C-1").command
+    (shared,) = here.judged(wanted)
+    assert (shared.kind, shared.marking, shared.data["agreed"]) == (
+        Kind.MATERIAL_SHARE,
+        Marking.GREEN,
+        "C-1",
+    )
+    (asked,) = here.judged(wanted.model_copy(update={"args": {**wanted.args, "to": ["UNICC", "UNHCR"]}}))
+    assert asked.kind == Kind.QUESTION_OPEN, "something else was agreed to"
+
+
+def test_nobody_can_say_by_herself_that_it_was_agreed_to() -> None:
+    here = scene()
+    held(here)
+    for agreed_to in ("C-1", "C-9"):
+        (question,) = here.do("unhcr-ciso", "share", to=["UNICC"], agreed=agreed_to, **FROM_WFP)
+        assert question.kind == Kind.QUESTION_OPEN
+
+
+def test_a_wider_label_is_the_source_s_to_give_as_well() -> None:
+    here = scene()
+    to_all = {**FROM_WFP, "entry_audience": ["parties"]}
+    assert here.refused("unhcr-ciso", "share", to=["UNICC"], **to_all).code == "shared_already"
+    (question,) = here.do("unhcr-ciso", "share", to=["UNICC"], marking="TLP:GREEN", **to_all)
+    assert question.data["asked"] == ["WFP"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"to": []}, "nobody_named"),
+        ({"to": ["UNICEF"]}, "not_a_party"),
+        ({"to": ["UNICC"], "entry_marking": "TLP:RED"}, "red_stays"),
+        ({"to": ["UNICC"], "marking": "TLP:RED"}, "red_stays"),
+        ({"to": ["UNICC"], "entry_has_words": False}, "nothing_to_share"),
+        ({"to": ["UNHCR"]}, "shared_already"),
+    ],
+)
+def test_each_refusal_names_its_rule(said: dict[str, Any], code: str) -> None:
+    assert scene().refused("wfp-duty", "share", **{**FROM_WFP, **said}).code == code
+
+
+def test_nothing_of_a_restricted_incident_goes_to_organizations() -> None:
+    here = declared(restricted=True, named=["unhcr-duty"])
+    assert here.refused("unhcr-duty", "share", to=["UNHCR"], **FROM_WFP).code == "restricted"
+
+
+def test_a_playbook_asks_whoever_answered_for_what_it_gives_and_else_the_lead() -> None:
+    here = scene()
+    said: dict[str, Any] = {"to": ["UNHCR", "WFP", "UNICC"], "marking": "TLP:GREEN"}
+    for sources, asked in ((["UNICC", "WFP"], ["UNICC", "WFP"]), ([], ["UNHCR"])):
+        (question,) = here.do("playbook of UNHCR", "share", sources=sources, **said)
+        assert (question.data["asked"], question.data["asked_by"]) == (asked, "playbook")
+    (shared,) = here.do("playbook of UNHCR", "share", sources=["WFP"], to=["UNHCR", "WFP"])
+    assert shared.kind == Kind.MATERIAL_SHARE, "nobody is told anything new"
+
+
+MARKINGS = st.sampled_from(list(Marking))
+CODES = st.lists(st.sampled_from(["UNHCR", "WFP", "UNICC", "UNICEF"]), max_size=4, unique=True)
+
+
+@given(who=st.sampled_from(["unhcr-ciso", "wfp-duty", "unicc-ciso"]), to=CODES, was=MARKINGS, now=MARKINGS)
+def test_nothing_reaches_anybody_new_unless_its_source_gave_it(
+    who: str, to: list[str], was: Marking, now: Marking
+) -> None:
+    here = scene()
+    said = {**FROM_WFP, "entry_marking": was.value, "marking": now.value}
+    try:
+        entries = here.judged(command("x", "share", who, to=to, **said))
+    except Exception:  # noqa: BLE001  refused: nothing is given
+        return
+    for entry in entries:
+        if entry.kind == Kind.MATERIAL_SHARE:
+            wider = not was.within(now) or not set(to) <= {"WFP", "UNHCR"}
+            assert who == "wfp-duty" or not wider
+            assert Marking.RED not in (was, now)
+            readers = [code for code in ("UNHCR", "UNICC", "UNICEF") if release(entry, reader(code))]
+            assert set(readers) <= {*to, "UNHCR"}
+            assert entry.incident == KEY
+    assert ConsultationId("C-2") not in here.case.consultations

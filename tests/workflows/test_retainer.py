@@ -1,0 +1,68 @@
+"""The vendor on retainer, on the real parts: called, waited for, its hours agreed to, the call closed."""
+
+import pytest
+
+from playbooks.domain.ids import ConsultationId, IncidentKey
+from playbooks.domain.kinds import Kind
+from tests.casts import reader
+from tests.workflows.house import House, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def kinds(house: House, key: IncidentKey) -> list[str]:
+    return [each.kind async for _at, each in house.muster.record.entries(key)]
+
+
+async def test_a_call_pages_the_vendor_starts_its_clocks_and_ends_in_a_statement(house: House) -> None:
+    key = await house.declared(joined=("WFP",))
+    done = await house.do("unhcr-ciso", "retainer.activate", key, texts={"need": "No backups."})
+    assert done.args["call"] == "V-1"
+
+    async def paged() -> bool:
+        effects = house.muster.world.effects()
+        return any(each.connection == "unhcr/retainer" and key in str(each.effect_id) for each in effects)
+
+    await until(paged, "the vendor is paged")
+    await house.runs(f"retainer/{key}/V-1", query="told")
+    await house.do("unhcr-duty", "retainer.confirm", key, what="acknowledged")
+    await house.do("unhcr-duty", "retainer.confirm", key, what="remote")
+    await house.ended(f"retainer/{key}/V-1")
+    await house.do("unhcr-duty", "retainer.hours", key, hours="6.5", organization="WFP")
+    await house.do("wfp-ciso", "retainer.confirm", key, what="H-1")
+    closed = await house.do("unhcr-duty", "retainer.close", key)
+    assert closed.args["statement"] == [
+        {"organization": "WFP", "hours": "6.5", "cost": "2015.00", "currency": "USD"}
+    ]
+    assert (await house.live(key)) == (await house.case(key)).state
+    case = await house.muster.views.case(reader("wfp-duty", await house.case(key)), key)
+    assert not case.state.calls["V-1"].is_open
+
+
+async def test_hours_beyond_what_is_left_wait_for_whoever_pays_and_count_in_every_incident(
+    house: House,
+) -> None:
+    first, second = await house.declared(joined=("UNICC",)), await house.declared(joined=("UNICC",))
+    for key in (first, second):
+        await house.do("unhcr-ciso", "retainer.activate", key)
+    await house.do("unicc-duty", "retainer.hours", first, hours="38")
+    assert Kind.HOURS_WARN in await kinds(house, first)
+    await house.do("unicc-duty", "retainer.hours", second, hours="4")
+    question = (await house.case(second)).consultations[ConsultationId("C-1")].question
+    assert list(question.asked) == ["UNICC"]
+    refused = await house.refused("unicc-duty", "answer", second, consultation="C-1", option="approve")
+    assert refused.code == "own_request"
+    await house.do("unicc-ciso", "answer", second, consultation="C-1", option="approve")
+
+    async def logged() -> bool:
+        return "H-1" in (await house.case(second)).state.calls["V-1"].logged
+
+    await until(logged, "the hours are written down")
+    assert (await house.live(second)) == (await house.case(second)).state
+
+
+async def test_what_is_refused_says_which_agreement(house: House) -> None:
+    key = await house.declared(severity="low")
+    refused = await house.refused("unhcr-ciso", "retainer.activate", key)
+    assert (refused.code, refused.source) == ("not_promised", "LTA example, shared by three parties")
+    assert (await house.refused("unhcr-ciso", "retainer.close", key)).code == "no_call"

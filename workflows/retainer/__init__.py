@@ -1,0 +1,1 @@
+"""The clocks of a call on the vendor on retainer."""

@@ -1,0 +1,29 @@
+"""What a command about a retainer must be given before it is judged: the agreement, and the hours used elsewhere."""
+
+from playbooks.domain.command import Command
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.retainer import plain
+from playbooks.ports.retainers import Retainers
+
+RETAINER_VERBS = ("retainer.activate", "retainer.hours")
+
+
+async def with_terms(command: Command, state: IncidentState, retainers: Retainers) -> Command:
+    """The same command with them; one that is about something else, or was held until agreed, is left as it is."""
+    if command.verb not in RETAINER_VERBS or "agreed" in command.args:
+        return command
+    args = {name: value for name, value in command.args.items() if name not in ("agreement", "used")}
+    if command.verb == "retainer.activate":
+        said = command.args.get("agreement")
+        found = await retainers.agreement(said if isinstance(said, str) else None, state.lead)
+        code = found.code if found else None
+        args |= {"agreement": found.model_dump(mode="json")} if found else {}
+    else:
+        call = state.calls.get(str(args.get("call"))) or next(
+            (each for each in state.calls.values() if each.is_open), None
+        )
+        code = call.agreement.code if call else None
+    if code is not None:
+        used = await retainers.used(code, state.key)
+        args |= {"used": {organization: plain(hours) for organization, hours in used.items()}}
+    return command.model_copy(update={"args": args})
