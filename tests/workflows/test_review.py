@@ -8,7 +8,7 @@ import pytest
 from bot.composition import utc_now
 from playbooks.domain.command import Outcome
 from playbooks.domain.fold import Effect
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from tests.workflows.house import House, until
 from workflows.rebuilding import rebuild
@@ -48,7 +48,8 @@ async def test_of_two_who_save_at_once_one_is_kept_and_the_other_is_told(house: 
     assert next(each for each in verdicts if each.outcome is Outcome.REFUSED).code == "version_conflict"
     case = await house.case(key)
     (version,) = case.review.versions
-    assert case.texts[version.entry] == {"summary": f"by {version.by}"}
+    (written,) = await house.muster.record.entries_by_id([EntryId(version.entry)])
+    assert written.texts == {"summary": f"by {version.by}"}
 
 
 async def test_an_action_becomes_a_ticket_and_is_chased_until_it_is_done(house: House) -> None:
