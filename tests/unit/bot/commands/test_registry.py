@@ -10,6 +10,7 @@ import pytest
 from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.finding import find_command
+from bot.commands.forms import fields
 from bot.commands.grammar import read_line
 from bot.commands.hearing import Hearing
 from bot.commands.parameter import PEOPLES_WORDS, Place
@@ -87,6 +88,11 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         "review.publish",
     }
     assert typed <= set(PERMISSIONS)
+
+
+@by_name
+def test_every_field_of_its_form_has_words(command: ChatCommand) -> None:
+    assert all(field.words(TEXTS, command) for field in fields(command))
 
 
 @by_name
