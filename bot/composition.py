@@ -42,6 +42,7 @@ from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.library import Library
 from bot.openid_file import read_providers, secret_of
 from bot.operator_log import OperatorLog
+from bot.own_playbooks import own_playbooks
 from bot.reading.cases import Cases
 from bot.reading.courses import CourseReading
 from bot.reading.duty import on_call_in
@@ -210,7 +211,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         vault = entry_keys(settings.keys)
         pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
         readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
-        library = Library(PostgresContent(pool), read_approvals(settings.approvals))
+        library = Library(PostgresContent(pool), read_approvals(settings.approvals), own_playbooks(settings))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,

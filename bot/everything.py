@@ -87,6 +87,9 @@ def _tell(settings: Settings) -> None:
             "connections",
             "sources",
             "routing",
+            "playbooks",
+            "signers",
+            "signed",
             "witnesses",
         },
     )

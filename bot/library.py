@@ -1,9 +1,10 @@
 """The playbooks at hand: found by name, kept by hash, given to runs without their prose."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from bot.own_playbooks import OwnPlaybook, OwnPlaybooks, content_named, no_own_playbooks
 from playbooks import library
 from playbooks.actions.approvals import ApprovalRule
 from playbooks.actions.calls import call_of
@@ -38,22 +39,32 @@ _KEPT = 64
 
 
 class Library:
-    """Playbooks of this installation."""
+    """Playbooks of this installation: those that ship, and its own."""
 
-    def __init__(self, content: Content, rule: ApprovalRule | None = None) -> None:
+    def __init__(
+        self, content: Content, rule: ApprovalRule | None = None, own: OwnPlaybooks = no_own_playbooks
+    ) -> None:
         self._content = content
         self._rule = rule or library.approvals()
+        self._own = own
         self._playbooks: dict[str, Playbook] = {}
 
     async def put(self, name: str) -> KeptPlaybook:
         """Keep the playbook of that name as it stands now, and those that it runs. Raises NotFound or Malformed."""
-        return await self.put_content(library.content(name))
+        own = await self.own()
+        kept = await self.put_content(content_named(name, own))
+        return kept if name in library.NAMES else kept._replace(signed_by=own[name].signed_by)
+
+    async def own(self) -> Mapping[str, OwnPlaybook]:
+        """The installation's own playbooks by name, as they stand now; refused ones say why."""
+        return await asyncio.to_thread(self._own)
 
     async def put_content(self, content: bytes, along: Iterable[bytes] = ()) -> KeptPlaybook:
         """Keep a playbook with those that its steps run: of those given along, and of the library.
 
         What cannot be read is kept all the same: its run ends as failed, with that in the record. Raises Malformed
-        when playbooks run one another in a circle, too deep, or hand over what does not fit.
+        when playbooks run one another in a circle, too deep, or hand over what does not fit, and when one that is run
+        is refused here.
         """
         main = await self._content.put(content)
         playbooks, carried = await self._gathered(main, await _read(content), tuple(along))
@@ -67,9 +78,10 @@ class Library:
         playbooks: dict[str, Playbook] = {} if playbook is None else {main: playbook}
         carried: dict[str, str] = {}
         waiting = list(playbooks.values())
+        own = tuple((await self.own()).values())
         while waiting and len(playbooks) <= limits.CARRIED:
             for named in references(waiting.pop()):
-                found = await _find(named, along) if reference(*named) not in carried else None
+                found = await _find(named, along, own) if reference(*named) not in carried else None
                 if found is None:
                     continue
                 sha256 = carried[reference(*named)] = await self._content.put(found[0])
@@ -143,17 +155,28 @@ def _shown(command: Command) -> Iterator[str]:
     yield command.content if command.content is not None else decoded(command.content_b64) or ""
 
 
-async def _find(named: tuple[str, str | None], along: tuple[bytes, ...]) -> tuple[bytes, Playbook] | None:
-    """The playbook of an id: the version asked for, or the newest; None where nobody here knows it."""
-    id, version = named
+async def _find(
+    named: tuple[str, str | None], along: tuple[bytes, ...], own: tuple[OwnPlaybook, ...]
+) -> tuple[bytes, Playbook] | None:
+    """The playbook of an id: the version asked for, or the newest; None where nobody here knows it.
+
+    Raises Malformed where the only one that fits is refused.
+    """
     contents = (*along, *(library.content(name) for name in library.NAMES))
     read = [(content, await _read(content)) for content in contents]
+    read += [(each.content, each.playbook) for each in own if not each.refusal]
     fitting = [
-        (content, playbook)
-        for content, playbook in read
-        if playbook is not None and playbook.id == id and version in (None, playbook.modified)
+        (content, playbook) for content, playbook in read if playbook is not None and _is(playbook, *named)
     ]
+    if not fitting:
+        for each in own:
+            if each.playbook is not None and _is(each.playbook, *named):
+                each.check()
     return max(fitting, key=lambda found: found[1].modified, default=None)
+
+
+def _is(playbook: Playbook, id: str, version: str | None) -> bool:
+    return playbook.id == id and version in {None, playbook.modified}
 
 
 async def _playbook(content: bytes) -> Playbook:

@@ -17,12 +17,14 @@ from bot.connections import WiredConnections, all_connections
 from bot.embedded.time_skipping import time_skipping_temporal
 from bot.library import Library
 from bot.operator_log import OperatorLog
+from bot.own_playbooks import own_playbooks
 from bot.reading.cases import Cases
 from bot.rehearsal.failing import FailingConnections
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.theatre import Theatre
 from bot.rehearsal.told_record import ToldRecord
 from bot.retainers import RecordedRetainers, read_agreements
+from bot.settings import Settings
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.content import SimulatedContent
 from integrations.simulated.effect_log import SimulatedEffects
@@ -74,7 +76,7 @@ async def stage() -> AsyncIterator[Stage]:
     with TemporaryDirectory(prefix="muster-rehearsal-") as folder:
         data = Path(folder)
         async with time_skipping_temporal(data) as server:
-            library = Library(SimulatedContent())
+            library = Library(SimulatedContent(), own=own_playbooks(Settings()))
             converter = data_converter(open_keyring(data / "payloads.json"), library.structure)
             client = await Client.connect(server.address, data_converter=converter, runtime=_quiet())
             async with _furnished(client, library) as furnished:

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """The routing rules file; without one, the rules that ship decide."""
     approvals: Path | None = None
     """How many must agree before a playbook acts; without it the rule that ships."""
+    playbooks: Path | None = None
+    """A folder of the installation's own playbooks, beside those that ship."""
+    signers: Path | None = None
+    """The trusted signers file: whose signatures under own playbooks count."""
+    signed: bool = False
+    """Whether an own playbook runs only if a trusted signer has signed it."""
     retainers: Path | None = None
     """The retainers file: agreements with vendors of incident response."""
     identity_providers: Path | None = None

@@ -134,6 +134,7 @@ class CommandGateway:
         if args.get("playbook") and command.verb in ("declare", "playbook.run"):
             kept = await self._playbook_content(str(args["playbook"]))
             args |= {"content": kept.content, "carried": dict(kept.carried) or None}
+            args |= {"signed_by": kept.signed_by or None, "unsigned": kept.signed_by == "" or None}
         if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)
         incident = command.incident

@@ -78,6 +78,8 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     yield _file("vendor connections", muster.settings.connections, "")
     yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
     yield _file("alert sources", muster.settings.sources, "")
+    for finding in await _own_playbooks(muster):
+        yield finding
     unknown = await muster.effects.unknowns()
     for effect in unknown:
         yield Finding(f"effect {effect.id}", Health.BROKEN, "nobody can tell whether it happened; find out")
@@ -86,6 +88,17 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     for lease in await muster.leases.listing():
         held = lease.until > utc_now()
         yield Finding(f"runner {lease.name}", Health.HELD if held else Health.NOT_HELD, lease.holder)
+
+
+async def _own_playbooks(muster: Installation) -> list[Finding]:
+    """How many of the own playbooks run, and of each other why not."""
+    own = await muster.library.own()
+    refused = {name: each.refusal for name, each in own.items() if each.refusal}
+    ready = f"{len(own) - len(refused)} that run"
+    return [
+        _file("own playbooks", muster.settings.playbooks, ready),
+        *(Finding(f"playbook {name}", Health.BROKEN, refusal) for name, refusal in refused.items()),
+    ]
 
 
 async def _witness_findings(muster: Installation) -> list[Finding]:

@@ -3,20 +3,22 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from bot.approval_rule import read_approvals
 from bot.cli import rehearse
 from bot.cli.options import Json
-from bot.cli.playbook_files import read_file, terms_of
+from bot.own_playbooks import OwnPlaybooks, content_named, own_playbooks
+from bot.playbook_files import read_file, terms_of
 from bot.settings import Settings
 from playbooks import library
 from playbooks.actions.approvals import as_asked
 from playbooks.cacao.export import export
 from playbooks.cacao.finding import Finding
-from playbooks.cacao.reading import UNCONDITIONAL, Reading
+from playbooks.cacao.model import Playbook
+from playbooks.cacao.reading import UNCONDITIONAL, Reading, read
 from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text
 from playbooks.cacao.signatures import Standing
 from playbooks.domain.errors import Malformed
@@ -33,6 +35,16 @@ class Form(StrEnum):
 
 _SHOWN = {Form.TEXT: as_text, Form.MARKDOWN: as_markdown, Form.MERMAID: as_mermaid, Form.SVG: as_svg}
 
+
+class Listed(NamedTuple):
+    """One line of the list."""
+
+    name: str
+    title: str
+    refusal: str = ""
+    is_own: bool = False
+
+
 app = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.")]
@@ -40,18 +52,21 @@ Trusted = Annotated[
     Path | None, typer.Option("--trusted", help="Signers whom we trust: a YAML or JSON list.", exists=True)
 ]
 Signed = Annotated[bool, typer.Option("--signed", help="Refuse what no trusted signer has signed.")]
-Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook that ships.")]
+Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook.")]
 
 
 @app.command("list")
 def list_playbooks(*, as_json: Json = False) -> None:
-    """The playbooks that ship."""
-    found = [(name, library.shipped(name)) for name in library.NAMES]
+    """The playbooks that ship, and the installation's own (MUSTER_PLAYBOOKS); of a refused one, why."""
+    found = [Listed(name, _title(library.shipped(name).playbook)) for name in library.NAMES]
+    found += [
+        Listed(name, _title(each.playbook), each.refusal, is_own=True) for name, each in _own()().items()
+    ]
     if as_json:
-        typer.echo(json.dumps([{"name": name, "title": _title(reading)} for name, reading in found]))
+        typer.echo(json.dumps([each._asdict() for each in found]))
         return
-    for name, reading in found:
-        typer.echo(f"{name:26} {_title(reading)}")
+    for name, title, refusal, _is_own in found:
+        typer.echo(f"{name:26} {refusal or title}")
 
 
 @app.command()
@@ -103,11 +118,17 @@ app.command("rehearse")(rehearse.rehearse)
 
 
 def _read(source: str) -> Reading:
-    return read_file(Path(source), UNCONDITIONAL) if Path(source).exists() else library.shipped(source)
+    if Path(source).exists():
+        return read_file(Path(source), UNCONDITIONAL)
+    return read(content_named(source, _own()()))
 
 
-def _title(reading: Reading) -> str:
-    return reading.playbook.name if reading.playbook else ""
+def _own() -> OwnPlaybooks:
+    return own_playbooks(Settings())
+
+
+def _title(playbook: Playbook | None) -> str:
+    return playbook.name if playbook else ""
 
 
 def _reported(path: Path, reading: Reading) -> dict[str, object]:

@@ -14,10 +14,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import Json
+from bot.own_playbooks import content_named, own_playbooks
 from bot.rehearsal.explore import explore as try_all
 from bot.rehearsal.telling import told, told_of_all
 from bot.rehearsal_composition import rehearsing
-from playbooks import library
+from bot.settings import Settings
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
@@ -25,7 +26,7 @@ from playbooks.rehearsal.exploring import Exploration
 from playbooks.rehearsal.script import Script, read_script
 from playbooks.texts import load_texts
 
-Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook that ships.")]
+Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook.")]
 Answers = Annotated[
     Path | None,
     typer.Option(
@@ -47,7 +48,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Run a playbook to its end on a clock that runs ahead, with people who act by a script; 1 if it ends badly."""
-    content = Path(source).read_bytes() if Path(source).is_file() else library.content(source)
+    content = Path(source).read_bytes() if Path(source).is_file() else _named(source)
     playbook = _playbook(source, content)
     script = read_script(answers.read_text("utf-8"), playbook) if answers else Script()
     began = time.monotonic()
@@ -65,6 +66,10 @@ def rehearse(
             typer.echo(told_of_all(found, texts))
     if not found.is_sound:
         raise typer.Exit(1)
+
+
+def _named(name: str) -> bytes:
+    return content_named(name, own_playbooks(Settings())())
 
 
 def _playbook(source: str, content: bytes) -> Playbook:

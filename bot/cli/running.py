@@ -28,7 +28,7 @@ def _known(running: Path) -> dict[str, object]:
     known: dict[str, str | int] = json.loads(running.read_text("utf-8"))
     paths = {
         name: Path(str(known[name]))
-        for name in ("directory", "connections", "sources", "routing", "witnesses")
+        for name in ("directory", "connections", "sources", "routing", "playbooks", "signers", "witnesses")
         if known.get(name)
     }
     return {**known, **paths}

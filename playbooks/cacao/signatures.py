@@ -59,6 +59,8 @@ class SignatureReport(BaseModel):
     signee: str
     standing: Standing
     sentence: str
+    signer: str = ""
+    """The name of the trusted signer; empty for a signature that nobody here trusts."""
 
 
 def verify(
@@ -89,8 +91,15 @@ def _report(
             standing=Standing.UNVERIFIABLE,
             sentence="This is no signature in the sense of the standard.",
         )
-    standing, sentence = _judge(document, data, signature, trusted, at)
-    return SignatureReport(id=signature.id, signee=signature.signee, standing=standing, sentence=sentence)
+    standing, said = _judge(document, data, signature, trusted, at)
+    is_trusted = standing is Standing.TRUSTED
+    return SignatureReport(
+        id=signature.id,
+        signee=signature.signee,
+        standing=standing,
+        sentence=f"Signed by {said}, whom we trust." if is_trusted else said,
+        signer=said if is_trusted else "",
+    )
 
 
 def _judge(
@@ -100,6 +109,7 @@ def _judge(
     trusted: Sequence[TrustedSigner],
     at: datetime | None,
 ) -> tuple[Standing, str]:
+    """How a signature stands, and why; of a trusted one, the signer's name."""
     if (signature.related_to, signature.related_version) != (document.get("id"), document.get("modified")):
         return Standing.WRONG, "It is about another version or another playbook."
     try:
@@ -110,7 +120,7 @@ def _judge(
         return Standing.UNVERIFIABLE, str(error)
     if not is_right:
         return Standing.WRONG, "The playbook is not what was signed, or another key signed it."
-    if _out_of_force(signature, at):
+    if is_out_of_force(signature, at):
         return Standing.NOT_IN_FORCE, "It is right, but revoked or not valid at this time."
     signer = next((signer for signer in trusted if key_bytes(signer.public_key) == key), None)
     if signer is None:
@@ -118,7 +128,7 @@ def _judge(
             Standing.UNKNOWN_SIGNER,
             f"It is right; nobody here has said to trust this key of “{signature.signee[:80]}”.",
         )
-    return Standing.TRUSTED, f"Signed by {signer.name}, whom we trust."
+    return Standing.TRUSTED, signer.name
 
 
 def signed_bytes(document: Object, signature: Object) -> bytes:
@@ -155,7 +165,8 @@ def _unpadded(value: str) -> bytes:
         raise Unverifiable("Its value is not base64url.") from None
 
 
-def _out_of_force(signature: Signature, at: datetime | None) -> bool:
+def is_out_of_force(signature: Signature, at: datetime | None) -> bool:
+    """Whether a signature is revoked, or not valid at this time (aware); None: validity is not looked at."""
     if signature.revoked:
         return True
     first, last = (moment(text) if text else None for text in (signature.valid_from, signature.valid_until))

@@ -51,6 +51,7 @@ class House:
 
     def __init__(self, muster: Installation) -> None:
         self.muster = muster
+        self.library = muster.library
         self.playbooks: dict[str, bytes] = {}
         """Playbooks of a test by name, beside those that ship."""
         self._ids = count(1)
@@ -173,8 +174,8 @@ class House:
 
     async def _content(self, name: str) -> KeptPlaybook:
         if name in self.playbooks:
-            return await self.muster.library.put_content(self.playbooks[name], self.playbooks.values())
-        return await self.muster.library.put(name)
+            return await self.library.put_content(self.playbooks[name], self.playbooks.values())
+        return await self.library.put(name)
 
 
 async def _pending(handle: Any) -> str:

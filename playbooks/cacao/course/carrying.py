@@ -14,6 +14,8 @@ class KeptPlaybook(NamedTuple):
     content: str
     carried: Mapping[str, str]
     """From how a step names one to its hash."""
+    signed_by: str | None = None
+    """The trusted signer of an installation's own playbook, empty for nobody; None for what came with a release."""
 
 
 def reference(playbook_id: Identifier, version: str | None) -> str:

@@ -277,6 +277,8 @@ def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command:
         playbook=command.args["playbook"],
         content=_text(command.args["content"]),
         carried=_texts(command.args.get("carried")),
+        signed_by=command.args.get("signed_by"),
+        unsigned=command.args.get("unsigned"),
     )
 
 

@@ -66,9 +66,9 @@ async def _words(step: str, *, name_only: bool = False) -> dict[str, str]:
 
 async def test_a_playbook_is_kept_by_the_hash_of_its_content() -> None:
     kept = Kept()
-    sha256, _carried = await Library(kept).put("ransomware")
+    sha256 = (await Library(kept).put("ransomware")).content
 
-    assert kept.contents == {sha256: shipped.content("ransomware")}
+    assert kept.contents[sha256] == shipped.content("ransomware")
 
 
 async def test_a_playbook_that_does_not_ship_is_not_found() -> None:
@@ -98,7 +98,7 @@ async def test_the_name_alone_when_no_more_is_wanted() -> None:
 async def test_every_step_of_what_ships_has_words() -> None:
     kept = Kept()
     library = Library(kept)
-    sha256, _carried = await library.put("ransomware")
+    sha256 = (await library.put("ransomware")).content
     for id in (await library.structure(sha256, library.rule)).workflow:
         words = await library.words(WordsFrom(content=sha256, step=id))
         assert words["name"]

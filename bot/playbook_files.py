@@ -18,21 +18,27 @@ _SIGNERS = TypeAdapter(tuple[TrustedSigner, ...])
 def read_file(path: Path, terms: Terms) -> Reading:
     """A playbook of a file, whatever the file is; no more of it is read than a playbook may have."""
     try:
-        with path.open("rb") as file:
-            content = file.read(limits.JSON_BYTES + 1)
+        content = content_of(path)
     except OSError as error:
         problem = f"The file cannot be read: {error.strerror or error}."
         return Reading(None, (refuse((), "Muster files", problem, "Name a file that may be read."),))
     return read(content, terms)
 
 
+def content_of(path: Path) -> bytes:
+    """As much of a file as a playbook may have, and one byte more where there is more. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(limits.JSON_BYTES + 1)
+
+
 def terms_of(trusted: Path | None, *, signed: bool) -> Terms:
     """On what terms files are taken now. Raises Malformed for a list of signers that is none."""
-    signers = () if trusted is None else _signers(trusted)
+    signers = () if trusted is None else read_signers(trusted)
     return Terms(trusted=signers, needs_trusted_signature=signed, at=datetime.now(UTC))
 
 
-def _signers(path: Path) -> tuple[TrustedSigner, ...]:
+def read_signers(path: Path) -> tuple[TrustedSigner, ...]:
+    """Whom we trust to sign playbooks. Raises Malformed for a list of signers that is none."""
     remedy = "It is a list of signers, each with `name`, `public_key` and perhaps `thumbprint`."
     try:
         data, _lines, finding = read_yaml(path.read_text(encoding="utf-8"))

@@ -1,0 +1,180 @@
+"""An installation's own playbooks: files in one folder, each judged by itself, taken up when they change."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple
+
+from bot.intake.reread import Reread
+from bot.playbook_files import content_of, read_signers
+from bot.settings import Settings
+from playbooks import library
+from playbooks.cacao.model import Playbook
+from playbooks.cacao.reading import Reading, Terms, read
+from playbooks.cacao.signatures import TrustedSigner, is_out_of_force
+from playbooks.domain.errors import Malformed, NotFound
+
+_LOG = logging.getLogger(__name__)
+_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""What routing rules and people in chat can name."""
+
+
+class OwnPlaybook(NamedTuple):
+    """A playbook of the installation's own, as it stands now."""
+
+    content: bytes = b""
+    playbook: Playbook | None = None
+    """None for a file that nothing can be made of."""
+    refusal: str = ""
+    """Why it does not run, in one sentence; empty for one that may."""
+    signed_by: str = ""
+    """The trusted signer whose signature holds now; empty for nobody."""
+
+    def check(self) -> None:
+        """Raise Malformed, with the sentence, for one that does not run."""
+        if self.refusal:
+            raise Malformed(self.refusal, code="playbook_refused")
+
+
+OwnPlaybooks = Callable[[], Mapping[str, OwnPlaybook]]
+"""The own playbooks by name, refused ones among them. Reads files: not for the event loop."""
+
+
+def no_own_playbooks() -> Mapping[str, OwnPlaybook]:
+    """Those of an installation that has none."""
+    return {}
+
+
+def content_named(name: str, own: Mapping[str, OwnPlaybook]) -> bytes:
+    """The bytes of a playbook that ships, or of an own one. Raises NotFound, and Malformed for a refused one."""
+    if name in library.NAMES:
+        return library.content(name)
+    if name not in own:
+        known = (*library.NAMES, *(each for each, playbook in own.items() if not playbook.refusal))
+        raise NotFound(
+            f"There is no playbook “{name}”; there are {', '.join(known)}.", code="no_such_playbook"
+        )
+    own[name].check()
+    return own[name].content
+
+
+def own_playbooks(settings: Settings) -> OwnPlaybooks:
+    """Those that the settings name. Raises Malformed for a folder or a list of signers that is none."""
+    if settings.signed and settings.signers is None:
+        raise Malformed("MUSTER_SIGNED asks for trusted signers; name their file in MUSTER_SIGNERS.")
+    if settings.playbooks is None:
+        return no_own_playbooks
+    return PlaybooksInFolder(settings.playbooks, settings.signers, must_be_signed=settings.signed)
+
+
+class _Read(NamedTuple):
+    """A file as it was read; who signed it holds for a while only, and is judged anew each time."""
+
+    content: bytes = b""
+    reading: Reading = Reading(None, ())
+    refusal: str = ""
+
+
+class PlaybooksInFolder:
+    """The playbooks of a folder; the name is the file's stem. A file that is refused takes no other with it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        signers: Path | None = None,
+        *,
+        must_be_signed: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Read them. Raises Malformed where there is no such folder, or the signers' file is none."""
+        if not folder.is_dir():
+            raise Malformed(f"There is no folder {folder}; MUSTER_PLAYBOOKS names one with playbooks.")
+        self._folder = folder
+        self._signers = signers
+        self._must_be_signed = must_be_signed
+        self._now = now
+        self._one_at_a_time = Lock()
+        self._reread = Reread("The playbooks", self._load, lambda _loaded: self._watched())
+
+    def __call__(self) -> Mapping[str, OwnPlaybook]:
+        """All of them by name, and what is to be said of each now."""
+        with self._one_at_a_time:
+            found = self._reread()
+        return {name: self._judged(name, each) for name, each in found.items()}
+
+    def _watched(self) -> Iterable[Path]:
+        return (self._folder, *self._files(), *((self._signers,) if self._signers else ()))
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self._folder.iterdir() if file.suffix in _SUFFIXES and file.is_file())
+
+    def _load(self) -> dict[str, _Read]:
+        trusted = read_signers(self._signers) if self._signers else ()
+        files = self._files()
+        named = Counter(file.stem for file in files)
+        found = {file.stem: _read(file, trusted, named[file.stem]) for file in files}
+        for name, each in found.items():
+            if refusal := self._judged(name, each).refusal:
+                _LOG.warning("%s", refusal)
+        return found
+
+    def _judged(self, name: str, found: _Read) -> OwnPlaybook:
+        signed_by = _signer(found.reading, self._now())
+        refusal = found.refusal
+        if not refusal and self._must_be_signed and not signed_by:
+            refusal = (
+                f"The playbook “{name}” is refused: no signer whom we trust has signed it; "
+                "have it signed, or add its signer to the file that MUSTER_SIGNERS names."
+            )
+        return OwnPlaybook(found.content, found.reading.playbook, refusal, signed_by)
+
+
+def _read(file: Path, trusted: tuple[TrustedSigner, ...], files_of_this_name: int) -> _Read:
+    if fault := _fault_of_name(file, files_of_this_name):
+        return _Read(refusal=f"The playbook “{file.stem}” ({file.name}) is refused: {fault}")
+    try:
+        content = content_of(file)
+    except OSError as error:
+        return _Read(
+            refusal=f"The playbook “{file.stem}” ({file.name}) cannot be read: {error.strerror or error}."
+        )
+    reading = read(content, Terms(trusted=trusted))
+    return _Read(content, reading, "" if reading.playbook else _told(file, reading))
+
+
+def _fault_of_name(file: Path, files_of_this_name: int) -> str:
+    if not _NAME.fullmatch(file.stem):
+        return "its name must be small letters, digits and hyphens, 64 at most; rename the file."
+    if file.stem in library.NAMES:
+        return "a playbook of this name ships with Muster; rename the file."
+    if files_of_this_name > 1:
+        return "two files have this name; rename one of them."
+    return ""
+
+
+def _told(file: Path, reading: Reading) -> str:
+    """The gravest finding stands first."""
+    first = reading.findings[0]
+    return (
+        f"The playbook “{file.stem}” is refused, at {first.where}: {first.problem.rstrip('.')}; "
+        f"`muster playbook check {file.name}` says all of it."
+    )
+
+
+def _signer(reading: Reading, at: datetime) -> str:
+    if reading.playbook is None:
+        return ""
+    signed = zip(reading.signatures, reading.playbook.signatures or (), strict=False)
+    return next(
+        (
+            report.signer
+            for report, signature in signed
+            if report.signer and not is_out_of_force(signature, at)
+        ),
+        "",
+    )
