@@ -49,7 +49,7 @@ class TestDeclaring:
         assert scene.entries[-1].data["content"] == "9f2c"
 
     @pytest.mark.parametrize("said", [{"signed_by": "UNICC"}, {"unsigned": True}])
-    def test_who_signed_an_own_playbook_stands_where_its_run_starts(self, said: dict[str, object]) -> None:
+    def test_who_signed_an_own_playbook_stands_where_its_run_starts(self, said: dict[str, Any]) -> None:
         data = declared(playbook="ours", content="9f2c", **said).entries[-1].data
 
         assert {name: data.get(name) for name in ("signed_by", "unsigned") if name in data} == said
