@@ -117,7 +117,8 @@ class FakeViews:
         allowed = [(each, release(each, own) & release(each, other)) for each in self.entries[key]]
         known = [entry for each, slots in allowed if (entry := narrowed(each, slots)) is not None]
         shown = [shown_of(each, slots, at) for at, (each, slots) in enumerate(allowed, start=1)]
-        return fold(key, known), [each for each in shown if not each.is_withheld]
+        told = [each for each in shown if not each.is_withheld and each.slots.get("kind") != Kind.CASE_VIEW]
+        return fold(key, known), told
 
     async def published(self, reader: Reader) -> list[Entry]:
         told = [entry for entries in self.entries.values() for entry in entries]
