@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import declare, intake, kept, long, playbook, proofs, record, step, storm, timeline
+from benchmarks import declare, incidents, intake, kept, long, playbook, proofs, record, step, storm, timeline
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
 }
 
 ASKED_FOR: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
+    "incidents": incidents.measure,
     "kept": kept.measure,
     "long": long.measure,
 }

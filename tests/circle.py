@@ -1,11 +1,13 @@
 """A circle in memory, for what stands before the ledger: a gateway that judges, and views over it."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
 from bot.commands.desk import Desk, Speaker
+from integrations.simulated.listing import listed
 from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor
@@ -26,7 +28,8 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.domain.trace import Trace, traces_of
-from playbooks.ports.views import GroupShown, IncidentLine, Outline, RunShown, TriageItem
+from playbooks.ports.listing import Wanted
+from playbooks.ports.views import GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -130,6 +133,11 @@ class Circle:
                 if all(word in said for word in words.casefold().split()):
                     found.setdefault(line.key, []).append(shown)
         return found
+
+    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+        hits = await self.search(reader, wanted.words) if wanted.words else None
+        listing = listed(await self.incidents(reader), wanted, hits)
+        return replace(listing, hits=hits or {})
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))

@@ -1,6 +1,7 @@
 """The views port: whatever a page shows was given by the database to its reader, and released entry by entry."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -14,9 +15,10 @@ from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, narrowed, release, show, shown_of
 from playbooks.domain.trace import Trace
-from playbooks.ports.reading import Reading, Wanted
+from playbooks.ports.listing import Wanted, Which
+from playbooks.ports.reading import Reading
 from playbooks.ports.record import Record
-from playbooks.ports.views import GroupShown, IncidentLine, Outline, RunShown, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 
 _HITS: Final = 3
 """Entries of an incident that are shown where words are searched."""
@@ -66,21 +68,33 @@ class RecordViews:
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:
         """See the port."""
-        return await self._reading.incidents(reader, Wanted(open_only=open_only))
+        which = Which.OPEN if open_only else Which.ALL
+        lines = (await self._reading.incidents(reader, Wanted(which=which))).lines
+        return sorted(lines, key=lambda line: (line.declared_at, line.key), reverse=True)
 
-    async def search(self, reader: Reader, words: str) -> Mapping[IncidentKey, Sequence[Shown]]:
+    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
         """See the port."""
-        hits: dict[IncidentKey, list[EntryId]] = {}
-        for key, entry in await self._reading.search(reader, words):
-            hits.setdefault(key, []).append(entry)
-        found = {key: await self._hits(reader, key, ids[:_HITS]) for key, ids in hits.items()}
-        return {key: shown for key, shown in found.items() if shown}
+        if not wanted.words:
+            return await self._reading.incidents(reader, wanted)
+        said: dict[IncidentKey, list[EntryId]] = {}
+        for key, entry in await self._reading.search(reader, wanted.words):
+            said.setdefault(key, []).append(entry)
+        listing = await self._reading.incidents(reader, wanted, said)
+        hits = await self._hits(reader, {line.key: said[line.key][:_HITS] for line in listing.lines})
+        lines = tuple(line for line in listing.lines if line.key in hits)
+        return replace(listing, lines=lines, hits=hits)
 
-    async def _hits(self, reader: Reader, key: IncidentKey, ids: Sequence[EntryId]) -> Sequence[Shown]:
-        """What of these the rule gives her words of."""
-        reader = await self._reading.placed(reader, key)
-        shown = [show(entry, reader) for entry in await self._reading.entries_by_id(reader, ids)]
-        return [each for each in shown if "texts" in each.slots]
+    async def _hits(
+        self, reader: Reader, said: Mapping[IncidentKey, Sequence[EntryId]]
+    ) -> Mapping[IncidentKey, Sequence[Shown]]:
+        """What of these the rule gives her words of: an incident of which it gives none is none that was found."""
+        reader = await self._reading.placed_in(reader, said)
+        hits: dict[IncidentKey, list[Shown]] = {}
+        for entry in await self._reading.entries_by_id(reader, [id for ids in said.values() for id in ids]):
+            shown = show(entry, reader)
+            if entry.incident and "texts" in shown.slots:
+                hits.setdefault(entry.incident, []).append(shown)
+        return hits
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""

@@ -1,7 +1,9 @@
 """Reading for somebody over a record in memory: by the rule alone, where no database stands in the way."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
 
+from integrations.simulated.listing import listed
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import Case, fold
@@ -10,9 +12,9 @@ from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
 from playbooks.domain.sheaf import Block
-from playbooks.ports.reading import Wanted
+from playbooks.ports.listing import Wanted
 from playbooks.ports.record import Placed, Record
-from playbooks.ports.views import IncidentLine
+from playbooks.ports.views import IncidentLine, Listing
 
 
 class SimulatedReading:
@@ -29,6 +31,14 @@ class SimulatedReading:
             raise NotFound(f"There is no incident {key} that you take part in.")
         party = is_party(reader.person, reader.organization, state)
         return reader.model_copy(update={"party_to": (key,) if party else ()})
+
+    async def placed_in(self, reader: Reader, keys: Collection[IncidentKey]) -> Reader:
+        """See the port."""
+        party_to: list[IncidentKey] = []
+        for key in keys:
+            with suppress(NotFound):
+                party_to += (await self.placed(reader, key)).party_to
+        return reader.model_copy(update={"party_to": tuple(party_to)})
 
     async def erasures(self, reader: Reader, key: IncidentKey) -> int:  # noqa: ARG002  as the port names them
         """See the port; in memory nothing is erased."""
@@ -74,12 +84,12 @@ class SimulatedReading:
         ]
         return found[::-1]
 
-    async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
+    async def incidents(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
         """See the port."""
         lines = [line for key in self._keys if (line := await self._line(reader, key)) is not None]
-        lines = [line for line in lines if line.closed_at is None or not wanted.open_only]
-        lines.sort(key=lambda line: (line.declared_at, line.key), reverse=True)
-        return lines[wanted.skip :][: wanted.most]
+        return listed(lines, wanted, among)
 
     async def _line(self, reader: Reader, key: IncidentKey) -> IncidentLine | None:
         try:

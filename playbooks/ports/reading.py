@@ -4,28 +4,16 @@ Two walls that know nothing of one another: whoever adapts this port filters by 
 passes each entry through `release` all the same.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Protocol
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.domain.sheaf import Block
+from playbooks.ports.listing import Wanted
 from playbooks.ports.record import Placed
-from playbooks.ports.views import IncidentLine
-
-
-class Wanted(BaseModel):
-    """Which incidents of those that the reader may know of, the newest first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    open_only: bool = False
-    most: int | None = Field(default=None, ge=1)
-    """None: all of them."""
-    skip: int = Field(default=0, ge=0)
+from playbooks.ports.views import Listing
 
 
 class Reading(Protocol):
@@ -36,6 +24,9 @@ class Reading(Protocol):
 
         Raises NotFound for whoever may not know of it, as for an incident that is not.
         """
+
+    async def placed_in(self, reader: Reader, keys: Collection[IncidentKey]) -> Reader:
+        """The reader with what her part in each of these gives her; one that she may not know of gives nothing."""
 
     async def erasures(self, reader: Reader, key: IncidentKey) -> int:
         """How many erasures were carried out in an incident that she knows of: what was read before is stale."""
@@ -64,5 +55,10 @@ class Reading(Protocol):
         Words in quotes stand together, a word after `-` is not there; no stemming, since people write in all languages.
         """
 
-    async def incidents(self, reader: Reader, wanted: Wanted) -> Sequence[IncidentLine]:
-        """Each incident in a line, as the entries that are hers tell it."""
+    async def incidents(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
+        """Each incident in a line, as the entries that are hers tell it; of `among`, where that is said.
+
+        Of the words that are wanted this knows nothing: `search` says where they are.
+        """

@@ -1,7 +1,7 @@
 """What people read: each answer holds only what the release rule gives this reader."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import Trace
+from playbooks.ports.listing import Wanted
 
 
 class IncidentLine(BaseModel):
@@ -34,6 +35,21 @@ class IncidentLine(BaseModel):
     marking: str
     waiting: int
     """Open tasks and questions that this reader may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list of incidents."""
+
+    lines: tuple[IncidentLine, ...]
+    total: int
+    """Incidents on all its pages."""
+    parties: tuple[OrganizationCode, ...] = ()
+    """Who takes or took part in the open ones, or, where closed ones are wanted, in any."""
+    page: int = 1
+    pages: int = 1
+    hits: Mapping[IncidentKey, Sequence[Shown]] = field(default_factory=dict)
+    """Where words are wanted: the newest few entries of each line that say them."""
 
 
 class TriageItem(BaseModel):
@@ -130,8 +146,8 @@ class Views(Protocol):
         """The incidents this reader may know of, the newest first."""
         ...
 
-    async def search(self, reader: Reader, words: str) -> Mapping[IncidentKey, Sequence[Shown]]:
-        """Where entries that are hers say these words: the incidents, and the newest few entries of each."""
+    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+        """A page of the incidents that this reader may know of, and where its words are in entries that are hers."""
         ...
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:

@@ -28,6 +28,7 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
 from playbooks.ports.intake import Delivery
+from playbooks.ports.listing import Wanted
 from tests.casts import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -67,7 +68,7 @@ async def test_what_is_erased_is_in_no_table_and_in_no_file(tmp_path: Path) -> N
         for key in (declared, by_alert):
             assert WORD not in str(await muster.views.case(READER, key))
             assert WORD not in str(await muster.views.story(READER, key))
-        assert await muster.views.search(READER, WORD) == {}
+        assert (await muster.views.listed(READER, Wanted(words=WORD))).total == 0
         report = await verify_record(muster, muster.keys.public_keys)
         assert report.ok, report.first_problem
         assert report.erased > 4

@@ -21,16 +21,18 @@ from integrations.postgres.card_making import make_cards
 from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool, transaction
 from integrations.postgres.reading import PostgresReading, reading, set_reader
 from integrations.postgres.record import PostgresRecord
+from integrations.simulated.listing import listed
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, NotFound
 from playbooks.domain.fold import Case, fold
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.incident import Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, cut, release
 from playbooks.domain.roles import Role
-from playbooks.ports.reading import Wanted
+from playbooks.ports.listing import Sort, Wanted, Which
 from playbooks.ports.views import IncidentLine
 from tests.casts import NOON, Scene
 from tests.property.test_release import AUDIENCES, OF, ORGANIZATIONS, PEOPLE, entries, markings, readers
@@ -193,7 +195,7 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
         no_playbook,
     )
     for each in who:
-        lines = {line.key: line for line in await shelf.reading.incidents(each, Wanted())}
+        lines = {line.key: line for line in (await shelf.reading.incidents(each, Wanted())).lines}
         expected = _line(each, scene)
         assert lines.get(scene.key) == expected
         if expected is None:
@@ -202,6 +204,41 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
         else:
             case = await views.case(each, scene.key)
             assert case == fold(scene.key, _cut(each, scene))
+
+
+wanteds = st.builds(
+    Wanted,
+    which=st.sampled_from(Which),
+    severity=st.none() | st.sampled_from(Severity),
+    organization=st.sampled_from(("", "", "WFP", "UNICC", "FAO")),
+    sort=st.sampled_from(Sort),
+    most=st.none() | st.integers(1, 4),
+    page=st.integers(1, 5),
+)
+
+
+@settings(_within, max_examples=25)
+@given(
+    st.lists(st.tuples(scenes(), st.integers(0, 3), st.booleans()), min_size=1, max_size=3),
+    st.lists(readers(), min_size=1, max_size=2),
+    st.lists(wanteds, min_size=2, max_size=4),
+)
+async def test_the_database_filters_sorts_counts_and_leafs_as_lists_do_for_every_reader(
+    shelf: Shelf, told: list[tuple[Scene, int, bool]], who: list[Reader], asked: list[Wanted]
+) -> None:
+    """Incidents of earlier examples are there too; several were declared in the same second."""
+    for scene, later, closes in told:
+        if closes:
+            with suppress(IncidentError):
+                scene.do("unhcr-duty", "close")
+        moved = timedelta(minutes=later)
+        await shelf.record.append([each.model_copy(update={"at": each.at + moved}) for each in scene.entries])
+    some = {scene.key for scene, _, _ in told}
+    for each in (CISO, *who):
+        whole = (await shelf.reading.incidents(each, Wanted())).lines
+        for wanted in (*(Wanted(sort=sort, which=which) for sort in Sort for which in Which), *asked):
+            assert await shelf.reading.incidents(each, wanted) == listed(whole, wanted)
+        assert await shelf.reading.incidents(each, asked[0], some) == listed(whole, asked[0], some)
 
 
 def _cut(reader: Reader, scene: Scene) -> list[Entry]:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
@@ -15,6 +15,7 @@ from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
+from integrations.simulated.listing import listed
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
 from playbooks.domain.alert import Indicator
@@ -35,7 +36,8 @@ from playbooks.domain.situation import Situation
 from playbooks.domain.trace import Trace, traces_of
 from playbooks.figures.noise import AlertGroups
 from playbooks.library import NAMES, content, shipped
-from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Outline, RunShown, TriageItem
+from playbooks.ports.listing import Wanted
+from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
@@ -95,6 +97,11 @@ class FakeViews:
                 if all(word in said for word in words.casefold().split()):
                     found.setdefault(line.key, []).append(shown)
         return found
+
+    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+        hits = await self.search(reader, wanted.words) if wanted.words else None
+        listing = listed(await self.incidents(reader), wanted, hits)
+        return replace(listing, hits=hits or {})
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.web.page.lanes import sentence
-from bot.web.page.listing import Asked, Sort, Which, listed
+from bot.web.page.listing import Asked
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.signin.session import SignedIn
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking, strictest
 from playbooks.domain.telling import tell
+from playbooks.ports.listing import Sort, Which
 from playbooks.ports.views import IncidentLine
 
 router: Final = APIRouter(include_in_schema=False)
@@ -44,13 +45,10 @@ async def incidents(
     request: Request, parts: Parts, visitor: SignedIn, asked: Annotated[Asked, Depends(_asked)]
 ) -> HTMLResponse:
     """The list; with `q` where entries say these words, and which."""
-    lines = await parts.views.incidents(visitor.reader, open_only=asked.which is Which.OPEN)
-    hits = await parts.views.search(visitor.reader, asked.q) if asked.q else None
-    found = listed(lines, asked, hits)
+    found = await parts.views.listed(visitor.reader, asked.wanted)
     said = {
         key: [(shown.id, sentence(tell(shown, parts.texts))) for shown in each]
-        for key, each in (hits or {}).items()
-        if any(line.key == key for line in found.lines)
+        for key, each in found.hits.items()
     }
     return pages_of(request).page(
         "incidents.html",
@@ -61,9 +59,7 @@ async def incidents(
         said=said,
         sorts=tuple(Sort),
         severities=tuple(Severity),
-        organizations=sorted(
-            {party for line in lines for party in line.parties} | {asked.organization} - {""}
-        ),
+        organizations=sorted({*found.parties, asked.organization} - {""}),
         marking=marking_of(found.lines),
     )
 

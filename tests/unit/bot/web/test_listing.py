@@ -1,14 +1,17 @@
 """The list as asked for: filtered, sorted, a page at a time."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.page.listing import PAGE, Asked, Sort, Which, listed
+from bot.web.page.listing import PAGE, Asked
+from integrations.simulated import listing
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
-from playbooks.ports.views import IncidentLine
+from playbooks.ports.listing import Sort, Which
+from playbooks.ports.views import IncidentLine, Listing
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -29,6 +32,10 @@ def line(
         marking="TLP:AMBER",
         waiting=waiting,
     )
+
+
+def listed(lines: list[IncidentLine], asked: Asked, found: Collection[IncidentKey] | None) -> Listing:
+    return listing.listed(lines, asked.wanted, found)
 
 
 LINES = st.lists(
