@@ -9,6 +9,7 @@ from playbooks.cacao.model import Identifier
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.entry import Entry
+from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
@@ -39,12 +40,13 @@ class Cast(BaseModel):
     timeouts: dict[Identifier, timedelta] = {}
 
 
-def person_of(organization: OrganizationCode) -> Actor:
-    """Who acts for an organization: one person with every duty, called after it."""
+def person_of(organization: OrganizationCode, office: str | None = None) -> Actor:
+    """Who acts for an organization, or for an office of it: one person with every duty, called after it."""
     return Actor(
-        id=f"{organization.casefold()}-duty",
+        id=f"{(office or organization).casefold()}-duty",
         kind=ActorKind.PERSON,
         organization=organization,
+        office=Office(office) if office else None,
         duties=(Duty.CISO, Duty.ON_CALL, Duty.RESPONDER),
     )
 
@@ -80,7 +82,7 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     does = _decides(manner) if is_decision else manner.does
     if does is Does.NOTHING:
         return ()
-    person = person_of(organization)
+    person = person_of(organization, data.get("office"))
     after = manner.delay(_given(entry, data.get("due_at"), cast.timeouts.get(step)))
     task = {"task": data["task"]}
     if does is Does.DECLINE or (does is Does.DECLINE_ONCE and not earlier):
@@ -95,13 +97,15 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
 def _on_question(entry: Entry, cast: Cast, earlier: int) -> tuple[tuple[Act, ...], ...]:
     data = entry.data
     step = step_of(str(data.get("origin", "")))
-    options = OPTIONS[Purpose(data["purpose"])]
+    purpose = Purpose(data["purpose"])
+    options = OPTIONS[purpose]
+    again = earlier if purpose is Purpose.STATUS_CALL else 0
     given = _given(entry, data["deadline_at"], cast.timeouts.get(step))
     answers: list[tuple[Act, ...]] = []
     for code in data["asked"]:
         manner = cast.script.manner(step, code)
         if manner.does is Does.DO:
-            option = _chosen(manner.answer, options, earlier)
+            option = _chosen(manner.answer, options, again)
             args = {"consultation": data["consultation"], "option": option}
             people = _approvers(code, int(data["needed"])) if data.get("by_person") else (person_of(code),)
             answers += (
