@@ -38,8 +38,7 @@ async def _page(house: House, key: IncidentKey) -> EffectRow:
             for entry in await _entries(house, key, Kind.EFFECT_CONCLUDE)
             if entry.data["action"] == "page.trigger" and entry.data["state"] == "done"
         ]
-        ref = done[0].data["vendor_ref"] if done else ""
-        return await house.muster.effects.made("unhcr/pager", ref)
+        return await house.muster.effects.made(PAGER.id, done[0].data["vendor_ref"]) if done else None
 
     return await until(out, "the page is out")
 
