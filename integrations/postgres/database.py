@@ -22,7 +22,7 @@ class Connection(AsyncConnection[TupleRow]):
 
 
 class Pool(AsyncConnectionPool[Connection]):
-    """Connections to share, and since when nobody answers: then whoever asks is told at once and need not wait."""
+    """Connections to share, and since when nobody answers: then whoever asks is told soon and need not wait."""
 
     missed_since: float | None = None
     """By the monotonic clock, in seconds."""
@@ -38,7 +38,9 @@ _RECONNECT = 3.0
 
 
 _MISSED = 5.0
-"""Seconds after which askers no longer wait for it."""
+"""Seconds after which askers no longer wait for it as long as for a busy one."""
+_BRIEFLY = 1.0
+"""Seconds for which they do then: enough for a connection that is there, or comes about just now."""
 
 READER_ROLE = "muster_reader"
 """What is shown to somebody is read as this role, which no policy of row-level security lets past."""
@@ -105,11 +107,10 @@ def reaching() -> Iterator[None]:
 async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
-        if pool.away:
-            raise PoolTimeout("nobody answers")
-        async with pool.connection() as connection:
+        async with pool.connection(_BRIEFLY if pool.away else None) as connection:
             try:
                 yield connection
+                pool.missed_since = None
             finally:
                 if connection.broken:
                     await pool.check()  # a server that went away took the idle connections with it
