@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import tempfile
+import traceback
 from typing import Final
 
 import typer
@@ -82,6 +84,17 @@ def main() -> None:
         _fail(f"The setting MUSTER_{name} is wrong: {said}." if name else f"{said}.")
     except (OSError, RuntimeError) as error:
         _fail(f"{error}. `muster doctor` says which part does not answer.")
+    except Exception as error:  # noqa: BLE001  a fault of ours: a sentence for whoever runs it
+        _fail(
+            f"Muster itself failed over this ({type(error).__name__}). Please report it with {_traced(error)}."
+        )
+
+
+def _traced(error: Exception) -> str:
+    """The file that says where it failed, for whoever runs it alone: there may be words of an incident in it."""
+    with tempfile.NamedTemporaryFile("w", prefix="muster-fault-", suffix=".txt", delete=False) as file:
+        file.writelines(traceback.format_exception(error))
+    return file.name
 
 
 def _fail(sentence: str) -> None:

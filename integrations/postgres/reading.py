@@ -45,7 +45,8 @@ async def reading(pool: Pool, reader: Reader, *, snapshot: bool = False) -> Asyn
 
     In a pipeline: its beginning, and who reads, are sent with the first question.
     """
-    async with transaction(pool, snapshot=snapshot, pipelined=True) as connection:
+    # What is read as of one moment is long, and read by a server-side cursor, which a pipeline does not take.
+    async with transaction(pool, snapshot=snapshot, pipelined=not snapshot) as connection:
         await set_reader(connection, reader)
         yield connection
 

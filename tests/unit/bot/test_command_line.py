@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.app import COMMANDS, app
+from bot.cli.app import COMMANDS, app, main
 
 run = CliRunner()
 
@@ -31,3 +32,21 @@ def test_checking_a_file_loads_no_vendors_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_fault_of_ours_is_a_sentence_and_no_stack_trace(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise LookupError("a fault")
+
+    monkeypatch.setattr("bot.cli.app.app", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "LookupError" in said
+    (traced,) = tmp_path.glob("muster-fault-*.txt")
+    assert "a fault" in traced.read_text("utf-8")
