@@ -1,6 +1,5 @@
 """Everything on one machine: the embedded servers, the worker and the bot in one process tree."""
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -73,24 +72,7 @@ def free_port(settings: Settings) -> int:
 
 
 def _tell(settings: Settings) -> None:
+    """All settings as they are in force, for the commands that are given beside."""
     running = settings.data / RUNNING
     running.touch(mode=0o600)
-    known = settings.model_dump(
-        mode="json",
-        include={
-            "database_url",
-            "temporal_address",
-            "host",
-            "port",
-            "formats",
-            "directory",
-            "connections",
-            "sources",
-            "routing",
-            "playbooks",
-            "signers",
-            "signed",
-            "witnesses",
-        },
-    )
-    running.write_text(json.dumps(known), "utf-8")
+    running.write_text(settings.model_dump_json(), "utf-8")

@@ -21,17 +21,7 @@ def settings_of(data: Path | None) -> Settings:
     running = settings.data / RUNNING
     if settings.database_url or not running.exists():
         return settings
-    return settings.model_copy(update=_known(running))
-
-
-def _known(running: Path) -> dict[str, object]:
-    known: dict[str, str | int] = json.loads(running.read_text("utf-8"))
-    paths = {
-        name: Path(str(known[name]))
-        for name in ("directory", "connections", "sources", "routing", "playbooks", "signers", "witnesses")
-        if known.get(name)
-    }
-    return {**known, **paths}
+    return Settings(**{**json.loads(running.read_text("utf-8")), "data": settings.data})
 
 
 @asynccontextmanager
