@@ -62,6 +62,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     for port, spans in hurried().items():
         monkeypatch.setitem(times.TIMES, port, spans)
     monkeypatch.setattr(library, "content", lambda _name: PLAYBOOK)
+    monkeypatch.setattr(library, "NAMES", (*library.NAMES, "short"))
 
 
 @pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.__name__)

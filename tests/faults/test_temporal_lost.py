@@ -42,6 +42,7 @@ async def test_rebuilt_from_the_record_an_incident_goes_on_to_its_end(
     fault_data: Path, monkeypatch: pytest.MonkeyPatch, is_reached: Moment
 ) -> None:
     monkeypatch.setattr(library, "content", lambda _name: PLAYBOOK)
+    monkeypatch.setattr(library, "NAMES", (*library.NAMES, "short"))
     async with house(fault_data, Part.WORKER) as home, installation(home.settings) as muster:
         incident = ShortIncident(muster, "lost")
         await incident.begin()

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 def short_playbook(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests' own playbook in the place of those that ship."""
     monkeypatch.setattr(library, "content", lambda _name: PLAYBOOK)
+    monkeypatch.setattr(library, "NAMES", (*library.NAMES, "short"))
 
 
 async def test_it_says_where_it_is_and_refuses_a_second_one_and_stops_whole(fault_data: Path) -> None:
