@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 LOOK = 0.02
 NONDETERMINISM = "TMPRL1100"
 """Temporal's name for it, in a worker's log."""
-PATIENCE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=150)
 
 
 class Part(StrEnum):

@@ -14,7 +14,7 @@ from tests.faults.playing import Incident
 from tests.faults.points import POINTS, Point, after_entries, struck
 from tests.faults.promises import kept
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(900)]
 
 SEED = int(os.environ.get("FAULTS_SEED", "2026"))
 
