@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from bot.key_folder import locked
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
 
 HELD_FOR: Final = timedelta(hours=4)
@@ -93,13 +94,11 @@ class KeptLines:
 def kept_key(folder: Path) -> bytes:
     """The key of this machine's kept lines, made where there is none; losing it loses what is kept and nothing else."""
     place = folder / "kept.key"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(AESGCM.generate_key(256))
-    except FileExistsError:
-        pass
-    return place.read_bytes()
+    with locked(folder):
+        if not place.exists() or not place.stat().st_size:
+            place.touch(mode=0o600)
+            place.write_bytes(AESGCM.generate_key(256))
+        return place.read_bytes()
 
 
 def _settle(folder: Path) -> None:

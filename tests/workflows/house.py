@@ -30,7 +30,7 @@ from workflows.gateway import CommandGateway
 
 Found = TypeVar("Found")
 LOOK = 0.02
-PATIENCE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=150)
 _DAY = Duration(seconds=86_400)
 
 

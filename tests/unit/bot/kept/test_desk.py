@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -220,3 +221,15 @@ async def test_after_an_erasure_nothing_is_told_from_before_it(
     await talk.said("note This stands for an erasure.")
     talk.outage.away = True
     assert "Ransomware" not in await talk.said("status")
+
+
+def test_processes_that_start_together_have_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as together:
+        keys = set(together.map(lambda _: kept_key(tmp_path / "keys"), range(40)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 32
+
+
+def test_a_key_that_was_never_written_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "kept.key").touch()
+    assert len(kept_key(tmp_path)) == 32
