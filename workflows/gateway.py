@@ -201,7 +201,9 @@ class CommandGateway:
                 raise NotFound(f"There is no incident {key} that you take part in.")
             return part_input(account, organization)
 
-        return await self._settled(command, await self._judges.part(command, key, organization, begin))
+        return await self._settled(
+            command, await self._judges.part(await self._after(command, key), key, organization, begin)
+        )
 
     async def _to_review(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:
@@ -211,7 +213,9 @@ class CommandGateway:
                 raise NotFound(f"There is no incident {key} that you take part in.")
             return review_input(account)
 
-        return await self._settled(command, await self._judges.review(command, key, begin))
+        return await self._settled(
+            command, await self._judges.review(await self._after(command, key), key, begin)
+        )
 
     async def _to_run(self, command: Command, key: IncidentKey) -> Verdict:
         run = RunId(str(command.args["run"]))
@@ -225,7 +229,13 @@ class CommandGateway:
             check_going_on(run, state.runs[run])
             return run_input(account, run)
 
-        return await self._settled(command, await self._judges.run(command, key, run, begin))
+        return await self._settled(
+            command, await self._judges.run(await self._after(command, key), key, run, begin)
+        )
+
+    async def _after(self, command: Command, key: IncidentKey) -> Command:
+        """Whoever gave it may know what a part, a review or a run was not told yet."""
+        return command.model_copy(update={"after": (await self._case(key)).state.changes})
 
     async def _settled(self, command: Command, verdict: Verdict) -> Verdict:
         """Now the workflow's own history holds the decision too; before, a repeat must go there again."""

@@ -1,5 +1,7 @@
 """The workflows' side of recording, of effects and of telling each other: how each is called, in one place."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -9,8 +11,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
     from playbooks.actions.registry import find_action
+    from playbooks.domain.command import Command
     from playbooks.domain.entry import Entry, in_milliseconds
     from playbooks.domain.ids import CommandId
+    from playbooks.domain.situation import Situation
     from playbooks.ports.record import Decision
     from workflows.activities.asking import AskingActivities
     from workflows.activities.effects import EffectActivities
@@ -20,6 +24,8 @@ with workflow.unsafe.imports_passed_through():
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
 """The record is retried for ever: nothing goes on before the decision stands in it."""
+
+_TOLD_WITHIN = timedelta(seconds=5)
 
 
 def now() -> datetime:
@@ -49,6 +55,17 @@ async def decide(
         retry_policy=_PATIENT,
     )
     return stand or (decision,)
+
+
+async def caught_up(command: Command, situation: Callable[[], Situation]) -> None:
+    """Wait until the incident told what its people knew when they gave this command; for a while, if it cannot."""
+
+    def is_told() -> bool:
+        return situation().incident.changes >= command.after
+
+    if not is_told():
+        with suppress(TimeoutError):
+            await workflow.wait_condition(is_told, timeout=_TOLD_WITHIN)
 
 
 async def record(entry: Entry, words: WordsFrom | None = None) -> Entry:

@@ -28,6 +28,8 @@ class Command(BaseModel):
     received_at: datetime
     proven_at: datetime | None = None
     """When the person last proved by a passkey that it is she; None for a way in that cannot tell."""
+    after: int = 0
+    """How many changes of the incident stood in the record when it was given; whoever judges it knows of as many."""
 
     def coded(self) -> "Command":
         """The same command without people's words: what a workflow may hold."""

@@ -235,7 +235,7 @@ def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
     change = _INCIDENT.get(entry.kind)
     if change is None:
         return state
-    return state.model_copy(update=change(state, entry))
+    return state.after(**change(state, entry))
 
 
 def evolve_tasks(tasks: dict[TaskId, Task], entry: Entry) -> dict[TaskId, Task]:

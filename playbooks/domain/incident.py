@@ -51,6 +51,8 @@ class IncidentState(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     key: IncidentKey
+    changes: int = 0
+    """How many entries changed it: of two states of an incident, the one with more is the later."""
     lead: OrganizationCode = OrganizationCode("")
     incident_class: str = "other"
     """A class of the Reference Security Incident Taxonomy (RSIT), for example `malicious-code`."""
@@ -119,6 +121,10 @@ class IncidentState(BaseModel):
         return tuple(
             code for code, standing in self.parties.items() if standing in (Standing.LEAD, Standing.JOINED)
         )
+
+    def after(self, **change: object) -> "IncidentState":
+        """The incident after one more change."""
+        return self.model_copy(update={**change, "changes": self.changes + 1})
 
     @property
     def audience(self) -> tuple[str, ...]:

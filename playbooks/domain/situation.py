@@ -17,6 +17,10 @@ class Situation(BaseModel):
 
     incident: IncidentState
 
+    def or_later(self, told: "Situation") -> "Situation":
+        """What is told now, unless more is known already: an incident may be reopened while it still tells its end."""
+        return told if told.incident.changes >= self.incident.changes else self
+
     @property
     def key(self) -> IncidentKey:
         """The incident's key."""

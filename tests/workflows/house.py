@@ -130,6 +130,21 @@ class House:
 
         return await until(look, f"a task that says “{text}”")
 
+    async def other_task(self, key: IncidentKey, text: str, *, than: Task) -> Task:
+        """Wait for another open task with these words, to be done, not to choose."""
+
+        async def look() -> Task | None:
+            words = {
+                entry.data["task"]: "\n".join(entry.texts.values())
+                async for _position, entry in self.muster.record.entries(key)
+                if entry.kind in (Kind.TASK_ADD, Kind.TASK_REQUEST)
+            }
+            tasks = (await self.case(key)).open_tasks
+            found = (each for each in tasks if each.id != than.id and not each.answers)
+            return next((each for each in found if text in words.get(each.id, "")), None)
+
+        return await until(look, f"another task that says “{text}”")
+
     async def consultation_is(self, key: IncidentKey, id: str, outcome: str) -> None:
         """Wait for a question to have ended so, in the record and in the incident."""
 

@@ -5,6 +5,7 @@ import pytest
 from playbooks.domain.ids import IncidentKey
 from tests.casts import naming
 from tests.workflows.house import House
+from workflows.rebuild import account_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -69,3 +70,15 @@ async def test_a_closed_incident_that_is_reopened_goes_on_with_its_parts(house: 
     await house.do("unhcr-duty", "task.add", key, organization="WFP", texts={"text": WORDS})
     await house.task(key, "WFP-2", "requested")
     assert await house.live(key) == (await house.case(key)).state
+
+
+async def test_a_part_is_not_led_astray_by_what_was_told_of_the_end_when_it_comes_after_the_reopening(
+    house: House,
+) -> None:
+    key = await house.declared(joined=("WFP",))
+    await house.do("unhcr-duty", "close", key, texts={"reason": "All is well."})
+    closed = (await account_of(house.muster.record, key)).situation
+    await house.do("unhcr-duty", "reopen", key, texts={"reason": "It is back."})
+    await house.do("unhcr-duty", "task.add", key, organization="WFP", texts={"text": WORDS})
+    await house.handle(f"part/WFP/{key}").signal("situation_changed", closed)
+    await house.do("unhcr-duty", "task.add", key, organization="WFP", texts={"text": WORDS})

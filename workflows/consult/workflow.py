@@ -64,7 +64,7 @@ class ConsultWorkflow:
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
         """The incident around it changed."""
-        self._situation = situation
+        self._situation = self._situation.or_later(situation)
 
     @workflow.query
     def standing(self) -> Tally:

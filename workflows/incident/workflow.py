@@ -92,13 +92,13 @@ class IncidentWorkflow:
     @workflow.signal
     async def run_ended(self, ended: RunEnded) -> None:
         """A run recorded its end by itself; here it only stops being counted as going on."""
-        self._state = self._state.model_copy(update={"runs": {**self._state.runs, ended.run: ended.outcome}})
+        self._state = self._state.after(runs={**self._state.runs, ended.run: ended.outcome})
 
     @workflow.signal
     async def consultation_ended(self, ended: ConsultationEnded) -> None:
         """A consultation recorded its end by itself; here it only stops being open."""
         consultations = {**self._state.consultations, ended.consultation: ended.outcome}
-        self._state = self._state.model_copy(update={"consultations": consultations})
+        self._state = self._state.after(consultations=consultations)
         awaited = self._state.awaited.get(ended.consultation)
         if awaited is not None and ended.outcome == "approved":
             self._wanted.append(agreed(self._state, ended.consultation))

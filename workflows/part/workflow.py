@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import TOLD, PartInput
-    from workflows.recording import ask_workflow, now, tell
+    from workflows.recording import ask_workflow, caught_up, now, tell
 
 
 @workflow.defn
@@ -56,6 +56,7 @@ class PartWorkflow:
     @workflow.update
     async def decide(self, command: Command) -> Verdict:
         """Judge a command on this part; the answer comes when the decision stands in the record."""
+        await caught_up(command, lambda: self._situation)
         return await self._bench.judge(command)
 
     @workflow.signal
@@ -66,7 +67,7 @@ class PartWorkflow:
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
         """The incident around it changed."""
-        self._situation = situation
+        self._situation = self._situation.or_later(situation)
 
     @workflow.query
     def state(self) -> PartState:

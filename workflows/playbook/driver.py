@@ -100,7 +100,9 @@ class Driver:
         try:
             outcome = await outcome_of(self._run, due)
         except Exception as fault:  # noqa: BLE001  raised where it is seen: in the run itself, by `drive`
-            self._faults.append(fault)
+            # What was stopped under way ends as an error of the activity that it waited for, and is none of the run's.
+            if self._at_work.get(due.key) is asyncio.current_task():
+                self._faults.append(fault)
         else:
             self._outcomes.setdefault(due.key, outcome)
 

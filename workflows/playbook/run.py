@@ -1,5 +1,6 @@
 """What carrying out a run needs to know: the same for every kind of step."""
 
+import asyncio
 from datetime import datetime
 
 from temporalio import workflow
@@ -37,6 +38,8 @@ class Run:
         """What came to its end elsewhere, by occasion."""
         self.asked: dict[str, tuple[OrganizationCode | None, WordsFrom]] = {}
         """What waits for somebody, by occasion: whose part its task was put to, nobody's for a question; its words."""
+        self.putting: dict[str, asyncio.Task[bool]] = {}
+        """What is on its way to somebody, by occasion."""
         self.beside: dict[str, None] = {}
         """Keys of what is at work beside the course: what is being undone, the agreement to begin."""
         self.told: dict[str, str] = {}

@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.playbook.loading import load
     from workflows.playbook.messages import RunInput
     from workflows.playbook.run import Run
-    from workflows.recording import now, record
+    from workflows.recording import caught_up, now, record
 
 
 @workflow.defn
@@ -62,12 +62,13 @@ class PlaybookWorkflow:
     async def decide(self, command: Command) -> Verdict:
         """Judge a command on this run; the answer comes when the decision stands in the record."""
         await workflow.wait_condition(lambda: self._run.is_begun or self._outcome != "running")
+        await caught_up(command, lambda: self._run.situation)
         return await self._bench.judge(command)
 
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
         """The incident around it changed."""
-        self._run.situation = situation
+        self._run.situation = self._run.situation.or_later(situation)
 
     @workflow.signal
     def settle(self, settled: Settled) -> None:

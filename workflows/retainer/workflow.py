@@ -40,7 +40,7 @@ class RetainerWorkflow:
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
         """The incident around it changed: the vendor may have come."""
-        self._situation = situation
+        self._situation = self._situation.or_later(situation)
 
     @workflow.query
     def told(self) -> tuple[str, ...]:

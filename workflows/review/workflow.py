@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.situation import Situation
     from workflows.judge import Bench
     from workflows.outgoing import Outgoing
-    from workflows.recording import now
+    from workflows.recording import caught_up, now
     from workflows.review.messages import ReviewInput
 
 
@@ -45,12 +45,13 @@ class ReviewWorkflow:
     @workflow.update
     async def decide(self, command: Command) -> Verdict:
         """Judge a command; the answer comes when the decision stands in the record."""
+        await caught_up(command, lambda: self._situation)
         return await self._bench.judge(command)
 
     @workflow.signal
     def situation_changed(self, situation: Situation) -> None:
         """The incident was reopened, and changed."""
-        self._situation = situation
+        self._situation = self._situation.or_later(situation)
 
     @workflow.query
     def state(self) -> ReviewState:

@@ -1,7 +1,9 @@
 """Work put to an organization's part, or to the incident: wait until it is settled there, or take it back."""
 
+import asyncio
+
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import ActionDue, Due
@@ -32,7 +34,7 @@ async def do_task(run: Run, due: Due, work: TaskWork, occasion: str) -> Done:
     wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due, work.commands))
     if occasion not in run.settled:
         run.asked[occasion] = (work.organization, wanted.words)
-    if not await _was_put(WantedOf(wanted=wanted, organization=work.organization), occasion):
+    if not await _was_put(run, WantedOf(wanted=wanted, organization=work.organization), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     is_done = settled.status == "done"
@@ -49,7 +51,7 @@ async def asked(run: Run, words: WordsFrom, work: AskWork, occasion: str) -> Don
     wanted = Wanted(command=run.command("ask", occasion, work.args), words=words)
     if occasion not in run.settled:
         run.asked[occasion] = (None, words)
-    if not await _was_put(WantedOf(wanted=wanted), occasion):
+    if not await _was_put(run, WantedOf(wanted=wanted), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     return Done(succeeded=settled.status in _ANSWERED, answer=settled.status, counts=settled.counts)
@@ -63,7 +65,7 @@ async def do_command(run: Run, due: ActionDue, work: CommandWork, occasion: str)
     found = {"run": run.id, "steps": list(told), "sources": list(sources)} if told else {}
     args = {**work.args, **found, "asked_by": run.asked_by}
     wanted = Wanted(command=run.command(work.verb, occasion, args), words=run.words(due))
-    if not await _was_put(WantedOf(wanted=wanted), occasion):
+    if not await _was_put(run, WantedOf(wanted=wanted), occasion):
         return Done(succeeded=False)
     is_done = (await run.settlement(occasion)).status == "done"
     return Done(succeeded=is_done, acted=is_done)
@@ -71,20 +73,31 @@ async def do_command(run: Run, due: ActionDue, work: CommandWork, occasion: str)
 
 async def withdraw(run: Run, occasion: str, organization: OrganizationCode | None, words: WordsFrom) -> None:
     """The step no longer wants what it asked for: its task leaves people's lists, its question is closed."""
+    if occasion in run.putting:
+        await run.putting.pop(occasion)
     verb = "ask.withdraw" if organization is None else "task.withdraw"
     command = run.command(verb, part_of(occasion, "withdraw"), {})
     wanted = Wanted(
         command=command.model_copy(update={"args": {"origin": run.origin(occasion)}}),
         words=words.model_copy(update={"name_only": True}),
     )
-    await _was_put(WantedOf(wanted=wanted, organization=organization), f"withdraw/{occasion}")
+    await _was_put(run, WantedOf(wanted=wanted, organization=organization), f"withdraw/{occasion}")
 
 
-async def _was_put(wanted: WantedOf, occasion: str) -> bool:
+async def _was_put(run: Run, wanted: WantedOf, occasion: str) -> bool:
+    """False where whoever it was for takes no part.
+
+    Once begun it is put to its end, also for a step that is stopped meanwhile: what is taken back must be there first.
+    """
+    putting = run.putting[occasion] = asyncio.create_task(_put(wanted, occasion))
+    was_put = await asyncio.shield(putting)
+    del run.putting[occasion]
+    return was_put
+
+
+async def _put(wanted: WantedOf, occasion: str) -> bool:
     try:
         await ask_workflow(wanted, occasion)
-    except ActivityError as error:
-        if is_cancelled_exception(error):
-            raise
+    except ActivityError:
         return False
     return True
