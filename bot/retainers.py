@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from playbooks.domain.case import Case
 from playbooks.domain.errors import Malformed
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.organization import Directory
 from playbooks.domain.retainer import Agreement, together

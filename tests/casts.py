@@ -9,10 +9,11 @@ from typing import Any
 from bot.retainers import read_agreements
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.case import Case, Consultation
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.fold import Case, Consultation, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.answer import judge_answer

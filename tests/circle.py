@@ -12,10 +12,11 @@ from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor
 from playbooks.domain.alert import Indicator
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError, NotFound
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.answer import judge_answer

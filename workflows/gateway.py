@@ -7,11 +7,11 @@ from pydantic import BaseModel
 
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
 from playbooks.cacao.course import KeptPlaybook
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry, in_milliseconds
 from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding

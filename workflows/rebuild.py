@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups, post
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Case, evolve_incident, fold
+from playbooks.domain.fold import fold
+from playbooks.domain.folding.incident import evolve_incident
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

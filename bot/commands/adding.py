@@ -16,9 +16,9 @@ from bot.commands.parameter import (
     speaker_of,
     text,
 )
+from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.evidence import Evidence
-from playbooks.domain.fold import Case
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 

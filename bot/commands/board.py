@@ -8,10 +8,10 @@ from bot.commands.owed import question_line
 from bot.commands.parameter import consultation
 from playbooks.actions.effect import effect_id
 from playbooks.actions.follow_ups import CHAT
+from playbooks.domain.case import Case, Consultation
 from playbooks.domain.connection import connection_id
 from playbooks.domain.consultation import Answer
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
-from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.ids import ConsultationId, OrganizationCode
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence

@@ -10,8 +10,8 @@ from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Parameter
 from bot.reading.duty import OnCallOf
 from bot.reading.viewing import Viewings, Way
+from playbooks.domain.case import Case
 from playbooks.domain.document import Document
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Person
 from playbooks.domain.release import Reader

@@ -9,7 +9,7 @@ from bot.commands.finding import find_command
 from bot.commands.grammar import Token, tokens
 from bot.commands.misread import Misread
 from bot.commands.parameter import Parameter, Place, Takes
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.texts import Texts

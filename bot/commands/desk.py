@@ -19,10 +19,10 @@ from bot.commands.registry import COMMANDS
 from bot.reading.duty import OnCallOf, on_call_in
 from bot.reading.viewing import Viewings
 from playbooks.domain.actor import Actor
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
 from playbooks.domain.errors import IncidentError, Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
 from playbooks.ports.views import RunShown

@@ -7,8 +7,8 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, name, number, people, span, text
+from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
-from playbooks.domain.fold import Case
 from playbooks.domain.function import Office
 from playbooks.domain.hybrid import Danger, Known, Means, Measure, Network, Recommendation, Risk
 from playbooks.texts import Texts

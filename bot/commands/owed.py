@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from playbooks.domain.case import Case, Consultation
 from playbooks.domain.document import Inline
 from playbooks.domain.duties import ReportingDuty
-from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.task import Task
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence

@@ -9,8 +9,8 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, name, person, run, step, text
 from playbooks.cacao.course import Standing, StepStanding
+from playbooks.domain.case import Case
 from playbooks.domain.document import Block, Bullets, Document, Heading, paragraph
-from playbooks.domain.fold import Case
 from playbooks.domain.task import Task
 from playbooks.ports.views import RunShown
 from playbooks.texts import Texts

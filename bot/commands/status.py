@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, task_line
+from playbooks.domain.case import Case
 from playbooks.domain.document import (
     Banner,
     Block,
@@ -16,7 +17,6 @@ from playbooks.domain.document import (
     Labelled,
     paragraph,
 )
-from playbooks.domain.fold import Case
 from playbooks.domain.roles import Role
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence, worded

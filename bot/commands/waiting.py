@@ -6,9 +6,9 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, question_line, task_line
 from playbooks.domain.actor import Actor
+from playbooks.domain.case import Case, Consultation
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
-from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import represents

@@ -1,6 +1,6 @@
 """Who plays in the demo, and what they answer: people by function, of three organizations."""
 
-from playbooks.domain.fold import Consultation
+from playbooks.domain.case import Consultation
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.task import Task, TaskStatus
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from bot.commands.desk import Speaker
 from bot.composition import Installation, utc_now
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
+from playbooks.domain.case import Case
 from playbooks.domain.document import Document, Footnote, plain
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
 from workflows import names
 

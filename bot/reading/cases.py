@@ -6,8 +6,9 @@ Without people's words: nobody is shown these, and what is erased from the recor
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Case, carry_on
+from playbooks.domain.fold import carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.sheaf import Block, folded

@@ -8,8 +8,8 @@ from datetime import datetime
 from playbooks.cacao.course import Contents, Course, StepStanding, evolve_course, fold_course, standings
 from playbooks.cacao.markings import marking_of
 from playbooks.cacao.model import Playbook
+from playbooks.domain.case import Run
 from playbooks.domain.errors import Malformed, NotFound
-from playbooks.domain.fold import Run
 from playbooks.domain.marking import Marking
 from playbooks.domain.run import Move
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from playbooks.domain.actor import Actor
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry, entry_id, in_milliseconds
 from playbooks.domain.errors import NotFound
 from playbooks.domain.evidence import Evidence
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import EntryId, EvidenceId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Person

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry, entry_id, in_milliseconds
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Case, carry_on
+from playbooks.domain.fold import carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from playbooks.domain.case import Case
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.review import ReviewState, Version

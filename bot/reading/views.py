@@ -9,8 +9,9 @@ from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
 from playbooks.alerts.spike import Spike
 from playbooks.domain.alert import Indicator
+from playbooks.domain.case import Case, Run
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, Run, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, narrowed, release, show, shown_of

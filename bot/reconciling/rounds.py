@@ -13,9 +13,9 @@ from typing import Final
 
 from playbooks.actions.times import TIMES
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.errors import Denied, IncidentError, NotFound, ProviderError, Transient, Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, IncidentKey
 from playbooks.domain.reconciling import Finding, Kept, Thing, news, things_of, was_missed
 from playbooks.domain.seen import Seen, SeenAs

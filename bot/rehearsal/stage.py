@@ -15,9 +15,10 @@ from bot.library import Library
 from playbooks.cacao import limits
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.cacao.model import Playbook
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory

@@ -24,9 +24,9 @@ from bot.commands.completion import Surroundings
 from bot.commands.desk import Desk, Speaker
 from bot.terminal.completer import ENTER, LEAVE, RoomCompleter
 from bot.terminal.render import render
+from playbooks.domain.case import Case
 from playbooks.domain.document import Bullets, Document, paragraph
 from playbooks.domain.errors import IncidentError, NotFound
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader

@@ -11,7 +11,7 @@ from bot.web.page.spreadsheet import spreadsheet
 from bot.web.page.timeline import timeline, timeline_markdown
 from bot.web.pages import draw
 from bot.web.paper.press import pdf
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.release import Reader, Shown
 from playbooks.texts import Texts
 

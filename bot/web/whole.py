@@ -14,7 +14,7 @@ from bot.web.page.story import Window, leaf, window
 from bot.web.page.waiting import Waiting, waiting
 from bot.web.parts import WebParts
 from bot.web.signin.session import Visitor
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.marking import Marking
 from playbooks.domain.roles import Role

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
 
 from integrations.simulated.listing import listed
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, cut, release

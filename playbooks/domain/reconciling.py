@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.fold import Case, Effect
+from playbooks.domain.case import Case, Effect
 from playbooks.domain.ids import ConnectionId, EffectId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.seen import Seen, SeenAs

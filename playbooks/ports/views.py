@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.course import StepStanding
 from playbooks.domain.alert import Indicator
-from playbooks.domain.fold import Case, Run
+from playbooks.domain.case import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
 from playbooks.domain.release import Reader, Shown

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from playbooks.cacao.extension import EXTENSION_ID, StepNotes, is_readable, step_notes
 from playbooks.cacao.model import ActionStep, Identifier, Playbook, PlaybookActionStep
 from playbooks.cacao.show.numbering import numbered
+from playbooks.domain.case import Case
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.kinds import Kind
 from playbooks.rehearsal.acting import step_of
 from playbooks.rehearsal.report import (

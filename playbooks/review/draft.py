@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from playbooks.domain.case import Case
 from playbooks.domain.document import plain
-from playbooks.domain.fold import Case
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking

@@ -2,7 +2,7 @@
 
 from bot.composition import Installation
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from tests.faults.front_end import FrontEnd
 from tests.faults.house import until

@@ -11,9 +11,11 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.means import Means
 from playbooks.actions.registry import find_action
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.case import Case, Effect
 from playbooks.domain.command import Verdict
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Case, Effect, evolve_incident, fold
+from playbooks.domain.fold import fold
+from playbooks.domain.folding.incident import evolve_incident
 from playbooks.domain.ids import CommandId, EffectId, IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

@@ -8,9 +8,9 @@ from bot.commands.desk import Speaker
 from bot.composition import Installation
 from bot.demo.cast import on_consultation, on_task
 from playbooks.domain.actor import Actor
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
 from tests.faults.house import until
 from tests.faults.settling import settled

@@ -11,7 +11,7 @@ import pytest
 
 from bot.composition import installation
 from playbooks import library
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from tests.faults.house import QUICK, House, Part, house, until
 from tests.faults.promises import kept

@@ -22,9 +22,10 @@ from integrations.postgres.database import Pool, connected, open_pool, open_read
 from integrations.postgres.reading import PostgresReading, reading, set_reader
 from integrations.postgres.record import PostgresRecord
 from integrations.simulated.listing import listed
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, NotFound
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import Severity
 from playbooks.domain.kinds import Kind

@@ -19,11 +19,12 @@ from integrations.simulated.listing import listed
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
 from playbooks.domain.alert import Indicator
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, NotFound
-from playbooks.domain.fold import Case, evolve, fold
+from playbooks.domain.fold import evolve, fold
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident

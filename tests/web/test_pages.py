@@ -9,7 +9,7 @@ from bot.demo.pages import standing_alone
 from bot.web.app import create_app
 from bot.web.headers import POLICY
 from playbooks.domain.alert import Indicator, IndicatorKind
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking

@@ -18,8 +18,8 @@ from temporalio.service import RPCError
 from bot.composition import Installation, installation, utc_now, working
 from bot.settings import Settings
 from playbooks.cacao.course import KeptPlaybook
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.composition import rounds, utc_now
+from playbooks.domain.case import Effect
 from playbooks.domain.entry import Entry
-from playbooks.domain.fold import Effect
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.reconciling import Finding

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.composition import utc_now
+from playbooks.domain.case import Effect
 from playbooks.domain.command import Outcome
-from playbooks.domain.fold import Effect
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from tests.workflows.house import House, until

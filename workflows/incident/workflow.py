@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.consultation import Question
     from playbooks.domain.duty_warnings import duty_warning
     from playbooks.domain.entry import Entry, entry_id
-    from playbooks.domain.fold import evolve_incident
+    from playbooks.domain.folding.incident import evolve_incident
     from playbooks.domain.hybrid import SECRETARIAT
     from playbooks.domain.hybrid_tasks import tasks_of
     from playbooks.domain.ids import ConsultationId, EntryId, OrganizationCode, RunId

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
-    from playbooks.domain.fold import evolve_tasks
+    from playbooks.domain.folding.tasks import evolve_tasks
     from playbooks.domain.ids import CommandId, EntryId, OrganizationCode, TaskId
     from playbooks.domain.judging.part import judge_part
     from playbooks.domain.kinds import Kind

@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Final
 
 from bot.web.page.timeline import Event, events
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.release import Shown
 from playbooks.texts import Texts
 

@@ -13,7 +13,7 @@ from bot.reading.courses import CourseReading, RunStanding
 from playbooks.cacao.course import Standing, StepStanding, split
 from playbooks.cacao.show.picture import Picture, drawing, picture
 from playbooks.cacao.structure import ById
-from playbooks.domain.fold import Case, Run
+from playbooks.domain.case import Case, Run
 
 _MOST_DRAWN: Final = 400
 """Steps of one playbook; a larger one is told by its list alone."""

@@ -11,8 +11,8 @@ from bot.web.page.group import Group
 from bot.web.page.moments import moments, telling
 from bot.web.page.spans import spoken
 from bot.web.page.story import Correction, Told, corrections, told
+from playbooks.domain.case import Case
 from playbooks.domain.document import plain
-from playbooks.domain.fold import Case
 from playbooks.domain.release import Shown
 from playbooks.domain.roles import Role
 from playbooks.domain.trace import traces_of

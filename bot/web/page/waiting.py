@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.commands.owed import local_time
 from bot.commands.waiting import is_for, may_answer
+from playbooks.domain.case import Case, Consultation
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Button
 from playbooks.domain.duties import DutyStatus, ReportingDuty
-from playbooks.domain.fold import Case, Consultation
 from playbooks.domain.function import Function, may_do
 from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person

@@ -13,7 +13,7 @@ import typst
 
 from bot.web.page.lanes import Picture, picture
 from bot.web.paper.sheet import sheet
-from playbooks.domain.fold import Case
+from playbooks.domain.case import Case
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts

@@ -8,9 +8,9 @@ from bot.web.page.lanes import Picture
 from bot.web.page.moments import Moment, moments, telling
 from bot.web.page.spans import spoken
 from bot.web.page.story import Told, corrections, told
+from playbooks.domain.case import Case
 from playbooks.domain.document import Block, Bullets, Document, Inline, Link, Mention, Paragraph, Text, Time
 from playbooks.domain.document import plain as plain_text
-from playbooks.domain.fold import Case
 from playbooks.domain.inert import harmless, one_line
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking, strictest

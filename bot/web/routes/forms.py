@@ -26,8 +26,8 @@ from bot.web.routes.room import Once, back, hear, speaker_of
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
+from playbooks.domain.case import Case
 from playbooks.domain.errors import Malformed, NotFound
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import IncidentKey
 
 router: Final = APIRouter(include_in_schema=False)

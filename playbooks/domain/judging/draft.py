@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, Malformed
-from playbooks.domain.fold import Case, evolve
+from playbooks.domain.fold import evolve
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind

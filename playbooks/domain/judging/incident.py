@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
-from playbooks.domain.fold import Case
 from playbooks.domain.function import Office, check_function, may_do
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing

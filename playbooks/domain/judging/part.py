@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
-from playbooks.domain.fold import Case
 from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.ids import TaskId
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span

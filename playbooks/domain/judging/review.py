@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from playbooks.domain.actor import Actor
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound, Refused
-from playbooks.domain.fold import Case
 from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, check_fit, span

@@ -18,7 +18,7 @@ from bot.commands.reference import reference
 from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.cacao.course import Standing, StepStanding
-from playbooks.domain.fold import Case, Run
+from playbooks.domain.case import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import INCIDENT_VERBS

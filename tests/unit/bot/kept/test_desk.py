@@ -10,10 +10,10 @@ import pytest
 
 from bot.kept.desk import AWAY, SafeDesk
 from bot.kept.lines import HELD_FOR, KeptLines, kept_key
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.fold import Case
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.ports.views import IncidentLine

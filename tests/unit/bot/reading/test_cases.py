@@ -4,7 +4,8 @@ import pytest
 
 from bot.reading import cases as cases_module
 from bot.reading.cases import Cases
-from playbooks.domain.fold import Case, fold
+from playbooks.domain.case import Case
+from playbooks.domain.fold import fold
 from playbooks.domain.ids import IncidentKey
 from tests.casts import KEY, Scene, declared
 from tests.unit.bot.reading.record_in_memory import RecordInMemory

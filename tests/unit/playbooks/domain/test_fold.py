@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry, entry_id
-from playbooks.domain.fold import Case, carry_on, evolve, fold
+from playbooks.domain.fold import carry_on, evolve, fold
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from tests.casts import NOON, actor

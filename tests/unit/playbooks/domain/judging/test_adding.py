@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, NotFound, Refused
 from playbooks.domain.evidence import Handling
-from playbooks.domain.fold import Case, carry_on, fold
+from playbooks.domain.fold import carry_on, fold
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.release import Reader, release

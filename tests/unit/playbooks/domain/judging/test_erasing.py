@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, is_copy, named_by
 from playbooks.domain.errors import Conflict, IncidentError, Malformed, NotFound, Refused
 from playbooks.domain.evidence import Handling
-from playbooks.domain.fold import Case, carry_on, fold
+from playbooks.domain.fold import carry_on, fold
 from playbooks.domain.ids import EvidenceId
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.kinds import Kind

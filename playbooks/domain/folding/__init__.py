@@ -1,0 +1,1 @@
+"""How each kind of entry changes a case: one file for each part of it, each with a table by kind."""

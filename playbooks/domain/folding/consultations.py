@@ -1,0 +1,47 @@
+"""How each kind of entry changes a consultation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playbooks.domain.case import Consultation
+from playbooks.domain.consultation import Answer, Question, Tally
+from playbooks.domain.entry import Entry
+from playbooks.domain.folding.growing import Change, Folding
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.kinds import Kind
+
+
+def _opened(case: Folding, entry: Entry) -> None:
+    question = Question.model_validate({**entry.data, "id": entry.data["consultation"], "entry": entry.id})
+    case.consultations[question.id] = Consultation(question=question)
+
+
+def _consultation(case: Folding, entry: Entry, change: Callable[[Consultation], dict[str, Any]]) -> None:
+    found = case.consultations.get(entry.data["consultation"])
+    if found is not None:
+        case.consultations[found.question.id] = found.model_copy(update=change(found))
+
+
+def _answered(case: Folding, entry: Entry) -> None:
+    answer = Answer(
+        organization=OrganizationCode(entry.data["organization"]),
+        person=entry.actor.id,
+        option=entry.data["option"],
+        at=entry.at,
+        entry=entry.id,
+        late=entry.data.get("late", False),
+        hours=entry.data.get("hours"),
+        skills=entry.data.get("skills", ()),
+    )
+    _consultation(case, entry, lambda found: {"answers": (*found.answers, answer)})
+
+
+def _closed(case: Folding, entry: Entry) -> None:
+    _consultation(case, entry, lambda _found: {"closed": Tally.model_validate(entry.data)})
+
+
+CONSULTATIONS: dict[str, Change] = {
+    Kind.QUESTION_OPEN: _opened,
+    Kind.ANSWER_GIVE: _answered,
+    Kind.QUESTION_CLOSE: _closed,
+}

@@ -1,0 +1,172 @@
+"""How each kind of entry changes the incident itself."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from playbooks.domain.awaiting import Awaited
+from playbooks.domain.duties import DUTY_KINDS, evolve_duties
+from playbooks.domain.entry import Entry
+from playbooks.domain.erasure import ErasureRequest
+from playbooks.domain.folding.calls import CALLS
+from playbooks.domain.function import Office
+from playbooks.domain.hybrid import NETWORK_KINDS, evolve_network
+from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
+from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.matters import Matter
+from playbooks.domain.roles import Role
+
+
+def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
+    """The incident's own state after one more entry."""
+    change = INCIDENT.get(entry.kind)
+    if change is None:
+        return state
+    return state.after(**change(state, entry))
+
+
+def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
+    data = entry.data
+    lead = OrganizationCode(data.get("lead", ""))
+    return {
+        "lead": lead,
+        "incident_class": data["class"],
+        "severity": Severity(data["severity"]),
+        "marking": Marking(data["marking"]),
+        "restricted": data.get("restricted", False),
+        "named": tuple(data.get("named", ())),
+        "parties": {lead: Standing.LEAD} if lead else {},
+        "declared_at": entry.at,
+        "title_entry": entry.id,
+    }
+
+
+def _roles(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    role = Role(entry.data.get("role", Role.INCIDENT_COMMANDER))
+    offices = {held: office for held, office in state.role_offices.items() if held is not role}
+    if entry.data.get("office"):
+        offices[role] = Office(entry.data["office"])
+    return {
+        "role_offices": offices,
+        "roles": {**state.roles, role: PersonId(entry.data["person"])},
+        "role_organizations": {
+            **state.role_organizations,
+            role: OrganizationCode(entry.data["organization"]),
+        },
+    }
+
+
+def _party(standing: Standing) -> Callable[[IncidentState, Entry], dict[str, Any]]:
+    def change(state: IncidentState, entry: Entry) -> dict[str, Any]:
+        return {"parties": {**state.parties, OrganizationCode(entry.data["organization"]): standing}}
+
+    return change
+
+
+def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """Whoever leaves gives back the roles: nobody commands an incident in which she takes no part."""
+    organization = entry.data["organization"]
+    kept = {role: code for role, code in state.role_organizations.items() if code != organization}
+    return {
+        **_party(Standing.LEFT)(state, entry),
+        "roles": {role: person for role, person in state.roles.items() if role in kept},
+        "role_organizations": kept,
+        "role_offices": {role: office for role, office in state.role_offices.items() if role in kept},
+    }
+
+
+def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """To who does not know the declaration, the last invitation says who leads, how bad it is and since when."""
+    change = _party(Standing.INVITED)(state, entry) if "organization" in entry.data else {}
+    if not state.title_entry:
+        data = entry.data
+        change |= {
+            "lead": OrganizationCode(data.get("lead", "")),
+            "severity": Severity(data["severity"]),
+            "incident_class": data["class"],
+            "marking": entry.marking,
+            "declared_at": datetime.fromisoformat(data["declared_at"]),
+        }
+    return change
+
+
+def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
+    minutes = entry.data.get("every_minutes")
+    every = timedelta(minutes=minutes) if minutes else None
+    return {"update_every": every, "update_due_at": entry.at + every if every else None}
+
+
+def _erasure_asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    return {"erasures": {**state.erasures, entry.data["erasure"]: ErasureRequest.model_validate(entry.data)}}
+
+
+def _erasure_settled(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    request = state.erasures.get(entry.data["erasure"])
+    if request is None:
+        return {}
+    settled = request.model_copy(update={"settled": True})
+    return {"erasures": {**state.erasures, entry.data["erasure"]: settled}}
+
+
+def _asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    id, held = entry.data["consultation"], entry.data.get("awaited")
+    change: dict[str, Any] = {"consultations": {**state.consultations, id: "open"}}
+    if entry.data.get("origin"):
+        change["waited_for"] = {**state.waited_for, entry.data["origin"]: id}
+    if held:
+        change["awaited"] = {**state.awaited, id: Awaited.model_validate({**held, "entry": entry.id})}
+    return change
+
+
+def _aware(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    code = OrganizationCode(entry.data["organization"])
+    return {"awareness": {**state.awareness, code: datetime.fromisoformat(entry.data["aware_at"])}}
+
+
+def _touched(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    code = OrganizationCode(entry.data["organization"])
+    said = (*state.touched.get(code, ()), *map(Matter, entry.data["matters"]))
+    return {"touched": {**state.touched, code: said}}
+
+
+INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
+    Kind.DECLARE: _declared,
+    Kind.SEVERITY_CHANGE: lambda _s, e: {"severity": Severity(e.data["severity"])},
+    Kind.PHASE_CHANGE: lambda _s, e: {"phase": Phase(e.data["phase"])},
+    Kind.ROLE_ASSIGN: _roles,
+    Kind.COMMAND_TRANSFER: _roles,
+    Kind.UPDATE_POST: _updated,
+    Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
+    Kind.PARTY_INVITE: _invited,
+    Kind.PARTY_JOIN: _party(Standing.JOINED),
+    Kind.PARTY_LEAVE: _left,
+    Kind.AWARENESS_DECLARE: _aware,
+    Kind.MATTER_TOUCH: _touched,
+    **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
+    **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
+    Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
+    Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},
+    Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
+    Kind.REOPEN: lambda _s, e: {"phase": Phase.RESPOND, "closed_at": None, "reopened_at": e.at},
+    Kind.REVIEW_OPEN: lambda _s, e: {"review_due_at": datetime.fromisoformat(e.data["due_at"])},
+    Kind.EVIDENCE_RECEIVE: lambda s, e: {
+        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)}
+    },
+    Kind.EVIDENCE_HAND_OVER: lambda s, e: {
+        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.data["person"])}
+    },
+    Kind.HOLD_PLACE: lambda _s, _e: {"held": True},
+    Kind.HOLD_LIFT: lambda _s, _e: {"held": False},
+    Kind.ERASURE_REQUEST: _erasure_asked,
+    Kind.ERASURE_APPROVE: _erasure_settled,
+    Kind.ERASURE_REJECT: _erasure_settled,
+    Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
+    Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
+    Kind.QUESTION_OPEN: _asked,
+    **CALLS,
+    Kind.QUESTION_CLOSE: lambda s, e: {
+        "consultations": {**s.consultations, e.data["consultation"]: e.data["outcome"]}
+    },
+}
