@@ -11,7 +11,7 @@ from benchmarks import declare, incidents, intake, kept, long, playbook, proofs,
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
-from bot.composition import Installation
+from bot.composition.installation import Installation
 
 BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "declare": declare.measure,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import until
 from bot.commands.desk import Speaker
-from bot.composition import Installation, utc_now
+from bot.composition.installation import Installation, utc_now
 from integrations.postgres.database import connected
 from integrations.simulated.faults import FaultKind, Rule
 from playbooks.actions.follow_ups import follow_ups

@@ -12,7 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from bot.composition import Installation, migrate_database
+from bot.composition.installation import Installation
+from bot.composition.record import migrate_database
 from bot.embedded import remove_data
 from bot.everything import everything, free_port
 from bot.serving import settled

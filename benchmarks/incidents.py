@@ -13,7 +13,7 @@ import httpx
 from benchmarks.figure import Figure, alone
 from benchmarks.ground import until
 from benchmarks.timeline import READER
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.demo.pages import session_cookie
 from playbooks.domain.actor import Actor
 from playbooks.domain.entry import Entry, entry_id

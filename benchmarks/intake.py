@@ -16,7 +16,7 @@ from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import database_beside, until
 from benchmarks.http_load import load, post
 from benchmarks.served_intake import BEARER, OneSource, alert, serving, utc_now
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.intake.relay import OutboxRelay
 from bot.intake.understand import Understand
 from integrations.postgres.alert_groups import PostgresAlertGroups

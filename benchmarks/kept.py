@@ -12,7 +12,7 @@ import psycopg
 
 from benchmarks.figure import Figure, alone
 from benchmarks.served_intake import alert
-from bot.composition import Installation, utc_now
+from bot.composition.installation import Installation, utc_now
 from integrations.siem.reading import read_body
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.ids import OrganizationCode, PersonId

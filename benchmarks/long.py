@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure, alone
 from benchmarks.ground import database_beside
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from integrations.postgres.append import recording
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.keys import SigningKeys

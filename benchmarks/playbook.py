@@ -9,8 +9,8 @@ import time
 from uuid import UUID, uuid5
 
 from benchmarks.figure import Figure, alone
-from bot.composition import Installation
-from bot.rehearsal_composition import rehearsing
+from bot.composition.installation import Installation
+from bot.composition.rehearsal import rehearsing
 from playbooks import library
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.next_step import Outcome, begin, ready, settle

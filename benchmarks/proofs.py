@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.figure import Figure, alone, compared
 from bot.cli.bundle_file import BundleFile
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.bundle import (
     BundleEntry,

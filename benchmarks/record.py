@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import database_beside, until
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.record import PostgresRecord

@@ -21,7 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from benchmarks.figure import Figure, compared
 from benchmarks.ground import until
 from bot.commands.desk import Speaker
-from bot.composition import Installation, utc_now
+from bot.composition.installation import Installation, utc_now
 from integrations.postgres.content import PostgresContent
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.actor import Actor

@@ -18,7 +18,7 @@ from typing import Final
 from benchmarks.figure import Figure, alone
 from benchmarks.ground import until
 from benchmarks.http_load import load, post
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from integrations.postgres.database import connected
 
 ROUNDS: Final = 5

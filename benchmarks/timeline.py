@@ -15,7 +15,7 @@ from playwright.async_api import Browser, async_playwright
 
 from benchmarks.figure import Figure, alone, compared
 from benchmarks.ground import until
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.demo.pages import session_cookie
 from integrations.postgres.sheaves import BLOCK
 from playbooks.domain.actor import Actor, ActorKind

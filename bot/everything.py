@@ -4,15 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.composition import (
-    Installation,
-    chat_fronts,
-    installation,
-    mail_listening,
-    migrate_database,
-    web_app,
-    working,
-)
+from bot.composition.installation import Installation, installation
+from bot.composition.mail_in import mail_listening
+from bot.composition.record import migrate_database
+from bot.composition.web import chat_fronts, web_app
+from bot.composition.worker import working
 from bot.embedded import data_lock, embedded_postgres, embedded_temporal, remembered_ports
 from bot.first_start import prepared
 from bot.serving import served

@@ -10,7 +10,8 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of, with_installation
-from bot.composition import Installation, formats_of, routing_of, sources_of, utc_now
+from bot.composition.alerts import formats_of, routing_of, sources_of
+from bot.composition.installation import Installation, utc_now
 from bot.intake.replay import Replayed, as_data, as_text
 from bot.intake.replay import replay as replayed
 from bot.intake.routing_rules import read_routing

@@ -8,7 +8,7 @@ import typer
 from bot.cli.options import Data
 from bot.cli.reader import speaking
 from bot.cli.running import open_installation
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.terminal.room import Room
 from playbooks.domain.ids import IncidentKey
 

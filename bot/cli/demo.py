@@ -12,7 +12,8 @@ import typer
 from bot.cli.bundle_file import BundleFile, placed
 from bot.cli.options import Json
 from bot.cli.record import told
-from bot.composition import Installation, export_record, verify_record
+from bot.composition.installation import Installation
+from bot.composition.record import export_record, verify_record
 from bot.demo.cast import COMMANDER, PARTNER
 from bot.demo.pages import save_page
 from bot.demo.play import Play, Step

@@ -10,11 +10,13 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of
-from bot.composition import Installation, installation, readiness, utc_now, wall_holes
+from bot.composition.installation import Installation, installation, utc_now
+from bot.composition.record import wall_holes
+from bot.composition.web import readiness
+from bot.composition.witnesses import posted, standing
 from bot.connections import WiredConnections
 from bot.settings import Settings
 from bot.witness.file import read_witnesses
-from bot.witness_composition import posted, standing
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
 from playbooks.ports.health import Examined

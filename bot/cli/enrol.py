@@ -6,7 +6,8 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import with_installation
-from bot.composition import Installation, signin_store, utc_now
+from bot.composition.installation import Installation, utc_now
+from bot.composition.web import signin_store
 from bot.web.signin.enrolment import invite
 
 

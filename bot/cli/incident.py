@@ -9,7 +9,7 @@ import typer
 from bot.cli.options import As, ChathamHouse, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
-from bot.composition import Installation, utc_now
+from bot.composition.installation import Installation, utc_now
 from bot.web.files import FileFormat, TimelineFile
 from playbooks.domain.document import plain
 from playbooks.domain.ids import IncidentKey

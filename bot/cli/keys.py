@@ -8,13 +8,9 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import settings_of, with_installation
-from bot.composition import (
-    Installation,
-    rotate_entry_key,
-    rotate_payload_key,
-    rotate_signing_key,
-)
-from bot.key_composition import drilled, entrust_key, recover_keys, rewrap_keys, shown_keys, withdraw_key
+from bot.composition.installation import Installation
+from bot.composition.keyrings import rotate_entry_key, rotate_payload_key, rotate_signing_key
+from bot.composition.keys import drilled, entrust_key, recover_keys, rewrap_keys, shown_keys, withdraw_key
 from bot.organization_key import make_key, read_key, read_public
 
 app = typer.Typer(no_args_is_help=True)

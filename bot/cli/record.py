@@ -13,8 +13,9 @@ from bot.cli.options import ChathamHouse, Data, Json
 from bot.cli.progress import progress_bar
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
-from bot.composition import Installation, export_record, record_head, trusted_keys, verify_record
-from bot.witness_composition import held_by
+from bot.composition.installation import Installation
+from bot.composition.record import export_record, record_head, trusted_keys, verify_record
+from bot.composition.witnesses import held_by
 from playbooks.domain.bundle import read_opening
 from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.checkpoint import log_keys, log_origin

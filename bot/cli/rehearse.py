@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import Json
+from bot.composition.rehearsal import rehearsing
 from bot.own_playbooks import content_named, own_playbooks
 from bot.rehearsal.explore import explore as try_all
 from bot.rehearsal.telling import told, told_of_all
-from bot.rehearsal_composition import rehearsing
 from bot.settings import Settings
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read

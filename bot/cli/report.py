@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.cli.options import As, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.reading.figures import Figures
 from bot.web.page.charts import row_name, said
 from playbooks.domain.errors import Refused

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from bot.composition import Installation, installation
+from bot.composition.installation import Installation, installation
 from bot.everything import RUNNING
 from bot.settings import Settings
 from playbooks.domain.errors import Unavailable

@@ -10,7 +10,11 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
-from bot.composition import Installation, mail_listening, migrate_database, web_app, working
+from bot.composition.installation import Installation
+from bot.composition.mail_in import mail_listening
+from bot.composition.record import migrate_database
+from bot.composition.web import web_app
+from bot.composition.worker import working
 from bot.serving import served, settled
 from playbooks.domain.errors import Unavailable
 

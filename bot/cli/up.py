@@ -11,7 +11,8 @@ from bot.cli.chat import room_of
 from bot.cli.options import Data
 from bot.cli.running import settings_of
 from bot.cli.servers import stopped
-from bot.composition import Installation, invitations
+from bot.composition.installation import Installation
+from bot.composition.web import invitations
 from bot.everything import Everything, everything
 from bot.serving import settled
 from bot.settings import Settings

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.cli.servers import stopped
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
+from bot.composition.witnesses import look_into, witness
 from bot.serving import served
 from bot.witness.keeping import Keeping
 from bot.witness.service import witness_app
-from bot.witness_composition import look_into, witness
 from playbooks.domain.notes import notes
 from playbooks.domain.witnessing import Ruled, Ruling
 

@@ -9,7 +9,8 @@ from typing import Final
 import httpx
 from fastapi import Response
 
-from bot.composition import Installation, web_parts
+from bot.composition.installation import Installation
+from bot.composition.web import web_parts
 from bot.web.signin.session import open_session
 from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.ports.signin import Proof

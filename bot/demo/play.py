@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict
 
 from bot.commands.desk import Speaker
-from bot.composition import Installation, utc_now
+from bot.composition.installation import Installation, utc_now
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
 from playbooks.domain.case import Case
 from playbooks.domain.document import Document, Footnote, plain

@@ -61,7 +61,7 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebParts:
-    """Everything that `create_app` needs; wired in `bot/composition.py`."""
+    """Everything that `create_app` needs; wired in `bot/composition`."""
 
     views: Views
     desk: Desk

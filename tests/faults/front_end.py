@@ -7,7 +7,8 @@ from typing import Self
 
 import httpx
 
-from bot.composition import Installation, signin_store
+from bot.composition.installation import Installation
+from bot.composition.web import signin_store
 from bot.web.signin.secret import digest, form_token, new_secret
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.errors import NotFound

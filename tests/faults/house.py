@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from bot.composition import migrate_database
+from bot.composition.record import migrate_database
 from bot.embedded import Child, Program, embedded_postgres, embedded_temporal, remembered_ports, supervised
 from bot.first_start import prepared
 from bot.settings import Settings

@@ -1,6 +1,6 @@
 """The demo's incident, played to its end by people who do not give up."""
 
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.demo.cast import first_acts, last_acts, on_consultation, on_task
 from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey

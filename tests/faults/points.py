@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.kinds import Kind

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from bot.composition import Installation, verify_record
+from bot.composition.installation import Installation
+from bot.composition.record import verify_record
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.means import Means

@@ -3,7 +3,7 @@
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import ConsultationId, IncidentKey, RunId
 from tests.faults.house import until

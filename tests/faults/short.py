@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.commands.desk import Speaker
-from bot.composition import Installation
+from bot.composition.installation import Installation
 from bot.demo.cast import on_consultation, on_task
 from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from temporalio.client import Client
 
-from bot.composition import Installation, installation, working
+from bot.composition.installation import Installation, installation
+from bot.composition.worker import working
 from playbooks import library
 from playbooks.actions import times
 from playbooks.domain.ids import RunId

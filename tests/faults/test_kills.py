@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.composition import installation
+from bot.composition.installation import installation
 from tests.faults.front_end import FrontEnd
 from tests.faults.house import Part, house
 from tests.faults.playing import Incident

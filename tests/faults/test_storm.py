@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.composition import Installation, installation
+from bot.composition.installation import Installation, installation
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.consultation import Tally

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.composition import installation
+from bot.composition.installation import installation
 from playbooks import library
 from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey

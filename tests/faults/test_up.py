@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.cli.running import settings_of
-from bot.composition import installation
+from bot.composition.installation import installation
 from playbooks import library
 from tests.faults.going_up import gone, up
 from tests.faults.promises import kept

@@ -16,7 +16,9 @@ from uuid import uuid4
 import pytest
 from psycopg import sql
 
-from bot.composition import Installation, utc_now, verify_record, web_parts
+from bot.composition.installation import Installation, utc_now
+from bot.composition.record import verify_record
+from bot.composition.web import web_parts
 from bot.everything import everything, free_port
 from bot.intake.split import split
 from bot.settings import Settings

@@ -9,7 +9,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.witness_composition import witness
+from bot.composition.witnesses import witness
 from integrations.postgres import sequencer
 from integrations.postgres.database import Connection, Pool, open_pool
 from integrations.postgres.keys import SigningKeys

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.composition.rehearsal import rehearsing
 from bot.rehearsal.theatre import Rehearses
-from bot.rehearsal_composition import rehearsing
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -3,8 +3,8 @@
 import pytest
 from temporalio.api.testservice.v1 import LockTimeSkippingRequest
 
+from bot.composition.rehearsal import rehearsing, stage
 from bot.rehearsal import stage as stages
-from bot.rehearsal_composition import rehearsing, stage
 from playbooks import library
 from playbooks.rehearsal.report import Ending
 from playbooks.rehearsal.script import Script

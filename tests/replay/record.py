@@ -21,7 +21,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHistory
 from temporalio.converter import PayloadCodec
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from bot.embedded import embedded_postgres, embedded_temporal
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.migrate import migrate

@@ -15,7 +15,8 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from bot.composition import Installation, installation, utc_now, working
+from bot.composition.installation import Installation, installation, utc_now
+from bot.composition.worker import working
 from bot.settings import Settings
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.case import Case

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.consultation import Tally

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.clocks import Clock
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey

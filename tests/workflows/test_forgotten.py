@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, RunId

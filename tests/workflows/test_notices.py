@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from bot.hooks.taking import Taking
 from playbooks.actions.follow_ups import post
 from playbooks.domain.connection import Connection, Vendor

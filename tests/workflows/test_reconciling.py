@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.composition import rounds, utc_now
+from bot.composition.installation import utc_now
+from bot.composition.worker import rounds
 from playbooks.domain.case import Effect
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey

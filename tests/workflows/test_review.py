@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.case import Effect
 from playbooks.domain.command import Outcome
 from playbooks.domain.ids import EntryId, IncidentKey

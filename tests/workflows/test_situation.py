@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.command import Outcome
 from playbooks.domain.consultation import Answer
 from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode

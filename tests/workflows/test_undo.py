@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composition import utc_now
+from bot.composition.installation import utc_now
 from playbooks.domain.ids import IncidentKey, RunId
 from playbooks.domain.kinds import Kind
 from tests.workflows.house import House, until

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.composition.witnesses import witness
 from bot.witness.keeping import Keeping
-from bot.witness_composition import witness
 from integrations.postgres.database import Pool, open_pool, snapshot
 from integrations.postgres.export import export_bundle
 from integrations.postgres.keys import SigningKeys

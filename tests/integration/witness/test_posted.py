@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 from aiosmtpd.smtp import SMTP
 
+from bot.composition.witnesses import boards_of, held_by, posted
 from bot.embedded import remembered_ports
 from bot.witness.file import read_witnesses
 from bot.witness.pacing import Pacing
 from bot.witness.poster import Poster
-from bot.witness_composition import boards_of, held_by, posted
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord

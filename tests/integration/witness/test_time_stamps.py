@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.composition.witnesses import authorities_of, authority_roots
 from bot.embedded import remembered_ports
 from bot.witness.file import read_witnesses
 from bot.witness.pacing import Pacing
 from bot.witness.stamper import Stamper
-from bot.witness_composition import authorities_of, authority_roots
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord

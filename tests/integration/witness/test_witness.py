@@ -9,13 +9,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from bot.composition.witnesses import held_by, look_into, witness
 from bot.embedded import remembered_ports
 from bot.serving import served
 from bot.witness.keeping import Keeping
 from bot.witness.pacing import Pacing
 from bot.witness.publisher import KnownWitness, Publisher
 from bot.witness.service import witness_app
-from bot.witness_composition import held_by, look_into, witness
 from integrations.postgres.database import Pool, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.doctor import Health, connection_findings
-from bot.composition import read_directory, wired_connections
+from bot.composition.installation import read_directory
+from bot.composition.vendors import wired_connections
 from bot.connections_file import read_connections
 from bot.settings import Settings
 from integrations.jira.ticketing import JiraTicketing

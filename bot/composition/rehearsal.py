@@ -1,4 +1,4 @@
-"""The half of `bot/composition.py` for rehearsals: every port in memory, every vendor simulated."""
+"""Rehearsals, put together: every port in memory, every vendor simulated."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.composition import Installation, entry_keys, payload_keyring, utc_now
+from bot.composition.installation import Installation, utc_now
+from bot.composition.keyrings import entry_keys, payload_keyring
 from bot.key_entries import cry, key_entry
 from integrations.postgres.database import connected, open_pool
 from integrations.postgres.entrusting import (

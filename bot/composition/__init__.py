@@ -1,0 +1,1 @@
+"""The only folder where ports meet adapters: everything is put together here, and nowhere else."""

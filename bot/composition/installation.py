@@ -1,0 +1,210 @@
+"""One installation, put together from its settings on its PostgreSQL and its Temporal."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+
+from temporalio.client import Client
+
+from bot.approval_rule import read_approvals
+from bot.commands.desk import Desk
+from bot.composition.alerts import routing_of
+from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
+from bot.composition.vendors import wired_connections
+from bot.connections import WiredConnections
+from bot.kept.desk import SafeDesk
+from bot.kept.lines import KeptLines, kept_key
+from bot.library import Library
+from bot.own_playbooks import own_playbooks
+from bot.reading.cases import Cases
+from bot.reading.duty import on_call_in
+from bot.reading.exports import Exports
+from bot.reading.figures import FigureReading
+from bot.reading.governance import Governance
+from bot.reading.triage import TriageBoard
+from bot.reading.viewing import Viewings
+from bot.reading.views import RecordViews
+from bot.retainers import RecordedRetainers, read_retainers
+from bot.settings import Settings
+from integrations.postgres.alert_groups import PostgresAlertGroups
+from integrations.postgres.alert_tally import PostgresAlertTally
+from integrations.postgres.callouts import called
+from integrations.postgres.content import PostgresContent
+from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool
+from integrations.postgres.effects import PostgresEffects
+from integrations.postgres.inbox import PostgresInbox
+from integrations.postgres.intake import PostgresIntake
+from integrations.postgres.keys import SigningKeys
+from integrations.postgres.lease import PostgresLeases
+from integrations.postgres.ledger import PostgresLedger
+from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.reading import PostgresReading
+from integrations.postgres.receipts import PostgresReceipts
+from integrations.postgres.record import PostgresRecord
+from integrations.postgres.reports import PostgresReports
+from integrations.postgres.sheaves import blocks
+from integrations.simulated.world import World
+from playbooks.directory.load import load_directory
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
+from playbooks.domain.organization import Directory
+from playbooks.domain.release import Reader
+from playbooks.texts import Texts, load_texts
+from workflows.client import Judges
+from workflows.gateway import CommandGateway
+from workflows.payloads.converter import data_converter
+
+SHIPPED_DIRECTORY = "playbooks.directory"
+_ORGANIZATIONS = "organizations.yaml"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One running installation, put together."""
+
+    settings: Settings
+    pool: Pool
+    readers: Pool
+    client: Client
+    directory: Directory
+    texts: Texts
+    record: PostgresRecord
+    ledger: PostgresLedger
+    effects: PostgresEffects
+    leases: PostgresLeases
+    inbox: PostgresInbox
+    outbox: PostgresOutbox
+    intake: PostgresIntake
+    groups: PostgresAlertGroups
+    keys: SigningKeys
+    world: World
+    connections: WiredConnections
+    cases: Cases
+    reading: PostgresReading
+    judges: Judges
+    gateway: CommandGateway
+    retainers: RecordedRetainers
+    views: RecordViews
+    viewings: Viewings
+    desk: Desk
+    figures: FigureReading
+    governance: Governance
+    library: Library
+
+    async def is_closed(self, key: IncidentKey) -> bool:
+        """Whether an incident is closed."""
+        return not (await self.cases.case(key)).state.is_open
+
+    @property
+    def exports(self) -> Exports:
+        """What is handed out, recorded."""
+        return Exports(self.cases, self.record, utc_now)
+
+    @property
+    def holder(self) -> str:
+        """This process, as leases name it."""
+        return f"{socket.gethostname()}/{os.getpid()}"
+
+
+def utc_now() -> datetime:
+    """The clock of everything outside of workflows."""
+    return datetime.now(UTC)
+
+
+def read_directory(settings: Settings) -> Directory:
+    """The organizations that ship, with what this installation adds. Raises Malformed."""
+    shipped = (files(SHIPPED_DIRECTORY) / _ORGANIZATIONS).read_bytes()
+    own = (settings.directory.read_bytes(),) if settings.directory else ()
+    return load_directory(shipped, *own)
+
+
+@asynccontextmanager
+async def installation(settings: Settings) -> AsyncIterator[Installation]:
+    """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
+    async with AsyncExitStack() as stack:
+        vault = entry_keys(settings.keys)
+        pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
+        readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
+        library = Library(PostgresContent(pool), read_approvals(settings.approvals), own_playbooks(settings))
+        client = await Client.connect(
+            settings.temporal_address,
+            namespace=settings.temporal_namespace,
+            data_converter=data_converter(payload_keyring(settings.keys), library.structure),
+        )
+        world = World(settings.data / "simulated.db", utc_now)
+        stack.callback(world.close)
+        muster = _assembled(settings, pool, readers, client, world, library)
+        stack.callback(muster.connections.close)
+        yield muster
+
+
+def _assembled(
+    settings: Settings, pool: Pool, readers: Pool, client: Client, world: World, library: Library
+) -> Installation:
+    directory, texts = read_directory(settings), load_texts()
+    keys = signing_keys(settings.keys)
+    record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
+    cases, judges = Cases(record, partial(blocks, partial(connected, pool))), Judges(client)
+    intake = PostgresIntake(pool)
+    groups = PostgresAlertGroups(pool, intake.arrived)
+    retainers = RecordedRetainers(
+        read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
+    )
+    gateway = CommandGateway(
+        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers
+    )
+    reading = PostgresReading(readers)
+
+    def groups_of(reader: Reader) -> PostgresAlertGroups:
+        return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
+
+    kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
+    views = RecordViews(
+        reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.playbook
+    )
+    viewings = Viewings(record, utc_now)
+    connections = wired_connections(settings, directory, world)
+    return Installation(
+        settings=settings,
+        pool=pool,
+        readers=readers,
+        client=client,
+        directory=directory,
+        texts=texts,
+        record=record,
+        ledger=ledger,
+        effects=PostgresEffects(pool),
+        leases=PostgresLeases(pool),
+        inbox=inbox,
+        outbox=PostgresOutbox(pool),
+        intake=intake,
+        groups=groups,
+        keys=keys,
+        world=world,
+        connections=connections,
+        cases=cases,
+        reading=reading,
+        judges=judges,
+        gateway=gateway,
+        retainers=retainers,
+        views=views,
+        desk=SafeDesk(
+            gateway,
+            views,
+            directory,
+            texts,
+            kept,
+            PostgresReceipts(pool, keys, utc_now),
+            viewings,
+            on_call=on_call_in(directory, connections),
+        ),
+        viewings=viewings,
+        figures=FigureReading(views, PostgresAlertTally(pool)),
+        governance=Governance(views, PostgresReports(pool), texts, utc_now),
+        library=library,
+    )

@@ -1,0 +1,104 @@
+"""The connections to vendors: which adapter stands behind each, with its credentials."""
+
+from pathlib import Path
+
+from bot.composition.chat import matrix_chat, slack_chat
+from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
+from bot.connections import WiredConnections, all_connections
+from bot.connections_file import Configured, read_connections
+from bot.identities import account_of
+from bot.settings import Settings
+from integrations.http.calls import HttpCalls
+from integrations.http.client import Caller
+from integrations.http.place import Access
+from integrations.jira.client import JiraAccess, JiraSite
+from integrations.jira.ticketing import JiraProject, JiraTicketing
+from integrations.mail.sending import MailAccess, SmtpMail
+from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
+from integrations.pagerduty.paging import PagerDutyPaging
+from integrations.simulated.connections import ADAPTERS
+from integrations.simulated.world import World
+from playbooks.domain.connection import Connection
+from playbooks.domain.organization import Directory
+from playbooks.ports.connections import AnyPort
+
+
+def wired_connections(settings: Settings, directory: Directory, world: World) -> WiredConnections:
+    """The connections of the file, and the simulated world for everybody else. Raises Malformed."""
+    configured = read_connections(settings.connections, directory)
+
+    def adapter(connection: Connection) -> AnyPort:
+        if connection.simulated:
+            return ADAPTERS[connection.vendor](world, connection)
+        return _real(configured[connection.id], directory, settings.data)
+
+    return WiredConnections(
+        all_connections(directory, (each.connection for each in configured.values())),
+        adapter,
+        directory.people,
+    )
+
+
+def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
+    """The adapter of a vendor. Raises Denied where a secret is missing."""
+    match configured.entry:
+        case SlackEntry() as entry:
+            return slack_chat(configured, entry, directory)
+        case MatrixEntry() as entry:
+            return matrix_chat(configured, entry, directory, data)
+        case JiraEntry() as entry:
+            return _jira(configured, entry)
+        case PagerDutyEntry() as entry:
+            return _pagerduty(configured, entry)
+        case HttpEntry() as entry:
+            return _http(configured, entry)
+        case MailEntry() as entry:
+            return _mail(configured, entry, directory)
+        case entry:
+            raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
+
+
+def _jira(configured: Configured, entry: JiraEntry) -> JiraTicketing:
+    access = JiraAccess(
+        url=entry.url,
+        user=entry.user,
+        token=configured.secret("token", entry.credentials.token),
+        ca=configured.beside(entry.ca),
+    )
+    wishes = entry.model_dump(include={"issue_type", "priorities", "statuses"}, exclude_none=True)
+    project = JiraProject.model_validate(wishes)
+    return JiraTicketing(configured.connection, JiraSite(configured.connection.id, access), project)
+
+
+def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging:
+    region = entry.model_dump(include={"url", "events_url"}, exclude_none=True)
+    access = PagerDutyAccess(
+        routing_key=configured.secret("routing_key", entry.credentials.routing_key),
+        api_token=configured.secret("api_token", entry.credentials.api_token),
+        ca=configured.beside(entry.ca),
+        **region,
+    )
+    return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
+
+
+def _mail(configured: Configured, entry: MailEntry, directory: Directory) -> SmtpMail:
+    password = entry.credentials.password
+    access = MailAccess.model_validate(
+        entry.model_dump(include={"host", "port", "security", "user"})
+        | {"password": configured.secret("password", password) if password else None}
+        | {"ca": configured.beside(entry.ca)}
+    )
+    account = account_of(directory, configured.connection)
+    return SmtpMail(
+        configured.connection, access, lambda person: account(person) or entry.addresses.get(person)
+    )
+
+
+def _http(configured: Configured, entry: HttpEntry) -> HttpCalls:
+    given = entry.credentials.model_dump(exclude_none=True)
+    access = Access.model_validate(
+        entry.model_dump(include={"url", "allow", "networks", "user", "key_header"}, exclude_none=True)
+        | {name: configured.secret(name, reference) for name, reference in given.items()}
+        | {"ca": configured.beside(entry.ca)}
+    )
+    return HttpCalls(configured.connection, Caller(configured.connection.id, access))

@@ -1,0 +1,118 @@
+"""The worker's share: the activities, and what runs once in an installation."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.composing import Composer
+from bot.composition.alerts import formats_of, routing_of, sources_of
+from bot.composition.hooks import taking
+from bot.composition.installation import Installation, utc_now
+from bot.composition.witnesses import boards_of, publishing
+from bot.intake.relay import OutboxRelay
+from bot.intake.understand import Understand
+from bot.leased import LeasedLoop, every, kept_up, run_leased
+from bot.operator_log import OperatorLog
+from bot.reconciling.rounds import Rounds
+from bot.witness.file import read_witnesses
+from integrations.postgres.entrusting import seal_waiting
+from integrations.postgres.erasure import carry_out
+from integrations.postgres.sequencer import Sequencer
+from integrations.postgres.sheaves import bind_waiting
+from integrations.postgres.watched import watched
+from workflows.activities.asking import AskingActivities
+from workflows.activities.door import Door
+from workflows.activities.effects import EffectActivities
+from workflows.activities.playbooks import PlaybookActivities
+from workflows.activities.recording import RecordingActivities
+from workflows.relay import InboxRelay
+from workflows.starting import RecordStarts
+from workflows.worker import Activities, workers
+
+_INBOX_WITHIN = timedelta(seconds=1)
+_SWEEP_EVERY = timedelta(seconds=10)
+_SEAL_EVERY = timedelta(seconds=30)
+_BIND_EVERY = timedelta(seconds=5)
+_ERASE_EVERY = timedelta(seconds=5)
+_COMPARE_EVERY = timedelta(minutes=5)
+_COMPARED_AFTER_CLOSING = timedelta(days=14)
+"""As long as a review may take; what its action items made is compared with the incident's."""
+
+
+@asynccontextmanager
+async def working(muster: Installation) -> AsyncIterator[None]:
+    """The worker's share: decisions, the door, and the single runners, for as long as the block runs."""
+    composer = Composer(muster.reading, muster.texts, muster.library.call)
+    door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
+    activities = Activities(
+        recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
+        asking=AskingActivities(RecordStarts(muster.record, muster.judges, muster.retainers)),
+        playbooks=PlaybookActivities(muster.library.structure, muster.library.rule, muster.record),
+        effects=EffectActivities(door),
+    )
+    async with AsyncExitStack() as stack:
+        for worker in workers(muster.client, activities, muster.holder):
+            await stack.enter_async_context(worker)
+        runners = [asyncio.create_task(runner) for runner in _runners(muster)]
+        try:
+            yield
+        finally:
+            for runner in runners:
+                runner.cancel()
+            await asyncio.gather(*runners, return_exceptions=True)
+
+
+def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
+    """The single runners; each says in its lease who runs it."""
+    inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
+    understand = Understand(
+        muster.groups,
+        sources_of(muster.settings),
+        routing_of(muster.settings),
+        muster.is_closed,
+        utc_now,
+        formats_of(muster.settings),
+    )
+    outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
+    loops = (
+        LeasedLoop("inbox", inbox.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
+        LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
+        LeasedLoop("intake", understand.step, understand.wakes),
+        LeasedLoop("outbox", outbox.step, outbox.wakes),
+        LeasedLoop(
+            "erasure", partial(carry_out, muster.pool, muster.world.forget), lambda: every(_ERASE_EVERY)
+        ),
+        LeasedLoop("reconciler", rounds(muster).step, lambda: every(_COMPARE_EVERY)),
+        LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
+        LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
+        _publishing(muster),
+    )
+    sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
+    return [
+        kept_up("sequencer", sequencer.run),
+        *(kept_up(loop.name, partial(run_leased, muster.leases, loop, muster.holder)) for loop in loops),
+    ]
+
+
+def _publishing(muster: Installation) -> LeasedLoop:
+    file = read_witnesses(muster.settings.witnesses)
+    boards = boards_of(file, muster.connections.port)
+    return publishing(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
+
+
+def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Rounds:
+    """The reconciler's rounds through what the installation made at vendors."""
+    heard = taking(muster.connections.connection, muster.directory, muster.effects, muster.gateway)
+    return Rounds(
+        lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING),
+        muster.cases.case,
+        muster.connections,
+        heard.take,
+        muster.effects.follow,
+        muster.gateway,
+        OperatorLog(),
+        now,
+    )
