@@ -142,3 +142,23 @@ async def test_a_playbook_of_high_impact_does_nothing_before_somebody_agrees(hou
     await house.do("unhcr-ciso", "answer", key, consultation="C-1", option="reject")
     assert await _outcome(house, key) == "failed"
     assert not (await house.case(key)).tasks
+
+
+async def test_one_refusal_ends_a_step_at_once_and_asks_the_others_no_more(house: House) -> None:
+    everybodys = ISOLATE[: ISOLATE.index(b"  - step: Remove")].replace(
+        b"lead organization: {organization: lead}", b"lead organization: {organization: each}"
+    )
+    house.playbooks["machines"] = everybodys
+    key = await house.declared(joined=("WFP",))
+    await house.do("unhcr-duty", "playbook.run", key, playbook="machines")
+    await _asked(house, key, "C-1")
+    await _asked(house, key, "C-2")
+    asked = (await house.case(key)).consultations
+    own = next(id for id, each in asked.items() if each.question.asked == ("WFP",))
+    await house.do("wfp-ciso", "answer", key, consultation=own, option="reject")
+    await _withdrawn(house, key, "C-2" if own == "C-1" else "C-1")
+    decision = await house.waiting_task(key, "Isolate the host")
+    assert decision.answers == ("retry", "skip", "failure")
+    assert len(await _tasks(house, key, "")) == 1, "nothing is isolated where one organization refused"
+    await house.do("unhcr-responder", "task.done", key, task=decision.id, answer="failure")
+    assert await _outcome(house, key) == "failed"

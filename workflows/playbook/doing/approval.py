@@ -1,7 +1,9 @@
 """What waits for somebody's agreement: a step that may do harm, a playbook of high impact."""
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 
@@ -23,7 +25,10 @@ _PATIENCE = timedelta(hours=1)
 
 
 async def is_agreed(run: Run, due: ActionDue) -> bool:
-    """Whether each organization's own people agree to what is done on its machines; undoing asks nobody."""
+    """Whether each organization's own people agree to what is done on its machines; undoing asks nobody.
+
+    One refusal ends it at once: the others' questions are withdrawn with the step.
+    """
     if not due.notes.approvals or is_undo(due.key):
         return True
     organizations = agents_organizations(due.agent, run.situation)
@@ -31,7 +36,20 @@ async def is_agreed(run: Run, due: ActionDue) -> bool:
         _agrees(run, code, due.notes.approvals, run.words(due), part_of(due.key, f"approval.{number}"))
         for number, code in enumerate(organizations, start=1)
     )
-    return all(await asyncio.gather(*answers))
+    return await _all(answers)
+
+
+async def _all(answers: Iterable[Coroutine[Any, Any, bool]]) -> bool:
+    """Whether every answer is yes, known with the first that is no."""
+    asking = [asyncio.create_task(each) for each in answers]
+    try:
+        for answered in workflow.as_completed(asking):
+            if not await answered:
+                return False
+    finally:
+        for each in asking:
+            each.cancel()
+    return True
 
 
 async def may_begin(run: Run) -> bool:
