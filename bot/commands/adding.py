@@ -4,18 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.parameter import (
-    Place,
-    entry_number,
-    evidence,
-    link,
-    past_moment,
-    person,
-    sha256,
-    size,
-    speaker_of,
-    text,
-)
+from bot.commands.parameter import Place, link, past_moment, sha256, size, text
+from bot.commands.which import entry_number, evidence
+from bot.commands.who import person, speaker_of
 from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.evidence import Evidence

@@ -5,7 +5,7 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.misread import Misread
 from bot.commands.owed import question_line
-from bot.commands.parameter import consultation
+from bot.commands.which import consultation
 from playbooks.actions.effect import effect_id
 from playbooks.actions.follow_ups import CHAT
 from playbooks.domain.case import Case, Consultation

@@ -6,18 +6,9 @@ from bot.commands.board import BOARD
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import (
-    Args,
-    Parameter,
-    Place,
-    choice,
-    codes,
-    consultation,
-    number,
-    organizations,
-    span,
-    text,
-)
+from bot.commands.parameter import Args, Parameter, Place, choice, codes, number, span, text
+from bot.commands.which import consultation
+from bot.commands.who import organizations
 from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.organization import Membership
 

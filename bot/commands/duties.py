@@ -4,7 +4,8 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import duty_line
-from bot.commands.parameter import duty, past_moment, text
+from bot.commands.parameter import past_moment, text
+from bot.commands.which import duty
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.duties import ReportingDuty
 from playbooks.texts import Texts

@@ -3,7 +3,8 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import choice, entry_number, erasure, text
+from bot.commands.parameter import choice, text
+from bot.commands.which import entry_number, erasure
 from playbooks.domain.erasure import Erasable
 
 ERASING: Final = (

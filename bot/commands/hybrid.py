@@ -6,7 +6,8 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Args, Place, choice, name, number, people, span, text
+from bot.commands.parameter import Args, Place, choice, name, number, span, text
+from bot.commands.who import people
 from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.function import Office

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.parameter import organization
+from bot.commands.who import organization
 from playbooks.domain.document import Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.on_call import Rung

@@ -5,7 +5,8 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
-from bot.commands.parameter import Args, choices, organization, past_moment, people, text
+from bot.commands.parameter import Args, choices, past_moment, text
+from bot.commands.who import organization, people
 from playbooks.domain.matters import Matter
 
 

@@ -7,7 +7,9 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Args, name, person, run, step, text
+from bot.commands.parameter import Args, name, text
+from bot.commands.which import run, step
+from bot.commands.who import person
 from playbooks.cacao.course import Standing, StepStanding
 from playbooks.domain.case import Case
 from playbooks.domain.document import Block, Bullets, Document, Heading, paragraph

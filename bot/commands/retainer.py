@@ -8,7 +8,8 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
-from bot.commands.parameter import Args, Parameter, Place, Takes, flag, name, organization, past_moment, text
+from bot.commands.parameter import Args, Parameter, Place, Takes, flag, name, past_moment, text
+from bot.commands.who import organization
 from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.retainer import Call, Clock, first_claims, plain, together

@@ -3,7 +3,9 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import Place, choice, item, number, owner, span, text
+from bot.commands.parameter import Place, choice, number, span, text
+from bot.commands.which import item
+from bot.commands.who import owner
 from playbooks.domain.function import Function
 from playbooks.domain.judging.review import Signs
 

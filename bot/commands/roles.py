@@ -3,7 +3,8 @@
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
-from bot.commands.parameter import choice, person
+from bot.commands.parameter import choice
+from bot.commands.who import person
 from playbooks.domain.roles import Role
 
 _ALSO: Final = {

@@ -5,7 +5,9 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Args, entry_number, marking, organizations, text
+from bot.commands.parameter import Args, marking, text
+from bot.commands.which import entry_number
+from bot.commands.who import organizations
 
 
 async def _with_whom(args: Args, hearing: Hearing) -> Args:

@@ -5,7 +5,9 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Args, Place, choice, name, organization, owner, person, span, task, text
+from bot.commands.parameter import Args, Place, choice, name, span, text
+from bot.commands.which import task
+from bot.commands.who import organization, owner, person
 from playbooks.domain.function import Function
 
 

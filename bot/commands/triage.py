@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.parameter import Place, choice, fingerprints, groups, name, text
+from bot.commands.parameter import Place, choice, name, text
+from bot.commands.which import fingerprints, groups
 from playbooks.alerts.spike import Spike
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.incident import Severity
