@@ -13,7 +13,8 @@ from integrations.http.client import Caller
 from integrations.http.place import Access
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraProject, JiraTicketing
-from integrations.mail.sending import MailAccess, SmtpMail
+from integrations.mail.sending import SmtpMail
+from integrations.mail.server import MailAccess
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.connections import ADAPTERS

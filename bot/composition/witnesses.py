@@ -16,12 +16,13 @@ from bot.witness.pacing import Pacing
 from bot.witness.poster import Poster
 from bot.witness.publisher import KnownWitness, Publisher
 from bot.witness.stamper import Stamper
+from integrations.mail.board import MailBoard
+from integrations.mail.server import MailAccess, MailServer
 from integrations.postgres.database import Pool
 from integrations.postgres.keys import SigningKeys, load_public_keys
 from integrations.postgres.notices import INTEGRATED, listen
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness, look
-from integrations.witness.mailbox import MailBoard, MailServer
 from integrations.witness.room import RoomBoard
 from integrations.witness.time_stamp import TimeStampAuthority
 from integrations.witness.url import UrlWitness
@@ -96,8 +97,10 @@ def boards_of(file: WitnessesFile, chat: Callable[[ConnectionId], AnyPort]) -> d
 def _board(file: WitnessesFile, entry: PostedEntry, chat: Callable[[ConnectionId], AnyPort]) -> Board:
     """Raises NotFound, Denied, Malformed."""
     if entry.mail and file.smtp is not None:
-        given = file.smtp.model_dump(exclude={"password"})
-        return MailBoard(MailServer(**given, password=file.smtp.secret()), entry.mail)
+        smtp = file.smtp
+        given = smtp.model_dump(exclude={"password", "sender"})
+        access = MailAccess.model_validate(given | {"password": smtp.secret()})
+        return MailBoard(MailServer(access, smtp.sender, smtp.host), entry.mail)
     return RoomBoard(cast("ChatPort", chat(entry.connection)), entry.room)
 
 

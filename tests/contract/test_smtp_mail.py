@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from integrations.mail.sending import MailAccess, Security, SmtpMail
+from integrations.mail.sending import SmtpMail
+from integrations.mail.server import MailAccess, Security
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown

@@ -17,6 +17,8 @@ from bot.embedded import remembered_ports
 from bot.witness.file import read_witnesses
 from bot.witness.pacing import Pacing
 from bot.witness.poster import Poster
+from integrations.mail.board import MailBoard
+from integrations.mail.server import MailAccess, MailServer, Security
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord
@@ -25,7 +27,6 @@ from integrations.postgres.verify import verify_live
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.simulated.chat import SimulatedChat
 from integrations.simulated.world import World
-from integrations.witness.mailbox import MailBoard, MailServer
 from playbooks.domain.checkpoint import log_keys, log_origin
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.document import Document, Heading
@@ -229,12 +230,17 @@ async def test_a_place_that_cannot_be_reached_keeps_no_other_from_it(
 DOCUMENT = Document(blocks=(Heading(text="Head"),))
 
 
+def _server(port: int, security: Security = Security.NONE) -> MailServer:
+    access = MailAccess(host="127.0.0.1", port=port, security=security)
+    return MailServer(access, "m@x.example", "127.0.0.1")
+
+
 @pytest.mark.parametrize(
     ("server", "address", "error"),
     [
-        (lambda port: MailServer("127.0.0.1", port, "m@x.example", "none"), "nobody@wfp.example", Permanent),
-        (lambda port: MailServer("127.0.0.1", port, "m@x.example", "starttls"), ADDRESS, Transient),
-        (lambda _: MailServer("127.0.0.1", 1, "m@x.example", "none"), ADDRESS, Transient),
+        (_server, "nobody@wfp.example", Permanent),
+        (lambda port: _server(port, Security.STARTTLS), ADDRESS, Permanent),
+        (lambda _: _server(1), ADDRESS, Transient),
     ],
 )
 async def test_what_a_mail_server_refuses_is_said(
