@@ -7,6 +7,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, PersonId
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.domain.tongue import Tongue
 from playbooks.ports.connections import AnyPort
 
 _SIMULATED = {
@@ -26,7 +27,10 @@ ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()}
 
 
 def all_connections(directory: Directory, configured: Iterable[Connection]) -> tuple[Connection, ...]:
-    """Every connection there is: the configured ones first, simulated ones for each account left."""
+    """Every connection there is: the configured ones first, simulated ones for each account left.
+
+    Each speaks its organization's language.
+    """
     chosen = {connection.id: connection for connection in configured}
     for organization in directory.organizations:
         for account, (vendor, ceiling) in _SIMULATED.items():
@@ -34,7 +38,11 @@ def all_connections(directory: Directory, configured: Iterable[Connection]) -> t
             chosen.setdefault(
                 id, Connection(id=id, organization=organization.code, vendor=vendor, ceiling=ceiling)
             )
-    return tuple(chosen.values())
+    tongues = {each.code: Tongue(language=each.language) for each in directory.organizations}
+    return tuple(
+        connection.model_copy(update={"tongue": tongues.get(connection.organization, connection.tongue)})
+        for connection in chosen.values()
+    )
 
 
 class WiredConnections:

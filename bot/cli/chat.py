@@ -1,16 +1,19 @@
 """`muster chat`: the room in a terminal."""
 
 import asyncio
+import os
 from typing import Annotated
 
 import typer
 
 from bot.cli.options import Data
-from bot.cli.reader import speaking
+from bot.cli.reader import speaking as speaking_person
 from bot.cli.running import open_installation
 from bot.composition.installation import Installation
+from bot.terminal.language import offered
 from bot.terminal.room import Room
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.tongue import speaking
 
 Key = Annotated[str | None, typer.Argument(help="The incident; none for a room without one.")]
 Speaker = Annotated[
@@ -23,12 +26,14 @@ def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
 
     async def run() -> int:
         async with open_installation(data) as muster:
-            return await room_of(muster, speaker).run(IncidentKey(key) if key else None)
+            person = speaking_person(muster.directory, speaker)
+            with speaking(muster.directory.tongue(person, offered(os.environ, muster.texts.languages))):
+                return await room_of(muster, speaker).run(IncidentKey(key) if key else None)
 
     raise typer.Exit(asyncio.run(run()))
 
 
 def room_of(muster: Installation, speaker: str | None) -> Room:
     """The terminal room of a person. Raises NotFound."""
-    person = speaking(muster.directory, speaker)
+    person = speaking_person(muster.directory, speaker)
     return Room(muster.desk, muster.views, muster.directory, muster.texts, person)

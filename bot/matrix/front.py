@@ -18,6 +18,7 @@ from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import ProviderError
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.tongue import speaking
 from playbooks.ports.conversation import Conversation, Invited, Said
 from playbooks.texts import Texts
 
@@ -49,11 +50,13 @@ class MatrixFront:
     async def hear(self, heard: Said | Invited) -> None:
         """Take a command, or an invitation of somebody known; anything else is people's own conversation."""
         person = person_of(self._directory, self._connection, heard.account)
+        tongue = self._directory.tongue(person) if person else self._connection.tongue
         try:
-            if isinstance(heard, Invited):
-                await self._invited(heard, person)
-            elif _COMMAND.match(heard.text):
-                await self._commanded(heard, person)
+            with speaking(tongue):
+                if isinstance(heard, Invited):
+                    await self._invited(heard, person)
+                elif _COMMAND.match(heard.text):
+                    await self._commanded(heard, person)
         except ProviderError as error:
             _log.warning("%s could not be answered: %s", self._connection.id, error.code)
 

@@ -6,7 +6,7 @@ Slack waits three seconds; it is told at once that something came in, and the an
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,6 +25,7 @@ from bot.slack.front import Act, SlackFront, Words
 from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.spoken import spoken
+from playbooks.domain.tongue import speak
 
 COMMAND: Final = "/incident"
 PRESSED: Final = re.compile("^command:")
@@ -43,10 +44,20 @@ Json = dict[str, Any]
 def slack_app(front: SlackFront, web: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
     """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
     app = AsyncApp(client=web, signing_secret=signing_secret or _NO_SECRET)
+    _in_her_language(app, front)
     _commands(app, front, web)
     _forms(app, front, web)
     _events(app, front, web)
     return app
+
+
+def _in_her_language(app: AsyncApp, front: SlackFront) -> None:
+    """Bolt's listeners run after its middleware and in the same context, so it is said here once for each."""
+
+    @app.middleware
+    async def spoken_to(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:
+        speak(front.tongue(context.user_id or ""))
+        await next()
 
 
 def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:

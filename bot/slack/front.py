@@ -18,6 +18,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.tongue import Tongue
 from playbooks.texts import Texts
 
 
@@ -63,6 +64,11 @@ class SlackFront:
     def person(self, act: Act, workspace: str | None) -> Person | None:
         """Who acts: somebody of the directory, in the workspace that is connected; None for everybody else."""
         return person_of(self.directory, self.connection, act.account) if act.team == workspace else None
+
+    def tongue(self, account: str) -> Tongue:
+        """How whoever has an account here is spoken to; a stranger in the language of the workspace."""
+        person = person_of(self.directory, self.connection, account)
+        return self.directory.tongue(person) if person else self.connection.tongue
 
     async def answer(self, act: Act, workspace: str | None, line: str) -> Sequence[Words]:
         """The desk's answer to a line; a stranger is told that she is one."""

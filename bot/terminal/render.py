@@ -4,7 +4,6 @@ No text can act in the result: what could move the cursor, colour, retitle or an
 document was made, and is once more here, so that the only escape sequences are this file's own.
 """
 
-from datetime import UTC
 from typing import Final
 
 from playbooks.domain.document import (
@@ -28,6 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.inert import harmless
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import moment
 
 _RESET: Final = "\x1b[0m"
 _BOLD: Final = "\x1b[1m"
@@ -108,4 +108,4 @@ def _part(part: Inline) -> str:
         case Mention():
             return _styled(_BOLD, f"@{part.person}")
         case Time():
-            return f"{part.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            return moment(part.at)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from bot.web.failures import tell_failures
 from bot.web.headers import SecurityHeaders
+from bot.web.language import BrowserLanguage
 from bot.web.metrics import Counted, Metrics
 from bot.web.pages import Pages
 from bot.web.parts import WebParts
@@ -47,6 +48,7 @@ def create_app(parts: WebParts) -> FastAPI:
     tell_failures(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=parts.settings.secure)
+    app.add_middleware(BrowserLanguage, languages=parts.texts.languages)
     app.add_middleware(Counted, metrics=app.state.metrics)
     app.mount("/static", static.files(), name="static")
     for group in (

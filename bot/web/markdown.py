@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC
 from typing import Final
 
 from playbooks.domain.document import (
@@ -23,6 +22,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
+from playbooks.domain.tongue import moment
 
 _ACTS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&@:=^$%])")
 """Every ASCII sign that Markdown or a common extension of it reads; CommonMark 2.4 lets each be escaped."""
@@ -72,7 +72,7 @@ def _part(part: Inline) -> str:
         case Mention():
             return words(f"@{part.person}")
         case Time():
-            return f"{part.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            return moment(part.at)
 
 
 def _spaced(text: str) -> str:

@@ -1,6 +1,6 @@
 """Templates, and the words that pages share. Autoescape is always on; what is missing is an error, found by tests."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +12,11 @@ from starlette.responses import HTMLResponse
 from bot.web.page.lanes import Picture
 from bot.web.page.spans import spoken
 from bot.web.parts import WebParts
-from bot.web.render import HtmlRenderer, words
+from bot.web.render import HtmlRenderer, time_element, words
 from bot.web.signin.session import Visitor
+from playbooks.domain import tongue as clocks
 from playbooks.domain.inert import harmless, one_line
+from playbooks.domain.tongue import brief_day, full_day, tongue
 from playbooks.texts.wording import label
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -40,7 +42,11 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            utc=utc,
+            moment=in_full,
+            day=of_day,
+            full_day=full_day,
+            plain_moment=clocks.moment,
+            brief_day=brief_day,
             brief=brief,
             clock=clock,
             spoken=spoken,
@@ -55,7 +61,8 @@ class Pages:
 
     def render(self, template: str, **context: Any) -> str:  # noqa: ANN401  a template takes what it takes
         """The text of a template, a whole page or a piece of one."""
-        return self._environment.get_template(template).render(now=self._parts.now(), **context)
+        spoken = self._environment.get_template(template)
+        return spoken.render(now=self._parts.now(), tongue=tongue(), **context)
 
     def page(
         self,
@@ -78,15 +85,19 @@ def pages_of(request: Request) -> Pages:
     return pages
 
 
-def utc(at: datetime, form: str = "%Y-%m-%d %H:%M UTC") -> Markup:
-    """A moment, for people and for machines; in UTC, since the parties sit around the world."""
-    at = at.astimezone(UTC)
-    return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:{form}}")
+def in_full(at: datetime) -> Markup:
+    """A moment, for people and for machines; with its zone, since the parties sit around the world."""
+    return time_element(at, clocks.moment(at))
 
 
 def brief(at: datetime) -> Markup:
     """A moment of these days; the year and the zone are said elsewhere on the page."""
-    return utc(at, "%-d %b %H:%M")
+    return time_element(at, clocks.brief(at))
+
+
+def of_day(at: datetime) -> Markup:
+    """The day alone."""
+    return time_element(at, clocks.day(at))
 
 
 def title_words(text: str) -> Markup:
@@ -101,4 +112,4 @@ def lines(text: str) -> Markup:
 
 def clock(at: datetime) -> Markup:
     """The time of day alone, where the day is said beside it."""
-    return utc(at, "%H:%M")
+    return time_element(at, clocks.clock(at))

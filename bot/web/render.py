@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
@@ -25,6 +25,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
+from playbooks.domain.tongue import moment
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -86,6 +87,11 @@ def words(text: str) -> Markup:
     return escape(text)
 
 
+def time_element(at: datetime, said: str) -> Markup:
+    """A moment for machines, and as it is said to the reader."""
+    return Markup('<time datetime="{}">{}</time>').format(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", said)
+
+
 def _part(part: Inline) -> Markup:
     match part:
         case Text():
@@ -101,10 +107,7 @@ def _part(part: Inline) -> Markup:
         case Mention():
             return Markup('<span class="mention">@{}</span>').format(part.person)
         case Time():
-            at = part.at.astimezone(UTC)
-            return Markup('<time datetime="{}">{}</time>').format(
-                f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:%Y-%m-%d %H:%M} UTC"
-            )
+            return time_element(part.at, moment(part.at))
 
 
 def _banner(banner: Banner) -> Markup:

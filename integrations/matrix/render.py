@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
@@ -28,6 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import moment
 
 Json = dict[str, Any]
 
@@ -99,7 +99,7 @@ class MatrixRenderer:
             case Mention():
                 return self._mention(part)
             case Time():
-                return f"{part.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+                return moment(part.at)
 
     def _mention(self, mention: Mention) -> str:
         account, name = self.account(mention.person), f"@{mention.person}"

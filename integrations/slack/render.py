@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
 from itertools import chain, groupby
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import PersonId
 from playbooks.domain.pieces import pieces
+from playbooks.domain.tongue import moment
 
 Json = dict[str, Any]
 
@@ -174,5 +174,5 @@ def _date(time: Time) -> Json:
         "type": "date",
         "timestamp": int(time.at.timestamp()),
         "format": "{date_num} {time}",
-        "fallback": f"{time.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "fallback": moment(time.at),
     }

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.texts import languages
 
 _UN = "UN"
 _T = TypeVar("_T")
@@ -48,6 +49,7 @@ def check_directory(directory: Directory) -> tuple[Finding, ...]:
         *_people(directory),
         *_identities(people),
         *_duties(directory),
+        *_tongues(directory),
     )
 
 
@@ -142,6 +144,25 @@ def _duties(directory: Directory) -> Iterator[Finding]:
                 )
         if not directory.of(code, Duty.ON_CALL):
             yield _warn("no_on_call", code, f"{code} has nobody on call; pages for it go to its CISO.")
+
+
+def _tongues(directory: Directory) -> Iterator[Finding]:
+    written = " or ".join(languages())
+    spoken = [(each.code, each.language) for each in directory.organizations]
+    for subject, language in (*spoken, *((person.id, person.language) for person in directory.people)):
+        if language is not None and language not in languages():
+            yield _refuse(
+                "unknown_language",
+                subject,
+                f"There are no texts in “{language}” for {subject}; take {written}.",
+            )
+    for person in directory.people:
+        if person.time_zone not in available_timezones():
+            yield _refuse(
+                "unknown_time_zone",
+                person.id,
+                f"{person.id} has an unknown time zone; write one such as Europe/Rome.",
+            )
 
 
 def _twice(values: Iterable[_T]) -> list[_T]:

@@ -11,6 +11,7 @@ from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Membership, Organization, Person
+from playbooks.domain.tongue import Language
 
 _MOST_BYTES = 1_000_000
 
@@ -25,6 +26,7 @@ class _Entry(BaseModel):
     membership: Membership | None = None
     service_provider: bool | None = None
     time_zone: str | None = None
+    language: Language | None = None
     clocks: tuple[Clock, ...] | None = None
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import Tongue
 
 
 class PortName(StrEnum):
@@ -80,6 +81,8 @@ class Connection(BaseModel):
     ceiling: Marking
     place: str = ""
     """Where in the account: Jira's project, PagerDuty's service, the prefix of rooms, the sender."""
+    tongue: Tongue = Tongue()
+    """How it is spoken to: its organization's language, and UTC, for a room is read by many."""
 
     @model_validator(mode="after")
     def _id_names_its_organization(self) -> Self:

@@ -6,7 +6,6 @@ anywhere (in a terminal, a log, the order of reading) are taken out beforehand (
 """
 
 from collections.abc import Iterable
-from datetime import UTC
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -14,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from playbooks.domain.ids import PersonId
 from playbooks.domain.inert import CommandLine, Line, Lines, Url
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import moment
 
 
 class _Node(BaseModel):
@@ -217,4 +217,4 @@ def _plain_part(part: Inline) -> str:
         case Mention():
             return f"@{part.person}"
         case Time():
-            return f"{part.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            return moment(part.at)

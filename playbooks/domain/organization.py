@@ -8,6 +8,7 @@ from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
+from playbooks.domain.tongue import SOURCE, Language, Tongue
 
 
 class Membership(StrEnum):
@@ -37,6 +38,8 @@ class Organization(BaseModel):
     membership: Membership
     service_provider: bool = False
     time_zone: str = "UTC"
+    language: Language = SOURCE
+    """What is said in its rooms, tickets and mails, and to those of its people whose own language nobody knows."""
     clocks: tuple[Clock, ...] = ()
     """What it owes to whom within what time, by its own policies."""
 
@@ -52,6 +55,10 @@ class Person(BaseModel):
     duties: tuple[Duty, ...] = ()
     identities: dict[str, str] = {}
     """Front end to account there: `{"slack": "U012", "matrix": "@a:example.org"}`."""
+    language: Language | None = None
+    """What she reads; without it, what her browser or terminal asks for, or else her organization's."""
+    time_zone: str = "UTC"
+    """Where she reads the clock; the parties sit around the world, so UTC unless she says otherwise."""
 
 
 class Directory(BaseModel):
@@ -80,3 +87,11 @@ class Directory(BaseModel):
     def of(self, code: OrganizationCode, duty: Duty) -> tuple[Person, ...]:
         """The people of an organization who hold a duty, in the directory's order."""
         return tuple(p for p in self.people if p.organization == code and duty in p.duties)
+
+    def tongue(self, person: Person, offered: str = "") -> Tongue:
+        """How a person is spoken to; `offered` is the language that her front end asks for, empty for none."""
+        language = person.language or offered or self._language(person.organization)
+        return Tongue(language=language, time_zone=person.time_zone)
+
+    def _language(self, code: OrganizationCode) -> str:
+        return next((each.language for each in self.organizations if each.code == code), SOURCE)

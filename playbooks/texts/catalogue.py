@@ -1,5 +1,6 @@
 """The catalogue: a code such as `verdict.severity` in, a sentence in the reader's language out.
 
+The language is that of whoever is spoken to (`playbooks/domain/tongue.py`). What a language lacks is said in English.
 A text is a sentence with placeholders, `{incident}: the severity is now {severity}.` What fills one is data:
 it is put in as it is, once, and never read as a text itself.
 """
@@ -7,7 +8,6 @@ it is put in as it is, once, and never read as a text itself.
 import gettext
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -17,8 +17,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from playbooks.domain.document import Code, Inline, Text, Time
+from playbooks.domain.tongue import SOURCE, moment, number, tongue
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_FOLDER: Final = files("playbooks.texts")
+_COUNTS: Final = frozenset({"count", "size"})
+"""What is a number of something; any other number names something, such as an entry, and is written as it is."""
 
 
 class UnknownText(LookupError):
@@ -26,13 +30,19 @@ class UnknownText(LookupError):
 
 
 class Texts:
-    """The texts of one language."""
+    """The texts of every language that ships."""
 
-    def __init__(self, locale: str, translations: gettext.GNUTranslations, codes: Mapping[str, bool]) -> None:
-        """Take the compiled catalogue; `codes` says of each whether it counts something."""
-        self.locale = locale
+    def __init__(
+        self, translations: Mapping[str, gettext.GNUTranslations], codes: Mapping[str, bool]
+    ) -> None:
+        """Take the compiled catalogues by language, English among them; `codes` says of each whether it counts."""
         self._translations = translations
         self._codes = codes
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are texts in, by their codes."""
+        return tuple(self._translations)
 
     def __contains__(self, code: str) -> bool:
         """Tell whether the catalogue has this code."""
@@ -62,12 +72,14 @@ class Texts:
     def _text(self, code: str, args: Mapping[str, object]) -> str:
         if code not in self._codes:
             raise UnknownText(code)
+        language = tongue().language
+        translations = self._translations.get(language) or self._translations[SOURCE]
         if not self._codes[code]:
-            return self._translations.gettext(code)
+            return translations.gettext(code)
         count = args.get("count")
         if not isinstance(count, int):
             raise UnknownText(f"{code} takes a count")
-        return self._translations.ngettext(code, code, count)
+        return translations.ngettext(code, code, count)
 
     def _part(self, code: str, name: str, args: Mapping[str, Inline | str | int]) -> Inline:
         value = args.get(name)
@@ -80,7 +92,9 @@ class Texts:
         if name not in args:
             raise UnknownText(f"{code} takes {name}")
         value = args[name]
-        return f"{value.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if isinstance(value, Time) else str(value)
+        if isinstance(value, Time):
+            return moment(value.at)
+        return number(value) if isinstance(value, int) and name in _COUNTS else str(value)
 
 
 def _pieces(literal: str) -> Iterator[Inline]:
@@ -90,18 +104,32 @@ def _pieces(literal: str) -> Iterator[Inline]:
 
 
 @cache
-def load_texts(locale: str = "en") -> Texts:
-    """Read the catalogue of a language that ships with Muster. Raises LookupError for one that does not."""
-    file = files("playbooks.texts") / f"{locale}.po"
-    if not file.is_file():
-        raise LookupError(f"There are no texts in “{locale}”.")
-    with file.open("rb") as source:
-        catalogue = read_po(source, locale=locale, abort_invalid=True)
+def load_texts() -> Texts:
+    """Read the catalogues that ship with Muster: English, and each language beside it."""
+    found = {language: _read(language) for language in languages()}
+    source, codes = found[SOURCE]
+    translations = {language: translated for language, (translated, _codes) in found.items()}
+    for language, translated in translations.items():
+        if language != SOURCE:
+            translated.add_fallback(source)
+    return Texts(translations, codes)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that ship, English first."""
+    there = (file.name.removesuffix(".po") for file in _FOLDER.iterdir() if file.name.endswith(".po"))
+    return tuple(sorted(there, key=lambda language: (language != SOURCE, language)))
+
+
+def _read(language: str) -> tuple[gettext.GNUTranslations, dict[str, bool]]:
+    with (_FOLDER / f"{language}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     codes = {_code(message.id): isinstance(message.id, tuple) for message in catalogue if message.id}
-    return Texts(locale, gettext.GNUTranslations(compiled), codes)
+    return gettext.GNUTranslations(compiled), codes
 
 
 def _code(id: str | list[str] | tuple[str, ...]) -> str:

@@ -25,6 +25,7 @@ from playbooks.domain.errors import (
     Unknown,
 )
 from playbooks.domain.ids import EffectId
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.ports.composer import Compose, Withheld
 from playbooks.ports.connections import AnyPort, Connections
 from playbooks.ports.effects import Effects, EffectState
@@ -81,7 +82,14 @@ class Attempt:
         return self.request.responsible or f"{organization}:on_call"
 
     async def make(self, step: Step) -> EffectOutcome:
-        """Go once, and once more when the answer was lost and the vendor's means allow it at once."""
+        """Go once, and once more when the answer was lost and the vendor's means allow it at once.
+
+        Whatever is worded meanwhile is in the language of the account that it is for.
+        """
+        with speaking(self.connection.tongue if self.connection else Tongue()):
+            return await self._make(step)
+
+    async def _make(self, step: Step) -> EffectOutcome:
         try:
             return await self._go(step)
         except Unknown:

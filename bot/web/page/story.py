@@ -12,6 +12,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import tell
+from playbooks.domain.tongue import local
 from playbooks.domain.trace import Trace
 from playbooks.texts import Texts
 
@@ -143,7 +144,8 @@ def _by_day(lines: Sequence[Told]) -> tuple[Told, ...]:
     day: date | None = None
     marked = []
     for line in lines:
-        new = line.at.date() if line.at and line.at.date() != day else None
+        here = local(line.at).date() if line.at else None
+        new = here if here != day else None
         day = new or day
         marked.append(replace(line, new_day=new) if new else line)
     return tuple(marked)

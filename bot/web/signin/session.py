@@ -14,6 +14,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import PersonId
 from playbooks.domain.organization import Person
 from playbooks.domain.release import Reader
+from playbooks.domain.tongue import speak
 from playbooks.ports.signin import Proof, Session
 
 LONGEST: Final = timedelta(hours=12)
@@ -41,7 +42,10 @@ class Visitor:
 
 
 async def visitor_of(connection: HTTPConnection, parts: WebParts) -> Visitor | None:
-    """Who is signed in, None for nobody: no cookie, a session that is over, or somebody no longer in the directory."""
+    """Who is signed in, None for nobody: no cookie, a session that is over, or somebody no longer in the directory.
+
+    From here on she is spoken to in her own language.
+    """
     secret = read_cookie(connection, parts.settings, Cookie.SESSION)
     if not secret:
         return None
@@ -52,6 +56,7 @@ async def visitor_of(connection: HTTPConnection, parts: WebParts) -> Visitor | N
         person = parts.directory.person(session.person)
     except NotFound:
         return None
+    speak(parts.directory.tongue(person, getattr(connection.state, "offered", "")))
     reader = Reader(organization=person.organization, person=person.id, ceiling=parts.settings.ceiling)
     return Visitor(person, session, reader, form_token(secret))
 

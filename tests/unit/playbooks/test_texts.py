@@ -20,6 +20,7 @@ from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.reconciling import Finding, Thing
 from playbooks.domain.roles import Role
 from playbooks.domain.task import TaskStatus
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.texts import UnknownText, load_texts
 from playbooks.texts.wording import label, sentence, span, worded
 from tests.circle import NOON
@@ -80,9 +81,9 @@ def test_a_code_that_is_not_there_and_a_placeholder_left_open_fail() -> None:
         TEXTS.say("tasks.heading", incident="INC-2026-0001")
 
 
-def test_a_language_that_does_not_ship_is_said_so() -> None:
-    with pytest.raises(LookupError, match="tlh"):
-        load_texts("tlh")
+def test_what_a_language_lacks_is_said_in_english() -> None:
+    with speaking(Tongue(language="ar")):
+        assert TEXTS.say("nobody") == "nobody"
 
 
 def test_a_counted_text_takes_the_form_of_its_number() -> None:
