@@ -8,7 +8,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Parameter, Place, choice, codes, number, span, text
 from bot.commands.which import consultation
-from bot.commands.who import organizations
+from bot.commands.who import organization, organizations
 from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.organization import Membership
 
@@ -75,6 +75,7 @@ CONSULTATIONS: Final = (
             ),
             number("hours", 10_000),
             codes("skills"),
+            organization("for", Place.OPTION, required=False),
             text("words", required=False),
         ),
     ),

@@ -13,6 +13,7 @@ from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
 from bot.commands.kept import KEPT
+from bot.commands.mandate import MANDATES
 from bot.commands.oncall import ONCALL
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
@@ -38,6 +39,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     ROLE,
     TRANSFER,
     *PARTIES,
+    *MANDATES,
     *SHARING,
     *TASKS,
     *CONSULTATIONS,

@@ -17,6 +17,9 @@ from playbooks.domain.document import (
     Labelled,
     paragraph,
 )
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState, Standing
+from playbooks.domain.mandate import held_of
 from playbooks.domain.roles import Role
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence, worded
@@ -80,11 +83,16 @@ async def _who(inquiry: Inquiry) -> Document:
         for role, person in state.roles.items()
     )
     parties = (
-        sentence(texts, "who.party", {"organization": code, "standing": standing.value})
+        sentence(texts, "who.party", _party(state, code, standing))
         for code, standing in state.parties.items()
     )
     lists = tuple(Bullets(items=items) for items in (tuple(roles), tuple(parties)) if items)
     return Document(blocks=(*_heading(texts, case), *lists))
+
+
+def _party(state: IncidentState, code: OrganizationCode, standing: Standing) -> dict[str, str | None]:
+    held = held_of(state.mandates, code)
+    return {"organization": code, "standing": standing.value, "held_by": held.to if held else None}
 
 
 async def _tasks(inquiry: Inquiry) -> Document:

@@ -10,6 +10,7 @@ from playbooks.domain.case import Case, Consultation
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.mandate import acts_under
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import represents
 from playbooks.domain.roles import Role
@@ -37,7 +38,7 @@ async def _waiting(inquiry: Inquiry) -> Document:
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
     for task in case.open_tasks:
-        if is_for(task, person):
+        if is_for(case, task, person):
             yield paragraph(*task_line(texts, case, task))
             yield from _task_buttons(texts, case.state.key, task)
     for consultation in case.open_consultations:
@@ -49,9 +50,12 @@ def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
             yield paragraph(*line)
 
 
-def is_for(task: Task, person: Person) -> bool:
-    """Hers, or her organization's, or her office's, while nobody has it."""
-    is_ours = task.organization == person.organization and task.office in (None, person.office)
+def is_for(case: Case, task: Task, person: Person) -> bool:
+    """Hers, or her organization's, or her office's, while nobody has it; also of a part that hers works for another."""
+    works = task.organization == person.organization or acts_under(
+        case.state.mandates, person.organization, task.organization
+    )
+    is_ours = bool(works) and task.office in (None, person.office)
     return task.owner == person.id or (task.owner is None and is_ours)
 
 

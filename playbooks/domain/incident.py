@@ -11,6 +11,7 @@ from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
 from playbooks.domain.hybrid import Network
 from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
+from playbooks.domain.mandate import Mandate
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.matters import Matter
 from playbooks.domain.retainer import Call
@@ -68,6 +69,8 @@ class IncidentState(BaseModel):
     role_organizations: dict[Role, OrganizationCode] = {}
     role_offices: dict[Role, Office] = {}
     """Of those who hold a role and belong to an office whose function is bounded."""
+    mandates: dict[str, Mandate] = {}
+    """By which an organization's part is, or was, worked by a service provider, by id, `M-1`."""
     awareness: dict[OrganizationCode, AwareDatetime] = {}
     """When each organization declared that it was aware; declared once, never changed."""
     touched: dict[OrganizationCode, tuple[Matter, ...]] = {}

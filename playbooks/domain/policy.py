@@ -70,6 +70,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "invite": (Who.COMMAND, Who.LEAD_DUTY),
     "join": (Who.INVITED,),
     "leave": (Who.PARTY,),
+    **dict.fromkeys(("mandate.give", "mandate.accept", "mandate.decline", "mandate.withdraw"), (Who.PARTY,)),
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
     "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),
     "hybrid.expose": (Who.COMMAND, Who.LEAD_DUTY, Who.NETWORK),

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.domain.actor import Actor
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.mandate import held_of
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import check_party, check_permission
 from playbooks.domain.roles import Role
@@ -50,7 +51,11 @@ class Situation(BaseModel):
         check_party(organization, self.incident)
 
     def audience_of_part(self, organization: OrganizationCode) -> tuple[str, ...]:
-        """Who needs to know of an organization's own part: itself and the lead; the named alone when restricted."""
+        """Who needs to know of an organization's own part; the named alone when restricted.
+
+        Itself, the lead, and whoever works it under a mandate.
+        """
         if self.incident.restricted:
             return self.incident.audience
-        return tuple(dict.fromkeys((organization, self.incident.lead)))
+        held = held_of(self.incident.mandates, organization)
+        return tuple(dict.fromkeys((organization, self.incident.lead, *((held.to,) if held else ()))))

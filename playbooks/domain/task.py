@@ -46,6 +46,8 @@ class Task(BaseModel):
     answers: tuple[str, ...] = ()
     """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
     answer: str = ""
+    shown_under: str = ""
+    """The mandate under which whoever works the part has it, `M-1`; empty while nobody else does."""
     hand_to: tuple[str, ...] = ()
     """To whom the result goes outside of the incident, by function: the Designated Official of a duty station."""
     station: str = ""

@@ -29,6 +29,7 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
+from playbooks.domain.mandate import Mandate
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
@@ -93,6 +94,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "transfer": naming("unhcr-ciso"),
     "awareness": {"aware_at": LONG_AGO.isoformat()},
     "invite": {"organization": "ILO"},
+    "mandate.give": {"to": "UNICC", "is_provider": True},
+    **{f"mandate.{act}": {"organization": "UN"} for act in ("accept", "decline", "withdraw")},
     "restrict": {"named": ["unhcr-duty"]},
     "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
     **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
@@ -179,6 +182,7 @@ NETWORK = Network(
     version=1,
     assessments=(Assessment(version=1, station="NBO", risk=Risk.HIGH, by=PersonId("oict-duty"), entry="e"),),
 )
+MANDATE = Mandate(id="M-1", organization=UN, to=WFP, given_by=PersonId("oict-ciso"), given_at=LONG_AGO)
 CALL = Call(id="V-1", agreement=agreement(), severity=Severity.HIGH, called_at=LONG_AGO)
 RESTRICTED = {
     "phase": Phase.RESPOND,
@@ -229,14 +233,22 @@ def _tasks(code: OrganizationCode) -> dict[TaskId, Task]:
     }
 
 
-def _judged(verb: str, who: Actor, when: str) -> str:
-    state, command = WHEN[when], _command(verb, who, when)
+def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
+    """The incident with what the command is about."""
     if verb.startswith("duty."):
         state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
+    if verb.startswith("mandate.") and verb != "mandate.give":
+        state = state.model_copy(update={"mandates": {"M-1": MANDATE}})
     if verb in ("retainer.hours", "retainer.confirm", "retainer.close"):
         state = state.model_copy(update={"calls": {"V-1": CALL}})
+    return state
+
+
+def _judged(verb: str, who: Actor, when: str) -> str:
+    state, command = WHEN[when], _command(verb, who, when)
+    state = _at_hand(state, verb, who)
     try:
         if verb == "answer":
             judge_answer(state, _question(), state.audience, command, NOON)

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.ids import CommandId, EntryId, OrganizationCode, TaskId
     from playbooks.domain.judging.part import judge_part
     from playbooks.domain.kinds import Kind
+    from playbooks.domain.mandate import held_of
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
     from workflows.activities.recording import WordsFrom
@@ -43,6 +44,7 @@ class PartWorkflow:
         while self._goes_on():
             await self._wait()
             await self._take_requests()
+            await self._show()
             await self._remind()
             await self._draw_consequences()
             if workflow.info().is_continue_as_new_suggested():
@@ -106,7 +108,7 @@ class PartWorkflow:
             return
 
     def _has_work(self) -> bool:
-        waits = bool(self._wanted or self._due)
+        waits = bool(self._wanted or self._due or self._unshown)
         return waits or not self._goes_on() or workflow.info().is_continue_as_new_suggested()
 
     async def _take_requests(self) -> None:
@@ -122,6 +124,37 @@ class PartWorkflow:
     def _watched(self) -> tuple[Task, ...]:
         """Whose due times count: of a closed incident only what outlasts it."""
         return self._part.open_tasks if self._situation.is_open else self._part.outlasting
+
+    @property
+    def _unshown(self) -> tuple[Task, ...]:
+        """What whoever works this part under a mandate does not have yet."""
+        held = held_of(self._situation.incident.mandates, self._part.organization)
+        return tuple(each for each in self._watched if held is not None and each.shown_under != held.id)
+
+    async def _show(self) -> None:
+        """What is open goes to whoever takes the part over, with its words: an entry of its own, as all sharing."""
+        if self._unshown:
+            await self._bench.settle(lambda: tuple(self._shown(task) for task in self._unshown))
+
+    def _shown(self, task: Task) -> tuple[Entry, WordsFrom]:
+        organization = self._part.organization
+        held = held_of(self._situation.incident.mandates, organization)
+        id = held.id if held else ""
+        said = {
+            name: value for name, value in task.model_dump(mode="json").items() if name not in ("id", "entry")
+        }
+        shown = Entry(
+            id=entry_id(f"{self._situation.key}/{task.id}/shown/{id}"),
+            incident=self._situation.key,
+            kind=Kind.TASK_SHOW,
+            at=now(),
+            actor=Actor(id="timer", kind=ActorKind.TIMER, organization=organization),
+            subject=f"task/{task.id}",
+            data={**said, "task": task.id, "shown_under": id, "to": held.to if held else ""},
+            marking=self._situation.marking,
+            audience=self._situation.audience_of_part(organization),
+        )
+        return shown, WordsFrom(entry=EntryId(task.entry))
 
     async def _remind(self) -> None:
         at = now()

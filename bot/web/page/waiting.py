@@ -64,7 +64,7 @@ def _invitation(case: Case, person: Person) -> Iterator[Waiting]:
 
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
-    mine = is_for(task, person)
+    mine = is_for(case, task, person)
     asks = f"asks for {' or '.join(task.answers)}" if task.answers else ""
     status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(

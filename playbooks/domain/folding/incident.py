@@ -14,6 +14,7 @@ from playbooks.domain.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
+from playbooks.domain.mandate import MANDATE_KINDS, evolve_mandates
 from playbooks.domain.marking import Marking
 from playbooks.domain.matters import Matter
 from playbooks.domain.roles import Role
@@ -71,6 +72,7 @@ def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
     kept = {role: code for role, code in state.role_organizations.items() if code != organization}
     return {
         **_party(Standing.LEFT)(state, entry),
+        "mandates": evolve_mandates(state.mandates, entry),
         "roles": {role: person for role, person in state.roles.items() if role in kept},
         "role_organizations": kept,
         "role_offices": {role: office for role, office in state.role_offices.items() if role in kept},
@@ -145,6 +147,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.AWARENESS_DECLARE: _aware,
     Kind.MATTER_TOUCH: _touched,
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
+    **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},

@@ -34,6 +34,13 @@ def _task_added(_tasks: dict[TaskId, Task], entry: Entry) -> Task:
     )
 
 
+def _task_shown(tasks: dict[TaskId, Task], entry: Entry) -> Task:
+    """To whoever works the part from now on, with what was said of it before; who had it keeps its words."""
+    shown = Task.model_validate({**entry.data, "id": entry.data["task"], "entry": entry.id})
+    known = tasks.get(shown.id)
+    return shown if known is None else shown.model_copy(update={"entry": known.entry})
+
+
 def _task_changed(**fixed: object) -> Callable[[dict[TaskId, Task], Entry], Task | None]:
     def change(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
         task = tasks.get(TaskId(entry.data["task"]))
@@ -50,6 +57,7 @@ def _task_changed(**fixed: object) -> Callable[[dict[TaskId, Task], Entry], Task
 _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_ADD: _task_added,
     Kind.TASK_REQUEST: _task_added,
+    Kind.TASK_SHOW: _task_shown,
     Kind.TASK_ACCEPT: _task_changed(status=TaskStatus.OPEN),
     Kind.TASK_DECLINE: _task_changed(status=TaskStatus.DECLINED),
     Kind.TASK_ASSIGN: _task_changed(),

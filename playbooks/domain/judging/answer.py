@@ -13,6 +13,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.mandate import ANSWERED, acts_under
 from playbooks.domain.organization import Duty
 from playbooks.domain.policy import COMMANDERS, check_permission, represents
 
@@ -30,14 +31,14 @@ def judge_answer(
 
     Raises NotFound, Refused or Malformed.
     """
-    actor = command.actor
-    check_permission(actor, command.verb, state)
+    check_permission(command.actor, command.verb, state)
+    organization, mandate = _speaks_for(state, question, command)
     option = str(command.args["option"])
     if option not in OPTIONS[question.purpose]:
         raise Malformed(
             f"{question.id} takes one of {', '.join(OPTIONS[question.purpose])}.", code="unknown_option"
         )
-    _check_entitled(state, question, command)
+    _check_entitled(state, question, command, organization)
     if question.fresh:
         _check_fresh(question, command, at)
     meant = state.audience if state.restricted else audience
@@ -46,7 +47,8 @@ def judge_answer(
         Kind.ANSWER_GIVE,
         f"consultation/{question.id}",
         consultation=question.id,
-        organization=OrganizationCode(actor.organization),
+        organization=organization,
+        mandate=mandate,
         option=option,
         late=at > question.deadline_at,
         **_offered(question, command),
@@ -68,12 +70,36 @@ def _offered(question: Question, command: Command) -> dict[str, Any]:
     return {"hours": hours, "skills": list(listed(command.args.get("skills", ())))}
 
 
-def _check_entitled(state: IncidentState, question: Question, command: Command) -> None:
-    actor = command.actor
-    if actor.organization not in question.asked:
+def _speaks_for(
+    state: IncidentState, question: Question, command: Command
+) -> tuple[OrganizationCode, str | None]:
+    """Whose answer it is, and the mandate under which it is given where that is another's (`domain/mandate.py`)."""
+    own = command.actor.organization
+    said = OrganizationCode(command.args.get("organization", own))
+    if said == own:
+        return own, None
+    mandate = acts_under(state.mandates, own, said)
+    if mandate is None:
         raise Refused(
-            f"{question.id} was not asked of {actor.organization}.", code="not_asked", source="policy"
+            f"{said} answers for itself, unless it hands its part over: `/incident mandate give`.",
+            code="no_mandate",
+            source="004 §7",
         )
+    if question.purpose not in ANSWERED:
+        raise Refused(
+            f"{mandate.id} is for work; a {question.purpose.replace('_', ' ')} takes {said}'s own word.",
+            code="mandate_is_for_work",
+            source="004 §4, §7",
+        )
+    return said, mandate.id
+
+
+def _check_entitled(
+    state: IncidentState, question: Question, command: Command, organization: OrganizationCode
+) -> None:
+    actor = command.actor
+    if organization not in question.asked:
+        raise Refused(f"{question.id} was not asked of {organization}.", code="not_asked", source="policy")
     if question.purpose is Purpose.VOTE and not (represents(actor) and Duty.CISO in actor.duties):
         raise Refused(
             f"{actor.organization} votes by its CISO, its main representative; please tell them.",

@@ -17,6 +17,7 @@ from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.inviting import draft_invitation
+from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.judging.retainer import RETAINER
 from playbooks.domain.judging.sharing import SHARING
@@ -62,8 +63,21 @@ def _check_phase(state: IncidentState, command: Command) -> None:
         )
 
 
-_WHEN_CLOSED = ("reopen", "note", "alerts.attach", "notice", *RECONCILING, *ADDING, *ERASING, *SETTLING)
-"""A closed incident still takes what people add or have erased, and late alerts; all else needs it reopened."""
+_WHEN_CLOSED = (
+    "reopen",
+    "note",
+    "alerts.attach",
+    "notice",
+    "mandate.withdraw",
+    *RECONCILING,
+    *ADDING,
+    *ERASING,
+    *SETTLING,
+)
+"""A closed incident still takes what people add or have erased, late alerts, and mandates back.
+
+All else needs it reopened.
+"""
 
 
 def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -308,6 +322,7 @@ _JUDGES: dict[str, Judge] = {
     "join": _join,
     "leave": _leave,
     "restrict": _restrict,
+    **MANDATE,
     **SHARING,
     **RETAINER,
     "close": _close,

@@ -12,6 +12,7 @@ from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.ids import TaskId
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
+from playbooks.domain.mandate import acts_under, held_of
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
 
@@ -34,8 +35,38 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
     audience = situation.audience_of_part(part.organization)
     drafting = Drafting(command, at, situation.key, situation.marking, audience)
     judge(part, situation, command, drafting)
-    check_fit(Case(state=situation.incident, tasks=part.tasks), drafting.entries)
-    return tuple(drafting.entries)
+    entries = _under_mandate(part, situation, command, drafting.entries)
+    check_fit(Case(state=situation.incident, tasks=part.tasks), entries)
+    return entries
+
+
+def _under_mandate(
+    part: PartState, situation: Situation, command: Command, entries: list[Entry]
+) -> tuple[Entry, ...]:
+    """What is done in a part under a mandate says so, and under which; what is added there is shown with it."""
+    held = held_of(situation.incident.mandates, part.organization)
+    if held is None:
+        return tuple(entries)
+    shown = {"shown_under": held.id} if command.verb == "task.add" else {}
+    done = {"mandate": held.id} if command.actor.organization == held.to else {}
+    return tuple(each.model_copy(update={"data": {**each.data, **shown, **done}}) for each in entries)
+
+
+def works(organization: str, part: PartState, situation: Situation) -> bool:
+    """Whether an organization decides on this part's tasks: its own, or whoever holds its mandate (004 §7)."""
+    mandates = situation.incident.mandates
+    return organization == part.organization or bool(acts_under(mandates, organization, part.organization))
+
+
+def _check_mandate(part: PartState, organization: str, function: Function) -> None:
+    """Raise Refused for physical security under a mandate: it is for cyber work, as whoever holds it is."""
+    if organization != part.organization and function is Function.PHYSICAL_SECURITY:
+        raise Refused(
+            f"{organization} works {part.organization}'s part as its CISO would, and physical security is none of "
+            f"that; ask {part.organization}'s own people.",
+            code="mandate_is_for_cyber",
+            source="002 §15-16",
+        )
 
 
 def _add(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
@@ -46,7 +77,9 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
     office = Office(args["office"]) if args.get("office") else None
     for each in (office, Office(args["person_office"]) if args.get("person_office") else None):
         check_function(each, function)
-    own = command.actor.organization == part.organization
+    own = works(command.actor.organization, part, situation)
+    if own:
+        _check_mandate(part, command.actor.organization, function)
     task = TaskId(f"{part.organization}-{len(part.tasks) + 1}")
     minutes = args.get("due_minutes")
     drafting.draft(
@@ -84,42 +117,43 @@ def _check_office(task: Task, office: Office | None) -> None:
         )
 
 
-def _own(part: PartState, command: Command) -> Task:
+def _own(part: PartState, situation: Situation, command: Command) -> Task:
     task = part.tasks.get(TaskId(command.args["task"]))
     if task is None:
         raise NotFound(f"There is no task {command.args['task']}; see `/incident tasks`.")
-    if command.actor.organization != part.organization:
+    if not works(command.actor.organization, part, situation):
         raise Refused(
             f"{task.id} is {part.organization}'s; only its own people decide on it. Ask them with a note.",
             code="own_part_only",
             source="004 §7",
         )
+    _check_mandate(part, command.actor.organization, task.function)
     if task.is_settled:
         raise Conflict(f"{task.id} is {task.status.replace('_', ' ')} already.", code="task_settled")
     return task
 
 
-def _accept(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
-    task = _own(part, command)
+def _accept(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, situation, command)
     if task.status is not TaskStatus.REQUESTED:
         raise Conflict(f"{task.id} is open already; {task.owner or 'nobody'} has it.", code="task_open")
     _check_office(task, command.actor.office)
     drafting.draft(Kind.TASK_ACCEPT, f"task/{task.id}", task=task.id, owner=task.owner or command.actor.id)
 
 
-def _decline(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
-    task = _own(part, command)
+def _decline(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, situation, command)
     _check_office(task, command.actor.office)
     drafting.draft(Kind.TASK_DECLINE, f"task/{task.id}", task=task.id)
 
 
 def _assign(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
     """Within the organization: a new owner. To somebody of another: that part is asked, and this task waits for it."""
-    task = _own(part, command)
+    task = _own(part, situation, command)
     args = command.args
     office = Office(args["person_office"]) if args.get("person_office") else None
     _check_office(task, office)
-    if args["person_organization"] != part.organization:
+    if not works(args["person_organization"], part, situation):
         situation.check_party(args["person_organization"])
         drafting.draft(
             Kind.TASK_HAND_OVER,
@@ -129,11 +163,12 @@ def _assign(part: PartState, situation: Situation, command: Command, drafting: D
             owner=args["person"],
         )
         return
+    _check_mandate(part, args["person_organization"], task.function)
     drafting.draft(Kind.TASK_ASSIGN, f"task/{task.id}", task=task.id, owner=args["person"])
 
 
-def _done(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:
-    task = _own(part, command)
+def _done(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    task = _own(part, situation, command)
     if task.status is TaskStatus.REQUESTED:
         raise Conflict(
             f"{task.id} is asked of {part.organization} and not accepted yet; accept it first: "

@@ -148,6 +148,11 @@ DATA: dict[Kind, dict[str, Any]] = {
         "state": "done",
     },
     Kind.ENTRY_CORRECT: {"number": 7},
+    **{
+        kind: {"mandate": "M-1", "organization": "WFP", "to": "UNICC"}
+        for kind in (Kind.MANDATE_GIVE, Kind.MANDATE_ACCEPT, Kind.MANDATE_DECLINE, Kind.MANDATE_END)
+    },
+    Kind.TASK_SHOW: {"task": "WFP-1", "to": "UNICC", "shown_under": "M-1"},
     Kind.EVIDENCE_RECEIVE: {"evidence": "E-1", "size": 12, "sha256": "9f2c"},
     Kind.EVIDENCE_HAND_OVER: {"evidence": "E-1", "person": "wfp-duty", "organization": "WFP"},
     Kind.EVIDENCE_COPY: {"evidence": "E-1"},

@@ -124,6 +124,7 @@ class TestCourse:
                 "notice",
                 "compare",
                 "alerts.attach",
+                "mandate.withdraw",
                 *ADDING,
                 *ERASING,
                 *SETTLING,
