@@ -46,7 +46,7 @@ def offered(before: str, around: Surroundings) -> list[str]:
         ('invite "UN', ['"UN Women"']),
         ("role scribe @unhcr-d", ["@unhcr-duty"]),
         ("task done ", ["WFP-1", "answer="]),
-        ("answer ", ["C-1", "hours=", "skills="]),
+        ("answer ", ["C-1", "hours=", "skills=", "for="]),
         ("answer C-1 ap", ["approve"]),
         ("ask status WFP UNI", ["UNICEF", "UNIDO", "UNICC"]),
         ("help task d", ["decline", "done"]),
