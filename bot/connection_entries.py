@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from bot.connections import ACCOUNTS
 from playbooks.domain.connection import Connection, Vendor, connection_id
@@ -94,6 +94,9 @@ class JiraEntry(Entry):
     own_account: str = ""
     """Muster's account in that Jira, whose own doings its webhook does not tell."""
     issue_type: str | None = None
+    subtask_type: str | None = None
+    fields: Mapping[str, JsonValue] | None = None
+    security: Mapping[Annotated[Marking, BeforeValidator(_marking)], str] | None = None
     priorities: Mapping[Severity, str] | None = None
     statuses: Mapping[TicketStatus, str] | None = None
 

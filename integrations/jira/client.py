@@ -44,6 +44,7 @@ class JiraClient(JIRA):
     """The library's client without its own second tries, and with the few requests that it has no method for."""
 
     def __init__(self, access: JiraAccess) -> None:
+        self._fields_by_name: Mapping[str, str] | None = None
         seconds, token = access.within.total_seconds(), access.token.get_secret_value()
         super().__init__(
             server=access.url,
@@ -76,6 +77,23 @@ class JiraClient(JIRA):
     def create(self, fields: Json) -> str:
         """Create an issue in one request; its key."""
         return str(self.create_issue(fields=dict(fields), prefetch=False).key)
+
+    def ids_of_fields(self) -> Mapping[str, str]:
+        """The ids of all fields by the names that people see, in one case; learned once."""
+        if self._fields_by_name is None:
+            self._fields_by_name = {str(each["name"]).casefold(): str(each["id"]) for each in self.fields()}
+        return self._fields_by_name
+
+    def may_be_assigned(self, project: str, account: str) -> bool:
+        """Whether somebody may be given issues of a project."""
+        known_as = "accountId" if self._is_cloud else "name"
+        params = {"project": project, "accountId" if self._is_cloud else "username": account}
+        found = cast("list[Json]", self._get_json("user/assignable/search", params=params))
+        return any(each.get(known_as) == account for each in found)
+
+    def set_fields(self, issue: str, fields: Json) -> None:
+        """Set fields of an issue; the same twice changes nothing more."""
+        self._session.put(self._get_url(f"issue/{issue}"), data=json.dumps({"fields": dict(fields)}))
 
     def add_marked_comment(self, issue: str, body: object, mark: str, value: str) -> str:
         """Comment, with a property that people do not see; the comment's id."""

@@ -45,7 +45,9 @@ def _answered(place: str, response: Response) -> ProviderError:
         return Permanent(
             f"Jira of {place} has no such place or ticket, or hides it from us.", code="unknown_ticket"
         )
-    return Permanent(f"Jira of {place} does not take this ({status}{_fields(response)}).", code="rejected")
+    fields = _fields(response)
+    named = f": {fields}" if fields else ""
+    return Permanent(f"Jira of {place} does not take this ({status}{named}).", code="rejected", about=fields)
 
 
 def _never_connected(error: Exception) -> bool:
@@ -69,4 +71,4 @@ def _fields(response: Response) -> str:
         named = sorted(str(name) for name in body.get("errors") or ())
     except (ValueError, AttributeError, TypeError):
         return ""
-    return f": {', '.join(named)}" if named else ""
+    return ", ".join(named)

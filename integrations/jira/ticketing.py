@@ -2,19 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict
-
 from integrations.jira.client import JiraClient, JiraSite
+from integrations.jira.project import JiraProject, is_field_id
 from integrations.jira.render import summary, text
 from playbooks.domain.connection import Connection
-from playbooks.domain.errors import Permanent
-from playbooks.domain.ids import EffectId
+from playbooks.domain.document import Banner, Document
+from playbooks.domain.errors import Denied, Permanent
+from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
+from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition
+from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
 from playbooks.ports.write import Made
 
 MARK: Final = "muster.effect"
@@ -28,41 +29,45 @@ _CATEGORIES: Final = {
 """Jira's own three, whatever a project calls its statuses."""
 
 
-class JiraProject(BaseModel):
-    """What a project wants of its tickets."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    issue_type: str = "Task"
-    priorities: Mapping[Severity, str] = {
-        Severity.CRITICAL: "Highest",
-        Severity.HIGH: "High",
-        Severity.MEDIUM: "Medium",
-        Severity.LOW: "Low",
-    }
-    """The project's priorities by severity; a severity without one is not sent."""
-    statuses: Mapping[TicketStatus, str] = {}
-    """The status to reach by name; without one, the first way into Jira's own category."""
-
-
 class JiraTicketing:
     """The TicketingPort of one project; see `docs/connections.md` for what it sends."""
 
-    def __init__(self, connection: Connection, site: JiraSite, project: JiraProject) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        site: JiraSite,
+        project: JiraProject,
+        account: Callable[[PersonId], str | None] = lambda _person: None,
+    ) -> None:
+        """`account` is a person's in this Jira: her id on Cloud, her name on Data Center; None where she has none."""
         self._connection = connection
         self._site = site
         self._project = project
+        self._account = account
 
     async def create_ticket(self, request: CreateTicket) -> Made:
         """See the port."""
-        fields = self._fields(request, cloud=await self._site.is_cloud())
-        return self._ticket(await self._site.write(lambda jira: jira.create(fields)))
+        cloud = await self._site.is_cloud()
+        assignee, missing = await self._assignee(request.assignee, cloud=cloud)
+        further = await self._further(request)
+        fields = {**self._fields(request, cloud=cloud), **further, **assignee}
+        made = self._ticket(await self._site.write(lambda jira: jira.create(fields)))
+        return made.model_copy(update={"missing": missing})
 
     async def find_ticket(self, request: CreateTicket) -> Made | None:
         """See the port."""
         await self._site.is_cloud()
         found = await self._site.read(lambda jira: jira.oldest_with(label(request.effect_id)))
         return self._ticket(found) if found else None
+
+    async def update(self, request: UpdateTicket) -> Made:
+        """See the port."""
+        ticket = _key(request.ticket)
+        assignee, missing = await self._assignee(request.assignee, cloud=await self._site.is_cloud())
+        fields = {**(self._priority(request.severity) if request.severity else {}), **assignee}
+        if fields:
+            await self._site.write(lambda jira: jira.set_fields(ticket, fields))
+        return self._ticket(ticket).model_copy(update={"missing": missing})
 
     async def comment(self, request: Comment) -> Made:
         """See the port."""
@@ -126,15 +131,55 @@ class JiraTicketing:
         """Let go of the site."""
         self._site.close()
 
+    async def _assignee(
+        self, person: PersonId | None, *, cloud: bool
+    ) -> tuple[dict[str, Any], tuple[PersonId, ...]]:
+        """The field for a person, or she is missing: a ticket is made all the same, and somebody takes it there."""
+        account = self._account(person) if person else None
+        if person is None or account is None or not await self._may_be_assigned(account):
+            return {}, (person,) if person else ()
+        return {"assignee": {"accountId" if cloud else "name": account}}, ()
+
+    async def _may_be_assigned(self, account: str) -> bool:
+        """An account that may not ask who is there assigns nobody."""
+        try:
+            return await self._site.read(lambda jira: jira.may_be_assigned(self._connection.place, account))
+        except (Permanent, Denied):
+            return False
+
+    async def _further(self, request: CreateTicket) -> dict[str, Any]:
+        """The project's own fields by their ids. Raises Permanent for a name that is no field there."""
+        marking = _marking(request.document)
+        level = self._project.level(marking)
+        named = self._project.filled(request, marking, self._connection.organization)
+        ids = {} if all(map(is_field_id, named)) else await self._site.read(JiraClient.ids_of_fields)
+        fields: dict[str, Any] = {self._id(name, ids): value for name, value in named.items()}
+        return fields | ({"security": {"name": level}} if level else {})
+
+    def _id(self, name: str, ids: Mapping[str, str]) -> str:
+        id = name if is_field_id(name) else ids.get(name.casefold())
+        if id is None:
+            raise Permanent(
+                f"Jira of {self._connection.id} has no field “{name}”; name it under `fields` as it is called there.",
+                code="unknown_field",
+                about=name,
+            )
+        return id
+
+    def _priority(self, severity: Severity) -> dict[str, Any]:
+        name = self._project.priorities.get(severity)
+        return {"priority": {"name": name}} if name else {}
+
     def _fields(self, request: CreateTicket, *, cloud: bool) -> dict[str, Any]:
-        priority = self._project.priorities.get(request.severity)
+        parent = request.parent if self._project.subtask_type else None
         return {
             "project": {"key": self._connection.place},
-            "issuetype": {"name": self._project.issue_type},
+            "issuetype": {"name": self._project.subtask_type if parent else self._project.issue_type},
             "summary": summary(request.document),
             "description": text(request.document, cloud=cloud),
             "labels": [*("-".join(code.split()) for code in request.labels), label(request.effect_id)],
-            **({"priority": {"name": priority}} if priority else {}),
+            **self._priority(request.severity),
+            **({"parent": {"key": _key(parent)}} if parent else {}),
             **({"duedate": request.due_on.isoformat()} if request.due_on else {}),
         }
 
@@ -152,6 +197,7 @@ class JiraTicketing:
                 f"{self._connection.id} has no way from where the ticket is to {wanted}; "
                 "give its workflow one, or name the status in the connections file.",
                 code="no_transition",
+                about=", ".join(str(each["to"]["name"]) for each in transitions),
             )
         return way
 
@@ -165,6 +211,12 @@ class JiraTicketing:
 def label(effect: EffectId) -> str:
     """The label that finds what an effect created: no spaces, one case, and no length of its own."""
     return f"muster-{hashlib.sha256(effect.encode()).hexdigest()[:32]}"
+
+
+def _marking(document: Document) -> Marking:
+    """What the document says of itself; one that says nothing counts as a new incident."""
+    said = [block.marking for block in document.blocks if isinstance(block, Banner)]
+    return strictest(*said) if said else DEFAULT_MARKING
 
 
 def _key(ticket: str) -> str:

@@ -7,7 +7,7 @@ from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition
+from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
 from playbooks.ports.write import Made
 
 LAG = timedelta(seconds=2)
@@ -24,6 +24,10 @@ class SimulatedTicketing(SimulatedVendor):
     async def find_ticket(self, request: CreateTicket) -> Made | None:
         """The first ticket of this request, once it is indexed."""
         return await self._call("find_ticket", lambda: self._found("ticket", request.effect_id))
+
+    async def update(self, request: UpdateTicket) -> Made:
+        """Set a ticket's severity or assignee."""
+        return await self._call("update", lambda: self._update(request))
 
     async def comment(self, request: Comment) -> Made:
         """Comment on a ticket, and once more when asked again."""
@@ -57,10 +61,21 @@ class SimulatedTicketing(SimulatedVendor):
             "severity": request.severity,
             "labels": request.labels,
             "status": TicketStatus.OPEN,
+            "assignee": request.assignee,
+            "parent": request.parent,
         }
         self._world.add(self._id, "ticket", ref, request.effect_id, LAG, state)
         self._happened("create_ticket", request.effect_id, ref)
         return Made(ref=ref)
+
+    def _update(self, request: UpdateTicket) -> Made:
+        ticket = self._ticket(request.ticket)
+        wanted = request.model_dump(include={"severity", "assignee"}, exclude_none=True)
+        changed = {name: value for name, value in wanted.items() if ticket.state.get(name) != value}
+        if changed:
+            self._world.change(ticket, **changed)
+            self._happened("update", request.effect_id, ticket.ref)
+        return Made(ref=ticket.ref)
 
     def _comment(self, request: Comment) -> Made:
         ticket = self._ticket(request.ticket)

@@ -96,6 +96,8 @@ class EffectOutcome(BaseModel):
     url: str = ""
     detail: str = ""
     """The code of what went wrong; empty when done."""
+    about: str = ""
+    """The vendor's names of the fields or states that it is about; never what was in them."""
     attempts: int = 1
     repeated: bool = False
     """It was sent again after an attempt that may have acted: whoever got it may have it twice."""

@@ -6,6 +6,7 @@ from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
+from playbooks.domain.function import may_do
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.kinds import Kind
@@ -13,6 +14,7 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.matters import TOLD, Matter
 from playbooks.domain.reconciling import Thing
 from playbooks.domain.release import PARTIES
+from playbooks.domain.roles import Role
 
 CHAT = "chat"
 TICKETS = "tickets"
@@ -25,6 +27,9 @@ HTTP = "http"
 
 REF = "ref:"
 """An argument that begins so is the vendor's reference that the effect named after it brought back."""
+
+WISHED = "wished:"
+"""The same where it would be good to have; nothing stands there when that effect came to nothing."""
 
 ON_DUTY = "on_duty"
 """Among people: the CISO and whoever is on call in the organization whose room it is."""
@@ -92,11 +97,33 @@ def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState)
 
 
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    tickets = connection_id(state.lead, TICKETS)
-    ticket = ask(
-        entry, state, tickets, "ticket.create", "incident", severity=state.severity.value, labels=[state.key]
+    return (*_room(entry, state, state.lead), *_woken(entry, state), _ticket(entry, state))
+
+
+def _ticket(entry: Entry, state: IncidentState) -> EffectRequest:
+    """The incident's ticket, with whoever declared it, where she may command."""
+    author = entry.actor
+    commands = _is_of(entry, state.lead) and may_do(author.office, Role.INCIDENT_COMMANDER.function)
+    return ask(
+        entry,
+        state,
+        connection_id(state.lead, TICKETS),
+        "ticket.create",
+        "incident",
+        severity=state.severity.value,
+        labels=[state.key],
+        **({"assignee": author.id} if commands else {}),
     )
-    return (*_room(entry, state, state.lead), *_woken(entry, state), ticket)
+
+
+def _on_ticket(entry: Entry, state: IncidentState, action: str, **args: object) -> EffectRequest:
+    """The incident's ticket follows what is decided here."""
+    tickets = connection_id(state.lead, TICKETS)
+    return ask(entry, state, tickets, action, entry.id, ticket=REF + _incidents_ticket(state), **args)
+
+
+def _incidents_ticket(state: IncidentState) -> EffectId:
+    return effect_id(connection_id(state.lead, TICKETS), state.key, "ticket.create", "incident")
 
 
 def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
@@ -130,8 +157,19 @@ def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever takes a role is brought into the room of her organization; who declared was so already."""
     organization = OrganizationCode(entry.data["organization"])
     invited = (_invite(entry, state, organization, entry.data["person"]),)
-    is_new = organization in state.active_parties and entry.at != state.declared_at
-    return (*_told(entry, state), *(invited if is_new else ()))
+    is_later = entry.at != state.declared_at
+    return (
+        *_told(entry, state),
+        *(invited if is_later and organization in state.active_parties else ()),
+        *(_reassigned(entry, state) if is_later and organization == state.lead else ()),
+    )
+
+
+def _reassigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The ticket goes to whoever commands."""
+    if entry.data.get("role") != Role.INCIDENT_COMMANDER:
+        return ()
+    return (_on_ticket(entry, state, "ticket.update", assignee=entry.data["person"]),)
 
 
 def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -151,7 +189,13 @@ def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     rises = Severity(entry.data["was"]) not in _WAKES
-    return (*_told(entry, state), *(_woken(entry, state) if rises else ()))
+    ticket = _on_ticket(entry, state, "ticket.update", severity=state.severity.value)
+    return (*_told(entry, state), *(_woken(entry, state) if rises else ()), ticket)
+
+
+def _updated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """An update is for whoever follows the ticket too."""
+    return (*_told(entry, state), _on_ticket(entry, state, "ticket.comment"))
 
 
 def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -223,10 +267,7 @@ def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequ
     """The incident's ticket follows as it is closed and reopened."""
 
     def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-        tickets = connection_id(state.lead, TICKETS)
-        created = effect_id(tickets, state.key, "ticket.create", "incident")
-        moved = ask(entry, state, tickets, "ticket.transition", entry.id, ticket=REF + created, status=status)
-        return (*_told(entry, state), moved)
+        return (*_told(entry, state), _on_ticket(entry, state, "ticket.transition", status=status))
 
     return follow
 
@@ -246,8 +287,9 @@ def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 
 def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """An action item is a ticket of the organization that took it on."""
+    """An action item is a ticket of the organization that took it on, part of the incident's where that is its own."""
     organization = OrganizationCode(entry.data["organization"])
+    parent = {"parent": WISHED + _incidents_ticket(state)} if organization == state.lead else {}
     ticket = ask(
         entry,
         state,
@@ -256,6 +298,8 @@ def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         f"item-{entry.data['item']}",
         labels=[state.key, "review"],
         due_on=entry.data["due_at"][:10],
+        assignee=entry.data["owner"],
+        **parent,
     )
     return post(entry, state, organization), ticket
 
@@ -305,6 +349,7 @@ def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str)
 _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
+    Kind.UPDATE_POST: _updated,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
     Kind.ROLE_ASSIGN: _assigned,
@@ -326,7 +371,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     **dict.fromkeys(
         (
             Kind.PHASE_CHANGE,
-            Kind.UPDATE_POST,
             Kind.UPDATE_REMIND,
             Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,

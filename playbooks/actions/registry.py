@@ -92,6 +92,13 @@ ACTIONS: tuple[Action, ...] = (
         find="find_comment",
     ),
     Action(
+        name="ticket.update",
+        port=PortName.TICKETING,
+        method="update",
+        request=ticketing.UpdateTicket,
+        how=_TICKETS_SET,
+    ),
+    Action(
         name="ticket.transition",
         port=PortName.TICKETING,
         method="transition",

@@ -87,9 +87,13 @@ class Unknown(ProviderError):
 
 
 class Permanent(ProviderError):
-    """The vendor will never accept this request as it is."""
+    """The vendor will never accept this request as it is; `about` names the fields or the states that it is about."""
 
     code = "provider_permanent"
+
+    def __init__(self, sentence: str, *, code: str | None = None, about: str = "") -> None:
+        super().__init__(sentence, code=code)
+        self.about = about
 
 
 class Denied(ProviderError):

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.write import Made, Message, Write
@@ -33,6 +34,18 @@ class CreateTicket(Message):
     """The day by which it is owed, where somebody said so."""
     labels: tuple[str, ...] = ()
     """Codes, such as the incident's key; the adapter adds the effect id where it can be searched for."""
+    assignee: PersonId | None = None
+    """Who works on it; nobody where she has no account with the tracker, and then she is named as missing."""
+    parent: str | None = None
+    """The ticket that this one is a part of, where the project has sub-tasks."""
+
+
+class UpdateTicket(Write):
+    """Set how bad it is, or who works on it; what is not said stays as it is."""
+
+    ticket: str
+    severity: Severity | None = None
+    assignee: PersonId | None = None
 
 
 class Comment(Message):
@@ -56,6 +69,9 @@ class TicketingPort(Protocol):
 
     async def find_ticket(self, request: CreateTicket) -> Made | None:
         """The oldest ticket that this very request created, None when none is found (yet)."""
+
+    async def update(self, request: UpdateTicket) -> Made:
+        """Change a ticket's fields. An unknown ticket is Permanent; whoever has no account there is missing."""
 
     async def comment(self, request: Comment) -> Made:
         """Comment on a ticket. An unknown one is Permanent. The same twice makes two comments: look first."""

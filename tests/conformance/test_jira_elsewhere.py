@@ -17,7 +17,8 @@ import pytest
 from pydantic import SecretStr
 
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.ticketing import JiraProject, JiraTicketing, label
+from integrations.jira.project import JiraProject
+from integrations.jira.ticketing import JiraTicketing, label
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Permanent, ProviderError
 from playbooks.domain.marking import Marking

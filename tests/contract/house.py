@@ -225,7 +225,11 @@ _SAMPLES: dict[str, Any] = {
 }
 """A value for each required field by its name; an action with a new one needs a line here."""
 
+_WISHES: dict[str, dict[str, Any]] = {"ticket.update": {"severity": "critical"}}
+"""What an action needs to change anything, although its request could be without."""
+
 
 def _args(action: Action) -> dict[str, Any]:
     needed = {name for name, info in action.request.model_fields.items() if info.is_required()}
-    return {name: _SAMPLES[name] for name in needed - {"effect_id", "document", "call"}}
+    wished = _WISHES.get(action.name, {})
+    return {name: _SAMPLES[name] for name in needed - {"effect_id", "document", "call"}} | wished

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from bot.connections import WiredConnections
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.ticketing import JiraProject, JiraTicketing, label
+from integrations.jira.project import JiraProject
+from integrations.jira.ticketing import JiraTicketing, label
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.effect_log import SimulatedEffects
@@ -64,6 +65,7 @@ PATHS = {
     "create_ticket": (("POST", "/issue"),),
     "comment": (("POST", "/comment"),),
     "transition": (("POST", "/transitions"),),
+    "update": (("PUT", f"/issue/{PROJECT}-1"),),
     "find_*": (("GET", "/search"), ("GET", "/search/jql"), ("GET", "/comment")),
     "trigger": (("POST", "/enqueue"),),
     "acknowledge": (("POST", "/enqueue"),),
@@ -139,9 +141,9 @@ class VendorHouse:
         before = effect_id(connection, INCIDENT, action, "before")
         args: dict[str, str] = {}
         match action:
-            case "ticket.comment" | "ticket.transition":
+            case "ticket.comment" | "ticket.transition" | "ticket.update":
                 made = await self.tickets.create_ticket(CreateTicket(effect_id=before, document=MESSAGE))
-                args = {"ticket": made.ref} | ({"status": "done"} if action == "ticket.transition" else {})
+                args = {"ticket": made.ref} | _ON_TICKETS.get(action, {})
             case "page.acknowledge" | "page.resolve":
                 await self.pager._account.send(
                     "trigger", before, {"summary": "x", "source": "x", "severity": "info"}
@@ -183,6 +185,8 @@ class VendorHouse:
                 return len(self.jira.issues[request.args["ticket"]].comments)
             case "ticket.transition":
                 return self.jira.issues[request.args["ticket"]].moves
+            case "ticket.update":
+                return self.jira.issues[request.args["ticket"]].edits
             case "page.trigger":
                 return sum(incident.log.count("woke") for incident in self.pagerduty.incidents)
             case _:
@@ -190,7 +194,8 @@ class VendorHouse:
                 return len(incident.log) - 1
 
 
-_JIRAS = {"comment", "transition", "find_*"}
+_ON_TICKETS = {"ticket.transition": {"status": "done"}, "ticket.update": {"severity": "critical"}}
+_JIRAS = {"comment", "transition", "update", "find_*"}
 
 
 def _connection(id: ConnectionId, vendor: Vendor, place: str) -> Connection:

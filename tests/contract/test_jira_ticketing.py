@@ -11,18 +11,21 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.ticketing import MARK, JiraProject, JiraTicketing, label
+from integrations.jira.project import JiraProject
+from integrations.jira.ticketing import MARK, JiraTicketing, label
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
 from playbooks.domain.seen import SeenAs
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
-from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
+from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
+from tests.contract.fakes.jira import ASSIGNABLE, PROJECT, TLP, TOKEN, USER, FakeJira
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
 from tests.contract.ticketing import check_ticketing_port
 
+CISO, LEGAL, STRANGER = PersonId("unhcr-ciso"), PersonId("unhcr-legal"), PersonId("wfp-ciso")
 CONNECTION = Connection(
     id=connection_id(UNHCR, "tickets"),
     organization=UNHCR,
@@ -33,6 +36,7 @@ CONNECTION = Connection(
 CREATE = CreateTicket(
     effect_id=some_id("ticket.create", "1"), document=MESSAGE, severity=Severity.HIGH, labels=(INCIDENT,)
 )
+ACCOUNTS = {CISO: ASSIGNABLE[0], LEGAL: "an-account-that-may-not-see-the-project"}
 LAG = 0.2
 
 
@@ -60,7 +64,8 @@ def tickets(jira: FakeJira, token: str = TOKEN, place: str = PROJECT, **project:
         within=timedelta(seconds=1),
     )
     connection = CONNECTION.model_copy(update={"place": place})
-    _OPEN.append(JiraTicketing(connection, JiraSite(connection.id, access), JiraProject(**project)))
+    site = JiraSite(connection.id, access)
+    _OPEN.append(JiraTicketing(connection, site, JiraProject(**project), ACCOUNTS.get))
     return _OPEN[-1]
 
 
@@ -192,8 +197,9 @@ async def test_a_workflow_without_a_way_is_told(jira: FakeJira) -> None:
     port = tickets(jira)
     ticket = (await port.create_ticket(CREATE)).ref
     jira.transitions = ("To Do", "In Progress")
-    with pytest.raises(Permanent, match="has no way from where the ticket is to done"):
+    with pytest.raises(Permanent, match="has no way from where the ticket is to done") as raised:
         await port.transition(_to(ticket, TicketStatus.DONE))
+    assert raised.value.about == "In Progress", "and where it does lead"
 
 
 @pytest.mark.parametrize("ticket", ["../project/SEC", "SEC-1/comment", "SEC-1?x=1", ""])
@@ -272,3 +278,97 @@ async def test_a_look_that_goes_wrong_says_nothing_of_the_ticket(jira: FakeJira,
     jira.fail("GET", f"issue/{made.ref}", kind)
     with pytest.raises(Transient):
         await port.look(made.ref)
+
+
+async def test_a_projects_own_fields_are_filled_with_codes_by_name_or_id(jira: FakeJira) -> None:
+    port = tickets(jira, fields={"TLP Marking": {"value": "{marking}"}, "duedate": "2026-12-01"})
+    made = await port.create_ticket(CREATE)
+    fields = jira.issues[made.ref].fields
+    assert (fields[TLP], fields["duedate"]) == ({"value": "TLP:AMBER"}, "2026-12-01")
+    by_id = tickets(jira, fields={TLP: ["{incident}", "{severity} of {organization}"]})
+    made = await by_id.create_ticket(CREATE)
+    assert jira.issues[made.ref].fields[TLP] == [INCIDENT, "high of UNHCR"]
+    assert jira.count("GET", "/field") == 1, "ids need no question"
+
+
+async def test_a_field_that_is_not_there_is_named_and_no_ticket_made(jira: FakeJira) -> None:
+    with pytest.raises(Permanent) as raised:
+        await tickets(jira, fields={"Sector": "x"}).create_ticket(CREATE)
+    assert (raised.value.code, raised.value.about) == ("unknown_field", "Sector")
+    assert not jira.issues
+
+
+@pytest.mark.parametrize(
+    "fields", [{"summary": "mine"}, {"x": "{title}"}, {"x": [{"value": "{}"}]}], ids=["ours", "words", "empty"]
+)
+def test_a_mapping_that_could_not_be_filled_is_refused_when_it_is_read(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"by itself|none of them"):
+        JiraProject(fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("levels", "level"),
+    [
+        ({}, None),
+        ({Marking.AMBER: "Responders", Marking.RED: "Everybody"}, "Responders"),
+        ({Marking.GREEN: "Everybody", Marking.RED: "Responders"}, "Responders"),
+    ],
+    ids=["none set", "its own", "the nearest stricter"],
+)
+async def test_the_security_level_follows_the_marking(
+    jira: FakeJira, levels: dict[Marking, str], level: str | None
+) -> None:
+    made = await tickets(jira, security=levels).create_ticket(CREATE)
+    assert jira.issues[made.ref].fields.get("security") == ({"name": level} if level else None)
+
+
+async def test_without_a_level_that_is_strict_enough_no_ticket_is_made(jira: FakeJira) -> None:
+    with pytest.raises(Permanent) as raised:
+        await tickets(jira, security={Marking.GREEN: "Everybody"}).create_ticket(CREATE)
+    assert (raised.value.code, raised.value.about) == ("no_security_level", "TLP:AMBER")
+    assert not jira.issues
+
+
+@pytest.mark.parametrize(
+    ("person", "missing"), [(CISO, ()), (LEGAL, (LEGAL,)), (STRANGER, (STRANGER,)), (None, ())]
+)
+async def test_a_ticket_goes_to_a_person_by_her_account_or_says_that_it_does_not(
+    jira: FakeJira, person: PersonId | None, missing: tuple[PersonId, ...]
+) -> None:
+    made = await tickets(jira).create_ticket(CREATE.model_copy(update={"assignee": person}))
+    known_as = "accountId" if jira.cloud else "name"
+    assigned = {known_as: ASSIGNABLE[0]} if person == CISO else None
+    assert (jira.issues[made.ref].fields.get("assignee"), made.missing) == (assigned, missing)
+
+
+async def test_who_may_not_ask_who_is_there_assigns_nobody_and_makes_the_ticket(jira: FakeJira) -> None:
+    jira.fail("GET", "/user/assignable/search", "403")
+    made = await tickets(jira).create_ticket(CREATE.model_copy(update={"assignee": CISO}))
+    assert made.missing == (CISO,)
+
+
+async def test_a_ticket_changes_hands_and_priority_and_nothing_else(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    before = dict(jira.issues[ticket].fields)
+    change = UpdateTicket(
+        effect_id=some_id("ticket.update", "1"), ticket=ticket, severity=Severity.LOW, assignee=CISO
+    )
+    for _ in range(2):
+        await port.update(change)
+    after = jira.issues[ticket].fields
+    assert {name for name in after if after[name] != before.get(name)} == {"priority", "assignee"}
+    assert (after["priority"], jira.issues[ticket].edits) == ({"name": "Low"}, 1)
+    silent = tickets(jira, priorities={})
+    await silent.update(change.model_copy(update={"assignee": None}))
+    assert jira.count("PUT", f"/issue/{ticket}") == 2, "a project without priorities is not asked to set one"
+
+
+async def test_an_action_item_is_a_sub_task_where_the_project_has_them(jira: FakeJira) -> None:
+    port = tickets(jira, subtask_type="Sub-task")
+    parent = (await port.create_ticket(CREATE)).ref
+    item = CREATE.model_copy(update={"effect_id": some_id("ticket.create", "item"), "parent": parent})
+    fields = jira.issues[(await port.create_ticket(item)).ref].fields
+    assert (fields["issuetype"], fields["parent"]) == ({"name": "Sub-task"}, {"key": parent})
+    plain = jira.issues[(await tickets(jira).create_ticket(item)).ref].fields
+    assert (plain["issuetype"], plain.get("parent")) == ({"name": "Task"}, None)

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from playbooks.domain.errors import Permanent
+from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.seen import Observed
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketingPort, TicketStatus, Transition
+from playbooks.ports.ticketing import Comment, CreateTicket, TicketingPort, TicketStatus, Transition, UpdateTicket
 from tests.contract.samples import INCIDENT, MESSAGE, some_id
 
 
@@ -16,6 +17,8 @@ async def check_ticketing_port(port: TicketingPort, caught_up: Callable[[], Awai
     """`caught_up` returns when what was created can be found."""
     ticket = await _a_ticket_is_found_by_its_effect(port, caught_up)
     await _a_comment_is_found_by_its_effect(port, caught_up, ticket)
+    await _a_part_of_a_ticket_is_a_ticket(port, ticket)
+    await _fields_are_set(port, ticket)
     await _a_status_is_reached_once(port, ticket)
     await _an_unknown_ticket_is_refused(port)
 
@@ -53,6 +56,21 @@ async def _a_comment_is_found_by_its_effect(
     assert found.ref == made.ref
 
 
+async def _a_part_of_a_ticket_is_a_ticket(port: TicketingPort, ticket: str) -> None:
+    part = CreateTicket(effect_id=some_id("ticket.create", "part"), document=MESSAGE, parent=ticket)
+    assert (await port.create_ticket(part)).ref != ticket
+
+
+async def _fields_are_set(port: TicketingPort, ticket: str) -> None:
+    """Whoever has no account there is named, and the rest is done all the same."""
+    stranger = PersonId("wfp-ciso")
+    update = UpdateTicket(effect_id=some_id("ticket.update", "1"), ticket=ticket, severity=Severity.CRITICAL)
+    for _ in range(2):
+        assert (await port.update(update)).ref == ticket
+    made = await port.update(update.model_copy(update={"assignee": stranger}))
+    assert made.missing in ((), (stranger,))
+
+
 async def _a_status_is_reached_once(port: TicketingPort, ticket: str) -> None:
     done = Transition(effect_id=some_id("ticket.transition", "1"), ticket=ticket, status=TicketStatus.DONE)
     assert isinstance(port, Observed)
@@ -69,6 +87,12 @@ async def _an_unknown_ticket_is_refused(port: TicketingPort) -> None:
     with pytest.raises(Permanent):
         await port.comment(
             Comment(effect_id=some_id("ticket.comment", "2"), ticket="NONE-1", document=MESSAGE)
+        )
+    with pytest.raises(Permanent):
+        await port.update(
+            UpdateTicket(
+                effect_id=some_id("ticket.update", "2"), ticket="NONE-1", severity=Severity.CRITICAL
+            )
         )
     with pytest.raises(Permanent):
         await port.transition(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from playbooks.actions.action import Action
 from playbooks.actions.decision import Step, second_go
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import ON_DUTY, REF
+from playbooks.actions.follow_ups import ON_DUTY, REF, WISHED
 from playbooks.actions.means import BLIND, How, Means
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
@@ -148,6 +148,8 @@ class Attempt:
         return tuple(dict.fromkeys((*on_duty, *(each for each in value if each != ON_DUTY))))
 
     async def _reference(self, value: object) -> object:
+        if isinstance(value, str) and value.startswith(WISHED):
+            return await self._wished(value)
         if not isinstance(value, str) or not value.startswith(REF):
             return value
         effect = EffectId(value.removeprefix(REF))
@@ -160,6 +162,13 @@ class Attempt:
         if row.state in {EffectState.FAILED, EffectState.UNKNOWN}:
             raise Permanent(f"{effect} brought nothing that could be referred to.", code="reference_missing")
         raise Transient(f"{effect} is not done yet.")
+
+    async def _wished(self, value: str) -> object:
+        """A reference that is left out where its effect came to nothing; one that is still on its way is waited for."""
+        try:
+            return await self._reference(REF + value.removeprefix(WISHED))
+        except Permanent:
+            return None
 
     def _has_room(self, span: timedelta) -> bool:
         return self.deadline is None or self._tools.clock() + span <= self.deadline

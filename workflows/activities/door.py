@@ -11,7 +11,7 @@ from datetime import timedelta
 from playbooks.actions.decision import Ending, Step, ending, first_step, may_repeat
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.registry import find_action
-from playbooks.domain.errors import Conflict, Denied, ProviderError, Transient
+from playbooks.domain.errors import Conflict, Denied, Permanent, ProviderError, Transient
 from playbooks.ports.composer import Compose
 from playbooks.ports.connections import Connections
 from playbooks.ports.effects import Claim, ClaimState, Effects
@@ -95,7 +95,8 @@ class Door:
             case settled:
                 if isinstance(error, Denied):
                     await self._tell(attempt, Trouble.DENIED, error.code)
-                return EffectOutcome(state=OutcomeState(settled), detail=error.code)
+                about = error.about if isinstance(error, Permanent) else ""
+                return EffectOutcome(state=OutcomeState(settled), detail=error.code, about=about)
 
     async def _conclude(
         self, attempt: Attempt, outcome: EffectOutcome, claim: Claim, holder: str

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
+from playbooks.actions.instead import conclusion_id
 from playbooks.domain.connection import Connection
 from playbooks.domain.entry import Entry, entry_id, in_milliseconds
+from playbooks.domain.ids import EntryId
 from playbooks.domain.kinds import Kind
 from playbooks.ports.effects import EffectState
 
@@ -27,7 +29,8 @@ def intent(request: EffectRequest, connection: Connection | None, at: datetime) 
     words: dict[str, Any] = {"text": request.text, "entries": list(request.entries), "args": request.args}
     if request.command is not None:
         words["command"] = request.command.model_dump(mode="json")
-    return _entry(Kind.EFFECT_INTEND, "intend", request, connection, at, words)
+    id = entry_id(f"{request.effect_id}:intend")
+    return _entry(Kind.EFFECT_INTEND, id, request, connection, at, words)
 
 
 def conclusion(
@@ -35,12 +38,13 @@ def conclusion(
 ) -> Entry:
     """Recorded with the conclusion; a state each, so that an unknown outcome may be cleared up later."""
     facts = outcome.model_dump(mode="json", exclude_defaults=True)
-    return _entry(Kind.EFFECT_CONCLUDE, f"conclude:{outcome.state}", request, connection, at, facts)
+    id = conclusion_id(request, outcome)
+    return _entry(Kind.EFFECT_CONCLUDE, id, request, connection, at, facts)
 
 
 def _entry(
     kind: Kind,
-    occasion: str,
+    id: EntryId,
     request: EffectRequest,
     connection: Connection | None,
     at: datetime,
@@ -51,7 +55,7 @@ def _entry(
         "simulated": connection is not None and connection.simulated,
     }
     return Entry(
-        id=entry_id(f"{request.effect_id}:{occasion}"),
+        id=id,
         incident=request.incident,
         kind=kind,
         at=in_milliseconds(at),

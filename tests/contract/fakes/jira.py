@@ -24,7 +24,23 @@ STATUSES = {
     "Won't Do": "done",
     "Done": "done",
 }
-_FIELDS = {"project", "issuetype", "summary", "description", "labels", "priority"}
+TYPES = ("Task", "Sub-task")
+LEVELS = ("Responders", "Everybody")
+ASSIGNABLE = ("an-account-of-the-ciso",)
+TLP = "customfield_10042"
+_FIELDS = {
+    "project",
+    "issuetype",
+    "summary",
+    "description",
+    "labels",
+    "priority",
+    "assignee",
+    "security",
+    "parent",
+    "duedate",
+    TLP,
+}
 _JQL = re.compile(r'labels = "(?P<label>[^"]+)" ORDER BY created ASC, key ASC')
 
 
@@ -36,6 +52,7 @@ class Issue:
     status: str = "To Do"
     comments: list[Json] = field(default_factory=list)
     moves: int = 0
+    edits: int = 0
 
 
 class FakeJira(FakeServer):
@@ -78,7 +95,10 @@ class FakeJira(FakeServer):
         return (
             ("GET", "myself", lambda _: Answer(200, {"displayName": "Muster"})),
             ("GET", "project/([^/]+)", self._project),
+            ("GET", "field", lambda _: Answer(200, [{"id": TLP, "name": "TLP marking", "custom": True}])),
+            ("GET", "user/assignable/search", self._assignable),
             ("POST", "issue", self._create),
+            ("PUT", "issue/([^/]+)", self._edit),
             ("GET", "issue/([^/]+)", self._issue),
             ("POST", "issue/([^/]+)/comment", self._comment),
             ("GET", "issue/([^/]+)/comment", self._comments),
@@ -116,15 +136,32 @@ class FakeJira(FakeServer):
         self.issues[key] = Issue(key, fields, self.now())
         return Answer(201, {"id": str(10_000 + len(self.issues)), "key": key, "self": f"{self.url}/{key}"})
 
+    def _assignable(self, call: Call) -> Answer:
+        asked = call.query["accountId" if self.cloud else "username"][0]
+        named = [each for each in ASSIGNABLE if each.startswith(asked) and call.query["project"] == [PROJECT]]
+        return Answer(200, [{"accountId" if self.cloud else "name": each} for each in named])
+
+    def _edit(self, call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        errors = self._chosen(call.body["fields"])
+        if errors:
+            return Answer(400, {"errorMessages": [], "errors": errors})
+        changed = {name for name, value in call.body["fields"].items() if issue.fields.get(name) != value}
+        issue.fields = {**issue.fields, **call.body["fields"]}
+        issue.edits += bool(changed)
+        return Answer(204)
+
     def _errors(self, fields: Json) -> dict[str, str]:
-        found = {
-            name: f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
-            for name in fields.keys() - self.fields
-        }
+        found = self._chosen(fields)
         if fields.get("project") != {"key": PROJECT}:
             found["project"] = "valid project is required"
-        if fields.get("issuetype", {}).get("name") != "Task":
+        kind = fields.get("issuetype", {}).get("name")
+        if kind not in TYPES:
             found["issuetype"] = "The issue type selected is invalid."
+        if (kind == "Sub-task") is not (fields.get("parent", {}).get("key") in self.issues):
+            found["parent"] = "Issue type is a sub-task but parent issue key or id not specified."
         said = fields.get("summary", "")
         if not 0 < len(said.strip()) <= 255 or "\n" in said:
             found["summary"] = (
@@ -133,10 +170,23 @@ class FakeJira(FakeServer):
         for label in fields.get("labels", ()):
             if not 0 < len(label) <= 255 or any(map(str.isspace, label)):
                 found["labels"] = f"The label '{label}' contains spaces which is invalid."
-        if "priority" in fields and fields["priority"].get("name") not in PRIORITIES:
-            found["priority"] = "The priority selected is invalid."
         if error := self._text_error(fields.get("description")):
             found["description"] = error
+        return found
+
+    def _chosen(self, fields: Json) -> dict[str, str]:
+        """What is wrong with the fields that are chosen from something."""
+        found = {
+            name: f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
+            for name in fields.keys() - self.fields
+        }
+        if "priority" in fields and fields["priority"].get("name") not in PRIORITIES:
+            found["priority"] = "The priority selected is invalid."
+        if "security" in fields and fields["security"].get("name") not in LEVELS:
+            found["security"] = "The security level selected is invalid."
+        known_as = "accountId" if self.cloud else "name"
+        if "assignee" in fields and fields["assignee"].get(known_as) not in ASSIGNABLE:
+            found["assignee"] = "User does not exist or cannot be assigned."
         return found
 
     def _text_error(self, text: Any) -> str:

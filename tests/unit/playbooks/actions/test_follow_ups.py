@@ -1,7 +1,7 @@
 """What the outside is told because of a decision, and who is brought into which room."""
 
 from playbooks.actions.effect import EffectRequest
-from playbooks.actions.follow_ups import ON_DUTY, follow_ups
+from playbooks.actions.follow_ups import ON_DUTY, REF, follow_ups
 from playbooks.domain.entry import Entry
 from tests.casts import Scene, declared, naming
 
@@ -48,3 +48,25 @@ def test_a_room_is_opened_before_anybody_is_brought_into_it() -> None:
         if request.connection == "unhcr/chat"
     ]
     assert actions.index("room.open") < actions.index("room.invite")
+
+
+def test_the_ticket_is_given_to_whoever_declares_and_then_goes_with_command() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    (ticket,) = _of(scene, tuple(scene.entries), "ticket.create")
+    assert ticket.args["assignee"] == "unhcr-duty"
+    assert not _of(scene, tuple(scene.entries), "ticket.update"), "it is so from the beginning"
+    (passed,) = _of(scene, scene.do("unhcr-duty", "transfer", **naming("unhcr-ciso")), "ticket.update")
+    assert passed.args == {"ticket": f"{REF}{ticket.effect_id}", "assignee": "unhcr-ciso"}
+    away = scene.do("unhcr-ciso", "transfer", **naming("wfp-ciso"))
+    assert not _of(scene, away, "ticket.update"), "nobody of another organization has an account there"
+    scribe = scene.do("wfp-ciso", "role", role="scribe", **naming("unhcr-legal"))
+    assert not _of(scene, scribe, "ticket.update")
+
+
+def test_the_ticket_follows_the_severity_and_the_updates() -> None:
+    scene = declared("unhcr-duty", severity="high")
+    (worse,) = _of(scene, scene.do("unhcr-duty", "severity", severity="critical"), "ticket.update")
+    assert worse.args["severity"] == "critical"
+    (entry,) = scene.do("unhcr-duty", "update")
+    (said,) = _of(scene, (entry,), "ticket.comment")
+    assert (said.connection, said.entries) == ("unhcr/tickets", (entry.id,))

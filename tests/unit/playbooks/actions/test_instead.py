@@ -4,9 +4,11 @@ import pytest
 
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.follow_ups import ON_DUTY, follow_ups
-from playbooks.actions.instead import instead
+from playbooks.actions.instead import TOLD_ELSEWHERE, instead
 from playbooks.domain.marking import Marking
 from tests.casts import declared
+from tests.contract.virtual_time import NOON
+from workflows.activities.effect_entries import conclusion
 
 FAILED = EffectOutcome(state=OutcomeState.FAILED)
 
@@ -25,6 +27,24 @@ def test_for_a_page_that_did_not_go_out_those_on_duty_get_a_mail(state: OutcomeS
     assert instead(mail, FAILED) == (), "and nothing instead of the mail"
 
 
-def test_a_page_that_went_out_and_whatever_else_failed_lead_to_no_mail() -> None:
+def test_a_page_that_went_out_leads_to_no_mail() -> None:
     assert instead(_asked("page.trigger"), EffectOutcome(state=OutcomeState.DONE)) == ()
-    assert instead(_asked("ticket.create"), FAILED) == ()
+
+
+def test_of_a_ticket_that_its_tracker_does_not_take_the_room_is_told_by_the_entry_of_its_end() -> None:
+    ticket = _asked("ticket.create")
+    failed = EffectOutcome(state=OutcomeState.FAILED, detail="rejected", about="priority")
+    (post,) = instead(ticket, failed)
+    ended = conclusion(ticket, None, failed, NOON)
+    assert (post.action, post.connection, post.entries) == ("message.post", "unhcr/chat", (ended.id,))
+    assert post.args == {"room": f"ref:unhcr/chat/{ticket.incident}/room.open/room"}
+    assert (post.marking, post.audience) == (ticket.marking, ticket.audience)
+
+
+@pytest.mark.parametrize("detail", sorted(TOLD_ELSEWHERE))
+def test_what_is_told_elsewhere_is_not_told_again(detail: str) -> None:
+    assert instead(_asked("ticket.create"), FAILED.model_copy(update={"detail": detail})) == ()
+
+
+def test_a_ticket_that_may_not_be_told_there_is_no_news() -> None:
+    assert instead(_asked("ticket.create"), EffectOutcome(state=OutcomeState.WITHHELD)) == ()
