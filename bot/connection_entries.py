@@ -14,6 +14,7 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking, parse_marking
+from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import TicketStatus
 
 _OWN_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -99,6 +100,17 @@ class JiraEntry(Entry):
     security: Mapping[Annotated[Marking, BeforeValidator(_marking)], str] | None = None
     priorities: Mapping[Severity, str] | None = None
     statuses: Mapping[TicketStatus, str] | None = None
+
+    @model_validator(mode="after")
+    def _mapped(self) -> Self:
+        _ = self.project
+        return self
+
+    @property
+    def project(self) -> TrackerProject:
+        """What the project wants of its tickets."""
+        wishes = self.model_dump(include=set(TrackerProject.model_fields), exclude_none=True)
+        return TrackerProject.model_validate(wishes)
 
 
 class PagerDutyCredentials(_Frozen):

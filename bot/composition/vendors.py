@@ -12,7 +12,7 @@ from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
 from integrations.http.place import Access
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.ticketing import JiraProject, JiraTicketing
+from integrations.jira.ticketing import JiraTicketing
 from integrations.mail.sending import SmtpMail
 from integrations.mail.server import MailAccess
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
@@ -48,7 +48,7 @@ def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
         case MatrixEntry() as entry:
             return matrix_chat(configured, entry, directory, data)
         case JiraEntry() as entry:
-            return _jira(configured, entry)
+            return _jira(configured, entry, directory)
         case PagerDutyEntry() as entry:
             return _pagerduty(configured, entry)
         case HttpEntry() as entry:
@@ -59,16 +59,16 @@ def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
             raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
 
 
-def _jira(configured: Configured, entry: JiraEntry) -> JiraTicketing:
+def _jira(configured: Configured, entry: JiraEntry, directory: Directory) -> JiraTicketing:
     access = JiraAccess(
         url=entry.url,
         user=entry.user,
         token=configured.secret("token", entry.credentials.token),
         ca=configured.beside(entry.ca),
     )
-    wishes = entry.model_dump(include={"issue_type", "priorities", "statuses"}, exclude_none=True)
-    project = JiraProject.model_validate(wishes)
-    return JiraTicketing(configured.connection, JiraSite(configured.connection.id, access), project)
+    site = JiraSite(configured.connection.id, access)
+    accounts = account_of(directory, configured.connection)
+    return JiraTicketing(configured.connection, site, entry.project, accounts)
 
 
 def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging:

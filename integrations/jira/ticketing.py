@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from integrations.jira.client import JiraClient, JiraSite
-from integrations.jira.project import JiraProject, is_field_id
 from integrations.jira.render import summary, text
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Banner, Document
@@ -15,6 +14,7 @@ from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.project import TrackerProject, is_field_id
 from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
 from playbooks.ports.write import Made
 
@@ -36,7 +36,7 @@ class JiraTicketing:
         self,
         connection: Connection,
         site: JiraSite,
-        project: JiraProject,
+        project: TrackerProject,
         account: Callable[[PersonId], str | None] = lambda _person: None,
     ) -> None:
         """`account` is a person's in this Jira: her id on Cloud, her name on Data Center; None where she has none."""

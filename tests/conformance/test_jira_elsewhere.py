@@ -17,11 +17,11 @@ import pytest
 from pydantic import SecretStr
 
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.project import JiraProject
 from integrations.jira.ticketing import JiraTicketing, label
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Permanent, ProviderError
 from playbooks.domain.marking import Marking
+from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
 
@@ -57,7 +57,7 @@ def tickets(server: str) -> Iterator[JiraTicketing]:
         place=PROJECT,
     )
     access = JiraAccess(url=server, token=SecretStr("anything"))
-    port = JiraTicketing(connection, JiraSite(connection.id, access), JiraProject())
+    port = JiraTicketing(connection, JiraSite(connection.id, access), TrackerProject())
     yield port
     port.close()
 

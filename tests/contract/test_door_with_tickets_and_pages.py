@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from bot.connections import WiredConnections
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.project import JiraProject
 from integrations.jira.ticketing import JiraTicketing, label
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
@@ -27,6 +26,7 @@ from playbooks.domain.errors import Transient
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.marking import Marking
 from playbooks.ports.operator import Trouble
+from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import CreateTicket
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
@@ -108,7 +108,7 @@ class VendorHouse:
             within=WITHIN,
         )
         self.tickets = JiraTicketing(
-            _connection(TICKETS, Vendor.JIRA, PROJECT), JiraSite(TICKETS, site), JiraProject()
+            _connection(TICKETS, Vendor.JIRA, PROJECT), JiraSite(TICKETS, site), TrackerProject()
         )
         self.pager = PagerDutyPaging(
             _connection(PAGER, Vendor.PAGERDUTY, SERVICE), PagerDutyAccount(PAGER, account)

@@ -11,7 +11,6 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from integrations.jira.client import JiraAccess, JiraSite
-from integrations.jira.project import JiraProject
 from integrations.jira.ticketing import MARK, JiraTicketing, label
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Banner, Document, Heading, paragraph
@@ -20,6 +19,7 @@ from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
 from playbooks.domain.seen import SeenAs
+from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
 from tests.contract.fakes.jira import ASSIGNABLE, PROJECT, TLP, TOKEN, USER, FakeJira
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
@@ -65,7 +65,7 @@ def tickets(jira: FakeJira, token: str = TOKEN, place: str = PROJECT, **project:
     )
     connection = CONNECTION.model_copy(update={"place": place})
     site = JiraSite(connection.id, access)
-    _OPEN.append(JiraTicketing(connection, site, JiraProject(**project), ACCOUNTS.get))
+    _OPEN.append(JiraTicketing(connection, site, TrackerProject(**project), ACCOUNTS.get))
     return _OPEN[-1]
 
 
@@ -299,11 +299,13 @@ async def test_a_field_that_is_not_there_is_named_and_no_ticket_made(jira: FakeJ
 
 
 @pytest.mark.parametrize(
-    "fields", [{"summary": "mine"}, {"x": "{title}"}, {"x": [{"value": "{}"}]}], ids=["ours", "words", "empty"]
+    "fields",
+    [{"summary": "mine"}, {"x": "{title}"}, {"x": [{"value": "{}"}]}],
+    ids=["ours", "words", "empty"],
 )
 def test_a_mapping_that_could_not_be_filled_is_refused_when_it_is_read(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"by itself|none of them"):
-        JiraProject(fields=fields)
+        TrackerProject(fields=fields)
 
 
 @pytest.mark.parametrize(

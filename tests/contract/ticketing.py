@@ -9,7 +9,14 @@ from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.seen import Observed
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketingPort, TicketStatus, Transition, UpdateTicket
+from playbooks.ports.ticketing import (
+    Comment,
+    CreateTicket,
+    TicketingPort,
+    TicketStatus,
+    Transition,
+    UpdateTicket,
+)
 from tests.contract.samples import INCIDENT, MESSAGE, some_id
 
 
@@ -90,9 +97,7 @@ async def _an_unknown_ticket_is_refused(port: TicketingPort) -> None:
         )
     with pytest.raises(Permanent):
         await port.update(
-            UpdateTicket(
-                effect_id=some_id("ticket.update", "2"), ticket="NONE-1", severity=Severity.CRITICAL
-            )
+            UpdateTicket(effect_id=some_id("ticket.update", "2"), ticket="NONE-1", severity=Severity.CRITICAL)
         )
     with pytest.raises(Permanent):
         await port.transition(

@@ -30,6 +30,9 @@ JIRA = """
     credentials: {token: env:UNHCR_JIRA_TOKEN}
     priorities: {critical: P1}
     statuses: {done: Resolved}
+    subtask_type: Sub-task
+    fields: {TLP marking: {value: "{marking}"}, components: [{name: SOC}]}
+    security: {amber+strict: Responders, red: Inner circle}
 """
 PAGERDUTY = """
   - organization: WFP
@@ -96,6 +99,9 @@ def test_two_accounts_of_one_organization_have_names_of_their_own(tmp_path: Path
             "vendor: trello",
             "(UNHCR, trello): this vendor cannot be connected; known are jira,",
         ),
+        ("{marking}", "{title}", "{title} is none of them"),
+        ("components:", "summary:", "fills summary by itself"),
+        ("amber+strict: R", "brown: R", "“brown” is no TLP 2.0 label"),
         ("    vendor: jira\n", "", "(UNHCR) names no vendor; known are jira,"),
         (
             "organization: UNHCR",

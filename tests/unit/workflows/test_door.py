@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 from integrations.simulated.faults import FaultKind, Rule
 from playbooks.actions.decision import BLIND_ATTEMPTS
 from playbooks.actions.effect import EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import REF
+from playbooks.actions.follow_ups import REF, WISHED
 from playbooks.actions.registry import ACTIONS, find_action
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.connection import Connection
@@ -311,6 +311,24 @@ async def test_a_reference_to_what_never_came_about_is_a_failure() -> None:
     post = post.model_copy(update={"args": {"room": f"{REF}{opened.effect_id}"}})
     outcome = await house.perform(post)
     assert (outcome.state, outcome.detail) == (OutcomeState.FAILED, "reference_missing")
+
+
+@virtually
+async def test_a_reference_that_was_only_wished_for_is_left_out_where_nothing_came_of_it() -> None:
+    house = House()
+    created = await house.request("ticket.create")
+    part = created.model_copy(
+        update={
+            "effect_id": some_id("ticket.create", "part"),
+            "args": {"parent": f"{WISHED}{created.effect_id}"},
+        }
+    )
+    with pytest.raises(Transient):
+        await house.door.perform(part, "worker")
+    house.world.switch_on(Rule(fault=FaultKind.REJECTED, method="create_ticket", times=1))
+    assert (await house.perform(created)).state is OutcomeState.FAILED
+    assert (await house.perform(part)).state is OutcomeState.DONE
+    assert house.world.things(created.connection, "ticket")[-1].state["parent"] is None
 
 
 @virtually

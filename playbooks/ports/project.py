@@ -1,4 +1,4 @@
-"""What one organization's project wants of its tickets: types, priorities, statuses, fields, levels; data, no code."""
+"""What one organization's project in a tracker wants of its tickets: types, priorities, statuses, fields, levels."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _PLACE: Final = re.compile(r"\{([a-z_]*)\}")
 _KNOWN: Final = ("incident", "severity", "marking", "due_on", "organization", "effect")
 
 
-class JiraProject(BaseModel):
+class TrackerProject(BaseModel):
     """What a project wants of its tickets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
