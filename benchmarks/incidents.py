@@ -1,4 +1,4 @@
-"""Benchmark: the list of 2,000 incidents, filtered, sorted and searched.
+"""Benchmark: the list of 10,000 incidents, filtered, sorted and searched, and the figures counted over them.
 
 Each incident has eight entries and three parties; one in ten is open. The reader knows of all of them.
 """
@@ -22,7 +22,7 @@ from playbooks.domain.incident import Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 
-COUNT: Final = 2_000
+COUNT: Final = 10_000
 ROUNDS: Final = 3
 _TOGETHER: Final = 100
 _BEGAN: Final = datetime(2024, 1, 1, tzinfo=UTC)
@@ -33,6 +33,8 @@ PAGES: Final = {
     "all, by severity, page 20": "/incidents?which=all&sort=severity&page=20",
     "search for a rare word": "/incidents?which=all&q=ransomware4711",
     "search for a word in each": "/incidents?which=all&q=ransomware",
+    "the board of figures": "/metrics-board",
+    "what is behind a figure": "/metrics-board?figure=severity.critical",
 }
 
 

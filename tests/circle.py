@@ -1,6 +1,6 @@
 """A circle in memory, for what stands before the ledger: a gateway that judges, and views over it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -29,6 +29,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.domain.trace import Trace, traces_of
+from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.ports.listing import Wanted
 from playbooks.ports.views import GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
@@ -135,10 +136,16 @@ class Circle:
                     found.setdefault(line.key, []).append(shown)
         return found
 
-    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+    async def listed(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
         hits = await self.search(reader, wanted.words) if wanted.words else None
-        listing = listed(await self.incidents(reader), wanted, hits)
+        listing = listed(await self.incidents(reader), wanted, among if hits is None else hits)
         return replace(listing, hits=hits or {})
+
+    async def facts(self, reader: Reader) -> list[IncidentFacts]:
+        stories = [(line.key, await self.story(reader, line.key)) for line in await self.incidents(reader)]
+        return [found for key, story in stories if (found := facts_of(key, story)) is not None]
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))

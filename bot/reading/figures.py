@@ -1,18 +1,22 @@
 """The figures for managers, over what one reader may see."""
 
+import asyncio
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.marking import Marking, strictest
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.marking import strictest
 from playbooks.domain.release import Reader
 from playbooks.figures.board import board
 from playbooks.figures.chart import Chart
-from playbooks.figures.facts import facts_of
 from playbooks.figures.noise import AlertGroups
-from playbooks.ports.views import IncidentLine, Views
+from playbooks.ports.listing import Wanted, Which
+from playbooks.ports.views import Listing, Views
+
+PAGE: Final = 50
+"""Incidents behind a figure on one page."""
 
 
 class Noise(Protocol):
@@ -26,34 +30,29 @@ class Noise(Protocol):
 
 
 class Figures(BaseModel):
-    """All charts, and the incidents that they may lead to."""
+    """All charts, and how what is made of them is marked."""
 
     model_config = ConfigDict(frozen=True)
 
     charts: tuple[Chart, ...]
-    lines: tuple[IncidentLine, ...]
+    marking: str
+    """The strictest of the incidents'; empty where there are none."""
 
-    @property
-    def marking(self) -> str:
-        """Of what is made from them: the strictest of theirs; empty where there are none."""
-        return strictest(*(Marking(line.marking) for line in self.lines)).value if self.lines else ""
-
-    def behind(self, figure: str) -> tuple[IncidentLine, ...]:
-        """The incidents behind one figure, `severity.high`; nothing for one that is not there."""
+    def behind(self, figure: str) -> frozenset[IncidentKey]:
+        """The incidents behind one figure, `severity.high`; none for one that is not there."""
         chart, _, name = figure.partition(".")
-        keys = {
+        return frozenset(
             key
             for each in self.charts
             if each.name == chart
             for row in each.rows
             if row.name == name
             for key in row.incidents
-        }
-        return tuple(line for line in self.lines if line.key in keys)
+        )
 
 
 class FigureReading:
-    """Reads each incident as its reader may have it, and counts."""
+    """Counts over what its reader may have of each incident."""
 
     def __init__(self, views: Views, noise: Noise) -> None:
         self._views = views
@@ -63,8 +62,15 @@ class FigureReading:
         self, reader: Reader, *, since: date | None = None, until: date | None = None
     ) -> Figures:
         """The board over the incidents declared on these days, UTC, both inclusive."""
-        lines = await self._views.incidents(reader)
-        stories = [(line.key, await self._views.story(reader, line.key)) for line in lines]
-        facts = [found for key, story in stories if (found := facts_of(key, story)) is not None]
+        facts = await self._views.facts(reader)
         groups = await self._noise.tally(reader.organization, since, until) if reader.organization else []
-        return Figures(charts=board(facts, groups, since=since, until=until), lines=tuple(lines))
+        charts = await asyncio.to_thread(board, facts, groups, since=since, until=until)
+        marking = strictest(*(each.marking for each in facts)).value if facts else ""
+        return Figures(charts=charts, marking=marking)
+
+    async def behind(self, reader: Reader, found: Figures, figure: str, page: int) -> Listing:
+        """A page of the incidents behind one figure, the newest first."""
+        keys = found.behind(figure)
+        if not keys:
+            return Listing((), 0)
+        return await self._views.listed(reader, Wanted(which=Which.ALL, most=PAGE, page=page), keys)

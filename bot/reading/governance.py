@@ -11,7 +11,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Person
 from playbooks.domain.release import Reader
 from playbooks.figures.board import declared_within
-from playbooks.figures.facts import IncidentFacts, facts_of
+from playbooks.figures.facts import IncidentFacts
 from playbooks.governance.periods import quarters
 from playbooks.governance.report import Report, ReportKind, check_may_release, digest, report_of, written
 from playbooks.ports.reports import ReleasedReport, Reports
@@ -57,11 +57,8 @@ class Governance:
         """What an organization has released."""
         return await self._reports.released(organization)
 
-    async def _facts(self, organization: OrganizationCode) -> list[IncidentFacts]:
-        reader = Reader(organization=organization)
-        lines = await self._views.incidents(reader)
-        stories = [(line.key, await self._views.story(reader, line.key)) for line in lines]
-        return [found for key, story in stories if (found := facts_of(key, story)) is not None]
+    async def _facts(self, organization: OrganizationCode) -> Sequence[IncidentFacts]:
+        return await self._views.facts(Reader(organization=organization))
 
 
 def _decision(report: Report, text: str, actor: Actor, at: datetime) -> Entry:

@@ -1,6 +1,6 @@
 """The views port: whatever a page shows was given by the database to its reader, and released entry by entry."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -16,6 +16,7 @@ from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, narrowed, release, show, shown_of
 from playbooks.domain.trace import Trace
+from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import Wanted, Which
 from playbooks.ports.reading import Reading
 from playbooks.ports.record import Record
@@ -73,17 +74,24 @@ class RecordViews:
         lines = (await self._reading.incidents(reader, Wanted(which=which))).lines
         return sorted(lines, key=lambda line: (line.declared_at, line.key), reverse=True)
 
-    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+    async def listed(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
         """See the port."""
         if not wanted.words:
-            return await self._reading.incidents(reader, wanted)
+            return await self._reading.incidents(reader, wanted, among)
         said: dict[IncidentKey, list[EntryId]] = {}
         for key, entry in await self._reading.search(reader, wanted.words):
-            said.setdefault(key, []).append(entry)
+            if among is None or key in among:
+                said.setdefault(key, []).append(entry)
         listing = await self._reading.incidents(reader, wanted, said)
         hits = await self._hits(reader, {line.key: said[line.key][:_HITS] for line in listing.lines})
         lines = tuple(line for line in listing.lines if line.key in hits)
         return replace(listing, lines=lines, hits=hits)
+
+    async def facts(self, reader: Reader) -> Sequence[IncidentFacts]:
+        """See the port."""
+        return await self._reading.facts(reader)
 
     async def _hits(
         self, reader: Reader, said: Mapping[IncidentKey, Sequence[EntryId]]

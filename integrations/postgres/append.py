@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 
 from psycopg.types.json import Json
 
-from integrations.postgres.cards import card_insert, card_row, move, moves
+from integrations.postgres.cards import card_insert, card_row, move, moves, tells
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
 from integrations.postgres.vault import Vault
 from integrations.postgres.words import INSERT, hidden_words
-from playbooks.domain.card import glance_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
@@ -34,10 +33,10 @@ WITH new AS (
 INSERT INTO arrival (entry) SELECT id FROM new RETURNING entry
 """
 _STATEMENTS = {
-    glances: _APPEND.format(card=card_insert(glances=glances), words=INSERT).encode()
-    for glances in (False, True)
+    telling: _APPEND.format(card=card_insert(telling=telling), words=INSERT).encode()
+    for telling in (False, True)
 }
-"""By whether an entry may change something at a glance: most do not, and are the quicker for it."""
+"""By whether an entry may tell something in a list or in figures: most do not, and are the quicker for it."""
 _SETTLE = """
 UPDATE command SET verdict = %s, decided_at = clock_timestamp(), settled_at = clock_timestamp()
 WHERE id = %s AND verdict IS NULL
@@ -55,10 +54,10 @@ async def append_entries(
         for entry in entries:
             await _append(connection, entry)
     elif entries:
-        glances = any(glance_of(entry) for entry in entries)
+        telling = any(map(tells, entries))
         async with connection.cursor() as cursor:
             await cursor.executemany(
-                _STATEMENTS[glances], [_row(entry, connection.vault, glances=glances) for entry in entries]
+                _STATEMENTS[telling], [_row(entry, connection.vault, telling=telling) for entry in entries]
             )
     if verdict is not None:
         command, judged = verdict
@@ -66,13 +65,13 @@ async def append_entries(
 
 
 async def _append(connection: Connection, entry: Entry) -> None:
-    glances = glance_of(entry) is not None
-    cursor = await connection.execute(_STATEMENTS[glances], _row(entry, connection.vault, glances=glances))
+    telling = tells(entry)
+    cursor = await connection.execute(_STATEMENTS[telling], _row(entry, connection.vault, telling=telling))
     if moves(entry) and await cursor.fetchone() is not None:
         await move(connection, entry)
 
 
-def _row(entry: Entry, vault: Vault, *, glances: bool) -> list[object]:
+def _row(entry: Entry, vault: Vault, *, telling: bool) -> list[object]:
     sealed = seal(entry, secrets.token_bytes(SALT_BYTES * len(SLOTS)))
     stored, key = vault.close(sealed.id, sealed.values, sealed.salts)
     return [
@@ -82,7 +81,7 @@ def _row(entry: Entry, vault: Vault, *, glances: bool) -> list[object]:
         sealed.salts,
         *(stored[slot] for slot in SLOTS),
         key,
-        *card_row(entry, glances=glances),
+        *card_row(entry, telling=telling),
         hidden_words(vault, entry.texts),
     ]
 

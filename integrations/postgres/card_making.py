@@ -5,7 +5,7 @@ from integrations.postgres.database import Connection
 from integrations.postgres.record import placed_of
 from playbooks.domain.entry import Entry
 
-VERSION = 2
+VERSION = 3
 """Raised whenever what `cards.py` writes of an entry changes; `migrate` makes all cards again then."""
 
 _MADE = "SELECT version FROM read_model WHERE name = 'card'"
@@ -18,7 +18,7 @@ FROM entry JOIN body ON body.entry = entry.id
 LEFT JOIN leaf ON leaf.entry = entry.id LEFT JOIN arrival ON arrival.entry = entry.id
 ORDER BY entry.tree, leaf.position, arrival.seq
 """
-_CARD = f"WITH new AS (SELECT %s::text AS id) {card_insert(glances=True)}".encode()
+_CARD = f"WITH new AS (SELECT %s::text AS id) {card_insert(telling=True)}".encode()
 
 
 async def ensure_cards(connection: Connection) -> bool:
@@ -33,7 +33,7 @@ async def ensure_cards(connection: Connection) -> bool:
 
 async def write_card(connection: Connection, entry: Entry) -> None:
     """Write an entry's card anew, from what it says now."""
-    await connection.execute(_CARD, [entry.id, *card_row(entry, glances=True)])
+    await connection.execute(_CARD, [entry.id, *card_row(entry, telling=True)])
 
 
 async def make_cards(connection: Connection) -> None:

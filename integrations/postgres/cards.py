@@ -6,15 +6,20 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.incident import Standing
 from playbooks.domain.kinds import Kind
+from playbooks.figures.counted import Counted, acted, counted_of
 
-_FIXED = ("incident", "kind", "at")
+_FIXED = ("incident", "kind", "at", "acted")
 _ACCESS = tuple(Access.model_fields)
 _GLANCE = tuple(Glance.model_fields)
-_OVER = ", ".join(f"{name} = excluded.{name}" for name in (*_FIXED, *_ACCESS, "glance", *_GLANCE))
+_COUNTED = tuple(Counted.model_fields)
+_TOLD = (*_GLANCE, "counted", *_COUNTED)
+_OVER = ", ".join(f"{name} = excluded.{name}" for name in (*_FIXED, *_ACCESS, "glance", *_TOLD))
 _TYPES = {
     "at": "timestamptz", "persons": "text[]", "organizations": "text[]", "reach": "smallint",
     "glance": "boolean", "opens": "boolean", "declared_at": "timestamptz", "closed": "boolean",
     "item_new": "boolean", "item_open": "boolean",
+    "acted": "boolean", "counted": "boolean", "alerted": "boolean", "contained": "boolean", "alerts": "integer",
+    "happened_at": "timestamptz", "asked": "text[]", "due_at": "timestamptz",
 }  # fmt: skip
 _PARTY = """
 INSERT INTO standing (incident, who, knows, takes_part)
@@ -37,12 +42,17 @@ _STANDINGS = {
 _MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, *_STANDINGS})
 
 
-def card_insert(*, glances: bool) -> str:
-    """The statement that writes the card of each id of `new`; most entries change nothing at a glance.
+def tells(entry: Entry) -> bool:
+    """Whether an entry changes a line of the list, or counts in the figures; most do neither."""
+    return glance_of(entry) is not None or counted_of(entry) is not None
+
+
+def card_insert(*, telling: bool) -> str:
+    """The statement that writes the card of each id of `new`, in full only where it tells something.
 
     A card that stands in the place of a new entry's is not its own, and is written over.
     """
-    columns = (*_FIXED, *_ACCESS, "glance", *(_GLANCE if glances else ()))
+    columns = (*_FIXED, *_ACCESS, "glance", *(_TOLD if telling else ()))
     values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in columns)
     return (
         f"INSERT INTO card (entry, {', '.join(columns)}) SELECT id, {values} FROM new "  # noqa: S608  our constants
@@ -50,18 +60,19 @@ def card_insert(*, glances: bool) -> str:
     )
 
 
-def card_row(entry: Entry, *, glances: bool) -> list[object]:
+def card_row(entry: Entry, *, telling: bool) -> list[object]:
     """The values for `card_insert`."""
-    access, glance = access_of(entry), glance_of(entry) if glances else None
-    said = glance or Glance()
-    return [
-        entry.incident,
-        entry.kind,
-        entry.at,
+    access, glance = access_of(entry), glance_of(entry) if telling else None
+    row = [
+        *(entry.incident, entry.kind, entry.at, acted(entry)),
         *(_array(getattr(access, name)) for name in _ACCESS),
         glance is not None,
-        *(getattr(said, name) for name in _GLANCE if glances),
     ]
+    if telling:
+        counted = counted_of(entry)
+        row += [getattr(glance or Glance(), name) for name in _GLANCE]
+        row += [counted is not None, *(_array(getattr(counted or Counted(), name)) for name in _COUNTED)]
+    return row
 
 
 def moves(entry: Entry) -> bool:

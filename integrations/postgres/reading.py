@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 from integrations.postgres.database import Connection, Pool, transaction
+from integrations.postgres.facts import facts
 from integrations.postgres.listing import listed
 from integrations.postgres.record import found_entries, placed_entries, placed_of
 from integrations.postgres.sheaves import blocks
@@ -18,6 +19,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.domain.sheaf import Block
+from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import Wanted
 from playbooks.ports.record import Placed
 from playbooks.ports.views import Listing
@@ -120,3 +122,7 @@ class PostgresReading:
     ) -> Listing:
         """See the port."""
         return await listed(partial(self.open, reader), wanted, among)
+
+    async def facts(self, reader: Reader) -> Sequence[IncidentFacts]:
+        """See the port."""
+        return await facts(partial(self.open, reader))

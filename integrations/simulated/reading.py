@@ -9,10 +9,12 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.fold import fold
 from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import is_known_to, is_party, is_published
-from playbooks.domain.release import Reader, cut, release
+from playbooks.domain.release import Reader, cut, release, show
 from playbooks.domain.roles import Role
 from playbooks.domain.sheaf import Block
+from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.ports.listing import Wanted
 from playbooks.ports.record import Placed, Record
 from playbooks.ports.views import IncidentLine, Listing
@@ -91,6 +93,20 @@ class SimulatedReading:
         """See the port."""
         lines = [line for key in self._keys if (line := await self._line(reader, key)) is not None]
         return listed(lines, wanted, among)
+
+    async def facts(self, reader: Reader) -> Sequence[IncidentFacts]:
+        """See the port."""
+        found = [await self._facts(reader, key) for key in self._keys]
+        told = [each for each in found if each is not None]
+        return sorted(told, key=lambda each: (each.declared_at, each.key), reverse=True)
+
+    async def _facts(self, reader: Reader, key: IncidentKey) -> IncidentFacts | None:
+        try:
+            placed = await self.placed(reader, key)
+        except NotFound:
+            return None
+        entries = [entry async for _, entry in self._record.entries(key) if entry.kind != Kind.CASE_VIEW]
+        return facts_of(key, (show(entry, placed) for entry in entries))
 
     async def _line(self, reader: Reader, key: IncidentKey) -> IncidentLine | None:
         try:

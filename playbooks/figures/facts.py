@@ -3,17 +3,18 @@
 A reader who may not see an entry has no fact of it either, so no figure tells more than the pages do.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.release import Shown
 from playbooks.domain.trace import trace_of_shown
+from playbooks.figures.demands import Demand, Demanded, Turn, demand_of
 from playbooks.figures.milestones import Milestone, milestones
 
 
@@ -42,6 +43,8 @@ class IncidentFacts(BaseModel):
     lead: str
     parties: tuple[str, ...]
     """Who took part, the lead first; whoever was only invited is not among them."""
+    marking: Marking = DEFAULT_MARKING
+    """Of the incident as a whole."""
     declared_at: datetime
     began_at: datetime | None = None
     """The earliest moment that an entry says something of it happened; None where none says so."""
@@ -65,59 +68,64 @@ class IncidentFacts(BaseModel):
     invitations: tuple[Asked, ...] = ()
 
 
-@dataclass
-class _Reading:
-    """The facts so far, while a story is read in order."""
+class Demands:
+    """What was asked and what became of it, demand by demand in the order of the story."""
 
-    first: dict[str, Any] = field(default_factory=dict)
-    """What the earliest entry that says it says."""
-    now: dict[str, Any] = field(default_factory=dict)
-    """What the latest does."""
-    parties: dict[str, None] = field(default_factory=dict)
-    alerts: int = 0
-    tasks: dict[str, Asked] = field(default_factory=dict)
-    questions: dict[str, Asked] = field(default_factory=dict)
-    actions: dict[str, Asked] = field(default_factory=dict)
-    invitations: dict[str, Asked] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.parties: dict[str, None] = {}
+        """Who joined, in their order."""
+        self._kept: dict[Demanded, dict[tuple[str, str], Asked]] = {each: {} for each in Demanded}
 
-    def asked(self, kept: dict[str, Asked], name: str, organization: str, at: datetime, due: object) -> None:
-        due_at = datetime.fromisoformat(due) if isinstance(due, str) else None
-        kept.setdefault(name, Asked(organization=organization, asked_at=at, due_at=due_at))
+    def take(self, demand: Demand, at: datetime) -> None:
+        """Of what was asked twice the first time counts, and so does the first answer."""
+        kept = self._kept[demand.demanded]
+        for code in demand.asked or ("",):
+            name = (demand.item, code if demand.demanded in _EACH else "")
+            if demand.turn is Turn.ASKED:
+                kept.setdefault(name, Asked(organization=code, asked_at=at, due_at=demand.due_at))
+            elif name in kept and kept[name].answered_at is None:
+                declined = demand.turn is Turn.DECLINED
+                kept[name] = kept[name].model_copy(update={"answered_at": at, "declined": declined})
+            if demand.demanded is Demanded.INVITATION and demand.turn is Turn.ANSWERED:
+                self.parties.setdefault(code)
 
-    def settled(self, kept: dict[str, Asked], name: str, **update: object) -> None:
-        if name in kept and kept[name].answered_at is None:
-            kept[name] = kept[name].model_copy(update=update)
+    @property
+    def found(self) -> dict[str, tuple[Asked, ...]]:
+        """By the fields of the facts."""
+        return {field: tuple(self._kept[each].values()) for each, field in _FIELDS.items()}
+
+
+_EACH: Final = (Demanded.QUESTION, Demanded.INVITATION)
+"""Those that each who is asked answers by herself."""
+_FIELDS: Final = {
+    Demanded.TASK: "tasks",
+    Demanded.QUESTION: "questions",
+    Demanded.ACTION: "actions",
+    Demanded.INVITATION: "invitations",
+}
 
 
 def facts_of(key: IncidentKey, story: Iterable[Shown]) -> IncidentFacts | None:
-    """The facts of one incident; None where nothing shown says when it was declared and what kind it is."""
-    reading, story = _Reading(), tuple(story)
+    """The facts of one incident; None where nothing shown says when it was declared and what kind it is.
+
+    The database gives the same of many incidents at once, without opening an entry (`Views.facts`).
+    """
+    said, demands, story = dict[str, Any](), Demands(), tuple(story)
     came = milestones(map(trace_of_shown, story))
     moments: dict[str, Any] = {field: came.get(milestone) for field, milestone in _MILESTONES.items()}
     for shown in story:
-        at, data = shown.slots.get("at"), shown.slots.get("data") or {}
-        if isinstance(at, str):
-            _read(reading, shown, datetime.fromisoformat(at), data)
-    if not {"declared_at", "incident_class"} <= reading.first.keys():
+        at, data, kind = shown.slots.get("at"), shown.slots.get("data") or {}, shown.slots.get("kind", "")
+        if not isinstance(at, str):
+            continue
+        said |= _said(kind, datetime.fromisoformat(at), data, shown.slots.get("marking"), said)
+        if (demand := demand_of(kind, data)) is not None:
+            demands.take(demand, datetime.fromisoformat(at))
+    if not {"declared_at", "incident_class"} <= said.keys():
         return None
-    return IncidentFacts(
-        key=key,
-        **moments,
-        **reading.first,
-        **reading.now,
-        parties=tuple(reading.parties),
-        alerts=reading.alerts,
-        tasks=tuple(reading.tasks.values()),
-        questions=tuple(reading.questions.values()),
-        actions=tuple(reading.actions.values()),
-        invitations=tuple(reading.invitations.values()),
-    )
-
-
-def _read(reading: _Reading, shown: Shown, at: datetime, data: dict[str, Any]) -> None:
-    read = _READERS.get(shown.slots.get("kind", ""))
-    if read is not None:
-        read(reading, at, data)
+    said.pop("known", None)
+    parties = tuple(dict.fromkeys(filter(None, (said["lead"], *demands.parties))))
+    found: dict[str, Any] = {**moments, **said, **demands.found}
+    return IncidentFacts(key=key, parties=parties, **found)
 
 
 _MILESTONES: dict[str, Milestone] = {
@@ -129,69 +137,36 @@ _MILESTONES: dict[str, Milestone] = {
 }
 """What of the facts is defined there, once for pages and figures."""
 
-_Read = Callable[[_Reading, datetime, dict[str, Any]], None]
+
+def _said(
+    kind: str, at: datetime, data: Mapping[str, Any], marking: object, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What an entry says of the incident as a whole, as the fold has it."""
+    match kind:
+        case Kind.DECLARE:
+            return {**_as_a_whole(data, at, data["marking"]), "known": True}
+        case Kind.PARTY_INVITE if "known" not in before:
+            # To one who is only invited, the last invitation is all that is known of the incident.
+            return _as_a_whole(data, datetime.fromisoformat(data["declared_at"]), marking)
+        case Kind.SEVERITY_CHANGE:
+            return {"severity": data["severity"]}
+        case Kind.ALERTS_ATTACH:
+            return {"alerts": before.get("alerts", 0) + int(data["count"])}
+        case _:
+            return _MARKS.get(kind, {})
 
 
-def _declared(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    reading.first.update(declared_at=at, incident_class=data["class"], lead=data["lead"])
-    reading.now.setdefault("severity", data["severity"])
-    reading.parties = {data["lead"]: None, **reading.parties}
-
-
-def _attached(reading: _Reading, _at: datetime, data: dict[str, Any]) -> None:
-    reading.alerts += int(data["count"])
-
-
-def _invited(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    """To one who is only invited, the invitation is all that is known of the incident."""
-    code = data["organization"]
-    reading.asked(reading.invitations, code, code, at, None)
-    if "declared_at" not in reading.first:
-        reading.first.update(
-            declared_at=datetime.fromisoformat(data["declared_at"]),
-            incident_class=data["class"],
-            lead=data["lead"],
-        )
-        reading.now["severity"] = data["severity"]
-        reading.parties = {data["lead"]: None}
-
-
-def _joined(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    reading.parties.setdefault(data["organization"])
-    reading.settled(reading.invitations, data["organization"], answered_at=at)
-
-
-def _tasked(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    reading.asked(reading.tasks, data["task"], data["organization"], at, data.get("due_at"))
-
-
-def _asked(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    for code in data["asked"]:
-        reading.asked(reading.questions, f"{data['consultation']}/{code}", code, at, data.get("deadline_at"))
-
-
-def _answered(reading: _Reading, at: datetime, data: dict[str, Any]) -> None:
-    reading.settled(reading.questions, f"{data['consultation']}/{data['organization']}", answered_at=at)
-
-
-_READERS: dict[str, _Read] = {
-    Kind.DECLARE: _declared,
-    Kind.SEVERITY_CHANGE: lambda reading, _at, data: reading.now.update(severity=data["severity"]),
-    Kind.ALERTS_ATTACH: _attached,
-    Kind.PARTY_INVITE: _invited,
-    Kind.PARTY_JOIN: _joined,
-    Kind.REVIEW_PUBLISH: lambda reading, _at, _data: reading.now.update(reviewed=True),
-    Kind.ITEM_ADD: lambda reading, at, data: reading.asked(
-        reading.actions, data["item"], data["organization"], at, data["due_at"]
-    ),
-    Kind.ITEM_DONE: lambda reading, at, data: reading.settled(reading.actions, data["item"], answered_at=at),
-    Kind.RUN_START: lambda reading, _at, _data: reading.now.update(planned=True),
-    Kind.TASK_ADD: _tasked,
-    Kind.TASK_REQUEST: _tasked,
-    Kind.TASK_DONE: lambda reading, at, data: reading.settled(reading.tasks, data["task"], answered_at=at),
-    Kind.TASK_DECLINE: lambda reading, at, data: reading.settled(
-        reading.tasks, data["task"], answered_at=at, declined=True
-    ),
-    Kind.QUESTION_OPEN: _asked,
-    Kind.ANSWER_GIVE: _answered,
+_MARKS: Final[Mapping[str, dict[str, Any]]] = {
+    Kind.REVIEW_PUBLISH: {"reviewed": True},
+    Kind.RUN_START: {"planned": True},
 }
+
+
+def _as_a_whole(data: Mapping[str, Any], declared_at: datetime, marking: object) -> dict[str, Any]:
+    return {
+        "declared_at": declared_at,
+        "incident_class": data["class"],
+        "lead": data.get("lead", ""),
+        "severity": data["severity"],
+        "marking": marking,
+    }

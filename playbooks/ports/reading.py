@@ -11,6 +11,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.domain.sheaf import Block
+from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import Wanted
 from playbooks.ports.record import Placed
 from playbooks.ports.views import Listing
@@ -62,3 +63,6 @@ class Reading(Protocol):
 
         Of the words that are wanted this knows nothing: `search` says where they are.
         """
+
+    async def facts(self, reader: Reader) -> Sequence[IncidentFacts]:
+        """What the figures need of each incident, as the entries that are hers tell it, the newest first."""

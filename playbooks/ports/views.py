@@ -1,6 +1,6 @@
 """What people read: each answer holds only what the release rule gives this reader."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Phase, Severity
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import Trace
+from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import Wanted
 
 
@@ -146,8 +147,17 @@ class Views(Protocol):
         """The incidents this reader may know of, the newest first."""
         ...
 
-    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
-        """A page of the incidents that this reader may know of, and where its words are in entries that are hers."""
+    async def listed(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
+        """A page of the incidents that this reader may know of, and where its words are in entries that are hers.
+
+        Of `among` alone, where that is said.
+        """
+        ...
+
+    async def facts(self, reader: Reader) -> Sequence[IncidentFacts]:
+        """What the figures need of each incident that she may know of, the newest first: `facts_of` her story."""
         ...
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:

@@ -22,20 +22,22 @@ from integrations.postgres.database import Pool, connected, open_pool, open_read
 from integrations.postgres.reading import PostgresReading, reading, set_reader
 from integrations.postgres.record import PostgresRecord
 from integrations.simulated.listing import listed
+from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError, NotFound
 from playbooks.domain.fold import fold
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party, is_published
-from playbooks.domain.release import Reader, cut, release
+from playbooks.domain.release import Reader, cut, release, show
 from playbooks.domain.roles import Role
+from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.ports.listing import Sort, Wanted, Which
 from playbooks.ports.views import IncidentLine
-from tests.casts import NOON, Scene
+from tests.casts import NOON, Scene, actor
 from tests.property.test_release import AUDIENCES, OF, ORGANIZATIONS, PEOPLE, entries, markings, readers
 from tests.worlds import no_playbook
 
@@ -207,6 +209,50 @@ async def test_a_line_of_the_list_is_what_folding_the_reader_s_own_entries_gives
             assert case == fold(scene.key, _cut(each, scene))
 
 
+LATER: tuple[tuple[str, Kind, dict[str, Any]], ...] = (
+    ("unhcr-duty", Kind.ALERTS_ATTACH, {"count": 3}),
+    ("unhcr-duty", Kind.RUN_START, {"run": "R-1", "playbook": "ransomware"}),
+    ("wfp-duty", Kind.NOTE_ADD, {"happened_at": (NOON - timedelta(hours=2)).isoformat()}),
+    ("unhcr-ciso", Kind.ITEM_ADD, {"item": "A-1", "organization": "UNHCR", "due_at": NOON.isoformat()}),
+    ("unhcr-ciso", Kind.ITEM_DONE, {"item": "A-1"}),
+    ("wfp-duty", Kind.ANSWER_GIVE, {"consultation": "C-1", "organization": "WFP"}),
+    ("unhcr-ciso", Kind.REVIEW_PUBLISH, {"version": 1, "marking": "TLP:AMBER"}),
+    ("unhcr-duty", Kind.PHASE_CHANGE, {"phase": "recover"}),
+    ("wfp-ciso", Kind.CASE_VIEW, {"what": "page"}),
+    ("muster", Kind.ALERTS_GROUP, {"group": "G-1"}),
+)
+
+
+@settings(_within, max_examples=30)
+@given(
+    scenes(),
+    st.lists(st.tuples(st.sampled_from(LATER), st.sampled_from(AUDIENCES), markings), max_size=8),
+    st.lists(readers(), min_size=2, max_size=4),
+)
+async def test_the_database_counts_as_the_figures_read_off_a_story_do_for_every_reader(
+    shelf: Shelf,
+    scene: Scene,
+    later: list[tuple[tuple[str, Kind, dict[str, Any]], str, Marking]],
+    who: list[Reader],
+) -> None:
+    told = list(scene.entries)
+    for number, ((author, kind, data), audience, marking) in enumerate(later):
+        entry = told[0].model_copy(update={"kind": kind, "data": data, "marking": marking, "texts": {}})
+        person = MUSTER if author == "muster" else actor(author)
+        told.append(_placed_in(entry, scene.key, -1 - number, actor=person, audience=(audience,)))
+    await shelf.record.append(told)
+    for each in (CISO, *who):
+        found = {facts.key: facts for facts in await shelf.reading.facts(each)}
+        assert found.get(scene.key) == _facts(each, scene, told)
+
+
+def _facts(reader: Reader, scene: Scene, told: Sequence[Entry]) -> IncidentFacts | None:
+    if not is_known_to(reader.person, reader.organization, scene.state):
+        return None
+    placed = _as_party(reader, scene.case)
+    return facts_of(scene.key, (show(entry, placed) for entry in told if entry.kind != Kind.CASE_VIEW))
+
+
 wanteds = st.builds(
     Wanted,
     which=st.sampled_from(Which),
@@ -356,6 +402,7 @@ async def test_a_label_that_the_database_does_not_know_counts_as_red(shelf: Shel
     assert len(await shelf.reading.entries_by_id(author, ids)) == len(ids)
 
 
+MUSTER = Actor(id="muster", kind=ActorKind.TIMER, organization=OrganizationCode("UNHCR"))
 CISO = Reader(organization=OF["unhcr-ciso"], person="unhcr-ciso")
 
 

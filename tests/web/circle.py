@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -35,6 +35,7 @@ from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.trace import Trace, traces_of
+from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.noise import AlertGroups
 from playbooks.library import NAMES, content, shipped
 from playbooks.ports.listing import Wanted
@@ -99,10 +100,16 @@ class FakeViews:
                     found.setdefault(line.key, []).append(shown)
         return found
 
-    async def listed(self, reader: Reader, wanted: Wanted) -> Listing:
+    async def listed(
+        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
+    ) -> Listing:
         hits = await self.search(reader, wanted.words) if wanted.words else None
-        listing = listed(await self.incidents(reader), wanted, hits)
+        listing = listed(await self.incidents(reader), wanted, among if hits is None else hits)
         return replace(listing, hits=hits or {})
+
+    async def facts(self, reader: Reader) -> list[IncidentFacts]:
+        stories = [(line.key, await self.story(reader, line.key)) for line in await self.incidents(reader)]
+        return [found for key, story in stories if (found := facts_of(key, story)) is not None]
 
     async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
         return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))

@@ -49,8 +49,9 @@ async def metrics_board(
     visitor: SignedIn,
     days: Asked,
     figure: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
-    """The board; `figure` names one of its figures, whose incidents are then listed."""
+    """The board; `figure` names one of its figures, whose incidents are then listed, a page at a time."""
     found = await parts.figures.figures(visitor.reader, since=days.since, until=days.until)
     chart = next((each for each in found.charts if each.name == figure.partition(".")[0]), None)
     return pages_of(request).page(
@@ -60,7 +61,7 @@ async def metrics_board(
         days=days,
         figure=figure if chart else "",
         chosen=chart,
-        behind=found.behind(figure),
+        behind=await parts.figures.behind(visitor.reader, found, figure, page),
         said=said,
         row_name=lambda chart, row: row_name(chart, row, parts.texts),
         text=parts.texts.say,
