@@ -7,11 +7,13 @@ from pydantic import BaseModel
 
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
 from playbooks.cacao.course import KeptPlaybook
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.case import Case
+from playbooks.domain.classification import check_not_classified
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry, in_milliseconds
 from playbooks.domain.erasure import Erasable, is_copy, is_there
-from playbooks.domain.errors import IncidentError, Malformed, NotFound, Unavailable
+from playbooks.domain.errors import IncidentError, Malformed, NotFound, Refused, Unavailable
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
@@ -74,8 +76,21 @@ class CommandGateway:
 
         Raises Unavailable while a part of Muster is away: the command is kept and carried on by `sweep`.
         """
+        try:
+            if command.actor.kind is ActorKind.PERSON:
+                check_not_classified(*command.texts.values())
+        except Refused as error:
+            return await self._unheard(command.coded(), error)
         stored = await self._ledger.enter(command)
         return stored if stored is not None else await self._carry(command)
+
+    async def _unheard(self, command: Command, error: Refused) -> Verdict:
+        """Refuse a command whose words may not even be kept: it enters without them, as one that nobody carries out."""
+        empty = command.model_copy(update={"verb": "unheard", "args": {}, "incident": None})
+        stored = await self._ledger.enter(empty)
+        if stored is not None:
+            return stored
+        return await self._refuse(command.model_copy(update={"incident": None}), error)
 
     async def sweep(self, older_than: timedelta = timedelta(seconds=30)) -> int:
         """Carry on what was entered and never settled, for example because a process died. Returns how many it did.

@@ -45,6 +45,9 @@ COMMANDS: Final = {
     "playbook": Place("bot.cli.playbook", "app", "Read, check, show and rehearse playbooks."),
     "alert": Place("bot.cli.alert", "app", "Try and send alerts."),
     "incident": Place("bot.cli.incident", "app", "Read incidents from the record."),
+    "indicators": Place(
+        "bot.cli.indicators", "app", "Indicators, out to other systems and in from them: STIX 2.1, MISP."
+    ),
     "record": Place("bot.cli.record", "app", "Verify and export the record."),
     "report": Place("bot.cli.report", "app", "What incidents say together."),
     "directory": Place(

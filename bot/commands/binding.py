@@ -26,7 +26,8 @@ async def bind(command: ChatCommand, line: Line, words: int, hearing: Hearing) -
     rest = binding.words(rest)
     texts = binding.texts(rest, line.tokens[words - 1].end if words else 0)
     args = await command.complete(binding.args, hearing) if command.complete else binding.args
-    return Request(args=args, texts=texts)
+    request = Request(args=args, texts=texts)
+    return await command.reword(request, hearing) if command.reword else request
 
 
 class _Binding:

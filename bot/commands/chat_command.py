@@ -81,6 +81,7 @@ class Inquiry:
 
 
 Complete = Callable[[Args, Hearing], Awaitable[Args]]
+Reword = Callable[["Request", Hearing], Awaitable["Request"]]
 Answer = Callable[[Inquiry], Awaitable[Document]]
 
 
@@ -95,6 +96,8 @@ class ChatCommand:
     parameters: tuple[Parameter, ...] = ()
     complete: Complete | None = None
     """Adds the codes that follow from what was not said."""
+    reword: Reword | None = None
+    """Puts people's words into the shape in which they are kept."""
     answer: Answer | None = None
     """Of a query."""
     aliases: tuple[tuple[str, ...], ...] = ()

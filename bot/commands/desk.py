@@ -1,6 +1,6 @@
 """The desk: a line of a person in, a document out; the same for every front end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from bot.commands.registry import COMMANDS
 from bot.reading.duty import OnCallOf, on_call_in
 from bot.reading.viewing import Viewings
 from playbooks.domain.actor import Actor
+from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
@@ -145,7 +146,10 @@ class Desk:
         async def runs() -> tuple[RunShown, ...]:
             return await self._views.runs(_reader(speaker), key())
 
-        return Hearing(self._directory, speaker.person, speaker.received_at, parties, case, runs)
+        async def indicators() -> Sequence[Indicator]:
+            return await self._views.indicators(_reader(speaker), key())
+
+        return Hearing(self._directory, speaker.person, speaker.received_at, parties, case, runs, indicators)
 
     def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
         return Inquiry(

@@ -1,9 +1,10 @@
 """What a command may know while it is being understood: who speaks, when, and who exists. No more."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
@@ -25,3 +26,5 @@ class Hearing:
     """The incident spoken of, as the speaker may have it."""
     runs: Callable[[], Awaitable[tuple[RunShown, ...]]]
     """The runs of its playbooks."""
+    indicators: Callable[[], Awaitable[Sequence[Indicator]]]
+    """What its alerts name that the speaker's own organization was sent."""

@@ -12,6 +12,7 @@ from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
+from bot.commands.indicators import INDICATORS
 from bot.commands.kept import KEPT
 from bot.commands.mandate import MANDATES
 from bot.commands.oncall import ONCALL
@@ -41,6 +42,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *PARTIES,
     *MANDATES,
     *SHARING,
+    *INDICATORS,
     *TASKS,
     *CONSULTATIONS,
     *RETAINER,

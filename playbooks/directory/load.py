@@ -27,6 +27,7 @@ class _Entry(BaseModel):
     service_provider: bool | None = None
     time_zone: str | None = None
     language: Language | None = None
+    domains: tuple[str, ...] | None = None
     clocks: tuple[Clock, ...] | None = None
 
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     HOURS_WARN = "retainer:hours:warn"
     HOURS_CONFIRM = "retainer:hours:confirm"
 
+    INDICATORS_ADD = "incident:indicators:add"
     MATERIAL_SHARE = "incident:material:share"
     PARTY_INVITE = "incident:party:invite"
     PARTY_JOIN = "incident:party:join"

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
 
 
@@ -38,8 +39,9 @@ def strictest(*markings: Marking) -> Marking:
 def parse_marking(text: str) -> Marking:
     """Read a label as people type it: `amber+strict`, `TLP:GREEN`; WHITE is TLP 1.0 and reads as CLEAR.
 
-    Raises Malformed for anything else.
+    Raises Malformed for anything else, Refused for a label of NATO or of a State.
     """
+    check_not_classified(text)
     label = text.strip().upper().removeprefix("TLP:").replace(" ", "").replace("WHITE", "CLEAR")
     try:
         return Marking(f"TLP:{label}")

@@ -40,6 +40,8 @@ class Organization(BaseModel):
     time_zone: str = "UTC"
     language: Language = SOURCE
     """What is said in its rooms, tickets and mails, and to those of its people whose own language nobody knows."""
+    domains: tuple[str, ...] = ()
+    """Its own on the Internet: what is shared unnamed tells of none of them."""
     clocks: tuple[Clock, ...] = ()
     """What it owes to whom within what time, by its own policies."""
 
@@ -68,6 +70,11 @@ class Directory(BaseModel):
 
     organizations: tuple[Organization, ...]
     people: tuple[Person, ...] = ()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of the whole circle."""
+        return tuple(domain for organization in self.organizations for domain in organization.domains)
 
     def organization(self, code: str) -> Organization:
         """Find an organization by its code, whatever its case. Raises NotFound."""

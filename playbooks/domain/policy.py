@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "duty.approve": (Who.PARTY,),
     "duty.meet": (Who.PARTY,),
     "duty.waive": (Who.PARTY,),
+    "indicators.add": (Who.PARTY,),
     "share": (Who.PARTY, Who.MACHINE),
     "retainer.activate": (Who.PARTY, Who.MACHINE),
     "retainer.hours": (Who.PARTY,),

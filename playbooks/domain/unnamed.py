@@ -13,7 +13,14 @@ from playbooks.domain.slots import IDENTIFYING, WITHHELD_ACTOR
 TELL_OF_NOBODY: Final = frozenset(
     {
         *(Kind.DECLARE, Kind.SEVERITY_CHANGE, Kind.PHASE_CHANGE, Kind.CLOSE, Kind.REOPEN, Kind.RESTRICT),
-        *(Kind.NOTE_ADD, Kind.ENTRY_CORRECT, Kind.MESSAGE_PIN, Kind.UPDATE_POST, Kind.UPDATE_REMIND),
+        *(
+            Kind.INDICATORS_ADD,
+            Kind.NOTE_ADD,
+            Kind.ENTRY_CORRECT,
+            Kind.MESSAGE_PIN,
+            Kind.UPDATE_POST,
+            Kind.UPDATE_REMIND,
+        ),
         *(Kind.PARTY_INVITE, Kind.ALERTS_ATTACH, Kind.HOLD_PLACE, Kind.HOLD_LIFT),
         *(Kind.REVIEW_OPEN, Kind.REVIEW_SAVE, Kind.REVIEW_REMIND, Kind.REVIEW_PUBLISH),
         *(Kind.RUN_START, Kind.RUN_PAUSE, Kind.RUN_RESUME, Kind.RUN_ABORT, Kind.RUN_END),

@@ -119,6 +119,7 @@ ARGS: dict[str, dict[str, Any]] = {
         "entry_audience": ["UNHCR"],
         "entry_marking": "TLP:AMBER",
     },
+    "indicators.add": {"count": 2},
     "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
     "retainer.hours": {"hours": "1.5"},
     "retainer.confirm": {"what": "remote"},

@@ -16,6 +16,7 @@ from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, s
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
+from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.reconciling import RECONCILING
@@ -71,6 +72,7 @@ _WHEN_CLOSED = (
     "mandate.withdraw",
     *RECONCILING,
     *ADDING,
+    *INDICATORS,
     *ERASING,
     *SETTLING,
 )
@@ -324,6 +326,7 @@ _JUDGES: dict[str, Judge] = {
     "restrict": _restrict,
     **MANDATE,
     **SHARING,
+    **INDICATORS,
     **RETAINER,
     "close": _close,
     "reopen": _reopen,

@@ -18,6 +18,7 @@ from bot.commands.reference import reference
 from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.cacao.course import Standing, StepStanding
+from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.case import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
@@ -68,7 +69,11 @@ async def runs() -> tuple[RunShown, ...]:
     return (RunShown(run=run, steps=(step,)),)
 
 
-HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties, case, runs)
+async def indicators() -> tuple[Indicator, ...]:
+    return (Indicator(kind=IndicatorKind.DOMAIN, value="evil.example"),)
+
+
+HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties, case, runs, indicators)
 
 
 def test_no_two_commands_go_by_the_same_words() -> None:

@@ -90,6 +90,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         "counts": {"approve": 2, "reject": 0},
         "missing": ["WFP"],
     },
+    Kind.INDICATORS_ADD: {"count": 3, "pap": "PAP:AMBER", "as_marked": "TLP:GREEN"},
     Kind.MATERIAL_SHARE: {
         "to": ["WFP"],
         "source": ["WFP"],

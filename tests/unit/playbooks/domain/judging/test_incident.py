@@ -12,6 +12,7 @@ from playbooks.domain.judging.adding import ADDING
 from playbooks.domain.judging.duties import SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.incident import INCIDENT_VERBS
+from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.roles import Role
@@ -126,6 +127,7 @@ class TestCourse:
                 "alerts.attach",
                 "mandate.withdraw",
                 *ADDING,
+                *INDICATORS,
                 *ERASING,
                 *SETTLING,
             }

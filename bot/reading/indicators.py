@@ -1,0 +1,43 @@
+"""The indicators of an incident that a reader may have: those of the record, and those her own alerts name."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from playbooks.domain.alert import Indicator
+from playbooks.domain.case import Case
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import Reader, Shown
+from playbooks.indicators.named import Named, named_in
+
+
+class IncidentViews(Protocol):
+    """What of the views this needs."""
+
+    async def case(self, reader: Reader, key: IncidentKey) -> Case:
+        """One incident. Raises NotFound."""
+        ...
+
+    async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> Sequence[Shown]:
+        """Its entries, as far as they are released."""
+        ...
+
+    async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
+        """What her own organization's alerts name."""
+        ...
+
+
+async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey) -> tuple[Named, ...]:
+    """Each once, in the order of coming. Alerts' are the organization's own, marked as the incident.
+
+    Under a lower ceiling what is marked above it is left out, the alerts' too. Raises NotFound.
+    """
+    state = (await views.case(reader, key)).state
+    recorded = named_in(await views.story(reader, key))
+    known = {each.indicator for each in recorded}
+    alerts = await views.indicators(reader, key) if state.marking.within(reader.ceiling) else ()
+    own = tuple(
+        Named(indicator=each, marking=state.marking, organization=reader.organization, at=state.declared_at)
+        for each in alerts
+        if each not in known and state.declared_at is not None
+    )
+    return (*recorded, *own)

@@ -1,0 +1,38 @@
+"""Putting indicators into an incident's record. Whose they are marks them; they are entries like any other."""
+
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Malformed
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
+from playbooks.domain.pap import DEFAULT_PAP, Pap
+
+
+def _add(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """For the parties, unless marked TLP:RED: then for the person who put them in (TLP 2.0: for named recipients)."""
+    args = command.args
+    marked = Marking(args.get("marking", state.marking))
+    alone = marked is Marking.RED and not state.restricted
+    drafting.draft(
+        Kind.INDICATORS_ADD,
+        "incident",
+        audience=(f"person:{command.actor.id}",) if alone else state.audience,
+        marked=marked,
+        count=counted(command),
+        pap=Pap(args.get("pap", DEFAULT_PAP)).value,
+        as_marked=marked.value,
+        came=args.get("came"),
+    )
+
+
+def counted(command: Command) -> int:
+    """How many they are: what they are stands among the words, which no judgement sees. Raises Malformed."""
+    count = int(command.args["count"])
+    if count < 1:
+        raise Malformed("There is no indicator among these.", code="no_indicator")
+    return count
+
+
+INDICATORS: dict[str, Judge] = {"indicators.add": _add}
+"""The commands about indicators; a closed incident takes them too."""

@@ -1,0 +1,84 @@
+"""What of an incident's record is an indicator, for a reader: taken from entries as `release` has shown them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.alert import Indicator
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking, strictest
+from playbooks.domain.pap import DEFAULT_PAP, Pap, strictest_pap
+from playbooks.domain.release import Shown
+from playbooks.indicators.lines import read_lines
+
+SLOT = "indicators"
+"""The text of an entry that lists them."""
+
+
+class Named(BaseModel):
+    """An indicator with what bounds it: how far it may go, what may be done with it, whose it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    indicator: Indicator
+    marking: Marking
+    pap: Pap = DEFAULT_PAP
+    organization: OrganizationCode | None = None
+    """Who put it in; None where that is withheld."""
+    at: AwareDatetime
+    entry: str = ""
+
+
+def named_in(story: Iterable[Shown]) -> tuple[Named, ...]:
+    """The indicators of a story, each once: what was said of one several times is bounded by the strictest of it.
+
+    The strictest, since whoever said it more freely may not know why another did not.
+    """
+    found: dict[Indicator, Named] = {}
+    for each in _all(story):
+        before = found.get(each.indicator)
+        found[each.indicator] = each if before is None else _both(before, each)
+    return tuple(found.values())
+
+
+def _both(first: Named, second: Named) -> Named:
+    return first.model_copy(
+        update={
+            "marking": strictest(first.marking, second.marking),
+            "pap": strictest_pap(first.pap, second.pap),
+        }
+    )
+
+
+def _all(story: Iterable[Shown]) -> Iterator[Named]:
+    for shown in story:
+        slots = shown.slots
+        text = (slots.get("texts") or {}).get(SLOT)
+        if slots.get("kind") != Kind.INDICATORS_ADD or not text:
+            continue
+        data: dict[str, Any] = slots.get("data") or {}
+        for indicator in _lenient(str(text)):
+            yield Named(
+                indicator=indicator,
+                marking=Marking(slots["marking"]),
+                pap=Pap(data.get("pap", DEFAULT_PAP)),
+                organization=slots.get("organization"),
+                at=_moment(slots["at"]),
+                entry=shown.id,
+            )
+
+
+def _lenient(text: str) -> tuple[Indicator, ...]:
+    """What is recorded was read before; should the reading of lines ever become stricter, old entries do not fail."""
+    try:
+        return read_lines(text)
+    except Malformed:
+        return ()
+
+
+def _moment(at: object) -> datetime:
+    return at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
