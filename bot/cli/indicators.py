@@ -11,7 +11,7 @@ from bot.cli.reader import reader_of, speaking
 from bot.cli.running import with_installation
 from bot.composition.exchange import Brought, Exchange, read, written
 from bot.composition.installation import Installation, utc_now
-from bot.reading.indicators import indicators_for
+from bot.reading.indicators import indicators_for, known_words
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.errors import Refused
@@ -56,7 +56,8 @@ def export_indicators(
         key, now = IncidentKey(incident), utc_now()
         found = await indicators_for(muster.views, who, key)
         if unnamed:
-            found = given_unnamed(found, who.organization, muster.directory.domains)
+            known = await known_words(muster.views, who, key)
+            found = given_unnamed(found, who.organization, muster.directory.domains, known)
         lead = (await muster.views.case(who, key)).state.lead
         by = ("", "") if unnamed else (key, "" if chatham_house else lead)
         content = written(form, found, now, incident=by[0], organization=by[1])

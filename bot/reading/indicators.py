@@ -8,6 +8,7 @@ from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader, Shown
 from playbooks.indicators.named import Named, named_in
+from playbooks.ports.views import GroupShown, TriageItem
 
 
 class IncidentViews(Protocol):
@@ -24,6 +25,32 @@ class IncidentViews(Protocol):
     async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
         """What her own organization's alerts name."""
         ...
+
+
+class TriageViews(IncidentViews, Protocol):
+    """And of the alerts behind it."""
+
+    async def raised_by(self, reader: Reader, key: IncidentKey) -> Sequence[TriageItem]:
+        """Its groups of the reader's own organization."""
+        ...
+
+    async def group(self, reader: Reader, id: str) -> GroupShown:
+        """One of them."""
+        ...
+
+
+async def known_words(views: TriageViews, reader: Reader, key: IncidentKey) -> tuple[str, ...]:
+    """Whom an incident tells of: its organizations, its people, and the hosts and users that alerts say are touched.
+
+    Of hosts and mailboxes the first name alone: a domain may be the attacker's.
+    """
+    state = (await views.case(reader, key)).state
+    groups = [await views.group(reader, each.id) for each in await views.raised_by(reader, key)]
+    touched = (what for group in groups for alert in group.alerts for what in alert.touched)
+    first = (
+        what.replace("\\", "/").rpartition("/")[2].partition("@")[0].partition(".")[0] for what in touched
+    )
+    return (*state.parties, *state.roles.values(), *(each for each in first if not each.isdigit()))
 
 
 async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey) -> tuple[Named, ...]:

@@ -47,6 +47,8 @@ _KINDS: Final = {
 }
 """Not among them: `email-dst`, `target-*` and the like, which name whom an attack hit."""
 _WITH_PORT: Final = ("ip-src|port", "ip-dst|port", "hostname|port")
+_NO_ATTRIBUTION: Final = "tlp:ex:chr"
+"""The Chatham House Rule, beside whatever label there is."""
 _UNDEFINED, _INITIAL = 4, 0
 
 
@@ -134,9 +136,18 @@ def _tags(thing: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _tlp(tags: Iterable[str]) -> Marking:
-    """The strictest of the tags; TLP 1.0's `tlp:white` reads as CLEAR. Raises Malformed for a label that is none."""
-    known = [parse_marking(tag) for tag in tags if tag.casefold().startswith("tlp:")]
+    """The strictest of the tags; TLP 1.0's `tlp:white` reads as CLEAR, a label that is not known as RED."""
+    known = [
+        _label(tag) for tag in tags if tag.casefold().startswith("tlp:") and tag.casefold() != _NO_ATTRIBUTION
+    ]
     return strictest(*known) if known else DEFAULT_MARKING
+
+
+def _label(tag: str) -> Marking:
+    try:
+        return parse_marking(tag)
+    except Malformed:
+        return Marking.RED
 
 
 def _pap(tags: Iterable[str]) -> Pap:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from integrations.exchange.sheet import made_id
 from playbooks.domain.classification import check_not_classified
-from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.errors import Malformed
 from playbooks.domain.marking import DEFAULT_MARKING, Marking, parse_marking, strictest
 from playbooks.domain.pap import DEFAULT_PAP, Pap, parse_pap, strictest_pap
 
@@ -78,38 +78,40 @@ class Labels:
         check_not_classified(*said)
         if id in _BY_ID:
             return
+        if definition.get("revoked"):
+            self._tlp[id] = Marking.RED
+            return
         for text in said:
             if text.upper().startswith("PAP:"):
                 self._pap[id] = parse_pap(text)
                 return
             if text.upper().startswith("TLP:"):
-                self._tlp[id] = parse_marking(text)
+                self._tlp[id] = _label(text)
                 return
         self._other.add(id)
 
     def tlp(self, refs: Iterable[str]) -> Marking:
         """The strictest TLP label among these; where there is none, what is given in confidence by default.
 
-        Raises Refused where a reference names a marking that the bundle does not bring: what it forbids is not known.
+        A marking that the bundle refers to and does not bring counts as RED: what it forbids is not known.
         """
-        known = [self._tlp[ref] for ref in self._checked(refs) if ref in self._tlp]
-        return strictest(*known) if known else DEFAULT_MARKING
+        refs = tuple(refs)
+        known = [self._tlp[ref] for ref in refs if ref in self._tlp]
+        unknown = [ref for ref in refs if ref not in (*self._tlp, *self._pap, *self._other)]
+        return Marking.RED if unknown else strictest(*known) if known else DEFAULT_MARKING
 
     def pap(self, refs: Iterable[str]) -> Pap:
         """The strictest label of PAP among these; where there is none, the one for what nobody said."""
-        known = [self._pap[ref] for ref in self._checked(refs) if ref in self._pap]
+        known = [self._pap[ref] for ref in refs if ref in self._pap]
         return strictest_pap(*known) if known else DEFAULT_PAP
 
-    def _checked(self, refs: Iterable[str]) -> tuple[str, ...]:
-        refs = tuple(refs)
-        for ref in refs:
-            if ref not in self._tlp and ref not in self._pap and ref not in self._other:
-                raise Refused(
-                    f"The bundle refers to the marking {ref[:80]} and does not bring it; ask its source for the whole.",
-                    code="unknown_marking",
-                    source="STIX 2.1, section 7.2",
-                )
-        return refs
+
+def _label(text: str) -> Marking:
+    """What is no label of TLP counts as the strictest."""
+    try:
+        return parse_marking(text)
+    except Malformed:
+        return Marking.RED
 
 
 def _said(definition: Mapping[str, Any]) -> tuple[str, ...]:

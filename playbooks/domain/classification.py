@@ -13,10 +13,10 @@ from playbooks.domain.errors import Refused
 
 _LABELS: Final = (
     # NATO, C-M(2002)49
-    r"COSMIC TOP SECRET",
+    r"COSMIC TOP SECRET(?: BOHEMIA| ATOMAL)?",
     r"FOCAL TOP SECRET",
     r"NATO (?:SECRET|CONFIDENTIAL|RESTRICTED|UNCLASSIFIED)",
-    r"(?:TOP SECRET|SECRET) ATOMAL",
+    r"(?:TOP SECRET|SECRET|CONFIDENTIAL) ATOMAL",
     # European Union, Council Decision 2013/488/EU
     r"TR[EÈ]S SECRET UE(?:/EU TOP SECRET)?",
     r"SECRET UE(?:/EU SECRET)?",
@@ -47,15 +47,17 @@ _FILL: Final = r"[\s*#_\[\]().:-]{0,20}"
 _BEFORE: Final = re.compile(rf"^{_FILL}(?P<label>{_LABEL})(?=$|\s{{0,3}}[*\]).:;,/|-]|\s{{2}}|\s$)")
 _AFTER: Final = re.compile(rf"(?:^|[\[(/:|-]\s{{0,3}}|\s{{2}})(?P<label>{_LABEL}){_FILL}$")
 _PORTION: Final = re.compile(
-    r"^\s{0,20}\((?P<label>(?:CTS|NS|NC|NR|TS|[SC](?=//))(?://[A-Z/, -]{1,40})?)\)\s"
+    r"^\s{0,20}\((?P<label>(?:(?:CTS|NS|NC)(?:-[AB])?|NR|NU|TS|[SC](?=//))(?://[A-Z/, -]{1,40})?)\)\s"
 )
+_TAG: Final = re.compile(r"^nato:(?:classification=)?\"?(?P<label>[\w -]{2,40})", re.IGNORECASE)
+"""MISP's taxonomy of NATO's labels: `nato:classification="NS"`."""
 _LONGEST: Final = 1_000
 
 
 def foreign_label(text: str) -> str | None:
     """The first label of foreign classification that a text bears; None where it bears none."""
     for line in text.splitlines():
-        for form in (_BEFORE, _PORTION):
+        for form in (_BEFORE, _PORTION, _TAG):
             if found := form.search(line[:_LONGEST]):
                 return found["label"]
         if found := _AFTER.search(line[-_LONGEST:]):

@@ -16,6 +16,9 @@ from playbooks.indicators.named import Named
 
 _PLACE: Final = re.compile(r"[\\/]")
 _MAILBOX: Final = re.compile(r"[^\s/?&=#@]{1,128}(?:@|%40)[^\s/?&=#@]{3,253}")
+_APART: Final = re.compile(r"[\W_]+")
+_SHORT: Final = 2
+_ANYBODY: Final = frozenset({"com", "org", "net", "int", "www", "http", "https", "mail", "host", "user"})
 _INSIDE: Final = tuple(
     map(
         ip_network,
@@ -37,19 +40,29 @@ _NAMELESS_TOP: Final = ("local", "internal", "intranet", "lan", "corp", "home", 
 
 
 def given_unnamed(
-    found: Iterable[Named], source: OrganizationCode | None, domains: Collection[str]
+    found: Iterable[Named],
+    source: OrganizationCode | None,
+    domains: Collection[str],
+    known: Iterable[str] = (),
 ) -> tuple[Named, ...]:
     """What an organization may give to whom it will without saying whose it is: its own, marked TLP:GREEN at most.
 
     To go further than it is marked it is marked anew first, by its source; another organization's is not its to give.
+    `known` are the hosts, mailboxes, people and organizations of the incident: what says such a word is left out.
     """
+    words = frozenset(word for each in known for word in _words(each))
     own = [each for each in found if each.organization == source and each.marking.within(Marking.GREEN)]
     told = ((each, unnamed_indicators((each.indicator,), domains)) for each in own)
     return tuple(
         each.model_copy(update={"indicator": left[0], "organization": None, "entry": ""})
         for each, left in told
-        if left
+        if left and not words & set(_words(left[0].value))
     )
+
+
+def _words(text: str) -> list[str]:
+    """The words in a name or an address; those of one or two letters tell of nobody, and neither do ends of domains."""
+    return [word for word in _APART.split(text.casefold()) if len(word) > _SHORT and word not in _ANYBODY]
 
 
 def unnamed_indicators(indicators: Iterable[Indicator], domains: Collection[str]) -> tuple[Indicator, ...]:

@@ -1,5 +1,7 @@
 """Indicators as people paste them, and what is left of them when nobody may be named."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,9 +9,13 @@ from hypothesis import strategies as st
 from playbooks.directory import load_directory, shipped_organizations
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.marking import Marking
 from playbooks.indicators.lines import MOST, indicator, read_lines, write_lines
-from playbooks.indicators.unnamed import unnamed_indicators
+from playbooks.indicators.named import Named
+from playbooks.indicators.unnamed import given_unnamed, unnamed_indicators
 
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OWN = load_directory(shipped_organizations()).domains
 
 
@@ -82,3 +88,31 @@ def test_what_is_written_reads_as_the_same(found: list[tuple[IndicatorKind, str]
 def test_what_tells_whom_an_attack_hit_is_left_out(kind: str, value: str, left: str | None) -> None:
     given_out = unnamed_indicators([Indicator(kind=IndicatorKind(kind), value=value)], OWN)
     assert [each.value for each in given_out] == ([left] if left else [])
+
+
+def test_what_says_a_host_a_mailbox_a_person_or_an_organization_of_the_incident_is_left_out() -> None:
+    values = ("wfp-login.example", "evil.example", "fs17.evil.example", "x.example/unhcr-ciso")
+    found = [
+        Named(
+            indicator=indicator(kind, value),
+            marking=Marking.GREEN,
+            organization=OrganizationCode("WFP"),
+            at=NOON,
+        )
+        for kind, value in zip(
+            (IndicatorKind.DOMAIN, IndicatorKind.DOMAIN, IndicatorKind.DOMAIN, IndicatorKind.FILE_NAME),
+            values,
+            strict=True,
+        )
+    ]
+    given_out = given_unnamed(
+        found, OrganizationCode("WFP"), OWN, known=("WFP", "UNHCR", "unhcr-ciso", "fs17")
+    )
+    assert [each.indicator.value for each in given_out] == ["evil.example"]
+
+
+def test_another_organization_s_and_what_is_marked_stricter_is_not_its_to_give_unnamed() -> None:
+    evil = indicator(IndicatorKind.DOMAIN, "evil.example")
+    for organization, marking in (("UNHCR", Marking.GREEN), ("WFP", Marking.AMBER)):
+        named = Named(indicator=evil, marking=marking, organization=OrganizationCode(organization), at=NOON)
+        assert not given_unnamed([named], OrganizationCode("WFP"), OWN)
