@@ -28,8 +28,9 @@ from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.task import Task, TaskStatus
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.ports.views import RunShown
-from playbooks.texts import load_texts
+from playbooks.texts import languages, load_texts
 from tests.circle import NOON, directory
 
 TEXTS = load_texts()
@@ -105,9 +106,11 @@ def test_a_query_has_an_answer_and_a_command_none(command: ChatCommand) -> None:
     assert (command.answer is not None) == (command.target is Target.QUERY)
 
 
+@pytest.mark.parametrize("language", languages())
 @by_name
-async def test_the_example_works(command: ChatCommand) -> None:
-    line = read_line(f"/incident {command.example(TEXTS)}")
+async def test_the_example_works_in_every_language(command: ChatCommand, language: str) -> None:
+    with speaking(Tongue(language=language)):
+        line = read_line(f"/incident {command.example(TEXTS)}")
     found, words = find_command(COMMANDS, line.tokens)
     assert found is command
     request = await bind(found, line, words, HEARING)
@@ -116,9 +119,11 @@ async def test_the_example_works(command: ChatCommand) -> None:
             assert request.texts[parameter.label]
 
 
+@pytest.mark.parametrize("language", languages())
 @by_name
-def test_the_usage_names_every_option_and_flag(command: ChatCommand) -> None:
-    usage = command.usage(TEXTS)
+def test_the_usage_names_every_option_and_flag(command: ChatCommand, language: str) -> None:
+    with speaking(Tongue(language=language)):
+        usage = command.usage(TEXTS)
     for parameter in command.parameters:
         if parameter.place is Place.OPTION:
             assert f"{parameter.label}=" in usage

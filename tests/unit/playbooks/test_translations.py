@@ -1,0 +1,131 @@
+"""Every language says what English says: the same codes, placeholders, commands and markings, and nothing left over."""
+
+import re
+from collections import Counter
+from importlib.resources import files
+from typing import Final
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from playbooks.domain.tongue import SOURCE, Tongue, speaking
+from playbooks.texts import languages, load_texts
+
+TEXTS: Final = load_texts()
+TRANSLATED: Final = tuple(language for language in languages() if language != SOURCE)
+PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+KEPT: Final = re.compile(
+    r"`[^`]*`|TLP:[A-Z+]+|https?://\S*|\b(?:INC|WFP|[CDEGHKRVX])-[0-9a-zA-Z-]+|[a-z]+=|A/77/88|SHA-256"
+)
+"""What is the same in every language: what stands in backquotes, markings, keys, names of options, documents."""
+SAME: Final = {
+    "fr": frozenset(
+        {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
+        | {"figures.noise.row", "measure.incidents", "topic.intrusions", "topic.test"}
+        | {"purpose.vote", "option.abstain"}
+    ),
+    "es": frozenset(
+        {"field.size", "evidence.piece.with.size", "tell.incident:evidence:receive.with.size"}
+        | {"tell.incident:evidence:receive.named.with.size"}
+        | {"board.standing.with.quorum", "tell.consultation:question:open.with.quorum"}
+    ),
+}
+"""Texts that are the same, since the languages share the word; add one only after a look into a dictionary."""
+
+
+def _catalogue(language: str) -> dict[str, tuple[str, ...]]:
+    return {_code(m.id): _forms(m.string) for m in _read(language) if m.id}
+
+
+def _read(language: str) -> Catalog:
+    with (files("playbooks.texts") / f"{language}.po").open("rb") as source:
+        return read_po(source, locale=language, abort_invalid=True)
+
+
+def _code(id: str | list[str] | tuple[str, ...]) -> str:
+    return id if isinstance(id, str) else id[0]
+
+
+def _forms(said: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said or ())
+
+
+ENGLISH: Final = _catalogue(SOURCE)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_language_has_nothing_that_english_has_no_more(language: str) -> None:
+    assert [code for code in _catalogue(language) if code not in ENGLISH] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_text_has_the_same_placeholders_in_every_language(language: str) -> None:
+    wrong = [
+        (code, form)
+        for code, forms in _catalogue(language).items()
+        for form in forms
+        if set(PLACEHOLDER.findall(form)) != set(PLACEHOLDER.findall(ENGLISH.get(code, (form,))[-1]))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_commands_markings_keys_and_options_are_the_same_in_every_language(language: str) -> None:
+    wrong = {
+        code: (missing, added)
+        for code, forms in _catalogue(language).items()
+        for form in forms
+        if (kept := _kept(code, ENGLISH.get(code, (form,))[-1])) != (here := _kept(code, form))
+        for missing, added in [(list(kept - here), list(here - kept))]
+    }
+    assert wrong == {}
+
+
+def _kept(code: str, text: str) -> Counter[str]:
+    """In a syntax what an option takes is a word, which is translated; its name stays."""
+    return Counter(KEPT.findall(text if not code.endswith(".usage") else re.sub(r"=[A-Z]\w*", "=", text)))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_nothing_is_left_in_english(language: str) -> None:
+    """The syntax of a command and its example may be the same: some hold no words but the command's own."""
+    same = [
+        code
+        for code, forms in _catalogue(language).items()
+        if forms == ENGLISH.get(code) and _words(forms[0]) and not code.endswith((".usage", ".example"))
+    ]
+    assert [code for code in same if code not in SAME.get(language, frozenset())] == []
+
+
+def _words(text: str) -> str:
+    """What of a text is words."""
+    return re.sub(r"[\W\d_]+", " ", KEPT.sub("", PLACEHOLDER.sub("", text))).strip()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_counted_texts_have_every_form_that_the_language_has(language: str) -> None:
+    read = _read(language)
+    assert read.num_plurals >= 2
+    assert read.num_plurals == len(_forms(next(m.string for m in read if isinstance(m.id, tuple))))
+    assert {len(_forms(m.string)) for m in read if isinstance(m.id, tuple)} == {read.num_plurals}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_text_can_be_said_in_every_language(language: str) -> None:
+    with speaking(Tongue(language=language)):
+        for code in TEXTS:
+            for count in (0, 1, 2, 5, 1_000_000):
+                said = TEXTS.say(code, **dict.fromkeys(TEXTS.placeholders(code), "x") | {"count": count})
+                assert said, code
+                assert said == said.strip(), code
+                assert not re.search(r"[{}]", said), code
+                assert said.count("`") % 2 == 0, code
+                assert TEXTS.parts(code, **dict.fromkeys(TEXTS.placeholders(code), "x") | {"count": count})
+
+
+def test_none_is_one_in_french_and_many_in_spanish() -> None:
+    with speaking(Tongue(language="fr")):
+        assert TEXTS.say("list.heading", count=0) == "0 incident ouvert"
+    with speaking(Tongue(language="es")):
+        assert TEXTS.say("list.heading", count=0) == "0 incidentes abiertos"
