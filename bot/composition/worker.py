@@ -12,11 +12,12 @@ from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.hooks import taking
 from bot.composition.installation import Installation, utc_now
 from bot.composition.witnesses import boards_of, publishing
+from bot.identities import person_of
 from bot.intake.relay import OutboxRelay
 from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.operator_log import OperatorLog
-from bot.reconciling.rounds import Rounds
+from bot.reconciling.rounds import Hearing, Rounds
 from bot.witness.file import read_witnesses
 from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
@@ -110,8 +111,7 @@ def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Round
         lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING),
         muster.cases.case,
         muster.connections,
-        heard.take,
-        muster.effects.follow,
+        Hearing(heard.take, muster.effects.follow, partial(person_of, muster.directory)),
         muster.gateway,
         OperatorLog(),
         now,

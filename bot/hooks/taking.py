@@ -32,6 +32,8 @@ class Taking:
 
         Somebody of the directory is the author, where the incident knows her; else the account is, as the vendor says.
         """
+        if notice.remark and await self._effects.made(connection, notice.remark) is not None:
+            return False  # our own comment
         effect = await self._effects.made(connection, notice.ref)
         if effect is None or effect.incident is None:
             return False
@@ -71,6 +73,7 @@ def _command(
             "happened_at": notice.at.isoformat(),
             "was": notice.was,
             "now": notice.now,
+            **({"remark": notice.remark} if notice.remark else {}),
         },
         texts={"words": notice.words} if notice.words else {},
         received_at=now,

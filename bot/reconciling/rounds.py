@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,10 +16,22 @@ from playbooks.actions.times import TIMES
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, IncidentError, NotFound, ProviderError, Transient, Unavailable
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, IncidentKey
-from playbooks.domain.reconciling import Finding, Kept, Thing, news, things_of, was_missed
-from playbooks.domain.seen import Seen, SeenAs
+from playbooks.domain.organization import Person
+from playbooks.domain.reconciling import (
+    Finding,
+    Kept,
+    Thing,
+    here,
+    news,
+    there,
+    things_of,
+    unheard,
+    was_missed,
+)
+from playbooks.domain.seen import Remark, Seen, SeenAs
 from playbooks.ports.connections import Connections
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.notices import Happening, Notice
@@ -39,8 +52,19 @@ CaseOf = Callable[[IncidentKey], Awaitable[Case]]
 Take = Callable[[ConnectionId, Notice, datetime], Awaitable[bool]]
 """What takes a vendor's notices."""
 
+FindPerson = Callable[[Connection, str], Person | None]
+"""Whose account it is."""
 Follow = Callable[[EffectId, str], Awaitable[None]]
 """What remembers that something goes by another reference now."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What is done with what was seen at a vendor."""
+
+    take: Take
+    follow: Follow
+    person: FindPerson
 
 
 class Rounds:
@@ -51,8 +75,7 @@ class Rounds:
         watched: Watched,
         case: CaseOf,
         connections: Connections,
-        take: Take,
-        follow: Follow,
+        hearing: Hearing,
         gateway: Gateway,
         operator: Operator,
         now: Callable[[], datetime],
@@ -60,8 +83,7 @@ class Rounds:
         self._watched = watched
         self._case = case
         self._connections = connections
-        self._take = take
-        self._follow = follow
+        self._hearing = hearing
         self._gateway = gateway
         self._operator = operator
         self._now = now
@@ -86,6 +108,7 @@ class Rounds:
             _log.info("%s is not compared now: %s", kept.connection, error.code)
             return False
         if seen is not None:
+            seen = self._by_handle(kept.connection, seen)
             await self._hear(kept, seen)
             await self._judge(key, kept, seen)
         return True
@@ -105,8 +128,17 @@ class Rounds:
         except TimeoutError:
             raise Transient(f"{kept.connection} did not answer in time.") from None
 
+    def _by_handle(self, connection: ConnectionId, seen: Seen) -> Seen:
+        """Whose ticket it is by her handle, where the directory knows the account."""
+        if not seen.assignee:
+            return seen
+        person = self._hearing.person(self._connections.connection(connection), seen.assignee)
+        return seen.model_copy(update={"assignee": person.id}) if person else seen
+
     async def _hear(self, kept: Kept, seen: Seen) -> None:
         """What the vendor would have told, had its webhook come."""
+        for remark in unheard(kept, seen):
+            await self._take_quietly(kept, _remarked(kept, remark))
         if not was_missed(kept, seen):
             return
         page = kept.thing is Thing.PAGE
@@ -119,15 +151,18 @@ class Rounds:
             was="" if page or not kept.heard_said else f"status: {kept.heard_said}",
             now="" if page else f"status: {seen.said}",
         )
+        await self._take_quietly(kept, notice)
+
+    async def _take_quietly(self, kept: Kept, notice: Notice) -> None:
         with suppress(Unavailable):  # as in `_judge`
-            await self._take(kept.connection, notice, self._now())
+            await self._hearing.take(kept.connection, notice, self._now())
 
     async def _judge(self, key: IncidentKey, kept: Kept, seen: Seen) -> None:
         finding = news(kept, seen)
         if finding is None:
             return
         if finding is Finding.MOVED:
-            await self._follow(kept.effect, seen.ref)
+            await self._hearing.follow(kept.effect, seen.ref)
         try:
             verdict = await self._gateway.submit(self._command(key, kept, seen, finding))
         except Unavailable:
@@ -148,7 +183,8 @@ class Rounds:
                 "finding": finding.value,
                 "ref": kept.ref,
                 "seen_ref": seen.ref,
-                "said": seen.said,
+                "said": there(finding, seen),
+                "ours": here(finding, kept),
                 "item": kept.is_over and "/item-" in kept.effect,
             },
             received_at=self._now(),
@@ -168,3 +204,16 @@ class Rounds:
                 detail=error.code,
             )
         )
+
+
+def _remarked(kept: Kept, remark: Remark) -> Notice:
+    """Named by the comment, as the webhook would have: whichever comes second tells nothing new."""
+    return Notice(
+        id=f"comment/{remark.id}",
+        happening=Happening.TICKET_COMMENTED,
+        ref=kept.ref,
+        account=remark.account,
+        at=remark.at,
+        remark=remark.id,
+        words=remark.words,
+    )

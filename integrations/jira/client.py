@@ -115,9 +115,16 @@ class JiraClient(JIRA):
         return cast("Json", self.issue(issue, fields="status").raw["fields"]["status"])
 
     def look(self, issue: str) -> tuple[str, Json]:
-        """The key that an issue goes by now, and the status that it is in."""
-        found = self.issue(issue, fields="status").raw
-        return str(found["key"]), cast("Json", found["fields"]["status"])
+        """The key that an issue goes by now, and its status, priority and assignee."""
+        found = self.issue(issue, fields="status,priority,assignee").raw
+        return str(found["key"]), cast("Json", found["fields"])
+
+    def latest_comments(self, issue: str, mark: str) -> list[Json]:
+        """The latest comments without that property, the oldest of them first."""
+        params = {"expand": "properties", "orderBy": "-created", "maxResults": _PAGE}
+        found = cast("list[Json]", self._get_json(f"issue/{issue}/comment", params=params)["comments"])
+        others = [each for each in found if mark not in {said["key"] for said in _properties(each)}]
+        return sorted(others, key=lambda each: int(each["id"]))
 
     def take(self, issue: str, transition: str) -> None:
         """Take a transition by its id."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from integrations.jira.remarks import words
 from playbooks.domain.errors import Malformed, Refused
 from playbooks.ports.notices import Happening, Notice
 
@@ -19,7 +20,6 @@ _SIGNATURE: Final = "x-hub-signature"
 _DELIVERY: Final = "x-atlassian-webhook-identifier"
 _TOLD: Final = ("status", "priority", "assignee", "project", "Key")
 """Fields whose change is told; `project` and `Key` change when an issue is moved."""
-_LONGEST: Final = 8_000
 
 
 class _Lenient(BaseModel):
@@ -51,6 +51,7 @@ class _Changelog(_Lenient):
 
 
 class _Comment(_Lenient):
+    id: str = ""
     author: _User | None = None
     body: Any = ""
 
@@ -125,8 +126,14 @@ def _commented(delivery: _Delivery, issue: str, id: str, at: datetime) -> tuple[
     if comment is None:
         return ()
     account = comment.author.account if comment.author else ""
-    words = comment.body if isinstance(comment.body, str) else ""
-    happening = Happening.TICKET_COMMENTED
     return (
-        Notice(id=id, happening=happening, ref=issue, account=account, at=at, words=words[:_LONGEST].strip()),
+        Notice(
+            id=f"comment/{comment.id}" if comment.id else id,
+            happening=Happening.TICKET_COMMENTED,
+            ref=issue,
+            account=account,
+            at=at,
+            remark=comment.id,
+            words=words(comment.body),
+        ),
     )

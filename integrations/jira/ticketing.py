@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from integrations.jira.client import JiraClient, JiraSite
+from integrations.jira.remarks import account_in, remark
 from integrations.jira.render import summary, text
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Banner, Document
@@ -101,10 +102,20 @@ class JiraTicketing:
         ticket = _key(ref)
         await self._site.is_cloud()
         try:
-            key, status = await self._site.read(lambda jira: jira.look(ticket))
+            key, fields = await self._site.read(lambda jira: jira.look(ticket))
+            comments = await self._site.read(lambda jira: jira.latest_comments(ticket, MARK))
         except Permanent:
             return Seen(as_=await self._lost(), ref=ref)
-        return Seen(as_=SEEN_AS[self._status(status)], ref=key, said=str(status["name"]))
+        status, priority = fields["status"], str((fields.get("priority") or {}).get("name", ""))
+        return Seen(
+            as_=SEEN_AS[self._status(status)],
+            ref=key,
+            said=str(status["name"]),
+            priority=priority,
+            severities=self._project.severities(priority),
+            assignee=account_in(fields.get("assignee")),
+            remarks=tuple(map(remark, comments)),
+        )
 
     async def _lost(self) -> SeenAs:
         try:

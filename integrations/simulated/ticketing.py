@@ -6,7 +6,8 @@ from integrations.simulated.things import Thing
 from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
-from playbooks.domain.seen import Seen, SeenAs
+from playbooks.domain.incident import Severity
+from playbooks.domain.seen import Remark, Seen, SeenAs
 from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
 from playbooks.ports.write import Made
 
@@ -51,7 +52,16 @@ class SimulatedTicketing(SimulatedVendor):
         if ticket is None:
             return Seen(as_=SeenAs.GONE, ref=ref)
         status = TicketStatus(ticket.state["status"])
-        return Seen(as_=SEEN_AS[status], ref=str(ticket.state.get("key", ref)), said=status.value)
+        severity = Severity(ticket.state["severity"])
+        return Seen(
+            as_=SEEN_AS[status],
+            ref=str(ticket.state.get("key", ref)),
+            said=status.value,
+            priority=severity.value,
+            severities=(severity,),
+            assignee=ticket.state.get("assignee") or "",
+            remarks=tuple(Remark.model_validate(each) for each in ticket.state.get("remarks", ())),
+        )
 
     def _create(self, request: CreateTicket) -> Made:
         ref = f"{self._connection.place or 'SIM'}-{self._world.count(self._id, 'ticket') + 1}"

@@ -90,6 +90,13 @@ class Effect(BaseModel):
     heard_said: str = ""
     heard: int = 0
     """How often its vendor told us of it."""
+    severity: str = ""
+    assignee: str = ""
+    """Of a ticket, as we set them there last."""
+    remarks: tuple[str, ...] = ()
+    """The comments of others that were told."""
+    told_said: str = ""
+    """What was said of it there when that was told."""
     told: str = ""
     """What people were told last of how it agrees with the incident; `playbooks.domain.reconciling.Finding`."""
     looks: int = 0

@@ -8,14 +8,14 @@ against that, or what cannot be mended from here, is told to people with both si
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.case import Case, Effect
 from playbooks.domain.ids import ConnectionId, EffectId
-from playbooks.domain.incident import IncidentState
-from playbooks.domain.seen import Seen, SeenAs
+from playbooks.domain.incident import IncidentState, Severity
+from playbooks.domain.seen import Remark, Seen, SeenAs
 
 SETTLES_WITHIN: Final = timedelta(minutes=2)
 """Before this has passed, what was asked of a vendor may be on its way still, and no look at it counts."""
@@ -43,6 +43,8 @@ class Finding(StrEnum):
     """Over here, and the vendor did not take the order to end it."""
     OVER_THERE = "over_there"
     """Going on here, and ended there."""
+    OTHERWISE = "otherwise"
+    """It goes on on both sides, and is otherwise there: its priority, or whose it is."""
     MOVED = "moved"
     """It goes by another reference now."""
     GONE = "gone"
@@ -78,8 +80,15 @@ class Kept(BaseModel):
     """The same in the vendor's words, where it told us."""
     heard: int = 0
     """How often the vendor told us of it."""
+    severity: Severity | None = None
+    assignee: str = ""
+    """Of a ticket, as we set them there last."""
+    remarks: tuple[str, ...] = ()
+    """The comments of others that were told."""
     told: Finding = Finding.AGREES
     """What people were told last."""
+    told_said: str = ""
+    """What was said of it there then."""
     looks: int = 0
     """How often something was recorded of a comparison."""
 
@@ -87,7 +96,29 @@ class Kept(BaseModel):
 def news(kept: Kept, seen: Seen) -> Finding | None:
     """What a look comes to that has not been told yet; None where nothing is new."""
     found = _finding(kept, seen)
-    return None if found is None or found is kept.told else found
+    if found is None or (found is kept.told and found is not Finding.OTHERWISE):
+        return None
+    is_known = found is kept.told and kept.told_said == there(found, seen)
+    return None if is_known else found
+
+
+def there(finding: Finding, seen: Seen) -> str:
+    """What is told of how it stands there, in the vendor's own words."""
+    if finding is not Finding.OTHERWISE:
+        return seen.said
+    return f"{seen.priority or '-'}, {seen.assignee or '-'}"
+
+
+def here(finding: Finding, kept: Kept) -> str:
+    """What is told of how we set it; empty where the phase of the incident says it."""
+    if finding is not Finding.OTHERWISE:
+        return ""
+    return f"{kept.severity or '-'}, {kept.assignee or '-'}"
+
+
+def unheard(kept: Kept, seen: Seen) -> Iterator[Remark]:
+    """Comments that no webhook told."""
+    return (remark for remark in seen.remarks if remark.id not in kept.remarks)
 
 
 def was_missed(kept: Kept, seen: Seen) -> bool:
@@ -112,7 +143,15 @@ def _finding(kept: Kept, seen: Seen) -> Finding | None:
     if kept.is_over:
         return _ended(kept, seen)
     is_agreed = seen.as_ is not SeenAs.OVER or kept.thing is Thing.PAGE
-    return Finding.AGREES if is_agreed else Finding.OVER_THERE
+    if not is_agreed:
+        return Finding.OVER_THERE
+    return Finding.OTHERWISE if _is_otherwise(kept, seen) else Finding.AGREES
+
+
+def _is_otherwise(kept: Kept, seen: Seen) -> bool:
+    """Only what we set is compared: whom we gave it to, and how bad we said it is."""
+    priority = kept.severity is not None and kept.severity not in seen.severities
+    return priority or bool(kept.assignee and seen.assignee not in (None, kept.assignee))
 
 
 def _ended(kept: Kept, seen: Seen) -> Finding | None:
@@ -158,9 +197,22 @@ def things_of(case: Case, now: datetime) -> Iterator[Kept]:
                 heard_as=effect.heard_as,
                 heard_said=effect.heard_said,
                 heard=effect.heard,
+                **_set_there(case, effect),
+                remarks=effect.remarks,
                 told=Finding(effect.told or Finding.AGREES),
+                told_said=effect.told_said,
                 looks=effect.looks,
             )
+
+
+def _set_there(case: Case, made: Effect) -> dict[str, Any]:
+    """What we set on a ticket; nothing of it is compared while a change of it is on its way."""
+    changes = (effect for effect in case.effects.values() if effect.about == made.id)
+    if made.action != "ticket.create" or any(
+        change.action == "ticket.update" and change.state in _NOT_YET for change in changes
+    ):
+        return {}
+    return {"severity": Severity(made.severity) if made.severity else None, "assignee": made.assignee}
 
 
 def _over(case: Case, effect: Effect) -> tuple[bool, datetime | None]:

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.incident import Severity
 
 
 class SeenAs(StrEnum):
@@ -25,8 +27,19 @@ class SeenAs(StrEnum):
         return self not in (SeenAs.GONE, SeenAs.HIDDEN)
 
 
+class Remark(BaseModel):
+    """A comment that somebody else made on a ticket."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    account: str
+    at: AwareDatetime
+    words: str = ""
+
+
 class Seen(BaseModel):
-    """One look at one thing; codes and the vendor's own words for a state, never what people wrote."""
+    """One look at one thing; codes and the vendor's own words for a state, and what people wrote since it was made."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,3 +48,11 @@ class Seen(BaseModel):
     """What the vendor calls it now: an issue that was moved has another key."""
     said: str = ""
     """The state in the vendor's own words: “In Review”."""
+    priority: str = ""
+    """A ticket's, in the vendor's own word."""
+    severities: tuple[Severity, ...] = tuple(Severity)
+    """What that priority may stand for here; all of them where the tracker tells nothing of it."""
+    assignee: str | None = None
+    """Whose ticket it is, by handle or else by account; empty for nobody's, None where that is not known."""
+    remarks: tuple[Remark, ...] = ()
+    """What others commented, the oldest first."""

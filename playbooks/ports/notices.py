@@ -35,6 +35,8 @@ class Notice(BaseModel):
     was: str = ""
     now: str = ""
     """A status, a priority or an account, before and after, in the vendor's own words."""
+    remark: str = ""
+    """The vendor's own id of a comment."""
     words: str = ""
 
 

@@ -55,6 +55,11 @@ class TrackerProject(BaseModel):
             )
         return self
 
+    def severities(self, priority: str) -> tuple[Severity, ...]:
+        """What a priority may stand for: whatever is called so, and whatever is never sent."""
+        names = {severity: self.priorities.get(severity) for severity in Severity}
+        return tuple(each for each, name in names.items() if name is None or name == priority or not priority)
+
     def level(self, marking: Marking) -> str | None:
         """The security level for a marking: its own, else the nearest stricter one. Raises Permanent for none."""
         if not self.security:

@@ -374,3 +374,17 @@ async def test_an_action_item_is_a_sub_task_where_the_project_has_them(jira: Fak
     assert (fields["issuetype"], fields["parent"]) == ({"name": "Sub-task"}, {"key": parent})
     plain = jira.issues[(await tickets(jira).create_ticket(item)).ref].fields
     assert (plain["issuetype"], plain.get("parent")) == ({"name": "Task"}, None)
+
+
+async def test_a_look_tells_priority_assignee_and_what_others_commented(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE.model_copy(update={"assignee": CISO}))).ref
+    await port.comment(Comment(effect_id=some_id("ticket.comment", "1"), ticket=ticket, document=MESSAGE))
+    jira.remark(ticket, "The mailbox", "is restored.")
+    seen = await port.look(ticket)
+    assert (seen.priority, seen.severities, seen.assignee) == ("High", (Severity.HIGH,), ASSIGNABLE[0])
+    (heard,) = seen.remarks
+    assert (heard.id, heard.account, heard.words) == ("20001", "5b10", "The mailbox\nis restored.")
+    jira.issues[ticket].fields |= {"priority": None, "assignee": None}
+    bare = await port.look(ticket)
+    assert (bare.severities, bare.assignee) == (tuple(Severity), "")

@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from playbooks.domain.ids import ConnectionId, EffectId
-from playbooks.domain.reconciling import Finding, Kept, Order, Thing, is_mended_here, news, was_missed
+from playbooks.domain.incident import Severity
+from playbooks.domain.reconciling import Finding, Kept, Order, Thing, is_mended_here, news, there, was_missed
 from playbooks.domain.seen import Seen, SeenAs
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -22,13 +23,20 @@ KEPT = st.builds(
     order=st.sampled_from(Order),
     heard_as=st.sampled_from([SeenAs.FRESH, SeenAs.IN_HAND, SeenAs.OVER]),
     heard_said=st.sampled_from(["", "Done", "In Review"]),
+    severity=st.sampled_from([None, Severity.HIGH]),
+    assignee=st.sampled_from(["", "unhcr-ciso"]),
+    remarks=st.sampled_from([(), ("1",)]),
     told=st.sampled_from([each for each in Finding if each is not Finding.MOVED]),
+    told_said=st.sampled_from(["", "Low, unhcr-ciso"]),
 )
 SEEN = st.builds(
     Seen,
     as_=st.sampled_from(SeenAs),
     ref=st.sampled_from(["SEC-1", "OPS-7"]),
     said=st.sampled_from(["Done", "In Review", "To Do"]),
+    priority=st.sampled_from(["", "Low"]),
+    severities=st.sampled_from([tuple(Severity), (Severity.LOW,), ()]),
+    assignee=st.sampled_from([None, "", "unhcr-ciso", "unhcr-legal"]),
 )
 
 
@@ -37,7 +45,7 @@ def _told(kept: Kept, seen: Seen, found: Finding) -> Kept:
     if found is Finding.MOVED:
         return kept.model_copy(update={"ref": seen.ref, "told": Finding.AGREES})
     order = Order.UNDER_WAY if is_mended_here(found) else kept.order
-    return kept.model_copy(update={"told": found, "order": order})
+    return kept.model_copy(update={"told": found, "told_said": there(found, seen), "order": order})
 
 
 @given(KEPT, SEEN)
@@ -69,7 +77,18 @@ def test_it_is_ended_there_once_and_whoever_opens_it_again_has_the_last_word(kep
 def test_what_is_over_on_both_sides_or_goes_on_on_both_agrees(kept: Kept, seen: Seen) -> None:
     assume(seen.ref == kept.ref and seen.as_.is_there)
     if kept.is_over is (seen.as_ is SeenAs.OVER):
-        assert news(kept, seen) in (None, Finding.AGREES)
+        assert news(kept, seen) in (None, Finding.AGREES, Finding.OTHERWISE)
+
+
+@given(KEPT, SEEN)
+def test_what_was_set_otherwise_there_is_told_and_never_mended(kept: Kept, seen: Seen) -> None:
+    is_going_on = not kept.is_over and seen.as_ in (SeenAs.FRESH, SeenAs.IN_HAND)
+    assume(is_going_on and (seen.ref == kept.ref or kept.thing is not Thing.TICKET))
+    same_severity = kept.severity is None or kept.severity in seen.severities
+    same_assignee = kept.assignee == "" or seen.assignee in (None, kept.assignee)
+    found = news(kept.model_copy(update={"told": Finding.GONE}), seen)
+    assert (found is Finding.AGREES) is (same_severity and same_assignee)
+    assert found is None or not is_mended_here(found)
 
 
 @given(KEPT, SEEN)

@@ -11,6 +11,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.reconciling import Finding
+from tests.casts import naming
 from tests.workflows.house import House, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -68,6 +69,11 @@ async def _changed(house: House, effect: Effect, **state: object) -> None:
     thing = house.muster.world.thing(effect.connection, kind, effect.vendor_ref)
     assert thing is not None
     house.muster.world.change(thing, **state)
+
+
+async def _set(house: House, key: IncidentKey, effect: Effect) -> bool:
+    changes = [each for each in (await house.case(key)).effects.values() if each.about == effect.id]
+    return len(changes) == 2 and all(each.state == "done" for each in changes)
 
 
 async def _ended(house: House, key: IncidentKey, effect: Effect) -> None:
@@ -133,3 +139,23 @@ async def test_a_moved_ticket_is_followed_and_a_room_that_was_archived_is_told(h
     await _found(house, key, Finding.MOVED, Finding.OVER_THERE)
     assert (await house.case(key)).effects[ticket.id].vendor_ref == "OPS-7"
     assert await house.muster.effects.made(ticket.connection, "OPS-7") is not None
+
+
+async def test_a_ticket_set_otherwise_there_is_told_with_both_sides_and_what_was_commented_is_heard_once(
+    house: House,
+) -> None:
+    key = await house.declared(severity="high")
+    ticket = await _made(house, key, "ticket.create")
+    said = {"id": "77", "account": "A-1", "at": utc_now().isoformat(), "words": "The mailbox is restored."}
+    await _changed(house, ticket, severity="low", remarks=[said])
+    await _found(house, key, Finding.OTHERWISE)
+    (told,) = await _entries(house, key, Kind.THING_DIFFER)
+    assert (told.data["said"], told.data["ours"]) == ("low, unhcr-duty", "high, unhcr-duty")
+    (comment,) = await _entries(house, key, Kind.TICKET_COMMENT)
+    assert (comment.data["remark"], comment.texts["words"]) == ("77", said["words"])
+    await _changed(house, ticket, severity="low", assignee="unhcr-legal")
+    await _found(house, key, Finding.OTHERWISE, Finding.OTHERWISE)
+    await house.do("unhcr-duty", "severity", key, severity="critical")
+    await house.do("unhcr-duty", "transfer", key, **naming("unhcr-ciso"))
+    await until(lambda: _set(house, key, ticket), "the ticket is set again")
+    await _found(house, key, Finding.OTHERWISE, Finding.OTHERWISE, Finding.AGREES)

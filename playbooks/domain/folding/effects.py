@@ -1,6 +1,6 @@
 """How each kind of entry changes what is known of an effect, and of the thing that it made at its vendor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from playbooks.domain.case import Effect
@@ -20,6 +20,8 @@ def _effect_intended(case: Folding, entry: Entry) -> None:
         at=entry.at,
         about=_about(data.get("args") or {}),
         wanted=str((data.get("args") or {}).get("status", "")),
+        severity=str((data.get("args") or {}).get("severity", "")),
+        assignee=str((data.get("args") or {}).get("assignee", "")),
     )
     case.effects[effect.id] = effect
 
@@ -38,6 +40,18 @@ def _effect_concluded(case: Folding, entry: Entry) -> None:
         brought = _BROUGHT.get(effect.wanted or effect.action)
         if known["state"] == "done" and brought:
             _stands(case, effect.about, heard_as=brought, heard_said="")
+        if known["state"] == "done" and effect.action in _SETS:
+            _stands(case, effect.about or effect.id, **_set(effect, entry.data.get("missing") or ()))
+
+
+_SETS: Final = ("ticket.create", "ticket.update")
+
+
+def _set(effect: Effect, missing: Collection[str]) -> dict[str, str]:
+    """What stands on the ticket now: whoever was not to be found there has not got it."""
+    severity = {"severity": effect.severity} if effect.severity else {}
+    assigned = {"assignee": "" if effect.assignee in missing else effect.assignee}
+    return severity | (assigned if effect.assignee else {})
 
 
 _BROUGHT: Final = {
@@ -76,7 +90,18 @@ def _compared(case: Folding, entry: Entry) -> None:
     if effect is None:
         return
     moved = {"vendor_ref": entry.data["moved"], "told": ""} if entry.data.get("moved") else {}
-    _stands(case, effect.id, **{"told": entry.data["state"], "looks": effect.looks + 1, **moved})
+    told = {
+        "told": entry.data["state"],
+        "told_said": str(entry.data.get("said", "")),
+        "looks": effect.looks + 1,
+    }
+    _stands(case, effect.id, **{**told, **moved})
+
+
+def _remarked(case: Folding, entry: Entry) -> None:
+    effect = case.effects.get(entry.data.get("effect", ""))
+    if effect is not None and entry.data.get("remark"):
+        _stands(case, effect.id, remarks=(*effect.remarks, str(entry.data["remark"])))
 
 
 EFFECTS: dict[str, Change] = {
@@ -87,6 +112,7 @@ EFFECTS: dict[str, Change] = {
     Kind.PAGE_REASSIGN: _heard(None),
     Kind.PAGE_RESOLVE: _heard(SeenAs.OVER),
     Kind.TICKET_CHANGE: _heard(None),
+    Kind.TICKET_COMMENT: _remarked,
     Kind.TICKET_DELETE: _heard(SeenAs.GONE),
     Kind.THING_DIFFER: _compared,
     Kind.THING_AGREE: _compared,

@@ -265,6 +265,7 @@ def _notice(state: IncidentState, command: Command, drafting: Drafting) -> None:
         happened_at=args["happened_at"],
         was=args.get("was") or None,
         now=args.get("now") or None,
+        remark=args.get("remark") or None,
     )
 
 

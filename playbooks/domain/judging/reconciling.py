@@ -21,6 +21,7 @@ def _compare(state: IncidentState, command: Command, drafting: Drafting) -> None
         ref=args["ref"],
         state=finding.value,
         said=args.get("said") or None,
+        ours=args.get("ours") or None,
         phase=state.phase.value,
         moved=args["seen_ref"] if finding is Finding.MOVED else None,
         mends=(is_mended_here(finding) and (not state.is_open or bool(args.get("item")))) or None,

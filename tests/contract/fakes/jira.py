@@ -6,7 +6,7 @@ Written after Atlassian's reference of REST API v2 (Data Center) and v3 (Cloud).
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,19 @@ class FakeJira(FakeServer):
         """Move an issue to another project; its old key still leads to it."""
         self.issues[key].key = to
         self.issues[to] = self.issues[key]
+
+    def remark(self, key: str, *lines: str) -> None:
+        """Somebody there comments on an issue."""
+        blocks = [{"type": "paragraph", "content": [{"type": "text", "text": line}]} for line in lines]
+        number = sum(len(each.comments) for each in self.issues.values())
+        self.issues[key].comments.append(
+            {
+                "id": str(20_000 + number),
+                "author": {"accountId": "5b10"} if self.cloud else {"name": "5b10"},
+                "body": {"type": "doc", "version": 1, "content": blocks} if self.cloud else "\n".join(lines),
+                "created": "2026-11-22T12:00:00.000+0000",
+            }
+        )
 
     def handle(self, call: Call) -> Answer:
         path = re.fullmatch(r"(?:/jira)?/rest/api/(?P<version>[23])/(?P<rest>.*)", call.path)
@@ -208,7 +221,9 @@ class FakeJira(FakeServer):
         issue = self._there(key)
         if isinstance(issue, Answer):
             return issue
-        shown = {"status": _status(issue.status)}
+        shown = {"status": _status(issue.status)} | {
+            name: issue.fields.get(name) for name in ("priority", "assignee")
+        }
         return Answer(200, {"key": issue.key, "id": "1", "self": f"{self.url}/{key}", "fields": shown})
 
     def _transitions(self, _call: Call, key: str) -> Answer:
@@ -244,6 +259,8 @@ class FakeJira(FakeServer):
         if isinstance(issue, Answer):
             return issue
         start, most = int(call.query.get("startAt", ["0"])[0]), int(call.query.get("maxResults", ["50"])[0])
+        if call.query.get("orderBy") == ["-created"]:
+            issue = replace(issue, comments=issue.comments[::-1])
         hidden = set() if "properties" in call.query.get("expand", []) else {"properties"}
         shown = [
             {name: value for name, value in comment.items() if name not in hidden}
