@@ -12,9 +12,12 @@ from bot.cli.options import As, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
 from bot.composition.installation import Installation
+from bot.reading.costs import CostsFound
 from bot.reading.figures import Figures
 from bot.web.page.charts import row_name, said
 from playbooks.domain.errors import Refused
+from playbooks.domain.retainer import plain
+from playbooks.figures.cost import costs_as_csv
 from playbooks.figures.export import as_csv
 from playbooks.governance.report import ReportKind, written
 from playbooks.texts import Texts
@@ -55,6 +58,33 @@ def metrics(
             typer.echo(as_csv(found.charts), nl=False)
         else:
             _print(found, muster.texts)
+
+    with_installation(data, use)
+
+
+@app.command()
+def cost(
+    since: From = None,
+    until: To = None,
+    data: Data = None,
+    reader: As = None,
+    *,
+    as_json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Hours and costs by organization and incident, with the entries behind each figure."""
+    if as_json and csv:
+        raise typer.BadParameter("use --json or --csv, not both")
+
+    async def use(muster: Installation) -> None:
+        who = reader_of(muster.directory, reader)
+        found = await muster.costs.costs(who, since=_day(since), until=_day(until))
+        if as_json:
+            typer.echo(found.model_dump_json())
+        elif csv:
+            typer.echo(costs_as_csv(found.lines), nl=False)
+        else:
+            _print_costs(found, muster.texts)
 
     with_installation(data, use)
 
@@ -154,3 +184,17 @@ def _print(found: Figures, texts: Texts) -> None:
             table.add_row(row_name(chart, row, texts), *values)
         console.print(table if chart.rows else f"{table.title}: nothing to count yet.", markup=False)
         console.print()
+
+
+def _print_costs(found: CostsFound, texts: Texts) -> None:
+    table = Table()
+    for name in ("incident", "organization", "source", "currency"):
+        table.add_column(texts.say(f"cost.column.{name}"))
+    for name in ("hours", "amount", "fund", "borne", "waiting", "entries"):
+        table.add_column(texts.say(f"cost.column.{name}"), justify="right")
+    for line in found.lines:
+        numbers = (line.hours, line.amount, line.fund, line.borne, line.waiting)
+        said = (plain(number) if number else "" for number in numbers)
+        source = label(texts, "source_of_cost", line.source)
+        table.add_row(line.incident, line.organization, source, line.currency, *said, str(len(line.entries)))
+    Console(highlight=False).print(table if found.lines else texts.say("cost.nothing"), markup=False)

@@ -5,6 +5,7 @@ from typing import Final
 from bot.commands.adding import ADDING
 from bot.commands.chat_command import ChatCommand
 from bot.commands.consultation import CONSULTATIONS
+from bot.commands.cost import COSTS
 from bot.commands.course import COURSE
 from bot.commands.declare import DECLARE
 from bot.commands.duties import DUTIES
@@ -46,6 +47,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *RETAINER,
+    *COSTS,
     *PLAYBOOK,
     *DUTIES,
     *HYBRID,

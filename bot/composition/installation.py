@@ -22,6 +22,7 @@ from bot.kept.lines import KeptLines, kept_key
 from bot.library import Library
 from bot.own_playbooks import own_playbooks
 from bot.reading.cases import Cases
+from bot.reading.costs import CostReading
 from bot.reading.duty import on_call_in
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
@@ -93,6 +94,7 @@ class Installation:
     viewings: Viewings
     desk: Desk
     figures: FigureReading
+    costs: CostReading
     governance: Governance
     library: Library
 
@@ -205,6 +207,7 @@ def _assembled(
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),
+        costs=CostReading(views),
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
     )

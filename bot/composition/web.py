@@ -76,6 +76,7 @@ def web_parts(muster: Installation) -> WebParts:
         texts=muster.texts,
         signin=signin_store(muster),
         figures=muster.figures,
+        costs=muster.costs,
         reviews=ReviewReading(muster.views, muster.texts),
         publications=Publications(muster.reading),
         gateway=muster.gateway,

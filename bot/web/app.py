@@ -12,6 +12,7 @@ from bot.web.room.answers import Answers
 from bot.web.room.live import Live
 from bot.web.routes import (
     adding,
+    costs,
     enrol,
     events,
     figures,
@@ -65,6 +66,7 @@ def create_app(parts: WebParts) -> FastAPI:
         adding,
         triage,
         figures,
+        costs,
         review,
         reviews,
     ):

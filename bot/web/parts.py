@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Reply, Speaker
+from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
@@ -69,6 +70,7 @@ class WebParts:
     texts: Texts
     signin: SignInStore
     figures: FigureReading
+    costs: CostReading
     reviews: ReviewReading
     publications: Publications
     gateway: Gateway

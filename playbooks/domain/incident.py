@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.cost import Cost
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
@@ -89,6 +90,8 @@ class IncidentState(BaseModel):
     """What was held until somebody agrees, by the consultation that asks."""
     calls: dict[str, Call] = {}
     """Calls on the vendor on retainer, by id, `V-1`."""
+    costs: dict[str, Cost] = {}
+    """What was written down beside the retainer, by id, `K-1`."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
     held: bool = False

@@ -1,7 +1,8 @@
 """An organization's part of an incident handed to a shared service provider, by a mandate that is recorded.
 
-"CISO as a service" of document 003: an organization without a team of its own has UNICC work its part. The mandate is
-the organization's to give and to take back at any time (004 §7); it is for work, never for the organization's word.
+"Chief information security officer as a service" (003 §111): an organization without a team of its own has UNICC work
+its part. The mandate is the organization's to give and to take back at any time (004 §7); it is for work, never for
+the organization's word.
 """
 
 from collections.abc import Callable, Mapping

@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "duty.waive": (Who.PARTY,),
     "indicators.add": (Who.PARTY,),
     "share": (Who.PARTY, Who.MACHINE),
+    **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
     "retainer.activate": (Who.PARTY, Who.MACHINE),
     "retainer.hours": (Who.PARTY,),
     "retainer.confirm": (Who.PARTY,),

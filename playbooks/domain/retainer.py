@@ -113,6 +113,8 @@ class Logged(BaseModel):
     hours: Decimal
     by: str
     confirmed: bool = False
+    entries: tuple[str, ...] = ()
+    """The entries in which they stand."""
 
 
 class Call(BaseModel):

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from bot.commands.desk import Desk
 from bot.reading.cases import Cases
+from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
@@ -104,6 +105,7 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         texts=texts,
         signin=MemorySignIn(),
         figures=FigureReading(views, NoTally()),
+        costs=CostReading(views),
         reviews=ReviewReading(views, texts),
         publications=Publications(reading),
         gateway=gateway,

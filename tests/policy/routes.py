@@ -48,6 +48,8 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/triage/{id}"): (SIGNED_IN, "one such group with its alerts"),
     ("GET", "/metrics-board"): (SIGNED_IN, "figures over the incidents she may know of"),
     ("GET", "/metrics-board.csv"): (SIGNED_IN, "the same as a file"),
+    ("GET", "/costs"): (SIGNED_IN, "costs of the incidents she may know of, as released to her"),
+    ("GET", "/costs.csv"): (SIGNED_IN, "the same as a file"),
     ("GET", "/passkeys"): (ITSELF, "her own passkeys"),
     ("GET", "/enrol"): (PUBLIC, "the page that a one-time link opens"),
     ("POST", "/sign-in"): (PUBLIC, "signs in by a recovery code"),

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
+from playbooks.domain.cost import Cost, CostSource, Share
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
@@ -29,7 +31,7 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
-from playbooks.domain.mandate import Mandate
+from playbooks.domain.mandate import Mandate, MandateStatus
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
@@ -120,6 +122,9 @@ ARGS: dict[str, dict[str, Any]] = {
         "entry_marking": "TLP:AMBER",
     },
     "indicators.add": {"count": 2},
+    "cost.log": {"hours": "2.5", "is_provider": False},
+    **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
+    "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},
     "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
     "retainer.hours": {"hours": "1.5"},
     "retainer.confirm": {"what": "remote"},
@@ -184,6 +189,15 @@ NETWORK = Network(
     assessments=(Assessment(version=1, station="NBO", risk=Risk.HIGH, by=PersonId("oict-duty"), entry="e"),),
 )
 MANDATE = Mandate(id="M-1", organization=UN, to=WFP, given_by=PersonId("oict-ciso"), given_at=LONG_AGO)
+COST = Cost(
+    id="K-1",
+    source=CostSource.UNICC,
+    organization=UNICC,
+    currency="USD",
+    by="unicc-duty",
+    at=LONG_AGO,
+    shares={code: Share(organization=code, amount=Decimal(100)) for code in (UN, WFP, UNHCR)},
+)
 CALL = Call(id="V-1", agreement=agreement(), severity=Severity.HIGH, called_at=LONG_AGO)
 RESTRICTED = {
     "phase": Phase.RESPOND,
@@ -240,6 +254,9 @@ def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
         state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
+    if verb.startswith("cost."):
+        held = MANDATE.model_copy(update={"status": MandateStatus.HELD})
+        state = state.model_copy(update={"costs": {"K-1": COST}, "mandates": {"M-1": held}})
     if verb.startswith("mandate.") and verb != "mandate.give":
         state = state.model_copy(update={"mandates": {"M-1": MANDATE}})
     if verb in ("retainer.hours", "retainer.confirm", "retainer.close"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
@@ -407,6 +408,7 @@ def a_web(
         texts=texts,
         signin=MemorySignIn(),
         figures=FigureReading(views, views),
+        costs=CostReading(views),
         reviews=ReviewReading(views, texts),
         publications=Publications(views),
         gateway=gateway,

@@ -31,7 +31,7 @@ REVIEW = f"/incidents/{CLOSED}/review"
 SIGNED_IN = (
     *("/incidents", FOUND, PAGE, f"{PAGE}?zoom=4", f"{PAGE}?kind=tasks", f"/incidents/{CLOSED}", ROOM),
     *(f"{ROOM}/forms/ask-status", f"{ROOM}/forms/task-done", f"{ROOM}/forms/hybrid-activate"),
-    *("/rooms", "/triage", "/triage/T-1", REVIEW, "/passkeys", "/metrics-board", BEHIND),
+    *("/rooms", "/triage", "/triage/T-1", REVIEW, "/passkeys", "/metrics-board", BEHIND, "/costs"),
 )
 ANYBODY = ("/sign-in", "/enrol", "/nothing")
 TURNING = "[\u202a-\u202e\u2066-\u2069]"

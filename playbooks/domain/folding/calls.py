@@ -38,6 +38,7 @@ def _logged(call: Call, entry: Entry) -> dict[str, Any]:
         organization=OrganizationCode(data["organization"]),
         hours=Decimal(data["hours"]),
         by=entry.actor.id,
+        entries=(entry.id,),
     )
     return {"logged": {**call.logged, hours.id: hours}}
 
@@ -46,7 +47,8 @@ def _confirmed(call: Call, entry: Entry) -> dict[str, Any]:
     logged = call.logged.get(entry.data["hours_id"])
     if logged is None:
         return {}
-    return {"logged": {**call.logged, logged.id: logged.model_copy(update={"confirmed": True})}}
+    change = {"confirmed": True, "entries": (*logged.entries, entry.id)}
+    return {"logged": {**call.logged, logged.id: logged.model_copy(update=change)}}
 
 
 def _met(call: Call, entry: Entry) -> dict[str, Any]:

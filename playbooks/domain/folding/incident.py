@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.cost import COST_KINDS, evolve_costs
 from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import ErasureRequest
@@ -148,6 +149,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.MATTER_TOUCH: _touched,
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
+    **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},

@@ -12,6 +12,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.asking import ASKING
+from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
@@ -70,13 +71,14 @@ _WHEN_CLOSED = (
     "alerts.attach",
     "notice",
     "mandate.withdraw",
+    *COST,
     *RECONCILING,
     *ADDING,
     *INDICATORS,
     *ERASING,
     *SETTLING,
 )
-"""A closed incident still takes what people add or have erased, late alerts, and mandates back.
+"""A closed incident still takes what people add or have erased, late alerts, costs, and mandates back.
 
 All else needs it reopened.
 """
@@ -329,6 +331,7 @@ _JUDGES: dict[str, Judge] = {
     **SHARING,
     **INDICATORS,
     **RETAINER,
+    **COST,
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,

@@ -19,7 +19,7 @@ def _give(state: IncidentState, command: Command, drafting: Drafting) -> None:
             f"{own} hands its part to a shared service provider of the directory, and {to} is none for it. "
             f"Ask {to} for single tasks: `/incident task add for={to}`.",
             code="no_service_provider",
-            source="003",
+            source="003 §111",
         )
     if state.parties.get(to, Standing.LEFT) is Standing.LEFT:
         raise Refused(

@@ -153,6 +153,11 @@ DATA: dict[Kind, dict[str, Any]] = {
         kind: {"mandate": "M-1", "organization": "WFP", "to": "UNICC"}
         for kind in (Kind.MANDATE_GIVE, Kind.MANDATE_ACCEPT, Kind.MANDATE_DECLINE, Kind.MANDATE_END)
     },
+    Kind.COST_LOG: {"cost": "K-1", "organization": "WFP", "source_of_cost": "own"},
+    **{
+        kind: {"cost": "K-1", "organization": "WFP", "fund": "10.00", "currency": "USD"}
+        for kind in (Kind.COST_CONFIRM, Kind.COST_DISPUTE, Kind.COST_FUND)
+    },
     Kind.TASK_SHOW: {"task": "WFP-1", "to": "UNICC", "shown_under": "M-1"},
     Kind.EVIDENCE_RECEIVE: {"evidence": "E-1", "size": 12, "sha256": "9f2c"},
     Kind.EVIDENCE_HAND_OVER: {"evidence": "E-1", "person": "wfp-duty", "organization": "WFP"},

@@ -9,6 +9,7 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING
+from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.duties import SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.incident import INCIDENT_VERBS
@@ -126,6 +127,7 @@ class TestCourse:
                 "compare",
                 "alerts.attach",
                 "mandate.withdraw",
+                *COST,
                 *ADDING,
                 *INDICATORS,
                 *ERASING,

@@ -80,8 +80,8 @@ def test_it_lapses_when_either_leaves(leaves: OrganizationCode, who: str) -> Non
     ("who", "given", "code", "source"),
     [
         ("wfp-responder", GIVEN, "not_representative", "004 §4"),
-        ("wfp-ciso", {"to": "UN", "is_provider": False}, "no_service_provider", "003"),
-        ("unicc-ciso", GIVEN, "no_service_provider", "003"),
+        ("wfp-ciso", {"to": "UN", "is_provider": False}, "no_service_provider", "003 §111"),
+        ("unicc-ciso", GIVEN, "no_service_provider", "003 §111"),
     ],
 )
 def test_each_refusal_to_give_names_its_rule(

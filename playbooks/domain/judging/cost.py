@@ -1,0 +1,164 @@
+"""Writing costs down, bearing them, disputing them, and having the trust fund carry a smaller entity's share."""
+
+from decimal import Decimal
+
+from playbooks.domain.command import Command
+from playbooks.domain.cost import Cost, CostSource, Share, ShareStatus, priced, read_amount, split
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.draft import Drafting, Judge, listed
+from playbooks.domain.kinds import Kind
+from playbooks.domain.mandate import MandateStatus
+from playbooks.domain.policy import check_party, represents
+from playbooks.domain.retainer import plain, read_hours
+
+_UNHELD = (MandateStatus.OFFERED, MandateStatus.DECLINED)
+
+
+def _log(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """`is_provider` is what the directory says of the organization whose work it was."""
+    args, own = command.args, command.actor.organization
+    bearers = tuple(OrganizationCode(code) for code in dict.fromkeys(listed(args.get("bearers", (own,)))))
+    if not bearers:
+        raise Malformed("Say who bears it: one organization or more.", code="nobody_named")
+    for code in bearers:
+        check_party(code, state)
+    is_provider = bool(args.get("is_provider"))
+    source = CostSource(args.get("source_of_cost", CostSource.UNICC if is_provider else CostSource.OWN))
+    if source is CostSource.UNICC and not is_provider:
+        raise Refused(
+            f"The work of shared services is written down by the service provider, and {own} is none.",
+            code="no_service_provider",
+            source="003 §143",
+        )
+    hours = read_hours(args["hours"]) if "hours" in args else Decimal()
+    amount = _amount(command, hours)
+    if not hours and not amount:
+        raise Malformed("Say hours, an amount, or both: `hours=6.5 rate=95 currency=USD`.", code="no_cost")
+    currency = str(args.get("currency", "")).upper()
+    if amount and not (len(currency) == 3 and currency.isalpha() and currency.isascii()):
+        raise Malformed("Money has a currency by its three letters: `currency=USD`.", code="no_currency")
+    in_hours, in_money = split(hours, bearers), split(amount, bearers)
+    drafting.draft(
+        Kind.COST_LOG,
+        f"cost/K-{len(state.costs) + 1}",
+        audience=_meant(state, own, bearers),
+        cost=f"K-{len(state.costs) + 1}",
+        source_of_cost=source.value,
+        organization=own,
+        hours=plain(hours) if hours else None,
+        amount=plain(amount) if amount else None,
+        currency=currency if amount else None,
+        rule="equal" if len(bearers) > 1 else "user",
+        statement=[
+            {"organization": code, "hours": plain(in_hours[code]), "amount": plain(in_money[code])}
+            for code in bearers
+        ],
+    )
+
+
+def _amount(command: Command, hours: Decimal) -> Decimal:
+    args = command.args
+    if "amount" in args:
+        return read_amount(args["amount"])
+    return priced(hours, read_amount(args["rate"])) if "rate" in args else Decimal()
+
+
+def _confirm(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    _settle(Kind.COST_CONFIRM, ShareStatus.BORNE, state, command, drafting)
+
+
+def _dispute(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    _settle(Kind.COST_DISPUTE, ShareStatus.DISPUTED, state, command, drafting)
+
+
+def _settle(
+    kind: Kind, status: ShareStatus, state: IncidentState, command: Command, drafting: Drafting
+) -> None:
+    """An organization says itself what it bears, by whoever answers for it (003 §143)."""
+    own = command.actor.organization
+    cost, share = _share(state, command, own)
+    if not represents(command.actor):
+        raise Refused(
+            f"{own}'s CISO or duty officer says what {own} bears; please tell them.",
+            code="not_representative",
+            source="004 §4",
+        )
+    if share.status is status:
+        raise Conflict(f"{own}'s share of {cost.id} is {status} already.", code="share_settled")
+    _draft(kind, state, cost, share, drafting)
+
+
+def _fund(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """The fund lowers what shared services cost those without a team of their own (002 §10, 003 §157)."""
+    actor, code = command.actor, OrganizationCode(command.args["organization"])
+    cost, share = _share(state, command, code)
+    if not (command.args.get("is_provider") and represents(actor)):
+        raise Refused(
+            "What the trust fund carries is said by the CISO or duty officer of UNICC, which keeps it.",
+            code="not_the_fund",
+            source="003, recommendation 3",
+        )
+    if cost.source is CostSource.OWN:
+        raise Refused(
+            f"The trust fund is for shared services; {cost.id} is work of {cost.organization}'s own.",
+            code="fund_for_services",
+            source="003 §157",
+        )
+    if all(each.organization != code or each.status in _UNHELD for each in state.mandates.values()):
+        raise Refused(
+            f"The trust fund carries shares of entities without a team of their own; {code} handed its part of "
+            f"{state.key} to nobody.",
+            code="fund_for_smaller_entities",
+            source="002 §10, 003 §157",
+        )
+    fund = read_amount(command.args["amount"])
+    if fund > share.amount:
+        raise Malformed(
+            f"{code}'s share of {cost.id} is {plain(share.amount)} {cost.currency}; the fund carries that at most.",
+            code="more_than_share",
+        )
+    _draft(Kind.COST_FUND, state, cost, share, drafting, fund=plain(fund))
+
+
+def _share(state: IncidentState, command: Command, code: OrganizationCode) -> tuple[Cost, Share]:
+    cost = state.costs.get(str(command.args["cost"]))
+    share = cost.shares.get(code) if cost else None
+    if cost is None or share is None:
+        raise NotFound(
+            f"{code} bears no share of {command.args['cost']} in {state.key}; see `/incident cost`.",
+            code="no_cost",
+        )
+    return cost, share
+
+
+def _draft(
+    kind: Kind, state: IncidentState, cost: Cost, share: Share, drafting: Drafting, fund: str | None = None
+) -> None:
+    drafting.draft(
+        kind,
+        f"cost/{cost.id}",
+        audience=_meant(state, cost.organization, tuple(cost.shares)),
+        cost=cost.id,
+        organization=share.organization,
+        amount=plain(share.amount) if share.amount else None,
+        currency=cost.currency or None,
+        hours=plain(share.hours) if share.hours else None,
+        fund=fund,
+    )
+
+
+def _meant(
+    state: IncidentState, own: OrganizationCode, bearers: tuple[OrganizationCode, ...]
+) -> tuple[str, ...]:
+    """Costs are for whoever did the work and whoever bears it; one's own are one's own (004 §7)."""
+    return state.audience if state.restricted else tuple(dict.fromkeys((own, *bearers)))
+
+
+COST: dict[str, Judge] = {
+    "cost.log": _log,
+    "cost.confirm": _confirm,
+    "cost.dispute": _dispute,
+    "cost.fund": _fund,
+}
