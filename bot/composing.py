@@ -3,26 +3,46 @@
 from collections.abc import Awaitable, Callable
 
 from playbooks.actions.effect import CommandAt, EffectRequest
-from playbooks.domain.connection import Connection
-from playbooks.domain.document import Banner, Document, Heading
+from playbooks.actions.moving import BRIEFING
+from playbooks.domain.connection import Connection, PortName
+from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import EntryId
+from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
 from playbooks.ports.composer import Withheld
 from playbooks.ports.http import Call
 from playbooks.ports.reading import Reading
+from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts.catalogue import Texts
 
+Brief = Callable[[Reader, IncidentKey], Awaitable[Document]]
+"""What a new room begins with, as its organization may have it. Raises NotFound."""
 Calls = Callable[[CommandAt], Awaitable[Call]]
 """From where a command stands to the call it makes. Raises NotFound or Malformed."""
+
+
+async def _no_briefing(_reader: Reader, key: IncidentKey) -> Document:
+    raise NotFound(f"Nothing can be said of {key} here.")
 
 
 class Composer:
     """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
 
-    def __init__(self, reading: Reading, texts: Texts, calls: Calls) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        texts: Texts,
+        calls: Calls,
+        brief: Brief = _no_briefing,
+        trust: Trust | None = None,
+        address: Callable[[IncidentKey], str] = str,
+    ) -> None:
+        """`address` is where people find an incident; it locates, and signs nobody in."""
         self._reading = reading
+        self._brief = brief
+        self._trust = trust or Trusting()
+        self._address = address
         self._texts = texts
         self._calls = calls
 
@@ -31,8 +51,8 @@ class Composer:
 
         An account is an organization's, no person's: of a restricted incident it learns nothing, not even by a page.
         """
-        if not connection.carries(request.marking):
-            return Withheld(code="ceiling")
+        if no := await self._forbidden(request, connection):
+            return Withheld(code=no)
         account = Reader(organization=connection.organization, ceiling=connection.ceiling)
         try:
             reader = await self._reading.placed(account, request.incident)
@@ -41,7 +61,7 @@ class Composer:
         if request.command is not None:
             return await self._calls(request.command)
         if not request.entries:
-            return self._coded(request)
+            return await self._without_entries(request, reader)
         entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in request.entries])
         told = [show(entry, reader) for entry in entries]
         if len(told) < len(request.entries) or any(shown.is_withheld for shown in told):
@@ -51,6 +71,18 @@ class Composer:
             blocks.extend(tell(shown, self._texts).blocks)
         return Document.model_validate({"blocks": blocks})
 
+    async def _forbidden(self, request: EffectRequest, connection: Connection) -> str:
+        """Why nothing may go there at all; empty where something may."""
+        is_chat = connection.port is PortName.CHAT
+        if is_chat and connection.id in await self._trust.distrusted():
+            return "untrusted"
+        return "" if connection.carries(request.marking) else "ceiling"
+
+    async def _without_entries(self, request: EffectRequest, reader: Reader) -> Document:
+        if request.text == BRIEFING:
+            return await self._brief(reader, request.incident)
+        return self._coded(request)
+
     def _coded(self, request: EffectRequest) -> Document:
         """A text of codes alone, or none for an effect without words."""
         banner = Banner(marking=request.marking)
@@ -58,4 +90,6 @@ class Composer:
             return Document(blocks=(banner,))
         args = {name: str(value) for name, value in request.args.items()}
         said = self._texts.say(request.text, **args, incident=request.incident)
-        return Document(blocks=(banner, Heading(text=said)))
+        body, link = f"{request.text}.body", self._address(request.incident)
+        more = self._texts.parts(body, incident=request.incident, link=link) if body in self._texts else ()
+        return Document(blocks=(banner, Heading(text=said), *((paragraph(*more),) if more else ())))

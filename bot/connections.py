@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import ConnectionId, PersonId
+from playbooks.domain.ids import ConnectionId, OrganizationCode, PersonId
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.domain.rooms import CHAT
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.connections import AnyPort
 
@@ -84,6 +85,14 @@ class WiredConnections:
         organization = self.connection(id).organization
         own = (person for person in self._people if person.organization == organization)
         return tuple(person.id for person in own if not _CALLED.isdisjoint(person.duties))
+
+    def chats(self, organization: OrganizationCode) -> tuple[Connection, ...]:
+        """The chat systems of an organization, the one that its rooms are opened on at first before the others."""
+        own = (each for each in self._connections.values() if each.organization == organization)
+        home = connection_id(organization, CHAT)
+        return tuple(
+            sorted((each for each in own if each.port is PortName.CHAT), key=lambda each: each.id != home)
+        )
 
     def port(self, id: ConnectionId) -> AnyPort:
         """See the port."""

@@ -21,13 +21,14 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS, check_going_on
-from playbooks.domain.policy import check_known, is_party, knows_of
+from playbooks.domain.policy import check_known, check_trusted, is_party, knows_of
 from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.ports.retainers import Retainers
+from playbooks.ports.trust import Trust, Trusting
 from workflows import names
 from workflows.client import Judges
 from workflows.rebuild import account_of, incident_input, part_input, review_input, run_input
@@ -60,6 +61,7 @@ class CommandGateway:
         groups: Groups,
         clock: Callable[[], datetime],
         retainers: Retainers | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self._ledger = ledger
         self._record = record
@@ -70,6 +72,7 @@ class CommandGateway:
         self._groups = groups
         self._clock = clock
         self._retainers = retainers
+        self._trust = trust or Trusting()
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command once; a repeat of its id gets the same verdict.
@@ -123,6 +126,8 @@ class CommandGateway:
             return await self._refuse(command, error)
 
     async def _judged(self, command: Command) -> Verdict:
+        if command.actor.via is not None:
+            check_trusted(command.actor, await self._trust.distrusted())
         command = await self._prepared(command)
         key = command.incident
         if command.verb in TRIAGE_VERBS:
@@ -309,7 +314,7 @@ class CommandGateway:
 
         It stands in the installation's log where the incident does not exist, or not for this actor.
         """
-        unknown = isinstance(error, NotFound)
+        unknown = isinstance(error, NotFound) or not await self._knows(command)
         entry = refusal(
             command.model_copy(update={"incident": None}) if unknown else command, self._now(), error
         )
@@ -323,6 +328,12 @@ class CommandGateway:
         )
         await self._record.append([entry], verdict=(command.id, verdict))
         return verdict
+
+    async def _knows(self, command: Command) -> bool:
+        """Of what comes from nobody knows whom, also whether the incident that it names is one of its author's."""
+        if command.actor.via is None or command.incident is None:
+            return True
+        return knows_of(command.actor, (await self._case(command.incident)).state)
 
     def _now(self) -> datetime:
         return in_milliseconds(self._clock())

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from playbooks.actions.effect import EffectRequest
-from playbooks.actions.follow_ups import follow_ups, post
+from playbooks.actions.follow_ups import follow_ups
+from playbooks.actions.rooms import posted
 from playbooks.domain.case import Case
 from playbooks.domain.entry import Entry
 from playbooks.domain.fold import fold
@@ -182,8 +183,9 @@ def _owed_by_part(account: Account, organization: OrganizationCode) -> Iterator[
     for entry in account.entries:
         if str(entry.data.get("task", "")).rpartition("-")[0] != organization:
             continue
-        told = (post(entry, account.case.state, organization),) if entry.kind in TOLD else ()
-        if entry.kind == Kind.TASK_HAND_OVER or not _all_concluded(account.case, told):
+        told = tuple(posted(account.case, organization, entry.id))
+        is_owed = entry.kind in TOLD and (not told or any(message.state == "intended" for message in told))
+        if entry.kind == Kind.TASK_HAND_OVER or is_owed:
             yield entry
 
 

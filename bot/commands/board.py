@@ -6,10 +6,8 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.misread import Misread
 from bot.commands.owed import question_line
 from bot.commands.which import consultation
-from playbooks.actions.effect import effect_id
-from playbooks.actions.follow_ups import CHAT
+from playbooks.actions.rooms import posted
 from playbooks.domain.case import Case, Consultation
-from playbooks.domain.connection import connection_id
 from playbooks.domain.consultation import Answer
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.ids import ConsultationId, OrganizationCode
@@ -45,9 +43,8 @@ async def _board(inquiry: Inquiry) -> Document:
 
 def is_reached(case: Case, found: Consultation, organization: OrganizationCode) -> bool:
     """Whether the question stands in the organization's room, or it answered, which says as much."""
-    chat = connection_id(organization, CHAT)
-    told = case.effects.get(effect_id(chat, case.state.key, "message.post", found.question.entry))
-    return (told is not None and told.state == "done") or bool(last_answer(found, organization))
+    told = posted(case, organization, found.question.entry)
+    return any(message.state == "done" for message in told) or bool(last_answer(found, organization))
 
 
 def last_answer(found: Consultation, organization: OrganizationCode) -> Answer | None:

@@ -12,7 +12,7 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
 from bot.commands.finding import find_command, named
 from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
-from bot.commands.hearing import Hearing
+from bot.commands.hearing import Chats, Hearing, no_chats
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
@@ -24,7 +24,7 @@ from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
 from playbooks.domain.errors import IncidentError, Unavailable
-from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
+from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
@@ -46,6 +46,8 @@ class Speaker(BaseModel):
     received_at: AwareDatetime
     proven_at: AwareDatetime | None = None
     """When she last used a passkey here; None where nobody can tell."""
+    via: ConnectionId | None = None
+    """The connection that she speaks over; None for Muster's own rooms."""
     ceiling: Marking = Marking.RED
     """The strictest marking that the way back may carry."""
 
@@ -72,7 +74,10 @@ class Desk:
         receipts: Receipts | None = None,
         viewings: Viewings | None = None,
         on_call: OnCallOf | None = None,
+        *,
+        chats: Chats = no_chats,
     ) -> None:
+        self._chats = chats
         self._on_call = on_call or on_call_in(directory)
         self._viewings = viewings
         self._receipts = receipts
@@ -149,7 +154,8 @@ class Desk:
         async def indicators() -> Sequence[Indicator]:
             return await self._views.indicators(_reader(speaker), key())
 
-        return Hearing(self._directory, speaker.person, speaker.received_at, parties, case, runs, indicators)
+        about = (speaker.person, speaker.received_at)
+        return Hearing(self._directory, *about, parties, case, runs, indicators, self._chats)
 
     def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
         return Inquiry(
@@ -177,7 +183,7 @@ def _command(
     return Command(
         id=speaker.command_id,
         verb=command.verb,
-        actor=Actor.of(speaker.person),
+        actor=Actor.of(speaker.person).model_copy(update={"via": speaker.via}),
         incident=incident if command.target.needs_incident else None,
         args=request.args,
         texts=request.texts,

@@ -6,11 +6,18 @@ from datetime import datetime
 
 from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
+from playbooks.domain.connection import Connection
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
 from playbooks.ports.views import RunShown
 
+Chats = Callable[[OrganizationCode], Sequence[Connection]]
 Parties = Callable[[], Awaitable[tuple[OrganizationCode, ...]]]
+
+
+def no_chats(_organization: OrganizationCode) -> Sequence[Connection]:
+    """Where nothing is connected."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,5 @@ class Hearing:
     """The runs of its playbooks."""
     indicators: Callable[[], Awaitable[Sequence[Indicator]]]
     """What its alerts name that the speaker's own organization was sent."""
+    chats: Chats = no_chats
+    """The chat systems of an organization, the one that its rooms are opened on at first before the others."""

@@ -16,6 +16,7 @@ from bot.commands.incidents import INCIDENTS
 from bot.commands.indicators import INDICATORS
 from bot.commands.kept import KEPT
 from bot.commands.mandate import MANDATES
+from bot.commands.moving import MOVE
 from bot.commands.oncall import ONCALL
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
@@ -42,6 +43,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     TRANSFER,
     *PARTIES,
     *MANDATES,
+    MOVE,
     *SHARING,
     *INDICATORS,
     *TASKS,

@@ -71,10 +71,9 @@ def _owed(texts: Texts, case: Case) -> Iterator[Block]:
     yield Bullets(items=items)
 
 
-async def _who(inquiry: Inquiry) -> Document:
-    case, texts = await inquiry.case(), inquiry.texts
+def _roles(texts: Texts, case: Case) -> tuple[tuple[Inline, ...], ...]:
     state = case.state
-    roles = (
+    return tuple(
         sentence(
             texts,
             "who.role",
@@ -82,17 +81,29 @@ async def _who(inquiry: Inquiry) -> Document:
         )
         for role, person in state.roles.items()
     )
+
+
+async def _who(inquiry: Inquiry) -> Document:
+    case, texts = await inquiry.case(), inquiry.texts
+    state = case.state
     parties = (
         sentence(texts, "who.party", _party(state, code, standing))
         for code, standing in state.parties.items()
     )
-    lists = tuple(Bullets(items=items) for items in (tuple(roles), tuple(parties)) if items)
+    lists = tuple(Bullets(items=items) for items in (_roles(texts, case), tuple(parties)) if items)
     return Document(blocks=(*_heading(texts, case), *lists))
 
 
 def _party(state: IncidentState, code: OrganizationCode, standing: Standing) -> dict[str, str | None]:
     held = held_of(state.mandates, code)
     return {"organization": code, "standing": standing.value, "held_by": held.to if held else None}
+
+
+def briefing(texts: Texts, case: Case) -> Document:
+    """How things stand, who holds which role, and what is to be done: all that a newcomer needs at once."""
+    roles = _roles(texts, case)
+    who = (paragraph(*texts.parts("briefing.roles")), Bullets(items=roles)) if roles else ()
+    return Document(blocks=(*_heading(texts, case), _glance(texts, case), *who, *_owed(texts, case)))
 
 
 async def _tasks(inquiry: Inquiry) -> Document:

@@ -31,6 +31,7 @@ from integrations.slack.client import slack_client
 from playbooks.domain.errors import Denied
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.organization import Directory
+from playbooks.ports.trust import Trust
 from playbooks.texts import Texts
 
 _log: Final = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class ChatFronts:
     directory: Directory
     texts: Texts
     now: Callable[[], datetime]
+    trust: Trust
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -101,7 +103,7 @@ class ChatFronts:
             raise TypeError(f"{connection.id} is no Matrix")
         accounts = account_of(self.directory, connection)
         conversation = MatrixConversation(connection, chat.device, accounts)
-        MatrixFront(connection, conversation, self.desk, self.directory, self.texts, self.now)
+        MatrixFront(connection, conversation, self.desk, self.directory, self.texts, self.now, self.trust)
         return chat.device.run()
 
     def _slack(self, each: Configured, entry: SlackEntry) -> AsyncApp:
@@ -109,7 +111,9 @@ class ChatFronts:
         if not isinstance(chat, SlackChat):
             raise TypeError(f"{connection.id} is no Slack")
         rooms = RoomIncidents(connection, chat.opened_by)
-        front = SlackFront(connection, self.desk, self.directory, self.texts, rooms, chat.words, self.now)
+        front = SlackFront(
+            connection, self.desk, self.directory, self.texts, rooms, chat.words, self.now, self.trust
+        )
         bot = each.secret("bot_token", entry.credentials.bot_token).get_secret_value()
         signing = entry.credentials.signing_secret
         secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""

@@ -32,6 +32,7 @@ from bot.reading.viewing import Viewings
 from bot.reading.views import RecordViews
 from bot.retainers import RecordedRetainers, read_retainers
 from bot.settings import Settings
+from bot.trusting import LastKnown
 from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
 from integrations.postgres.callouts import called
@@ -49,6 +50,7 @@ from integrations.postgres.receipts import PostgresReceipts
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sheaves import blocks
+from integrations.postgres.trust import PostgresTrust
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
 from playbooks.domain.ids import IncidentKey
@@ -89,6 +91,7 @@ class Installation:
     reading: PostgresReading
     judges: Judges
     gateway: CommandGateway
+    trust: LastKnown
     retainers: RecordedRetainers
     views: RecordViews
     viewings: Viewings
@@ -101,6 +104,10 @@ class Installation:
     async def is_closed(self, key: IncidentKey) -> bool:
         """Whether an incident is closed."""
         return not (await self.cases.case(key)).state.is_open
+
+    def address(self, key: IncidentKey) -> str:
+        """Where people find an incident's room; whoever follows it signs in there."""
+        return f"{self.settings.page_origin}/rooms/{key}"
 
     @property
     def exports(self) -> Exports:
@@ -157,8 +164,9 @@ def _assembled(
     retainers = RecordedRetainers(
         read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
     )
+    trust = LastKnown(PostgresTrust(pool))
     gateway = CommandGateway(
-        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers
+        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers, trust
     )
     reading = PostgresReading(readers)
 
@@ -193,6 +201,7 @@ def _assembled(
         reading=reading,
         judges=judges,
         gateway=gateway,
+        trust=trust,
         retainers=retainers,
         views=views,
         desk=SafeDesk(
@@ -204,6 +213,7 @@ def _assembled(
             PostgresReceipts(pool, keys, utc_now),
             viewings,
             on_call=on_call_in(directory, connections),
+            chats=connections.chats,
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),

@@ -45,6 +45,7 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         directory=muster.directory,
         texts=muster.texts,
         now=utc_now,
+        trust=muster.trust,
     )
 
 

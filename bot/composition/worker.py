@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.briefing import Briefing
 from bot.composing import Composer
 from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.hooks import taking
@@ -18,12 +19,13 @@ from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.operator_log import OperatorLog
 from bot.reconciling.rounds import Hearing, Rounds
+from bot.watching.watchdog import Watchdog, Watched
 from bot.witness.file import read_witnesses
 from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.sheaves import bind_waiting
-from integrations.postgres.watched import watched
+from integrations.postgres.watched import rooms_open, watched
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
 from workflows.activities.effects import EffectActivities
@@ -39,6 +41,7 @@ _SEAL_EVERY = timedelta(seconds=30)
 _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
 _COMPARE_EVERY = timedelta(minutes=5)
+_WATCH_EVERY = timedelta(seconds=5)
 _COMPARED_AFTER_CLOSING = timedelta(days=14)
 """As long as a review may take; what its action items made is compared with the incident's."""
 
@@ -46,7 +49,14 @@ _COMPARED_AFTER_CLOSING = timedelta(days=14)
 @asynccontextmanager
 async def working(muster: Installation) -> AsyncIterator[None]:
     """The worker's share: decisions, the door, and the single runners, for as long as the block runs."""
-    composer = Composer(muster.reading, muster.texts, muster.library.call)
+    composer = Composer(
+        muster.reading,
+        muster.texts,
+        muster.library.call,
+        Briefing(muster.views, muster.texts),
+        muster.trust,
+        muster.address,
+    )
     door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
@@ -87,6 +97,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
             "erasure", partial(carry_out, muster.pool, muster.world.forget), lambda: every(_ERASE_EVERY)
         ),
         LeasedLoop("reconciler", rounds(muster).step, lambda: every(_COMPARE_EVERY)),
+        LeasedLoop("watchdog", watchdog(muster).step, lambda: every(_WATCH_EVERY)),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
         _publishing(muster),
@@ -115,4 +126,19 @@ def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Round
         muster.gateway,
         OperatorLog(),
         now,
+    )
+
+
+def watchdog(muster: Installation, now: Callable[[], datetime] = utc_now) -> Watchdog:
+    """The watchdog over the chat systems that rooms are on."""
+    return Watchdog(
+        Watched(
+            lambda: rooms_open(muster.pool, now()),
+            muster.cases.case,
+            muster.connections,
+            muster.connections.chats,
+            muster.trust,
+            muster.gateway,
+            now,
+        )
     )

@@ -13,6 +13,7 @@ from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.commands.grammar import Line
+from bot.commands.hearing import Chats, no_chats
 from bot.commands.kept import CONFIRMED, LISTED
 from bot.commands.misread import Unfound
 from bot.kept.answers import LastAnswer, LastAnswers
@@ -39,7 +40,7 @@ _ERASING: Final = frozenset({"erase.approve"})
 class SafeDesk(Desk):
     """A desk that keeps what cannot be taken now."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a desk stands on, named where it is put together
         self,
         gateway: Gateway,
         views: Views,
@@ -49,8 +50,10 @@ class SafeDesk(Desk):
         receipts: Receipts | None = None,
         viewings: Viewings | None = None,
         on_call: OnCallOf | None = None,
+        *,
+        chats: Chats = no_chats,
     ) -> None:
-        super().__init__(gateway, views, directory, texts, receipts, viewings, on_call)
+        super().__init__(gateway, views, directory, texts, receipts, viewings, on_call, chats=chats)
         self._kept = kept
         self._answers = LastAnswers()
         self.within = ANSWERED_WITHIN

@@ -20,6 +20,7 @@ from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import speaking
 from playbooks.ports.conversation import Conversation, Invited, Said
+from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
 
 _COMMAND: Final = re.compile(r"\s*!incident(?=\s|$)", re.IGNORECASE)
@@ -37,6 +38,7 @@ class MatrixFront:
         directory: Directory,
         texts: Texts,
         now: Callable[[], datetime],
+        trust: Trust | None = None,
     ) -> None:
         self._connection = connection
         self._conversation = conversation
@@ -44,6 +46,7 @@ class MatrixFront:
         self._directory = directory
         self._texts = texts
         self._now = now
+        self._trust = trust or Trusting()
         self._rooms = RoomIncidents(connection, conversation.opened_by)
         conversation.listen(self.hear)
 
@@ -61,21 +64,27 @@ class MatrixFront:
             _log.warning("%s could not be answered: %s", self._connection.id, error.code)
 
     async def _invited(self, invitation: Invited, person: Person | None) -> None:
-        if person is not None:
+        if person is not None and await self._is_trusted():
             await self._conversation.join(invitation.room)
 
     async def _commanded(self, said: Said, person: Person | None) -> None:
-        if person is None:
+        if person is None and await self._is_trusted():
             await self._tell(said, "chat.stranger", account=said.account)
-        else:
+        elif person is not None:
             await self._answer(said, await self._desk.hear(said.text, await self._speaker(said, person)))
 
     async def _answer(self, said: Said, reply: Reply) -> None:
         """What was decided is said where it was asked; what was read is for the one who may read it."""
+        if not await self._is_trusted():
+            return
         for_all = reply.verdict is not None or reply.failed or not await self._conversation.overheard(said)
         await self._conversation.answer(said, reply.document, privately=not for_all)
         if not for_all:
             await self._tell(said, "chat.privately")
+
+    async def _is_trusted(self) -> bool:
+        """Whether nobody declared the homeserver compromised; where somebody did, it is told nothing."""
+        return self._connection.id not in await self._trust.distrusted()
 
     async def _tell(self, said: Said, code: str, **args: str) -> None:
         await self._conversation.answer(said, Document(blocks=(paragraph(*self._texts.parts(code, **args)),)))
@@ -87,4 +96,5 @@ class MatrixFront:
             command_id=CommandId(f"matrix:{said.id}"),
             received_at=self._now(),
             ceiling=self._connection.ceiling,
+            via=self._connection.id,
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from bot.identities import person_of
-from playbooks.actions.follow_ups import PAGER
+from playbooks.actions.asking import PAGER
 from playbooks.domain.connection import Connection, connection_id
 from playbooks.domain.errors import NotFound, ProviderError
 from playbooks.domain.ids import OrganizationCode

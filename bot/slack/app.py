@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +23,7 @@ from bot.commands.registry import COMMANDS
 from bot.identities import person_of
 from bot.slack import modal
 from bot.slack.front import Act, SlackFront, Words
+from bot.slack.heard import line_in, pressed_by, typed_by
 from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.spoken import spoken
@@ -45,6 +47,7 @@ def slack_app(front: SlackFront, web: AsyncWebClient, signing_secret: str = "") 
     """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
     app = AsyncApp(client=web, signing_secret=signing_secret or _NO_SECRET)
     _in_her_language(app, front)
+    _guard(app, front)
     _commands(app, front, web)
     _forms(app, front, web)
     _events(app, front, web)
@@ -60,11 +63,26 @@ def _in_her_language(app: AsyncApp, front: SlackFront) -> None:
         await next()
 
 
+def _guard(app: AsyncApp, front: SlackFront) -> None:
+    """What comes from a workspace that was declared compromised is noted, refused by rule, and answered by nothing."""
+
+    @app.middleware
+    async def trusted(
+        body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        if await front.is_trusted():
+            return await next()
+        given = line_in(body)
+        if given is not None:
+            await front.answer(given.act, _workspace(context), given.line)
+        return BoltResponse(status=HTTPStatus.OK)
+
+
 def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     @app.command(COMMAND)
     async def typed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
         await ack()
-        act, line, workspace = _typed(body), spoken(body.get("text") or ""), _workspace(context)
+        act, line, workspace = typed_by(body), spoken(body.get("text") or ""), _workspace(context)
         wanted = asked_for(line, COMMANDS)
         if wanted and front.person(act, workspace):
             command, read = wanted
@@ -76,7 +94,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     @app.action(PRESSED)
     async def pressed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
         await ack()
-        act, line, workspace = _pressed(body), body["actions"][0]["value"], _workspace(context)
+        act, line, workspace = pressed_by(body), body["actions"][0]["value"], _workspace(context)
         if body.get("response_url"):
             await _respond(respond, await front.answer(act, workspace, line))
             return
@@ -94,7 +112,7 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     async def open_form(
         body: Json, context: AsyncBoltContext, command: ChatCommand, values: Mapping[str, str]
     ) -> None:
-        act = _pressed(body)
+        act = pressed_by(body)
         if front.person(act, _workspace(context)):
             await _opened(web, body, modal.form(command, act, front.directory, front.texts, values))
 
@@ -160,16 +178,6 @@ def _author(front: SlackFront) -> Callable[[str], Any]:
 
 def _workspace(context: AsyncBoltContext) -> str | None:
     return context.authorize_result.team_id if context.authorize_result else None
-
-
-def _typed(body: Mapping[str, Any]) -> Act:
-    return Act(body["user_id"], body["team_id"], body["channel_id"], body["trigger_id"])
-
-
-def _pressed(body: Mapping[str, Any]) -> Act:
-    """A button's value is the line that Muster put there; nobody typed it, so nothing is escaped."""
-    user, room = body["user"], (body.get("channel") or {}).get("id", "")
-    return Act(user["id"], user["team_id"], room, body["trigger_id"])
 
 
 async def _opened(web: AsyncWebClient, body: Mapping[str, Any], view: Json) -> str | None:

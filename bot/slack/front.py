@@ -6,7 +6,7 @@ event. A repeated delivery carries the same one, so the ledger takes it once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from playbooks.domain.document import Document, paragraph
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import Tongue
+from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
 
 
@@ -60,6 +61,11 @@ class SlackFront:
     rooms: RoomIncidents
     render: Callable[[Document], Sequence[Words]]
     now: Callable[[], datetime]
+    trust: Trust = field(default_factory=Trusting)
+
+    async def is_trusted(self) -> bool:
+        """Whether nobody declared the workspace compromised; where somebody did, it is told nothing."""
+        return self.connection.id not in await self.trust.distrusted()
 
     def person(self, act: Act, workspace: str | None) -> Person | None:
         """Who acts: somebody of the directory, in the workspace that is connected; None for everybody else."""
@@ -71,11 +77,12 @@ class SlackFront:
         return self.directory.tongue(person) if person else self.connection.tongue
 
     async def answer(self, act: Act, workspace: str | None, line: str) -> Sequence[Words]:
-        """The desk's answer to a line; a stranger is told that she is one."""
+        """The desk's answer to a line, none over a way that is not trusted; a stranger is told that she is one."""
         person = self.person(act, workspace)
         if person is None:
             return self.stranger(act)
-        return self.render(await self.desk.say(line, await self._speaker(act, person)))
+        said = await self.desk.say(line, await self._speaker(act, person))
+        return self.render(said) if await self.is_trusted() else ()
 
     async def faults(
         self, act: Act, person: Person, command: ChatCommand, values: Mapping[str, str]
@@ -95,4 +102,5 @@ class SlackFront:
             command_id=CommandId(f"slack:{act.team}:{act.occasion}"),
             received_at=self.now(),
             ceiling=self.connection.ceiling,
+            via=self.connection.id,
         )

@@ -1,6 +1,7 @@
 """Cards and standings: what readers' queries go by, written with the entries they are of and never apart from them."""
 
 from integrations.postgres.database import Connection
+from integrations.postgres.trust import judge_connections
 from playbooks.domain.card import Access, Glance, access_of, glance_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
@@ -39,7 +40,7 @@ _STANDINGS = {
     Kind.PARTY_JOIN: Standing.JOINED,
     Kind.PARTY_LEAVE: Standing.LEFT,
 }
-_MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, *_STANDINGS})
+_MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, Kind.ROOM_MOVE, *_STANDINGS})
 
 
 def tells(entry: Entry) -> bool:
@@ -76,7 +77,7 @@ def card_row(entry: Entry, *, telling: bool) -> list[object]:
 
 
 def moves(entry: Entry) -> bool:
-    """Whether an entry changes who may know of an incident; then its standings are written in its transaction."""
+    """Whether an entry changes who may know of an incident, or what is trusted; that is written in its transaction."""
     return entry.kind in _MOVES
 
 
@@ -91,6 +92,8 @@ async def move(connection: Connection, entry: Entry) -> None:
             await _stand(connection, entry.incident, entry.data.get("lead"), Standing.LEAD)
         case Kind.RESTRICT:
             await _restrict(connection, entry.incident, entry.data.get("named") or ())
+        case Kind.ROOM_MOVE:
+            await judge_connections(connection, entry)
         case kind if kind in _STANDINGS:
             await _stand(connection, entry.incident, entry.data.get("organization"), _STANDINGS[Kind(kind)])
 

@@ -65,6 +65,10 @@ class SimulatedChat(SimulatedVendor):
         """How a room stands; see `playbooks/ports/seen.py`."""
         return await self._call("look", lambda: self._looked(ref))
 
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`."""
+        return await self._call("health", lambda: "simulated")
+
     def _looked(self, ref: str) -> Seen:
         room = self._world.thing(self._id, "room", ref)
         if room is None:

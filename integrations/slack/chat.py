@@ -160,6 +160,7 @@ class SlackChat:
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`; a scope that is lacking would show in the midst of an incident."""
+        self._known = None
         me = await self._me()
         lacking = sorted(SCOPES - me.scopes) if me.scopes else ()
         if lacking:

@@ -2,98 +2,40 @@
 
 from collections.abc import Callable
 
+from playbooks.actions.asking import (
+    CO_CHAIRS,
+    MAIL,
+    ON_DUTY,
+    PAGER,
+    TICKETS,
+    WAKES,
+    WITHOUT_WORDS,
+    ask,
+    invite_to_room,
+    opened,
+    paged,
+    post,
+    told,
+)
 from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.actions.moving import moved
+from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import may_do
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
-from playbooks.domain.incident import IncidentState, Severity, Standing
+from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.kinds import Kind
-from playbooks.domain.marking import Marking
 from playbooks.domain.matters import TOLD, Matter
 from playbooks.domain.reconciling import Thing
-from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
-
-CHAT = "chat"
-TICKETS = "tickets"
-PAGER = "pager"
-MAIL = "mail"
-CO_CHAIRS = "ccop-co-chairs"
-"""The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
-HTTP = "http"
-"""Each organization's account for a purpose; which vendor stands behind it is a setting."""
-
-REF = "ref:"
-"""An argument that begins so is the vendor's reference that the effect named after it brought back."""
-
-WISHED = "wished:"
-"""The same where it would be good to have; nothing stands there when that effect came to nothing."""
-
-ON_DUTY = "on_duty"
-"""Among people: the CISO and whoever is on call in the organization whose room it is."""
-
-WITHOUT_WORDS: dict[str, object] = {"text": "page.incident", "entries": (), "marking": Marking.GREEN}
-"""A page says which incident, how bad, and to come: codes only, so that any pager may carry it (TLP 2.0, GREEN)."""
-
-_WAKES = (Severity.CRITICAL, Severity.HIGH)
-
-
-def room_of(state: IncidentState, organization: OrganizationCode, name: str = "") -> str:
-    """The argument that stands for an organization's room of this incident, or for the one that a playbook named."""
-    chat = connection_id(organization, CHAT)
-    return REF + effect_id(chat, state.key, "room.open", room_occasion(name))
-
-
-def room_occasion(name: str = "") -> str:
-    """What tells the rooms of an incident apart: one of a name is opened once, whoever asks for it."""
-    return f"room.{name}" if name else "room"
 
 
 def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What the outside is told because of this entry, given the state after it; in order for each connection."""
     follow = _FOLLOWS.get(entry.kind)
     return () if follow is None else follow(entry, state)
-
-
-def ask(
-    entry: Entry, state: IncidentState, connection: ConnectionId, action: str, occasion: str, **args: object
-) -> EffectRequest:
-    """One effect because of an entry, whose words it carries."""
-    return EffectRequest(
-        effect_id=effect_id(connection, state.key, action, occasion),
-        action=action,
-        connection=connection,
-        incident=state.key,
-        actor=entry.actor,
-        asked_at=entry.at,
-        args=args,
-        text=entry.kind,
-        entries=(entry.id,),
-        marking=entry.marking,
-        audience=entry.audience,
-        cause=entry.cause,
-    )
-
-
-def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
-    """Tell one organization's room of an entry."""
-    chat = connection_id(organization, CHAT)
-    return ask(entry, state, chat, "message.post", entry.id, room=room_of(state, organization))
-
-
-def _told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """Every organization that has a room and is in the entry's audience is told."""
-    present = (code for code, standing in state.parties.items() if standing is not Standing.LEFT)
-    return tuple(post(entry, state, code) for code in present if is_meant(code, entry, state))
-
-
-def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState) -> bool:
-    """Whether an entry is for an organization: by name, or as a party."""
-    if organization in entry.audience:
-        return True
-    return PARTIES in entry.audience and organization in state.active_parties
 
 
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -127,12 +69,10 @@ def _incidents_ticket(state: IncidentState) -> EffectId:
 
 
 def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
-    chat = connection_id(organization, CHAT)
-    opened = ask(entry, state, chat, "room.open", "room", name=state.key.lower(), topic=state.marking.value)
     return (
-        opened,
-        post(entry, state, organization),
-        _invite(entry, state, organization, *_called(entry, state, organization)),
+        *opened(entry, state, organization),
+        *post(entry, state, organization),
+        *invite_to_room(entry, state, organization, *_called(entry, state, organization)),
     )
 
 
@@ -146,20 +86,13 @@ def _is_of(entry: Entry, organization: OrganizationCode) -> bool:
     return entry.actor.kind is ActorKind.PERSON and entry.actor.organization == organization
 
 
-def _invite(
-    entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
-) -> EffectRequest:
-    chat, room = connection_id(organization, CHAT), room_of(state, organization)
-    return ask(entry, state, chat, "room.invite", entry.id, room=room, people=people)
-
-
 def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever takes a role is brought into the room of her organization; who declared was so already."""
     organization = OrganizationCode(entry.data["organization"])
-    invited = (_invite(entry, state, organization, entry.data["person"]),)
+    invited = invite_to_room(entry, state, organization, entry.data["person"])
     is_later = entry.at != state.declared_at
     return (
-        *_told(entry, state),
+        *told(entry, state),
         *(invited if is_later and organization in state.active_parties else ()),
         *(_reassigned(entry, state) if is_later and organization == state.lead else ()),
     )
@@ -175,12 +108,12 @@ def _reassigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]
 def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever said that her organization joins is brought into its room."""
     organization = OrganizationCode(entry.data["organization"])
-    invited = (_invite(entry, state, organization, entry.actor.id),)
-    return (*_told(entry, state), *(invited if _is_of(entry, organization) else ()))
+    invited = invite_to_room(entry, state, organization, entry.actor.id)
+    return (*told(entry, state), *(invited if _is_of(entry, organization) else ()))
 
 
 def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    if state.severity not in _WAKES:
+    if state.severity not in WAKES:
         return ()
     pager, occasion = connection_id(state.lead, PAGER), f"severity-{state.severity}"
     page = ask(entry, state, pager, "page.trigger", occasion, severity=state.severity.value)
@@ -188,28 +121,28 @@ def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 
 def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    rises = Severity(entry.data["was"]) not in _WAKES
+    rises = Severity(entry.data["was"]) not in WAKES
     ticket = _on_ticket(entry, state, "ticket.update", severity=state.severity.value)
-    return (*_told(entry, state), *(_woken(entry, state) if rises else ()), ticket)
+    return (*told(entry, state), *(_woken(entry, state) if rises else ()), ticket)
 
 
 def _updated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """An update is for whoever follows the ticket too."""
-    return (*_told(entry, state), _on_ticket(entry, state, "ticket.comment"))
+    return (*told(entry, state), _on_ticket(entry, state, "ticket.comment"))
 
 
 def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """A task that nobody did in time, nor after a reminder: its organization and the lead hear of it."""
     organization = OrganizationCode(entry.data["organization"])
     return (
-        *_told(entry, state),
-        *((_paged(entry, state, organization),) if state.severity in _WAKES else ()),
+        *told(entry, state),
+        *((paged(entry, state, organization),) if state.severity in WAKES else ()),
     )
 
 
 def _missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What was owed was not reported in time: whatever the severity, the organization whose duty it is is woken."""
-    return (*_told(entry, state), _paged(entry, state, OrganizationCode(entry.data["organization"])))
+    return (*told(entry, state), paged(entry, state, OrganizationCode(entry.data["organization"])))
 
 
 def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -219,55 +152,43 @@ def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     restricted incident neither is sent.
     """
     missing = [OrganizationCode(code) for code in entry.data["missing"]]
-    told = tuple(post(entry, state, code) for code in missing)
+    posted = tuple(request for code in missing for request in post(entry, state, code))
     if state.restricted or entry.kind == Kind.QUESTION_REMIND:
-        return told
+        return posted
     if entry.kind == Kind.QUESTION_ESCALATE:
-        wakes = state.severity in _WAKES
-        return (*told, *(_paged(entry, state, code) for code in missing if wakes))
+        wakes = state.severity in WAKES
+        return (*posted, *(paged(entry, state, code) for code in missing if wakes))
     mail = ask(entry, state, connection_id(state.lead, MAIL), "mail.send", entry.id, to=(CO_CHAIRS,))
-    return (*told, mail.model_copy(update={**WITHOUT_WORDS, "text": "chairs.missing"}))
+    return (*posted, mail.model_copy(update={**WITHOUT_WORDS, "text": "chairs.missing"}))
 
 
 def _vendor_called(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """The vendor is paged on the lead's account for it, with codes alone: which incident, how bad, and to come."""
     account = connection_id(state.lead, str(entry.data["agreement"]["account"]))
     page = ask(entry, state, account, "page.trigger", entry.id, severity=state.severity.value)
-    return (page.model_copy(update=WITHOUT_WORDS), *_told(entry, state))
+    return (page.model_copy(update=WITHOUT_WORDS), *told(entry, state))
 
 
 def _vendor_missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """A vendor that did not come in time: the lead's on-call is woken, to telephone."""
-    return (*_told(entry, state), _paged(entry, state, state.lead))
+    return (*told(entry, state), paged(entry, state, state.lead))
 
 
 def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Something that was done could not be taken back: whatever the severity, somebody is woken."""
-    return (*_told(entry, state), _paged(entry, state, state.lead))
-
-
-def _paged(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
-    """A page of its own because of this entry."""
-    pager = connection_id(organization, PAGER)
-    page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
-    return page.model_copy(update=WITHOUT_WORDS)
+    return (*told(entry, state), paged(entry, state, state.lead))
 
 
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
-    others = tuple(request for request in _told(entry, state) if not _is_for(request, organization))
-    return (*_room(entry, state, organization), *others)
-
-
-def _is_for(request: EffectRequest, organization: OrganizationCode) -> bool:
-    return request.connection == connection_id(organization, CHAT)
+    return (*_room(entry, state, organization), *told(entry, state, but=organization))
 
 
 def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
     """The incident's ticket follows as it is closed and reopened."""
 
     def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-        return (*_told(entry, state), _on_ticket(entry, state, "ticket.transition", status=status))
+        return (*told(entry, state), _on_ticket(entry, state, "ticket.transition", status=status))
 
     return follow
 
@@ -275,7 +196,7 @@ def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequ
 def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What does not agree is told; where the rule lets us mend it, it is ended there."""
     if not entry.data.get("mends"):
-        return _told(entry, state)
+        return told(entry, state)
     made = EffectId(entry.data["effect"])
     connection = ConnectionId("/".join(made.split("/")[:2]))
     if entry.data["thing"] == Thing.PAGE:
@@ -283,7 +204,7 @@ def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         ended = resolved.model_copy(update={**WITHOUT_WORDS, "text": ""})
     else:
         ended = ask(entry, state, connection, "ticket.transition", entry.id, ticket=REF + made, status="done")
-    return (*_told(entry, state), ended)
+    return (*told(entry, state), ended)
 
 
 def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -301,14 +222,14 @@ def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         assignee=entry.data["owner"],
         **parent,
     )
-    return post(entry, state, organization), ticket
+    return *post(entry, state, organization), ticket
 
 
 def _item_chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     tickets, ticket = _ticket_of(entry, state)
     return (
-        post(entry, state, organization),
+        *post(entry, state, organization),
         ask(entry, state, tickets, "ticket.comment", entry.id, ticket=ticket),
     )
 
@@ -325,18 +246,18 @@ def _ticket_of(entry: Entry, state: IncidentState) -> tuple[ConnectionId, str]:
 
 def _touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """The network that works on what is touched is told that it is; of a restricted incident nobody is."""
-    told = (
+    networks = (
         _network_told(entry, state, Matter(matter), f"network.touched.{matter}")
         for matter in entry.data["first"]
     )
-    return (*_told(entry, state), *(() if state.restricted else told))
+    return (*told(entry, state), *(() if state.restricted else networks))
 
 
 def _hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16)."""
     text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
     iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
-    return (*_told(entry, state), *(() if state.restricted else (iasmn,)))
+    return (*told(entry, state), *(() if state.restricted else (iasmn,)))
 
 
 def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str) -> EffectRequest:
@@ -352,6 +273,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.UPDATE_POST: _updated,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
+    Kind.ROOM_MOVE: moved,
     Kind.ROLE_ASSIGN: _assigned,
     Kind.COMMAND_TRANSFER: _assigned,
     Kind.NETWORK_ACTIVATE: _hybrid,
@@ -422,6 +344,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.REVIEW_REMIND,
             Kind.REVIEW_PUBLISH,
         ),
-        _told,
+        told,
     ),
 }

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
+from playbooks.actions.asking import MAIL, ON_DUTY
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState, effect_id
-from playbooks.actions.follow_ups import CHAT, MAIL, ON_DUTY, REF, room_occasion
+from playbooks.actions.rooms import REF, room_occasion
 from playbooks.domain.entry import entry_id
 from playbooks.domain.ids import ConnectionId, EntryId
 from playbooks.domain.kinds import Kind
+from playbooks.domain.rooms import CHAT, Room
 
 TOLD_ELSEWHERE: Final = frozenset({"reference_missing", "no_transition", "unknown_ticket", "not_connected"})
 """Follows from what failed before, is told by the reconciler, or is so by the organization's own choice."""
@@ -51,7 +53,7 @@ def _told(request: EffectRequest, outcome: EffectOutcome) -> tuple[EffectRequest
         "effect_id": effect_id(chat, request.incident, "message.post", told),
         "action": "message.post",
         "connection": chat,
-        "args": {"room": REF + effect_id(chat, request.incident, "room.open", room_occasion())},
+        "args": {"room": REF + effect_id(chat, request.incident, "room.open", room_occasion(Room()))},
         "text": Kind.EFFECT_CONCLUDE.value,
         "entries": (told,),
     }

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.function import Office
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.organization import Duty, Person
 
 
@@ -31,6 +31,8 @@ class Actor(BaseModel):
     organization: OrganizationCode
     office: Office | None = None
     duties: tuple[Duty, ...] = ()
+    via: ConnectionId | None = None
+    """The connection that it was said over; None for Muster's own rooms. Decides what it may do."""
 
     @classmethod
     def of(cls, person: Person) -> "Actor":

@@ -70,6 +70,11 @@ def connection_id(organization: OrganizationCode, account: str) -> ConnectionId:
     return ConnectionId(f"{_slug(organization)}/{_slug(account)}")
 
 
+def belongs_to(id: ConnectionId, organization: OrganizationCode) -> bool:
+    """Whether it is an account of that organization."""
+    return id.partition("/")[0] == _slug(organization)
+
+
 class Connection(BaseModel):
     """One organization's account with one vendor, and the strictest marking that may pass through it."""
 

@@ -6,17 +6,19 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.connection import connection_id
 from playbooks.domain.cost import Cost
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
 from playbooks.domain.hybrid import Network
-from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
+from playbooks.domain.ids import ConnectionId, EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.mandate import Mandate
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.matters import Matter
 from playbooks.domain.retainer import Call
 from playbooks.domain.roles import Role
+from playbooks.domain.rooms import CHAT, Room
 from playbooks.domain.severity import Severity as Severity  # noqa: PLC0414  told from here too
 
 
@@ -98,6 +100,14 @@ class IncidentState(BaseModel):
     """Under a legal hold: nothing is erased."""
     erasures: dict[str, ErasureRequest] = {}
     """Requests to erase something, by id, `X-1`."""
+    rooms: dict[OrganizationCode, Room] = {}
+    """Where the room of an organization is, of those that moved it."""
+    rooms_left: dict[ConnectionId, str] = {}
+    """Connections that were left: the occasion of the room to come back to; empty where it must be a new one."""
+    moves: int = 0
+    """How often a room was moved."""
+    distrusted: tuple[ConnectionId, ...] = ()
+    """Connections that were declared compromised here and are not trusted again."""
     update_every: timedelta | None = None
     update_due_at: AwareDatetime | None = None
     """When the next status update is owed; None when no reminder was asked for."""
@@ -127,6 +137,10 @@ class IncidentState(BaseModel):
         return tuple(
             code for code, standing in self.parties.items() if standing in (Standing.LEAD, Standing.JOINED)
         )
+
+    def room(self, organization: OrganizationCode) -> Room:
+        """The room of an organization: on its first account for chat, unless it was moved."""
+        return self.rooms.get(organization) or Room(connection=connection_id(organization, CHAT))
 
     def after(self, **change: object) -> "IncidentState":
         """The incident after one more change."""

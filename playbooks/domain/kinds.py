@@ -53,6 +53,7 @@ class Kind(StrEnum):
     MATTER_TOUCH = "incident:matter:touch"
     ALERTS_ATTACH = "incident:alerts:attach"
     RESTRICT = "incident:access:restrict"
+    ROOM_MOVE = "incident:room:move"
     NETWORK_ACTIVATE = "incident:network:activate"
     NETWORK_STAND_DOWN = "incident:network:stand_down"
     NETWORK_DEACTIVATE = "incident:network:deactivate"

@@ -1,13 +1,13 @@
 """Who may do what: `may(actor, verb, state)`. The table is data; a test writes it out for people to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.function import Function, Office, may_do
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -24,6 +24,7 @@ class Who(StrEnum):
     PARTY = "anybody of an organization that takes part"
     OICT = "OICT, where the Secretariat takes part"
     NETWORK = "OICT or DSS, where the Secretariat takes part"
+    HOME = "whoever answers for her organization, or holds a role, where it takes part"
     INVITED = "an invited organization, for itself"
     ANYBODY = "anybody of an organization in the directory"
     VENDOR = "somebody at a connected vendor, as the vendor signs"
@@ -74,6 +75,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "leave": (Who.PARTY,),
     **dict.fromkeys(("mandate.give", "mandate.accept", "mandate.decline", "mandate.withdraw"), (Who.PARTY,)),
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
+    "move": (Who.HOME, Who.TIMER),
     "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),
     "hybrid.expose": (Who.COMMAND, Who.LEAD_DUTY, Who.NETWORK),
     "hybrid.assess": (Who.NETWORK,),
@@ -143,6 +145,11 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     Who.PARTY: lambda actor, state: (
         actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.LEAD, Standing.JOINED)
     ),
+    Who.HOME: lambda actor, state: (
+        actor.kind is ActorKind.PERSON
+        and actor.organization in state.active_parties
+        and (represents(actor) or actor.id in state.roles.values())
+    ),
     Who.INVITED: lambda actor, state: (
         actor.kind is ActorKind.PERSON and _standing(actor, state) in (Standing.INVITED, Standing.LEFT)
     ),
@@ -199,10 +206,22 @@ def check_known(actor: Actor, state: IncidentState) -> None:
         raise NotFound(f"There is no incident {state.key} that you take part in.")
 
 
+def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:
+    """Raise Refused for what was said over a connection that may be in hostile hands: who said it is not known."""
+    if actor.via is not None and actor.via in distrusted:
+        raise Refused(
+            "This came over a chat system that was declared compromised, so it is noted and not carried out. "
+            "Give it in Muster's own room, or where your organization's room has moved to.",
+            code="untrusted",
+            source="policy",
+        )
+
+
 def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
     """Raise NotFound where the actor may not know of the incident, Refused where the command is not for her."""
     if verb != "declare":
         check_known(actor, state)
+    check_trusted(actor, state.distrusted)
     if not may(actor, verb, state):
         entitled = "; ".join(PERMISSIONS.get(verb, ())) or "nobody"
         raise Refused(

@@ -16,6 +16,7 @@ from playbooks.texts.wording import quoted, sentence
 
 _PARTIES: Final = frozenset(
     {"organization", "to", "lead", "requested_by", "asked", "missing", "for", "recipient", "connection"}
+    | {"moved_to"}
     | {"office", "led_by", "receiver", "source"}
 )
 _PEOPLE: Final = frozenset({"person", "owner", "named", "asked_by", "was_person", "responsible", "by"})

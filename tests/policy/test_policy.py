@@ -99,6 +99,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "mandate.give": {"to": "UNICC", "is_provider": True},
     **{f"mandate.{act}": {"organization": "UN"} for act in ("accept", "decline", "withdraw")},
     "restrict": {"named": ["unhcr-duty"]},
+    "move": {"connection": "web"},
     "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
     **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
     "hybrid.activate": {"means": "digital", "deliberate": "yes", "danger": "both"},

@@ -14,7 +14,6 @@ from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.world import World
 from playbooks.actions.calls import call_of
 from playbooks.actions.effect import CommandAt, EffectOutcome, EffectRequest, OutcomeState, effect_id
-from playbooks.actions.follow_ups import CHAT
 from playbooks.actions.registry import find_action
 from playbooks.cacao.course import (
     Contents,
@@ -42,6 +41,7 @@ from playbooks.domain.document import Document
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.rooms import CHAT
 from playbooks.domain.run import Move
 from playbooks.domain.situation import Situation
 from playbooks.ports.http import Call

@@ -66,6 +66,7 @@ class House:
             muster.groups,
             utc_now,
             muster.retainers,
+            muster.trust,
         )
 
     def command(

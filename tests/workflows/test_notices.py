@@ -6,7 +6,7 @@ import pytest
 
 from bot.composition.installation import utc_now
 from bot.hooks.taking import Taking
-from playbooks.actions.follow_ups import post
+from playbooks.actions.asking import post
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
@@ -61,7 +61,8 @@ async def test_an_acknowledged_page_is_told_in_the_room_once(house: House) -> No
     assert told.data["effect"] == page.id
     assert (await house.case(key)).state.is_open
 
-    post_id = post(told, (await house.case(key)).state, PAGER.organization).effect_id
+    (message,) = post(told, (await house.case(key)).state, PAGER.organization)
+    post_id = message.effect_id
 
     async def posted() -> bool:
         try:

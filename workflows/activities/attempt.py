@@ -9,10 +9,11 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from playbooks.actions.action import Action
+from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.decision import Step, second_go
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import ON_DUTY, REF, WISHED
 from playbooks.actions.means import BLIND, How, Means
+from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import (

@@ -7,7 +7,8 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.follow_ups import chased, is_meant, post
+    from playbooks.actions.asking import is_meant, post
+    from playbooks.actions.follow_ups import chased
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.consultation import Answer, Tally, tally
     from playbooks.domain.entry import Entry, entry_id
@@ -114,7 +115,8 @@ class ConsultWorkflow:
         entry = await record(entry)
         final = Tally.model_validate(entry.data)
         await self._report(final)
-        self._outgoing.ask(post(entry, self._situation.incident, code) for code in self._told(entry))
+        for code in self._told(entry):
+            self._outgoing.ask(post(entry, self._situation.incident, code))
         await self._outgoing.idle()
         return final
 

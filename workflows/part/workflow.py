@@ -6,7 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from playbooks.actions.follow_ups import follow_ups, post
+    from playbooks.actions.asking import post
+    from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
@@ -182,7 +183,7 @@ class PartWorkflow:
             if entry.kind == Kind.TASK_ESCALATE:
                 self._outgoing.ask(follow_ups(entry, self._situation.incident))
             elif entry.kind in TOLD:
-                self._outgoing.ask((post(entry, self._situation.incident, self._part.organization),))
+                self._outgoing.ask(post(entry, self._situation.incident, self._part.organization))
             task = self._part.tasks.get(TaskId(entry.data.get("task", "")))
             if entry.kind == Kind.TASK_HAND_OVER and task is not None:
                 await self._hand_over(entry, task)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from playbooks.actions.approvals import ApprovalRule
+from playbooks.actions.asking import HTTP
 from playbooks.actions.calls import endpoints
-from playbooks.actions.follow_ups import HTTP
 from playbooks.actions.requests import action_of, method_of
 from playbooks.cacao.conditions import NotACondition, parse_condition
 from playbooks.cacao.extension import EXTENSION_ID, ActionName, StepNotes, is_readable, step_notes

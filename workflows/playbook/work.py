@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.actions.follow_ups import CHAT, ON_DUTY, PAGER, TICKETS, room_occasion, room_of
+from playbooks.actions.asking import ON_DUTY, PAGER, TICKETS
 from playbooks.actions.requests import ACT, action_of
+from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
 from playbooks.cacao.model import ActionStep, AgentTarget, AgentType, Command, CommandType, Playbook
 from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
@@ -207,25 +208,27 @@ def _message(
         work.model_copy(update={"stage": (0, stage)})
         for code in organizations
         for stage, work in enumerate(_room_opened(name, code, situation) if name else ())
-    ) + tuple(_posted(code, situation, name) for code in organizations)
+    ) + tuple(each for code in organizations for each in _posted(code, situation, name))
 
 
-def _posted(organization: OrganizationCode, situation: Situation, room: str) -> EffectWork:
-    return EffectWork(
-        stage=(0, _SAID),
-        action="message.post",
-        connection=connection_id(organization, CHAT),
-        args={"room": room_of(situation.incident, organization, room)},
-    )
+def _posted(organization: OrganizationCode, situation: Situation, room: str) -> Iterator[EffectWork]:
+    """What is said stands in the record, which Muster's own room shows."""
+    chat = chat_of(situation.incident, organization)
+    if chat is not None:
+        args = {"room": room_of(situation.incident, organization, room)}
+        yield EffectWork(stage=(0, _SAID), action="message.post", connection=chat, args=args)
 
 
 def _room_opened(name: str, code: OrganizationCode, situation: Situation) -> Iterator[EffectWork]:
-    chat, state = connection_id(code, CHAT), situation.incident
+    state, seat = situation.incident, situation.incident.room(code)
+    chat = seat.connection
+    if not chat:
+        return
     yield EffectWork(
         action="room.open",
         connection=chat,
-        occasion=room_occasion(name),
-        args={"name": f"{state.key.lower()}-{name}", "topic": state.marking.value},
+        occasion=room_occasion(seat, name),
+        args={"name": room_name(state, seat, name), "topic": state.marking.value},
     )
     yield EffectWork(
         action="room.invite",

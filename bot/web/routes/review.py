@@ -16,8 +16,8 @@ from bot.web.routes.room import Once
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
+from playbooks.actions.asking import TICKETS
 from playbooks.actions.effect import effect_id
-from playbooks.actions.follow_ups import TICKETS
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.connection import connection_id

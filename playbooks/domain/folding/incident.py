@@ -10,6 +10,7 @@ from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.folding.calls import CALLS
+from playbooks.domain.folding.rooms import room_moved
 from playbooks.domain.function import Office
 from playbooks.domain.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
@@ -147,6 +148,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
     Kind.MATTER_TOUCH: _touched,
+    Kind.ROOM_MOVE: room_moved,
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
     **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),

@@ -113,6 +113,11 @@ def check_fit(case: Case, entries: Iterable[Entry]) -> None:
         Task.model_validate(dict(task))
 
 
+def _untrusted(command: Command, error: IncidentError) -> dict[str, Any]:
+    """Where it came from, when that is why: nobody knows then that its author gave it."""
+    return {"connection": command.actor.via} if error.code == "untrusted" else {}
+
+
 def refusal(command: Command, at: datetime, error: IncidentError) -> Entry:
     """The entry of a command that was refused: known to the one who asked and to her organization."""
     return Entry(
@@ -122,7 +127,7 @@ def refusal(command: Command, at: datetime, error: IncidentError) -> Entry:
         at=at,
         actor=command.actor,
         subject="incident",
-        data={"verb": command.verb, "rule": error.code, "source": error.source},
+        data={"verb": command.verb, "rule": error.code, "source": error.source, **_untrusted(command, error)},
         audience=(command.actor.organization,),
         cause=command.id,
     )

@@ -11,8 +11,8 @@ from temporalio.testing import ActivityEnvironment
 from integrations.simulated.faults import FaultKind, Rule
 from playbooks.actions.decision import BLIND_ATTEMPTS
 from playbooks.actions.effect import EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import REF, WISHED
 from playbooks.actions.registry import ACTIONS, find_action
+from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from playbooks.actions.follow_ups import CHAT, REF
+from playbooks.actions.rooms import REF
 from playbooks.domain.connection import connection_id
 from playbooks.domain.fold import fold
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.rooms import CHAT
 from tests.casts import declared
 from workflows.rebuild import Account, incident_input
 

@@ -5,8 +5,8 @@ from hashlib import sha256
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from playbooks.actions.asking import WITHOUT_WORDS
     from playbooks.actions.effect import CommandAt, EffectRequest, OutcomeState, effect_id
-    from playbooks.actions.follow_ups import WITHOUT_WORDS
     from playbooks.cacao.next_step import ActionDue, is_undo
     from playbooks.domain.entry import Entry
     from playbooks.ports.http import NOT_ALLOWED

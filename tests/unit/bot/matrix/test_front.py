@@ -142,3 +142,20 @@ async def test_an_answer_that_cannot_be_given_stops_nothing() -> None:
     scene.room.trouble = Transient("The homeserver is away.")
     await scene.say("!incident declare Ransomware")
     assert scene.circle.commands
+
+
+class Hostile:
+    """The homeserver was declared compromised."""
+
+    async def distrusted(self) -> frozenset[ConnectionId]:
+        return frozenset({CONNECTION.id})
+
+
+async def test_a_compromised_homeserver_is_told_nothing_and_what_it_says_is_judged_as_untrusted() -> None:
+    scene = Scene()
+    desk = Desk(scene.circle, scene.circle, PEOPLE, load_texts())
+    MatrixFront(CONNECTION, scene.room, desk, PEOPLE, load_texts(), lambda: NOON, Hostile())
+    await scene.say("!incident declare Ransomware")
+    await scene.say("!incident status", account="@stranger:elsewhere.example")
+    assert scene.circle.last.actor.via == CONNECTION.id
+    assert not scene.room.answers

@@ -1,6 +1,7 @@
 """Slash commands and buttons, through Bolt as it runs and a Slack of our own."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from tests.unit.bot.slack.workspace import (
     CONNECTION,
     SECRET,
     WITHIN,
+    Hostile,
     answers,
     app,
     front,
@@ -175,3 +177,18 @@ async def test_a_long_answer_comes_in_several_messages(slack: FakeSlack, circle:
     await sent(slack_app(short, slack_client(TOKEN, slack.api)), typed(slack, "help"))
     await answers(slack, 5)
     assert len(slack.answers) == 5, "Slack takes no more at one response URL"
+
+
+async def test_a_compromised_workspace_is_told_nothing_and_what_it_says_is_judged_as_untrusted(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    await sent(app(slack, circle), typed(slack, "declare Ransomware", channel_id="C0OTHER"))
+    await answers(slack)
+    calls = Counter(slack.calls)
+    hostile = slack_app(replace(front(circle), trust=Hostile()), slack_client(TOKEN, slack.api))
+    await sent(hostile, typed(slack, "severity low", trigger_id="2"))
+    await sent(hostile, pressed(slack, "/incident phase respond"))
+    assert [each.verb for each in circle.commands][-2:] == ["severity", "phase"], "it is noted"
+    assert circle.last.actor.via == CONNECTION.id
+    assert len(slack.answers) == 1
+    assert set(slack.calls - calls) <= {"auth.test"}

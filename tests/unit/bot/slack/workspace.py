@@ -47,6 +47,13 @@ async def opened_by(room: str) -> EffectId | None:
     return EffectId(f"unhcr/slack/{KEY}/room.open/1") if room == "C0ROOM" else None
 
 
+class Hostile:
+    """The workspace was declared compromised."""
+
+    async def distrusted(self) -> frozenset[ConnectionId]:
+        return frozenset({CONNECTION.id})
+
+
 def front(circle: Circle) -> SlackFront:
     render = SlackRenderer(account_of(PEOPLE, CONNECTION))
     return SlackFront(

@@ -1,7 +1,9 @@
 """What the outside is told because of a decision, and who is brought into which room."""
 
+from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.effect import EffectRequest
-from playbooks.actions.follow_ups import ON_DUTY, REF, follow_ups
+from playbooks.actions.follow_ups import follow_ups
+from playbooks.actions.rooms import REF
 from playbooks.domain.entry import Entry
 from tests.casts import Scene, declared, naming
 

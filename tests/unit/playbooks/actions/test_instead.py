@@ -2,8 +2,9 @@
 
 import pytest
 
+from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
-from playbooks.actions.follow_ups import ON_DUTY, follow_ups
+from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.instead import TOLD_ELSEWHERE, instead
 from playbooks.domain.marking import Marking
 from tests.casts import declared

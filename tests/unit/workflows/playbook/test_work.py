@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from playbooks.actions.effect import effect_id
-from playbooks.actions.follow_ups import REF
+from playbooks.actions.rooms import REF
 from playbooks.cacao.extension import EXTENSION_ID
 from playbooks.cacao.model import AgentTarget, Command
 from playbooks.cacao.next_step import ActionDue, Ask, Result

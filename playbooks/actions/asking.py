@@ -1,0 +1,100 @@
+"""Asking for effects because of an entry: what every row of the table of follow-ups is made of."""
+
+from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
+from playbooks.domain.connection import connection_id
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import ConnectionId, OrganizationCode
+from playbooks.domain.incident import IncidentState, Severity, Standing
+from playbooks.domain.marking import Marking
+from playbooks.domain.release import PARTIES
+
+TICKETS = "tickets"
+PAGER = "pager"
+MAIL = "mail"
+CO_CHAIRS = "ccop-co-chairs"
+"""The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
+HTTP = "http"
+"""Each organization's account for a purpose; which vendor stands behind it is a setting."""
+
+ON_DUTY = "on_duty"
+"""Among people: the CISO and whoever is on call in the organization whose room it is."""
+
+WITHOUT_WORDS: dict[str, object] = {"text": "page.incident", "entries": (), "marking": Marking.GREEN}
+"""A page says which incident, how bad, and to come: codes only, so that any pager may carry it (TLP 2.0, GREEN)."""
+
+WAKES = (Severity.CRITICAL, Severity.HIGH)
+"""How bad it must be for a page."""
+
+
+def ask(
+    entry: Entry, state: IncidentState, connection: ConnectionId, action: str, occasion: str, **args: object
+) -> EffectRequest:
+    """One effect because of an entry, whose words it carries."""
+    return EffectRequest(
+        effect_id=effect_id(connection, state.key, action, occasion),
+        action=action,
+        connection=connection,
+        incident=state.key,
+        actor=entry.actor,
+        asked_at=entry.at,
+        args=args,
+        text=entry.kind,
+        entries=(entry.id,),
+        marking=entry.marking,
+        audience=entry.audience,
+        cause=entry.cause,
+    )
+
+
+def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+    """Tell one organization's room of an entry; Muster's own room shows the record, and is told nothing."""
+    chat = chat_of(state, organization)
+    if chat is None:
+        return ()
+    return (ask(entry, state, chat, "message.post", entry.id, room=room_of(state, organization)),)
+
+
+def told(
+    entry: Entry, state: IncidentState, *, but: OrganizationCode | None = None
+) -> tuple[EffectRequest, ...]:
+    """Every organization that has a room and is in the entry's audience is told, but for one that is told otherwise."""
+    present = (
+        code for code, standing in state.parties.items() if standing is not Standing.LEFT and code != but
+    )
+    meant = (code for code in present if is_meant(code, entry, state))
+    return tuple(request for code in meant for request in post(entry, state, code))
+
+
+def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState) -> bool:
+    """Whether an entry is for an organization: by name, or as a party."""
+    if organization in entry.audience:
+        return True
+    return PARTIES in entry.audience and organization in state.active_parties
+
+
+def opened(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+    """Open an organization's room; Muster's own is there."""
+    seat = state.room(organization)
+    if not seat.connection:
+        return ()
+    name, occasion = room_name(state, seat), room_occasion(seat)
+    topic = state.marking.value
+    return (ask(entry, state, seat.connection, "room.open", occasion, name=name, topic=topic),)
+
+
+def invite_to_room(
+    entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
+) -> tuple[EffectRequest, ...]:
+    """Bring people into their organization's room; everybody who may is in Muster's own already."""
+    chat, room = chat_of(state, organization), room_of(state, organization)
+    if chat is None:
+        return ()
+    return (ask(entry, state, chat, "room.invite", entry.id, room=room, people=people),)
+
+
+def paged(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
+    """A page of its own because of this entry."""
+    pager = connection_id(organization, PAGER)
+    page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
+    return page.model_copy(update=WITHOUT_WORDS)
