@@ -55,7 +55,8 @@ def an_incident(seed: int) -> tuple[Entry, ...]:
 
 def _anything(key: IncidentKey, number: int, chance: Random) -> Entry:
     who = chance.choice(PEOPLE)
-    evidence = {"evidence": EvidenceId(f"E-{number}"), "sha256": "0" * 64, "size": 1}
+    file = sha256(word(entry_id(f"{key}/{number}"), "file").encode()).hexdigest()
+    evidence = {"evidence": EvidenceId(f"E-{number}"), "sha256": file, "size": 16}
     published = {"version": 1, "marking": "TLP:GREEN"}
     kinds = (Kind.NOTE_ADD, Kind.NOTE_ADD, Kind.UPDATE_POST, Kind.EVIDENCE_RECEIVE, Kind.REVIEW_PUBLISH)
     kind = chance.choice(kinds)

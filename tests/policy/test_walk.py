@@ -4,86 +4,31 @@ Each slot of each entry holds a word of its own (`canaries`); what a reader is g
 rule withholds from her, and, so that the search is worth something, for those that it gives her.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
 
-import httpx
 import pytest
-import pytest_asyncio
-from fastapi import FastAPI
 
 from bot.commands.chat_command import Target
 from bot.commands.desk import Speaker
 from bot.commands.registry import COMMANDS
 from bot.reading import outlines
-from bot.web.parts import WebParts
-from bot.web.signin.secret import digest
-from integrations.postgres.database import open_pool, open_reading_pool
-from integrations.postgres.reading import PostgresReading
-from integrations.postgres.record import PostgresRecord
 from playbooks.domain import release as release_module
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import CommandId, IncidentKey, PersonId
+from playbooks.domain.ids import CommandId
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader
 from playbooks.domain.slots import SLOTS
-from playbooks.ports.signin import Proof, Session
 from tests.casts import NOON, directory
-from tests.policy.canaries import PEOPLE, all_words, an_incident, may_see, reader_of
-from tests.policy.house import a_house
+from tests.policy.canaries import PEOPLE, an_incident, may_see, reader_of
 from tests.policy.routes import ROUTES, filled
+from tests.policy.walking import NOWHERE, SEEDS, Walk, browser_of
 
-SEEDS = (3, 6, 7)
-NOWHERE = "INC-2026-9999"
 ENDLESS = ("/incidents/{key}/events",)
-"""A stream; it tells what the pages tell, entry by entry (`tests/web/test_events.py`)."""
+"""A stream: `test_walk_streams`."""
 NOT_SEARCHED = ("/incidents/{key}.pdf",)
-"""Its text is drawn, and cannot be searched; it is made of what `.md` and `.csv` are made of (`TimelineFile`)."""
+"""Its text is drawn: `test_walk_streams` reads it."""
 OF_OTHERS = ("/vkey", "/checkpoints")
 """Of `muster witness`, which holds no entry."""
-
-
-@dataclass
-class Walk:
-    """The house, and the incidents in it."""
-
-    parts: WebParts
-    app: FastAPI
-    told: Mapping[IncidentKey, tuple[Entry, ...]]
-
-    def hers(self, who: str, ceiling: Marking = Marking.RED) -> set[str]:
-        reader = reader_of(who, ceiling=ceiling)
-        return {found for told in self.told.values() for found in may_see(reader, told)}
-
-    def hers_in(self, who: str, path: str) -> set[str]:
-        """Those of the incident that a path names."""
-        return {
-            found
-            for key, told in self.told.items()
-            if f"/{key}." in path
-            for found in may_see(reader_of(who), told)
-        }
-
-    @property
-    def words(self) -> dict[str, str]:
-        return {found: where for told in self.told.values() for found, where in all_words(told).items()}
-
-    def leaked(self, given: str, hers: set[str]) -> list[str]:
-        """Where the words stand that are in what was given and are not hers."""
-        return [where for found, where in self.words.items() if found in given and found not in hers]
-
-
-@pytest_asyncio.fixture
-async def walk(database: str) -> AsyncIterator[Walk]:
-    async with open_pool(database) as pool, open_reading_pool(database) as readers:
-        record, told = PostgresRecord(pool), {}
-        for seed in SEEDS:
-            entries = an_incident(seed)
-            await record.append(entries)
-            told[IncidentKey(entries[0].incident or "")] = entries
-        parts, app = a_house(PostgresReading(readers), record)
-        yield Walk(parts, app, told)
 
 
 def _paths(walk: Walk) -> Iterator[str]:
@@ -100,28 +45,10 @@ def _paths(walk: Walk) -> Iterator[str]:
         yield from (f"/incidents/{key}?page=1", f"/incidents/{key}?kind=notes", f"/incidents/{key}?zoom=2")
 
 
-async def _browser(walk: Walk, who: str | None) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(walk.app, raise_app_exceptions=False)
-    client = httpx.AsyncClient(
-        transport=transport, base_url="http://localhost", headers={"Accept": "text/html"}
-    )
-    if who is not None:
-        until = NOON + timedelta(hours=12)
-        secret = digest(f"secret of {who}")
-        await walk.parts.signin.open_session(
-            Session(
-                digest=secret, person=PersonId(who), proof=Proof.PASSKEY,
-                opened_at=NOON, seen_at=NOON, expires_at=until,
-            )
-        )  # fmt: skip
-        client.cookies.set("muster_session", f"secret of {who}")
-    return client
-
-
 async def test_no_route_gives_a_reader_what_is_not_hers(walk: Walk) -> None:
     for who in PEOPLE:
         hers, found, told = walk.hers(who), set[str](), set[str]()
-        async with await _browser(walk, who) as browser:
+        async with await browser_of(walk, who) as browser:
             for path in _paths(walk):
                 answer = await browser.get(path)
                 assert answer.status_code < 500, (who, path, answer.status_code)
@@ -138,7 +65,7 @@ async def test_under_the_chatham_house_rule_a_file_holds_nothing_of_who_said_it_
 ) -> None:
     for who in PEOPLE:
         own, ruled = reader_of(who), reader_of(who, chatham_house=True)
-        async with await _browser(walk, who) as browser:
+        async with await browser_of(walk, who) as browser:
             for key, told in walk.told.items():
                 hers = {*may_see(ruled, told)}
                 assert hers <= {*may_see(own, told)}
@@ -163,13 +90,13 @@ async def test_where_the_rule_is_forgotten_the_database_still_withholds(
         monkeypatch.setattr(module, "release", everything)
     for who in PEOPLE:
         hers = walk.hers(who)
-        async with await _browser(walk, who) as browser:
+        async with await browser_of(walk, who) as browser:
             for path in _paths(walk):
                 assert walk.leaked((await browser.get(path)).text, hers) == [], (who, path)
 
 
 async def test_who_is_not_signed_in_is_given_nothing(walk: Walk) -> None:
-    async with await _browser(walk, None) as browser:
+    async with await browser_of(walk, None) as browser:
         for path in _paths(walk):
             answer = await browser.get(path)
             assert answer.status_code < 500, path
@@ -179,7 +106,7 @@ async def test_who_is_not_signed_in_is_given_nothing(walk: Walk) -> None:
 async def test_an_incident_that_one_may_not_know_of_is_answered_like_one_that_is_not(walk: Walk) -> None:
     for who in PEOPLE:
         reader = reader_of(who)
-        async with await _browser(walk, who) as browser:
+        async with await browser_of(walk, who) as browser:
             nothing = await browser.get(f"/incidents/{NOWHERE}.json")
             for key, told in walk.told.items():
                 if not set(may_see(reader, told)):
