@@ -74,25 +74,36 @@ class Demands:
     def __init__(self) -> None:
         self.parties: dict[str, None] = {}
         """Who joined, in their order."""
-        self._kept: dict[Demanded, dict[tuple[str, str], Asked]] = {each: {} for each in Demanded}
+        self._asked: dict[tuple[Demanded, str, str], tuple[str, datetime, datetime | None]] = {}
+        """By what, item and, where each answers by herself, whom: whom, when, and until when."""
+        self._settled: dict[tuple[Demanded, str, str], tuple[datetime, bool]] = {}
 
     def take(self, demand: Demand, at: datetime) -> None:
         """Of what was asked twice the first time counts, and so does the first answer."""
-        kept = self._kept[demand.demanded]
         for code in demand.asked or ("",):
-            name = (demand.item, code if demand.demanded in _EACH else "")
+            name = (demand.demanded, demand.item, code if demand.demanded in _EACH else "")
             if demand.turn is Turn.ASKED:
-                kept.setdefault(name, Asked(organization=code, asked_at=at, due_at=demand.due_at))
-            elif name in kept and kept[name].answered_at is None:
-                declined = demand.turn is Turn.DECLINED
-                kept[name] = kept[name].model_copy(update={"answered_at": at, "declined": declined})
+                self._asked.setdefault(name, (code, at, demand.due_at))
+            elif name in self._asked:
+                self._settled.setdefault(name, (at, demand.turn is Turn.DECLINED))
             if demand.demanded is Demanded.INVITATION and demand.turn is Turn.ANSWERED:
                 self.parties.setdefault(code)
 
     @property
     def found(self) -> dict[str, tuple[Asked, ...]]:
         """By the fields of the facts."""
-        return {field: tuple(self._kept[each].values()) for each, field in _FIELDS.items()}
+        found: dict[str, tuple[Asked, ...]] = {}
+        for name, (code, asked_at, due_at) in self._asked.items():
+            answered_at, declined = self._settled.get(name, (None, False))
+            each = Asked(
+                organization=code,
+                asked_at=asked_at,
+                answered_at=answered_at,
+                due_at=due_at,
+                declined=declined,
+            )
+            found[_FIELDS[name[0]]] = (*found.get(_FIELDS[name[0]], ()), each)
+        return found
 
 
 _EACH: Final = (Demanded.QUESTION, Demanded.INVITATION)
