@@ -10,6 +10,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader, show
 from playbooks.domain.telling import tell
+from playbooks.domain.told import referred, text_of
 from playbooks.ports.composer import Withheld
 from playbooks.ports.http import Call
 from playbooks.ports.reading import Reading
@@ -59,7 +60,7 @@ class Composer:
         except NotFound:
             return Withheld(code="not_known")
         if request.command is not None:
-            return await self._calls(request.command)
+            return await self._call(request.command, reader)
         if not request.entries:
             return await self._without_entries(request, reader)
         entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in request.entries])
@@ -82,6 +83,18 @@ class Composer:
         if request.text == BRIEFING:
             return await self._brief(reader, request.incident)
         return self._coded(request)
+
+    async def _call(self, at: CommandAt, reader: Reader) -> Call | Withheld:
+        """The call with its values; prose that people answered is put in where the account may have it."""
+        references = {name: found for name, value in at.values.items() if (found := referred(value))}
+        told: dict[str, str | None] = {}
+        for name, (id, question) in references.items():
+            entries = await self._reading.entries_by_id(reader, [id])
+            texts = show(entries[0], reader).slots.get("texts", {}) if entries else {}
+            if text_of(question) not in texts:
+                return Withheld(code="not_released")
+            told[name] = texts[text_of(question)]
+        return await self._calls(at.model_copy(update={"values": {**at.values, **told}}) if told else at)
 
     def _coded(self, request: EffectRequest) -> Document:
         """A text of codes alone, or none for an effect without words."""

@@ -25,6 +25,7 @@ from playbooks.cacao.model import (
 )
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.reading import read
+from playbooks.cacao.variables import Scope
 from playbooks.domain.errors import Malformed
 from playbooks.ports.content import Content
 from playbooks.ports.http import Call
@@ -138,7 +139,14 @@ def _said(step: Step, playbook: Playbook, words: WordsFrom) -> list[str]:
         str(each.arguments[name]) for each in filled for name in _words_of(each) if name in each.arguments
     ]
     about = "" if words.is_undo else fill_text(step.description or "", scope)
-    return [text for text in (*said, *arguments, about) if text]
+    return [text for text in (*said, *arguments, about, *_meanings(words.asks, scope)) if text]
+
+
+def _meanings(asks: Iterable[str], scope: Scope) -> Iterator[str]:
+    """What is asked for by name, each on a line with what it means."""
+    for name in asks:
+        meaning = scope[name].description if name in scope else ""
+        yield f"{name.strip('_')}: {meaning}" if meaning else name.strip("_")
 
 
 def _words_of(command: Command) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class Settled(BaseModel):
     status: str
     """A TaskStatus, a consultation's outcome, or `refused`."""
     answer: str = ""
+    given: dict[str, str] = {}
+    """The answers by question; prose by a reference to it (`playbooks/domain/told.py`)."""
     counts: dict[str, int] = {}
     rule: str = ""
     """The rule of a refusal."""

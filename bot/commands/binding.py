@@ -5,6 +5,7 @@ from contextlib import suppress
 from difflib import SequenceMatcher
 from typing import Final
 
+from bot.commands.answering import apart
 from bot.commands.chat_command import ChatCommand, Request
 from bot.commands.grammar import Line, Token, unquoted
 from bot.commands.hearing import Hearing
@@ -26,6 +27,7 @@ async def bind(command: ChatCommand, line: Line, words: int, hearing: Hearing) -
     rest = binding.words(rest)
     texts = binding.texts(rest, line.tokens[words - 1].end if words else 0)
     args = await command.complete(binding.args, hearing) if command.complete else binding.args
+    args, texts = apart(args, texts.items())
     request = Request(args=args, texts=texts)
     return await command.reword(request, hearing) if command.reword else request
 
@@ -95,7 +97,8 @@ class _Binding:
         return (parameter for parameter in self._parameters if parameter.place is place)
 
     def _take(self, parameter: Parameter, token: Token) -> None:
-        self.args |= parameter.read(token.value, self._hearing)
+        for name, code in parameter.read(token.value, self._hearing).items():
+            self.args[name] = {**self.args.get(name, {}), **code} if isinstance(code, dict) else code
         self._taken[token.start] = token
 
     def _others(self, tokens: list[Token]) -> list[Token]:

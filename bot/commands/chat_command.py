@@ -1,7 +1,7 @@
 """A chat command is a value: its words, what it takes, what follows. Help and completion read it too."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,6 +101,16 @@ class ChatCommand:
     answer: Answer | None = None
     """Of a query."""
     aliases: tuple[tuple[str, ...], ...] = ()
+    questions: Callable[[str, Case], tuple[Parameter, ...]] | None = None
+    """What else it takes, by its first word and the incident: the answers that a task asks for."""
+
+    def asking(self, first: str, case: Case | None) -> "ChatCommand":
+        """The same command, with what it takes besides where its first word is this one."""
+        more = self.questions(first, case) if self.questions and case else ()
+        if not more:
+            return self
+        own = (each for each in self.parameters[1:] if each.label != "answer")
+        return replace(self, parameters=(self.parameters[0], *more, *own))
 
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:

@@ -78,6 +78,7 @@ def _offers(
     except Misread:
         return
     given = words[count:]
+    command = command.asking(given[0].value if given else "", around.case)
     yield from known_values(_next_word(command, given), around)
     for parameter in command.parameters:
         if parameter.takes is Takes.COMMAND:

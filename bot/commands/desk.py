@@ -112,12 +112,24 @@ class Desk:
             found = {command.parameters[0].label: Misread("misread.which_incident")}
         return {label: in_a_sentence(self._texts, error) for label, error in found.items()}
 
+    async def asking(
+        self, command: ChatCommand, first: str, speaker: Speaker, incident: IncidentKey | None = None
+    ) -> ChatCommand:
+        """The command with what it takes besides, where its first word is this one: what a task asks."""
+        key = incident or speaker.incident
+        if command.questions is None or key is None:
+            return command
+        with suppress(IncidentError):
+            return command.asking(first, await self._views.case(_reader(speaker), key))
+        return command
+
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         incident = line.key or speaker.incident
         if incident is None and command.target.needs_incident:
             raise Misread("misread.which_incident")
         if command.target is Target.KEPT:
             raise Misread("misread.nothing_kept", typed=command.spelled)
+        command = await self.asking(command, _first(line, words), speaker, incident)
         request = await bind(command, line, words, self._hearing(speaker, incident))
         if command.answer is not None:
             return Reply(await command.answer(self._inquiry(request, speaker, incident)))
@@ -170,6 +182,11 @@ class Desk:
             on_call=self._on_call,
             viewings=self._viewings,
         )
+
+
+def _first(line: Line, words: int) -> str:
+    """The first word behind the command's own that is no option."""
+    return next((token.value for token in line.tokens[words:] if not token.name), "")
 
 
 def _reader(speaker: Speaker) -> Reader:

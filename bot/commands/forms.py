@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.commands.answering import Answered
 from bot.commands.chat_command import ChatCommand
 from bot.commands.finding import find_command
 from bot.commands.grammar import Line, read_line
@@ -33,9 +34,13 @@ class Field:
     required: bool
     choices: tuple[str, ...]
     many: bool = False
+    called: str = ""
+    """What people read beside it where no catalogue can know it: a question of a playbook."""
 
     def words(self, texts: Texts, command: ChatCommand) -> str:
         """What people read beside it: its own words in this command's form where it has some."""
+        if self.called:
+            return self.called
         own = f"field.{'.'.join(command.words)}.{self.label}"
         return texts.say(own if own in texts else f"field.{self.label}")
 
@@ -49,6 +54,17 @@ def asked_for(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand
         return None
     bare = len(read.tokens) == words and not read.body
     return (command, read) if bare and any(each.required for each in command.parameters) else None
+
+
+def finishes(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand, Line, str] | None:
+    """The command, and its first word, of a line that says no more: its form has what that may ask besides."""
+    try:
+        read = read_line(line)
+        command, words = find_command(commands, read.tokens)
+    except Misread:
+        return None
+    is_alone = len(read.tokens) == words + 1 and not read.body
+    return (command, read, read.tokens[words].value) if command.questions and is_alone else None
 
 
 def fields(command: ChatCommand) -> tuple[Field, ...]:
@@ -93,6 +109,7 @@ def _field(parameter: Parameter) -> Field:
         required=parameter.required,
         choices=parameter.choices,
         many=parameter.place is Place.MANY,
+        called=parameter.words if isinstance(parameter, Answered) else "",
     )
 
 

@@ -18,7 +18,7 @@ LONGEST: Final = 40_000
 
 _PREFIX: Final = re.compile(r"\s*[/!]?\s*(?:incident(?=\s|$))?\s*", re.IGNORECASE)
 _KEY: Final = re.compile(r"(INC-\d{4}-\d{4,9})(?::?\s+|:?$)", re.IGNORECASE | re.ASCII)
-_NAME: Final = re.compile(r"([a-z_]+)=", re.IGNORECASE | re.ASCII)
+_NAME: Final = re.compile(r"([a-z_][a-z0-9_-]*)=", re.IGNORECASE | re.ASCII)
 _LINE_ENDS: Final = "\n\t\r\v\f\x85"
 
 _CLOSING: Final = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.commands.answering import is_answered_by_form
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, question_line, task_line
 from playbooks.domain.actor import Actor
@@ -68,6 +69,8 @@ def may_answer(consultation: Consultation, person: Person) -> bool:
 def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button]:
     if task.status is TaskStatus.REQUESTED:
         yield _button(texts.say("button.accept", task=task.id), key, "task", "accept", task.id)
+    elif is_answered_by_form(task):
+        yield _button(texts.say("button.answer_task", task=task.id), key, "task", "done", task.id)
     elif task.answers:
         for answer in task.answers:
             said = texts.say("button.done_with", task=task.id, answer=answer)

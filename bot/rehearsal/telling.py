@@ -109,7 +109,8 @@ class _Telling:
     def _asked(self, asked: Asked) -> str:
         said = ", ".join(f"{code} {option}" for code, option in asked.chosen.items())
         chosen = said or self._say("rehearsal.nobody")
-        return self._say(f"rehearsal.choice.{asked.kind}", name=asked.name, chosen=chosen)
+        name = f"{asked.name} ({asked.question})" if asked.question else asked.name
+        return self._say(f"rehearsal.choice.{asked.kind}", name=name, chosen=chosen)
 
     def _clock(self, clock: Clock) -> str:
         args = {"name": clock.name, "organization": clock.organization}

@@ -89,12 +89,16 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             about = Act(act.account, act.team, act.room, act.occasion, read.key)
             if await _opened(web, body, modal.form(command, about, front.directory, front.texts)):
                 return
+        if await _asked(front, web, body, act, line, workspace):
+            return
         await _respond(respond, await front.answer(act, workspace, line))
 
     @app.action(PRESSED)
     async def pressed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
         await ack()
         act, line, workspace = pressed_by(body), body["actions"][0]["value"], _workspace(context)
+        if await _asked(front, web, body, act, line, workspace):
+            return
         if body.get("response_url"):
             await _respond(respond, await front.answer(act, workspace, line))
             return
@@ -135,11 +139,12 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
         if form is None or person is None:
             await ack(response_action="clear")
             return
-        if wrong := await front.faults(form.act, person, form.command, form.values):
+        command = await front.asking(form.act, person, form.command, form.first)
+        if wrong := await front.faults(form.act, person, command, form.values):
             await ack(response_action="errors", errors=wrong)
             return
         await ack(response_action="update", view=modal.working(form.command.spelled, front.texts))
-        words = await front.answer(form.act, workspace, line_of(form.command, form.values))
+        words = await front.answer(form.act, workspace, line_of(command, form.values))
         async with _tried("the answer to a form was not shown"):
             said = modal.answer(words, form.command.spelled, front.texts)
             await web.views_update(view_id=form.view, view=said)
@@ -170,6 +175,17 @@ def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
                 await web.chat_postEphemeral(
                     channel=act.room, user=act.account, text=words.text, blocks=words.blocks
                 )
+
+
+async def _asked(
+    front: SlackFront, web: AsyncWebClient, body: Json, act: Act, line: str, workspace: str | None
+) -> bool:
+    """Open the form of a task that asks several things; whether it stands there."""
+    form = await front.form_of(act, workspace, line)
+    if form is None:
+        return False
+    command, about, values = form
+    return bool(await _opened(web, body, modal.form(command, about, front.directory, front.texts, values)))
 
 
 def _author(front: SlackFront) -> Callable[[str], Any]:

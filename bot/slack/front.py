@@ -6,12 +6,14 @@ event. A repeated delivery carries the same one, so the ledger takes it once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Desk, Speaker
+from bot.commands.forms import finishes
+from bot.commands.registry import COMMANDS
 from bot.identities import person_of
 from bot.rooms import RoomIncidents
 from playbooks.domain.connection import Connection
@@ -89,6 +91,22 @@ class SlackFront:
     ) -> dict[str, str]:
         """What is wrong with a form, a sentence for each field."""
         return self.desk.faults(command, values, await self._speaker(act, person))
+
+    async def asking(self, act: Act, person: Person, command: ChatCommand, first: str) -> ChatCommand:
+        """The command with what it takes besides, where its first word is this one."""
+        return await self.desk.asking(command, first, await self._speaker(act, person))
+
+    async def form_of(
+        self, act: Act, workspace: str | None, line: str
+    ) -> tuple[ChatCommand, Act, dict[str, str]] | None:
+        """The form that a line is answered with: it names a task, and the task asks several things."""
+        said, person = finishes(line, COMMANDS), self.person(act, workspace)
+        if said is None or person is None:
+            return None
+        command, read, first = said
+        about = replace(act, incident=read.key or act.incident)
+        asking = await self.asking(about, person, command, first)
+        return None if asking is command else (asking, about, {command.parameters[0].label: first})
 
     def stranger(self, act: Act) -> Sequence[Words]:
         """What is said to somebody who is not in the directory."""

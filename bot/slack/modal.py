@@ -40,6 +40,11 @@ class Filled:
     command: ChatCommand
     values: Mapping[str, str]
 
+    @property
+    def first(self) -> str:
+        """What stands in the first field."""
+        return self.values.get(self.command.parameters[0].label, "").strip()
+
 
 def form(
     command: ChatCommand,

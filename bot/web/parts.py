@@ -35,6 +35,10 @@ class Desk(Protocol):
         """What is said back, with the verdict when the line was a command."""
         ...
 
+    async def asking(self, command: ChatCommand, first: str, speaker: Speaker) -> ChatCommand:
+        """The command with what it takes besides, where its first word is this one."""
+        ...
+
     def faults(self, command: ChatCommand, values: Mapping[str, str], speaker: Speaker) -> dict[str, str]:
         """What is wrong with what stands in a command's form: a sentence for each field, by its label."""
         ...

@@ -163,6 +163,11 @@ def fits(value: str, type_: str) -> bool:
     return value == "" or form is None or form.fullmatch(value) is not None
 
 
+def is_free(type_: str) -> bool:
+    """Whether a value of this type may be any text."""
+    return type_ not in _FORMS
+
+
 def check_value(name: str, variable: Variable, value: str | None) -> None:
     """Raise Malformed when a value may not be given to a variable: it is constant, or the value is of another type."""
     if variable.constant:

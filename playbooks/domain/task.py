@@ -25,6 +25,18 @@ ESCALATES_AFTER = timedelta(minutes=30)
 """A task that is overdue for so long is told to the lead too, and wakes somebody where the incident's severity does."""
 
 
+class Question(BaseModel):
+    """One thing that a task asks: a variable of the playbook, without its underscores."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    type: str = "string"
+    """As in CACAO 2.0, §10.18.4."""
+    choices: tuple[str, ...] = ()
+    """The only answers there are, one of which must be given; empty for one that may be left out."""
+
+
 class Task(BaseModel):
     """One task of an organization's part; its words stand in the record at `entry`."""
 
@@ -46,6 +58,12 @@ class Task(BaseModel):
     answers: tuple[str, ...] = ()
     """The choices that whoever finishes it must choose from; empty when there is nothing to answer."""
     answer: str = ""
+    asks: tuple[Question, ...] = ()
+    """What it asks, where that is more than one choice."""
+    given: dict[str, str | None] = {}
+    """The answers by question; None for one whose words stand in the record at `told_in`."""
+    told_in: str = ""
+    """The entry with which it was finished."""
     shown_under: str = ""
     """The mandate under which whoever works the part has it, `M-1`; empty while nobody else does."""
     hand_to: tuple[str, ...] = ()

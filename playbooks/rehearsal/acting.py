@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.cacao.model import Identifier
+from playbooks.cacao.variables import fits
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.entry import Entry
@@ -13,6 +14,8 @@ from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
+from playbooks.domain.task import Question
+from playbooks.domain.told import is_word
 from playbooks.rehearsal.manner import Decision, Does, Manner
 from playbooks.rehearsal.script import Script
 
@@ -90,7 +93,10 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     accepted = Act(after=timedelta(), actor=person, verb="task.accept", args=task)
     options = tuple(data["answers"])
     answer = _decided(manner, earlier) if is_decision else _chosen(manner.answer, options, earlier)
-    done = Act(after=after, actor=person, verb="task.done", args={**task, "answer": answer})
+    asks = tuple(map(Question.model_validate, data.get("asks") or ()))
+    given = {each.name: _answered(manner, each, earlier) for each in asks}
+    said = {"given": {name: one for name, one in given.items() if one}} if asks else {"answer": answer}
+    done = Act(after=after, actor=person, verb="task.done", args={**task, **said})
     return (accepted, done) if entry.kind == Kind.TASK_REQUEST else (done,)
 
 
@@ -135,6 +141,14 @@ def _chosen(answer: str, options: tuple[str, ...], earlier: int) -> str:
     if answer in options or not options:
         return answer
     return options[min(earlier, len(options) - 1)]
+
+
+def _answered(manner: Manner, question: Question, earlier: int) -> str:
+    """What the script says of this question, or of all; of what may be anything, nothing where it is silent."""
+    own = manner.answers.get(question.name)
+    if own is not None or question.choices:
+        return _chosen(manner.answer if own is None else own, question.choices, earlier)
+    return manner.answer if is_word(manner.answer) and fits(manner.answer, question.type) else ""
 
 
 def _decides(manner: Manner) -> Does:

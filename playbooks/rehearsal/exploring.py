@@ -27,12 +27,16 @@ class Variation(BaseModel):
     kind: VariationKind = VariationKind.FIRST
     step: str = ""
     name: str = ""
+    question: str = ""
     option: str = ""
 
     def applied(self, script: Script) -> Script:
         """The script in which it happens so; everything else as it was."""
         match self.kind:
             case VariationKind.CHOICE:
+                if self.question:
+                    answers = {**script.manner(self.step).answers, self.question: self.option}
+                    return script.with_manner(self.step, does=Does.DO, answers=answers)
                 return script.with_manner(self.step, does=Does.DO, answer=self.option)
             case VariationKind.FAILURE:
                 return script.with_manner(self.step, does=Does.DECLINE)
@@ -97,7 +101,9 @@ def taken(report: Report) -> Iterator[Variation]:
     for asked in report.asked:
         options = set(asked.chosen.values())
         yield from (
-            choice for choice in _choices(report) if choice.step == asked.step and {choice.option} == options
+            choice
+            for choice in _choices(report)
+            if (choice.step, choice.question) == (asked.step, asked.question) and {choice.option} == options
         )
 
 
@@ -105,7 +111,13 @@ def _choices(report: Report) -> Iterator[Variation]:
     for asked in report.asked:
         if asked.kind is not AskedKind.DECISION:
             for option in asked.options:
-                yield Variation(kind=VariationKind.CHOICE, step=asked.step, name=asked.name, option=option)
+                yield Variation(
+                    kind=VariationKind.CHOICE,
+                    step=asked.step,
+                    name=asked.name,
+                    question=asked.question,
+                    option=option,
+                )
 
 
 def _failures(report: Report) -> Iterator[Variation]:

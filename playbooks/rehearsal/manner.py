@@ -54,6 +54,8 @@ class Manner(BaseModel):
     """A span (`20 minutes`), or a share of the time that is given (`30%`, `150%` being too late)."""
     answer: str = ""
     """The option chosen; empty for the first of them."""
+    answers: dict[str, str] = {}
+    """By the names of variables, of a task that asks several things; each one word."""
     decision: Decision = Decision.FAILURE
 
     @field_validator("takes")

@@ -78,6 +78,8 @@ class Asked(_Part):
     kind: AskedKind
     step: str
     name: str
+    question: str = ""
+    """Of a task that asks several things, which of them."""
     options: tuple[str, ...]
     chosen: dict[str, str]
     """By organization; one that never answered is missing."""

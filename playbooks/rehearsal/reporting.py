@@ -115,6 +115,8 @@ class _Reporting:
         for entry in self._entries:
             if entry.kind in _ASKING and entry.data["answers"]:
                 yield self._asked_of_one(entry)
+            elif entry.kind in _ASKING:
+                yield from self._asked_by_name(entry)
             elif entry.kind == Kind.QUESTION_OPEN:
                 yield self._asked_of_many(entry)
 
@@ -131,6 +133,21 @@ class _Reporting:
             chosen={task.organization: task.answer} if task.answer else {},
             at_ms=self._ms(entry.at),
         )
+
+    def _asked_by_name(self, entry: Entry) -> Iterator[Asked]:
+        task = self._case.tasks[entry.data["task"]]
+        for each in task.asks:
+            if each.choices:
+                said = task.given.get(each.name)
+                yield Asked(
+                    kind=AskedKind.ANSWER,
+                    step=step_of(str(entry.data["origin"])),
+                    name=entry.texts.get("name", ""),
+                    question=each.name,
+                    options=each.choices,
+                    chosen={task.organization: said} if said else {},
+                    at_ms=self._ms(entry.at),
+                )
 
     def _asked_of_many(self, entry: Entry) -> Asked:
         found = self._case.consultations[entry.data["consultation"]]

@@ -137,8 +137,12 @@ def word_is_code(word: str) -> bool:
 def _manner(said: JsonValue) -> JsonValue:
     """A single word is what is done, or else the answer that is given."""
     if isinstance(said, dict):
-        return {word: _text(value) for word, value in said.items()}
+        return {word: _manner_word(value) for word, value in said.items()}
     return {"does": said} if said in tuple(Does) else {"answer": _text(said)}
+
+
+def _manner_word(value: JsonValue) -> JsonValue:
+    return {name: _text(one) for name, one in value.items()} if isinstance(value, dict) else _text(value)
 
 
 def _text(value: JsonValue) -> JsonValue:

@@ -50,7 +50,8 @@ from tests.contract.house import Operator
 from tests.contract.samples import MESSAGE, UNHCR
 from tests.contract.virtual_time import virtual_now
 from workflows.activities.door import Door
-from workflows.playbook.work import AskWork, CommandWork, Done, EffectWork, TaskWork, Work, combined, work_of
+from workflows.playbook.answering import Done, combined
+from workflows.playbook.work import AskWork, CommandWork, EffectWork, TaskWork, Work, work_of
 
 SITUATION = Situation(incident=declared(joined=("WFP", "UNICC", "UN")).state)
 _MOST_MOVES = 2_000

@@ -7,6 +7,7 @@ import pytest
 from bot.commands.chat_command import Target
 from bot.commands.registry import COMMANDS
 from bot.web.room.forms import FORMS
+from playbooks.domain.kinds import Kind
 from tests.web.circle import Circle
 from tests.web.conftest import Browser
 from tests.web.test_adding import fields_of
@@ -106,3 +107,31 @@ async def test_a_line_is_completed_with_commands_arguments_and_what_is_open(brow
     assert "declare severity=high" in await ways("declare severity=")
     assert "invite UNICEF" in await ways("invite UNI", incident=RANSOMWARE)
     assert await ways("note anything at all") == []
+
+
+async def test_the_form_of_a_task_asks_what_the_task_asks(browser: Browser, circle: Circle) -> None:
+    adding = next(each for each in circle.views.entries[RANSOMWARE] if each.kind == Kind.TASK_ADD)
+    asks = [
+        {"name": "clicked", "type": "integer"},
+        {"name": "reported", "type": "bool", "choices": ["true", "false"]},
+        {"name": "sender", "type": "string"},
+    ]
+    data = {**adding.data, "task": "UNHCR-9", "organization": "UNHCR", "owner": "unhcr-ciso", "asks": asks}
+    audience = (*adding.audience, "UNHCR")
+    circle.views.append(adding.model_copy(update={"id": "e-asks", "data": data, "audience": audience}))
+    client, action = await browser("unhcr-ciso"), f"{ROOM}/forms/task-done"
+    assert f'href="{action}?task=UNHCR-9">Answer UNHCR-9</a>' in (await client.get(ROOM)).text
+    page = (await client.get(f"{action}?task=UNHCR-9")).text
+    assert adding.texts["text"] in page
+    assert re.search(r'<label for="task-done-clicked">Clicked \(integer\)', page)
+    assert re.search(r'<select id="task-done-reported" name="reported" required>', page)
+    hidden = {**fields_of(page, action), "task": "UNHCR-9"}
+    wrong = await client.post(action, data={**hidden, "clicked": "many", "sender": "the bank"})
+    assert wrong.status_code == 422
+    for label in ("clicked", "reported"):
+        assert f'aria-describedby="task-done-{label}-fault"' in wrong.text
+    filled = {"clicked": "3", "reported": "true", "sender": 'the "bank", it says'}
+    assert (await client.post(action, data={**hidden, **filled})).is_redirect
+    [command] = circle.gateway.commands
+    assert command.args["given"] == {"clicked": "3", "reported": "true", "sender": None}
+    assert command.texts == {"answer.sender": "the  bank , it says"}

@@ -85,6 +85,19 @@ def _is_of_the_server(payload: Payload) -> bool:
     return payload.metadata["encoding"] in (b"json/plain", b"json/protobuf")
 
 
+async def is_read_in(house: House, history: WorkflowHistory, word: str) -> bool:
+    """Whether a word stands in a history, in the clear or for whoever has the key."""
+    codec = house.muster.client.data_converter.payload_codec
+    assert codec is not None
+    for event in history.events:
+        sealed = [each for each in _payloads(event) if not _is_of_the_server(each)]
+        opened = await codec.decode(sealed) if sealed else []
+        parts = (event.SerializeToString(), *(each.SerializeToString() for each in opened))
+        if any(word.encode() in part for part in parts):
+            return True
+    return False
+
+
 async def _histories(house: House, key: IncidentKey) -> list[WorkflowHistory]:
     found = [each async for each in house.muster.client.list_workflows() if str(key) in each.id]
     return [await house.handle(each.id).fetch_history() for each in found]

@@ -8,6 +8,7 @@ from temporalio import activity
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId
 from playbooks.domain.kinds import Kind
+from playbooks.domain.told import prose_for, referred
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Decision, Record
 
@@ -27,6 +28,8 @@ class WordsFrom(BaseModel):
     """What takes the step back, instead of the step."""
     values: dict[str, str | None] = {}
     """The variables that the step refers to, as they stood when it became due."""
+    asks: tuple[str, ...] = ()
+    """The variables that are asked for, of which it is said what they mean."""
     name_only: bool = False
     """Only what the step is called, not what it says."""
 
@@ -75,7 +78,7 @@ class RecordingActivities:
         first, rest = entries[:1], entries[1:]
         words: dict[str, str] = {}
         if decided.words is not None:
-            words = await self._words_from(decided.words)
+            words = await self._words_of(first[0], decided.words)
         elif decided.command is not None:
             words = dict(await self._ledger.texts(decided.command))
         return (*[await self._sharing(each.model_copy(update={"texts": words})) for each in first], *rest)
@@ -105,7 +108,21 @@ class RecordingActivities:
                     yield text
 
     async def _with(self, entry: Entry, words: WordsFrom | None) -> Entry:
-        return entry if words is None else entry.model_copy(update={"texts": await self._words_from(words)})
+        return (
+            entry if words is None else entry.model_copy(update={"texts": await self._words_of(entry, words)})
+        )
+
+    async def _words_of(self, entry: Entry, words: WordsFrom) -> dict[str, str]:
+        """The words for an entry; prose that people answered goes along where whoever reads it may have it."""
+        references = {name: found for name, value in words.values.items() if (found := referred(value))}
+        if not references:
+            return await self._words_from(words)
+        ids = list(dict.fromkeys(id for id, _question in references.values()))
+        told = {each.id: each for each in await self._record.entries_by_id(ids)}
+        values = {
+            name: prose_for(entry, told.get(id), question) for name, (id, question) in references.items()
+        }
+        return await self._words_from(words.model_copy(update={"values": {**words.values, **values}}))
 
     async def _words_from(self, words: WordsFrom) -> dict[str, str]:
         if words.entry is None:

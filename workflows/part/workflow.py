@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.mandate import held_of
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
+    from playbooks.domain.told import answers_of
     from workflows.activities.recording import WordsFrom
     from workflows.judge import Bench
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
@@ -203,6 +204,7 @@ class PartWorkflow:
                 "owner": entry.data["owner"],
                 "origin": task.origin or task.id,
                 "answers": list(task.answers),
+                "asks": [each.model_dump(mode="json") for each in task.asks],
             },
             received_at=entry.at,
         )
@@ -217,5 +219,7 @@ class PartWorkflow:
     async def _report_settled(self, task: Task) -> None:
         """Whoever waits for the task is told; one that was handed over is waited for where it went."""
         if task.status is not TaskStatus.HANDED_OVER:
-            settled = Settled(origin=task.origin, status=task.status.value, answer=task.answer)
+            settled = Settled(
+                origin=task.origin, status=task.status.value, answer=task.answer, given=answers_of(task)
+            )
             await tell(waiting_for(task.origin), settled)

@@ -11,7 +11,7 @@ from playbooks.actions.requests import ACT, action_of
 from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
 from playbooks.cacao.model import ActionStep, AgentTarget, AgentType, Command, CommandType, Playbook
-from playbooks.cacao.next_step import ActionDue, Ask, Outcome, Result
+from playbooks.cacao.next_step import ActionDue
 from playbooks.cacao.shorthand.durations import milliseconds
 from playbooks.domain.connection import connection_id
 from playbooks.domain.consultation import Purpose
@@ -20,6 +20,7 @@ from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import Severity
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
+from workflows.playbook.answering import questions
 
 _MINUTE_MS = 60_000
 _DEFAULT_ANSWER_MINUTES = 60
@@ -43,6 +44,8 @@ class TaskWork(_Work):
     args: dict[str, Any]
     commands: tuple[int, ...] = ()
     """Which of the step's commands it is to carry out, from 0; all of them when none is named."""
+    meanings: tuple[str, ...] = ()
+    """The variables that it asks for by name, whose meaning is told along."""
 
 
 class EffectWork(_Work):
@@ -75,18 +78,6 @@ class CommandWork(_Work):
 
 
 Work = TaskWork | EffectWork | AskWork | CommandWork
-
-
-class Done(BaseModel):
-    """How one unit of work ended."""
-
-    model_config = ConfigDict(frozen=True)
-
-    succeeded: bool
-    acted: bool = False
-    """Something happened, or nobody can tell that nothing did."""
-    answer: str = ""
-    counts: dict[str, int] = {}
 
 
 def work_of(due: ActionDue, situation: Situation) -> tuple[Work, ...]:
@@ -310,7 +301,7 @@ def _task(
     args: dict[str, Any] = {
         "organization": organization,
         "function": (due.notes.function or Function.CYBER).value,
-        "answers": list(asked.choices) if (asked := _asked(due)) else [],
+        **questions(due),
     }
     if notes.office:
         args["office"] = notes.office
@@ -319,7 +310,8 @@ def _task(
         args["person_office"] = state.role_offices.get(role)
     if due.notes.due:
         args["due_minutes"] = max(1, due.notes.due // _MINUTE_MS)
-    return TaskWork(organization=organization, args=args, commands=commands)
+    meanings = tuple(ask.name for ask in due.asks) if "asks" in args else ()
+    return TaskWork(organization=organization, args=args, commands=commands, meanings=meanings)
 
 
 def _ask(command: Command, due: ActionDue, organizations: Sequence[OrganizationCode]) -> AskWork:
@@ -334,36 +326,3 @@ def _ask(command: Command, due: ActionDue, organizations: Sequence[OrganizationC
             "needed": int(str(command.arguments.get("needed") or due.notes.approvals or 0)),
         }
     )
-
-
-def combined(due: ActionDue, done: Sequence[Done]) -> Outcome:
-    """The outcome of a step from how all of its work ended; what it asked for is filled from the answers."""
-    if not all(each.succeeded for each in done):
-        acted = any(each.acted for each in done)
-        return Outcome(result=Result.FAILURE, reason="work_failed", acted=acted)
-    filled = {ask.name: value for ask in due.asks if (value := _filled(ask, due, done))}
-    return Outcome(result=Result.SUCCESS, out_args=filled)
-
-
-def _asked(due: ActionDue) -> Ask | None:
-    """The one thing that whoever does it chooses; what is asked in free words is written as a note."""
-    return next((ask for ask in due.asks if ask.choices), None)
-
-
-def _filled(ask: Ask, due: ActionDue, done: Sequence[Done]) -> str:
-    """A consultation fills all that is asked for, by its counts and its outcome; a task what it lets one choose."""
-    counted = next((each for each in done if each.counts), None)
-    if counted is not None:
-        return _from_counts(ask, counted)
-    is_answered = ask == (_asked(due) or next(iter(due.asks), None))
-    return next((each.answer for each in done if each.answer), "") if is_answered else ""
-
-
-def _from_counts(ask: Ask, done: Done) -> str:
-    """How many gave the option that it is named like, else how many are affected; yes or no; or the outcome."""
-    affected = done.counts.get("affected", done.counts.get("approve", 0))
-    if ask.type in ("integer", "long"):
-        return str(done.counts.get(ask.name.strip("_"), affected))
-    if ask.type == "bool":
-        return str(done.answer == "approved" or done.counts.get("affected", 0) > 0).lower()
-    return done.answer

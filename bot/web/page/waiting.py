@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.commands.answering import is_answered_by_form
 from bot.commands.owed import local_time
 from bot.commands.waiting import is_for, may_answer
 from playbooks.domain.case import Case, Consultation
@@ -36,6 +37,8 @@ class Waiting:
     """Of a question: how many organizations were asked."""
     buttons: tuple[Button, ...] = ()
     """For whom it waits."""
+    form: str = ""
+    """Where the form stands that settles it, below the room; empty where buttons do."""
 
 
 def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Waiting, ...]:
@@ -65,7 +68,8 @@ def _invitation(case: Case, person: Person) -> Iterator[Waiting]:
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
     mine = is_for(case, task, person)
-    asks = f"asks for {' or '.join(task.answers)}" if task.answers else ""
+    asked = " or ".join(task.answers) or ", ".join(each.name for each in task.asks)
+    asks = f"asks for {asked}" if asked else ""
     status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(
         id=task.id,
@@ -75,6 +79,7 @@ def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -
         overdue=task.due_at is not None and task.due_at < now,
         mine=mine,
         buttons=tuple(_task_buttons(texts, task)) if mine else (),
+        form=f"/forms/task-done?task={task.id}" if mine and is_answered_by_form(task) else "",
     )
 
 
@@ -123,6 +128,8 @@ def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:
         yield Button(
             label=texts.say("button.accept", task=task.id), command=f"/incident task accept {task.id}"
         )
+    elif is_answered_by_form(task):
+        return
     elif task.answers:
         for answer in task.answers:
             said = texts.say("button.done_with", task=task.id, answer=answer)

@@ -9,6 +9,8 @@ from bot.commands.completion import Surroundings, known_values
 from bot.commands.forms import Field, fields
 from bot.commands.parameter import Parameter, Place, Takes
 from bot.commands.registry import COMMANDS
+from playbooks.domain.case import Case
+from playbooks.domain.ids import TaskId
 from playbooks.texts import Texts
 
 FORMS: Final[dict[str, ChatCommand]] = {
@@ -63,6 +65,8 @@ class WebForm:
     name: str
     spelled: str
     summary: str
+    about: str
+    """What it asks, in the words of whoever asked; empty where the summary says all."""
     fields: tuple[FormField, ...]
 
 
@@ -74,11 +78,13 @@ def web_form(
     faults: Mapping[str, str] | None = None,
 ) -> WebForm:
     """The form of a command, with what it needs first; `values` and `faults` by label, from when it was sent."""
-    command, given, wrong = FORMS[name], values or {}, faults or {}
+    given, wrong = values or {}, faults or {}
+    command = FORMS[name].asking(first_of(name, given), around.case)
     return WebForm(
         name=name,
         spelled=command.spelled,
         summary=command.summary(texts),
+        about=_about(command, given, around.case),
         fields=tuple(
             FormField(
                 field=field,
@@ -90,6 +96,16 @@ def web_form(
             for field, parameter in sorted(_both(command), key=lambda each: not each[0].required)
         ),
     )
+
+
+def first_of(name: str, values: Mapping[str, str]) -> str:
+    """What stands in the first field of a form."""
+    return values.get(FORMS[name].parameters[0].label, "").strip()
+
+
+def _about(command: ChatCommand, given: Mapping[str, str], case: Case | None) -> str:
+    task = case.tasks.get(TaskId(given.get("task", ""))) if case and command.questions else None
+    return case.texts.get(task.entry, {}).get("text", "") if case and task else ""
 
 
 def _both(command: ChatCommand) -> Iterator[tuple[Field, Parameter]]:

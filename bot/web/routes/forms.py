@@ -20,7 +20,7 @@ from bot.reading.viewing import Way
 from bot.web.deliberate import check_deliberate
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
-from bot.web.room.forms import FORMS, web_form
+from bot.web.room.forms import FORMS, first_of, web_form
 from bot.web.routes.keys import Key
 from bot.web.routes.room import Once, back, hear, speaker_of
 from bot.web.signin.forms import OwnForm
@@ -64,12 +64,19 @@ async def form_outside(request: Request, form: Named, parts: Parts, visitor: Sig
 
 
 @router.get("/rooms/{key}/forms/{form}")
-async def form_inside(request: Request, key: Key, form: Named, parts: Parts, visitor: SignedIn) -> Response:
-    """The form of a command in an incident."""
+async def form_inside(
+    request: Request,
+    key: Key,
+    form: Named,
+    parts: Parts,
+    visitor: SignedIn,
+    task: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """The form of a command in an incident; of a task that is named, with what it asks."""
     check_deliberate(request)
     case = await parts.views.case(visitor.reader, key)
     await parts.viewings.saw(visitor.person, case.state, Way.ROOM)
-    return _page(request, parts, visitor, form, case)
+    return _page(request, parts, visitor, form, case, {"task": task} if task else None)
 
 
 @router.post("/rooms/forms/{form}", dependencies=[OwnForm])
@@ -89,11 +96,12 @@ async def say_inside(
 async def _said(
     request: Request, parts: WebParts, visitor: Visitor, form: str, once: str, key: IncidentKey | None
 ) -> Response:
-    command, values = FORMS[form], _values(await request.form())
+    values, speaker = _values(await request.form()), speaker_of(parts, visitor, key, once)
+    command = await parts.desk.asking(FORMS[form], first_of(form, values), speaker)
     line = line_of(command, values)
     if len(line) > LONGEST:
         raise Malformed(f"This is longer than {LONGEST} characters; give the short of it.", code="too_long")
-    faults = parts.desk.faults(command, values, speaker_of(parts, visitor, key, once))
+    faults = parts.desk.faults(command, values, speaker)
     if faults:
         case = await parts.views.case(visitor.reader, key) if key else None
         return _page(request, parts, visitor, form, case, values, faults)

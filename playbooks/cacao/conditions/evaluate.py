@@ -28,6 +28,7 @@ from playbooks.cacao.conditions.grammar import (
 from playbooks.cacao.conditions.regular_expression import TooCostly, Unsupported, search
 from playbooks.cacao.conditions.tokens import TokenKind
 from playbooks.cacao.model import Variable
+from playbooks.domain.told import referred
 
 Scope = Mapping[str, Variable]
 Comparable = str | int | float | bool | bytes | datetime
@@ -63,7 +64,10 @@ def _joined(condition: Joined, scope: Scope) -> bool:
 
 
 def _exists(path: PathTo, scope: Scope) -> bool:
-    return _variable(path, scope).text is not None and any(True for _ in _values(path, scope))
+    text = _variable(path, scope).text
+    if referred(text) and not path.inside:
+        return True
+    return text is not None and any(True for _ in _values(path, scope))
 
 
 def _test(test: Test, scope: Scope) -> bool:
@@ -134,6 +138,8 @@ def _values(path: PathTo, scope: Scope) -> Iterator[tuple[Comparable, str]]:
     text = variable.text
     if text is None:
         raise Unknown(f"{path.object} has no value yet")
+    if referred(text):
+        raise Unknown(f"{path.object} was answered in prose")
     if path.inside:
         yield from ((value, _kind_of(value)) for value in _inside(_json(text), path.inside))
         return

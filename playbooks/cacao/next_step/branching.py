@@ -6,6 +6,7 @@ from playbooks.cacao.conditions import NotACondition, Unknown, evaluate, parse_c
 from playbooks.cacao.model import Identifier, IfConditionStep, SwitchConditionStep, WhileConditionStep
 from playbooks.cacao.next_step.describe import YES
 from playbooks.cacao.variables import Scope, whole_reference
+from playbooks.domain.told import referred
 
 Conditional = IfConditionStep | WhileConditionStep | SwitchConditionStep
 
@@ -36,6 +37,8 @@ def _switched(step: SwitchConditionStep, scope: Scope) -> str | Undecidable:
     if name not in scope:
         return Undecidable("It names no variable of the playbook.")
     value = scope[name].text
+    if referred(value):
+        return Undecidable(f"It cannot be decided: {name} was answered in prose.")
     return Undecidable(f"It cannot be decided: {name} has no value yet.") if value is None else value
 
 

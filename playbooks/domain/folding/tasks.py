@@ -54,6 +54,15 @@ def _task_changed(**fixed: object) -> Callable[[dict[TaskId, Task], Entry], Task
     return change
 
 
+_finished = _task_changed(status=TaskStatus.DONE)
+
+
+def _task_done(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
+    task = _finished(tasks, entry)
+    given = entry.data.get("given")
+    return task.model_copy(update={"given": dict(given), "told_in": entry.id}) if task and given else task
+
+
 _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_ADD: _task_added,
     Kind.TASK_REQUEST: _task_added,
@@ -61,7 +70,7 @@ _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_ACCEPT: _task_changed(status=TaskStatus.OPEN),
     Kind.TASK_DECLINE: _task_changed(status=TaskStatus.DECLINED),
     Kind.TASK_ASSIGN: _task_changed(),
-    Kind.TASK_DONE: _task_changed(status=TaskStatus.DONE),
+    Kind.TASK_DONE: _task_done,
     Kind.TASK_HAND_OVER: _task_changed(status=TaskStatus.HANDED_OVER),
     Kind.TASK_WITHDRAW: _task_changed(status=TaskStatus.WITHDRAWN),
     Kind.TASK_REMIND: _task_changed(reminded=True),

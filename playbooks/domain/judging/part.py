@@ -10,6 +10,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.ids import TaskId
+from playbooks.domain.judging.answers import check_answers
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.mandate import acts_under, held_of
@@ -97,6 +98,7 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
         requested_by=command.actor.organization,
         origin=args.get("origin", ""),
         answers=list(listed(args.get("answers", ()))),
+        asks=list(args["asks"]) if args.get("asks") else None,
     )
 
 
@@ -184,7 +186,9 @@ def _done(part: PartState, situation: Situation, command: Command, drafting: Dra
             f"Say it so: `/incident task done {task.id} answer={task.answers[0]}`.",
             code="answer_needed",
         )
-    drafting.draft(Kind.TASK_DONE, f"task/{task.id}", task=task.id, answer=answer)
+    given = check_answers(task, command.args)
+    said = "" if task.asks else answer
+    drafting.draft(Kind.TASK_DONE, f"task/{task.id}", task=task.id, answer=said, given=given or None)
 
 
 def _withdraw(part: PartState, _situation: Situation, command: Command, drafting: Drafting) -> None:

@@ -7,21 +7,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import ActionDue, Outcome, Result
+    from workflows.playbook.answering import Done, combined
     from workflows.playbook.doing.approval import is_agreed
     from workflows.playbook.doing.effect import do_effect
     from workflows.playbook.doing.wanted import do_ask, do_command, do_task
     from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
-    from workflows.playbook.work import (
-        AskWork,
-        CommandWork,
-        Done,
-        EffectWork,
-        TaskWork,
-        Work,
-        combined,
-        work_of,
-    )
+    from workflows.playbook.work import AskWork, CommandWork, EffectWork, TaskWork, Work, work_of
 
 
 async def do_action(run: Run, due: ActionDue) -> Outcome:

@@ -10,9 +10,10 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import ActionDue, is_undo
     from playbooks.domain.entry import Entry
     from playbooks.ports.http import NOT_ALLOWED
+    from workflows.playbook.answering import Done
     from workflows.playbook.doing.wanted import do_task
     from workflows.playbook.run import Run
-    from workflows.playbook.work import Done, EffectWork
+    from workflows.playbook.work import EffectWork
     from workflows.recording import now, perform
 
 _A_PERSONS = ("not_connected", NOT_ALLOWED)

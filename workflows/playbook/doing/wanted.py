@@ -10,9 +10,10 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.ids import OrganizationCode
     from workflows.activities.recording import WordsFrom
     from workflows.messages import Wanted, WantedOf
+    from workflows.playbook.answering import Done
     from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
-    from workflows.playbook.work import AskWork, CommandWork, Done, TaskWork, told_by
+    from workflows.playbook.work import AskWork, CommandWork, TaskWork, told_by
     from workflows.recording import ask_workflow
 
 _ANSWERED = (
@@ -31,14 +32,15 @@ _ANSWERED = (
 
 async def do_task(run: Run, due: Due, work: TaskWork, occasion: str) -> Done:
     """A task of one organization; who takes no part does nothing."""
-    wanted = Wanted(command=run.command("task.add", occasion, work.args), words=run.words(due, work.commands))
+    words = run.words(due, work.commands).model_copy(update={"asks": work.meanings})
+    wanted = Wanted(command=run.command("task.add", occasion, work.args), words=words)
     if occasion not in run.settled:
         run.asked[occasion] = (work.organization, wanted.words)
     if not await _was_put(run, WantedOf(wanted=wanted, organization=work.organization), occasion):
         return Done(succeeded=False)
     settled = await run.settlement(occasion)
     is_done = settled.status == "done"
-    return Done(succeeded=is_done, acted=is_done, answer=settled.answer)
+    return Done(succeeded=is_done, acted=is_done, answer=settled.answer, given=settled.given)
 
 
 async def do_ask(run: Run, due: Due, work: AskWork, occasion: str) -> Done:

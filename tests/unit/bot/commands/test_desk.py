@@ -334,3 +334,23 @@ people:
     await said(talk, "duty approve D-1", "wfp-legal")
     assert "was told at" in await said(talk, "duty meet D-1", "wfp-duty")
     assert "D-1, WFP, to Board: met at" in await said(talk, "duties", "wfp-legal")
+
+
+async def test_a_task_that_asks_several_things_takes_each_by_its_name(talk: Conversation) -> None:
+    asks = [
+        {"name": "clicked", "type": "integer"},
+        {"name": "reported", "type": "bool", "choices": ["true", "false"]},
+        {"name": "sender-1", "type": "string"},
+    ]
+    await said(talk, "task add Look at the message")
+    adding = talk.circle.last
+    asking = adding.model_copy(update={"id": "asking", "args": {**adding.args, "asks": asks}})
+    await talk.circle.submit(asking)
+    assert "“many” does not fit clicked" in await said(talk, "task done UNHCR-2 clicked=many reported=true")
+    done = await said(
+        talk, 'task done UNHCR-2 clicked=3 sender-1="the bank, it says" reported=TRUE One more.'
+    )
+    command = talk.circle.last
+    assert "UNHCR-2 is done" in done
+    assert command.args["given"] == {"clicked": "3", "sender-1": None, "reported": "true"}
+    assert command.texts == {"note": "One more.", "answer.sender-1": "the bank, it says"}

@@ -13,15 +13,8 @@ from playbooks.cacao.reading import read
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from tests.casts import Scene, declared, naming
-from workflows.playbook.work import (
-    AskWork,
-    Done,
-    EffectWork,
-    TaskWork,
-    agents_organizations,
-    combined,
-    work_of,
-)
+from workflows.playbook.answering import Done, combined
+from workflows.playbook.work import AskWork, EffectWork, TaskWork, agents_organizations, work_of
 
 
 def _agent(name: str = "somebody", type: str = "group", **notes: str) -> AgentTarget:
@@ -114,7 +107,20 @@ def test_function_due_time_and_choices_go_with_the_task() -> None:
 
     assert isinstance(work, TaskWork)
     assert (work.args["function"], work.args["due_minutes"]) == ("legal", 1)
+    assert work.args["answers"] == []
+    assert work.args["asks"] == [
+        {"name": "why", "type": "string", "choices": []},
+        {"name": "ok", "type": "bool", "choices": ["true", "false"]},
+    ]
+    assert work.meanings == ("why", "ok")
+
+
+def test_one_choice_alone_is_the_tasks_answer() -> None:
+    (work,) = work_of(_due(Command(type="manual"), asks=(_ask("ok", "bool", "true", "false"),)), HERE)
+
+    assert isinstance(work, TaskWork)
     assert work.args["answers"] == ["true", "false"]
+    assert "asks" not in work.args
 
 
 def test_pages_tickets_and_messages_go_through_each_organizations_own_account() -> None:
