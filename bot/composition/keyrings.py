@@ -1,6 +1,7 @@
 """The keys of an installation: where each kind is kept, made at first start, and replaced."""
 
 from pathlib import Path
+from secrets import token_bytes
 
 from bot.key_folder import locked
 from bot.settings import Settings
@@ -25,6 +26,16 @@ def signing_keys(folder: Path) -> SigningKeys:
     """The key that signs the record's heads, made at first start."""
     with locked(folder):
         return SigningKeys.open(folder / "record.key")
+
+
+def circle_key(folder: Path) -> bytes:
+    """By which incidents are compared, made at first start; under another, what was asked is asked anew."""
+    place = folder / "circle.key"
+    with locked(folder):
+        if not place.exists() or not place.stat().st_size:
+            place.touch(mode=0o600)
+            place.write_bytes(token_bytes(32))
+        return place.read_bytes()
 
 
 def rotate_payload_key(settings: Settings) -> str:

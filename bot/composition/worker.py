@@ -12,17 +12,20 @@ from bot.composing import Composer
 from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.hooks import taking
 from bot.composition.installation import Installation, utc_now
+from bot.composition.keyrings import circle_key
 from bot.composition.witnesses import boards_of, publishing
 from bot.identities import person_of
 from bot.intake.relay import OutboxRelay
 from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, kept_up, run_leased
+from bot.matching.rounds import Matching
 from bot.operator_log import OperatorLog
 from bot.reconciling.rounds import Hearing, Rounds
 from bot.watching.watchdog import Watchdog, Watched
 from bot.witness.file import read_witnesses
 from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
+from integrations.postgres.matching import put_in
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.sheaves import bind_waiting
 from integrations.postgres.watched import rooms_open, watched
@@ -42,6 +45,7 @@ _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
 _COMPARE_EVERY = timedelta(minutes=5)
 _WATCH_EVERY = timedelta(seconds=5)
+_MATCH_EVERY = timedelta(minutes=5)
 _COMPARED_AFTER_CLOSING = timedelta(days=14)
 """As long as a review may take; what its action items made is compared with the incident's."""
 
@@ -98,6 +102,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         ),
         LeasedLoop("reconciler", rounds(muster).step, lambda: every(_COMPARE_EVERY)),
         LeasedLoop("watchdog", watchdog(muster).step, lambda: every(_WATCH_EVERY)),
+        LeasedLoop("matching", matching(muster).step, lambda: every(_MATCH_EVERY)),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
         _publishing(muster),
@@ -113,6 +118,19 @@ def _publishing(muster: Installation) -> LeasedLoop:
     file = read_witnesses(muster.settings.witnesses)
     boards = boards_of(file, muster.connections.port)
     return publishing(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
+
+
+def matching(muster: Installation, now: Callable[[], datetime] = utc_now) -> Matching:
+    """The rounds in which open incidents are compared."""
+    return Matching(
+        partial(put_in, muster.pool),
+        muster.record,
+        muster.cases.case,
+        muster.gateway,
+        circle_key(muster.settings.keys),
+        muster.directory.domains,
+        now,
+    )
 
 
 def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Rounds:

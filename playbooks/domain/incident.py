@@ -15,6 +15,7 @@ from playbooks.domain.hybrid import Network
 from playbooks.domain.ids import ConnectionId, EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.mandate import Mandate
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
+from playbooks.domain.matching import Match
 from playbooks.domain.matters import Matter
 from playbooks.domain.retainer import Call
 from playbooks.domain.roles import Role
@@ -94,6 +95,8 @@ class IncidentState(BaseModel):
     """Calls on the vendor on retainer, by id, `V-1`."""
     costs: dict[str, Cost] = {}
     """What was written down beside the retainer, by id, `K-1`."""
+    matches: dict[str, Match] = {}
+    """Open incidents elsewhere that show the same attack, as far as this one's lead was told."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
     held: bool = False

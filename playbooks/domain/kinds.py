@@ -31,6 +31,8 @@ class Kind(StrEnum):
     HOURS_CONFIRM = "retainer:hours:confirm"
 
     INDICATORS_ADD = "incident:indicators:add"
+    MATCH_AGREE = "incident:match:agree"
+    MATCH_INTRODUCE = "incident:match:introduce"
     MATERIAL_SHARE = "incident:material:share"
     PARTY_INVITE = "incident:party:invite"
     PARTY_JOIN = "incident:party:join"

@@ -37,6 +37,8 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "alerts.attach": (Who.MACHINE, Who.PARTY),
     "notice": (Who.VENDOR, Who.PARTY),
     "compare": (Who.TIMER,),
+    "introduce": (Who.TIMER,),
+    "introduced": (Who.TIMER,),
     "triage.claim": (Who.ANYBODY,),
     "triage.attach": (Who.PARTY,),
     "triage.declare": (Who.ANYBODY,),

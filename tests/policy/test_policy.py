@@ -126,6 +126,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "cost.log": {"hours": "2.5", "is_provider": False},
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
     "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},
+    "introduce": {"match": "M-1", "alike": "few"},
+    "introduced": {"match": "M-1", "organization": "WFP", "other": "INC-2026-0008"},
     "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
     "retainer.hours": {"hours": "1.5"},
     "retainer.confirm": {"what": "remote"},

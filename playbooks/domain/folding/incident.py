@@ -18,6 +18,7 @@ from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.mandate import MANDATE_KINDS, evolve_mandates
 from playbooks.domain.marking import Marking
+from playbooks.domain.matching import MATCH_KINDS, asked, evolve_matches
 from playbooks.domain.matters import Matter
 from playbooks.domain.roles import Role
 
@@ -117,6 +118,8 @@ def _erasure_settled(state: IncidentState, entry: Entry) -> dict[str, Any]:
 def _asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
     id, held = entry.data["consultation"], entry.data.get("awaited")
     change: dict[str, Any] = {"consultations": {**state.consultations, id: "open"}}
+    if entry.data.get("match"):
+        change["matches"] = asked(state.matches, entry)
     if entry.data.get("origin"):
         change["waited_for"] = {**state.waited_for, entry.data["origin"]: id}
     if held:
@@ -152,6 +155,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
     **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),
+    **dict.fromkeys(MATCH_KINDS, lambda s, e: {"matches": evolve_matches(s.matches, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},

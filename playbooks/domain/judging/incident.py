@@ -20,6 +20,7 @@ from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.judging.mandate import MANDATE
+from playbooks.domain.judging.matching import MATCHING
 from playbooks.domain.judging.moving import MOVING
 from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.judging.retainer import RETAINER
@@ -332,6 +333,7 @@ _JUDGES: dict[str, Judge] = {
     **MOVING,
     **SHARING,
     **INDICATORS,
+    **MATCHING,
     **RETAINER,
     **COST,
     "close": _close,
