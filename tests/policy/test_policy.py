@@ -32,6 +32,8 @@ from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
 from playbooks.domain.mandate import Mandate, MandateStatus
+from playbooks.domain.matching import Match
+from playbooks.domain.matching import Standing as Found
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
@@ -127,7 +129,7 @@ ARGS: dict[str, dict[str, Any]] = {
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
     "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},
     "introduce": {"match": "M-1", "alike": "few"},
-    "introduced": {"match": "M-1", "organization": "WFP", "other": "INC-2026-0008"},
+    "introduced": {"match": "M-2", "organization": "WFP", "other": "INC-2026-0008"},
     "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
     "retainer.hours": {"hours": "1.5"},
     "retainer.confirm": {"what": "remote"},
@@ -159,6 +161,7 @@ WAITS = "playbook/INC-2026-0001/R-1|step"
 DECLARED = IncidentState(
     key=KEY,
     consultations={"C-1": "open"},
+    matches={"M-2": Match(id="M-2", asked_at=LONG_AGO, standing=Found.AGREED)},
     waited_for={WAITS: "C-1"},
     lead=UNHCR,
     declared_at=LONG_AGO,
@@ -421,6 +424,8 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
     assert set(PERMISSIONS) - typed == {
         "notice",
         "compare",
+        "introduce",
+        "introduced",
         "task.withdraw",
         "ask.withdraw",
         "alerts.attach",

@@ -88,6 +88,8 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         "alerts.attach",
         "notice",
         "compare",
+        "introduce",
+        "introduced",
         "task.withdraw",
         "ask.withdraw",
         "review.save",
