@@ -9,11 +9,12 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.review import ReviewState, Version
-from playbooks.figures.facts import facts_of
+from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.times import INTERVALS
+from playbooks.ports.listing import Wanted, Which
 from playbooks.ports.views import IncidentLine, Views
 from playbooks.review.draft import first_draft, shared
-from playbooks.review.similar import Similar, Trait, similar, traits
+from playbooks.review.similar import Similar, Trait, likeliest, similar, traits
 from playbooks.review.words import sections_of
 from playbooks.texts import Texts
 
@@ -67,7 +68,7 @@ class ReviewReading:
             case=case,
             draft=self._draft(case, story),
             times=tuple((each.name, each.of(facts)) for each in INTERVALS),
-            similar=await self._similar(reader, case),
+            similar=await self._similar(reader, case.title, facts),
         )
 
     def _draft(self, case: Case, story: Sequence[Shown]) -> dict[str, str]:
@@ -75,16 +76,23 @@ class ReviewReading:
         facts = facts_of(case.state.key, told)
         return sections_of({} if facts is None else first_draft(case, facts, told, self._texts))
 
-    async def _similar(self, reader: Reader, case: Case) -> tuple[tuple[Similar, IncidentLine], ...]:
-        lines = {line.key: line for line in await self._views.incidents(reader) if line.key != case.state.key}
-        others = [(key, _traits(await self._views.case(reader, key))) for key in lines]
-        return tuple((each, lines[each.key]) for each in similar(_traits(case), others))
+    async def _similar(
+        self, reader: Reader, title: str, facts: IncidentFacts
+    ) -> tuple[tuple[Similar, IncidentLine], ...]:
+        """Titles are opened of the likeliest alone: they lie under lock, each with a key of its own."""
+        mine = _traits(facts, title)
+        others = {each.key: each for each in await self._views.facts(reader) if each.key != facts.key}
+        worth = likeliest(mine, ((key, _traits(each, "")) for key, each in others.items()))
+        listing = await self._views.listed(reader, Wanted(which=Which.ALL), worth) if worth else None
+        lines = {line.key: line for line in (listing.lines if listing else ())}
+        told = [(key, _traits(others[key], line.title)) for key, line in lines.items()]
+        return tuple((each, lines[each.key]) for each in similar(mine, told))
 
 
-def _traits(case: Case) -> frozenset[Trait]:
+def _traits(facts: IncidentFacts, title: str) -> frozenset[Trait]:
     return traits(
-        title=case.title,
-        incident_class=case.state.incident_class,
-        parties=case.state.active_parties,
-        playbooks=(run.playbook for run in case.runs.values()),
+        title=title,
+        incident_class=facts.incident_class,
+        parties=facts.parties,
+        playbooks=facts.playbooks,
     )

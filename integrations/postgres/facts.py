@@ -15,11 +15,11 @@ from playbooks.figures.facts import Demands, IncidentFacts
 
 _MOMENTS: Final = """
 SELECT line.incident, line.incident_class, line.severity, line.lead, line.marking, line.declared_at, line.closed_at,
-    act.at, heard.began_at, heard.alerted_at, heard.contained_at, heard.alerts, heard.reviewed, heard.planned
+    act.at, heard.began_at, heard.alerted_at, heard.contained_at, heard.alerts, heard.reviewed, heard.ran
 FROM incident_line AS line LEFT JOIN (
     SELECT incident, min(happened_at) AS began_at, min(at) FILTER (WHERE alerted) AS alerted_at,
         min(at) FILTER (WHERE contained) AS contained_at, sum(alerts) AS alerts,
-        bool_or(kind = %s) AS reviewed, bool_or(playbook IS NOT NULL) AS planned
+        bool_or(kind = %s) AS reviewed, array_agg(playbook ORDER BY seq) FILTER (WHERE playbook IS NOT NULL) AS ran
     FROM told WHERE counted GROUP BY incident
 ) AS heard USING (incident) LEFT JOIN LATERAL (
     SELECT at FROM told WHERE told.incident = line.incident AND acted ORDER BY at LIMIT 1
@@ -51,7 +51,7 @@ def _put_together(moments: Sequence[TupleRow], asked: Sequence[TupleRow]) -> lis
 
 
 def _facts(row: TupleRow, demands: Demands) -> IncidentFacts:
-    incident, kind, severity, lead, marking, declared_at, closed_at, *moments, alerts, reviewed, planned = row
+    incident, kind, severity, lead, marking, declared_at, closed_at, *moments, alerts, reviewed, ran = row
     person_at, began_at, alerted_at, contained_at = moments
     return IncidentFacts(
         key=incident,
@@ -67,7 +67,7 @@ def _facts(row: TupleRow, demands: Demands) -> IncidentFacts:
         contained_at=contained_at,
         closed_at=closed_at,
         reviewed=bool(reviewed),
-        planned=bool(planned),
+        playbooks=tuple(dict.fromkeys(ran or ())),
         alerts=alerts or 0,
         **demands.found,
     )

@@ -60,12 +60,18 @@ class IncidentFacts(BaseModel):
     """Its review is published."""
     actions: tuple[Asked, ...] = ()
     """What organizations took on in its review."""
-    planned: bool = False
-    """A playbook ran."""
+    playbooks: tuple[str, ...] = ()
+    """Those that ran."""
     alerts: int = 0
+    """Different ones that were attached."""
     tasks: tuple[Asked, ...] = ()
     questions: tuple[Asked, ...] = ()
     invitations: tuple[Asked, ...] = ()
+
+    @property
+    def planned(self) -> bool:
+        """A playbook ran."""
+        return bool(self.playbooks)
 
 
 class Demands:
@@ -92,7 +98,7 @@ class Demands:
     @property
     def found(self) -> dict[str, tuple[Asked, ...]]:
         """By the fields of the facts."""
-        found: dict[str, tuple[Asked, ...]] = {}
+        found: dict[str, list[Asked]] = {field: [] for field in _FIELDS.values()}
         for name, (code, asked_at, due_at) in self._asked.items():
             answered_at, declined = self._settled.get(name, (None, False))
             each = Asked(
@@ -102,8 +108,8 @@ class Demands:
                 due_at=due_at,
                 declined=declined,
             )
-            found[_FIELDS[name[0]]] = (*found.get(_FIELDS[name[0]], ()), each)
-        return found
+            found[_FIELDS[name[0]]].append(each)
+        return {field: tuple(asked) for field, asked in found.items()}
 
 
 _EACH: Final = (Demanded.QUESTION, Demanded.INVITATION)
@@ -163,14 +169,11 @@ def _said(
             return {"severity": data["severity"]}
         case Kind.ALERTS_ATTACH:
             return {"alerts": before.get("alerts", 0) + int(data["count"])}
+        case Kind.RUN_START:
+            ran = (*before.get("playbooks", ()), str(data.get("playbook", "")))
+            return {"playbooks": tuple(dict.fromkeys(ran))}
         case _:
-            return _MARKS.get(kind, {})
-
-
-_MARKS: Final[Mapping[str, dict[str, Any]]] = {
-    Kind.REVIEW_PUBLISH: {"reviewed": True},
-    Kind.RUN_START: {"planned": True},
-}
+            return {"reviewed": True} if kind == Kind.REVIEW_PUBLISH else {}
 
 
 def _as_a_whole(data: Mapping[str, Any], declared_at: datetime, marking: object) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from playbooks.domain.ids import IncidentKey
 
 _SHOWN: Final = 5
 _LEAST: Final = 0.2
+_LOOKED_AT: Final = 200
 _WORD: Final = re.compile(r"\w{4,}")
+_WORDS: Final = "word"
 
 
 class Trait(NamedTuple):
@@ -36,9 +38,25 @@ def traits(
             Trait("class", incident_class),
             *(Trait("organization", party) for party in parties),
             *(Trait("playbook", name) for name in playbooks),
-            *(Trait("word", word) for word in _WORD.findall(title.casefold())),
+            *(Trait(_WORDS, word) for word in _WORD.findall(title.casefold())),
         )
     )
+
+
+def likeliest(
+    mine: frozenset[Trait], others: Iterable[tuple[IncidentKey, frozenset[Trait]]]
+) -> tuple[IncidentKey, ...]:
+    """Those worth a look at their titles, from what else is known of them: the most alike first, a few hundred at most.
+
+    Each stands where it would if its title held every word of mine and no other, so none that is alike is left out
+    before one that is less so; those that stand alike keep their order.
+    """
+    words = frozenset(each for each in mine if each.kind == _WORDS)
+    bounds = [
+        (len(mine & (theirs | words)) / len(mine | theirs), key) for key, theirs in others if mine | theirs
+    ]
+    worth = [(bound, key) for bound, key in bounds if bound >= _LEAST]
+    return tuple(key for _, key in sorted(worth, key=lambda each: -each[0])[:_LOOKED_AT])
 
 
 def similar(
