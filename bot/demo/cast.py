@@ -45,8 +45,9 @@ def on_task(task: Task) -> tuple[PersonId, str]:
     who = PersonId(f"{task.organization.casefold()}-responder")
     if task.status is TaskStatus.REQUESTED:
         return who, f"task accept {task.id}"
-    answer = f" answer={task.answers[0]}" if task.answers else ""
-    return who, f"task done {task.id}{answer}"
+    answers = [f"answer={task.answers[0]}"] if task.answers else []
+    answers += [f"{each.name}={each.choices[0]}" for each in task.asks if each.choices]
+    return who, " ".join(("task done", task.id, *answers))
 
 
 def on_consultation(consultation: Consultation) -> tuple[tuple[PersonId, str], ...]:
