@@ -7,7 +7,20 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from benchmarks import declare, incidents, intake, kept, long, playbook, proofs, record, step, storm, timeline
+from benchmarks import (
+    declare,
+    incidents,
+    intake,
+    kept,
+    long,
+    moving,
+    playbook,
+    proofs,
+    record,
+    step,
+    storm,
+    timeline,
+)
 from benchmarks.figure import Figure, table
 from benchmarks.ground import a_whole_muster
 from benchmarks.machine import this_machine
@@ -18,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "step": step.measure,
     "intake": intake.measure,
     "storm": storm.measure,
+    "moving": moving.measure,
     "record": record.measure,
     "proofs": proofs.measure,
     "timeline": timeline.measure,

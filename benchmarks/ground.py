@@ -21,6 +21,11 @@ from bot.settings import Settings
 
 PATIENCE_S = 60.0
 Found = TypeVar("Found")
+_CONNECTIONS = """
+connections:
+  - {organization: UNHCR, vendor: simulated-chat, account: matrix, ceiling: "TLP:AMBER+STRICT"}
+"""
+"""A second chat system, to move to."""
 
 
 @asynccontextmanager
@@ -30,7 +35,16 @@ async def a_whole_muster() -> AsyncIterator[Installation]:
     folder.chmod(0o711)  # PostgreSQL runs as another user when this one is root
     data = folder / "data"
     data.mkdir()
-    settings = Settings(data=data, database_url="", temporal_address="", directory=None, sources=None)
+    connections = folder / "connections.yaml"
+    connections.write_text(_CONNECTIONS)
+    settings = Settings(
+        data=data,
+        database_url="",
+        temporal_address="",
+        directory=None,
+        sources=None,
+        connections=connections,
+    )
     settings = settings.model_copy(update={"port": free_port(settings)})
     try:
         async with everything(settings, lambda _line: None, ui=False) as running:
@@ -38,6 +52,7 @@ async def a_whole_muster() -> AsyncIterator[Installation]:
             yield running.muster
     finally:
         remove_data(data)
+        connections.unlink()
         folder.rmdir()
 
 
