@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from playbooks.domain.ids import IncidentKey
+
 _PREFIX = "MUSTER_"
 _SHARED = f"{_PREFIX}SHARED"
 """Read by the conformance tests alone."""
@@ -71,6 +73,10 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The folder of the keys; to be backed up apart from the database."""
         return self.data / "keys"
+
+    def room_address(self, key: IncidentKey) -> str:
+        """Where people find an incident's room; whoever follows it signs in there."""
+        return f"{self.page_origin}/rooms/{key}"
 
     @property
     def page_origin(self) -> str:

@@ -29,7 +29,7 @@ from integrations.matrix.device import MatrixDevice
 from integrations.slack.chat import SlackChat
 from integrations.slack.client import slack_client
 from playbooks.domain.errors import Denied
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.ids import ConnectionId, IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.ports.trust import Trust
 from playbooks.texts import Texts
@@ -37,11 +37,14 @@ from playbooks.texts import Texts
 _log: Final = logging.getLogger(__name__)
 
 
-def slack_chat(configured: Configured, entry: SlackEntry, directory: Directory) -> SlackChat:
+def slack_chat(
+    configured: Configured, entry: SlackEntry, directory: Directory, address: Callable[[IncidentKey], str]
+) -> SlackChat:
     """The adapter of a workspace. Raises Denied where the secret is missing."""
     token = configured.secret("bot_token", entry.credentials.bot_token)
     accounts = account_of(directory, configured.connection)
-    return SlackChat(configured.connection, slack_client(token.get_secret_value(), entry.url), accounts)
+    web = slack_client(token.get_secret_value(), entry.url)
+    return SlackChat(configured.connection, web, accounts, address)
 
 
 def matrix_chat(configured: Configured, entry: MatrixEntry, directory: Directory, data: Path) -> MatrixChat:

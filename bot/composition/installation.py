@@ -105,10 +105,6 @@ class Installation:
         """Whether an incident is closed."""
         return not (await self.cases.case(key)).state.is_open
 
-    def address(self, key: IncidentKey) -> str:
-        """Where people find an incident's room; whoever follows it signs in there."""
-        return f"{self.settings.page_origin}/rooms/{key}"
-
     @property
     def exports(self) -> Exports:
         """What is handed out, recorded."""

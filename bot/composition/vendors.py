@@ -1,7 +1,5 @@
 """The connections to vendors: which adapter stands behind each, with its credentials."""
 
-from pathlib import Path
-
 from bot.composition.chat import matrix_chat, slack_chat
 from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections
@@ -31,7 +29,7 @@ def wired_connections(settings: Settings, directory: Directory, world: World) ->
     def adapter(connection: Connection) -> AnyPort:
         if connection.simulated:
             return ADAPTERS[connection.vendor](world, connection)
-        return _real(configured[connection.id], directory, settings.data)
+        return _real(configured[connection.id], directory, settings)
 
     return WiredConnections(
         all_connections(directory, (each.connection for each in configured.values())),
@@ -40,13 +38,13 @@ def wired_connections(settings: Settings, directory: Directory, world: World) ->
     )
 
 
-def _real(configured: Configured, directory: Directory, data: Path) -> AnyPort:
+def _real(configured: Configured, directory: Directory, settings: Settings) -> AnyPort:
     """The adapter of a vendor. Raises Denied where a secret is missing."""
     match configured.entry:
         case SlackEntry() as entry:
-            return slack_chat(configured, entry, directory)
+            return slack_chat(configured, entry, directory, settings.room_address)
         case MatrixEntry() as entry:
-            return matrix_chat(configured, entry, directory, data)
+            return matrix_chat(configured, entry, directory, settings.data)
         case JiraEntry() as entry:
             return _jira(configured, entry, directory)
         case PagerDutyEntry() as entry:

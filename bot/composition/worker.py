@@ -59,7 +59,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
         muster.library.call,
         Briefing(muster.views, muster.texts),
         muster.trust,
-        muster.address,
+        muster.settings.room_address,
     )
     door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(

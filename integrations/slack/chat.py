@@ -5,6 +5,7 @@ its name among those that Muster opened, with the effect's id as its purpose.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
-from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.ids import EffectId, IncidentKey, PersonId
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
 from playbooks.ports.write import Made
@@ -23,7 +24,17 @@ from playbooks.ports.write import Made
 METADATA: Final = "muster_effect"
 """The metadata's event type; its payload names the effect, which part of it this is, and of how many."""
 
-SCOPES: Final = frozenset({"chat:write", "groups:history", "groups:read", "groups:write", "reactions:read"})
+SCOPES: Final = frozenset(
+    {
+        "bookmarks:read",
+        "bookmarks:write",
+        "chat:write",
+        "groups:history",
+        "groups:read",
+        "groups:write",
+        "reactions:read",
+    }
+)
 """What the methods below, and the events that Muster hears, need in private channels; `manifest.yaml` asks for it."""
 
 _PAGE: Final = 200
@@ -59,12 +70,18 @@ class SlackChat:
     """The ChatPort of one workspace; `account` knows people's user ids there."""
 
     def __init__(
-        self, connection: Connection, web: AsyncWebClient, account: Callable[[PersonId], str | None]
+        self,
+        connection: Connection,
+        web: AsyncWebClient,
+        account: Callable[[PersonId], str | None],
+        address: Callable[[IncidentKey], str] | None = None,
     ) -> None:
+        """`address` is where people find an incident in Muster: the bookmark of its room."""
         self._connection = connection
         self._place = connection.id
         self._web = web
         self._account = account
+        self._address = address
         self._render = SlackRenderer(account)
         self._known: _Self | None = None
 
@@ -195,11 +212,24 @@ class SlackChat:
         return f"{self._connection.place}{request.name}".lower()
 
     async def _furnish(self, room: str, request: OpenRoom) -> None:
-        """The topic, and last the purpose that says which effect opened the channel."""
+        """The topic, a bookmark, and last the purpose that says which effect opened the channel."""
         if request.topic:
             await answered(self._place, self._web.conversations_setTopic(channel=room, topic=request.topic))
+        await self._bookmarked(room, request)
         call = self._web.conversations_setPurpose(channel=room, purpose=request.effect_id)
         await answered(self._place, call)
+
+    async def _bookmarked(self, room: str, request: OpenRoom) -> None:
+        """The way from the channel to the incident, once. A workspace that allows none still has its room."""
+        if self._address is None:
+            return
+        key = IncidentKey(request.effect_id.split("/")[2])
+        link = self._address(key)
+        with suppress(Denied, Permanent):
+            there = await answered(self._place, self._web.bookmarks_list(channel_id=room), reads=True)
+            if all(each.get("link") != link for each in there.get("bookmarks", ())):
+                call = self._web.bookmarks_add(channel_id=room, title=key, type="link", link=link)
+                await answered(self._place, call)
 
     async def _found(self, me: _Self, room: Mapping[str, Any], request: OpenRoom) -> Made | None:
         purpose = (room.get("purpose") or {}).get("value", "")

@@ -14,6 +14,7 @@ from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.chat import Invite, OpenRoom, Post, UpdateMessage
 from tests.contract.chat import DUTY_OFFICER, check_chat_port
 from tests.contract.fakes.slack import TOKEN, FakeSlack
@@ -67,6 +68,42 @@ async def test_a_room_says_which_effect_opened_it_and_another_room_does_not(slac
     slack.channels[place].creator = "U0DUTY"
     assert await chat(slack).opened_by(place) is None
     assert await chat(slack).opened_by("C0NONE") is None
+
+
+def bookmarking(slack: FakeSlack) -> SlackChat:
+    client = slack_client(TOKEN, slack.api)
+    return SlackChat(CONNECTION, client, ACCOUNTS.get, lambda key: f"https://muster.example.org/rooms/{key}")
+
+
+async def test_a_room_has_one_bookmark_that_leads_to_its_incident_also_when_it_was_furnished_twice(
+    slack: FakeSlack,
+) -> None:
+    slack.fail("conversations.setPurpose", "ratelimited")
+    with pytest.raises(Unknown):
+        await bookmarking(slack).open_room(OPEN)
+    found = await bookmarking(slack).find_room(OPEN)
+    assert found is not None
+    key = OPEN.effect_id.split("/")[2]
+    assert [each["link"] for each in slack.channels[found.ref].bookmarks] == [
+        f"https://muster.example.org/rooms/{key}"
+    ]
+
+
+@pytest.mark.parametrize("method", ["bookmarks.list", "bookmarks.add"])
+async def test_a_workspace_that_allows_no_bookmarks_still_has_its_room(slack: FakeSlack, method: str) -> None:
+    slack.fail(method, "missing_scope")
+    made = await bookmarking(slack).open_room(OPEN)
+    assert slack.channels[made.ref].purpose == OPEN.effect_id
+
+
+async def test_a_room_that_people_renamed_is_the_same_room(slack: FakeSlack) -> None:
+    place = await room(slack)
+    slack.channels[place].name = "ransomware-war-room"
+    assert await chat(slack).opened_by(place) == OPEN.effect_id
+    made = await chat(slack).post(post(place))
+    await caught_up()
+    assert await chat(slack).find_message(post(place)) == made
+    assert (await chat(slack).look(place)).as_ is SeenAs.FRESH
 
 
 @pytest.mark.parametrize("method", ["conversations.setTopic", "conversations.setPurpose"])

@@ -52,6 +52,7 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     archived: bool = False
+    bookmarks: list[dict[str, str]] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
 
@@ -97,13 +98,20 @@ class FakeSlack:
         self.url = ""
         self.acknowledged: list[str] = []
         """Envelopes that came back over a socket."""
-        self.scopes = "commands,chat:write,groups:history,groups:read,groups:write,reactions:read"
+        self.scopes = (
+            "bookmarks:read,bookmarks:write,commands,chat:write,groups:history,groups:read,groups:write,"
+            "reactions:read"
+        )
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
         self._ts = 1_764_000_000_000_000
         self._methods: dict[str, Callable[[Args], Args]] = {
             "apps.connections.open": lambda _args: {"url": f"{self.url.replace('http', 'ws')}socket"},
             "auth.test": self._auth_test,
+            "bookmarks.add": self._bookmark,
+            "bookmarks.list": lambda args: {
+                "bookmarks": self._channel({**args, "channel": args["channel_id"]}).bookmarks
+            },
             "conversations.archive": self._archive,
             "conversations.create": self._create,
             "conversations.history": self._history,
@@ -270,6 +278,14 @@ class FakeSlack:
         channel = self._open_channel(args)
         channel.purpose = args["purpose"]
         return {"purpose": channel.purpose}
+
+    def _bookmark(self, args: Args) -> Args:
+        """Only links, and each must be one (Slack's reference: `invalid_link`)."""
+        channel = self._open_channel({**args, "channel": args["channel_id"]})
+        if args["type"] != "link" or not str(args["link"]).startswith(("http://", "https://")):
+            raise SlackError("invalid_link")
+        channel.bookmarks.append({"title": args["title"], "link": args["link"], "type": "link"})
+        return {"bookmark": channel.bookmarks[-1]}
 
     def _archive(self, args: Args) -> Args:
         channel = self._channel(args)

@@ -19,6 +19,8 @@ CODE = "".join(
     )
 )
 NEEDS = {
+    "bookmarks_add": "bookmarks:write",
+    "bookmarks_list": "bookmarks:read",
     "chat_getPermalink": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
