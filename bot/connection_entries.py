@@ -223,6 +223,7 @@ ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.SLACK: SlackEntry,
     Vendor.SMTP: MailEntry,
     Vendor.HTTP: HttpEntry,
+    Vendor.ROTA: Entry,
     **{vendor: Entry for vendor in Vendor if vendor.simulated},
 }
 """The vendors that the file may name."""

@@ -1,7 +1,8 @@
 """The connections of this installation: those configured, and for everybody else the simulated world."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
+from playbooks.actions.asking import PAGER, ROTA
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, OrganizationCode, PersonId
@@ -46,6 +47,24 @@ def all_connections(directory: Directory, configured: Iterable[Connection]) -> t
     )
 
 
+def with_rotas(
+    connections: Iterable[Connection], directory: Directory, organizations: Container[OrganizationCode]
+) -> tuple[Connection, ...]:
+    """With Muster's own pager for everybody: the pager itself where a rota names one that has no other."""
+    own = {
+        connection_id(each.code, account): Connection(
+            id=connection_id(each.code, account),
+            organization=each.code,
+            vendor=Vendor.ROTA,
+            ceiling=Marking.GREEN,
+        )
+        for each in directory.organizations
+        for account in (ROTA, *((PAGER,) if each.code in organizations else ()))
+    }
+    real = {each.id: each for each in connections if not each.simulated}
+    return tuple(({each.id: each for each in connections} | own | real).values())
+
+
 class WiredConnections:
     """The connections port: an adapter is made when first asked for, and kept."""
 
@@ -64,7 +83,11 @@ class WiredConnections:
     @property
     def connected(self) -> tuple[Connection, ...]:
         """Those that reach something outside."""
-        return tuple(each for each in self._connections.values() if not each.simulated)
+        return tuple(
+            each
+            for each in self._connections.values()
+            if not each.simulated and each.id.partition("/")[2] != ROTA
+        )
 
     def close(self) -> None:
         """Let go of what the adapters hold open."""

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """The trusted signers file: whose signatures under own playbooks count."""
     signed: bool = False
     """Whether an own playbook runs only if a trusted signer has signed it."""
+    rotas: Path | None = None
+    """The rota file: who is on call in organizations without a pager of their own."""
     retainers: Path | None = None
     """The retainers file: agreements with vendors of incident response."""
     identity_providers: Path | None = None

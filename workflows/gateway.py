@@ -18,9 +18,11 @@ from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
+from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS, check_going_on
+from playbooks.domain.paging import waiting_pages
 from playbooks.domain.policy import check_known, check_trusted, is_party, knows_of
 from playbooks.domain.release import Reader, release
 from playbooks.ports.inbox import Inbox, Letter
@@ -28,6 +30,7 @@ from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.ports.retainers import Retainers
+from playbooks.ports.rotas import Rotas
 from playbooks.ports.trust import Trust, Trusting
 from workflows import names
 from workflows.client import Judges
@@ -39,6 +42,8 @@ STALE_AFTER = timedelta(minutes=15)
 
 _ABOUT_AN_ENTRY = ("correct", "erase", "share")
 """Commands that name an entry by its number."""
+
+_ABOUT_PAGES = ("page.acknowledge", "page.resolve")
 
 PlaybookContent = Callable[[str], Awaitable[KeptPlaybook]]
 """From a playbook's name to the hashes under which it, and what it runs, are kept. Raises NotFound and Malformed."""
@@ -62,6 +67,7 @@ class CommandGateway:
         clock: Callable[[], datetime],
         retainers: Retainers | None = None,
         trust: Trust | None = None,
+        rotas: Rotas | None = None,
     ) -> None:
         self._ledger = ledger
         self._record = record
@@ -73,6 +79,7 @@ class CommandGateway:
         self._clock = clock
         self._retainers = retainers
         self._trust = trust or Trusting()
+        self._rotas = rotas
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command once; a repeat of its id gets the same verdict.
@@ -132,18 +139,19 @@ class CommandGateway:
         key = command.incident
         if command.verb in TRIAGE_VERBS:
             return await self._at_triage(command, key)
+        if command.verb in ROTA_VERBS:
+            return await self._on_the_rota(command)
         if key is None:
             raise Malformed("Say which incident: `/incident INC-2026-0001 ...`, or type it in its room.")
-        if command.verb == "answer":
-            return await self._answer(command, key)
-        if command.verb in PART_VERBS:
-            return await self._to_part(command, key)
-        if command.verb in REVIEW_VERBS:
-            return await self._to_review(command, key)
-        if command.verb in RUN_VERBS:
-            return await self._to_run(command, key)
-        if command.verb in INCIDENT_VERBS:
-            return await self._to_incident(command, key)
+        for verbs, carry in (
+            (("answer",), self._answer),
+            (PART_VERBS, self._to_part),
+            (REVIEW_VERBS, self._to_review),
+            (RUN_VERBS, self._to_run),
+            (INCIDENT_VERBS, self._to_incident),
+        ):
+            if command.verb in verbs:
+                return await carry(command, key)
         raise Malformed(
             f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command"
         )
@@ -161,6 +169,10 @@ class CommandGateway:
         if command.verb in RETAINER_VERBS and incident and self._retainers is not None:
             state = (await self._case(incident)).state
             return await with_terms(command.model_copy(update={"args": args}), state, self._retainers)
+        if command.verb in _ABOUT_PAGES and incident:
+            args["pages"] = list(
+                waiting_pages(await self._case(incident), command.actor.organization, command.verb)
+            )
         if command.verb == "declare":
             year = command.received_at.year
             incident = await self._ledger.allocate(command.id, command.actor.organization, year)
@@ -307,6 +319,13 @@ class CommandGateway:
 
         decision = await self._groups.judge(named_groups(command), named_alerts(command), decide)
         _, verdict = decision.verdict
+        return verdict
+
+    async def _on_the_rota(self, command: Command) -> Verdict:
+        at = self._now()
+        kept = await self._rotas.kept(command.actor.organization, at) if self._rotas else None
+        entry, verdict = judge_turn(command, at, kept.rota if kept else None)
+        await self._record.append([entry], verdict=(command.id, verdict))
         return verdict
 
     async def _refuse(self, command: Command, error: IncidentError) -> Verdict:

@@ -54,6 +54,7 @@ COMMANDS: Final = {
         "bot.cli.directory", "directory_app", "The organizations and the people who act for them."
     ),
     "witness": Place("bot.cli.witness", "app", "Be a witness of another installation's record."),
+    "oncall": Place("bot.cli.oncall", "app", "Rotas for other programs."),
     "keys": Place("bot.cli.keys", "app", "The keys that lie outside the database."),
 }
 """Every command of the command line, in the order in which they are listed."""

@@ -31,6 +31,8 @@ class Target(StrEnum):
     """What is said of an incident afterwards."""
     TRIAGE = "triage"
     """Groups of alerts, which belong to no incident yet."""
+    ROTA = "rota"
+    """Who is on call in one's own organization."""
     QUERY = "query"
     KEPT = "kept"
     """What was given while the database was away, which is on this machine and in no record."""
@@ -38,7 +40,7 @@ class Target(StrEnum):
     @property
     def needs_incident(self) -> bool:
         """Whether one must be named, by the line or by the room."""
-        return self not in (Target.DECLARE, Target.TRIAGE, Target.QUERY, Target.KEPT)
+        return self not in (Target.DECLARE, Target.TRIAGE, Target.ROTA, Target.QUERY, Target.KEPT)
 
 
 @dataclass(frozen=True, slots=True)

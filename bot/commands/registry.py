@@ -34,7 +34,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     DECLARE,
     *STATUS,
     WAITING,
-    ONCALL,
+    *ONCALL,
     NOTE,
     UPDATE,
     *ADDING,

@@ -31,6 +31,7 @@ from bot.reading.triage import TriageBoard
 from bot.reading.viewing import Viewings
 from bot.reading.views import RecordViews
 from bot.retainers import RecordedRetainers, read_retainers
+from bot.rotas import RotasInFile
 from bot.settings import Settings
 from bot.trusting import LastKnown
 from integrations.postgres.alert_groups import PostgresAlertGroups
@@ -45,14 +46,17 @@ from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import PostgresLeases
 from integrations.postgres.ledger import PostgresLedger
 from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.own_pages import PostgresPages, entries_of
 from integrations.postgres.reading import PostgresReading
 from integrations.postgres.receipts import PostgresReceipts
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sheaves import blocks
 from integrations.postgres.trust import PostgresTrust
+from integrations.rota.paging import RotaPaging
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
+from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
@@ -93,6 +97,8 @@ class Installation:
     gateway: CommandGateway
     trust: LastKnown
     retainers: RecordedRetainers
+    rotas: RotasInFile
+    pages: PostgresPages
     views: RecordViews
     viewings: Viewings
     desk: Desk
@@ -161,8 +167,17 @@ def _assembled(
         read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
     )
     trust = LastKnown(PostgresTrust(pool))
+    rotas = RotasInFile(settings.rotas, directory, partial(_put_in, pool, record))
+    pages = PostgresPages(pool)
+    connections = wired_connections(
+        settings,
+        directory,
+        world,
+        lambda connection: RotaPaging(connection, rotas, pages, utc_now),
+        rotas.organizations,
+    )
     gateway = CommandGateway(
-        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers, trust
+        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers, trust, rotas
     )
     reading = PostgresReading(readers)
 
@@ -174,7 +189,6 @@ def _assembled(
         reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.playbook
     )
     viewings = Viewings(record, utc_now)
-    connections = wired_connections(settings, directory, world)
     return Installation(
         settings=settings,
         pool=pool,
@@ -199,6 +213,8 @@ def _assembled(
         gateway=gateway,
         trust=trust,
         retainers=retainers,
+        rotas=rotas,
+        pages=pages,
         views=views,
         desk=SafeDesk(
             gateway,
@@ -208,7 +224,7 @@ def _assembled(
             kept,
             PostgresReceipts(pool, keys, utc_now),
             viewings,
-            on_call=on_call_in(directory, connections),
+            on_call=on_call_in(directory, connections, rotas, utc_now),
             chats=connections.chats,
         ),
         viewings=viewings,
@@ -217,3 +233,7 @@ def _assembled(
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
     )
+
+
+async def _put_in(pool: Pool, record: PostgresRecord) -> tuple[Entry, ...]:
+    return await record.entries_by_id(await entries_of(pool, Kind.TURN_OVERRIDE))

@@ -1,8 +1,10 @@
 """The connections to vendors: which adapter stands behind each, with its credentials."""
 
+from collections.abc import Callable, Container
+
 from bot.composition.chat import matrix_chat, slack_chat
 from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
-from bot.connections import WiredConnections, all_connections
+from bot.connections import WiredConnections, all_connections, with_rotas
 from bot.connections_file import Configured, read_connections
 from bot.identities import account_of
 from bot.settings import Settings
@@ -17,22 +19,35 @@ from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.world import World
-from playbooks.domain.connection import Connection
+from playbooks.domain.connection import Connection, Vendor
+from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory
 from playbooks.ports.connections import AnyPort
 
+OwnPager = Callable[[Connection], AnyPort]
+"""Makes Muster's own pager for a connection."""
 
-def wired_connections(settings: Settings, directory: Directory, world: World) -> WiredConnections:
-    """The connections of the file, and the simulated world for everybody else. Raises Malformed."""
+
+def wired_connections(
+    settings: Settings,
+    directory: Directory,
+    world: World,
+    own_pager: OwnPager | None = None,
+    on_rotas: Container[OrganizationCode] = (),
+) -> WiredConnections:
+    """The connections of the file, rotas, and the simulated world for everybody else. Raises Malformed."""
     configured = read_connections(settings.connections, directory)
 
     def adapter(connection: Connection) -> AnyPort:
         if connection.simulated:
             return ADAPTERS[connection.vendor](world, connection)
+        if connection.vendor is Vendor.ROTA and own_pager:
+            return own_pager(connection)
         return _real(configured[connection.id], directory, settings)
 
+    named = all_connections(directory, (each.connection for each in configured.values()))
     return WiredConnections(
-        all_connections(directory, (each.connection for each in configured.values())),
+        with_rotas(named, directory, on_rotas) if own_pager else named,
         adapter,
         directory.people,
     )

@@ -84,6 +84,7 @@ def web_parts(muster: Installation) -> WebParts:
         runs=CourseReading(muster.library.playbook),
         exports=muster.exports,
         viewings=muster.viewings,
+        rotas=muster.rotas,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),

@@ -20,6 +20,7 @@ from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.matching.rounds import Matching
 from bot.operator_log import OperatorLog
+from bot.paging.calling import Calling
 from bot.reconciling.rounds import Hearing, Rounds
 from bot.watching.watchdog import Watchdog, Watched
 from bot.witness.file import read_witnesses
@@ -43,6 +44,7 @@ _SWEEP_EVERY = timedelta(seconds=10)
 _SEAL_EVERY = timedelta(seconds=30)
 _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
+_CALL_EVERY = timedelta(seconds=2)
 _COMPARE_EVERY = timedelta(minutes=5)
 _WATCH_EVERY = timedelta(seconds=5)
 _MATCH_EVERY = timedelta(minutes=5)
@@ -105,6 +107,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("matching", matching(muster).step, lambda: every(_MATCH_EVERY)),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
+        LeasedLoop("pager", calling(muster).step, lambda: every(_CALL_EVERY)),
         _publishing(muster),
     )
     sequencer = Sequencer(muster.pool, muster.leases, muster.keys, holder=muster.holder)
@@ -131,6 +134,11 @@ def matching(muster: Installation, now: Callable[[], datetime] = utc_now) -> Mat
         muster.directory.domains,
         now,
     )
+
+
+def calling(muster: Installation, now: Callable[[], datetime] = utc_now) -> Calling:
+    """Muster's own pager, calling out what is due."""
+    return Calling(muster.pages, muster.rotas, muster.gateway, now)
 
 
 def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Rounds:

@@ -2,28 +2,39 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from bot.identities import person_of
 from playbooks.actions.asking import PAGER
-from playbooks.domain.connection import Connection, connection_id
+from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import NotFound, ProviderError
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.on_call import OnCallNow, OnCallSource, Rung
-from playbooks.domain.organization import Directory, Duty
+from playbooks.domain.on_call import Gap, OnCallNow, OnCallSource, Rung
+from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.domain.rota.shifts import gaps
 from playbooks.ports.connections import Connections
 from playbooks.ports.paging import OnCall, PagingPort
+from playbooks.ports.rotas import Rotas
 
 _WITHIN: Final = timedelta(seconds=2)
 """Whoever asks in chat is answered before she asks again; a pager that is slower is answered for."""
+
+TELEPHONE: Final = "telephone"
+"""The identity of a person under which her number stands."""
+_GAPS_AHEAD: Final = timedelta(days=14)
 
 OnCallOf = Callable[[OrganizationCode], Awaitable[OnCallNow]]
 """Who is on call in an organization now. Raises nothing for a pager that is away."""
 
 
-def on_call_in(directory: Directory, connections: Connections | None = None) -> OnCallOf:
-    """Asks the pagers of these connections; without any, the directory alone."""
+def on_call_in(
+    directory: Directory,
+    connections: Connections | None = None,
+    rotas: Rotas | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> OnCallOf:
+    """Asks the pagers of these connections; without any, the directory alone. Gaps are said of rotas."""
 
     async def on_call(organization: OrganizationCode) -> OnCallNow:
         try:
@@ -32,7 +43,12 @@ def on_call_in(directory: Directory, connections: Connections | None = None) -> 
             return _by_duty(directory, organization, OnCallSource.AWAY)
         if not rungs:
             return _by_duty(directory, organization, OnCallSource.DIRECTORY)
-        return OnCallNow(organization=organization, source=OnCallSource.PAGER, rungs=rungs)
+        found: tuple[Gap, ...] = ()
+        if connections is not None and (source := _source(connections, organization)) is OnCallSource.ROTA:
+            found = await _gaps(rotas, organization, now) if rotas and now else ()
+        else:
+            source = OnCallSource.PAGER
+        return OnCallNow(organization=organization, source=source, rungs=rungs, gaps=found)
 
     return on_call
 
@@ -53,11 +69,35 @@ async def _paged(
 
 def _rung(directory: Directory, connection: Connection, found: OnCall) -> Rung:
     person = person_of(directory, connection, found.account)
-    return Rung(who=person.id if person else found.account, level=found.level, until=found.until)
+    known = person or _named(directory, found.account)
+    telephone = known.identities.get(TELEPHONE, "") if known else ""
+    who = known.id if known else found.account
+    return Rung(who=who, level=found.level, until=found.until, telephone=telephone)
+
+
+def _named(directory: Directory, handle: str) -> Person | None:
+    """A rota names people by handle."""
+    return next((person for person in directory.people if person.id == handle), None)
+
+
+def _source(connections: Connections, organization: OrganizationCode) -> OnCallSource:
+    vendor = connections.connection(connection_id(organization, PAGER)).vendor
+    return OnCallSource.ROTA if vendor is Vendor.ROTA else OnCallSource.PAGER
+
+
+async def _gaps(rotas: Rotas, organization: OrganizationCode, now: Callable[[], datetime]) -> tuple[Gap, ...]:
+    at = now()
+    kept = await rotas.kept(organization, at)
+    found = gaps(kept.rota, kept.turns, at, at + _GAPS_AHEAD) if kept else ()
+    return tuple(Gap(level=level, start_at=gap.start_at, end_at=gap.end_at) for level, gap in found)
 
 
 def _by_duty(directory: Directory, organization: OrganizationCode, source: OnCallSource) -> OnCallNow:
     people = directory.of(organization, Duty.ON_CALL)
     return OnCallNow(
-        organization=organization, source=source, rungs=tuple(Rung(who=person.id) for person in people)
+        organization=organization, source=source, rungs=tuple(_of_duty(person) for person in people)
     )
+
+
+def _of_duty(person: Person) -> Rung:
+    return Rung(who=person.id, telephone=person.identities.get(TELEPHONE, ""))

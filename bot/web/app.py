@@ -20,6 +20,7 @@ from bot.web.routes import (
     health,
     incident,
     incidents,
+    oncall,
     openid,
     review,
     reviews,
@@ -67,6 +68,7 @@ def create_app(parts: WebParts) -> FastAPI:
         triage,
         figures,
         costs,
+        oncall,
         review,
         reviews,
     ):

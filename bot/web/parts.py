@@ -23,6 +23,7 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.openid import IdentityProvider
+from playbooks.ports.rotas import Rotas
 from playbooks.ports.signin import SignInStore
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -82,6 +83,7 @@ class WebParts:
     evidence: Locker
     exports: Exports
     viewings: Viewings
+    rotas: Rotas
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

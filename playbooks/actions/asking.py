@@ -12,6 +12,8 @@ from playbooks.domain.release import PARTIES
 TICKETS = "tickets"
 PAGER = "pager"
 MAIL = "mail"
+ROTA = "rota"
+"""Muster's own pager, which everybody has: called where the organization's does not take a page."""
 CO_CHAIRS = "ccop-co-chairs"
 """The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
 HTTP = "http"

@@ -193,6 +193,29 @@ def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequ
     return follow
 
 
+def _called_out(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Who is called is brought into the room, mentioned there, and written to with no more than a page says."""
+    organization, people = OrganizationCode(entry.data["organization"]), tuple(entry.data["called"])
+    mail = ask(entry, state, connection_id(organization, MAIL), "mail.send", entry.id, to=people)
+    written = mail.model_copy(update={**WITHOUT_WORDS, "text": "page.called"})
+    called = (*invite_to_room(entry, state, organization, *people), written) if people else ()
+    return (*called, *told(entry, state))
+
+
+def _page_to(action: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
+    """What was said here of a page is said to its pager; what the pager told us it knows."""
+
+    def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+        if not entry.data.get("here"):
+            return told(entry, state)
+        made = entry.data["effect"]
+        connection = ConnectionId("/".join(made.split("/")[:2]))
+        said = ask(entry, state, connection, action, entry.id, page=REF + made)
+        return (*told(entry, state), said.model_copy(update={**WITHOUT_WORDS, "text": ""}))
+
+    return follow
+
+
 def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What does not agree is told; where the rule lets us mend it, it is ended there."""
     if not entry.data.get("mends"):
@@ -282,6 +305,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.CLOSE: _ticket_to("done"),
     Kind.REOPEN: _ticket_to("in_progress"),
     Kind.THING_DIFFER: _differs,
+    Kind.PAGE_CALL: _called_out,
+    Kind.PAGE_ACKNOWLEDGE: _page_to("page.acknowledge"),
+    Kind.PAGE_RESOLVE: _page_to("page.resolve"),
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,
@@ -332,10 +358,8 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.TASK_REMIND,
             Kind.QUESTION_OPEN,
             Kind.QUESTION_CLOSE,
-            Kind.PAGE_ACKNOWLEDGE,
             Kind.PAGE_UNACKNOWLEDGE,
             Kind.PAGE_REASSIGN,
-            Kind.PAGE_RESOLVE,
             Kind.TICKET_CHANGE,
             Kind.TICKET_COMMENT,
             Kind.TICKET_DELETE,

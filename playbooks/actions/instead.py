@@ -1,9 +1,9 @@
-"""What is done instead of an effect that did not come about: whoever cannot be paged is written to, a room is told."""
+"""What is done instead of an effect that did not come about: our own pager calls, a room is told."""
 
 from collections.abc import Callable
 from typing import Final
 
-from playbooks.actions.asking import MAIL, ON_DUTY
+from playbooks.actions.asking import MAIL, ON_DUTY, ROTA
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState, effect_id
 from playbooks.actions.rooms import REF, room_occasion
 from playbooks.domain.entry import entry_id
@@ -26,22 +26,22 @@ def conclusion_id(request: EffectRequest, outcome: EffectOutcome) -> EntryId:
     return entry_id(f"{request.effect_id}:conclude:{outcome.state}")
 
 
-def _mailed(request: EffectRequest, _outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
-    """A mail to those on duty for a page that failed, that nobody can tell of, or that its pager may not carry.
+def _called(request: EffectRequest, _outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
+    """For a page that failed, that nobody can tell of, or that its pager may not carry: Muster's own pager takes it.
 
-    It carries what a page does: which incident, and to come.
+    That calls level after level until somebody is at it; where it took none either, a mail goes to those on duty.
+    Both carry what a page does: which incident, and to come.
     """
-    mail = _beside(request, MAIL)
+    if request.connection != (own := _beside(request, ROTA)):
+        return (_moved(request, own, "page.trigger"),)
+    mail = _moved(request, _beside(request, MAIL), "mail.send")
+    return (mail.model_copy(update={"args": {"to": (ON_DUTY,)}, "text": "page.instead", "entries": ()}),)
+
+
+def _moved(request: EffectRequest, connection: ConnectionId, action: str) -> EffectRequest:
     occasion = request.effect_id.rpartition("/")[2]
-    written = {
-        "effect_id": effect_id(mail, request.incident, "mail.send", occasion),
-        "action": "mail.send",
-        "connection": mail,
-        "args": {"to": (ON_DUTY,)},
-        "text": "page.instead",
-        "entries": (),
-    }
-    return (request.model_copy(update=written),)
+    moved = effect_id(connection, request.incident, action, occasion)
+    return request.model_copy(update={"effect_id": moved, "action": action, "connection": connection})
 
 
 def _told(request: EffectRequest, outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
@@ -65,6 +65,6 @@ def _beside(request: EffectRequest, account: str) -> ConnectionId:
 
 
 _INSTEAD: Final[dict[str, Callable[[EffectRequest, EffectOutcome], tuple[EffectRequest, ...]]]] = {
-    "page.trigger": _mailed,
+    "page.trigger": _called,
     **dict.fromkeys(("ticket.create", "ticket.update", "ticket.comment"), _told),
 }

@@ -33,7 +33,7 @@ _TICKETS_CREATE: dict[Vendor, How] = {
     Vendor.SIMULATED_TICKETING: findable(after=timedelta(seconds=3)),
 }
 _TICKETS_SET: dict[Vendor, How] = {Vendor.JIRA: KEYED, Vendor.SIMULATED_TICKETING: KEYED}
-_PAGES: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.SIMULATED_PAGING: KEYED}
+_PAGES: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.ROTA: KEYED, Vendor.SIMULATED_PAGING: KEYED}
 """PagerDuty Events v2 takes a deduplication key."""
 _MAILS: dict[Vendor, How] = {Vendor.SMTP: BLIND, Vendor.SIMULATED_MAIL: BLIND}
 _CONTAINS: dict[Vendor, How] = {Vendor.SIMULATED_CONTAINMENT: BLIND}

@@ -29,6 +29,8 @@ class Vendor(StrEnum):
     MATRIX = "matrix"
     JIRA = "jira"
     PAGERDUTY = "pagerduty"
+    ROTA = "rota"
+    """The rota that comes with Muster; nothing outside is behind it."""
     SMTP = "smtp"
     HTTP = "http"
     SIMULATED_CHAT = "simulated-chat"
@@ -54,6 +56,7 @@ _PROVIDES = {
     Vendor.MATRIX: PortName.CHAT,
     Vendor.JIRA: PortName.TICKETING,
     Vendor.PAGERDUTY: PortName.PAGING,
+    Vendor.ROTA: PortName.PAGING,
     Vendor.SMTP: PortName.MAIL,
     Vendor.HTTP: PortName.HTTP,
     Vendor.SIMULATED_CHAT: PortName.CHAT,

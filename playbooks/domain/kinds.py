@@ -113,6 +113,7 @@ class Kind(StrEnum):
 
     EFFECT_INTEND = "effect:action:intend"
     EFFECT_CONCLUDE = "effect:action:conclude"
+    PAGE_CALL = "effect:page:call"
     PAGE_ACKNOWLEDGE = "effect:page:acknowledge"
     PAGE_UNACKNOWLEDGE = "effect:page:unacknowledge"
     PAGE_REASSIGN = "effect:page:reassign"
@@ -131,6 +132,7 @@ class Kind(StrEnum):
     GROUP_DISMISS = "intake:group:dismiss"
     GROUP_MERGE = "intake:group:merge"
     GROUP_SPLIT = "intake:group:split"
+    TURN_OVERRIDE = "rota:turn:override"
     HOLD_PLACE = "record:hold:place"
     HOLD_LIFT = "record:hold:lift"
     ERASURE_REQUEST = "record:erasure:request"

@@ -11,6 +11,8 @@ class OnCallSource(StrEnum):
     """Who says so."""
 
     PAGER = "pager"
+    ROTA = "rota"
+    """The organization's rota here."""
     DIRECTORY = "directory"
     """Nobody's pager is connected, or it names nobody: those whose duty it is."""
     AWAY = "away"
@@ -26,6 +28,18 @@ class Rung(BaseModel):
     """A handle of the directory; for a stranger the account, as the pager calls it."""
     level: int = 1
     until: AwareDatetime | None = None
+    telephone: str = ""
+    """Where she is called by voice, for her own organization alone."""
+
+
+class Gap(BaseModel):
+    """When nobody would be called at a level."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    level: int
+    start_at: AwareDatetime
+    end_at: AwareDatetime
 
 
 class OnCallNow(BaseModel):
@@ -36,3 +50,5 @@ class OnCallNow(BaseModel):
     organization: OrganizationCode
     source: OnCallSource
     rungs: tuple[Rung, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """Of a rota here, in the two weeks to come."""

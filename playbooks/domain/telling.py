@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from playbooks.domain.document import Document, Inline, Paragraph, Text, Time
+from playbooks.domain.document import Document, Inline, Mention, Paragraph, Text, Time
+from playbooks.domain.ids import PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.texts import Texts
@@ -19,7 +20,9 @@ _PARTIES: Final = frozenset(
     | {"moved_to"}
     | {"office", "led_by", "receiver", "source"}
 )
-_PEOPLE: Final = frozenset({"person", "owner", "named", "asked_by", "was_person", "responsible", "by"})
+_PEOPLE: Final = frozenset(
+    {"person", "owner", "named", "asked_by", "was_person", "responsible", "by", "called"}
+)
 _TASKS: Final = frozenset({"task", "tasks"})
 _PLACES: Final = frozenset({"station"})
 _WITHHELD: Final = (
@@ -36,6 +39,7 @@ def tell(shown: Shown, texts: Texts) -> Document:
     words = "\n\n".join(_words(shown))
     blocks = (
         Paragraph(parts=_sentence(shown, texts)),
+        *((Paragraph(parts=mentions),) if (mentions := _mentions(shown)) else ()),
         *((Paragraph(parts=(Text(text=words),)),) if words else ()),
     )
     return Document(blocks=blocks)
@@ -46,6 +50,13 @@ def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
     moment = _moment(shown)
     when: tuple[Inline, ...] = (moment, Text(text="  ")) if moment else ()
     return (*when, *_sentence(shown, texts), *quoted(texts, "\n".join(_words(shown))))
+
+
+def _mentions(shown: Shown) -> tuple[Inline, ...]:
+    """Whoever is called is mentioned, so that her telephone tells her."""
+    called = (shown.slots.get("data") or {}).get("called", ()) if "actor" in shown.slots else ()
+    parts = tuple(part for person in called for part in (Text(text=" "), Mention(person=PersonId(person))))
+    return parts[1:]
 
 
 def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:

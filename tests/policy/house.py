@@ -36,6 +36,7 @@ from playbooks.ports.reading import Reading
 from playbooks.ports.record import Record
 from playbooks.texts import load_texts
 from tests.casts import NOON, directory
+from tests.rotas import rotas
 from tests.web.circle import MemoryEvidence
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import no_playbook
@@ -113,6 +114,7 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         evidence=Locker(MemoryEvidence(), views, record, lambda: NOON),
         exports=Exports(cases, record, lambda: NOON),
         viewings=viewings,
+        rotas=rotas(),
         settings=WebSettings(origin="http://localhost"),
         ready=ready,
         waiting=waiting,

@@ -46,6 +46,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/rooms/{key}"): (KNOWS, "what was released to her; recorded as a view"),
     ("GET", "/triage"): (SIGNED_IN, "groups of alerts that her organization's sources sent"),
     ("GET", "/triage/{id}"): (SIGNED_IN, "one such group with its alerts"),
+    ("GET", "/oncall.ics"): (SIGNED_IN, "her own organization's rota as a calendar"),
     ("GET", "/metrics-board"): (SIGNED_IN, "figures over the incidents she may know of"),
     ("GET", "/metrics-board.csv"): (SIGNED_IN, "the same as a file"),
     ("GET", "/costs"): (SIGNED_IN, "costs of the incidents she may know of, as released to her"),

@@ -28,6 +28,7 @@ from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, Organiza
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
+from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
@@ -38,6 +39,7 @@ from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
+from playbooks.domain.rota.rota import Layer, Level, Rota
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
 from playbooks.ports.intake import AtTriage, Group, GroupStatus, KeptAlert
@@ -93,6 +95,10 @@ ARGS: dict[str, dict[str, Any]] = {
         "happened_at": LONG_AGO.isoformat(),
     },
     "compare": {"effect": "unhcr/pager/x", "thing": "page", "finding": "gone", "ref": "x"},
+    "page.call": {"effect": "unhcr/rota/x", "level": 1, "people": ["unhcr-duty"]},
+    "page.acknowledge": {"pages": ["unhcr/rota/x"]},
+    "page.resolve": {"pages": ["unhcr/rota/x"]},
+    "oncall.override": {"end_at": (NOON + timedelta(hours=8)).isoformat()},
     "severity": {"severity": "low"},
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),
@@ -223,6 +229,8 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     if verb == "phase":
         args["phase"] = NEXT.get(when, "respond")
     part = _part_of(who, WHEN[when])
+    if verb in ROTA_VERBS:
+        args |= {"person": who.id, "person_organization": who.organization}
     if verb == "task.add":
         args["organization"] = part
     elif verb in ("task.withdraw", "ask.withdraw"):
@@ -287,10 +295,20 @@ def _judged(verb: str, who: Actor, when: str) -> str:
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
             judge_part(part, Situation(incident=state), command, NOON)
         else:
-            judge_incident(state, command, NOON)
+            _ = (
+                judge_turn(command, NOON, _rota(who))
+                if verb in ROTA_VERBS
+                else judge_incident(state, command, NOON)
+            )
     except IncidentError as error:
         return error.code
     return "yes"
+
+
+def _rota(who: Actor) -> Rota:
+    """Of her own organization; she puts herself in."""
+    layer = Layer(people=(PersonId(who.id),), starts_on=LONG_AGO.date())
+    return Rota(organization=who.organization, levels=(Level(layers=(layer,)),))
 
 
 def _at_triage(verb: str, who: Actor) -> AtTriage:
@@ -397,9 +415,15 @@ def test_the_policy_table_is_as_it_was_reviewed() -> None:
 
 
 def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
-    assert {*INCIDENT_VERBS, *PART_VERBS, *RUN_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} == set(
-        PERMISSIONS
-    )
+    assert {
+        *INCIDENT_VERBS,
+        *PART_VERBS,
+        *RUN_VERBS,
+        *REVIEW_VERBS,
+        *TRIAGE_VERBS,
+        *ROTA_VERBS,
+        "answer",
+    } == set(PERMISSIONS)
     assert not set(INCIDENT_VERBS) & set(PART_VERBS)
 
 
@@ -426,6 +450,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "compare",
         "introduce",
         "introduced",
+        "page.call",
         "task.withdraw",
         "ask.withdraw",
         "alerts.attach",
@@ -436,7 +461,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
 def test_who_may_not_know_of_an_incident_is_told_by_every_command_that_there_is_none(when: str) -> None:
-    for verb in set(PERMISSIONS) - {"declare"} - (TRIAGE_VERBS - {"triage.attach"}):
+    for verb in set(PERMISSIONS) - {"declare"} - (TRIAGE_VERBS - {"triage.attach"}) - set(ROTA_VERBS):
         assert _judged(verb, WHO["duty officer, stranger"], when) == "not_found", verb
 
 

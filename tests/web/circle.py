@@ -42,6 +42,7 @@ from playbooks.library import NAMES, content, shipped
 from playbooks.ports.listing import Wanted
 from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
+from tests.rotas import rotas
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
 
@@ -413,6 +414,7 @@ def a_web(
         publications=Publications(views),
         gateway=gateway,
         viewings=Viewings(RecordOf(views), lambda: time[0]),
+        rotas=rotas(people=directory),
         runs=CourseReading(playbook_of),
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),

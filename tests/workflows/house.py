@@ -67,6 +67,7 @@ class House:
             utc_now,
             muster.retainers,
             muster.trust,
+            muster.rotas,
         )
 
     def command(

@@ -23,6 +23,7 @@ from playbooks.domain.case import Case, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import INCIDENT_VERBS
+from playbooks.domain.judging.on_call import ROTA_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS
@@ -84,8 +85,17 @@ def test_no_two_commands_go_by_the_same_words() -> None:
 
 def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge() -> None:
     typed = {command.verb for command in COMMANDS if command.target not in (Target.QUERY, Target.KEPT)}
-    assert typed == {*INCIDENT_VERBS, *PART_VERBS, *RUN_VERBS, *REVIEW_VERBS, *TRIAGE_VERBS, "answer"} - {
+    assert typed == {
+        *INCIDENT_VERBS,
+        *PART_VERBS,
+        *RUN_VERBS,
+        *REVIEW_VERBS,
+        *TRIAGE_VERBS,
+        *ROTA_VERBS,
+        "answer",
+    } - {
         "alerts.attach",
+        "page.call",
         "notice",
         "compare",
         "introduce",

@@ -21,8 +21,12 @@ def _asked(action: str) -> EffectRequest:
 
 
 @pytest.mark.parametrize("state", [OutcomeState.FAILED, OutcomeState.UNKNOWN, OutcomeState.WITHHELD])
-def test_for_a_page_that_did_not_go_out_those_on_duty_get_a_mail(state: OutcomeState) -> None:
-    (mail,) = instead(_asked("page.trigger"), EffectOutcome(state=state))
+def test_a_page_that_did_not_go_out_goes_to_our_own_pager_and_only_then_by_mail(state: OutcomeState) -> None:
+    asked = _asked("page.trigger")
+    (again,) = instead(asked, EffectOutcome(state=state))
+    assert (again.action, again.connection, again.args) == ("page.trigger", "unhcr/rota", asked.args)
+    assert again.text == asked.text
+    (mail,) = instead(again, EffectOutcome(state=state))
     assert (mail.action, mail.connection, mail.args) == ("mail.send", "unhcr/mail", {"to": (ON_DUTY,)})
     assert (mail.entries, mail.marking) == ((), Marking.GREEN), "codes only, as a page"
     assert instead(mail, FAILED) == (), "and nothing instead of the mail"

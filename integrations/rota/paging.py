@@ -1,0 +1,91 @@
+"""One organization's rota as a PagingPort: a page is remembered here, and called out by `bot/paging/calling.py`.
+
+Nothing leaves here: the calls themselves are effects of the incident (docs/on-call.md).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from playbooks.domain.connection import Connection
+from playbooks.domain.errors import Permanent, Transient, Unavailable
+from playbooks.domain.ids import EffectId, IncidentKey
+from playbooks.domain.seen import Seen, SeenAs
+from playbooks.ports.pages import OwnPage, Pages
+from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
+from playbooks.ports.rotas import Rotas
+from playbooks.ports.write import Made
+
+
+class RotaPaging:
+    """The PagingPort of a rota; `docs/on-call.md` says how it calls."""
+
+    def __init__(
+        self, connection: Connection, rotas: Rotas, pages: Pages, now: Callable[[], datetime]
+    ) -> None:
+        self._connection = connection
+        self._rotas = rotas
+        self._pages = pages
+        self._now = now
+
+    async def trigger(self, request: Trigger) -> Made:
+        """See the port; the first level is due at once."""
+        page = OwnPage(
+            id=request.effect_id,
+            incident=IncidentKey(request.effect_id.split("/")[2]),
+            organization=self._connection.organization,
+            due_at=self._now(),
+        )
+        try:
+            await self._pages.open(page)
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        return Made(ref=request.effect_id)
+
+    async def acknowledge(self, request: Acknowledge) -> Made:
+        """See the port."""
+        return await self._settled(request.page, PageStatus.ACKNOWLEDGED)
+
+    async def resolve(self, request: Resolve) -> Made:
+        """See the port."""
+        return await self._settled(request.page, PageStatus.RESOLVED)
+
+    async def who_is_on_call(self) -> tuple[OnCall, ...]:
+        """See the port."""
+        try:
+            steps = await self._rotas.ladder(self._connection.organization, self._now())
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        return tuple(
+            OnCall(account=person, level=step.level, until=step.until_at)
+            for step in steps
+            for person in step.people
+        )
+
+    async def look(self, ref: str) -> Seen:
+        """See `playbooks/ports/seen.py`."""
+        try:
+            page = await self._pages.page(EffectId(ref))
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        if page is None:
+            return Seen(as_=SeenAs.GONE, ref=ref)
+        return Seen(as_=SEEN_AS[page.status], ref=ref, said=page.status.value)
+
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`; a rota that calls nobody now is broken."""
+        if not await self.who_is_on_call():
+            raise Permanent(
+                f"The rota of {self._connection.organization} calls nobody now; mend it, or name somebody's duty "
+                "in the directory.",
+                code="nobody_on_call",
+            )
+        return f"Muster's own rota of {self._connection.organization}"
+
+    async def _settled(self, ref: str, status: PageStatus) -> Made:
+        try:
+            page = await self._pages.settle(EffectId(ref), status)
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        if page is None:
+            raise Permanent(f"The rota of {self._connection.id} has no such page.", code="unknown_page")
+        return Made(ref=ref)

@@ -1,0 +1,72 @@
+"""Putting somebody in for another: whose turn it is for a while, whatever the rota says. Judged without an incident."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from playbooks.domain.actor import ActorKind
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import represents
+from playbooks.domain.rota.rota import Rota, Turn
+
+ROTA_VERBS: Final = ("oncall.override",)
+_LONGEST: Final = timedelta(days=366)
+
+
+def judge_turn(command: Command, at: datetime, rota: Rota | None) -> tuple[Entry, Verdict]:
+    """The entry of a turn that was put in, and what is answered. Raises Refused, Conflict or Malformed.
+
+    Whoever answers for an organization puts anybody of it in; anybody puts herself in. It begins now at the
+    earliest: who was on call is not told otherwise afterwards.
+    """
+    actor = command.actor
+    if actor.kind is not ActorKind.PERSON:
+        raise Refused("People put one another in; machines do not.", code="not_entitled", source="policy")
+    if rota is None:
+        raise Conflict(
+            f"{actor.organization} has no rota here; change it where its pager keeps it, or add it to the rota file.",
+            code="no_rota",
+        )
+    turn = _turn(command, at)
+    if command.args["person_organization"] != actor.organization:
+        raise Refused(
+            f"{turn.person} is not of {actor.organization}: each organization keeps its own rota.",
+            code="not_of_the_organization",
+            source="004 §4",
+        )
+    if turn.person != actor.id and not represents(actor):
+        raise Refused(
+            "Your CISO or duty officer puts others in; you may put in yourself: name your own handle.",
+            code="not_entitled",
+            source="policy",
+        )
+    if turn.level > len(rota.levels):
+        raise Malformed(
+            f"The rota of {actor.organization} has {len(rota.levels)} levels.", code="no_such_level"
+        )
+    data = {**turn.model_dump(mode="json"), "organization": actor.organization}
+    entry = Entry(
+        id=entry_id(command.id),
+        incident=None,
+        kind=Kind.TURN_OVERRIDE,
+        at=at,
+        actor=actor,
+        subject=f"rota/{actor.organization}",
+        data=data,
+        texts=command.texts,
+        audience=(actor.organization,),
+        cause=command.id,
+    )
+    verdict = Verdict(outcome=Outcome.DONE, code="oncall.override.done", args=data, entries=(entry.id,))
+    return entry, verdict
+
+
+def _turn(command: Command, at: datetime) -> Turn:
+    args = command.args
+    start_at = max(datetime.fromisoformat(args.get("start_at") or at.isoformat()), at)
+    end_at = datetime.fromisoformat(args["end_at"])
+    if not start_at < end_at <= start_at + _LONGEST:
+        raise Malformed("A turn ends after it begins, to come yet, and within a year.", code="bad_span")
+    return Turn(level=int(args.get("level", 1)), person=args["person"], start_at=start_at, end_at=end_at)
