@@ -1,5 +1,7 @@
 """The board of figures: what a reader may see is in it, what she may not is in no number of it."""
 
+import re
+
 import httpx
 import pytest
 
@@ -51,6 +53,21 @@ async def test_each_figure_leads_to_the_incidents_behind_it(browser: Browser) ->
     assert f'<a href="/incidents/{RANSOMWARE}">' in behind
     assert "No incident is behind this figure" in await page(ours, "/metrics-board?figure=severity.low")
     assert 'id="behind"' not in await page(ours, "/metrics-board?figure=nothing.x")
+
+
+async def test_what_is_behind_a_figure_is_listed_fifty_to_a_page(browser: Browser, circle: Circle) -> None:
+    for number in range(60):
+        story = Story(key=IncidentKey(f"INC-2026-1{number:03}"))
+        declared = {"lead": "UNHCR", "severity": "low", "marking": "TLP:AMBER", "class": "other"}
+        story.say("unhcr-duty", number, Kind.DECLARE, texts={"title": f"Number {number}"}, **declared)
+        circle.views.entries[story.key] = list(story.entries)
+    ours = await browser("unhcr-ciso")
+    first = await page(ours, "/metrics-board?figure=severity.low")
+    assert "Page 1 of 2, 60 incidents" in first
+    rest = await page(ours, re.findall(r'href="([^"]+)" rel="next"', first)[0].replace("&amp;", "&"))
+    assert "Page 2 of 2" in rest
+    listed = [re.findall(r'<li>.*?<a href="/incidents/(INC-2026-1\d{3})"', each) for each in (first, rest)]
+    assert (len(listed[0]), len({*listed[0], *listed[1]})) == (50, 60)
 
 
 async def test_how_each_time_is_defined_stands_on_the_page(browser: Browser) -> None:
