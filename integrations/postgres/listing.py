@@ -38,7 +38,7 @@ WITH line AS MATERIALIZED (
 ), meant AS MATERIALIZED (
     SELECT * FROM line WHERE (%(which)s::text <> 'closed' OR closed_at IS NOT NULL)
         AND (%(severity)s::text IS NULL OR severity = %(severity)s::text)
-        AND (%(among)s::text[] IS NULL OR incident = ANY (%(among)s::text[]))
+        AND (%(among)s::text[] IS NULL OR incident IN (SELECT unnest(%(among)s::text[])))
         AND (%(organization)s::text = ''
             OR incident IN (SELECT incident FROM party WHERE code = %(organization)s::text))
 ), size AS (

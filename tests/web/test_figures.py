@@ -66,7 +66,7 @@ async def test_what_is_behind_a_figure_is_listed_fifty_to_a_page(browser: Browse
     assert "Page 1 of 2, 60 incidents" in first
     rest = await page(ours, re.findall(r'href="([^"]+)" rel="next"', first)[0].replace("&amp;", "&"))
     assert "Page 2 of 2" in rest
-    listed = [re.findall(r'<li>.*?<a href="/incidents/(INC-2026-1\d{3})"', each) for each in (first, rest)]
+    listed = [re.findall(r'href="/incidents/(INC-2026-1\d{3})"', each) for each in (first, rest)]
     assert (len(listed[0]), len({*listed[0], *listed[1]})) == (50, 60)
 
 
