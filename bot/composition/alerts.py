@@ -5,13 +5,13 @@ from importlib.resources import files
 
 from bot.intake.own_formats import FormatsInFolder, shipped_formats
 from bot.intake.routing_rules import RoutingInFile, read_routing
-from bot.intake.sources import NoSources, Sources, SourcesInFile
+from bot.intake.sources import NoSources, SourcesInFile
 from bot.settings import Settings
 from integrations.siem.format import Format
 from playbooks.domain.routing import Routing
 
 
-def sources_of(settings: Settings) -> Sources:
+def sources_of(settings: Settings) -> SourcesInFile | NoSources:
     """The alert sources of the installation; none where no file names any."""
     if settings.sources is None:
         return NoSources()

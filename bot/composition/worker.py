@@ -15,7 +15,9 @@ from bot.composition.installation import Installation, utc_now
 from bot.composition.keyrings import circle_key
 from bot.composition.witnesses import boards_of, publishing
 from bot.identities import person_of
+from bot.intake.mailbox import MailboxReader
 from bot.intake.relay import OutboxRelay
+from bot.intake.taking import Taking
 from bot.intake.understand import Understand
 from bot.leased import LeasedLoop, every, kept_up, run_leased
 from bot.matching.rounds import Matching
@@ -44,6 +46,7 @@ _SWEEP_EVERY = timedelta(seconds=10)
 _SEAL_EVERY = timedelta(seconds=30)
 _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
+_MAIL_EVERY = timedelta(seconds=30)
 _CALL_EVERY = timedelta(seconds=2)
 _COMPARE_EVERY = timedelta(minutes=5)
 _WATCH_EVERY = timedelta(seconds=5)
@@ -107,6 +110,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         LeasedLoop("matching", matching(muster).step, lambda: every(_MATCH_EVERY)),
         LeasedLoop("sealing", partial(seal_waiting, muster.pool), lambda: every(_SEAL_EVERY)),
         LeasedLoop("sheaves", partial(bind_waiting, muster.pool), lambda: every(_BIND_EVERY)),
+        LeasedLoop("mailboxes", mailboxes(muster).step, lambda: every(_MAIL_EVERY)),
         LeasedLoop("pager", calling(muster).step, lambda: every(_CALL_EVERY)),
         _publishing(muster),
     )
@@ -134,6 +138,11 @@ def matching(muster: Installation, now: Callable[[], datetime] = utc_now) -> Mat
         muster.directory.domains,
         now,
     )
+
+
+def mailboxes(muster: Installation) -> MailboxReader:
+    """What reads the mailboxes of the sources that have one."""
+    return MailboxReader(sources_of(muster.settings).with_mailboxes, Taking(muster.intake, utc_now))
 
 
 def calling(muster: Installation, now: Callable[[], datetime] = utc_now) -> Calling:

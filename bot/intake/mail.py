@@ -69,7 +69,7 @@ class MailDoor:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  named by aiosmtpd
         """Commit the mail for each source that it is for; sent again after a fault, it is a duplicate."""
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
-        body = await asyncio.to_thread(_body, raw)
+        body = await asyncio.to_thread(mail_body, raw)
         try:
             for address in envelope.rcpt_tos:
                 known = self._source(address)
@@ -146,7 +146,8 @@ async def mail_served(door: MailDoor, host: str, port: int) -> AsyncIterator[int
         server.close()
 
 
-def _body(raw: bytes) -> bytes:
+def mail_body(raw: bytes) -> bytes:
+    """A mail as the alert that is taken in."""
     return json.dumps(mail_document(raw), ensure_ascii=True, separators=(",", ":")).encode()
 
 

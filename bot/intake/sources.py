@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Protocol, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import (
     BaseModel,
@@ -82,6 +82,24 @@ class Rate(_Frozen):
     burst: Annotated[int, Field(ge=1)] = 200_000
 
 
+class Mailbox(_Frozen):
+    """A mailbox that Muster reads (IMAP, RFC 9051): its own, which nobody else marks as read."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$")]
+    port: Annotated[int, Field(ge=1, le=65535)] = 993
+    security: Literal["tls", "starttls", "none"] = "tls"
+    user: Annotated[str, Field(min_length=1)]
+    password: Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
+    """Where it is; never the password itself."""
+    folder: Annotated[str, Field(min_length=1)] = "INBOX"
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("a password goes without encryption to a server on this machine alone")
+        return self
+
+
 class Source(_Frozen):
     """One sender of alerts, for one organization."""
 
@@ -91,10 +109,18 @@ class Source(_Frozen):
     """A format of `integrations.siem`, or `auto`."""
     speaks_for: tuple[OrganizationCode, ...] = ()
     """Organizations that its alerts may name as theirs: a shared service watches over several."""
-    keys: Annotated[tuple[SourceKey, ...], Field(min_length=1)]
+    keys: tuple[SourceKey, ...] = ()
+    mailbox: Mailbox | None = None
+    """Where its mails are read; without one it sends them itself, and has a key."""
     rate: Rate = Rate()
     alerts_a_day: Annotated[int, Field(ge=1)] | None = None
     """A quota beside the rate: a bucket of so many that fills once a day; empty means 429."""
+
+    @model_validator(mode="after")
+    def _has_a_way_in(self) -> Self:
+        if not self.keys and self.mailbox is None:
+            raise ValueError("a source has `keys`, or a `mailbox`, or both")
+        return self
 
     @property
     def rates(self) -> tuple[Rate, ...]:
@@ -142,6 +168,8 @@ class KnownSource:
     proxy: Proxy | None = None
     addresses: tuple[bytes, ...] = ()
     """Keys that stand in a mail's address, in small letters."""
+    password: str = ""
+    """Of its mailbox."""
 
 
 class Sources(Protocol):
@@ -179,7 +207,23 @@ def with_secrets(
         of(KeyUse.CERTIFICATE),
         proxy,
         tuple(_in_address(source, key) for key in of(KeyUse.ADDRESS)),
+        _password(source, environ, folder),
     )
+
+
+def _password(source: Source, environ: Mapping[str, str], folder: Path) -> str:
+    if source.mailbox is None:
+        return ""
+    kind, _, place = source.mailbox.password.partition(":")
+    try:
+        found = environ[place] if kind == "env" else (folder / place).read_text("utf-8")
+    except (KeyError, OSError, UnicodeDecodeError):
+        found = ""
+    if not found.strip():
+        raise Malformed(
+            f"The password of the mailbox of source “{source.name}” is not at {source.mailbox.password}; put it there."
+        )
+    return found.strip()
 
 
 def _in_address(source: Source, key: bytes) -> bytes:
@@ -226,6 +270,10 @@ class SourcesInFile:
         """See the port."""
         return self._known().get(name)
 
+    def with_mailboxes(self) -> tuple[KnownSource, ...]:
+        """Those whose mails are read."""
+        return tuple(known for known in self._known().values() if known.source.mailbox)
+
     def _load(self) -> dict[str, KnownSource]:
         read = read_sources(self._path.read_bytes())
         for source in read.sources:
@@ -250,6 +298,10 @@ class SourcesInFile:
 
 class NoSources:
     """An installation that takes no alerts over HTTP."""
+
+    def with_mailboxes(self) -> tuple[KnownSource, ...]:
+        """None."""
+        return ()
 
     def find(self, _name: str) -> KnownSource | None:
         """None, whatever the name."""

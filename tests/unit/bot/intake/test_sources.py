@@ -100,3 +100,40 @@ def test_two_sources_of_one_name_are_refused() -> None:
     block = TEXT.split("sources:\n", maxsplit=1)[1]
     with pytest.raises(Malformed, match="two sources are called soc"):
         read_sources(f"sources:\n{block}{block}".encode())
+
+
+BOX = """
+sources:
+  - name: nas
+    organization: UNICC
+    mailbox: {host: imap.unicc.example.org, user: soc, password: "env:BOX"}
+"""
+
+
+def test_a_source_may_have_a_mailbox_and_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(BOX, encoding="utf-8")
+    (known,) = SourcesInFile(file, {"BOX": "a-password"}).with_mailboxes()
+    assert known.password == "a-password"
+    assert known.source.mailbox is not None
+    assert (known.source.mailbox.port, known.source.mailbox.security) == (993, "tls")
+    with pytest.raises(Malformed, match="mailbox of source “nas” is not at env:BOX"):
+        SourcesInFile(file, {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("    mailbox: {host", "    other: {host", "other"),
+        ("user: soc,", "user: soc, security: none,", "this machine alone"),
+        ('"env:BOX"', "a-password", "password"),
+    ],
+)
+def test_what_is_wrong_with_a_mailbox_is_said(old: str, new: str, says: str) -> None:
+    with pytest.raises(Malformed, match=says):
+        read_sources(BOX.replace(old, new).encode())
+
+
+def test_a_source_without_a_way_in_is_refused() -> None:
+    with pytest.raises(Malformed, match="or a `mailbox`, or both"):
+        read_sources(b"sources: [{name: nas, organization: UNICC}]")
