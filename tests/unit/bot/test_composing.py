@@ -9,7 +9,7 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Document, plain
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.ports.composer import Withheld
 from playbooks.ports.http import Call
@@ -141,3 +141,38 @@ async def test_an_effect_without_words_is_marked_and_empty(text: str) -> None:
     document = await composed(scene, bare, room("UNHCR"))
     assert isinstance(document, Document)
     assert plain(document).strip() == "TLP:AMBER+STRICT"
+
+
+class Hostile:
+    """Every chat system of WFP was declared compromised."""
+
+    async def distrusted(self) -> frozenset[ConnectionId]:
+        return frozenset({room("WFP").id})
+
+
+async def test_what_waits_for_a_connection_that_is_declared_compromised_meanwhile_is_not_sent() -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do("unhcr-duty", "update", texts={"update": "Backups are clean."})
+    composer = Composer(SimulatedReading(RecordInMemory(scene.entries)), TEXTS, _no_call, trust=Hostile())
+    waiting = asked(scene, entry, "message.post", room("WFP"))
+    assert await composer(waiting, room("WFP")) == Withheld(code="untrusted")
+    elsewhere = asked(scene, entry, "message.post", room("UNHCR"))
+    assert isinstance(await composer(elsewhere, room("UNHCR")), Document)
+
+
+async def test_the_mail_says_where_to_sign_in_and_nothing_of_the_incident() -> None:
+    scene = declared()
+    (entry,) = scene.do("unhcr-ciso", "move", connection="web", texts={"reason": "Strangers read our Slack"})
+    mail = pager("UNHCR").model_copy(
+        update={"id": ConnectionId("unhcr/mail"), "vendor": Vendor.SIMULATED_MAIL}
+    )
+    record = SimulatedReading(RecordInMemory(scene.entries))
+    composer = Composer(
+        record, TEXTS, _no_call, address=lambda key: f"https://muster.example.org/rooms/{key}"
+    )
+    written = await composer(asked(scene, entry, "mail.send", mail), mail)
+    assert isinstance(written, Document)
+    text = plain(written)
+    assert f"https://muster.example.org/rooms/{scene.key}" in text
+    assert "Strangers" not in text
+    assert "Ransomware" not in text
