@@ -187,6 +187,7 @@ async def test_a_compromised_workspace_is_told_nothing_and_what_it_says_is_judge
     calls = Counter(slack.calls)
     hostile = slack_app(replace(front(circle), trust=Hostile()), slack_client(TOKEN, slack.api))
     await sent(hostile, typed(slack, "severity low", trigger_id="2"))
+    await sent(hostile, typed(slack, "declare", trigger_id="3"))  # elsewhere it would open a form
     await sent(hostile, pressed(slack, "/incident phase respond"))
     assert [each.verb for each in circle.commands][-2:] == ["severity", "phase"], "it is noted"
     assert circle.last.actor.via == CONNECTION.id
