@@ -34,6 +34,8 @@ from workflows.review.messages import ReviewInput
 _OWN = ("incident:", "effect:", "record:", "retainer:")
 """Of the kinds that the incident itself decides: also what vendors told, what was compared, and holds and erasures."""
 _CHASING = (Kind.QUESTION_REMIND, Kind.QUESTION_ESCALATE, Kind.QUESTION_REFER)
+_GIVEN_OUT = (Kind.ASSESSMENT_AGREE, Kind.SERVICE_REQUEST)
+"""What became tasks; asked for a second time they are the same tasks."""
 _STARTING = (Kind.RUN_START, Kind.QUESTION_OPEN)
 
 
@@ -167,14 +169,15 @@ def review_input(account: Account) -> ReviewInput:
 def _owed_by_incident(account: Account) -> Iterator[tuple[EntryId, tuple[EffectRequest, ...]]]:
     """Entries with what is not concluded of the effects that they lead to, given the state after each.
 
-    Also every agreement of the network: whose tasks are there already answers a second request as the first.
+    Also every agreement of the network and every service asked for: whose tasks are there already answers a second
+    request as the first.
     """
     state = IncidentState(key=account.case.state.key)
     for entry in account.entries:
         state = evolve_incident(state, entry)
         is_own = entry.kind.startswith(_OWN) or entry.kind in _STARTING
         requests = follow_ups(entry, state) if is_own else ()
-        if entry.kind == Kind.ASSESSMENT_AGREE or not _all_concluded(account.case, requests):
+        if entry.kind in _GIVEN_OUT or not _all_concluded(account.case, requests):
             yield entry.id, requests
 
 

@@ -13,7 +13,7 @@ from bot.reading.viewing import Viewings, Way
 from playbooks.domain.case import Case
 from playbooks.domain.document import Document
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.organization import Person
+from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -64,6 +64,7 @@ class Inquiry:
     asked_at: datetime
     commands: "tuple[ChatCommand, ...]"
     on_call: OnCallOf
+    directory: Directory
     viewings: Viewings | None = None
     """Records that the speaker saw what she asked about."""
 

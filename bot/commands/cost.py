@@ -48,6 +48,18 @@ def _bearers() -> Parameter:
     return Parameter("for", Place.OPTION, Takes.ORGANIZATION, read, required=False)
 
 
+def _request() -> Parameter:
+    """The request of a shared service that it is of, `S-1`."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        number = typed.upper().removeprefix("S").removeprefix("-")
+        if not (number.isascii() and number.isdigit() and len(number) < 7):
+            raise Misread("misread.no_request", typed=short(typed))
+        return {"request": f"S-{int(number)}"}
+
+    return Parameter("request", Place.OPTION, Takes.NAME, read, required=False)
+
+
 async def _as_provider(args: Args, hearing: Hearing) -> Args:
     own = hearing.directory.organization(hearing.speaker.organization)
     bearers = {"bearers": list(await hearing.parties())} if args.get("bearers") == ["all"] else {}
@@ -108,6 +120,7 @@ COSTS: Final = (
             name("currency", Place.OPTION, required=False),
             choice("source", tuple(CostSource), Place.OPTION, required=False),
             _bearers(),
+            _request(),
             text("words"),
         ),
         complete=_as_provider,

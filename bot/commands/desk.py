@@ -180,6 +180,7 @@ class Desk:
             asked_at=speaker.received_at,
             commands=COMMANDS,
             on_call=self._on_call,
+            directory=self._directory,
             viewings=self._viewings,
         )
 

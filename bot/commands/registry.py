@@ -23,6 +23,7 @@ from bot.commands.playbook import PLAYBOOK
 from bot.commands.retainer import RETAINER
 from bot.commands.review import REVIEW
 from bot.commands.roles import ROLE, TRANSFER
+from bot.commands.service import SERVICES
 from bot.commands.sharing import SHARING
 from bot.commands.status import STATUS
 from bot.commands.task import TASKS
@@ -49,6 +50,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *TASKS,
     *CONSULTATIONS,
     *RETAINER,
+    *SERVICES,
     *COSTS,
     *PLAYBOOK,
     *DUTIES,

@@ -333,6 +333,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.ASSESSMENT_SIGN,
             Kind.ASSESSMENT_AGREE,
             Kind.MATERIAL_SHARE,
+            Kind.SERVICE_REQUEST,
             Kind.COST_LOG,
             Kind.COST_CONFIRM,
             Kind.COST_DISPUTE,

@@ -1,12 +1,14 @@
 """From directory files to a Directory. Pure: whoever calls has read the bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from playbooks.domain.amounts import Minutes, Money
+from playbooks.domain.catalogue import Service
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
@@ -31,11 +33,26 @@ class _Entry(BaseModel):
     clocks: tuple[Clock, ...] | None = None
 
 
+class _Offer(BaseModel):
+    """A service as a file names it: the first gives name and provider, later ones may adjust."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    name: str | None = None
+    provider: OrganizationCode | None = None
+    entitled: tuple[Membership, ...] | None = None
+    answer_minutes: Minutes | None = None
+    rate: Money | None = None
+    currency: str | None = None
+
+
 class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     organizations: tuple[_Entry, ...] = ()
     people: tuple[Person, ...] = ()
+    services: tuple[_Offer, ...] = ()
 
 
 _SLIPS = (ValueError, RecursionError, AttributeError, IndexError, KeyError, TypeError)
@@ -55,7 +72,20 @@ def load_directory(*files: bytes) -> Directory:
         for entry in file.organizations:
             organizations[entry.code.casefold()] = _merged(organizations.get(entry.code.casefold()), entry)
     people = tuple(person for file in read for person in file.people)
-    return Directory(organizations=tuple(organizations.values()), people=people)
+    services = _services(offer for file in read for offer in file.services)
+    return Directory(organizations=tuple(organizations.values()), people=people, services=services)
+
+
+def _services(offers: Iterable[_Offer]) -> tuple[Service, ...]:
+    """Raises Malformed for a service that is new and lacks something, or whose rate has no currency."""
+    services: dict[str, dict[str, Any]] = {}
+    for offer in offers:
+        given = {name: value for name, value in offer if value is not None}
+        services[offer.code] = {**services.get(offer.code, {}), **given}
+    try:
+        return tuple(Service.model_validate(service) for service in services.values())
+    except ValidationError as error:
+        raise Malformed(f"The directory's services: {_first(error)}") from None
 
 
 def _file(content: bytes, number: int) -> _File:

@@ -69,6 +69,8 @@ class Cost(BaseModel):
     """ISO 4217; empty where hours alone were written down."""
     by: str
     at: AwareDatetime
+    service: str = ""
+    """The request of a shared service that it is of, `S-1`."""
     shares: dict[OrganizationCode, Share]
 
 
@@ -128,6 +130,7 @@ def _logged(entry: Entry) -> Cost:
         source=CostSource(entry.data["source_of_cost"]),
         organization=own,
         currency=entry.data.get("currency", ""),
+        service=entry.data.get("request", ""),
         by=entry.actor.id,
         at=entry.at,
         shares={share.organization: share for share in shares},

@@ -20,6 +20,7 @@ from playbooks.domain.matters import Matter
 from playbooks.domain.retainer import Call
 from playbooks.domain.roles import Role
 from playbooks.domain.rooms import CHAT, Room
+from playbooks.domain.service import ServiceRequest
 from playbooks.domain.severity import Severity as Severity  # noqa: PLC0414  told from here too
 
 
@@ -93,6 +94,8 @@ class IncidentState(BaseModel):
     """What was held until somebody agrees, by the consultation that asks."""
     calls: dict[str, Call] = {}
     """Calls on the vendor on retainer, by id, `V-1`."""
+    services: dict[str, ServiceRequest] = {}
+    """Shared services that were asked for, by id, `S-1`."""
     costs: dict[str, Cost] = {}
     """What was written down beside the retainer, by id, `K-1`."""
     matches: dict[str, Match] = {}

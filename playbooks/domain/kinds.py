@@ -41,6 +41,7 @@ class Kind(StrEnum):
     MANDATE_ACCEPT = "incident:mandate:accept"
     MANDATE_DECLINE = "incident:mandate:decline"
     MANDATE_END = "incident:mandate:end"
+    SERVICE_REQUEST = "incident:service:request"
     COST_LOG = "incident:cost:log"
     COST_CONFIRM = "incident:cost:confirm"
     COST_DISPUTE = "incident:cost:dispute"

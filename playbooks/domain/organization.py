@@ -4,18 +4,13 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.catalogue import Service
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
+from playbooks.domain.membership import Membership as Membership  # noqa: PLC0414  told from here too
 from playbooks.domain.tongue import SOURCE, Language, Tongue
-
-
-class Membership(StrEnum):
-    """An organization's standing in the community of practice (document 004, Annex)."""
-
-    MEMBER = "member"
-    OBSERVER = "observer"
 
 
 class Duty(StrEnum):
@@ -70,6 +65,8 @@ class Directory(BaseModel):
 
     organizations: tuple[Organization, ...]
     people: tuple[Person, ...] = ()
+    services: tuple[Service, ...] = ()
+    """What shared service providers offer (document 003)."""
 
     @property
     def domains(self) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "indicators.add": (Who.PARTY,),
     "share": (Who.PARTY, Who.MACHINE),
     **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
+    "service.request": (Who.PARTY,),
     "retainer.activate": (Who.PARTY, Who.MACHINE),
     "retainer.hours": (Who.PARTY,),
     "retainer.confirm": (Who.PARTY,),

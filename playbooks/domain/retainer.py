@@ -12,6 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from playbooks.domain.amounts import Hours, Minutes, Money
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Duty
@@ -26,10 +27,6 @@ WARNED_AT = (75, 90)
 WARNED_BEFORE = 4
 """Of the time that the vendor has, the last quarter is told beforehand."""
 _CENT = Decimal("0.01")
-
-Hours = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
-Money = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=366 * 24 * 60)]
 
 
 class Clock(StrEnum):

@@ -16,6 +16,7 @@ from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
+from playbooks.domain.catalogue import Service
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
@@ -85,6 +86,7 @@ WHO: dict[str, Actor] = {
     "vendor's account": actor("vendor of UNHCR"),
 }
 
+SERVICE = Service(code="soc", name="Security Operations Centre", provider=WFP)
 ARGS: dict[str, dict[str, Any]] = {
     "declare": {"severity": "high"},
     "alerts.attach": {"group": "G-1", "count": 1},
@@ -131,6 +133,7 @@ ARGS: dict[str, dict[str, Any]] = {
         "entry_marking": "TLP:AMBER",
     },
     "indicators.add": {"count": 2},
+    "service.request": {"service": SERVICE.model_dump(mode="json"), "membership": "member"},
     "cost.log": {"hours": "2.5", "is_provider": False},
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
     "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review
+    from playbooks.domain.service import task_for
     from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.activities.recording import WordsFrom
@@ -243,6 +244,8 @@ class IncidentWorkflow:
                 )
             case Kind.QUESTION_CLOSE:
                 await self._withdraw(names.consult_id(key, ConsultationId(entry.data["consultation"])))
+            case Kind.SERVICE_REQUEST:
+                await self._ask_service(entry)
             case Kind.RETAINER_CALL:
                 call = str(entry.data["call"])
                 clocks = RetainerInput(call=call, situation=situation, called=entry)
@@ -260,6 +263,16 @@ class IncidentWorkflow:
                 await ask_workflow(wanted, task.command.id)
             except ActivityError:
                 continue  # the Secretariat left meanwhile; its record says so
+
+    async def _ask_service(self, asked: Entry) -> None:
+        """A shared service that is asked for becomes a task of the provider's part, which accepts it or declines."""
+        request = self._state.services[str(asked.data["request"])]
+        command, words = task_for(request, asked), WordsFrom(entry=asked.id)
+        wanted = WantedOf(wanted=Wanted(command=command, words=words), organization=request.service.provider)
+        try:
+            await ask_workflow(wanted, command.id)
+        except ActivityError:
+            return  # the provider left meanwhile; its record says so
 
     async def _withdraw(self, consultation: str) -> None:
         try:

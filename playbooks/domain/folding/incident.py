@@ -21,6 +21,7 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.matching import MATCH_KINDS, asked, evolve_matches
 from playbooks.domain.matters import Matter
 from playbooks.domain.roles import Role
+from playbooks.domain.service import SERVICE_KINDS, evolve_services
 
 
 def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
@@ -154,6 +155,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.ROOM_MOVE: room_moved,
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
+    **dict.fromkeys(SERVICE_KINDS, lambda s, e: {"services": evolve_services(s.services, e)}),
     **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),
     **dict.fromkeys(MATCH_KINDS, lambda s, e: {"matches": evolve_matches(s.matches, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),

@@ -18,6 +18,7 @@ _UNHELD = (MandateStatus.OFFERED, MandateStatus.DECLINED)
 
 def _log(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """`is_provider` is what the directory says of the organization whose work it was."""
+    command, request = _of_service(state, command)
     args, own = command.args, command.actor.organization
     bearers = tuple(OrganizationCode(code) for code in dict.fromkeys(listed(args.get("bearers", (own,)))))
     if not bearers:
@@ -45,6 +46,7 @@ def _log(state: IncidentState, command: Command, drafting: Drafting) -> None:
         f"cost/K-{len(state.costs) + 1}",
         audience=_meant(state, own, bearers),
         cost=f"K-{len(state.costs) + 1}",
+        request=request,
         source_of_cost=source.value,
         organization=own,
         hours=plain(hours) if hours else None,
@@ -56,6 +58,31 @@ def _log(state: IncidentState, command: Command, drafting: Drafting) -> None:
             for code in bearers
         ],
     )
+
+
+def _of_service(state: IncidentState, command: Command) -> tuple[Command, str | None]:
+    """Of a shared service: who asked bears it, at the rate that the catalogue stated when it was asked for."""
+    if "request" not in command.args:
+        return command, None
+    request = state.services.get(str(command.args["request"]))
+    if request is None or request.service.provider != command.actor.organization:
+        raise NotFound(
+            f"{command.args['request']} was not asked of {command.actor.organization} in {state.key}; "
+            "see `/incident services`.",
+            code="no_service",
+        )
+    service, args = request.service, {"bearers": [request.organization], **command.args}
+    if service.rate is None:
+        return command.model_copy(update={"args": args}), request.id
+    stated = {"rate": plain(service.rate), "currency": service.currency}
+    if "amount" in args or any(name in args and str(args[name]).upper() != stated[name] for name in stated):
+        raise Refused(
+            f"{service.name} costs {stated['rate']} {service.currency} for an hour, as was stated when it was asked "
+            "for; say hours alone.",
+            code="stated_rate",
+            source="003 §143",
+        )
+    return command.model_copy(update={"args": {**args, **stated}}), request.id
 
 
 def _amount(command: Command, hours: Decimal) -> Decimal:

@@ -25,6 +25,7 @@ from playbooks.domain.judging.moving import MOVING
 from playbooks.domain.judging.paging import PAGING
 from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.judging.retainer import RETAINER
+from playbooks.domain.judging.service import SERVICES
 from playbooks.domain.judging.sharing import SHARING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
@@ -337,6 +338,7 @@ _JUDGES: dict[str, Judge] = {
     **MATCHING,
     **RETAINER,
     **COST,
+    **SERVICES,
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,

@@ -33,12 +33,28 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
             f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.",
             code="incident_closed",
         )
-    audience = situation.audience_of_part(part.organization)
+    audience = _heard_by(part, situation, command)
     drafting = Drafting(command, at, situation.key, situation.marking, audience)
     judge(part, situation, command, drafting)
     entries = _under_mandate(part, situation, command, drafting.entries)
     check_fit(Case(state=situation.incident, tasks=part.tasks), entries)
     return entries
+
+
+def _heard_by(part: PartState, situation: Situation, command: Command) -> tuple[str, ...]:
+    """Whoever asked for a task hears that it is accepted, declined or done, beside those who know of the part."""
+    audience = situation.audience_of_part(part.organization)
+    task = part.tasks.get(TaskId(str(command.args.get("task", ""))))
+    asks = task.requested_by if task else None
+    hears = command.verb in _HEARD and asks in situation.incident.active_parties
+    return (
+        audience
+        if situation.incident.restricted or not hears
+        else tuple(dict.fromkeys((*audience, str(asks))))
+    )
+
+
+_HEARD = ("task.accept", "task.decline", "task.done")
 
 
 def _under_mandate(

@@ -155,6 +155,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         kind: {"mandate": "M-1", "organization": "WFP", "to": "UNICC"}
         for kind in (Kind.MANDATE_GIVE, Kind.MANDATE_ACCEPT, Kind.MANDATE_DECLINE, Kind.MANDATE_END)
     },
+    Kind.SERVICE_REQUEST: {"request": "S-1", "service": "soc", "to": "UNICC", "organization": "WFP"},
     Kind.COST_LOG: {"cost": "K-1", "organization": "WFP", "source_of_cost": "own"},
     **{
         kind: {"cost": "K-1", "organization": "WFP", "fund": "10.00", "currency": "USD"}

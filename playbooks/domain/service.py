@@ -1,0 +1,71 @@
+"""Shared services that were asked for in an incident.
+
+A request carries the service as the catalogue stated it, so that editing a file changes no request. How it stands
+follows from the task that it became in the provider's part.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from playbooks.domain.catalogue import Service
+from playbooks.domain.command import Command
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import CommandId, OrganizationCode
+from playbooks.domain.kinds import Kind
+
+
+class ServiceRequest(BaseModel):
+    """What an organization asked of a provider in an incident."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    """`S-1`."""
+    service: Service
+    """As it stood."""
+    organization: OrganizationCode
+    """Who asked, and bears what it costs."""
+    at: AwareDatetime
+    entry: str
+
+    @property
+    def origin(self) -> str:
+        """By which the task in the provider's part names what it came from."""
+        return f"service/{self.id}"
+
+
+Requests = Mapping[str, ServiceRequest]
+
+
+def evolve_services(requests: Requests, entry: Entry) -> dict[str, ServiceRequest]:
+    """The requests after one more entry."""
+    data = entry.data
+    asked = ServiceRequest(
+        id=data["request"],
+        service=Service.model_validate(data["agreement"]),
+        organization=OrganizationCode(data["organization"]),
+        at=entry.at,
+        entry=entry.id,
+    )
+    return {**requests, asked.id: asked}
+
+
+def task_for(request: ServiceRequest, asked: Entry) -> Command:
+    """The task that a request becomes in the provider's part: asked, and accepted or declined there (004 §7)."""
+    args: dict[str, Any] = {"organization": request.service.provider, "origin": request.origin}
+    if request.service.answer_minutes is not None:
+        args["due_minutes"] = request.service.answer_minutes
+    return Command(
+        id=CommandId(f"{asked.id}/{request.origin}"),
+        verb="task.add",
+        actor=asked.actor,
+        incident=asked.incident,
+        args=args,
+        received_at=asked.at,
+    )
+
+
+SERVICE_KINDS: Final = (Kind.SERVICE_REQUEST,)
+"""The kinds that change requests of services."""

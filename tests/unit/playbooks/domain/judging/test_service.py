@@ -1,0 +1,122 @@
+"""Asking for a shared service: as the catalogue states it, by who may; its costs at the rate that was stated."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from playbooks.directory import load_directory, shipped_organizations
+from playbooks.domain.catalogue import Service
+from playbooks.domain.errors import Malformed
+from playbooks.domain.membership import Membership
+from playbooks.domain.service import task_for
+from tests.casts import UNHCR, UNICC, WFP, Scene, declared, directory
+
+RATED: dict[str, Any] = {"rate": Decimal(120), "currency": "USD", "answer_minutes": 60}
+
+
+def service(code: str = "incident-response", **more: Any) -> dict[str, Any]:
+    (found,) = (each for each in directory().services if each.code == code)
+    return Service.model_validate({**found.model_dump(), **more}).model_dump(mode="json")
+
+
+def requested(**more: Any) -> Scene:
+    here = declared(joined=("WFP", "UNICC"))
+    here.do("wfp-ciso", "service.request", service=service(**more), membership="member")
+    return here
+
+
+def worked(here: Scene) -> Scene:
+    """The task that the request becomes is put to UNICC's part, as the incident's workflow does."""
+    asked = here.entries[-1]
+    here.entries.extend(here.judged(task_for(here.state.services["S-1"], asked)))
+    return here
+
+
+def test_the_catalogue_is_the_document_s_list_and_an_installation_adds_rates_and_clocks() -> None:
+    shipped = directory().services
+    assert len(shipped) == 13, "003 §144: 13 specialized services"
+    assert all((each.provider, each.rate, each.answer_minutes) == (UNICC, None, None) for each in shipped)
+    own = b"services: [{code: soc, rate: 95.5, currency: EUR, entitled: [member], answer_minutes: 30}]"
+    (soc,) = (each for each in load_directory(shipped_organizations(), own).services if each.code == "soc")
+    assert (soc.name, soc.rate, soc.entitled) == (
+        "Security Operations Centre",
+        Decimal("95.5"),
+        (Membership.MEMBER,),
+    )
+    for wrong in (b"{code: soc, rate: 95.5}", b"{code: new-one}", b"{code: soc, rate: -1, currency: EUR}"):
+        with pytest.raises(Malformed):
+            load_directory(shipped_organizations(), b"services: [" + wrong + b"]")
+
+
+def test_a_service_is_worked_as_a_task_that_the_provider_accepts_and_whoever_asked_hears_of_it() -> None:
+    here = worked(requested(**RATED))
+    task = here.task("UNICC-1")
+    assert (task.status, task.requested_by, task.origin) == ("requested", WFP, "service/S-1")
+    assert task.due_at is not None
+    assert (task.due_at - here.entries[-1].at).total_seconds() == 3600
+    (accepted,) = here.do("unicc-duty", "task.accept", task="UNICC-1")
+    assert accepted.audience == (UNICC, UNHCR, WFP)
+    (done,) = here.do("unicc-duty", "task.done", task="UNICC-1")
+    assert WFP in done.audience
+
+
+def test_what_is_declined_is_heard_of_too_and_how_it_is_assigned_is_not() -> None:
+    here = worked(requested())
+    (declined,) = here.do("unicc-duty", "task.decline", task="UNICC-1")
+    assert declined.audience == (UNICC, UNHCR, WFP)
+    other = worked(requested())
+    named: dict[str, Any] = {
+        "person": "unicc-responder",
+        "person_organization": "UNICC",
+        "person_office": None,
+    }
+    (assigned,) = other.do("unicc-duty", "task.assign", task="UNICC-1", **named)
+    assert assigned.audience == (UNICC, UNHCR)
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "code", "source"),
+    [
+        ("wfp-responder", {"membership": "member"}, "not_representative", "004 §4"),
+        (
+            "wfp-ciso",
+            {"membership": "observer", "entitled": ["member"]},
+            "not_entitled_to_service",
+            "003 §143",
+        ),
+        ("unicc-ciso", {"membership": "observer"}, "not_entitled_to_service", "003 §143"),
+    ],
+)
+def test_who_may_not_ask_is_told_why(who: str, said: dict[str, Any], code: str, source: str) -> None:
+    entitled = said.get("entitled", ["member", "observer"])
+    asked = {"service": service(entitled=entitled), "membership": said["membership"]}
+    refused = declared(joined=("WFP", "UNICC")).refused(who, "service.request", **asked)
+    assert (refused.code, refused.source) == (code, source)
+
+
+def test_a_provider_that_takes_no_part_is_told_nothing() -> None:
+    refused = declared(joined=("WFP",)).refused(
+        "wfp-ciso", "service.request", service=service(), membership="member"
+    )
+    assert (refused.code, refused.source) == ("not_a_party", "004 §5")
+
+
+def test_what_it_costs_is_borne_by_who_asked_at_the_rate_that_was_stated() -> None:
+    here = requested(**RATED)
+    said: dict[str, Any] = {"request": "S-1", "is_provider": True}
+    for more in ({"rate": "130"}, {"currency": "EUR"}, {"amount": "700"}):
+        refused = here.refused("unicc-duty", "cost.log", hours="6", **said, **more)
+        assert (refused.code, refused.source) == ("stated_rate", "003 §143")
+    here.do("unicc-duty", "cost.log", hours="6", **said)
+    cost = here.state.costs["K-1"]
+    assert (cost.service, cost.currency, cost.shares[WFP].amount) == ("S-1", "USD", Decimal(720))
+    assert here.refused("wfp-duty", "cost.log", hours="1", request="S-1").code == "no_service"
+    assert (
+        here.refused("unicc-duty", "cost.log", hours="1", request="S-2", is_provider=True).code
+        == "no_service"
+    )
+
+
+def test_a_request_keeps_its_terms_when_the_catalogue_changes() -> None:
+    assert requested(**RATED).state.services["S-1"].service == Service.model_validate(service(**RATED))

@@ -1,0 +1,36 @@
+"""A shared service that is asked for: a task of UNICC's part, once, whatever is lost on the way."""
+
+from datetime import datetime
+
+import pytest
+
+from playbooks.domain.ids import TaskId
+from tests.casts import directory
+from tests.workflows.house import House
+from workflows.rebuild import account_of, incident_input
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_service_asked_for_is_accepted_done_and_costed(house: House) -> None:
+    key = await house.declared(joined=("WFP", "UNICC"))
+    (asked,) = (each for each in directory().services if each.code == "incident-response")
+    said = {"service": asked.model_dump(mode="json"), "membership": "member"}
+    words = {"text": "Forensics of two mail servers."}
+    await house.do("wfp-ciso", "service.request", key, texts=words, **said)
+    task = await house.task(key, "UNICC-1", "requested")
+    assert (task.origin, task.requested_by) == ("service/S-1", "WFP")
+    [entry] = await house.muster.record.entries_by_id([task.entry])  # type: ignore[list-item]  # an entry's id is a str
+    assert entry.texts == words
+    again = incident_input(await account_of(house.muster.record, key))
+    assert [each.data.get("request") for each in again.due if each.kind.endswith("service:request")] == [
+        "S-1"
+    ]
+    await house.do("unicc-duty", "task.accept", key, task="UNICC-1")
+    await house.do("unicc-duty", "task.done", key, task="UNICC-1")
+    await house.do("unicc-duty", "cost.log", key, hours="6", request="S-1", is_provider=True)
+    await house.do("wfp-ciso", "cost.confirm", key, cost="K-1")
+    case = await house.case(key)
+    assert isinstance(case.state.costs["K-1"].at, datetime)
+    assert [id for id in case.tasks if id.startswith("UNICC")] == [TaskId("UNICC-1")]
+    assert (await house.live(key)) == case.state
