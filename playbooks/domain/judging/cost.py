@@ -75,7 +75,8 @@ def _of_service(state: IncidentState, command: Command) -> tuple[Command, str | 
     if service.rate is None:
         return command.model_copy(update={"args": args}), request.id
     stated = {"rate": plain(service.rate), "currency": service.currency}
-    if "amount" in args or any(name in args and str(args[name]).upper() != stated[name] for name in stated):
+    rate, currency = read_amount(args.get("rate", service.rate)), str(args.get("currency", service.currency))
+    if "amount" in args or (rate, currency.upper()) != (service.rate, service.currency):
         raise Refused(
             f"{service.name} costs {stated['rate']} {service.currency} for an hour, as was stated when it was asked "
             "for; say hours alone.",

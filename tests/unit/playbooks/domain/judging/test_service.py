@@ -108,7 +108,7 @@ def test_what_it_costs_is_borne_by_who_asked_at_the_rate_that_was_stated() -> No
     for more in ({"rate": "130"}, {"currency": "EUR"}, {"amount": "700"}):
         refused = here.refused("unicc-duty", "cost.log", hours="6", **said, **more)
         assert (refused.code, refused.source) == ("stated_rate", "003 §143")
-    here.do("unicc-duty", "cost.log", hours="6", **said)
+    here.do("unicc-duty", "cost.log", hours="6", rate="120.00", currency="usd", **said)
     cost = here.state.costs["K-1"]
     assert (cost.service, cost.currency, cost.shares[WFP].amount) == ("S-1", "USD", Decimal(720))
     assert here.refused("wfp-duty", "cost.log", hours="1", request="S-1").code == "no_service"
