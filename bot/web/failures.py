@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from bot.web.headers import security_headers
 from bot.web.pages import pages_of
+from bot.web.parts import WebParts
 from bot.web.signin.session import SignInNeeded
 from playbooks.domain.errors import Conflict, IncidentError, Malformed, NotFound, Refused, Unavailable
 
@@ -29,12 +30,10 @@ _STATUS: Final = (
     (Malformed, HTTPStatus.BAD_REQUEST),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-_SENTENCES: Final = {
-    404: "There is nothing at this address, or nothing that you take part in. "
-    "The list of incidents shows what there is.",
-    405: "This address does not take that kind of request. Go back and use the page's own buttons.",
-    422: "Something in this form is missing or too long. Go back and correct it.",
-}
+_SAID: Final = frozenset(
+    {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
+"""What the catalogue has a sentence for, `page.failure.<status>.sentence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +98,25 @@ def _of_incident_error(_request: Request, error: Exception) -> Failure:
     return Failure(status, error.code, error.sentence, error.source)
 
 
-def _of_http(_request: Request, error: Exception) -> Failure:
+def _of_http(request: Request, error: Exception) -> Failure:
     assert isinstance(error, HTTPException)  # noqa: S101  as above
     status = HTTPStatus(error.status_code)
     said = error.detail if error.detail != status.phrase else ""
-    sentence = _SENTENCES.get(status, said) or status.description or status.phrase
+    sentence = _sentence(request, status) if status in _SAID else said or status.description or status.phrase
     return Failure(status, status.name.lower(), sentence, headers=error.headers or {})
 
 
-def _of_request(_request: Request, error: Exception) -> Failure:
+def _of_request(request: Request, error: Exception) -> Failure:
     """What is wrong with an address reads as nothing being there; what is wrong with a form says so."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  as above
     in_path = any(problem["loc"][:1] == ("path",) for problem in error.errors())
     status = HTTPStatus.NOT_FOUND if in_path else HTTPStatus.UNPROCESSABLE_ENTITY
-    return Failure(status, "not_found" if in_path else "form_incomplete", _SENTENCES[status])
+    return Failure(status, "not_found" if in_path else "form_incomplete", _sentence(request, status))
+
+
+def _sentence(request: Request, status: HTTPStatus) -> str:
+    parts: WebParts = request.app.state.parts
+    return parts.texts.say(f"page.failure.{status.value}.sentence")
 
 
 async def _tell_fault(request: Request, error: Exception) -> Response:
@@ -122,12 +126,10 @@ async def _tell_fault(request: Request, error: Exception) -> Response:
     """
     number = token_hex(4)
     _LOG.error("fault %s at %s %s", number, request.method, request.scope.get("route"), exc_info=error)
-    sentence = (
-        "Something went wrong in Muster itself; nothing is known to be lost. Try again, and if it goes on, "
-        f"give the operator this number: {number}."
-    )
+    parts: WebParts = request.app.state.parts
+    sentence = parts.texts.say("page.failure.fault.sentence", number=number)
     response = answer(request, Failure(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", sentence))
-    response.headers.update(security_headers(secure=request.app.state.parts.settings.secure))
+    response.headers.update(security_headers(secure=parts.settings.secure))
     return response
 
 

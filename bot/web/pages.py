@@ -13,6 +13,7 @@ from bot.web.page.lanes import Picture
 from bot.web.page.spans import spoken
 from bot.web.parts import WebParts
 from bot.web.render import HtmlRenderer, time_element, words
+from bot.web.said import Said
 from bot.web.signin.session import Visitor
 from playbooks.domain import tongue as clocks
 from playbooks.domain.inert import harmless, one_line
@@ -46,6 +47,7 @@ class Pages:
             day=of_day,
             full_day=full_day,
             plain_moment=clocks.moment,
+            plain_day=clocks.day,
             brief_day=brief_day,
             brief=brief,
             clock=clock,
@@ -56,6 +58,10 @@ class Pages:
             plainly=lines,
             label=self._label,
             inline=HtmlRenderer().inline,
+        )
+        said = Said(parts.texts)
+        self._environment.globals.update(
+            say=said.say, say_parts=said.with_markup, script_words=said.for_scripts
         )
         self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="press"))
 

@@ -15,7 +15,6 @@ class Moment:
     """One moment; `at` is None while it has not come."""
 
     name: str
-    meaning: str
     at: datetime | None
     since_first: timedelta | None
     """Since the earliest of all; None for that one, and while it has not come."""
@@ -38,19 +37,19 @@ def happened_at(shown: Shown) -> datetime | None:
 def moments(story: Sequence[Trace]) -> tuple[Moment, ...]:
     """The key moments that this story tells, in the order in which they came; then those still to come."""
     found = milestones(story)
-    return in_order((name, meaning, found.get(milestone)) for milestone, name, meaning in _MOMENTS)
+    return in_order((name, found.get(milestone)) for milestone, name in _MOMENTS)
 
 
-def in_order(found: Iterable[tuple[str, str, datetime | None]]) -> tuple[Moment, ...]:
+def in_order(found: Iterable[tuple[str, datetime | None]]) -> tuple[Moment, ...]:
     """Moments with the spans between them; at the same time, as they usually come."""
     found = list(found)
-    come = sorted(((at, number) for number, (_name, _meaning, at) in enumerate(found) if at))
+    come = sorted(((at, number) for number, (_name, at) in enumerate(found) if at))
     told: list[Moment] = []
     for at, number in come:
-        name, meaning, _at = found[number]
+        name, _at = found[number]
         first, last = (told[0].at, told[-1].at) if told else (None, None)
-        told.append(Moment(name, meaning, at, _span(first, at), _span(last, at)))
-    return (*told, *(Moment(name, meaning, None, None) for name, meaning, at in found if at is None))
+        told.append(Moment(name, at, _span(first, at), _span(last, at)))
+    return (*told, *(Moment(name, None, None) for name, at in found if at is None))
 
 
 def _span(since: datetime | None, until: datetime | None) -> timedelta | None:
@@ -58,15 +57,16 @@ def _span(since: datetime | None, until: datetime | None) -> timedelta | None:
 
 
 _MOMENTS: Final = (
-    (Milestone.ALERTED, "First alert", "the first alert that belongs to this incident"),
-    (Milestone.DECLARED, "Declared", "when it became an incident"),
-    (Milestone.ACKNOWLEDGED, "Acknowledged", "the first act of a person"),
-    (Milestone.AWARE, "First aware", "the earliest awareness that a party declared"),
-    (Milestone.CONTAINED, "Contained", "when the phase became recover"),
-    (Milestone.CLOSED, "Closed", "when it was last closed"),
+    (Milestone.ALERTED, "alerted"),
+    (Milestone.DECLARED, "declared"),
+    (Milestone.ACKNOWLEDGED, "acknowledged"),
+    (Milestone.AWARE, "aware"),
+    (Milestone.CONTAINED, "contained"),
+    (Milestone.CLOSED, "closed"),
 )
+"""Each by its code in the catalogue, `page.moment.<code>`, with what it means beside it."""
 
 
 def telling(found: Sequence[Moment]) -> Iterator[Moment]:
     """Those to show: all that have come, and closing, which every incident waits for."""
-    return (moment for moment in found if moment.at is not None or moment.name == "Closed")
+    return (moment for moment in found if moment.at is not None or moment.name == "closed")

@@ -87,7 +87,7 @@ def _shown(run: Run, standing: RunStanding | None) -> RunDrawn:
         outcome=run.outcome,
         started_at=run.started_at,
         is_paused=standing.course.is_paused and not standing.course.is_finished,
-        tally=tuple((SIGNS[each], _word(each), counts[each]) for each in Standing if counts[each]),
+        tally=tuple((SIGNS[each], each.value, counts[each]) for each in Standing if counts[each]),
         graphs=_graphs(standing),
         rows=_rows(standing.steps),
     )
@@ -96,7 +96,7 @@ def _shown(run: Run, standing: RunStanding | None) -> RunDrawn:
 def _as_told(run: Run) -> tuple[Row, ...]:
     """The steps that the record told of, where their playbook cannot be shown."""
     return tuple(
-        Row("", step.name or step.key, SIGNS[standing], _word(standing), 0)
+        Row("", step.name or step.key, SIGNS[standing], standing.value, 0)
         for step in run.steps.values()
         for standing in [_TOLD.get(step.outcome, Standing.DONE)]
     )
@@ -111,10 +111,6 @@ _TOLD: Final = {
 }
 
 
-def _word(standing: Standing) -> str:
-    return "not reached yet" if standing is Standing.NOT_REACHED else standing.value
-
-
 def _rows(steps: Sequence[StepStanding]) -> tuple[Row, ...]:
     if len(steps) > _MOST_LISTED:
         steps = [step for step in steps if step.standing is not Standing.NOT_REACHED][-_MOST_LISTED:]
@@ -123,7 +119,7 @@ def _rows(steps: Sequence[StepStanding]) -> tuple[Row, ...]:
 
 def _row(step: StepStanding) -> Row:
     standing, depth = step.standing, min(step.depth, _DEEPEST)
-    return Row(step.number, step.name, SIGNS[standing], _word(standing), depth, step.since, step.reason)
+    return Row(step.number, step.name, SIGNS[standing], standing.value, depth, step.since, step.reason)
 
 
 def _graphs(standing: RunStanding) -> tuple[Graph, ...]:

@@ -15,6 +15,8 @@ from playbooks.domain.case import Case
 from playbooks.domain.document import plain
 from playbooks.domain.release import Shown
 from playbooks.domain.roles import Role
+from playbooks.domain.tongue import clock, full_day, local
+from playbooks.domain.tongue import moment as told_at
 from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
@@ -123,35 +125,42 @@ def timeline_markdown(case: Case, story: Sequence[Shown], texts: Texts) -> str:
 def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]:
     state = case.state
     yield from (f"**{state.marking.value}**", "", f"# {state.key}: {words(case.title)}", "")
-    yield f"- Severity: {label(texts, 'severity', state.severity)}"
-    yield f"- Phase: {label(texts, 'phase', state.phase)}"
+    yield f"- {texts.say('label.severity')}: {label(texts, 'severity', state.severity)}"
+    yield f"- {texts.say('label.phase')}: {label(texts, 'phase', state.phase)}"
     nobody = texts.say("nobody" if state.lead else "withheld.person")
-    yield f"- Commander: {words(state.roles.get(Role.INCIDENT_COMMANDER, nobody))}"
+    yield f"- {texts.say('label.commander')}: {words(state.roles.get(Role.INCIDENT_COMMANDER, nobody))}"
     standing = (f"{words(code)} ({label(texts, 'standing', each)})" for code, each in state.parties.items())
-    yield f"- Organizations: {', '.join(standing) or texts.say('withheld.party')}"
-    yield from ("", "## Key moments", "")
+    yield f"- {texts.say('page.organizations')}: {', '.join(standing) or texts.say('withheld.party')}"
+    yield from ("", f"## {texts.say('page.key_times')}", "")
     for moment in telling(moments(traces_of(story))):
-        when = f"{moment.at:%Y-%m-%d %H:%M} UTC" if moment.at else "not yet"
-        after = f", after {spoken(moment.since_first)}" if moment.since_first else ""
-        yield f"- {moment.name}: {when}{after}"
-    yield from ("", "## Story", "")
+        when = told_at(moment.at) if moment.at else texts.say("page.not_yet")
+        after = (
+            f", {texts.say('page.after_first', span=spoken(moment.since_first))}"
+            if moment.since_first
+            else ""
+        )
+        yield f"- {texts.say(f'page.moment.{moment.name}')}: {when}{after}"
+    yield from ("", f"## {texts.say('page.story')}", "")
     day = None
     corrected = corrections(story)
     for line in (told(shown, texts, state.marking, corrected) for shown in story):
-        if line.at and line.at.date() != day:
-            day = line.at.date()
-            yield from (f"### {day:%Y-%m-%d}", "")
-        yield from (_line(line), "")
+        if line.at and local(line.at).date() != day:
+            day = local(line.at).date()
+            yield from (f"### {full_day(day)}", "")
+        yield from (_line(line, texts), "")
     yield f"**{state.marking.value}**"
 
 
-def _line(line: Told) -> str:
-    when = f"{line.at:%H:%M}" if line.at else "--:--"
+def _line(line: Told, texts: Texts) -> str:
+    when = clock(line.at) if line.at else "--:--"
     own = f" **{line.marking}**" if line.marking else ""
     said = markdown(line.said).replace("\n", "\n  ")
-    late = f" _(happened {line.happened_at:%Y-%m-%d %H:%M}, entered later)_" if line.happened_at else ""
-    superseded = f" _(corrected: see {', '.join(map(_named, line.corrections))})_" if line.corrections else ""
-    withheld = f"\n\n  _Withheld from this reader: {', '.join(line.withheld)}._" if line.withheld else ""
+    happened = told_at(line.happened_at) if line.happened_at else ""
+    late = f" _({texts.say('page.paper.late', at=happened)})_" if happened else ""
+    see = ", ".join(_named(each, texts) for each in line.corrections)
+    superseded = f" _({texts.say('page.paper.corrected', see=see)})_" if see else ""
+    slots = ", ".join(label(texts, "page.slot", slot) for slot in line.withheld)
+    withheld = f"\n\n  _{texts.say('page.paper.withheld', slots=slots)}_" if slots else ""
     return f"- {when}{own}{_number(line.position)}{late}{superseded} {said}{withheld}"
 
 
@@ -159,5 +168,7 @@ def _number(position: int | None) -> str:
     return f" \\#{position}" if position else ""
 
 
-def _named(correction: Correction) -> str:
-    return f"entry {correction.position}" if correction.position else "the entry after"
+def _named(correction: Correction, texts: Texts) -> str:
+    if not correction.position:
+        return texts.say("page.paper.entry_after")
+    return texts.say("page.entry.number", number=correction.position)

@@ -44,7 +44,7 @@ class Waiting:
 def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Waiting, ...]:
     """Everything open: what waits for this person first, then by when it is due."""
     rows = (
-        *_invitation(case, person),
+        *_invitation(case, person, texts),
         *(_task(case, task, person, texts, now) for task in case.open_tasks),
         *(_duty(duty, person, texts, now) for duty in case.state.owed_duties),
         *(_question(case, asked, person, texts, now) for asked in case.open_consultations),
@@ -52,29 +52,38 @@ def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Wa
     return tuple(sorted(rows, key=lambda row: (not row.mine, row.due_at is None, row.due_at or now, row.id)))
 
 
-def _invitation(case: Case, person: Person) -> Iterator[Waiting]:
+def _invitation(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
     organization = person.organization
     if case.state.is_open and case.state.parties.get(organization) is Standing.INVITED:
         yield Waiting(
             id=organization,
-            words="is invited, and sees no more than that until it joins",
-            facts=(f"{case.state.lead} leads",),
+            words=texts.say("page.waits.invited"),
+            facts=(texts.say("page.leads", organization=case.state.lead),),
             due_at=None,
             overdue=False,
             mine=True,
-            buttons=(Button(label=f"Join for {organization}", command="/incident join"),),
+            buttons=(
+                Button(
+                    label=texts.say("page.waits.join", organization=organization), command="/incident join"
+                ),
+            ),
         )
 
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
     mine = is_for(case, task, person)
-    asked = " or ".join(task.answers) or ", ".join(each.name for each in task.asks)
-    asks = f"asks for {asked}" if asked else ""
+    asked = " / ".join(task.answers) or ", ".join(each.name for each in task.asks)
+    asks = texts.say("page.waits.asks", answers=asked) if asked else ""
     status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(
         id=task.id,
         words=case.texts.get(task.entry, {}).get("text", ""),
-        facts=tuple(filter(None, (task.owner or f"{task.organization}, nobody has it", status, asks))),
+        facts=tuple(
+            filter(
+                None,
+                (task.owner or texts.say("page.waits.unowned", organization=task.organization), status, asks),
+            )
+        ),
         due_at=task.due_at,
         overdue=task.due_at is not None and task.due_at < now,
         mine=mine,
@@ -109,7 +118,7 @@ def _duty(duty: ReportingDuty, person: Person, texts: Texts, now: datetime) -> W
 def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now: datetime) -> Waiting:
     question, tally = asked.question, asked.tally
     mine = may_answer(asked, person)
-    missing = f"not yet {', '.join(tally.missing)}" if tally.missing else ""
+    missing = texts.say("page.waits.missing", missing=", ".join(tally.missing)) if tally.missing else ""
     return Waiting(
         id=question.id,
         words=case.texts.get(question.entry, {}).get("question", ""),

@@ -40,14 +40,14 @@ def sheet(
     return {
         "marking": _marking(case, story).value,
         "key": state.key,
-        "title": one_line(case.title) or "(title withheld)",
+        "title": one_line(case.title) or texts.say("page.title_withheld"),
         "reader": reader.named,
         "made_at": _moment(made_at),
         "summary": list(_summary(case, texts)),
         "update": _last_update(story),
         "facts": [[name, value] for name, value in _facts(case, texts)],
         "moments": [
-            [m.name, m.meaning, _moment(m.at) if m.at else "not yet", _after(m)]
+            [*_named(texts, m), _moment(m.at) if m.at else texts.say("page.not_yet"), _after(m, texts)]
             for m in telling(moments(traces_of(story)))
         ],
         "picture": picture.summary if picture else "",
@@ -214,11 +214,16 @@ def _run(part: Inline) -> list[str]:
             return [part.kind, part.text, ""]
 
 
-def _after(moment: Moment) -> str:
+def _named(texts: Texts, moment: Moment) -> tuple[str, str]:
+    code = f"page.moment.{moment.name}"
+    return texts.say(code), texts.say(f"{code}.means")
+
+
+def _after(moment: Moment, texts: Texts) -> str:
     """How long after the one before it, and after the first."""
     last = f"+ {spoken(moment.since_last)}" if moment.since_last else ""
     more = moment.since_first if moment.since_first != moment.since_last else None
-    return " ".join(filter(None, (last, f"({spoken(more)} in all)" if more else "")))
+    return " ".join(filter(None, (last, texts.say("page.in_all", span=spoken(more)) if more else "")))
 
 
 def _moment(at: datetime) -> str:

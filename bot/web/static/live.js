@@ -1,12 +1,8 @@
 // Live pages: pieces of the page come as they were made on the server, and take their place.
 
-const SAID = { live: "live", away: "not live just now; trying again" };
-const OVER = {
-  "signed-out": "You are signed out. Load the page to sign in again.",
-  gone: "This incident is no longer open to you.",
-  joined: "Your organization takes part now. Load the page to see what came before.",
-  behind: "Much has happened. Load the page again.",
-};
+import { LANGUAGE, ZONE, say } from "/static/words.js";
+
+const OVER = { "signed-out": "live.signed_out", gone: "live.gone", joined: "live.joined", behind: "live.behind" };
 
 function made(html) {
   const template = document.createElement("template");
@@ -37,14 +33,19 @@ function put(piece) {
   (again ?? document.getElementById("line") ?? document.getElementById("main")).focus();
 }
 
+// The day of a moment on the reader's calendar; of a line between days, the day that it says.
+function dayOf(time) {
+  if (!time?.dateTime || time.dateTime.length === 10) return time?.dateTime;
+  return new Date(time.dateTime).toLocaleDateString("en-CA", { timeZone: ZONE });
+}
+
 function day(entries, entry) {
-  const at = entry.querySelector(".when time")?.dateTime?.slice(0, 10);
-  const last = [...entries.querySelectorAll(".when time, .day time")].at(-1)?.dateTime?.slice(0, 10);
+  const at = dayOf(entry.querySelector(".when time"));
+  const last = dayOf([...entries.querySelectorAll(".when time, .day time")].at(-1));
   if (!at || at === last) return;
   const line = made(`<li class="day"><time></time></li>`);
-  const date = new Date(`${at}T00:00:00Z`);
   line.firstElementChild.dateTime = at;
-  line.firstElementChild.textContent = date.toLocaleDateString("en-GB", {
+  line.firstElementChild.textContent = new Date(`${at}T00:00:00Z`).toLocaleDateString(LANGUAGE, {
     weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
   });
   entries.append(line);
@@ -83,15 +84,15 @@ export function live(place) {
     state.hidden = false;
   };
   const source = new EventSource(place.dataset.live);
-  source.addEventListener("open", () => tell("live", SAID.live));
-  source.addEventListener("error", () => tell("away", SAID.away));
+  source.addEventListener("open", () => tell("live", say("live")));
+  source.addEventListener("error", () => tell("away", say("live.away")));
   source.addEventListener("piece", (event) => put(made(event.data)));
   if (!("livePiecesOnly" in place.dataset)) source.addEventListener("entry", (event) => add(made(event.data)));
   source.addEventListener("over", (event) => {
     source.close();
     const typed = document.getElementById("line")?.value;
     if (event.data === "joined" && !typed) return location.reload();
-    tell("over", OVER[event.data] ?? OVER.behind);
+    tell("over", say(OVER[event.data] ?? OVER.behind));
   });
   addEventListener("pagehide", () => source.close());
 }

@@ -1,5 +1,7 @@
 // The browser's half of WebAuthn Level 3.
 
+import { say } from "/static/words.js";
+
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -43,7 +45,7 @@ const ceremonies = {
   },
   async enrol(section, token) {
     const link = location.hash.slice(1);
-    if (!link) throw new Error("Open the whole enrolment link, with what stands behind its #.");
+    if (!link) throw new Error(say("passkey.link"));
     const credential = await create(await send("/enrol/ask", token, { token: link }));
     const { html } = await send("/enrol/passkey", token, { token: link, credential });
     history.replaceState(null, "", "/enrol");
@@ -58,18 +60,12 @@ const ceremonies = {
   },
 };
 
-const SAID = {
-  NotAllowedError: "The authenticator was not used in time, or you chose not to. Try again.",
-  InvalidStateError: "This authenticator has a passkey of yours already. Sign in with it, or use another one.",
-  SecurityError: "Passkeys do not work at this address. Open Muster at the address that the operator gave.",
-};
-
 export function passkeys(section) {
   const button = section.querySelector("button");
   const said = section.querySelector("[role=status]");
   const hint = section.querySelector(".needs-script");
   if (!window.PublicKeyCredential) {
-    hint.textContent = "This browser knows no passkeys, or the page is not reached by https or localhost.";
+    hint.textContent = say("passkey.unknown");
     return;
   }
   hint.hidden = true;
@@ -82,7 +78,7 @@ export function passkeys(section) {
     try {
       await ceremonies[section.dataset.passkey](section, section.dataset.token);
     } catch (error) {
-      said.textContent = SAID[error.name] ?? error.message;
+      said.textContent = say(`passkey.${error.name}`) ?? error.message;
       said.classList.add("failed");
       said.hidden = false;
     } finally {

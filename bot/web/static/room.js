@@ -1,6 +1,6 @@
 // The command line: sends without loading the page, keeps what was typed until it was taken.
 
-const AWAY = "Muster did not answer. What you typed is still here; send it again, it counts once.";
+import { say } from "/static/words.js";
 
 export function room(form, press) {
   const line = form.elements.line;
@@ -32,7 +32,7 @@ export function room(form, press) {
         line.value = more.value = "";
       }
     } catch {
-      tell(AWAY);
+      tell(say("room.no_answer"));
     } finally {
       for (const button of buttons) button.disabled = false;
     }

@@ -23,10 +23,24 @@ SAME: Final = {
     "fr": frozenset(
         {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
         | {"figures.noise.row", "measure.incidents", "topic.intrusions", "topic.test"}
-        | {"purpose.vote", "option.abstain"}
+        | {"purpose.vote", "option.abstain", "source_of_cost.unicc", "cost.column.incident", "page.incidents"}
+        | {
+            "page.found",
+            "page.phase",
+            "page.group.incident",
+            "page.group_of.notes",
+            "page.group_of.questions",
+        }
+        | {"page.review.version", "page.review.versions", "page.review.actions", "page.review.ticket"}
     ),
     "es": frozenset(
-        {"field.size", "evidence.piece.with.size", "tell.incident:evidence:receive.with.size"}
+        {
+            "field.size",
+            "evidence.piece.with.size",
+            "page.evidence.bytes",
+            "source_of_cost.unicc",
+            "tell.incident:evidence:receive.with.size",
+        }
         | {"tell.incident:evidence:receive.named.with.size"}
         | {"board.standing.with.quorum", "tell.consultation:question:open.with.quorum"}
     ),

@@ -20,11 +20,11 @@ AT = BEGAN_AT + timedelta(minutes=136)
 def test_the_key_moments_of_a_closed_incident_come_with_their_spans() -> None:
     story = [show(entry, READER) for entry in a_ransomware_incident(closed=True)]
     found = {moment.name: moment for moment in moments(traces_of(story))}
-    assert found["First alert"].since_first is None
-    assert found["Acknowledged"].since_first == timedelta(minutes=6, seconds=30)
-    for name in ("First aware", "Contained", "Closed"):
+    assert found["alerted"].since_first is None
+    assert found["acknowledged"].since_first == timedelta(minutes=6, seconds=30)
+    for name in ("aware", "contained", "closed"):
         assert found[name].since_first
-    assert [moment.name for moment in telling(moments([]))] == ["Closed"]
+    assert [moment.name for moment in telling(moments([]))] == ["closed"]
 
 
 def test_what_waits_for_oneself_comes_first_with_its_commands() -> None:

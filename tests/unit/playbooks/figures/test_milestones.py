@@ -34,11 +34,11 @@ def test_the_page_and_the_figures_tell_the_same_times(again: tuple[Kind, ...]) -
     page = {moment.name: moment.at for moment in moments(traces_of(story))}
     facts = facts_of(RANSOMWARE, story)
     assert facts is not None
-    assert page["First alert"] == facts.alerted_at
-    assert page["Declared"] == facts.declared_at
-    assert page["Acknowledged"] == facts.person_at
-    assert page["Contained"] == facts.contained_at
-    assert page["Closed"] == facts.closed_at
+    assert page["alerted"] == facts.alerted_at
+    assert page["declared"] == facts.declared_at
+    assert page["acknowledged"] == facts.person_at
+    assert page["contained"] == facts.contained_at
+    assert page["closed"] == facts.closed_at
     assert (facts.closed_at is None) is (again == (Kind.REOPEN,))
 
 
