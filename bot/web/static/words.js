@@ -1,6 +1,6 @@
 // What scripts say, in the reader's language: the page brings it along.
 
-const WORDS = JSON.parse(document.getElementById("words")?.textContent || "{}");
+const WORDS = JSON.parse(document.body.dataset.words || "{}");
 
 export const say = (code) => WORDS[code];
 
