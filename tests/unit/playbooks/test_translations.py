@@ -69,6 +69,15 @@ ENGLISH: Final = _catalogue(SOURCE)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_nothing_is_missing_from_a_language_that_ships(language: str) -> None:
+    there = _catalogue(language)
+    missing = [
+        f"{code}: {' | '.join(said)}" for code, said in ENGLISH.items() if not all(there.get(code, ("",)))
+    ]
+    assert not missing, f"playbooks/texts/{language}.po lacks {len(missing)}:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_language_has_nothing_that_english_has_no_more(language: str) -> None:
     assert [code for code in _catalogue(language) if code not in ENGLISH] == []
 
