@@ -27,7 +27,7 @@ PAGES: Final = {
 }
 CLOSED: Final = IncidentKey("INC-2026-0043")
 WIDTH: Final = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-PICTURES: Final = os.environ.get("MUSTER_PICTURES", "")
+PICTURES: Final = os.environ.get("PICTURES", "")
 """A folder for pictures of what the browser shows, to look at; empty for none."""
 
 
