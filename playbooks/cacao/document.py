@@ -3,13 +3,14 @@
 import json
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
 from playbooks.cacao import limits
 from playbooks.cacao.finding import Finding, Path, refuse
+from playbooks.cacao.json_lines import lines_of
 from playbooks.cacao.yaml_source import read_yaml
 
 RULE_JSON = "RFC 8259"
@@ -30,6 +31,12 @@ class Document:
     data: dict[str, JsonValue]
     is_json: bool
     lines: dict[Path, int] = field(default_factory=dict)
+    text: str = ""
+    """Of JSON, in which lines are looked up only when something is to be said."""
+
+    def located(self, paths: Iterable[Path]) -> "Document":
+        """The same, with the lines of these values."""
+        return replace(self, lines=lines_of(self.text, paths)) if self.is_json else self
 
     def line(self, path: Path) -> int | None:
         """The line of a value, or of the nearest value around it that has one."""
@@ -52,7 +59,7 @@ def read_document(content: bytes) -> Document:
         problem = f"The file is not UTF-8 text (byte {error.start})."
         raise Unreadable(refuse((), "CACAO 2.0 §1", problem, "Save it as UTF-8.")) from None
     if text.lstrip().startswith("{"):
-        return Document(_read_json(text), is_json=True)
+        return Document(_read_json(text), is_json=True, text=text)
     return _read_yaml(text, len(content))
 
 

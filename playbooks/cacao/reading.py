@@ -105,9 +105,9 @@ def _located(
     findings: list[Finding], document: Document, expanded: Expanded, playbook: Playbook | None
 ) -> tuple[Finding, ...]:
     """Add step names and line numbers; the gravest first, each kind in the order of the document, and not too many."""
-    placed = [_place(finding, document, expanded, playbook) for finding in findings]
-    placed.sort(key=lambda finding: finding.severity is not Severity.REFUSE)
-    return tuple(placed[:_MOST_FINDINGS])
+    told = sorted(findings, key=lambda finding: finding.severity is not Severity.REFUSE)[:_MOST_FINDINGS]
+    found = document.located(expanded.origin(finding.path) for finding in told)
+    return tuple(_place(finding, found, expanded, playbook) for finding in told)
 
 
 def _place(finding: Finding, document: Document, expanded: Expanded, playbook: Playbook | None) -> Finding:

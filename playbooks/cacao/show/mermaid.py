@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.model import Identifier, Playbook, Step
-from playbooks.cacao.show.wording import branch_title, condition
+from playbooks.cacao.show.wording import branch_title, condition, consent
 
 _SHAPES = {
     "start": ("((", "))"),
@@ -41,10 +41,11 @@ def as_mermaid(playbook: Playbook, standing: Mapping[Identifier, str] | None = N
 
 def _label(identifier: Identifier, step: Step, playbook: Playbook) -> str:
     if step.type in ("start", "end") and not step.name:
-        return step.type
+        return "<br/>".join((step.type, *map(escaped, consent(step))))
     label = playbook.label(identifier)
     text = getattr(step, "condition", None) or getattr(step, "switch", None)
-    return escaped(label) + (f"<br/>{escaped(condition(text))}" if text else "")
+    said = (escaped(part) for part in (condition(text) if text else "", *consent(step)) if part)
+    return "<br/>".join((escaped(label), *said))
 
 
 def escaped(text: str) -> str:

@@ -60,6 +60,15 @@ def beginning(playbook: Playbook) -> Iterator[str]:
         yield f"begins {_after(approvals)}"
 
 
+def consent(step: Step) -> Iterator[str]:
+    """In few words, for a picture: how many must agree before it acts, and whether it can be taken back."""
+    notes = _notes(step)
+    if notes.approvals:
+        yield _after(notes.approvals)
+    if notes.undo:
+        yield "can be undone"
+
+
 def _name(playbook: Playbook, identifier: str) -> str:
     agent = playbook.agent_or_target(identifier)
     return identifier if agent is None else plainly(agent.name)

@@ -5,6 +5,7 @@ import textwrap
 from playbooks.cacao.model import Step
 from playbooks.cacao.show.outline import Entry
 from playbooks.cacao.show.picture.shapes import Block, Node
+from playbooks.cacao.show.wording import consent
 
 NODE_WIDTH = 208
 START = "start"
@@ -46,13 +47,18 @@ def fitted(text: str, letters: int, lines: int) -> tuple[str, ...]:
 
 
 def _notes(entry: Entry, step: Step, numbers: dict[str, str]) -> list[str]:
-    """Who does it, what it runs, what decides, and where it goes on when that is not below."""
+    """Who does it, who agrees, what it runs, what decides, and where it goes on when that is not below."""
+    agreed = tuple(consent(step))
+    doer = entry.who
+    for each in agreed:
+        doer = doer.removesuffix(f", {each}")
     runs = entry.work[-1] if step.type == "playbook-action" and entry.work else ""
     decides = "" if entry.opening.startswith("All") else entry.opening
     return [
         note
         for note in (
-            entry.who,
+            doer,
+            *agreed,
             runs,
             decides,
             f"if it fails: {_named(entry.on_failure, numbers)}" if entry.on_failure else "",

@@ -1,9 +1,17 @@
 """Bytes to plain data: what is refused, why, and on which line."""
 
+import json
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from playbooks.cacao import limits
 from playbooks.cacao.document import Unreadable, read_document
+from playbooks.cacao.finding import Path
+from playbooks.cacao.json_lines import lines_of
 
 REFUSED: dict[str, tuple[bytes, str, int | None]] = {
     "not UTF-8": (b"playbook: \xff", "not UTF-8", None),
@@ -76,3 +84,52 @@ def test_every_value_of_a_yaml_file_has_its_line() -> None:
 )  # fmt: skip
 def test_plain_words_follow_yaml_1_2(text: str, value: object) -> None:
     assert read_document(f"a: {text}".encode()).data == {"a": value}
+
+
+JSON = b"""{
+  "a": 1, "b": [
+    "x, {not a bracket}",
+    {"c": "two\\nlines", "\\u0064": {"e": [[], {},
+      7]}}
+  ], "f": null
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("a",), 2), (("b",), 2), (("b", 0), 3), (("b", 1), 4), (("b", 1, "c"), 4), (("b", 1, "d", "e"), 4),
+        (("b", 1, "d", "e", 1), 4), (("b", 1, "d", "e", 2), 5), (("f",), 6), (("b", 1, "gone", "further"), 4),
+        (("nowhere",), None), ((), None),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_json_file_has_its_line_when_it_is_asked_for(path: Path, line: int | None) -> None:
+    document = read_document(JSON)
+    assert document.lines == {}
+    assert document.located([path]).line(path) == line
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=6),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+        max_leaves=20,
+    )
+)
+def test_every_value_of_any_json_is_found_on_its_line(value: JsonValue) -> None:
+    text = json.dumps({"top": value}, indent=1)
+    paths = dict(_paths({"top": value}))
+    lines = lines_of(text, paths)
+    assert set(lines) == set(paths)
+    for path, each in paths.items():
+        said = text.split("\n")[lines[path] - 1]
+        assert isinstance(each, dict | list) or json.dumps(each) in said
+
+
+def _paths(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonValue]]:
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for name, child in children:
+        yield (*path, name), child
+        yield from _paths(child, (*path, name))

@@ -1,11 +1,13 @@
 """A playbook shown to people."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
 from playbooks.cacao.model import Playbook
-from playbooks.cacao.show import as_markdown, as_mermaid, as_text, outline
+from playbooks.cacao.reading import read
+from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text, outline
 from playbooks.cacao.show.markdown import escaped as in_markdown
 from playbooks.cacao.show.mermaid import escaped as in_mermaid
 from playbooks.library import NAMES, shipped
@@ -74,3 +76,30 @@ def test_no_name_becomes_syntax(name: str) -> None:
 def test_an_outline_numbers_branches_by_letter() -> None:
     first, second = outline(playbook(GOOD))
     assert (first.number, second.number, second.branches[0][1][0].number) == ("1", "2", "2a1")
+
+
+ISOLATES = b"""
+playbook: Isolate
+types: [mitigation]
+created: 2026-11-22T08:00:00.000Z
+markings: [TLP:CLEAR]
+agents:
+  console: {type: group}
+steps:
+  - step: Cut it off
+    task: Cut it off.
+    by: console
+    approvals: 2
+    undo: [{type: manual, command: Connect it again.}]
+"""
+
+
+@pytest.mark.parametrize("shown", [as_text, as_markdown, as_mermaid, as_svg])
+def test_every_form_says_how_many_must_agree_and_that_it_can_be_undone(
+    shown: Callable[[Playbook], str],
+) -> None:
+    playbook = read(ISOLATES).playbook
+    assert playbook is not None
+    said = shown(playbook)
+    assert "after 2 approvals" in said
+    assert "can be undone" in said or "To undo: Connect it again." in said
