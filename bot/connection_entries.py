@@ -114,7 +114,7 @@ class JiraEntry(Entry):
 
 
 class PagerDutyCredentials(_Frozen):
-    """The service's integration key, a key of the REST API that may read; and what its webhook signs with."""
+    """The service's integration key, a key of the REST API; and what its webhook signs with."""
 
     routing_key: Reference
     api_token: Reference
@@ -127,6 +127,8 @@ class PagerDutyEntry(Entry):
     credentials: PagerDutyCredentials
     place: Code
     """The service's id, `PIJ90N7`."""
+    user: str = ""
+    """The mail address of the user in whose name pages are given to people and noted."""
     url: Address | None = None
     events_url: Address | None = None
     """Both are stated for another service region, and neither for the first."""

@@ -1,20 +1,27 @@
 """Effects on their way out: in order for each connection, the connections side by side."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.effect import EffectOutcome, EffectRequest
     from playbooks.actions.instead import instead
+    from playbooks.domain.incident import IncidentState
     from workflows.recording import perform
 
 
 class Outgoing:
     """A line for each connection; a vendor that is down holds up its own line and no other."""
 
-    def __init__(self, undone: Iterable[EffectRequest] = ()) -> None:
+    def __init__(
+        self,
+        undone: Iterable[EffectRequest] = (),
+        state: Callable[[], IncidentState | None] = lambda: None,
+    ) -> None:
+        """`state` is the incident as it stands by then, where whoever asks knows it."""
+        self._state = state
         self._lines: dict[str, list[EffectRequest]] = {}
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self.outcomes: dict[str, EffectOutcome] = {}
@@ -48,5 +55,5 @@ class Outgoing:
             request = line[0]
             outcome = self.outcomes[request.effect_id] = await perform(request)
             line.pop(0)
-            self.ask(instead(request, outcome))
+            self.ask(instead(request, outcome, self._state()))
         del self._pumps[connection]

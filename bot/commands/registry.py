@@ -18,6 +18,7 @@ from bot.commands.kept import KEPT
 from bot.commands.mandate import MANDATES
 from bot.commands.moving import MOVE
 from bot.commands.oncall import ONCALL
+from bot.commands.paging import PAGES
 from bot.commands.parties import PARTIES
 from bot.commands.playbook import PLAYBOOK
 from bot.commands.retainer import RETAINER
@@ -36,6 +37,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *STATUS,
     WAITING,
     *ONCALL,
+    *PAGES,
     NOTE,
     UPDATE,
     *ADDING,

@@ -63,7 +63,7 @@ def _real(configured: Configured, directory: Directory, settings: Settings) -> A
         case JiraEntry() as entry:
             return _jira(configured, entry, directory)
         case PagerDutyEntry() as entry:
-            return _pagerduty(configured, entry)
+            return _pagerduty(configured, entry, directory)
         case HttpEntry() as entry:
             return _http(configured, entry)
         case MailEntry() as entry:
@@ -84,15 +84,17 @@ def _jira(configured: Configured, entry: JiraEntry, directory: Directory) -> Jir
     return JiraTicketing(configured.connection, site, entry.project, accounts)
 
 
-def _pagerduty(configured: Configured, entry: PagerDutyEntry) -> PagerDutyPaging:
+def _pagerduty(configured: Configured, entry: PagerDutyEntry, directory: Directory) -> PagerDutyPaging:
     region = entry.model_dump(include={"url", "events_url"}, exclude_none=True)
     access = PagerDutyAccess(
         routing_key=configured.secret("routing_key", entry.credentials.routing_key),
         api_token=configured.secret("api_token", entry.credentials.api_token),
         ca=configured.beside(entry.ca),
+        user=entry.user,
         **region,
     )
-    return PagerDutyPaging(configured.connection, PagerDutyAccount(configured.connection.id, access))
+    account = PagerDutyAccount(configured.connection.id, access)
+    return PagerDutyPaging(configured.connection, account, account_of(directory, configured.connection))
 
 
 def _mail(configured: Configured, entry: MailEntry, directory: Directory) -> SmtpMail:

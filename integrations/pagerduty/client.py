@@ -34,7 +34,9 @@ class PagerDutyAccess(BaseModel):
     routing_key: SecretStr
     """The integration key of the service (Events API v2): what pages are sent with."""
     api_token: SecretStr
-    """A read-only key of the REST API: what pages and the people on call are looked up with."""
+    """A key of the REST API: what pages and the people on call are looked up with, and pages given to people."""
+    user: str = ""
+    """The mail address of the user in whose name pages are reassigned and noted; without one they are not."""
     url: str = REST
     events_url: str = EVENTS
     ca: Path | None = None
@@ -47,6 +49,7 @@ class PagerDutyAccount:
 
     def __init__(self, place: str, access: PagerDutyAccess) -> None:
         self.routing_key = access.routing_key
+        self.user = access.user
         self._place = place
         verify = ssl.create_default_context(cafile=access.ca) if access.ca else True
         token, key = access.api_token.get_secret_value(), access.routing_key.get_secret_value()
@@ -57,6 +60,12 @@ class PagerDutyAccount:
     async def read(self, path: str, **params: object) -> Json:
         """Ask the REST API; never Unknown, since nothing can have happened. Raises ProviderErrors."""
         answer = await self._ask(lambda: self._rest.jget(path, params=params), reads=True)
+        return cast("Json", answer)
+
+    async def write(self, method: str, path: str, body: Json, *, user: str) -> Json:
+        """Change something over the REST API in the name of a user. Raises ProviderErrors."""
+        call = self._rest.jput if method == "PUT" else self._rest.jpost
+        answer = await self._ask(lambda: call(path, json=dict(body), headers={"From": user}), reads=False)
         return cast("Json", answer)
 
     async def send(self, action: str, dedup_key: str, payload: Json | None = None) -> None:

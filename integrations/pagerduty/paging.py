@@ -5,16 +5,28 @@ for a page that is over, while setting a status over the REST API would open it 
 beforehand whether there is such a page at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from integrations.pagerduty.client import PagerDutyAccount
 from integrations.pagerduty.render import payload
+from integrations.pagerduty.responding import Responding
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, Permanent, Transient
+from playbooks.domain.ids import PersonId
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
+from playbooks.ports.paging import (
+    SEEN_AS,
+    Acknowledge,
+    AddResponders,
+    Note,
+    OnCall,
+    PageStatus,
+    Reassign,
+    Resolve,
+    Trigger,
+)
 from playbooks.ports.write import Made
 
 _SETTLED: Final = {
@@ -29,9 +41,16 @@ _RULES: Final = "R"
 class PagerDutyPaging:
     """The PagingPort of one service; see `docs/connections.md` for what it sends."""
 
-    def __init__(self, connection: Connection, account: PagerDutyAccount) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        account: PagerDutyAccount,
+        person: Callable[[PersonId], str | None] = lambda _person: None,
+    ) -> None:
+        """`person` is somebody's account with this pager, None where she has none."""
         self._connection = connection
         self._account = account
+        self._responding = Responding(connection.id, account, person)
 
     async def trigger(self, request: Trigger) -> Made:
         """See the port."""
@@ -45,6 +64,22 @@ class PagerDutyPaging:
     async def resolve(self, request: Resolve) -> Made:
         """See the port."""
         return await self._settle("resolve", request.page)
+
+    async def reassign(self, request: Reassign) -> Made:
+        """See the port."""
+        return await self._responding.reassign(request, await self._going_on(request.page))
+
+    async def add_responders(self, request: AddResponders) -> Made:
+        """See the port."""
+        return await self._responding.add(request, await self._going_on(request.page))
+
+    async def note(self, request: Note) -> Made:
+        """See the port."""
+        return await self._responding.note(request, await self._latest(request.page))
+
+    async def find_note(self, request: Note) -> Made | None:
+        """See the port."""
+        return await self._responding.find_note(request, await self._latest(request.page))
 
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """See the port."""
@@ -95,8 +130,24 @@ class PagerDutyPaging:
         return Made(ref=page)
 
     async def _states(self, page: str) -> frozenset[PageStatus]:
+        return frozenset(PageStatus(incident["status"]) for incident in await self._incidents(page))
+
+    async def _incidents(self, page: str) -> list[Mapping[str, Any]]:
         found = await self._account.read("/incidents", incident_key=page, date_range="all", limit=_PAGE)
-        return frozenset(PageStatus(incident["status"]) for incident in found["incidents"])
+        incidents: list[Mapping[str, Any]] = found["incidents"]
+        return incidents
+
+    async def _latest(self, page: str) -> Mapping[str, Any]:
+        incidents = await self._incidents(page)
+        if not incidents:
+            raise self._unseen(page)
+        return max(incidents, key=lambda each: int(each["incident_number"]))
+
+    async def _going_on(self, page: str) -> Mapping[str, Any]:
+        latest = await self._latest(page)
+        if latest["status"] == PageStatus.RESOLVED:
+            raise Permanent(f"This page of {self._connection.id} is resolved.", code="page_over")
+        return latest
 
     def _unseen(self, page: str) -> Exception:
         """Events are accepted before they are worked off: a page of ours will be seen in a while."""

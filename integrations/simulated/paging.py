@@ -9,8 +9,19 @@ from integrations.simulated.world import World
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
+from playbooks.domain.ids import PersonId
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
+from playbooks.ports.paging import (
+    SEEN_AS,
+    Acknowledge,
+    AddResponders,
+    Note,
+    OnCall,
+    PageStatus,
+    Reassign,
+    Resolve,
+    Trigger,
+)
 from playbooks.ports.write import Made
 
 
@@ -44,6 +55,22 @@ class SimulatedPaging(SimulatedVendor):
         return await self._call(
             "resolve", lambda: self._settle("resolve", request, PageStatus.RESOLVED, {PageStatus.RESOLVED})
         )
+
+    async def reassign(self, request: Reassign) -> Made:
+        """Give a page to people; everybody has an account here."""
+        return await self._call("reassign", lambda: self._given(request, "assigned", request.people))
+
+    async def add_responders(self, request: AddResponders) -> Made:
+        """Ask people to help."""
+        return await self._call("add_responders", lambda: self._asked(request))
+
+    async def note(self, request: Note) -> Made:
+        """Write a note, and once more when asked again."""
+        return await self._call("note", lambda: self._noted(request))
+
+    async def find_note(self, request: Note) -> Made | None:
+        """The first note of this request."""
+        return await self._call("find_note", lambda: self._found(request))
 
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """Who is on call."""
@@ -80,6 +107,29 @@ class SimulatedPaging(SimulatedVendor):
             self._world.change(page, status=status)
             self._happened(method, request.effect_id, page.ref)
         return Made(ref=page.ref)
+
+    def _asked(self, request: AddResponders) -> Made:
+        known = self._page(request.page).state.get("responders", ())
+        return self._given(request, "responders", tuple(dict.fromkeys((*known, *request.people))))
+
+    def _given(self, request: Reassign | AddResponders, field: str, people: tuple[PersonId, ...]) -> Made:
+        page = self._page(request.page)
+        if tuple(page.state.get(field, ())) != people:
+            self._world.change(page, **{field: people})
+            self._happened(field, request.effect_id, page.ref)
+        return Made(ref=page.ref)
+
+    def _noted(self, request: Note) -> Made:
+        page = self._page(request.page)
+        ref = f"{page.ref}#{self._world.count(self._id, 'note') + 1}"
+        state = {"page": page.ref, "text": plain(request.document)}
+        self._world.add(self._id, "note", ref, request.effect_id, timedelta(), state)
+        self._happened("note", request.effect_id, ref)
+        return Made(ref=ref)
+
+    def _found(self, request: Note) -> Made | None:
+        note = self._world.search(self._id, "note", request.effect_id)
+        return Made(ref=note.ref) if note else None
 
     def _page(self, ref: str) -> Thing:
         page = self._world.thing(self._id, "page", ref)

@@ -179,6 +179,16 @@ def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*told(entry, state), paged(entry, state, state.lead))
 
 
+def _page_ordered(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """What is asked of a page goes to its pager: codes alone, but for a note, which carries words if the pager may."""
+    made, order = EffectId(entry.data["effect"]), entry.data["state"]
+    connection = ConnectionId("/".join(made.split("/")[:2]))
+    people = {"people": entry.data["people"]} if entry.data.get("people") else {}
+    asked = ask(entry, state, connection, f"page.{order}", entry.id, page=REF + made, **people)
+    bare = {} if order == "note" else {**WITHOUT_WORDS, "text": ""}
+    return (*told(entry, state), asked.model_copy(update=bare))
+
+
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     return (*_room(entry, state, organization), *told(entry, state, but=organization))
@@ -308,6 +318,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.PAGE_CALL: _called_out,
     Kind.PAGE_ACKNOWLEDGE: _page_to("page.acknowledge"),
     Kind.PAGE_RESOLVE: _page_to("page.resolve"),
+    Kind.PAGE_ORDER: _page_ordered,
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,

@@ -5,20 +5,28 @@ from typing import Final
 
 from playbooks.actions.asking import MAIL, ON_DUTY, ROTA
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState, effect_id
-from playbooks.actions.rooms import REF, room_occasion
+from playbooks.actions.rooms import chat_of, room_of
+from playbooks.domain.connection import belongs_to
 from playbooks.domain.entry import entry_id
 from playbooks.domain.ids import ConnectionId, EntryId
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
-from playbooks.domain.rooms import CHAT, Room
 
 TOLD_ELSEWHERE: Final = frozenset({"reference_missing", "no_transition", "unknown_ticket", "not_connected"})
 """Follows from what failed before, is told by the reconciler, or is so by the organization's own choice."""
 
+Follow = Callable[[EffectRequest, EffectOutcome, IncidentState | None], tuple[EffectRequest, ...]]
 
-def instead(request: EffectRequest, outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
-    """What follows from an outcome that was not wanted; nothing for most effects."""
+
+def instead(
+    request: EffectRequest, outcome: EffectOutcome, state: IncidentState | None = None
+) -> tuple[EffectRequest, ...]:
+    """What follows from an outcome that was not wanted; nothing for most effects.
+
+    `state` says where an organization's room is now; who does not know it tells no room.
+    """
     follow = None if outcome.state is OutcomeState.DONE else _INSTEAD.get(request.action)
-    return () if follow is None else follow(request, outcome)
+    return () if follow is None else follow(request, outcome, state)
 
 
 def conclusion_id(request: EffectRequest, outcome: EffectOutcome) -> EntryId:
@@ -26,7 +34,9 @@ def conclusion_id(request: EffectRequest, outcome: EffectOutcome) -> EntryId:
     return entry_id(f"{request.effect_id}:conclude:{outcome.state}")
 
 
-def _called(request: EffectRequest, _outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
+def _called(
+    request: EffectRequest, _outcome: EffectOutcome, _state: IncidentState | None
+) -> tuple[EffectRequest, ...]:
     """For a page that failed, that nobody can tell of, or that its pager may not carry: Muster's own pager takes it.
 
     That calls level after level until somebody is at it; where it took none either, a mail goes to those on duty.
@@ -44,16 +54,22 @@ def _moved(request: EffectRequest, connection: ConnectionId, action: str) -> Eff
     return request.model_copy(update={"effect_id": moved, "action": action, "connection": connection})
 
 
-def _told(request: EffectRequest, outcome: EffectOutcome) -> tuple[EffectRequest, ...]:
+def _told(
+    request: EffectRequest, outcome: EffectOutcome, state: IncidentState | None
+) -> tuple[EffectRequest, ...]:
     """The room of the organization whose account it is reads what did not happen, why, and how to mend it."""
-    if outcome.state is not OutcomeState.FAILED or outcome.detail in TOLD_ELSEWHERE:
+    if state is None or outcome.state is not OutcomeState.FAILED or outcome.detail in TOLD_ELSEWHERE:
         return ()
-    chat, told = _beside(request, CHAT), conclusion_id(request, outcome)
+    own = next((code for code in state.parties if belongs_to(request.connection, code)), None)
+    chat = chat_of(state, own) if own else None
+    if own is None or chat is None:
+        return ()
+    told = conclusion_id(request, outcome)
     posted = {
         "effect_id": effect_id(chat, request.incident, "message.post", told),
         "action": "message.post",
         "connection": chat,
-        "args": {"room": REF + effect_id(chat, request.incident, "room.open", room_occasion(Room()))},
+        "args": {"room": room_of(state, own)},
         "text": Kind.EFFECT_CONCLUDE.value,
         "entries": (told,),
     }
@@ -64,7 +80,7 @@ def _beside(request: EffectRequest, account: str) -> ConnectionId:
     return ConnectionId(f"{request.connection.partition('/')[0]}/{account}")
 
 
-_INSTEAD: Final[dict[str, Callable[[EffectRequest, EffectOutcome], tuple[EffectRequest, ...]]]] = {
+_INSTEAD: Final[dict[str, Follow]] = {
     "page.trigger": _called,
     **dict.fromkeys(("ticket.create", "ticket.update", "ticket.comment"), _told),
 }

@@ -35,6 +35,13 @@ _TICKETS_CREATE: dict[Vendor, How] = {
 _TICKETS_SET: dict[Vendor, How] = {Vendor.JIRA: KEYED, Vendor.SIMULATED_TICKETING: KEYED}
 _PAGES: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.ROTA: KEYED, Vendor.SIMULATED_PAGING: KEYED}
 """PagerDuty Events v2 takes a deduplication key."""
+_PAGES_HANDED: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.SIMULATED_PAGING: KEYED}
+"""Muster's own pager calls by its rota, and has nobody to hand a page to."""
+_PAGE_NOTES: dict[Vendor, How] = {
+    Vendor.PAGERDUTY: findable(after=timedelta(seconds=5)),
+    Vendor.SIMULATED_PAGING: findable(after=timedelta(seconds=1)),
+}
+"""Notes take no key; each ends with a code by which it is found."""
 _MAILS: dict[Vendor, How] = {Vendor.SMTP: BLIND, Vendor.SIMULATED_MAIL: BLIND}
 _CONTAINS: dict[Vendor, How] = {Vendor.SIMULATED_CONTAINMENT: BLIND}
 _HTTP_SETS: dict[Vendor, How] = {Vendor.HTTP: KEYED, Vendor.SIMULATED_HTTP: KEYED}
@@ -129,6 +136,30 @@ ACTIONS: tuple[Action, ...] = (
         request=paging.Resolve,
         level=Level.PAGING,
         how=_PAGES,
+    ),
+    Action(
+        name="page.reassign",
+        port=PortName.PAGING,
+        method="reassign",
+        request=paging.Reassign,
+        level=Level.PAGING,
+        how=_PAGES_HANDED,
+    ),
+    Action(
+        name="page.respond",
+        port=PortName.PAGING,
+        method="add_responders",
+        request=paging.AddResponders,
+        level=Level.PAGING,
+        how=_PAGES_HANDED,
+    ),
+    Action(
+        name="page.note",
+        port=PortName.PAGING,
+        method="note",
+        request=paging.Note,
+        how=_PAGE_NOTES,
+        find="find_note",
     ),
     Action(name="mail.send", port=PortName.MAIL, method="send", request=mail.Send, how=_MAILS),
     Action(

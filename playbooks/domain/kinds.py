@@ -119,6 +119,7 @@ class Kind(StrEnum):
     PAGE_UNACKNOWLEDGE = "effect:page:unacknowledge"
     PAGE_REASSIGN = "effect:page:reassign"
     PAGE_RESOLVE = "effect:page:resolve"
+    PAGE_ORDER = "effect:page:order"
     TICKET_CHANGE = "effect:ticket:change"
     TICKET_COMMENT = "effect:ticket:comment"
     TICKET_DELETE = "effect:ticket:delete"

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.write import Made, Message, Write
@@ -44,6 +45,26 @@ class Resolve(Write):
     page: str
 
 
+class Reassign(Write):
+    """Give a page to these people, and to nobody else."""
+
+    page: str
+    people: tuple[PersonId, ...]
+
+
+class AddResponders(Write):
+    """Ask further people to help with a page; whoever was asked already is not asked again."""
+
+    page: str
+    people: tuple[PersonId, ...]
+
+
+class Note(Message):
+    """Write a note on a page."""
+
+    page: str
+
+
 class OnCall(BaseModel):
     """Who is on call now, as the pager knows it."""
 
@@ -70,3 +91,19 @@ class PagingPort(Protocol):
 
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """Who is on call now, level by level; empty when nobody is."""
+
+
+class RespondingPort(Protocol):
+    """What a vendor's pager does besides: pages handed on and noted; Muster's own has its rota for that."""
+
+    async def reassign(self, request: Reassign) -> Made:
+        """Give a page to people; those without an account are missing, and with none left it is Permanent."""
+
+    async def add_responders(self, request: AddResponders) -> Made:
+        """Ask people to help; those without an account are missing, and with none left it is Permanent."""
+
+    async def note(self, request: Note) -> Made:
+        """Write a note. An unknown page is Permanent. The same twice makes two notes: look first."""
+
+    async def find_note(self, request: Note) -> Made | None:
+        """The oldest note that this very request wrote, None when none is found (yet)."""

@@ -14,11 +14,12 @@ from pydantic import SecretStr
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
-from playbooks.ports.paging import Acknowledge, Resolve, Trigger
+from playbooks.ports.paging import Acknowledge, AddResponders, Note, Reassign, Resolve, Trigger
 from tests.contract.fakes.certificate import certified
-from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, FakePagerDuty
+from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, USER, FakePagerDuty
 from tests.contract.fakes.server import Answer, Call
 from tests.contract.renderers import HOSTILE, everywhere
 from tests.contract.samples import UNHCR, some_id
@@ -116,13 +117,22 @@ async def _everything_asked(tls: tuple[ssl.SSLContext, Path]) -> list[tuple[Call
             url=fake.url,
             events_url=fake.url,
             ca=tls[1],
+            user=USER,
             within=timedelta(seconds=2),
         )
-        port = PagerDutyPaging(connection, PagerDutyAccount(connection.id, access))
+        ciso = PersonId("unhcr-ciso")
+        port = PagerDutyPaging(connection, PagerDutyAccount(connection.id, access), {ciso: "PCISO"}.get)
         page = some_id("page.trigger", "0")
         for number, words in enumerate(HOSTILE):
             effect, severity = some_id("page.trigger", str(number)), list(Severity)[number % len(Severity)]
             await port.trigger(Trigger(effect_id=effect, document=everywhere(words), severity=severity))
+        await port.reassign(Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(ciso,)))
+        await port.add_responders(
+            AddResponders(effect_id=some_id("page.respond", "1"), page=page, people=(ciso,))
+        )
+        note = Note(effect_id=some_id("page.note", "1"), page=page, document=everywhere(HOSTILE[0]))
+        await port.note(note)
+        await port.find_note(note)
         await port.acknowledge(Acknowledge(effect_id=some_id("page.acknowledge", "1"), page=page))
         await port.resolve(Resolve(effect_id=some_id("page.resolve", "1"), page=page))
         await port.who_is_on_call()
@@ -136,7 +146,7 @@ async def test_every_request_and_every_answer_is_as_published(
 ) -> None:
     rest, events = _read(shared, "rest-openapiv3.json"), _read(shared, "events-v2-openapiv3.json")
     asked = await _everything_asked(tls)
-    assert len({(call.method, call.path) for call, _ in asked}) == 4
+    assert len({(call.method, call.path) for call, _ in asked}) == 9
     for call, answer in asked:
         described = events if call.path.endswith("/enqueue") else rest
         operation = _operation(described, call)

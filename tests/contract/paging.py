@@ -1,12 +1,28 @@
 """What every PagingPort keeps to."""
 
+from typing import Protocol
+
 import pytest
 
 from playbooks.domain.errors import Permanent
+from playbooks.domain.ids import PersonId
 from playbooks.domain.seen import SeenAs
-from playbooks.ports.paging import Acknowledge, PagingPort, Resolve, Trigger
+from playbooks.ports.paging import (
+    Acknowledge,
+    AddResponders,
+    Note,
+    PagingPort,
+    Reassign,
+    Resolve,
+    RespondingPort,
+    Trigger,
+)
 from playbooks.ports.seen import Observed
+from playbooks.ports.write import Made
 from tests.contract.samples import MESSAGE, some_id
+
+CISO = PersonId("unhcr-ciso")
+"""Somebody who has an account there."""
 
 
 async def check_paging_port(port: PagingPort) -> None:
@@ -25,6 +41,34 @@ async def _a_page_is_triggered_once(port: PagingPort) -> str:
     other = await port.trigger(Trigger(effect_id=some_id("page.trigger", "2"), document=MESSAGE))
     assert other.ref != page.ref, "another key is another page"
     return page.ref
+
+
+class _Handed(PagingPort, RespondingPort, Protocol):
+    """A pager whose pages can be handed on."""
+
+
+async def check_responding_port(port: _Handed) -> None:
+    """`unhcr-ciso` has an account there."""
+    page = (await port.trigger(Trigger(effect_id=some_id("page.trigger", "handed"), document=MESSAGE))).ref
+    await _a_page_goes_to_people_and_is_noted(port, page)
+    with pytest.raises(Permanent):
+        await port.note(Note(effect_id=some_id("page.note", "2"), page="no-such-page", document=MESSAGE))
+    with pytest.raises(Permanent):
+        await port.reassign(
+            Reassign(effect_id=some_id("page.reassign", "2"), page="no-such-page", people=(CISO,))
+        )
+
+
+async def _a_page_goes_to_people_and_is_noted(port: RespondingPort, page: str) -> None:
+    given = Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(CISO,))
+    helped = AddResponders(effect_id=some_id("page.respond", "1"), page=page, people=(CISO,))
+    for _ in range(2):
+        assert await port.reassign(given) == Made(ref=page)
+        assert await port.add_responders(helped) == Made(ref=page)
+    note = Note(effect_id=some_id("page.note", "1"), page=page, document=MESSAGE)
+    assert await port.find_note(note) is None, "a note that nobody wrote is not found"
+    written = await port.note(note)
+    assert await port.find_note(note) == written
 
 
 async def _a_page_is_acknowledged_and_resolved(port: PagingPort, page: str) -> None:

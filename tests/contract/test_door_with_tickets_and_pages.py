@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -31,6 +32,7 @@ from playbooks.ports.ticketing import CreateTicket
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
 from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, FakePagerDuty
+from tests.contract.fakes.pagerduty import USER as MUSTER
 from tests.contract.fakes.server import FakeServer
 from tests.contract.house import CISO, Operator, TamperedConnections, WorkerDies
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR
@@ -66,7 +68,10 @@ PATHS = {
     "comment": (("POST", "/comment"),),
     "transition": (("POST", "/transitions"),),
     "update": (("PUT", f"/issue/{PROJECT}-1"),),
-    "find_*": (("GET", "/search"), ("GET", "/search/jql"), ("GET", "/comment")),
+    "find_*": (("GET", "/search"), ("GET", "/search/jql"), ("GET", "/comment"), ("GET", "/notes")),
+    "reassign": (("PUT", "/incidents/PI1"),),
+    "add_responders": (("POST", "/responder_requests"),),
+    "note": (("POST", "/notes"),),
     "trigger": (("POST", "/enqueue"),),
     "acknowledge": (("POST", "/enqueue"),),
     "resolve": (("POST", "/enqueue"),),
@@ -105,19 +110,22 @@ class VendorHouse:
             url=pagerduty.url,
             events_url=pagerduty.url,
             ca=ca,
+            user=MUSTER,
             within=WITHIN,
         )
         self.tickets = JiraTicketing(
             _connection(TICKETS, Vendor.JIRA, PROJECT), JiraSite(TICKETS, site), TrackerProject()
         )
         self.pager = PagerDutyPaging(
-            _connection(PAGER, Vendor.PAGERDUTY, SERVICE), PagerDutyAccount(PAGER, account)
+            _connection(PAGER, Vendor.PAGERDUTY, SERVICE),
+            PagerDutyAccount(PAGER, account),
+            {CISO: "PCISO"}.get,
         )
 
     def door(self, fault: str, action: str) -> Door:
         tamper, rules = FAULTS[fault](find_action(action))
         for rule in rules:
-            self._strike(rule)
+            self._strike(rule, self.jira if action.startswith("ticket") else self.pagerduty)
         wired = WiredConnections(
             (
                 _connection(TICKETS, Vendor.JIRA, PROJECT),
@@ -130,8 +138,7 @@ class VendorHouse:
             SimulatedEffects(), connections, _compose, self.operator, self.clock.now, self.clock.sleep
         )
 
-    def _strike(self, rule: Rule) -> None:
-        server: FakeServer = self.jira if "ticket" in rule.method or rule.method in _JIRAS else self.pagerduty
+    def _strike(self, rule: Rule, server: FakeServer) -> None:
         for method, path in PATHS[rule.method]:
             server.fail(method, path, KINDS[rule.fault], rule.times or 1)
 
@@ -139,17 +146,19 @@ class VendorHouse:
         """A request for an action, with what it refers to already there."""
         connection = TICKETS if action.startswith("ticket") else PAGER
         before = effect_id(connection, INCIDENT, action, "before")
-        args: dict[str, str] = {}
+        args: dict[str, Any] = {}
         match action:
             case "ticket.comment" | "ticket.transition" | "ticket.update":
                 made = await self.tickets.create_ticket(CreateTicket(effect_id=before, document=MESSAGE))
                 args = {"ticket": made.ref} | _ON_TICKETS.get(action, {})
-            case "page.acknowledge" | "page.resolve":
+            case "page.trigger":
+                pass
+            case _ if action.startswith("page"):
                 await self.pager._account.send(
                     "trigger", before, {"summary": "x", "source": "x", "severity": "info"}
                 )
                 await self.clock.sleep(60)
-                args = {"page": before}
+                args = {"page": before} | _ON_PAGES.get(action, {})
         return EffectRequest(
             effect_id=effect_id(connection, INCIDENT, action, "1"),
             action=action,
@@ -195,7 +204,7 @@ class VendorHouse:
 
 
 _ON_TICKETS = {"ticket.transition": {"status": "done"}, "ticket.update": {"severity": "critical"}}
-_JIRAS = {"comment", "transition", "update", "find_*"}
+_ON_PAGES = {"page.reassign": {"people": [CISO]}, "page.respond": {"people": [CISO]}}
 
 
 def _connection(id: ConnectionId, vendor: Vendor, place: str) -> Connection:

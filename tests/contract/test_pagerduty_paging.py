@@ -16,15 +16,16 @@ from integrations.pagerduty.paging import PagerDutyPaging
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
-from playbooks.domain.ids import EffectId
+from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
-from playbooks.ports.paging import Acknowledge, OnCall, Resolve, Trigger
+from playbooks.ports.paging import Acknowledge, AddResponders, Note, OnCall, Reassign, Resolve, Trigger
 from tests.contract.fakes.certificate import certified
-from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, FakePagerDuty
-from tests.contract.paging import check_paging_port
-from tests.contract.samples import MESSAGE, UNHCR, some_id
+from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, USER, FakePagerDuty
+from tests.contract.paging import check_paging_port, check_responding_port
+from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
 
+CISO, LEGAL = PersonId("unhcr-ciso"), PersonId("unhcr-legal")
 CONNECTION = Connection(
     id=connection_id(UNHCR, "suite"),
     organization=UNHCR,
@@ -59,7 +60,13 @@ def _closed() -> Iterator[None]:
 
 
 def pager(
-    fake: FakePagerDuty, tls: Tls, *, key: str = ROUTING_KEY, token: str = API_TOKEN, place: str = SERVICE
+    fake: FakePagerDuty,
+    tls: Tls,
+    *,
+    key: str = ROUTING_KEY,
+    token: str = API_TOKEN,
+    place: str = SERVICE,
+    user: str = USER,
 ) -> PagerDutyPaging:
     access = PagerDutyAccess(
         routing_key=SecretStr(key),
@@ -67,10 +74,12 @@ def pager(
         url=fake.url,
         events_url=fake.url,
         ca=tls[1],
+        user=user,
         within=timedelta(seconds=1),
     )
     connection = CONNECTION.model_copy(update={"place": place})
-    _OPEN.append(PagerDutyPaging(connection, PagerDutyAccount(connection.id, access)))
+    account = PagerDutyAccount(connection.id, access)
+    _OPEN.append(PagerDutyPaging(connection, account, {CISO: "PCISO"}.get))
     return _OPEN[-1]
 
 
@@ -84,6 +93,7 @@ def resolve(page: str = PAGE) -> Resolve:
 
 async def test_pagerduty_keeps_to_the_paging_port(pagerduty: FakePagerDuty, tls: Tls) -> None:
     await check_paging_port(pager(pagerduty, tls))
+    await check_responding_port(pager(pagerduty, tls))
 
 
 async def test_the_effect_is_the_deduplication_key_and_wakes_once(pagerduty: FakePagerDuty, tls: Tls) -> None:
@@ -265,3 +275,48 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
     with pytest.raises(Transient):
         await _OPEN[-1].trigger(TRIGGER)
     assert not pagerduty.calls
+
+
+async def test_a_page_goes_to_those_who_have_an_account_and_the_others_are_named(
+    pagerduty: FakePagerDuty, tls: Tls
+) -> None:
+    port = pager(pagerduty, tls)
+    page = (await port.trigger(TRIGGER)).ref
+    given = Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(LEGAL, CISO))
+    for _ in range(2):
+        assert (await port.reassign(given)).missing == (LEGAL,)
+    helped = AddResponders(effect_id=some_id("page.respond", "1"), page=page, people=(CISO, LEGAL))
+    for _ in range(2):
+        assert (await port.add_responders(helped)).missing == (LEGAL,)
+    (incident,) = pagerduty.incidents
+    assert (incident.assigned, incident.responders) == (["PCISO"], ["PCISO"])
+    assert incident.log == ["woke", "reassigned", "asked"], "what is so already is not asked for again"
+    asked = next(call.body for call in pagerduty.calls if call.path.endswith("/responder_requests"))
+    assert (asked["requester_id"], asked["message"]) == ("PMUSTER", INCIDENT), "codes alone"
+    with pytest.raises(Permanent) as raised:
+        await port.reassign(given.model_copy(update={"people": (LEGAL,)}))
+    assert (raised.value.code, raised.value.about) == ("no_account", LEGAL)
+
+
+async def test_a_note_ends_with_the_code_by_which_it_is_found(pagerduty: FakePagerDuty, tls: Tls) -> None:
+    port = pager(pagerduty, tls)
+    page = (await port.trigger(TRIGGER)).ref
+    await port.note(Note(effect_id=some_id("page.note", "1"), page=page, document=MESSAGE))
+    (note,) = pagerduty.incidents[0].notes
+    assert note["content"].startswith("TLP:AMBER")
+    assert note["content"].splitlines()[-1].startswith("[muster-")
+
+
+async def test_nobody_is_given_a_page_that_is_over_nor_without_a_user_to_do_it(
+    pagerduty: FakePagerDuty, tls: Tls
+) -> None:
+    port, page = pager(pagerduty, tls), (await pager(pagerduty, tls).trigger(TRIGGER)).ref
+    given = Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(CISO,))
+    with pytest.raises(Permanent) as raised:
+        await pager(pagerduty, tls, user="").reassign(given)
+    assert raised.value.code == "no_pager_user"
+    await port.resolve(Resolve(effect_id=some_id("page.resolve", "1"), page=page))
+    with pytest.raises(Permanent) as over:
+        await port.reassign(given)
+    assert over.value.code == "page_over"
+    assert pagerduty.count("PUT", "/incidents/PI1") == 0

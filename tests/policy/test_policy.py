@@ -30,6 +30,7 @@ from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
+from playbooks.domain.judging.page_orders import ORDERS
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
@@ -101,6 +102,10 @@ ARGS: dict[str, dict[str, Any]] = {
     "page.acknowledge": {"pages": ["unhcr/rota/x"]},
     "page.resolve": {"pages": ["unhcr/rota/x"]},
     "oncall.override": {"end_at": (NOON + timedelta(hours=8)).isoformat()},
+    **{
+        f"page.{order}": {"page": f"unhcr/pager/{KEY}/page.trigger/severity-high", "people": ["unhcr-ciso"]}
+        for order in ORDERS
+    },
     "severity": {"severity": "low"},
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),

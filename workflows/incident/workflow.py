@@ -48,7 +48,7 @@ class IncidentWorkflow:
     @workflow.init
     def __init__(self, input: IncidentInput) -> None:
         self._state = input.state
-        self._outgoing = Outgoing(input.undone)
+        self._outgoing = Outgoing(input.undone, lambda: self._state)
         self._wanted: list[Wanted] = list(input.wanted)
         self._due: list[Entry] = list(input.due)
         self._bench = Bench(input.state.key, self._judge, self._apply, input.judged, input.decided)

@@ -28,7 +28,7 @@ class ReviewWorkflow:
         self._review = input.review
         self._situation = input.situation
         self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged, input.decided)
-        self._outgoing = Outgoing(input.undone)
+        self._outgoing = Outgoing(input.undone, lambda: self._situation.incident)
 
     @workflow.run
     async def run(self, input: ReviewInput) -> None:

@@ -22,6 +22,7 @@ from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.matching import MATCHING
 from playbooks.domain.judging.moving import MOVING
+from playbooks.domain.judging.page_orders import PAGE_ORDERS
 from playbooks.domain.judging.paging import PAGING
 from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.judging.retainer import RETAINER
@@ -346,6 +347,7 @@ _JUDGES: dict[str, Judge] = {
     "playbook.run": _run,
     **RECONCILING,
     **PAGING,
+    **PAGE_ORDERS,
     **ADDING,
     **ASKING,
     **ERASING,

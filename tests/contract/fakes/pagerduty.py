@@ -11,6 +11,7 @@ from tests.contract.fakes.server import Answer, Call, FakeServer, Json
 
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"
 API_TOKEN = "u+a-token-of-pagerduty"
+USER = "muster@unhcr.example.org"
 SERVICE = "PSERVICE"
 POLICY = "PPOLICY"
 _SEVERITIES = {"critical", "error", "warning", "info"}
@@ -24,9 +25,19 @@ class Incident:
     status: str = "triggered"
     log: list[str] = field(default_factory=list)
     """What really happened to it: each is somebody woken, or something seen."""
+    assigned: list[str] = field(default_factory=list)
+    responders: list[str] = field(default_factory=list)
+    notes: list[Json] = field(default_factory=list)
 
     def shown(self) -> Json:
         return {
+            "assignments": [
+                {"at": "2026-11-22T12:00:00Z", "assignee": {"id": id, "type": "user_reference"}}
+                for id in self.assigned
+            ],
+            "incidents_responders": [
+                {"state": "pending", "user": {"id": id, "type": "user_reference"}} for id in self.responders
+            ],
             "id": f"PI{self.number}",
             "type": "incident",
             "status": self.status,
@@ -61,15 +72,46 @@ class FakePagerDuty(FakeServer):
             return Answer(401, {"error": {"code": 2006, "message": "Authentication failed"}})
         if call.headers.get("Accept") != "application/vnd.pagerduty+json;version=2":
             return Answer(406, {"error": {"message": "Not Acceptable"}})
+        if call.method != "GET" and call.headers.get("From") != USER:
+            return Answer(400, {"error": {"code": 2001, "message": "Requester User Not Found"}})
         for pattern, act in (
+            ("/incidents/PI(\\d+)(/[a-z_]+)?", self._respond),
+            (
+                "/users",
+                lambda _: Answer(200, {"users": [{"id": "PMUSTER", "type": "user", "email": USER}]}),
+            ),
             ("/services/([^/]+)", self._service),
             ("/oncalls", self._oncalls),
             ("/incidents", self._list),
         ):
             found = re.fullmatch(pattern, call.path)
-            if found and call.method == "GET":
+            if found and (call.method == "GET" or act == self._respond):
                 return act(call, *found.groups())
         return Answer(404, {"error": {"code": 2100, "message": "Not Found"}})
+
+    def _respond(self, call: Call, number: str, what: str | None) -> Answer:
+        incident = next((each for each in self.incidents if each.number == int(number)), None)
+        if incident is None:
+            return Answer(404, {"error": {"code": 2100, "message": "Not Found"}})
+        match call.method, what:
+            case "PUT", None:
+                incident.assigned = [e["assignee"]["id"] for e in call.body["incident"]["assignments"]]
+                incident.log.append("reassigned")
+                return Answer(200, {"incident": incident.shown()})
+            case "POST", "/responder_requests":
+                targets = [e["responder_request_target"] for e in call.body["responder_request_targets"]]
+                incident.responders += [target["id"] for target in targets]
+                incident.log.append("asked")
+                return Answer(200, {"responder_request": {"message": call.body["message"]}})
+            case "POST", "/notes":
+                note = {"id": f"PN{len(incident.notes)}", "content": call.body["note"]["content"]}
+                incident.notes.append(note)
+                incident.log.append("noted")
+                return Answer(200, {"note": note})
+            case "GET", "/notes":
+                return Answer(200, {"notes": incident.notes})
+            case _:
+                return Answer(405, {"error": {"code": 2000, "message": "Method Not Allowed"}})
 
     def _enqueue(self, event: Json) -> Answer:
         errors = list(_event_errors(event))

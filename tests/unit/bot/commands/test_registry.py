@@ -19,7 +19,7 @@ from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.cacao.course import Standing, StepStanding
 from playbooks.domain.alert import Indicator, IndicatorKind
-from playbooks.domain.case import Case, Run
+from playbooks.domain.case import Case, Effect, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import INCIDENT_VERBS
@@ -44,7 +44,7 @@ async def parties() -> tuple[OrganizationCode, ...]:
 
 
 async def case() -> Case:
-    """With a task that a step of the run waits for."""
+    """With a task that a step of the run waits for, and a page that went out."""
     task = Task(
         id=TaskId("UNHCR-1"),
         organization=OrganizationCode("UNHCR"),
@@ -53,7 +53,16 @@ async def case() -> Case:
         entry="e",
         origin="playbook/INC-2026-0001/R-1|action--1#1:1",
     )
-    return Case(state=IncidentState(key=IncidentKey("INC-2026-0001")), tasks={task.id: task})
+    page = Effect(
+        id="unhcr/pager/INC-2026-0001/page.trigger/severity-high",
+        action="page.trigger",
+        connection="unhcr/pager",
+        simulated=True,
+        at=NOON,
+        state="done",
+    )
+    state = IncidentState(key=IncidentKey("INC-2026-0001"))
+    return Case(state=state, tasks={task.id: task}, effects={page.id: page})
 
 
 async def runs() -> tuple[RunShown, ...]:

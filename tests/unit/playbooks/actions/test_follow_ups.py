@@ -1,11 +1,17 @@
 """What the outside is told because of a decision, and who is brought into which room."""
 
+from typing import Any
+
+import pytest
+
 from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.rooms import REF
 from playbooks.domain.entry import Entry
-from tests.casts import Scene, declared, naming
+from playbooks.domain.judging.page_orders import ORDERS
+from playbooks.domain.marking import Marking
+from tests.casts import KEY, Scene, declared, naming
 
 
 def _of(scene: Scene, entries: tuple[Entry, ...], action: str) -> list[EffectRequest]:
@@ -72,3 +78,28 @@ def test_the_ticket_follows_the_severity_and_the_updates() -> None:
     (entry,) = scene.do("unhcr-duty", "update")
     (said,) = _of(scene, (entry,), "ticket.comment")
     assert (said.connection, said.entries) == ("unhcr/tickets", (entry.id,))
+
+
+PAGE = f"unhcr/pager/{KEY}/page.trigger/severity-critical"
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_is_asked_of_a_page_goes_to_its_pager_and_only_a_note_carries_words(order: str) -> None:
+    scene = declared("unhcr-duty", severity="critical", joined=("WFP",))
+    people: dict[str, Any] = {"people": ["unhcr-ciso"]} if order in ("reassign", "respond") else {}
+    (entry,) = scene.do("unhcr-legal", f"page.{order}", page=PAGE, **people)
+    (asked,) = _of(scene, (entry,), f"page.{order}")
+    assert (asked.connection, asked.args) == ("unhcr/pager", {"page": f"{REF}{PAGE}"} | people)
+    is_note = order == "note"
+    assert (asked.entries, asked.marking) == (
+        ((entry.id,), entry.marking) if is_note else ((), Marking.GREEN)
+    )
+    assert entry.audience == ("UNHCR",)
+
+
+@pytest.mark.parametrize(
+    "page", [PAGE, f"wfp/pager/{KEY}/ticket.create/x", "wfp/pager/INC-2026-9999/page.trigger/x"]
+)
+def test_a_page_is_answered_by_the_organization_whose_pager_it_went_to(page: str) -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    assert scene.refused("wfp-duty", "page.note", page=page).code == "own_pager_only"

@@ -6,8 +6,10 @@ from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.instead import TOLD_ELSEWHERE, instead
+from playbooks.domain.ids import ConnectionId
 from playbooks.domain.marking import Marking
-from tests.casts import declared
+from playbooks.domain.rooms import Room
+from tests.casts import UNHCR, declared
 from tests.contract.virtual_time import NOON
 from workflows.activities.effect_entries import conclusion
 
@@ -37,19 +39,34 @@ def test_a_page_that_went_out_leads_to_no_mail() -> None:
 
 
 def test_of_a_ticket_that_its_tracker_does_not_take_the_room_is_told_by_the_entry_of_its_end() -> None:
-    ticket = _asked("ticket.create")
+    ticket, state = _asked("ticket.create"), declared(severity="critical").state
     failed = EffectOutcome(state=OutcomeState.FAILED, detail="rejected", about="priority")
-    (post,) = instead(ticket, failed)
+    (post,) = instead(ticket, failed, state)
     ended = conclusion(ticket, None, failed, NOON)
     assert (post.action, post.connection, post.entries) == ("message.post", "unhcr/chat", (ended.id,))
     assert post.args == {"room": f"ref:unhcr/chat/{ticket.incident}/room.open/room"}
     assert (post.marking, post.audience) == (ticket.marking, ticket.audience)
 
 
+def test_a_room_that_was_left_is_told_nothing_of_a_ticket() -> None:
+    state = declared().state
+    moved = {UNHCR: Room(connection=ConnectionId("unhcr/other"), occasion="room-2")}
+    elsewhere, here = (
+        state.model_copy(update={"rooms": moved}),
+        state.model_copy(update={"rooms": {UNHCR: Room()}}),
+    )
+    (post,) = instead(_asked("ticket.create"), FAILED, elsewhere)
+    assert (post.connection, post.args["room"].endswith("/room-2")) == ("unhcr/other", True)
+    assert instead(_asked("ticket.create"), FAILED, here) == (), "Muster's own room shows the record"
+    assert instead(_asked("ticket.create"), FAILED) == (), "nor a room of which nobody knows where it is"
+
+
 @pytest.mark.parametrize("detail", sorted(TOLD_ELSEWHERE))
 def test_what_is_told_elsewhere_is_not_told_again(detail: str) -> None:
-    assert instead(_asked("ticket.create"), FAILED.model_copy(update={"detail": detail})) == ()
+    failed = FAILED.model_copy(update={"detail": detail})
+    assert instead(_asked("ticket.create"), failed, declared().state) == ()
 
 
 def test_a_ticket_that_may_not_be_told_there_is_no_news() -> None:
-    assert instead(_asked("ticket.create"), EffectOutcome(state=OutcomeState.WITHHELD)) == ()
+    withheld = EffectOutcome(state=OutcomeState.WITHHELD)
+    assert instead(_asked("ticket.create"), withheld, declared().state) == ()
