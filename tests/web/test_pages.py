@@ -291,7 +291,7 @@ async def test_the_timeline_as_data_says_what_is_withheld(browser: Browser) -> N
     found = (await (await browser("wfp-duty")).get(f"{PLACE}.json")).json()
     assert found["incident"] == RANSOMWARE
     assert found["commander"] == "unhcr-ciso"
-    assert [moment["name"] for moment in found["moments"] if moment["at"]][:2] == ["First alert", "Declared"]
+    assert [moment["name"] for moment in found["moments"] if moment["at"]][:2] == ["alerted", "declared"]
     assert all(event["slots"] and event["sentence"] for event in found["events"])
     assert not any("names a member of staff" in event["sentence"] for event in found["events"])
 
