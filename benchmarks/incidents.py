@@ -6,7 +6,7 @@ Each incident has eight entries and three parties; one in ten is open. The reade
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -53,11 +53,11 @@ async def measure(muster: Installation) -> list[Figure]:
         await connection.execute("ANALYZE")
     cookie = await session_cookie(muster, READER)
     origin = f"http://localhost:{muster.settings.port}"
-    figures = []
+    figures: list[Figure] = []
     async with httpx.AsyncClient(base_url=origin, headers={"Cookie": cookie}, timeout=600) as client:
         for what, path in PAGES.items():
-            first, *again = [await _served(client, path) for _ in range(1 + ROUNDS)]
-            figures.append(alone("incidents", f"{COUNT:,}: {what}, first", "ms", [first]))
+            at_first, *again = [await _served(client, path) for _ in range(1 + ROUNDS)]
+            figures.append(alone("incidents", f"{COUNT:,}: {what}, first", "ms", [at_first]))
             figures.append(alone("incidents", f"{COUNT:,}: {what}, again", "ms", again))
     return figures
 
@@ -89,7 +89,7 @@ def _story(muster: Installation, number: int) -> Iterator[Entry]:
     declared = {"lead": _LEAD, "severity": severity, "class": "malicious-code", "marking": "TLP:AMBER"}
     task = {"task": "UNHCR-1", "organization": "UNHCR", "function": "cyber"}
     last = (Kind.CLOSE, {"was": "respond"}) if number % 10 else (Kind.SEVERITY_CHANGE, {"severity": severity})
-    told = (
+    told: tuple[tuple[Actor, str, dict[str, Any], dict[str, str]], ...] = (
         (duty, Kind.DECLARE, declared, {"title": f"Ransomware ransomware{number}"}),
         (
             duty,

@@ -208,7 +208,7 @@ async def _a_step(muster: Installation, gateway: CommandGateway, key: IncidentKe
 
     async def ended() -> str | None:
         try:
-            return await handle.result()
+            return str(await handle.result())
         except RPCError as error:  # the answer comes before the run has begun
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise

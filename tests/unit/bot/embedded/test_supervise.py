@@ -22,7 +22,8 @@ async def main():
     command = (sys.executable, "-c", "import time; time.sleep(60)")
     async with supervised(Program(name="child", command=command, log=Path(sys.argv[1]))) as child:
         print(child.pid, flush=True)
-        await asyncio.Event().wait()
+        while True:  # as Muster does: a loop that never wakes may sleep through a signal that comes as it falls asleep
+            await asyncio.sleep(0.05)
 asyncio.run(main())
 """
 
