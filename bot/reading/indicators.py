@@ -1,25 +1,27 @@
 """The indicators of an incident that a reader may have: those of the record, and those her own alerts name."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from playbooks.domain.alert import Indicator
-from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown
+from playbooks.domain.trace import Trace
 from playbooks.indicators.named import Named, named_in
-from playbooks.ports.views import GroupShown, TriageItem
+from playbooks.ports.views import GroupShown, Outline, TriageItem
 
 
 class IncidentViews(Protocol):
     """What of the views this needs."""
 
-    async def case(self, reader: Reader, key: IncidentKey) -> Case:
-        """One incident. Raises NotFound."""
+    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
+        """One incident, and a trace of each of its entries. Raises NotFound."""
         ...
 
-    async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> Sequence[Shown]:
-        """Its entries, as far as they are released."""
+    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:
+        """These entries, as far as they are released."""
         ...
 
     async def indicators(self, reader: Reader, key: IncidentKey) -> Sequence[Indicator]:
@@ -44,7 +46,7 @@ async def known_words(views: TriageViews, reader: Reader, key: IncidentKey) -> t
 
     Of hosts and mailboxes the first name alone: a domain may be the attacker's.
     """
-    state = (await views.case(reader, key)).state
+    state = (await views.outline(reader, key)).case.state
     groups = [await views.group(reader, each.id) for each in await views.raised_by(reader, key)]
     touched = (what for group in groups for alert in group.alerts for what in alert.touched)
     first = (
@@ -58,8 +60,10 @@ async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey)
 
     Under a lower ceiling what is marked above it is left out, the alerts' too. Raises NotFound.
     """
-    state = (await views.case(reader, key)).state
-    recorded = named_in(await views.story(reader, key))
+    outline = await views.outline(reader, key)
+    state = outline.case.state
+    listing = [trace for trace in outline.traces if trace.kind == Kind.INDICATORS_ADD]
+    recorded = sorted(named_in(await views.told(reader, key, listing)), key=_when) if listing else ()
     known = {each.indicator for each in recorded}
     alerts = await views.indicators(reader, key) if state.marking.within(reader.ceiling) else ()
     own = tuple(
@@ -68,3 +72,7 @@ async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey)
         if each not in known and state.declared_at is not None
     )
     return (*recorded, *own)
+
+
+def _when(named: Named) -> datetime:
+    return named.at

@@ -140,6 +140,30 @@ async def test_the_page_tells_who_held_which_role_when_and_what_to_look_for(circ
     assert "names any" in theirs
 
 
+async def test_the_page_names_the_recorded_indicators_with_how_far_each_may_go_to_whom_they_are_released() -> (
+    None
+):
+    before = a_ransomware_incident()
+    story = Story(at=before[-1].at, entries=list(before))
+    for words, marking, audience in (
+        ("domain evil.example", Marking.GREEN, ("parties",)),
+        ("ip_address 198.51.100.9", Marking.AMBER_STRICT, ("UNHCR",)),
+    ):
+        texts = {"indicators": words}
+        said = {"texts": texts, "marked": marking, "shown_to": audience, "pap": "PAP:AMBER", "count": 1}
+        story.say("unhcr-duty", 1, Kind.INDICATORS_ADD, **said)
+    circle = a_web(views=FakeViews(tuple(story.entries)))
+    async with a_browser(create_app(circle.parts)) as client:
+        client.cookies.set("muster_session", await signed_in(circle, "unhcr-ciso"))
+        section = (await client.get(PLACE)).text.partition('id="indicators"')[2].partition("</section>")[0]
+        client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
+        theirs = (await client.get(PLACE)).text.partition('id="indicators"')[2].partition("</section>")[0]
+    assert 'evil.example</code> <span class="tlp small" data-tlp="TLP:GREEN">' in section
+    assert "198.51.100.9" in section
+    assert "evil.example" in theirs
+    assert "198.51.100.9" not in theirs
+
+
 async def test_who_is_invited_is_asked_to_join_and_sees_no_more_than_the_invitation() -> None:
     entries = a_ransomware_incident()
     invited = next(n for n, entry in enumerate(entries) if entry.subject == "part/WFP")

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from bot.reading.indicators import indicators_for
 from bot.reading.viewing import Way
 from bot.web.deliberate import check_deliberate
 from bot.web.page.group import Group
@@ -31,7 +32,9 @@ async def incident(
     """The page, with the story filtered by `kind` and leafed through by `page`, the picture `zoom` times as wide."""
     check_deliberate(request)
     whole = await read_whole(parts, visitor, key, group=kind, page=page, entry=entry)
-    await parts.viewings.saw(visitor.person, whole.case.state, Way.PAGE, whole.markings)
+    indicators = await indicators_for(parts.views, visitor.reader, key)
+    seen = (*whole.markings, *(each.marking for each in indicators))
+    await parts.viewings.saw(visitor.person, whole.case.state, Way.PAGE, seen)
     shown_page = whole.window.page if kind is None else 0
     return pages_of(request).page(
         "incident.html",
@@ -40,7 +43,7 @@ async def incident(
         kind=kind,
         groups=tuple(Group),
         raised_by=await parts.views.raised_by(visitor.reader, key),
-        indicators=await parts.views.indicators(visitor.reader, key),
+        indicators=indicators,
         kept=await parts.evidence.kept(whole.case),
         moments=whole.moments,
         picture=await read_picture(parts, visitor, whole, page=shown_page, zoom=zoom),

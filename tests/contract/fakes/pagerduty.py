@@ -78,7 +78,9 @@ class FakePagerDuty(FakeServer):
             ("/incidents/PI(\\d+)(/[a-z_]+)?", self._respond),
             (
                 "/users",
-                lambda _: Answer(200, {"users": [{"id": "PMUSTER", "type": "user", "email": USER}]}),
+                lambda _: Answer(
+                    200, {"users": [{"id": "PMUSTER", "type": "user", "name": "Muster", "email": USER}]}
+                ),
             ),
             ("/services/([^/]+)", self._service),
             ("/oncalls", self._oncalls),
