@@ -187,14 +187,21 @@ def _print(found: Figures, texts: Texts) -> None:
 
 
 def _print_costs(found: CostsFound, texts: Texts) -> None:
-    table = Table()
-    for name in ("incident", "organization", "source", "currency"):
-        table.add_column(texts.say(f"cost.column.{name}"))
-    for name in ("hours", "amount", "fund", "borne", "waiting", "entries"):
-        table.add_column(texts.say(f"cost.column.{name}"), justify="right")
+    """A column in which nothing stands is left out, so that the others are read on a narrow screen."""
+    named = ("incident", "organization", "source", "currency")
+    counted = ("hours", "amount", "fund", "borne", "waiting", "entries")
+    rows: list[tuple[str, ...]] = []
     for line in found.lines:
         numbers = (line.hours, line.amount, line.fund, line.borne, line.waiting)
         said = (plain(number) if number else "" for number in numbers)
         source = label(texts, "source_of_cost", line.source)
-        table.add_row(line.incident, line.organization, source, line.currency, *said, str(len(line.entries)))
-    Console(highlight=False).print(table if found.lines else texts.say("cost.nothing"), markup=False)
+        rows.append((line.incident, line.organization, source, line.currency, *said, str(len(line.entries))))
+    filled = [any(cells) for cells in zip(*rows, strict=True)]
+    table = Table()
+    for name, is_filled in zip((*named, *counted), filled, strict=False):
+        if is_filled:
+            column = texts.say(f"cost.column.{name}")
+            table.add_column(column, justify="right" if name in counted else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell for cell, is_filled in zip(row, filled, strict=True) if is_filled))
+    Console(highlight=False).print(table if rows else texts.say("cost.nothing"), markup=False)

@@ -1,6 +1,7 @@
 """The worker's share: the activities, and what runs once in an installation."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -80,6 +81,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            logging.getLogger("psycopg").setLevel(logging.ERROR)  # a query broken off at the end is no news
             for runner in runners:
                 runner.cancel()
             await asyncio.gather(*runners, return_exceptions=True)
