@@ -8,15 +8,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.cost_table import cost_table
 from bot.cli.options import As, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
 from bot.composition.installation import Installation
-from bot.reading.costs import CostsFound
 from bot.reading.figures import Figures
 from bot.web.page.charts import row_name, said
 from playbooks.domain.errors import Refused
-from playbooks.domain.retainer import plain
 from playbooks.figures.cost import costs_as_csv
 from playbooks.figures.export import as_csv
 from playbooks.governance.report import ReportKind, written
@@ -84,7 +83,8 @@ def cost(
         elif csv:
             typer.echo(costs_as_csv(found.lines), nl=False)
         else:
-            _print_costs(found, muster.texts)
+            table = cost_table(found.lines, muster.texts)
+            Console(highlight=False).print(table or muster.texts.say("cost.nothing"), markup=False)
 
     with_installation(data, use)
 
@@ -184,24 +184,3 @@ def _print(found: Figures, texts: Texts) -> None:
             table.add_row(row_name(chart, row, texts), *values)
         console.print(table if chart.rows else f"{table.title}: nothing to count yet.", markup=False)
         console.print()
-
-
-def _print_costs(found: CostsFound, texts: Texts) -> None:
-    """A column in which nothing stands is left out, so that the others are read on a narrow screen."""
-    named = ("incident", "organization", "source", "currency")
-    counted = ("hours", "amount", "fund", "borne", "waiting", "entries")
-    rows: list[tuple[str, ...]] = []
-    for line in found.lines:
-        numbers = (line.hours, line.amount, line.fund, line.borne, line.waiting)
-        said = (plain(number) if number else "" for number in numbers)
-        source = label(texts, "source_of_cost", line.source)
-        rows.append((line.incident, line.organization, source, line.currency, *said, str(len(line.entries))))
-    filled = [any(cells) for cells in zip(*rows, strict=True)]
-    table = Table()
-    for name, is_filled in zip((*named, *counted), filled, strict=False):
-        if is_filled:
-            column = texts.say(f"cost.column.{name}")
-            table.add_column(column, justify="right" if name in counted else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(cell for cell, is_filled in zip(row, filled, strict=True) if is_filled))
-    Console(highlight=False).print(table if rows else texts.say("cost.nothing"), markup=False)
