@@ -278,6 +278,32 @@ async def test_the_lanes_are_one_stop_for_tab_and_go_by_arrows(windows: Windows)
     await expect(window.locator("svg.plot")).to_have_attribute("width", "2016")
 
 
+async def test_the_triage_board_goes_by_keys_which_decide_nothing(windows: Windows, circle: Circle) -> None:
+    first = circle.views.items[0]
+    circle.views.items.append(first.model_copy(update={"id": "T-2", "title": "Beaconing"}))
+    window = await windows.open("wfp-duty")
+    await window.goto("/triage")
+    ticks = window.locator("form.board article input[type=checkbox]")
+    await ticks.first.focus()
+    await window.keyboard.press("j")
+    await expect(ticks.nth(1)).to_be_focused()
+    await window.keyboard.press("Space")
+    await expect(ticks.nth(1)).to_be_checked()
+    await window.keyboard.press("?")
+    await expect(window.locator("details.keys dl")).to_be_visible()
+    await window.keyboard.press("c")
+    await expect(window.locator("button[value=claim]")).to_be_focused()
+    await window.keyboard.press("d")
+    await expect(window.locator("#reason")).to_be_focused()
+    await window.keyboard.type("jam of jokes")
+    await expect(window.locator("#reason")).to_have_value("jam of jokes")
+    await expect(window).to_have_url(re.compile("/triage$"))
+    await ticks.nth(1).focus()
+    await window.keyboard.press("k")
+    await window.keyboard.press("o")
+    await expect(window).to_have_url(re.compile("/triage/T-1$"))
+
+
 async def _with_authenticator(page: Page) -> None:
     """An authenticator of the browser's own, which knows its holder and is touched by itself."""
     session = await page.context.new_cdp_session(page)
