@@ -21,7 +21,7 @@ from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
-from playbooks.domain.merkle import verify_inclusion
+from playbooks.domain.proof.merkle import verify_inclusion
 
 ENTRIES = 1_000_000
 PROOFS = 100

@@ -19,7 +19,10 @@ from benchmarks.figure import Figure, alone, compared
 from bot.cli.bundle_file import BundleFile
 from bot.composition.installation import Installation
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.bundle import (
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
+from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.bundle import (
     BundleEntry,
     BundleHead,
     BundleRoot,
@@ -29,12 +32,9 @@ from playbooks.domain.bundle import (
     Opening,
     read_items,
 )
-from playbooks.domain.entry import Entry
-from playbooks.domain.heads import Head, key_id, signing_input
-from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
-from playbooks.domain.kinds import Kind
-from playbooks.domain.merkle import Frontier, inclusion_ranges, proof, root, verify_inclusion
-from playbooks.domain.slots import INSTALLATION, SALT_BYTES, SLOTS, b64, disclosures, seal
+from playbooks.domain.proof.heads import Head, key_id, signing_input
+from playbooks.domain.proof.merkle import Frontier, inclusion_ranges, proof, root, verify_inclusion
+from playbooks.domain.proof.slots import INSTALLATION, SALT_BYTES, SLOTS, b64, disclosures, seal
 
 ENTRIES = 100_000
 BATCH = 1_000
@@ -80,7 +80,7 @@ _VERIFY = """
 import sys, time
 from pathlib import Path
 from bot.cli.bundle_file import BundleFile
-from playbooks.domain.bundle_check import verify_bundle
+from playbooks.domain.proof.bundle_check import verify_bundle
 def most():
     return next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 before, began = most(), time.perf_counter()

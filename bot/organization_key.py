@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from playbooks.domain.errors import Conflict, Malformed
-from playbooks.domain.slots import b64, unb64
+from playbooks.domain.proof.slots import b64, unb64
 
 
 def make_key(path: Path) -> str:

@@ -9,10 +9,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.case import Case
+from playbooks.domain.circle.retainer import Agreement, together
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.organization import Directory
-from playbooks.domain.retainer import Agreement, together
 
 Called = Callable[[], Awaitable[tuple[IncidentKey, ...]]]
 """The incidents in which a vendor on retainer was called."""

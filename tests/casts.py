@@ -10,6 +10,7 @@ from bot.retainers import read_agreements
 from playbooks.directory import load_directory
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.case import Case, Consultation
+from playbooks.domain.circle.retainer import Agreement
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError
@@ -23,7 +24,6 @@ from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.organization import Directory
 from playbooks.domain.policy import is_party
 from playbooks.domain.release import Reader
-from playbooks.domain.retainer import Agreement
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task
 

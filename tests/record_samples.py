@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from integrations.postgres.growth import Growth
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.bundle import (
+from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import CommandId, EntryId, IncidentKey, OrganizationCode
+from playbooks.domain.proof.bundle import (
     BundleEntry,
     BundleHead,
     BundleRoot,
@@ -21,12 +24,18 @@ from playbooks.domain.bundle import (
     LogInclusion,
     Opening,
 )
-from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.entry import Entry
-from playbooks.domain.heads import Head, key_id, signing_input
-from playbooks.domain.ids import CommandId, EntryId, IncidentKey, OrganizationCode
-from playbooks.domain.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
-from playbooks.domain.slots import HASH_BYTES, INSTALLATION, SLOTS, Sealed, b64, disclosures, seal, split
+from playbooks.domain.proof.heads import Head, key_id, signing_input
+from playbooks.domain.proof.merkle import EMPTY_ROOT, Frontier, inclusion_ranges, proof, root
+from playbooks.domain.proof.slots import (
+    HASH_BYTES,
+    INSTALLATION,
+    SLOTS,
+    Sealed,
+    b64,
+    disclosures,
+    seal,
+    split,
+)
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = IncidentKey("INC-2026-0001")

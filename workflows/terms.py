@@ -1,8 +1,8 @@
 """What a command about a retainer must be given before it is judged: the agreement, and the hours used elsewhere."""
 
+from playbooks.domain.circle.retainer import plain
 from playbooks.domain.command import Command
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.retainer import plain
 from playbooks.ports.retainers import Retainers
 
 RETAINER_VERBS = ("retainer.activate", "retainer.hours")

@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.table import Table
 
-from playbooks.domain.retainer import plain
+from playbooks.domain.circle.retainer import plain
 from playbooks.figures.cost import CostLine
 from playbooks.texts import Texts
 from playbooks.texts.wording import label

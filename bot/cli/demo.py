@@ -20,8 +20,8 @@ from bot.demo.play import Play, Step
 from bot.embedded import remove_data
 from bot.everything import everything, free_port
 from bot.settings import Settings
-from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.proof.bundle_check import verify_bundle
 from playbooks.domain.release import Reader
 
 Output = Annotated[

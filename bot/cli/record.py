@@ -16,16 +16,16 @@ from bot.cli.running import with_installation
 from bot.composition.installation import Installation
 from bot.composition.record import export_record, record_head, trusted_keys, verify_record
 from bot.composition.witnesses import held_by
-from playbooks.domain.bundle import read_opening
-from playbooks.domain.bundle_check import verify_bundle
-from playbooks.domain.checkpoint import log_keys, log_origin
-from playbooks.domain.cosigned import Witnesses, bundle_keys, origin_of
 from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.notes import NoteKey
-from playbooks.domain.receipt import PREFIX, read_receipt
-from playbooks.domain.time_stamp import read_roots
-from playbooks.domain.verification import Report
+from playbooks.domain.proof.bundle import read_opening
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.checkpoint import log_keys, log_origin
+from playbooks.domain.proof.cosigned import Witnesses, bundle_keys, origin_of
+from playbooks.domain.proof.notes import NoteKey
+from playbooks.domain.proof.receipt import PREFIX, read_receipt
+from playbooks.domain.proof.time_stamp import read_roots
+from playbooks.domain.proof.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -13,8 +13,8 @@ from bot.composition.witnesses import look_into, witness
 from bot.serving import served
 from bot.witness.keeping import Keeping
 from bot.witness.service import witness_app
-from playbooks.domain.notes import notes
-from playbooks.domain.witnessing import Ruled, Ruling
+from playbooks.domain.proof.notes import notes
+from playbooks.domain.proof.witnessing import Ruled, Ruling
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -9,9 +9,9 @@ from bot.commands.lookup import find_organization
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, choice, name, text
 from bot.commands.who import organization
-from playbooks.domain.cost import Cost, CostSource, Share
+from playbooks.domain.circle.cost import Cost, CostSource, Share
+from playbooks.domain.circle.retainer import plain
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
-from playbooks.domain.retainer import plain
 from playbooks.figures.cost import CostTotal, cost_lines, totals
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence

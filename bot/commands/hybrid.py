@@ -9,9 +9,9 @@ from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, name, number, span, text
 from bot.commands.who import people
 from playbooks.domain.case import Case
+from playbooks.domain.circle.hybrid import Danger, Known, Means, Measure, Network, Recommendation, Risk
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.function import Office
-from playbooks.domain.hybrid import Danger, Known, Means, Measure, Network, Recommendation, Risk
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence
 

@@ -7,8 +7,8 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, text
 from bot.commands.who import organization
+from playbooks.domain.circle.mandate import Mandate
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
-from playbooks.domain.mandate import Mandate
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 

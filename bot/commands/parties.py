@@ -7,7 +7,7 @@ from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.parameter import Args, choices, past_moment, text
 from bot.commands.who import organization, people
-from playbooks.domain.matters import Matter
+from playbooks.domain.circle.matters import Matter
 
 
 async def _now_unless_said(args: Args, hearing: Hearing) -> Args:

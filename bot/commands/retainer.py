@@ -11,8 +11,8 @@ from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, flag, name, past_moment, text
 from bot.commands.who import organization
 from playbooks.domain.case import Case
+from playbooks.domain.circle.retainer import Call, Clock, first_claims, plain, together
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
-from playbooks.domain.retainer import Call, Clock, first_claims, plain, together
 from playbooks.texts import Texts
 from playbooks.texts.wording import label, sentence
 

@@ -8,10 +8,10 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, nearest
 from bot.commands.parameter import Args, Parameter, Place, Takes, text
 from playbooks.domain.case import Case
-from playbooks.domain.catalogue import Service
+from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.circle.retainer import plain
+from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.document import Block, Bullets, Document, Heading, Inline
-from playbooks.domain.retainer import plain
-from playbooks.domain.service import ServiceRequest
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 

@@ -6,6 +6,7 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, task_line
 from playbooks.domain.case import Case
+from playbooks.domain.circle.mandate import held_of
 from playbooks.domain.document import (
     Banner,
     Block,
@@ -19,7 +20,6 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
-from playbooks.domain.mandate import held_of
 from playbooks.domain.roles import Role
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence, worded

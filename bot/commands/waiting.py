@@ -8,10 +8,10 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, question_line, task_line
 from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case, Consultation
+from playbooks.domain.circle.mandate import acts_under
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.mandate import acts_under
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import represents
 from playbooks.domain.roles import Role

@@ -20,8 +20,8 @@ from integrations.postgres.keys import SigningKeys
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from playbooks.domain.errors import IncidentError, Malformed, NotFound
-from playbooks.domain.heads import key_id
 from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.heads import key_id
 
 
 async def shown_keys(muster: Installation) -> list[str]:

@@ -19,11 +19,11 @@ from integrations.postgres.migrate import migrate
 from integrations.postgres.receipts import check_receipt
 from integrations.postgres.verify import verify_live
 from integrations.postgres.wall import holes
-from playbooks.domain.held import Held
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.receipt import Receipt
+from playbooks.domain.proof.held import Held
+from playbooks.domain.proof.receipt import Receipt
+from playbooks.domain.proof.verification import Report
 from playbooks.domain.release import Reader, release
-from playbooks.domain.verification import Report
 
 
 async def wall_holes(muster: Installation) -> list[str]:

@@ -35,9 +35,9 @@ from integrations.simulated.reading import SimulatedReading
 from integrations.simulated.record import SimulatedRecord
 from integrations.simulated.world import World
 from playbooks.directory import load_directory
+from playbooks.domain.circle.retainer import Agreement
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
-from playbooks.domain.retainer import Agreement
 from playbooks.texts import load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door

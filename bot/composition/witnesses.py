@@ -26,13 +26,13 @@ from integrations.witness.folder import FolderWitness, look
 from integrations.witness.room import RoomBoard
 from integrations.witness.time_stamp import TimeStampAuthority
 from integrations.witness.url import UrlWitness
-from playbooks.domain.checkpoint import log_keys
 from playbooks.domain.errors import Malformed, Unavailable
-from playbooks.domain.held import Held, read_held
 from playbooks.domain.ids import ConnectionId
-from playbooks.domain.notes import NoteKey
-from playbooks.domain.time_stamp import read_roots
-from playbooks.domain.witnessing import Ruled
+from playbooks.domain.proof.checkpoint import log_keys
+from playbooks.domain.proof.held import Held, read_held
+from playbooks.domain.proof.notes import NoteKey
+from playbooks.domain.proof.time_stamp import read_roots
+from playbooks.domain.proof.witnessing import Ruled
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.witness import Board, Stamps, Standing, Witness

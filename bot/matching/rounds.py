@@ -11,12 +11,12 @@ from typing import Any, Final, Protocol
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.case import Case
+from playbooks.domain.circle.matching import DAY, QUESTIONS_A_DAY, Standing, may_ask
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.matching import DAY, QUESTIONS_A_DAY, Standing, may_ask
 from playbooks.indicators.alike import COMPARED, Alike, Token, alike, tokens
 from playbooks.indicators.lines import read_lines
 from playbooks.indicators.named import SLOT

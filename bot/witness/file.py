@@ -20,7 +20,7 @@ from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.errors import Denied, Malformed
 from playbooks.domain.ids import ConnectionId, OrganizationCode
-from playbooks.domain.notes import NoteKey, Signs
+from playbooks.domain.proof.notes import NoteKey, Signs
 
 
 def _cosigns(text: str) -> str:

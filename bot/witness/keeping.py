@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from playbooks.domain.checkpoint import Checkpoint
 from playbooks.domain.errors import Malformed
-from playbooks.domain.heads import key_id
-from playbooks.domain.notes import Note, NoteKey, Signs, cosign, notes
-from playbooks.domain.witnessing import Ruled, Ruling, Submission, rule
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.heads import key_id
+from playbooks.domain.proof.notes import Note, NoteKey, Signs, cosign, notes
+from playbooks.domain.proof.witnessing import Ruled, Ruling, Submission, rule
 
 KEY = "witness.key"
 VKEY = "witness.vkey"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from bot.witness.pacing import Pacing
 from playbooks.domain.document import Banner, Code, Document, Heading, Paragraph, Text
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.held import in_a_word
 from playbooks.domain.marking import Marking
-from playbooks.domain.notes import Note
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.held import in_a_word
+from playbooks.domain.proof.notes import Note
 from playbooks.ports.witness import Board, PostedHeads
 from playbooks.texts import Texts
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.witness.pacing import Pacing
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.notes import Note, NoteKey
-from playbooks.domain.witnessing import Ruling, Submission
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.notes import Note, NoteKey
+from playbooks.domain.proof.witnessing import Ruling, Submission
 from playbooks.ports.witness import Answer, Witness, WitnessedHeads
 
 _ATTEMPTS = 2

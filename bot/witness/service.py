@@ -8,10 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from bot.witness.keeping import Keeping
-from playbooks.domain.checkpoint import Checkpoint
 from playbooks.domain.errors import Malformed
-from playbooks.domain.notes import Note
-from playbooks.domain.witnessing import Ruled, Ruling, Submission
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.notes import Note
+from playbooks.domain.proof.witnessing import Ruled, Ruling, Submission
 
 _MOST_BYTES = 64 * 1024
 _STATUS = {

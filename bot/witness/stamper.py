@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from bot.witness.pacing import Pacing
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.notes import Note
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.notes import Note
 from playbooks.ports.witness import Stamps, TimeStamps
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from integrations.postgres.notices import ARRIVED, notify
 from integrations.postgres.vault import Vault
 from integrations.postgres.words import INSERT, hidden_words
 from playbooks.domain.entry import Entry
-from playbooks.domain.slots import SALT_BYTES, SLOTS, seal, tree_of
+from playbooks.domain.proof.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
 
 _APPEND = """

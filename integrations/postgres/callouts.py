@@ -2,7 +2,7 @@
 
 from integrations.postgres.database import Pool, connected
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.slots import canonical
+from playbooks.domain.proof.slots import canonical
 
 _CALLED = """
 SELECT DISTINCT entry.tree FROM body JOIN entry ON entry.id = body.entry WHERE body.kind = %s ORDER BY entry.tree

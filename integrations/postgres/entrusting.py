@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from integrations.postgres.database import Connection, Pool, connected, transaction
 from integrations.postgres.sheaves import unbind_all
 from integrations.postgres.vault import Vault
-from playbooks.domain.envelope import KEY_BYTES, open_sealed, seal_for
+from playbooks.domain.proof.envelope import KEY_BYTES, open_sealed, seal_for
 
 RECOVERY = "recovery"
 """Stands in the place of an organization: this key is for everything, and its private half lies in a safe."""

@@ -16,7 +16,7 @@ from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, named_by
 from playbooks.domain.ids import EffectId
-from playbooks.domain.slots import SALT_BYTES, SLOTS
+from playbooks.domain.proof.slots import SALT_BYTES, SLOTS
 
 _APPROVED = """
 SELECT leaf.tree, body.* FROM body JOIN leaf USING (entry) WHERE body.kind = '"record:erasure:approve"'

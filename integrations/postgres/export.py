@@ -10,7 +10,10 @@ from integrations.postgres.database import Connect, Connection
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import inclusion_path
 from integrations.postgres.vault import Vault
-from playbooks.domain.bundle import (
+from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Conflict, NotFound
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.proof.bundle import (
     BundleEntry,
     BundleHead,
     BundleRoot,
@@ -20,11 +23,8 @@ from playbooks.domain.bundle import (
     Opening,
     Witnessed,
 )
-from playbooks.domain.entry import Entry
-from playbooks.domain.errors import Conflict, NotFound
-from playbooks.domain.heads import Head, SignedHead
-from playbooks.domain.ids import IncidentKey
-from playbooks.domain.slots import HASH_BYTES, INSTALLATION, SLOTS, b64, disclosures, split, unseal
+from playbooks.domain.proof.heads import Head, SignedHead
+from playbooks.domain.proof.slots import HASH_BYTES, INSTALLATION, SLOTS, b64, disclosures, split, unseal
 
 ReaderSlots = Callable[[Entry], frozenset[str]]
 """Which slots of an entry the reader may see; none at all withholds the entry as a whole."""
@@ -49,7 +49,7 @@ WHERE leaf.tree = %s ORDER BY leaf.position
 async def export_bundle(
     connect: Connect, keys: SigningKeys, incident: IncidentKey, reader_slots: ReaderSlots
 ) -> AsyncIterator[bytes]:
-    """Export what of an incident is integrated, for `playbooks.domain.bundle_check.verify_bundle`, line by line.
+    """Export what of an incident is integrated, for `playbooks.domain.proof.bundle_check.verify_bundle`, line by line.
 
     `connect` opens one transaction, of one moment. Entries that its role may not read are withheld as a whole.
 

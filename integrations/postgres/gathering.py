@@ -13,7 +13,7 @@ from integrations.postgres.database import Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.slots import tree_of
+from playbooks.domain.proof.slots import tree_of
 
 LANES: Final = 2
 """Transactions at once: while one waits for the disk, the next is put together."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from playbooks.domain.heads import Head
-from playbooks.domain.merkle import Frontier, leaf_hash
-from playbooks.domain.slots import HASH_BYTES, INSTALLATION, leaf_input, split
+from playbooks.domain.proof.heads import Head
+from playbooks.domain.proof.merkle import Frontier, leaf_hash
+from playbooks.domain.proof.slots import HASH_BYTES, INSTALLATION, leaf_input, split
 
 NODE_LEVELS = 8
 """Heads of full subtrees of 2^8, 2^16, ... leaves are stored; those between are quickly computed again."""

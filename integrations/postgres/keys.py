@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from playbooks.domain.checkpoint import Checkpoint, log_origin
 from playbooks.domain.errors import Malformed
-from playbooks.domain.heads import Head, SignedHead, key_id, signing_input
-from playbooks.domain.notes import Note, NoteKey, Signs, sign
-from playbooks.domain.slots import b64, unb64
+from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
+from playbooks.domain.proof.heads import Head, SignedHead, key_id, signing_input
+from playbooks.domain.proof.notes import Note, NoteKey, Signs, sign
+from playbooks.domain.proof.slots import b64, unb64
 
 
 class SigningKeys:

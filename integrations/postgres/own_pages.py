@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from integrations.postgres.database import Pool, connected, transaction
 from playbooks.domain.ids import EffectId, EntryId
-from playbooks.domain.slots import canonical
+from playbooks.domain.proof.slots import canonical
 from playbooks.ports.pages import OwnPage
 from playbooks.ports.paging import PageStatus
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from integrations.postgres.database import Connection
 from integrations.postgres.growth import NODE_LEVELS
-from playbooks.domain.merkle import Frontier, Range, consistency_ranges, inclusion_ranges, node_hash, root
+from playbooks.domain.proof.merkle import (
+    Frontier,
+    Range,
+    consistency_ranges,
+    inclusion_ranges,
+    node_hash,
+    root,
+)
 
 _LEAVES = "SELECT hash FROM leaf WHERE tree = %s AND position > %s AND position <= %s ORDER BY position"
 _NODES = "SELECT hash FROM node WHERE tree = %s AND level = %s AND index >= %s AND index < %s ORDER BY index"

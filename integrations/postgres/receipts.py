@@ -6,10 +6,10 @@ from datetime import datetime
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.keys import SigningKeys
 from playbooks.domain.command import Command, Verdict
-from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.receipt import Receipt, broken_promise
-from playbooks.domain.slots import HASH_BYTES, leaf_input, split
-from playbooks.domain.verification import Problem
+from playbooks.domain.proof.merkle import leaf_hash
+from playbooks.domain.proof.receipt import Receipt, broken_promise
+from playbooks.domain.proof.slots import HASH_BYTES, leaf_input, split
+from playbooks.domain.proof.verification import Problem
 
 _ENTRIES = "SELECT id, tree, commitments FROM entry WHERE id = ANY(%s)"
 _STANDS = "SELECT position FROM leaf WHERE tree = %s AND hash = %s"

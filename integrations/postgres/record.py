@@ -17,7 +17,7 @@ from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey
-from playbooks.domain.slots import SLOTS, tree_of, unseal
+from playbooks.domain.proof.slots import SLOTS, tree_of, unseal
 from playbooks.ports.record import Decision, Placed, Settlement
 
 _PLACED = """

@@ -17,9 +17,9 @@ from integrations.postgres.lease import fence
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen, notify
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.merkle import Frontier
-from playbooks.domain.slots import INSTALLATION
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.merkle import Frontier
+from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.ports.lease import Held, Leases
 
 LEASE = "sequencer"

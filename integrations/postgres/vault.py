@@ -11,9 +11,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from integrations.postgres.keys import replace_file
-from playbooks.domain.envelope import ENCRYPTED, KEY_BYTES, is_locked, lock, lock_bytes, unlock, unlock_bytes
 from playbooks.domain.errors import Malformed, Unavailable
-from playbooks.domain.slots import SALT_BYTES, SLOTS
+from playbooks.domain.proof.envelope import (
+    ENCRYPTED,
+    KEY_BYTES,
+    is_locked,
+    lock,
+    lock_bytes,
+    unlock,
+    unlock_bytes,
+)
+from playbooks.domain.proof.slots import SALT_BYTES, SLOTS
 
 _ID = 8
 _AT = {slot: at * SALT_BYTES for at, slot in enumerate(SLOTS)}

@@ -17,9 +17,9 @@ from integrations.postgres.verify_outside import check_outside
 from integrations.postgres.verify_stamps import check_stamps
 from integrations.postgres.verify_tree import Counted, TreeAudit
 from integrations.postgres.verify_witness import check_witnessed
-from playbooks.domain.held import Held, newest
-from playbooks.domain.slots import INSTALLATION
-from playbooks.domain.verification import NEVER_RECORDED, ROLLED_BACK, Found, Problem, Report
+from playbooks.domain.proof.held import Held, newest
+from playbooks.domain.proof.slots import INSTALLATION
+from playbooks.domain.proof.verification import NEVER_RECORDED, ROLLED_BACK, Found, Problem, Report
 
 # A tree that stands twice is as good as none.
 _TREES = """

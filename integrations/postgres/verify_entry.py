@@ -8,9 +8,9 @@ from psycopg.rows import TupleRow
 
 from integrations.postgres.vault import Vault
 from playbooks.domain.errors import Malformed, Unavailable
-from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import HASH_BYTES, SLOTS, disclosures, leaf_input, split
-from playbooks.domain.verification import Damage
+from playbooks.domain.proof.merkle import leaf_hash
+from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, disclosures, leaf_input, split
+from playbooks.domain.proof.verification import Damage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from integrations.postgres.database import Connection
 from integrations.postgres.export import signed_head
-from playbooks.domain.heads import Head, SignedHead
-from playbooks.domain.slots import INSTALLATION
-from playbooks.domain.verification import Damage, Problem
+from playbooks.domain.proof.heads import Head, SignedHead
+from playbooks.domain.proof.slots import INSTALLATION
+from playbooks.domain.proof.verification import Damage, Problem
 
 _INCIDENT = """
 SELECT head.size, head.root, head.at, head.log_position, leaf.hash, leaf.entry

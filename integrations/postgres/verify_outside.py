@@ -6,7 +6,7 @@ from integrations.postgres.database import Connection
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify_entry import Stored, damage_before_integration
 from playbooks.domain.ids import EntryId
-from playbooks.domain.verification import Damage, Found, Problem
+from playbooks.domain.proof.verification import Damage, Found, Problem
 
 _STRAYS = {
     "Entry {} stands in no tree and does not wait for the sequencer: it was inserted, or taken from its tree.": """

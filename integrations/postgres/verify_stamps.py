@@ -7,11 +7,11 @@ from cryptography.x509 import Certificate
 
 from integrations.postgres.database import Connection
 from integrations.postgres.proofs import subtree
-from playbooks.domain.checkpoint import Checkpoint, log_origin
 from playbooks.domain.errors import Malformed
-from playbooks.domain.slots import INSTALLATION
-from playbooks.domain.time_stamp import stamped_at
-from playbooks.domain.verification import Damage, Found, Problem
+from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
+from playbooks.domain.proof.slots import INSTALLATION
+from playbooks.domain.proof.time_stamp import stamped_at
+from playbooks.domain.proof.verification import Damage, Found, Problem
 
 _STAMPS = "SELECT authority, size, response FROM time_stamp ORDER BY size, authority"
 _SIZE = "SELECT count(*) FROM leaf WHERE tree = 'installation'"

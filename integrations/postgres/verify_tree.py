@@ -10,9 +10,9 @@ from integrations.postgres.growth import NODE_LEVELS
 from integrations.postgres.verify_entry import Stored, damage_to
 from integrations.postgres.verify_heads import CheckedHead, Heads
 from playbooks.domain.ids import EntryId
-from playbooks.domain.locate import Follower
-from playbooks.domain.slots import INSTALLATION
-from playbooks.domain.verification import Damage, Found, Problem, Span, problem_at
+from playbooks.domain.proof.locate import Follower
+from playbooks.domain.proof.slots import INSTALLATION
+from playbooks.domain.proof.verification import Damage, Found, Problem, Span, problem_at
 
 _LEAVES = """
 SELECT leaf.position, leaf.hash, leaf.entry, head.tree, entry.tree, entry.commitments, body.*

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from integrations.postgres.database import Connection
 from integrations.postgres.proofs import subtree
-from playbooks.domain.held import Held
-from playbooks.domain.slots import INSTALLATION
-from playbooks.domain.verification import Damage, Found, Problem
+from playbooks.domain.proof.held import Held
+from playbooks.domain.proof.slots import INSTALLATION
+from playbooks.domain.proof.verification import Damage, Found, Problem
 
 _SIZE = "SELECT count(*) FROM leaf WHERE tree = 'installation'"
 _AMONG = """

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from integrations.postgres.database import Pool, connected, transaction
 from integrations.postgres.export import latest_signed_head
 from integrations.postgres.proofs import consistency_path
-from playbooks.domain.checkpoint import Checkpoint
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.notes import Note
-from playbooks.domain.slots import INSTALLATION
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.notes import Note
+from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.ports.witness import Standing
 
 _LAST = "SELECT COALESCE(max(size), 0) FROM cosigned WHERE witness = %s"

@@ -6,10 +6,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playbooks.domain.checkpoint import Checkpoint
 from playbooks.domain.errors import Transient
-from playbooks.domain.notes import Note
-from playbooks.domain.witnessing import Ruled, Ruling, Submission
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.notes import Note
+from playbooks.domain.proof.witnessing import Ruled, Ruling, Submission
 from playbooks.ports.witness import Answer
 
 SUBMISSION = "submission"

@@ -9,7 +9,7 @@ from cryptography.x509 import Certificate
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from playbooks.domain.errors import Malformed, Permanent, Transient
-from playbooks.domain.time_stamp import stamped_at
+from playbooks.domain.proof.time_stamp import stamped_at
 
 
 class TimeStampAuthority:

@@ -6,8 +6,8 @@ from http import HTTPStatus
 import httpx
 
 from playbooks.domain.errors import Malformed, Transient
-from playbooks.domain.notes import signature_lines
-from playbooks.domain.witnessing import Ruling, Submission
+from playbooks.domain.proof.notes import signature_lines
+from playbooks.domain.proof.witnessing import Ruling, Submission
 from playbooks.ports.witness import Answer
 
 _REFUSALS = {

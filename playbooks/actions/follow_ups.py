@@ -21,13 +21,13 @@ from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.moving import moved
 from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.circle.matters import TOLD, Matter
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import may_do
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.kinds import Kind
-from playbooks.domain.matters import TOLD, Matter
 from playbooks.domain.reconciling import Thing
 from playbooks.domain.roles import Role
 

@@ -6,21 +6,21 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.circle.cost import Cost
+from playbooks.domain.circle.hybrid import Network
+from playbooks.domain.circle.mandate import Mandate
+from playbooks.domain.circle.matching import Match
+from playbooks.domain.circle.matters import Matter
+from playbooks.domain.circle.retainer import Call
+from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.connection import connection_id
-from playbooks.domain.cost import Cost
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
-from playbooks.domain.hybrid import Network
 from playbooks.domain.ids import ConnectionId, EvidenceId, IncidentKey, OrganizationCode, PersonId
-from playbooks.domain.mandate import Mandate
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
-from playbooks.domain.matching import Match
-from playbooks.domain.matters import Matter
-from playbooks.domain.retainer import Call
 from playbooks.domain.roles import Role
 from playbooks.domain.rooms import CHAT, Room
-from playbooks.domain.service import ServiceRequest
 from playbooks.domain.severity import Severity as Severity  # noqa: PLC0414  told from here too
 
 

@@ -12,7 +12,7 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.domain.slots import SLOTS, slot_values
+from playbooks.domain.proof.slots import SLOTS, slot_values
 from playbooks.domain.unnamed import unnamed
 
 ATTRIBUTION = ("actor", "organization", "subject", "who", "audience", "cause")

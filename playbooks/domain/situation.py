@@ -3,9 +3,9 @@
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.actor import Actor
+from playbooks.domain.circle.mandate import held_of
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.mandate import held_of
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import check_party, check_permission
 from playbooks.domain.roles import Role

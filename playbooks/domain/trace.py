@@ -9,8 +9,8 @@ from typing import Any, Final
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.slots import IDENTIFYING, SLOTS
 from playbooks.domain.release import Shown
-from playbooks.domain.slots import IDENTIFYING, SLOTS
 
 _FACTS: Final = (
     *("aware_at", "declared_by", "phase", "organization", "task", "step", "consultation"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
-from playbooks.domain.slots import IDENTIFYING, WITHHELD_ACTOR
+from playbooks.domain.proof.slots import IDENTIFYING, WITHHELD_ACTOR
 
 TELL_OF_NOBODY: Final = frozenset(
     {

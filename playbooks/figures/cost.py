@@ -7,10 +7,10 @@ from io import StringIO
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.cost import CostSource, ShareStatus
+from playbooks.domain.circle.cost import CostSource, ShareStatus
+from playbooks.domain.circle.retainer import plain
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.retainer import plain
 
 
 class CostLine(BaseModel):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
+from playbooks.domain.circle.retainer import Agreement
 from playbooks.domain.ids import IncidentKey, OrganizationCode
-from playbooks.domain.retainer import Agreement
 
 
 class Retainers(Protocol):

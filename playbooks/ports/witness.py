@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from playbooks.domain.document import Document
-from playbooks.domain.heads import SignedHead
-from playbooks.domain.notes import Note
-from playbooks.domain.witnessing import Ruling, Submission
+from playbooks.domain.proof.heads import SignedHead
+from playbooks.domain.proof.notes import Note
+from playbooks.domain.proof.witnessing import Ruling, Submission
 
 
 @dataclass(frozen=True, slots=True)

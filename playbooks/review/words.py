@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from hashlib import sha256
 
+from playbooks.domain.proof.slots import canonical
 from playbooks.domain.review import SECTIONS
-from playbooks.domain.slots import canonical
 
 LONGEST = 20_000
 """Characters of a section."""

@@ -16,8 +16,8 @@ from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import Reader, release
-from playbooks.domain.slots import SLOTS
 from playbooks.ports.signin import Proof, Session
 from tests.casts import KEY, NOON, Scene, actor, declared, directory
 from tests.policy.house import a_house

@@ -16,15 +16,19 @@ from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
-from playbooks.domain.catalogue import Service
+from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.circle.cost import Cost, CostSource, Share
+from playbooks.domain.circle.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
+from playbooks.domain.circle.mandate import Mandate, MandateStatus
+from playbooks.domain.circle.matching import Match
+from playbooks.domain.circle.matching import Standing as Found
+from playbooks.domain.circle.retainer import Call
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, Question
-from playbooks.domain.cost import Cost, CostSource, Share
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.answer import judge_answer
@@ -34,11 +38,7 @@ from playbooks.domain.judging.page_orders import ORDERS
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
-from playbooks.domain.mandate import Mandate, MandateStatus
-from playbooks.domain.matching import Match
-from playbooks.domain.matching import Standing as Found
 from playbooks.domain.policy import PERMISSIONS
-from playbooks.domain.retainer import Call
 from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
 from playbooks.domain.rota.rota import Layer, Level, Rota

@@ -16,8 +16,8 @@ from playbooks.domain import release as release_module
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId
 from playbooks.domain.marking import Marking
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import Reader
-from playbooks.domain.slots import SLOTS
 from tests.casts import NOON, directory
 from tests.policy.canaries import PEOPLE, an_incident, may_see, reader_of
 from tests.policy.routes import ROUTES, filled

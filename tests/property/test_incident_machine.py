@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from playbooks.actions.follow_ups import follow_ups
+from playbooks.domain.circle.hybrid import Danger, Known, Means
+from playbooks.domain.circle.hybrid_tasks import tasks_of
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.fold import fold
 from playbooks.domain.function import Function, Office
-from playbooks.domain.hybrid import Danger, Known, Means
-from playbooks.domain.hybrid_tasks import tasks_of
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.roles import Role

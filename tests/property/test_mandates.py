@@ -7,11 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from playbooks.domain.circle.mandate import held_of
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.fold import fold
 from playbooks.domain.function import Function, Office
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import held_of
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import PARTIES, release
 from tests.casts import Scene, declared, directory, naming, reader

@@ -21,11 +21,11 @@ from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live, verify_within
-from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import HASH_BYTES, SLOTS, leaf_input, split
-from playbooks.domain.verification import Damage, Problem
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.merkle import leaf_hash
+from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, leaf_input, split
+from playbooks.domain.proof.verification import Damage, Problem
 from tests.record_samples import KEY, command, entry, verdict
 
 OTHER = IncidentKey("INC-2026-0002")

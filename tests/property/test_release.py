@@ -10,8 +10,8 @@ from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.ids import CommandId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import ATTRIBUTION, PARTIES, Reader, cut, release, show
-from playbooks.domain.slots import SLOTS
 from tests.casts import KEY, NOON, Scene, actor, declared, directory, reader
 
 PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-ciso", "oict-duty")

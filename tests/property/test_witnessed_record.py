@@ -17,12 +17,12 @@ from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
 from integrations.postgres.verify import verify_live
 from integrations.postgres.witnessed import PostgresWitnessed
-from playbooks.domain.checkpoint import log_origin
-from playbooks.domain.held import Held, read_held
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.slots import HASH_BYTES, SLOTS, commitment, split
-from playbooks.domain.verification import Damage, Problem
-from playbooks.domain.witnessing import Submission
+from playbooks.domain.proof.checkpoint import log_origin
+from playbooks.domain.proof.held import Held, read_held
+from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, commitment, split
+from playbooks.domain.proof.verification import Damage, Problem
+from playbooks.domain.proof.witnessing import Submission
 from tests.record_samples import KEY, NOON, entry
 
 OTHER = IncidentKey("INC-2026-0002")

@@ -6,10 +6,10 @@ import pytest
 
 from bot.composition.worker import matching
 from bot.matching.rounds import Matching
+from playbooks.domain.circle.matching import Standing
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
-from playbooks.domain.matching import Standing
 from tests.casts import reader
 from tests.workflows.house import House, until
 

@@ -10,9 +10,9 @@ from temporalio.worker import Worker
 from integrations.simulated.ledger import SimulatedLedger
 from integrations.simulated.record import SimulatedRecord
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
+from playbooks.domain.circle.retainer import Clock
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
-from playbooks.domain.retainer import Clock
 from playbooks.domain.situation import Situation
 from tests.casts import KEY, NOON, agreement, declared
 from workflows import names

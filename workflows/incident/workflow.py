@@ -10,19 +10,19 @@ from temporalio.workflow import ParentClosePolicy
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.circle.hybrid import SECRETARIAT
+    from playbooks.domain.circle.hybrid_tasks import tasks_of
+    from playbooks.domain.circle.service import task_for
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.consultation import Question
     from playbooks.domain.duty_warnings import duty_warning
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.folding.incident import evolve_incident
-    from playbooks.domain.hybrid import SECRETARIAT
-    from playbooks.domain.hybrid_tasks import tasks_of
     from playbooks.domain.ids import ConsultationId, EntryId, OrganizationCode, RunId
     from playbooks.domain.incident import IncidentState, Phase, Standing
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review
-    from playbooks.domain.service import task_for
     from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.activities.recording import WordsFrom

@@ -9,13 +9,13 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.actions.asking import post
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.circle.mandate import held_of
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.folding.tasks import evolve_tasks
     from playbooks.domain.ids import CommandId, EntryId, OrganizationCode, TaskId
     from playbooks.domain.judging.part import judge_part
     from playbooks.domain.kinds import Kind
-    from playbooks.domain.mandate import held_of
     from playbooks.domain.situation import Situation
     from playbooks.domain.task import PartState, Task, TaskStatus
     from playbooks.domain.told import answers_of

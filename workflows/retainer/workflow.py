@@ -7,9 +7,9 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.circle.retainer import Call, Moment, moments
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.kinds import Kind
-    from playbooks.domain.retainer import Call, Moment, moments
     from playbooks.domain.situation import Situation
     from workflows.outgoing import Outgoing
     from workflows.recording import now, record

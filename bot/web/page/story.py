@@ -9,8 +9,8 @@ from bot.web.page.group import Group, group_of
 from bot.web.page.moments import at_of, happened_at
 from playbooks.domain.document import Document
 from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import Shown
-from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import tell
 from playbooks.domain.tongue import local
 from playbooks.domain.trace import Trace

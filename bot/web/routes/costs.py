@@ -9,7 +9,7 @@ from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.routes.figures import Asked
 from bot.web.signin.session import SignedIn
-from playbooks.domain.retainer import plain
+from playbooks.domain.circle.retainer import plain
 from playbooks.figures.cost import costs_as_csv
 
 router: Final = APIRouter(include_in_schema=False)

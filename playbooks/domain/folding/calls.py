@@ -5,11 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from playbooks.domain.circle.retainer import Call, Clock, Logged
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
-from playbooks.domain.retainer import Call, Clock, Logged
 
 
 def _called(state: IncidentState, entry: Entry) -> dict[str, Any]:

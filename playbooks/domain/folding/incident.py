@@ -5,23 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from playbooks.domain.awaiting import Awaited
-from playbooks.domain.cost import COST_KINDS, evolve_costs
+from playbooks.domain.circle.cost import COST_KINDS, evolve_costs
+from playbooks.domain.circle.hybrid import NETWORK_KINDS, evolve_network
+from playbooks.domain.circle.mandate import MANDATE_KINDS, evolve_mandates
+from playbooks.domain.circle.matching import MATCH_KINDS, asked, evolve_matches
+from playbooks.domain.circle.matters import Matter
+from playbooks.domain.circle.service import SERVICE_KINDS, evolve_services
 from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.folding.calls import CALLS
 from playbooks.domain.folding.rooms import room_moved
 from playbooks.domain.function import Office
-from playbooks.domain.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import MANDATE_KINDS, evolve_mandates
 from playbooks.domain.marking import Marking
-from playbooks.domain.matching import MATCH_KINDS, asked, evolve_matches
-from playbooks.domain.matters import Matter
 from playbooks.domain.roles import Role
-from playbooks.domain.service import SERVICE_KINDS, evolve_services
 
 
 def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from playbooks.domain.circle.mandate import ANSWERED, acts_under
 from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import FRESH, OPTIONS, Purpose, Question
@@ -13,7 +14,6 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, listed
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import ANSWERED, acts_under
 from playbooks.domain.organization import Duty
 from playbooks.domain.policy import COMMANDERS, check_permission, represents
 
@@ -73,7 +73,7 @@ def _offered(question: Question, command: Command) -> dict[str, Any]:
 def _speaks_for(
     state: IncidentState, question: Question, command: Command
 ) -> tuple[OrganizationCode, str | None]:
-    """Whose answer it is, and the mandate under which it is given where that is another's (`domain/mandate.py`)."""
+    """Whose answer it is; and the mandate under which it is given for another (`domain/circle/mandate.py`)."""
     own = command.actor.organization
     said = OrganizationCode(command.args.get("organization", own))
     if said == own:

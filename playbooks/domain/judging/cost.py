@@ -2,16 +2,16 @@
 
 from decimal import Decimal
 
+from playbooks.domain.circle.cost import Cost, CostSource, Share, ShareStatus, priced, read_amount, split
+from playbooks.domain.circle.mandate import MandateStatus
+from playbooks.domain.circle.retainer import plain, read_hours
 from playbooks.domain.command import Command
-from playbooks.domain.cost import Cost, CostSource, Share, ShareStatus, priced, read_amount, split
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import MandateStatus
 from playbooks.domain.policy import check_party, represents
-from playbooks.domain.retainer import plain, read_hours
 
 _UNHELD = (MandateStatus.OFFERED, MandateStatus.DECLINED)
 

@@ -14,7 +14,7 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.slots import canonical, slot_values
+from playbooks.domain.proof.slots import canonical, slot_values
 from playbooks.domain.task import Task
 
 _LONGEST = timedelta(days=366)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from playbooks.domain.circle.matters import Matter
 from playbooks.domain.clocks import StartedClock, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.duties import DutyStatus, ReportingDuty
@@ -12,7 +13,6 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
-from playbooks.domain.matters import Matter
 
 
 def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from playbooks.domain.circle.hybrid import SECRETARIAT, Definition, Measure, Network, Risk
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.function import Office
-from playbooks.domain.hybrid import SECRETARIAT, Definition, Measure, Network, Risk
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.judging.draft import Drafting, Judge, listed, span
 from playbooks.domain.judging.inviting import draft_invitation

@@ -1,12 +1,12 @@
 """Handing one's part to a shared service provider, and taking it back: each for itself, by its own representative."""
 
+from playbooks.domain.circle.mandate import Mandate, MandateStatus, standing_of
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import Mandate, MandateStatus, standing_of
 from playbooks.domain.policy import represents
 
 

@@ -2,13 +2,13 @@
 
 from typing import Final
 
+from playbooks.domain.circle.matching import QUESTIONS_A_DAY, Standing, may_ask
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, Refused
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.agreement import ask_first, is_agreed
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
-from playbooks.domain.matching import QUESTIONS_A_DAY, Standing, may_ask
 
 _SOURCE: Final = "004 §7"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.case import Case
+from playbooks.domain.circle.mandate import acts_under, held_of
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
@@ -13,7 +14,6 @@ from playbooks.domain.ids import TaskId
 from playbooks.domain.judging.answers import check_answers
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import acts_under, held_of
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
 

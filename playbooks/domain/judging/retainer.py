@@ -9,15 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from playbooks.domain.actor import ActorKind
-from playbooks.domain.command import Command
-from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
-from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.incident import IncidentState
-from playbooks.domain.judging.agreement import ask_first, is_agreed
-from playbooks.domain.judging.draft import Drafting, Judge
-from playbooks.domain.kinds import Kind
-from playbooks.domain.policy import COMMANDERS
-from playbooks.domain.retainer import (
+from playbooks.domain.circle.retainer import (
     Agreement,
     Call,
     Clock,
@@ -28,6 +20,14 @@ from playbooks.domain.retainer import (
     tallied,
     together,
 )
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.agreement import ask_first, is_agreed
+from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import COMMANDERS
 
 Used = dict[OrganizationCode, Decimal]
 

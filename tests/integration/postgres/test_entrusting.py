@@ -21,11 +21,11 @@ from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
-from playbooks.domain.envelope import open_sealed, unlock
 from playbooks.domain.errors import Conflict, Malformed, Unavailable
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.slots import SALT_BYTES, SLOTS
+from playbooks.domain.proof.envelope import open_sealed, unlock
+from playbooks.domain.proof.slots import SALT_BYTES, SLOTS
 from tests.record_samples import KEY, entry
 
 

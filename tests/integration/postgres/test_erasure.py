@@ -20,14 +20,14 @@ from integrations.postgres.sequencer import integrate
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
 from integrations.simulated.no_groups import NoGroups
-from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import SLOTS_OF, Erasable
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.slots import SLOTS
+from playbooks.domain.proof.verification import Damage, Report
 from playbooks.domain.release import Reader
-from playbooks.domain.slots import SLOTS
-from playbooks.domain.verification import Damage, Report
 from tests.casts import Scene, directory
 from tests.record_samples import KEY, NOON, command, entry
 from tests.worlds import no_playbook

@@ -14,12 +14,12 @@ from integrations.postgres.keys import SigningKeys
 from integrations.postgres.proofs import consistency_path, inclusion_path
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
-from playbooks.domain.bundle_check import verify_bundle
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.merkle import Frontier, leaf_hash, root, verify_consistency, verify_inclusion
-from playbooks.domain.slots import INSTALLATION, SLOTS
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.merkle import Frontier, leaf_hash, root, verify_consistency, verify_inclusion
+from playbooks.domain.proof.slots import INSTALLATION, SLOTS
 from tests.record_samples import KEY, entry
 
 OTHER = IncidentKey("INC-2026-0002")

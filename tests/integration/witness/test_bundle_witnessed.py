@@ -19,16 +19,16 @@ from integrations.postgres.receipts import PostgresReceipts, check_receipt
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
 from integrations.postgres.witnessed import PostgresWitnessed
-from playbooks.domain.bundle_check import verify_bundle
-from playbooks.domain.checkpoint import log_origin
-from playbooks.domain.cosigned import Witnesses
 from playbooks.domain.errors import Malformed
-from playbooks.domain.held import read_held
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.receipt import read_receipt
-from playbooks.domain.slots import SLOTS
-from playbooks.domain.verification import Damage, Report
-from playbooks.domain.witnessing import Submission
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.checkpoint import log_origin
+from playbooks.domain.proof.cosigned import Witnesses
+from playbooks.domain.proof.held import read_held
+from playbooks.domain.proof.receipt import read_receipt
+from playbooks.domain.proof.slots import SLOTS
+from playbooks.domain.proof.verification import Damage, Report
+from playbooks.domain.proof.witnessing import Submission
 from tests.record_samples import KEY, NOON, command, entry, verdict
 
 OTHER = IncidentKey("INC-2026-0002")

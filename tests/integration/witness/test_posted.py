@@ -27,16 +27,16 @@ from integrations.postgres.verify import verify_live
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.simulated.chat import SimulatedChat
 from integrations.simulated.world import World
-from playbooks.domain.checkpoint import log_keys, log_origin
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.document import Document, Heading
 from playbooks.domain.errors import Malformed, Permanent, Transient
-from playbooks.domain.held import Held
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.slots import b64
-from playbooks.domain.verification import Damage
+from playbooks.domain.proof.checkpoint import log_keys, log_origin
+from playbooks.domain.proof.held import Held
+from playbooks.domain.proof.slots import b64
+from playbooks.domain.proof.verification import Damage
 from playbooks.ports.chat import OpenRoom
 from playbooks.texts import load_texts
 from tests.record_samples import NOON, entry

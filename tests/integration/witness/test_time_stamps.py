@@ -20,8 +20,8 @@ from integrations.postgres.verify import verify_live
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.time_stamp import TimeStampAuthority
 from playbooks.domain.errors import Malformed, Permanent, Transient
-from playbooks.domain.time_stamp import read_roots
-from playbooks.domain.verification import Damage, Report
+from playbooks.domain.proof.time_stamp import read_roots
+from playbooks.domain.proof.verification import Damage, Report
 from tests.integration.witness.authority import OPENSSL, Authority, an_authority
 from tests.record_samples import NOON, entry
 

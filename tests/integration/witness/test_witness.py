@@ -23,11 +23,11 @@ from integrations.postgres.sequencer import integrate
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.folder import FolderWitness
 from integrations.witness.url import UrlWitness
-from playbooks.domain.checkpoint import Checkpoint, log_origin
 from playbooks.domain.errors import Malformed, Transient
 from playbooks.domain.kinds import Kind
-from playbooks.domain.notes import NoteKey, notes
-from playbooks.domain.witnessing import Ruling, Submission
+from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
+from playbooks.domain.proof.notes import NoteKey, notes
+from playbooks.domain.proof.witnessing import Ruling, Submission
 from playbooks.ports.witness import Witness
 from tests.record_samples import NOON, entry
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.witness.file import read_witnesses
 from playbooks.domain.errors import Malformed
-from playbooks.domain.notes import NoteKey, Signs
+from playbooks.domain.proof.notes import NoteKey, Signs
 
 KEY = NoteKey("wfp.org/witness", Signs.COSIGNATURES, bytes(32))
 LOG = NoteKey("muster/1", Signs.NOTES, bytes(32))

@@ -6,8 +6,8 @@ import pytest
 
 from integrations.postgres.keys import SigningKeys, load_public_keys
 from playbooks.domain.errors import Malformed
-from playbooks.domain.heads import Head, key_id
-from playbooks.domain.slots import INSTALLATION
+from playbooks.domain.proof.heads import Head, key_id
+from playbooks.domain.proof.slots import INSTALLATION
 from tests.record_samples import NOON
 
 HEAD = Head(tree=INSTALLATION, size=3, root=bytes(32), at=NOON)

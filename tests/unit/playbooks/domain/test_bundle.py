@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playbooks.domain.bundle import read_items, read_opening
-from playbooks.domain.bundle_check import verify_bundle
-from playbooks.domain.slots import SLOTS, b64
-from playbooks.domain.verification import Damage, Report
+from playbooks.domain.proof.bundle import read_items, read_opening
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.slots import SLOTS, b64
+from playbooks.domain.proof.verification import Damage, Report
 from tests.record_samples import bundle
 
 SOUND = bundle((2, 3, 1, 4))

@@ -5,8 +5,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.envelope import is_locked, lock, open_sealed, seal_for, unlock
 from playbooks.domain.errors import Malformed
+from playbooks.domain.proof.envelope import is_locked, lock, open_sealed, seal_for, unlock
 
 KEY, SALT = bytes(range(32)), bytes(range(16))
 PRIVATE = X25519PrivateKey.from_private_bytes(bytes(range(1, 33)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.merkle import (
+from playbooks.domain.proof.merkle import (
     EMPTY_ROOT,
     Frontier,
     consistency_ranges,

@@ -5,9 +5,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.checkpoint import Checkpoint
 from playbooks.domain.errors import Malformed
-from playbooks.domain.notes import Note, NoteKey, Signs, cosign, notes, sign
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.notes import Note, NoteKey, Signs, cosign, notes, sign
 
 # The example of golang.org/x/mod/sumdb/note, where the format comes from.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.errors import Malformed
-from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.retainer import (
+from playbooks.domain.circle.retainer import (
     WARNED_AT,
     Call,
     Clock,
@@ -20,6 +18,8 @@ from playbooks.domain.retainer import (
     statement,
     tallied,
 )
+from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.severity import Severity
 from tests.casts import NOON, UNHCR, UNICC, WFP, agreement
 

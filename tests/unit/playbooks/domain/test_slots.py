@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from playbooks.domain.errors import Malformed
 from playbooks.domain.marking import Marking
-from playbooks.domain.slots import (
+from playbooks.domain.proof.slots import (
     HASH_BYTES,
     SLOTS,
     WITHHELD_ACTOR,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from playbooks.domain.document import plain
 from playbooks.domain.kinds import Kind
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import ATTRIBUTION, Shown
-from playbooks.domain.slots import SLOTS
 from playbooks.domain.telling import story_line, tell
 from playbooks.texts import load_texts
 

@@ -7,8 +7,8 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.fold import fold
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import Phase
+from playbooks.domain.proof.slots import IDENTIFYING
 from playbooks.domain.release import Reader, cut
-from playbooks.domain.slots import IDENTIFYING
 from playbooks.domain.unnamed import TELL_OF_NOBODY, unnamed
 from tests.worlds import RANSOMWARE, a_ransomware_incident
 

@@ -5,11 +5,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.checkpoint import Checkpoint
 from playbooks.domain.errors import Malformed
-from playbooks.domain.merkle import consistency_ranges, leaf_hash, proof, root
-from playbooks.domain.notes import Note, NoteKey, Signs, sign
-from playbooks.domain.witnessing import Ruling, Submission, rule
+from playbooks.domain.proof.checkpoint import Checkpoint
+from playbooks.domain.proof.merkle import consistency_ranges, leaf_hash, proof, root
+from playbooks.domain.proof.notes import Note, NoteKey, Signs, sign
+from playbooks.domain.proof.witnessing import Ruling, Submission, rule
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 LOG = NoteKey("muster/1", Signs.NOTES, PRIVATE.public_key().public_bytes_raw())

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbooks.directory import load_directory, shipped_organizations
+from playbooks.domain.circle.matching import QUESTIONS_A_DAY, Standing
 from playbooks.domain.errors import Conflict, Refused
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
-from playbooks.domain.matching import QUESTIONS_A_DAY, Standing
 from playbooks.domain.release import release
 from playbooks.indicators.alike import COMMON_FROM, alike, match_id, tokens
 from playbooks.indicators.lines import read_lines

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from playbooks.actions.follow_ups import follow_ups
+from playbooks.domain.circle.hybrid import Danger, Known, Means
+from playbooks.domain.circle.hybrid_tasks import tasks_of
 from playbooks.domain.errors import Refused
 from playbooks.domain.function import Function, Office
-from playbooks.domain.hybrid import Danger, Known, Means
-from playbooks.domain.hybrid_tasks import tasks_of
 from playbooks.domain.incident import Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking

@@ -16,8 +16,8 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.proof.slots import canonical, slot_values
 from playbooks.domain.roles import Role
-from playbooks.domain.slots import canonical, slot_values
 from tests.casts import NOON, UN, UNHCR, WFP, Scene, declared, naming
 
 IC = Role.INCIDENT_COMMANDER

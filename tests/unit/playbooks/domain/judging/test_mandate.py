@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from playbooks.domain.circle.mandate import MandateStatus
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import Standing
 from playbooks.domain.kinds import Kind
-from playbooks.domain.mandate import MandateStatus
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import release
 from playbooks.domain.task import TaskStatus

@@ -25,7 +25,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.domain.merkle import leaf_hash
+from playbooks.domain.proof.merkle import leaf_hash
 
 SLOTS = (
     "kind",

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from playbooks.domain.merkle import Frontier, node_hash
-from playbooks.domain.verification import Damage, Span
+from playbooks.domain.proof.merkle import Frontier, node_hash
+from playbooks.domain.proof.verification import Damage, Span
 
 _MOST_TRIALS = 20_000
 """Roots computed at most to tell an exchange of two leaves from another change."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from playbooks.domain.circle.hybrid import RECIPIENTS, Network, function_of
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import Function, Office
-from playbooks.domain.hybrid import RECIPIENTS, Network, function_of
 from playbooks.domain.ids import CommandId
 
 _HANDED_OVER_WITHIN = 24 * 60

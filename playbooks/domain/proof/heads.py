@@ -8,8 +8,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.merkle import leaf_hash
-from playbooks.domain.slots import b64, canonical, timestamp
+from playbooks.domain.proof.merkle import leaf_hash
+from playbooks.domain.proof.slots import b64, canonical, timestamp
 
 _CONTEXT = b"muster signed head v1\n"
 """Stands before what is signed, so that the signature can be taken for nothing else."""

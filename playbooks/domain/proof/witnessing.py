@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from playbooks.domain.checkpoint import Checkpoint, signed_by_log
 from playbooks.domain.errors import Malformed
-from playbooks.domain.merkle import verify_consistency
-from playbooks.domain.notes import Note, NoteKey
+from playbooks.domain.proof.checkpoint import Checkpoint, signed_by_log
+from playbooks.domain.proof.merkle import verify_consistency
+from playbooks.domain.proof.notes import Note, NoteKey
 
 _MOST_HASHES = 63
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playbooks.domain.errors import Malformed
-from playbooks.domain.notes import Note, NoteKey, Signs
+from playbooks.domain.proof.notes import Note, NoteKey, Signs
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import ValidationError
 
-from playbooks.domain.bundle import Opening, read_opening
-from playbooks.domain.bundle_walk import BundleWalk
-from playbooks.domain.cosigned import NO_WITNESSES, CosignedCheck, Witnesses
 from playbooks.domain.errors import Malformed
-from playbooks.domain.heads import Head, SignedHead, key_id
-from playbooks.domain.merkle import verify_inclusion
-from playbooks.domain.receipt import Receipt, broken_promise
-from playbooks.domain.verification import NEVER_RECORDED, Damage, Problem, Report
+from playbooks.domain.proof.bundle import Opening, read_opening
+from playbooks.domain.proof.bundle_walk import BundleWalk
+from playbooks.domain.proof.cosigned import NO_WITNESSES, CosignedCheck, Witnesses
+from playbooks.domain.proof.heads import Head, SignedHead, key_id
+from playbooks.domain.proof.merkle import verify_inclusion
+from playbooks.domain.proof.receipt import Receipt, broken_promise
+from playbooks.domain.proof.verification import NEVER_RECORDED, Damage, Problem, Report
 
 
 def verify_bundle(

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from playbooks.domain.heads import Head, SignedHead
-from playbooks.domain.slots import INSTALLATION, b64, canonical, timestamp, unb64
+from playbooks.domain.proof.heads import Head, SignedHead
+from playbooks.domain.proof.slots import INSTALLATION, b64, canonical, timestamp, unb64
 
 Bytes = Annotated[
     bytes, BeforeValidator(lambda text: unb64(text) if isinstance(text, str) else text), PlainSerializer(b64)

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.domain.command import Outcome
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import CommandId
-from playbooks.domain.notes import Sign
-from playbooks.domain.slots import b64, unb64
-from playbooks.domain.verification import Damage, Problem
+from playbooks.domain.proof.notes import Sign
+from playbooks.domain.proof.slots import b64, unb64
+from playbooks.domain.proof.verification import Damage, Problem
 
 PREFIX = "muster-receipt.1"
 

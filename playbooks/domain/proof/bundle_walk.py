@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 
-from playbooks.domain.bundle import BundleEntry, BundleRoot, Opening, read_items
 from playbooks.domain.ids import EntryId
-from playbooks.domain.locate import Follower
-from playbooks.domain.merkle import EMPTY_ROOT, leaf_hash, root
-from playbooks.domain.slots import SLOTS, b64, leaf_input, unb64
-from playbooks.domain.verification import Damage, Problem, Span, problem_at
+from playbooks.domain.proof.bundle import BundleEntry, BundleRoot, Opening, read_items
+from playbooks.domain.proof.locate import Follower
+from playbooks.domain.proof.merkle import EMPTY_ROOT, leaf_hash, root
+from playbooks.domain.proof.slots import SLOTS, b64, leaf_input, unb64
+from playbooks.domain.proof.verification import Damage, Problem, Span, problem_at
 
 _SLOTS = frozenset(SLOTS)
 _LOOKAHEAD = 2000

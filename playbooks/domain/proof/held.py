@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from playbooks.domain.checkpoint import Checkpoint, signed_by_log
 from playbooks.domain.errors import Malformed
-from playbooks.domain.notes import Note, NoteKey, notes
-from playbooks.domain.slots import b64, unb64
+from playbooks.domain.proof.checkpoint import Checkpoint, signed_by_log
+from playbooks.domain.proof.notes import Note, NoteKey, notes
+from playbooks.domain.proof.slots import b64, unb64
 
 _WORD = re.compile(r"\bmuster-head\.1\.([A-Za-z0-9_-]+)")
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from playbooks.domain.bundle import Opening, Witnessed
-from playbooks.domain.checkpoint import Checkpoint, log_keys, log_origin, signed_by_log
-from playbooks.domain.heads import key_id
-from playbooks.domain.held import Held
-from playbooks.domain.merkle import verify_inclusion
-from playbooks.domain.notes import Note, NoteKey
-from playbooks.domain.verification import ROLLED_BACK, Damage, Problem
+from playbooks.domain.proof.bundle import Opening, Witnessed
+from playbooks.domain.proof.checkpoint import Checkpoint, log_keys, log_origin, signed_by_log
+from playbooks.domain.proof.heads import key_id
+from playbooks.domain.proof.held import Held
+from playbooks.domain.proof.merkle import verify_inclusion
+from playbooks.domain.proof.notes import Note, NoteKey
+from playbooks.domain.proof.verification import ROLLED_BACK, Damage, Problem
 
 
 @dataclass(frozen=True, slots=True)
