@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.x509 import Certificate
 
 from bot.cli.bundle_file import BundleFile, placed
 from bot.cli.options import ChathamHouse, Data, Json
@@ -127,14 +128,16 @@ class Asked:
             held_by, self.witnesses, log_origin(keys), self.cosigners, log_keys(keys)
         )
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
-        roots = read_roots(self.stamp_roots.read_bytes()) if self.stamp_roots else ()
         with progress_bar("Verifying") as advanced:
-            return await verify_record(muster, keys, held, receipt, roots, advanced)
+            return await verify_record(muster, keys, held, receipt, self._roots(), advanced)
 
     def of_bundle(self, path: Path) -> Report:
         """Verify a bundle, with nothing but what is given."""
         with progress_bar("Verifying") as advanced:
             return self._of_bundle(BundleFile(path, advanced))
+
+    def _roots(self) -> tuple[Certificate, ...]:
+        return read_roots(self.stamp_roots.read_bytes()) if self.stamp_roots else ()
 
     def _of_bundle(self, bundle: BundleFile) -> Report:
         try:
@@ -145,7 +148,7 @@ class Asked:
             return verify_bundle(bundle)  # says what is wrong with it
         held = held_by(self.witnesses, origin, self.cosigners, log_keys(keys, origin))
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
-        witnesses = Witnesses(tuple(held), self.cosigners)
+        witnesses = Witnesses(tuple(held), self.cosigners, self._roots())
         return verify_bundle(bundle, self.trusted, witnesses=witnesses, receipt=receipt)
 
 

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 from integrations.postgres.database import Connect, Connection
 from integrations.postgres.keys import SigningKeys
-from integrations.postgres.proofs import inclusion_path
+from integrations.postgres.proofs import inclusion_path, subtree
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound
@@ -21,8 +21,10 @@ from playbooks.domain.proof.bundle import (
     EntryLine,
     LogInclusion,
     Opening,
+    Stamped,
     Witnessed,
 )
+from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
 from playbooks.domain.proof.heads import Head, SignedHead
 from playbooks.domain.proof.slots import HASH_BYTES, INSTALLATION, SLOTS, b64, disclosures, split, unseal
 
@@ -33,6 +35,14 @@ _NEWEST = "SELECT size, root, at, log_position FROM head WHERE tree = %s ORDER B
 _SIGNED = "SELECT size, root, at, previous, key_id, signature FROM signed_head ORDER BY size DESC LIMIT 1"
 _COSIGNED = """
 SELECT DISTINCT ON (witness) size, note FROM cosigned WHERE size <= %s ORDER BY witness, size DESC
+"""
+# The first stamp that holds as much of the incident as any of the authority's does.
+_STAMPED = """
+SELECT DISTINCT ON (authority) authority, stamp.size, response, held.size, root, at, log_position
+FROM time_stamp AS stamp, LATERAL (
+    SELECT size, root, at, log_position FROM head
+    WHERE tree = %s AND log_position <= stamp.size ORDER BY size DESC LIMIT 1) AS held
+WHERE stamp.size <= %s ORDER BY authority, held.size DESC, stamp.size
 """
 _AT_ONCE = 500
 _HEAD_WITHIN = """
@@ -68,6 +78,7 @@ async def export_bundle(
             log=LogInclusion(position=position, path=tuple(path)),
             signature=_signature(signed, keys),
             witnessed=tuple([each async for each in _witnessed(connection, incident, signed.head.size)]),
+            stamped=tuple([each async for each in _stamped(connection, keys, incident, signed.head.size)]),
         )
         for line in opening.lines():
             yield line
@@ -91,6 +102,23 @@ async def _witnessed(connection: Connection, incident: IncidentKey, size: int) -
             path = await inclusion_path(connection, INSTALLATION, row[3], checkpoint)
             log = LogInclusion(position=row[3], path=tuple(path))
             yield Witnessed(checkpoint=note, head=BundleHead.of(head), log=log)
+
+
+async def _stamped(
+    connection: Connection, keys: SigningKeys, incident: IncidentKey, size: int
+) -> AsyncIterator[Stamped]:
+    """The stamp of each authority that holds the most of the incident, the first such."""
+    rows = await (await connection.execute(_STAMPED, (incident, size))).fetchall()
+    for authority, leaves, response, entries, of, at, position in rows:
+        text = Checkpoint(
+            log_origin(keys.public_keys), leaves, await subtree(connection, INSTALLATION, 0, leaves)
+        ).text
+        head = Head(tree=incident, size=entries, root=of, at=at)
+        path = await inclusion_path(connection, INSTALLATION, position, leaves)
+        log = LogInclusion(position=position, path=tuple(path))
+        yield Stamped(
+            authority=authority, response=bytes(response), checkpoint=text, head=BundleHead.of(head), log=log
+        )
 
 
 async def latest_signed_head(connection: Connection) -> SignedHead | None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from integrations.postgres.database import READER_ROLE, Connection, Pool, connected
 
-WITHOUT_CONTENT = ("node", "signed_head", "cosigned")
-"""Hashes and signatures: the same for every reader."""
+WITHOUT_CONTENT = ("node", "signed_head", "cosigned", "time_stamp")
+"""Hashes, signatures and stamps: the same for every reader."""
 
 _WHO = """
 SELECT current_user, rolsuper OR rolbypassrls, pg_has_role(oid, 'muster_writer', 'USAGE')

@@ -76,14 +76,26 @@ class BundleSignature(_Part):
         )
 
 
-class Witnessed(_Part):
-    """A head of the log that witnesses cosigned, and proof that it holds the incident's tree as it then was."""
+class Anchor(_Part):
+    """A head of the log that somebody outside saw, and proof that it holds the incident's tree as it then was."""
 
     checkpoint: str
-    """The signed note, cosignatures and all (c2sp.org/tlog-checkpoint)."""
     head: BundleHead
     """The newest head of the incident's tree that the checkpoint holds."""
     log: LogInclusion
+
+
+class Witnessed(Anchor):
+    """One that witnesses cosigned: `checkpoint` is the signed note, cosignatures and all (c2sp.org/tlog-checkpoint)."""
+
+
+class Stamped(Anchor):
+    """One that a time stamping authority stamped: `checkpoint` is the text that it stamped."""
+
+    authority: str
+    """Its address, as the installation knows it."""
+    response: Bytes
+    """Its answer: a TimeStampResp of RFC 3161 in DER."""
 
 
 class Opening(_Part):
@@ -96,6 +108,12 @@ class Opening(_Part):
     log: LogInclusion
     signature: BundleSignature
     witnessed: tuple[Witnessed, ...] = Field(default=(), strict=False)
+    stamped: tuple[Stamped, ...] = Field(default=(), strict=False)
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Every head that was seen outside."""
+        return (*self.witnessed, *self.stamped)
 
     def lines(self) -> Iterator[bytes]:
         """The line."""

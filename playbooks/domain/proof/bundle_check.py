@@ -14,6 +14,7 @@ from playbooks.domain.proof.cosigned import NO_WITNESSES, CosignedCheck, Witness
 from playbooks.domain.proof.heads import Head, SignedHead, key_id
 from playbooks.domain.proof.merkle import verify_inclusion
 from playbooks.domain.proof.receipt import Receipt, broken_promise
+from playbooks.domain.proof.stamped import StampedCheck
 from playbooks.domain.proof.verification import NEVER_RECORDED, Damage, Problem, Report
 
 
@@ -68,6 +69,7 @@ class _Check:
         self.signed: SignedHead = opening.signature.signed()
         self.walk = BundleWalk(chunks, opening, {leaf for _, leaf in receipt.promised} if receipt else ())
         self.cosigned = CosignedCheck(opening, self.walk.roots, trusted, witnesses)
+        self.stamped = StampedCheck(opening, self.walk.roots, trusted, witnesses.stamp_roots)
 
     def report(self) -> Report:
         """Run the checks up to the first problem."""
@@ -81,6 +83,7 @@ class _Check:
             trees=1,
             withheld=self.walk.withheld,
             erased=self.walk.erased,
+            stamped=tuple(self.stamped.told),
             first_problem=first,
             not_protected=tuple(self._not_protected()),
         )
@@ -90,6 +93,7 @@ class _Check:
         yield from self._log()
         yield from self.walk.problems()
         yield from self.cosigned.problems()
+        yield from self.stamped.problems()
         yield from self._promise()
 
     def _promise(self) -> Iterator[Problem]:
@@ -128,6 +132,7 @@ class _Check:
         yield f"What came after {self.opening.head.at} (entry {self.head.size}) is not in here."
         yield "Whoever passed the bundle on may have withheld more, or given an older one."
         yield from self.cosigned.not_protected()
+        yield from self.stamped.not_protected()
         if self.receipt and not any(tree == self.opening.tree for tree, _ in self.receipt.promised):
             yield "The receipt is about another tree than this bundle; it was not compared."
         yield NEVER_RECORDED

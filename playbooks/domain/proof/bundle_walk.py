@@ -32,8 +32,8 @@ class BundleWalk:
         self.withheld = self.erased = 0
         self.met: set[bytes] = set()
         """Which of the leaves promised were come by."""
-        self.roots = {witnessed.head.size: EMPTY_ROOT for witnessed in opening.witnessed}
-        """The root at each size that was witnessed, as far as the walk came."""
+        self.roots = {anchor.head.size: EMPTY_ROOT for anchor in opening.anchors}
+        """The root at each size that was seen outside, as far as the walk came."""
 
     @property
     def entries(self) -> int:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from cryptography.x509 import Certificate
+
+from playbooks.domain.proof.anchored import departure
 from playbooks.domain.proof.bundle import Opening, Witnessed
 from playbooks.domain.proof.checkpoint import Checkpoint, log_keys, log_origin, signed_by_log
 from playbooks.domain.proof.heads import key_id
 from playbooks.domain.proof.held import Held
-from playbooks.domain.proof.merkle import verify_inclusion
 from playbooks.domain.proof.notes import Note, NoteKey
 from playbooks.domain.proof.verification import ROLLED_BACK, Damage, Problem
 
@@ -21,10 +23,12 @@ class Witnesses:
     """Heads that they hold."""
     keys: tuple[NoteKey, ...] = ()
     """Their public keys, to check cosignatures offline."""
+    stamp_roots: tuple[Certificate, ...] = ()
+    """What certificates of time stamping authorities must lie below, to check their stamps."""
 
     @property
     def asked(self) -> bool:
-        """Whether there is anything to compare with."""
+        """Whether there are heads or cosignatures to compare with."""
         return bool(self.held or self.keys)
 
 
@@ -93,20 +97,11 @@ class CosignedCheck:
         return [_Cosigned(given, note, Checkpoint.read(note.text)) for given, note in read]
 
     def _sound(self, each: _Cosigned) -> Iterator[Problem]:
-        """Signed by the log, holding the incident's head, which is that of the first leaves here."""
-        head, log, checkpoint = each.given.head.head(self._bundle.tree), each.given.log, each.checkpoint
-        if not signed_by_log(each.note, self._log(checkpoint)):
+        """Signed by the log, and holding these entries."""
+        if not signed_by_log(each.note, self._log(each.checkpoint)):
             yield self._problem(Damage.HEAD_NOT_SIGNED, each, "is not signed by the log")
-        elif not verify_inclusion(head.leaf, log.position - 1, checkpoint.size, log.path, checkpoint.root):
-            yield self._problem(
-                Damage.HEAD_NOT_IN_LOG, each, f"does not hold the head at {head.size} entries"
-            )
-        elif self._roots[head.size] != head.root:
-            yield self._problem(
-                Damage.REWRITTEN,
-                each,
-                f"holds other entries than these: one of the first {head.size} was rewritten",
-            )
+        elif departs := departure(each.given, each.checkpoint, self._bundle.tree, self._roots):
+            yield self._problem(departs[0], each, departs[1])
 
     def _log(self, checkpoint: Checkpoint) -> tuple[NoteKey, ...]:
         signature = self._bundle.signature

@@ -1,8 +1,11 @@
 """Time stamps of the log by an authority that openssl runs, kept beside the heads and checked with them."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,7 +15,8 @@ from bot.embedded import remembered_ports
 from bot.witness.file import read_witnesses
 from bot.witness.pacing import Pacing
 from bot.witness.stamper import Stamper
-from integrations.postgres.database import Pool, connected, open_pool
+from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool, snapshot
+from integrations.postgres.export import export_bundle
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.sequencer import integrate
@@ -20,10 +24,14 @@ from integrations.postgres.verify import verify_live
 from integrations.postgres.witnessed import PostgresWitnessed
 from integrations.witness.time_stamp import TimeStampAuthority
 from playbooks.domain.errors import Malformed, Permanent, Transient
+from playbooks.domain.ids import IncidentKey
+from playbooks.domain.proof.bundle_check import verify_bundle
+from playbooks.domain.proof.cosigned import Witnesses
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.proof.time_stamp import read_roots
 from playbooks.domain.proof.verification import Damage, Report
 from tests.integration.witness.authority import OPENSSL, Authority, an_authority
-from tests.record_samples import NOON, entry
+from tests.record_samples import KEY, NOON, entry
 
 pytestmark = pytest.mark.skipif(not OPENSSL, reason="openssl is not there")
 
@@ -115,6 +123,86 @@ async def test_an_altered_stamp_or_one_of_another_authority_is_found(
             assert not (await verified(pool, keys, authority.roots)).ok, byte
             await connection.execute(flip.encode())
     assert (await verified(pool, keys, authority.roots)).ok
+
+
+@dataclass
+class Handed:
+    """A bundle of three entries, the first two of them stamped, and what an auditor has beside it."""
+
+    raw: bytes
+    keys: Mapping[str, bytes]
+    roots: Path
+
+    def verify(
+        self, change: Callable[[dict[str, Any]], object] = lambda _: None, *, by: Path | None = None
+    ) -> Report:
+        opening, _, rest = self.raw.partition(b"\n")
+        read = json.loads(opening)
+        change(read["stamped"][0])
+        roots = read_roots((by or self.roots).read_bytes())
+        raw = json.dumps(read).encode() + b"\n" + rest
+        return verify_bundle((raw,), self.keys, witnesses=Witnesses(stamp_roots=roots))
+
+
+@pytest_asyncio.fixture
+async def handed(pool: Pool, keys: SigningKeys, authority: Authority, tmp_path: Path) -> Handed:
+    await recorded(pool, keys, 1, 2)
+    await stamped(pool, keys, authority, tmp_path)
+    await PostgresRecord(pool).append([entry(1, IncidentKey("INC-2026-0002"))])
+    await integrate(pool, keys)
+    await stamped(pool, keys, authority, tmp_path)
+    await recorded(pool, keys, 3)
+    lines = export_bundle(snapshot(pool), keys, KEY, lambda _: frozenset(SLOTS))
+    return Handed(b"".join([line async for line in lines]), keys.public_keys, authority.roots)
+
+
+async def test_a_bundle_brings_the_first_stamp_of_its_entries_along_and_it_is_checked_offline(
+    handed: Handed,
+) -> None:
+    report = handed.verify()
+    assert report.ok, report.first_problem
+    (said,) = report.stamped
+    assert said.startswith("Entries 1 to 2 were so at ")
+    assert said.endswith(" stamped the log at 1 leaves."), "the first of the two stamps"
+    unasked = verify_bundle((handed.raw,), handed.keys)
+    assert unasked.ok
+    assert not unasked.stamped
+    assert any("--stamp-roots" in sentence for sentence in unasked.not_protected)
+
+
+SPOILT: list[tuple[Callable[[dict[str, Any]], object], Damage]] = [
+    (lambda s: s["head"].update(size=1), Damage.HEAD_NOT_IN_LOG),
+    (lambda s: s["log"].update(path=["A" * 43]), Damage.HEAD_NOT_IN_LOG),
+    (lambda s: s.update(checkpoint=s["checkpoint"].replace("muster/", "other/")), Damage.NOT_STAMPED),
+    (lambda s: s.update(checkpoint=s["checkpoint"] + "more\n"), Damage.NOT_STAMPED),
+    (lambda s: s.update(response=s["response"][:-8] + "AAAAAAAA"), Damage.NOT_STAMPED),
+    (lambda s: s.update(response="AAAA"), Damage.NOT_STAMPED),
+    (lambda s: s.update(checkpoint="nothing"), Damage.MALFORMED),
+]
+
+
+@pytest.mark.parametrize(("spoil", "kind"), SPOILT)
+async def test_a_stamp_in_a_bundle_that_was_tampered_with_is_named(
+    handed: Handed, spoil: Callable[[dict[str, Any]], object], kind: Damage
+) -> None:
+    problem = handed.verify(spoil).first_problem
+    assert problem is not None
+    assert problem.kind is kind
+
+
+async def test_whoever_may_read_an_incident_is_given_its_stamps(handed: Handed, database: str) -> None:
+    assert handed.raw
+    async with open_reading_pool(database) as readers, connected(readers) as connection:
+        rows = await (await connection.execute("SELECT size FROM time_stamp")).fetchall()
+    assert len(rows) == 2
+
+
+async def test_a_stamp_in_a_bundle_by_a_stranger_is_named(handed: Handed, tmp_path: Path) -> None:
+    async with an_authority(tmp_path, "stranger") as stranger:
+        problem = handed.verify(by=stranger.roots).first_problem
+    assert problem is not None
+    assert problem.kind is Damage.NOT_STAMPED
+    assert "is not what was stamped" in problem.sentence
 
 
 async def test_an_answer_that_is_no_good_stamp_is_not_kept(

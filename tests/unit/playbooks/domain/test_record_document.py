@@ -1,8 +1,9 @@
 """An independent reader follows docs/record.md, imports nothing of Muster, and checks the vector that stands there."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import pytest
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.x509 import load_pem_x509_certificate
+from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 PAGE = (Path(__file__).parents[4] / "docs" / "record.md").read_text(encoding="utf-8")
 VECTOR = PAGE.partition("```jsonl\n")[2].partition("```")[0]
+ROOT_OF_STAMPS = load_pem_x509_certificate(PAGE.partition("```pem\n")[2].partition("```")[0].encode())
 
 
 def read(text: str) -> bytes:
@@ -55,7 +59,7 @@ def included(found: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 
 
 def check(bundle: str) -> None:
-    """The first six steps of the page."""
+    """What the page says of verifying, without the steps for which one asks a witness."""
     first, *lines = bundle.splitlines()
     opening = json.loads(first)
     signature, head, log = opening["signature"], opening["head"], opening["log"]
@@ -76,7 +80,21 @@ def check(bundle: str) -> None:
             assert len(slots) == 11
             content = {"entry": entry["entry"], "slots": slots, "tree": opening["tree"], "v": 1}
             assert write(leaf(content)) == entry["leaf"]
-    assert root([read(entry["leaf"]) for entry, _ in entries]) == read(head["root"])
+    leaves = [read(entry["leaf"]) for entry, _ in entries]
+    assert root(leaves) == read(head["root"])
+    for stamp in opening["stamped"]:
+        check_stamp(stamp, opening["tree"], leaves)
+
+
+def check_stamp(stamp: dict[str, Any], tree: str, leaves: list[bytes]) -> None:
+    """The last step of the page."""
+    head, log, (_, size, said, end) = stamp["head"], stamp["log"], stamp["checkpoint"].split("\n")
+    path = [read(node) for node in log["path"]]
+    stamped_root = included(leaf({**head, "tree": tree, "v": 1}), log["position"] - 1, int(size), path)
+    assert (stamped_root, end) == (b64decode(said), "")
+    assert root(leaves[: head["size"]]) == read(head["root"])
+    response = decode_timestamp_response(read(stamp["response"]))
+    VerifierBuilder(roots=[ROOT_OF_STAMPS]).build().verify_message(response, stamp["checkpoint"].encode())
 
 
 def grouped(lines: list[str]) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -105,6 +123,14 @@ def test_the_reader_of_the_page_notices_a_change() -> None:
         VECTOR.replace('"position":2', '"position":3'),
     ):
         with pytest.raises(AssertionError):
+            check(spoilt)
+    for spoilt, error in (
+        (VECTOR.replace("example.org", "example.com"), None),
+        (VECTOR.replace('"response":"MIIE', '"response":"MIIF'), ValueError),
+        (VECTOR.replace("56475aa75463474c\\n2", "56475aa75463474d\\n2"), VerificationError),
+    ):
+        assert spoilt != VECTOR
+        with pytest.raises(error) if error else nullcontext():
             check(spoilt)
     with pytest.raises(InvalidSignature):
         check(VECTOR.replace('"previous":0', '"previous":1'))
