@@ -285,7 +285,7 @@ def test_no_byte_can_be_altered_unseen(raw: bytes, data: st.DataObject) -> None:
 
 
 def test_the_vector_of_the_documentation_verifies() -> None:
-    page = (Path(__file__).parents[4] / "docs" / "record.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[5] / "docs" / "record.md").read_text(encoding="utf-8")
     vector = page.partition("```jsonl\n")[2].partition("```")[0]
     report = verified(vector.encode())
     assert (report.ok, report.entries, report.withheld) == (True, 3, 1)
