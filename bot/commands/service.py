@@ -8,7 +8,7 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, nearest
 from bot.commands.parameter import Args, Parameter, Place, Takes, text
 from playbooks.domain.case import Case
-from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.retainer import plain
 from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.document import Block, Bullets, Document, Heading, Inline

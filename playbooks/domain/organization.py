@@ -4,12 +4,12 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.circle.catalogue import Service
-from playbooks.domain.circle.membership import Membership as Membership  # noqa: PLC0414  told from here too
+from playbooks.domain.catalogue import Service
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
+from playbooks.domain.membership import Membership as Membership  # noqa: PLC0414  told from here too
 from playbooks.domain.tongue import SOURCE, Language, Tongue
 
 

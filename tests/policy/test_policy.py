@@ -16,7 +16,7 @@ from bot.commands.registry import COMMANDS
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
-from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.cost import Cost, CostSource, Share
 from playbooks.domain.circle.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
 from playbooks.domain.circle.mandate import Mandate, MandateStatus

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.catalogue import Service
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, OrganizationCode

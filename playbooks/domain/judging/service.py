@@ -1,6 +1,6 @@
 """Asking for a shared service: by who may, of a provider that knows of the incident, as the catalogue states it."""
 
-from playbooks.domain.circle.catalogue import Service
+from playbooks.domain.catalogue import Service
 from playbooks.domain.command import Command
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.incident import IncidentState

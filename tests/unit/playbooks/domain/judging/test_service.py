@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from playbooks.directory import load_directory, shipped_organizations
-from playbooks.domain.circle.catalogue import Service
-from playbooks.domain.circle.membership import Membership
+from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.service import task_for
 from playbooks.domain.errors import Malformed
+from playbooks.domain.membership import Membership
 from tests.casts import UNHCR, UNICC, WFP, Scene, declared, directory
 
 RATED: dict[str, Any] = {"rate": Decimal(120), "currency": "USD", "answer_minutes": 60}

@@ -5,8 +5,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from playbooks.domain.circle.amounts import Minutes, Money
-from playbooks.domain.circle.membership import Membership
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.membership import Membership
 
 
 class Service(BaseModel):
