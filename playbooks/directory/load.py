@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from playbooks.domain.amounts import Minutes, Money
 from playbooks.domain.catalogue import Service
-from playbooks.domain.circle.amounts import Minutes, Money
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from playbooks.domain.circle.amounts import Minutes, Money
+from playbooks.domain.amounts import Minutes, Money
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.membership import Membership
 

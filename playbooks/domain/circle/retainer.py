@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from playbooks.domain.circle.amounts import Hours, Minutes, Money
+from playbooks.domain.amounts import Hours, Minutes, Money
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Duty
