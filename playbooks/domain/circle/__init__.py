@@ -1,1 +1,1 @@
-"""What binds the organizations to one another in an incident: mandate, retainer, shared services, hybrid network, cost."""
+"""What binds organizations in an incident: mandate, retainer, shared services, hybrid network, matching, cost."""
