@@ -11,11 +11,13 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.case import Case
 from playbooks.domain.classification import check_not_classified
 from playbooks.domain.command import Command, Outcome, Verdict
+from playbooks.domain.community import Community
 from playbooks.domain.entry import Entry, in_milliseconds
 from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Refused, Unavailable
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
+from playbooks.domain.judging.directory import DIRECTORY_VERBS, judge_directory
 from playbooks.domain.judging.draft import refusal, understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
@@ -25,6 +27,7 @@ from playbooks.domain.judging.run import RUN_VERBS, check_going_on
 from playbooks.domain.paging import waiting_pages
 from playbooks.domain.policy import check_known, check_trusted, is_party, knows_of
 from playbooks.domain.release import Reader, release
+from playbooks.ports.community import Communities
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
 from playbooks.ports.ledger import Ledger
@@ -68,6 +71,7 @@ class CommandGateway:
         retainers: Retainers | None = None,
         trust: Trust | None = None,
         rotas: Rotas | None = None,
+        communities: Communities | None = None,
     ) -> None:
         self._ledger = ledger
         self._record = record
@@ -80,6 +84,7 @@ class CommandGateway:
         self._retainers = retainers
         self._trust = trust or Trusting()
         self._rotas = rotas
+        self._communities = communities
 
     async def submit(self, command: Command) -> Verdict:
         """Judge a command once; a repeat of its id gets the same verdict.
@@ -141,6 +146,8 @@ class CommandGateway:
             return await self._at_triage(command, key)
         if command.verb in ROTA_VERBS:
             return await self._on_the_rota(command)
+        if command.verb in DIRECTORY_VERBS:
+            return await self._in_the_directory(command)
         if key is None:
             raise Malformed("Say which incident: `/incident INC-2026-0001 ...`, or type it in its room.")
         for verbs, carry in (
@@ -325,6 +332,12 @@ class CommandGateway:
         at = self._now()
         kept = await self._rotas.kept(command.actor.organization, at) if self._rotas else None
         entry, verdict = judge_turn(command, at, kept.rota if kept else None)
+        await self._record.append([entry], verdict=(command.id, verdict))
+        return verdict
+
+    async def _in_the_directory(self, command: Command) -> Verdict:
+        community = await self._communities.now() if self._communities else Community()
+        entry, verdict = judge_directory(community, command, self._now())
         await self._record.append([entry], verdict=(command.id, verdict))
         return verdict
 

@@ -9,10 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.options import Data
+from bot.cli.running import with_installation
+from bot.commands.directory import shown_team
+from bot.composition.installation import Installation
 from bot.settings import Settings
+from bot.terminal.render import render
 from playbooks.directory import Finding, Weight, check_directory, load_directory, shipped_organizations
-from playbooks.domain.errors import Malformed
+from playbooks.domain.community import Community, community_of
+from playbooks.domain.errors import IncidentError, Malformed, Unavailable
 from playbooks.domain.organization import Directory, Organization
+from playbooks.texts import load_texts
 
 directory_app = typer.Typer(no_args_is_help=True, help="The organizations and the people who act for them.")
 
@@ -33,6 +40,43 @@ def list_directory(file: _File = None, *, as_json: _Json = False) -> None:
         _print_json(directory.model_dump(mode="json"))
     else:
         _print_table(directory)
+
+
+@directory_app.command("show")
+def show(
+    organization: Annotated[str, typer.Argument(help="Its code.")],
+    file: _File = None,
+    data: Data = None,
+    *,
+    as_json: _Json = False,
+) -> None:
+    """Show what an organization tells of its team (RFC 2350), with what was changed by command where Muster runs."""
+    directory = _directory(file)
+    try:
+        asked = directory.organization(organization)
+        community = community_of(directory) if file else _recorded(directory, data)
+    except IncidentError as fault:
+        typer.echo(fault.sentence, err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        team = community.team(asked.code).model_dump(mode="json")
+        _print_json({**asked.model_dump(mode="json"), "team": team})
+    else:
+        document = shown_team(load_texts(), directory, community, asked)
+        typer.echo(render(document, colours=sys.stdout.isatty()))
+
+
+def _recorded(directory: Directory, data: Path | None) -> Community:
+    """With the record's changes; what the files say where nothing runs."""
+
+    async def use(muster: Installation) -> Community:
+        return await muster.communities.now()
+
+    try:
+        return with_installation(data, use)
+    except Unavailable:
+        typer.echo("Muster does not run here: this is what the files say.", err=True)
+        return community_of(directory)
 
 
 @directory_app.command("check")

@@ -15,6 +15,7 @@ from playbooks.domain.document import Document
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
+from playbooks.ports.community import Communities
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
@@ -33,6 +34,8 @@ class Target(StrEnum):
     """Groups of alerts, which belong to no incident yet."""
     ROTA = "rota"
     """Who is on call in one's own organization."""
+    DIRECTORY = "directory"
+    """What the community has on record of itself."""
     QUERY = "query"
     KEPT = "kept"
     """What was given while the database was away, which is on this machine and in no record."""
@@ -40,7 +43,14 @@ class Target(StrEnum):
     @property
     def needs_incident(self) -> bool:
         """Whether one must be named, by the line or by the room."""
-        return self not in (Target.DECLARE, Target.TRIAGE, Target.ROTA, Target.QUERY, Target.KEPT)
+        return self not in (
+            Target.DECLARE,
+            Target.TRIAGE,
+            Target.ROTA,
+            Target.DIRECTORY,
+            Target.QUERY,
+            Target.KEPT,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Inquiry:
     commands: "tuple[ChatCommand, ...]"
     on_call: OnCallOf
     directory: Directory
+    communities: Communities
     viewings: Viewings | None = None
     """Records that the speaker saw what she asked about."""
 

@@ -10,11 +10,11 @@ from playbooks.domain.marking import DEFAULT_MARKING
 from playbooks.domain.rsit import RSIT_CLASSES
 
 
-async def _complete(args: Args, _hearing: Hearing) -> Args:
+async def _complete(args: Args, hearing: Hearing) -> Args:
     unsaid = {
         "severity": Severity.MEDIUM.value,
         "class": "other",
-        "marking": DEFAULT_MARKING.value,
+        "marking": (hearing.team.marking or DEFAULT_MARKING).value,
         "restricted": False,
     }
     return unsaid | args

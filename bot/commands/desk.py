@@ -16,6 +16,7 @@ from bot.commands.hearing import Chats, Hearing, no_chats
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
+from bot.community import RecordedCommunity
 from bot.reading.duty import OnCallOf, on_call_in
 from bot.reading.viewing import Viewings
 from playbooks.domain.actor import Actor
@@ -28,6 +29,7 @@ from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey, Organizat
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
+from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.receipts import Receipts
 from playbooks.ports.views import RunShown, Views
@@ -65,7 +67,7 @@ class Reply:
 class Desk:
     """Reads a line, finds its command, and has it judged or answers it from the views."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a desk stands on, named where it is put together
         self,
         gateway: Gateway,
         views: Views,
@@ -76,7 +78,9 @@ class Desk:
         on_call: OnCallOf | None = None,
         *,
         chats: Chats = no_chats,
+        communities: Communities | None = None,
     ) -> None:
+        self._communities = communities or RecordedCommunity(directory)
         self._chats = chats
         self._on_call = on_call or on_call_in(directory)
         self._viewings = viewings
@@ -129,6 +133,8 @@ class Desk:
             raise Misread("misread.which_incident")
         if command.target is Target.KEPT:
             raise Misread("misread.nothing_kept", typed=command.spelled)
+        if command.answer is None:
+            await self._communities.now()  # what a line means may depend on it
         command = await self.asking(command, _first(line, words), speaker, incident)
         request = await bind(command, line, words, self._hearing(speaker, incident))
         if command.answer is not None:
@@ -167,7 +173,8 @@ class Desk:
             return await self._views.indicators(_reader(speaker), key())
 
         about = (speaker.person, speaker.received_at)
-        return Hearing(self._directory, *about, parties, case, runs, indicators, self._chats)
+        team = self._communities.known.team(speaker.person.organization)
+        return Hearing(self._directory, *about, parties, case, runs, indicators, team, self._chats)
 
     def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
         return Inquiry(
@@ -181,6 +188,7 @@ class Desk:
             commands=COMMANDS,
             on_call=self._on_call,
             directory=self._directory,
+            communities=self._communities,
             viewings=self._viewings,
         )
 

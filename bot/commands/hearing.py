@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
 from playbooks.domain.connection import Connection
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.team import Team
 from playbooks.ports.views import RunShown
 
 Chats = Callable[[OrganizationCode], Sequence[Connection]]
@@ -18,6 +20,9 @@ Parties = Callable[[], Awaitable[tuple[OrganizationCode, ...]]]
 def no_chats(_organization: OrganizationCode) -> Sequence[Connection]:
     """Where nothing is connected."""
     return ()
+
+
+_UNTOLD: Final = Team()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +40,7 @@ class Hearing:
     """The runs of its playbooks."""
     indicators: Callable[[], Awaitable[Sequence[Indicator]]]
     """What its alerts name that the speaker's own organization was sent."""
+    team: Team = _UNTOLD
+    """What the speaker's organization tells of itself."""
     chats: Chats = no_chats
     """The chat systems of an organization, the one that its rooms are opened on at first before the others."""

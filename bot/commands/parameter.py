@@ -11,7 +11,7 @@ from bot.commands.clock import read_moment, read_span
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, Unfound, nearest, short
 from playbooks.domain.inert import is_locating
-from playbooks.domain.marking import Marking, parse_marking
+from playbooks.domain.marking import Marking
 
 Args = dict[str, Any]
 Read = Callable[[str, Hearing], Args]
@@ -222,12 +222,12 @@ def past_moment(label: str, argument: str) -> Parameter:
 
 
 def marking(label: str) -> Parameter:
-    """A label of TLP 2.0."""
+    """A label of TLP 2.0, or one of the speaker's organization's own that it said the meaning of."""
     return Parameter(
         label,
         Place.OPTION,
         Takes.CHOICE,
-        lambda typed, _hearing: {label: parse_marking(typed).value},
+        lambda typed, hearing: {label: hearing.team.read_marking(typed).value},
         required=False,
         choices=tuple(each.value for each in Marking),
     )

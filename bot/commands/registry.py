@@ -8,6 +8,7 @@ from bot.commands.consultation import CONSULTATIONS
 from bot.commands.cost import COSTS
 from bot.commands.course import COURSE
 from bot.commands.declare import DECLARE
+from bot.commands.directory import DIRECTORY
 from bot.commands.duties import DUTIES
 from bot.commands.erasing import ERASING
 from bot.commands.help import HELP
@@ -59,6 +60,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *HYBRID,
     *REVIEW,
     *TRIAGE,
+    *DIRECTORY,
     *ERASING,
     *INCIDENTS,
     *KEPT,

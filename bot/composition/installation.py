@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from bot.approval_rule import read_approvals
 from bot.commands.desk import Desk
+from bot.community import RecordedCommunity
 from bot.composition.alerts import routing_of
 from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
 from bot.composition.vendors import wired_connections
@@ -56,6 +57,7 @@ from integrations.postgres.trust import PostgresTrust
 from integrations.rota.paging import RotaPaging
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
+from playbooks.domain.community import COMMUNITY_KINDS
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
@@ -98,6 +100,7 @@ class Installation:
     trust: LastKnown
     retainers: RecordedRetainers
     rotas: RotasInFile
+    communities: RecordedCommunity
     pages: PostgresPages
     views: RecordViews
     viewings: Viewings
@@ -167,7 +170,8 @@ def _assembled(
         read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
     )
     trust = LastKnown(PostgresTrust(pool))
-    rotas = RotasInFile(settings.rotas, directory, partial(_put_in, pool, record))
+    rotas = RotasInFile(settings.rotas, directory, partial(_recorded, pool, record, Kind.TURN_OVERRIDE))
+    communities = RecordedCommunity(directory, partial(_recorded, pool, record, *COMMUNITY_KINDS))
     pages = PostgresPages(pool)
     connections = wired_connections(
         settings,
@@ -177,7 +181,18 @@ def _assembled(
         rotas.organizations,
     )
     gateway = CommandGateway(
-        ledger, record, inbox, judges, library.put, cases.case, groups, utc_now, retainers, trust, rotas
+        ledger,
+        record,
+        inbox,
+        judges,
+        library.put,
+        cases.case,
+        groups,
+        utc_now,
+        retainers,
+        trust,
+        rotas,
+        communities,
     )
     reading = PostgresReading(readers)
 
@@ -214,6 +229,7 @@ def _assembled(
         trust=trust,
         retainers=retainers,
         rotas=rotas,
+        communities=communities,
         pages=pages,
         views=views,
         desk=SafeDesk(
@@ -226,6 +242,7 @@ def _assembled(
             viewings,
             on_call=on_call_in(directory, connections, rotas, utc_now),
             chats=connections.chats,
+            communities=communities,
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),
@@ -235,5 +252,5 @@ def _assembled(
     )
 
 
-async def _put_in(pool: Pool, record: PostgresRecord) -> tuple[Entry, ...]:
-    return await record.entries_by_id(await entries_of(pool, Kind.TURN_OVERRIDE))
+async def _recorded(pool: Pool, record: PostgresRecord, *kinds: Kind) -> tuple[Entry, ...]:
+    return await record.entries_by_id(await entries_of(pool, *kinds))

@@ -23,6 +23,7 @@ from bot.reading.viewing import Viewings
 from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Time, paragraph
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.organization import Directory
+from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.receipts import Receipts
 from playbooks.ports.views import Views
@@ -52,8 +53,10 @@ class SafeDesk(Desk):
         on_call: OnCallOf | None = None,
         *,
         chats: Chats = no_chats,
+        communities: Communities | None = None,
     ) -> None:
-        super().__init__(gateway, views, directory, texts, receipts, viewings, on_call, chats=chats)
+        more = (receipts, viewings, on_call)
+        super().__init__(gateway, views, directory, texts, *more, chats=chats, communities=communities)
         self._kept = kept
         self._answers = LastAnswers()
         self.within = ANSWERED_WITHIN

@@ -21,7 +21,7 @@ _DUE = f"""
 SELECT {_COLUMNS} FROM own_page WHERE status = 'triggered' AND due_at <= %s ORDER BY due_at, id LIMIT {_AT_ONCE}
 """  # noqa: S608  as above
 _CALLED = "UPDATE own_page SET calls = calls + 1, level = %s, due_at = %s WHERE id = %s AND calls = %s"
-_OF_A_KIND = "SELECT entry FROM body WHERE kind = %s ORDER BY entry"
+_OF_KINDS = "SELECT entry FROM body WHERE kind = ANY(%s) ORDER BY entry"
 
 
 class PostgresPages:
@@ -59,10 +59,11 @@ class PostgresPages:
             await connection.execute(_CALLED.encode(), (level, due_at, page.id, page.calls))
 
 
-async def entries_of(pool: Pool, kind: str) -> tuple[EntryId, ...]:
-    """The entries of a kind, in no order that means anything. Raises Unavailable."""
+async def entries_of(pool: Pool, *kinds: str) -> tuple[EntryId, ...]:
+    """The entries of these kinds, in no order that means anything. Raises Unavailable."""
     async with connected(pool) as connection:
-        rows = await (await connection.execute(_OF_A_KIND.encode(), (canonical(kind),))).fetchall()
+        wanted = [canonical(kind) for kind in kinds]
+        rows = await (await connection.execute(_OF_KINDS.encode(), (wanted,))).fetchall()
     return tuple(EntryId(entry) for (entry,) in rows)
 
 

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.function import Function, Office, may_do
-from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.domain.organization import Directory, Duty, Membership, Person
+from playbooks.domain.team import Team
 from playbooks.texts import languages
 
 _UN = "UN"
@@ -49,6 +50,8 @@ def check_directory(directory: Directory) -> tuple[Finding, ...]:
         *_people(directory),
         *_identities(people),
         *_duties(directory),
+        *_committee(directory),
+        *_teams(directory),
         *_tongues(directory),
     )
 
@@ -144,6 +147,54 @@ def _duties(directory: Directory) -> Iterator[Finding]:
                 )
         if not directory.of(code, Duty.ON_CALL):
             yield _warn("no_on_call", code, f"{code} has nobody on call; pages for it go to its CISO.")
+
+
+def _committee(directory: Directory) -> Iterator[Finding]:
+    """Two elected co-Chairs and one Secretary manage the community (document 004, §3)."""
+    for duty, most in ((Duty.CO_CHAIR, 2), (Duty.SECRETARY, 1)):
+        holding = directory.holding(duty)
+        if len(holding) > most:
+            yield _refuse(
+                "too_many_in_committee",
+                duty.value,
+                f"{len(holding)} people hold the duty {duty}; the community has {most} (004 §3).",
+            )
+    members = {each.code for each in directory.organizations if each.membership is Membership.MEMBER}
+    for person in directory.holding(Duty.CO_CHAIR):
+        if person.organization not in members:
+            yield _refuse(
+                "co_chair_of_no_member",
+                person.id,
+                f"“{person.id}” is of {person.organization}, which is no member; co-Chairs are elected from the "
+                "members (004 §3).",
+            )
+
+
+def _teams(directory: Directory) -> Iterator[Finding]:
+    offered = {service.code for service in directory.services}
+    teams = {each.code: each.team for each in directory.organizations}
+    for code, team in teams.items():
+        for service in team.services:
+            if service not in offered:
+                yield _refuse(
+                    "unknown_service", code, f"{code} opted in to “{service}”, which no service is called."
+                )
+        if team != Team() and not (team.telephone or team.emergency or team.mail):
+            yield _warn(
+                "no_contact",
+                code,
+                f"{code} tells of its team and not how to reach it; add telephone or mail.",
+            )
+    for person in directory.people:
+        server = teams[person.organization].matrix if person.organization in teams else ""
+        account = person.identities.get("matrix", "")
+        if server and account and not account.casefold().endswith(f":{server}"):
+            yield _refuse(
+                "another_homeserver",
+                person.id,
+                f"“{person.id}” speaks from {account.partition(':')[2]}, and {person.organization} from {server}: "
+                "the server's name is what proves who somebody is.",
+            )
 
 
 def _tongues(directory: Directory) -> Iterator[Finding]:

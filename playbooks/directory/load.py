@@ -13,6 +13,7 @@ from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Membership, Organization, Person
+from playbooks.domain.team import Team
 from playbooks.domain.tongue import Language
 
 _MOST_BYTES = 1_000_000
@@ -31,6 +32,7 @@ class _Entry(BaseModel):
     language: Language | None = None
     domains: tuple[str, ...] | None = None
     clocks: tuple[Clock, ...] | None = None
+    team: Team | None = None
 
 
 class _Offer(BaseModel):

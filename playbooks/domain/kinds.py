@@ -135,6 +135,10 @@ class Kind(StrEnum):
     GROUP_MERGE = "intake:group:merge"
     GROUP_SPLIT = "intake:group:split"
     TURN_OVERRIDE = "rota:turn:override"
+
+    TEAM_CHANGE = "directory:team:change"
+    NOTICE_ENTRUST = "directory:notice:entrust"
+    NOTICE_REVOKE = "directory:notice:revoke"
     HOLD_PLACE = "record:hold:place"
     HOLD_LIFT = "record:hold:lift"
     ERASURE_REQUEST = "record:erasure:request"

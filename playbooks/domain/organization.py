@@ -10,6 +10,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.membership import Membership as Membership  # noqa: PLC0414  told from here too
+from playbooks.domain.team import Team
 from playbooks.domain.tongue import SOURCE, Language, Tongue
 
 
@@ -21,6 +22,10 @@ class Duty(StrEnum):
     LEGAL = "legal"
     EXECUTIVE = "executive"
     RESPONDER = "responder"
+    CO_CHAIR = "co_chair"
+    """One of the two that the members elect to chair the community of practice (document 004, §3)."""
+    SECRETARY = "secretary"
+    """Of the community, ex officio the Secretary of the Digital and Technology Network (document 004, §3)."""
 
 
 class Organization(BaseModel):
@@ -39,6 +44,8 @@ class Organization(BaseModel):
     """Its own on the Internet: what is shared unnamed tells of none of them."""
     clocks: tuple[Clock, ...] = ()
     """What it owes to whom within what time, by its own policies."""
+    team: Team = Team()
+    """What it tells of its team, as the files have it (`domain/community.py` has what was changed since)."""
 
 
 class Person(BaseModel):
@@ -91,6 +98,10 @@ class Directory(BaseModel):
     def of(self, code: OrganizationCode, duty: Duty) -> tuple[Person, ...]:
         """The people of an organization who hold a duty, in the directory's order."""
         return tuple(p for p in self.people if p.organization == code and duty in p.duties)
+
+    def holding(self, duty: Duty) -> tuple[Person, ...]:
+        """Whoever of the whole community holds a duty, in the directory's order."""
+        return tuple(person for person in self.people if duty in person.duties)
 
     def tongue(self, person: Person, offered: str = "") -> Tongue:
         """How a person is spoken to; `offered` is the language that her front end asks for, empty for none."""

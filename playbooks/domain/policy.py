@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "page.acknowledge": (Who.PARTY,),
     "page.resolve": (Who.PARTY,),
     "oncall.override": (Who.ANYBODY,),
+    **dict.fromkeys(("directory.set", "directory.entrust", "directory.revoke"), (Who.ANYBODY,)),
     "page.reassign": (Who.PARTY,),
     "page.respond": (Who.PARTY,),
     "page.note": (Who.PARTY,),

@@ -25,6 +25,7 @@ from playbooks.domain.circle.matching import Standing as Found
 from playbooks.domain.circle.retainer import Call
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
+from playbooks.domain.community import Community, Entrusted
 from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
@@ -32,6 +33,7 @@ from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.answer import judge_answer
+from playbooks.domain.judging.directory import DIRECTORY_VERBS, judge_directory
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
 from playbooks.domain.judging.page_orders import ORDERS
@@ -81,6 +83,7 @@ WHO: dict[str, Actor] = {
     "duty officer, stranger": _duty_officer("UNICEF"),
     "duty officer of OICT": actor("oict-duty"),
     "duty officer of DSS": actor("dss-duty"),
+    "the Secretary": actor("ccop-secretary"),
     "alert rule": actor("alert of UNHCR"),
     "playbook": actor("playbook of UNHCR"),
     "timer": actor("timer of UNHCR"),
@@ -88,6 +91,8 @@ WHO: dict[str, Actor] = {
 }
 
 SERVICE = Service(code="soc", name="Security Operations Centre", provider=WFP)
+NO_INCIDENT = {*ROTA_VERBS, *DIRECTORY_VERBS}
+"""What is judged without one."""
 ARGS: dict[str, dict[str, Any]] = {
     "declare": {"severity": "high"},
     "alerts.attach": {"group": "G-1", "count": 1},
@@ -102,6 +107,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "page.acknowledge": {"pages": ["unhcr/rota/x"]},
     "page.resolve": {"pages": ["unhcr/rota/x"]},
     "oncall.override": {"end_at": (NOON + timedelta(hours=8)).isoformat()},
+    "directory.set": {"fact": "mail", "value": "csirt@example.org"},
+    "directory.entrust": {"organization": "UNICC", "is_provider": True, "reference": "CEB/2026/1"},
     **{
         f"page.{order}": {"page": f"unhcr/pager/{KEY}/page.trigger/severity-high", "people": ["unhcr-ciso"]}
         for order in ORDERS
@@ -218,6 +225,15 @@ COST = Cost(
     at=LONG_AGO,
     shares={code: Share(organization=code, amount=Decimal(100)) for code in (UN, WFP, UNHCR)},
 )
+ENTRUSTED = Community(
+    entrusted=Entrusted(
+        organization=UNICC,
+        reference="CEB/2026/1",
+        recorded_by=PersonId("ccop-secretary"),
+        at=LONG_AGO,
+        entry="e",
+    )
+)
 CALL = Call(id="V-1", agreement=agreement(), severity=Severity.HIGH, called_at=LONG_AGO)
 RESTRICTED = {
     "phase": Phase.RESPOND,
@@ -303,14 +319,19 @@ def _judged(verb: str, who: Actor, when: str) -> str:
             part = PartState(organization=code, lead=UNHCR, tasks=_tasks(code))
             judge_part(part, Situation(incident=state), command, NOON)
         else:
-            _ = (
-                judge_turn(command, NOON, _rota(who))
-                if verb in ROTA_VERBS
-                else judge_incident(state, command, NOON)
-            )
+            _judged_elsewhere(verb, who, state, command)
     except IncidentError as error:
         return error.code
     return "yes"
+
+
+def _judged_elsewhere(verb: str, who: Actor, state: IncidentState, command: Command) -> None:
+    if verb in ROTA_VERBS:
+        judge_turn(command, NOON, _rota(who))
+    elif verb in DIRECTORY_VERBS:
+        judge_directory(ENTRUSTED if verb == "directory.revoke" else Community(), command, NOON)
+    else:
+        judge_incident(state, command, NOON)
 
 
 def _rota(who: Actor) -> Rota:
@@ -430,6 +451,7 @@ def test_every_command_that_is_judged_has_its_row_and_no_other() -> None:
         *REVIEW_VERBS,
         *TRIAGE_VERBS,
         *ROTA_VERBS,
+        *DIRECTORY_VERBS,
         "answer",
     } == set(PERMISSIONS)
     assert not set(INCIDENT_VERBS) & set(PART_VERBS)
@@ -469,7 +491,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
 
 @pytest.mark.parametrize("when", [when for when in WHEN if when != "undeclared"])
 def test_who_may_not_know_of_an_incident_is_told_by_every_command_that_there_is_none(when: str) -> None:
-    for verb in set(PERMISSIONS) - {"declare"} - (TRIAGE_VERBS - {"triage.attach"}) - set(ROTA_VERBS):
+    for verb in set(PERMISSIONS) - {"declare"} - (TRIAGE_VERBS - {"triage.attach"}) - NO_INCIDENT:
         assert _judged(verb, WHO["duty officer, stranger"], when) == "not_found", verb
 
 

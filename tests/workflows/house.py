@@ -15,13 +15,14 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from bot.commands.desk import Reply, Speaker
 from bot.composition.installation import Installation, installation, utc_now
 from bot.composition.worker import working
 from bot.settings import Settings
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode, TaskId
+from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Task
@@ -68,6 +69,7 @@ class House:
             muster.retainers,
             muster.trust,
             muster.rotas,
+            muster.communities,
         )
 
     def command(
@@ -82,6 +84,14 @@ class House:
         verdict = await self.gateway.submit(self.command(who, verb, key, **said))
         assert verdict.outcome is Outcome.DONE, verdict
         return verdict
+
+    async def say(self, who: str, line: str) -> Reply:
+        """Say a line at the desk, as in a terminal."""
+        said = CommandId(f"test:{next(self._ids)}")
+        person = self.muster.directory.person(who)
+        return await self.muster.desk.hear(
+            line, Speaker(person=person, command_id=said, received_at=utc_now())
+        )
 
     async def refused(self, who: str, verb: str, key: IncidentKey | None, **said: Any) -> Verdict:
         """Have a command judged; fails when it is let through."""

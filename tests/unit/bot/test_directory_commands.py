@@ -57,3 +57,32 @@ def test_what_is_no_directory_is_said_in_one_line(tmp_path: Path) -> None:
     result = RUN.invoke(directory_app, ["check", "--file", written(tmp_path, "people: [")])
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
+
+
+def test_what_an_organization_tells_of_its_team_is_shown_to_people_and_machines(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, 'organizations:\n  - {code: WFP, team: {emergency: "+39 06 555 01 00", route: matrix}}\n'
+    )
+    result = RUN.invoke(directory_app, ["show", "wfp", "--file", file])
+    assert result.exit_code == 0
+    assert "Emergency telephone: +39 06 555 01 00" in result.stdout
+    result = RUN.invoke(directory_app, ["show", "WFP", "--file", file, "--json"])
+    assert json.loads(result.stdout)["team"]["route"] == "matrix"
+    assert RUN.invoke(directory_app, ["show", "XYZ", "--file", file]).exit_code == 1
+
+
+def test_the_check_refuses_who_speaks_from_another_server_and_too_large_a_committee(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        """
+organizations: [{code: WFP, team: {matrix: matrix.wfp.org, services: [magic], hours: 24/7}}]
+people:
+  - {id: wfp-ciso, organization: WFP, duties: [ciso, on_call, secretary], identities: {matrix: "@a:evil.org"}}
+  - {id: cern-ciso, organization: CERN, duties: [ciso, on_call, co_chair]}
+  - {id: ilo-ciso, organization: ILO, duties: [ciso, on_call, secretary]}
+""",
+    )
+    result = RUN.invoke(directory_app, ["check", "--file", file, "--json"])
+    found = {each["code"] for each in json.loads(result.stdout)["findings"]}
+    wrong = {"another_homeserver", "unknown_service", "co_chair_of_no_member", "too_many_in_committee"}
+    assert found == {*wrong, "no_contact"}

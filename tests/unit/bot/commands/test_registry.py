@@ -22,6 +22,7 @@ from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.case import Case, Effect, Run
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.directory import DIRECTORY_VERBS
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.on_call import ROTA_VERBS
 from playbooks.domain.judging.part import PART_VERBS
@@ -101,6 +102,7 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         *REVIEW_VERBS,
         *TRIAGE_VERBS,
         *ROTA_VERBS,
+        *DIRECTORY_VERBS,
         "answer",
     } - {
         "alerts.attach",

@@ -1,0 +1,16 @@
+"""What the community has on record of itself, as it is now."""
+
+from typing import Protocol
+
+from playbooks.domain.community import Community
+
+
+class Communities(Protocol):
+    """Knows the community of this installation."""
+
+    @property
+    def known(self) -> Community:
+        """As it was last read; what the files say where it never was."""
+
+    async def now(self) -> Community:
+        """As the record tells it. Raises Unavailable."""
