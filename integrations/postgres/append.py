@@ -1,42 +1,47 @@
 """Appending to the record, by itself or as part of another adapter's transaction."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 from psycopg.types.json import Json
 
-from integrations.postgres.cards import card_insert, card_row, move, moves, tells
+from integrations.postgres.cards import CARD, CARDS, card_of, move, moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED, notify
+from integrations.postgres.rows import Row, as_rows, from_rows
 from integrations.postgres.vault import Vault
-from integrations.postgres.words import INSERT, hidden_words
+from integrations.postgres.words import WORDS, hidden_words
 from playbooks.domain.entry import Entry
+from playbooks.domain.ids import EntryId
 from playbooks.domain.proof.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
 
-_APPEND = """
-WITH new AS (
-    INSERT INTO entry (id, tree, commitments) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING id, tree
-), bodies AS (
-    INSERT INTO body (
-        entry, salts, kind, at, actor, organization, subject, data, who, texts, marking, audience, cause, key
-    )
-    SELECT id, %s::bytea, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text,
-           %s::text, %s::text, %s::text, %s::text, %s::text, %s::bytea
-    FROM new
-), cards AS (
-    {card}
-), said AS (
-    {words}
-)
-INSERT INTO arrival (entry) SELECT id FROM new RETURNING entry
-"""
-_STATEMENTS = {
-    telling: _APPEND.format(card=card_insert(telling=telling), words=INSERT).encode()
-    for telling in (False, True)
+_BODY = ("salts", *SLOTS, "key")
+_COLUMNS = {
+    **dict.fromkeys(("id", "tree", "commitments", *_BODY), "text"),
+    **dict.fromkeys(("commitments", "salts", "key"), "bytea"),
+    **CARD,
+    "words": "text",
 }
-"""By whether an entry may tell something in a list or in figures: most do not, and are the quicker for it."""
+# In the order of their ids where they could wait for one another, so that no two writers ever wait crosswise.
+_APPEND = f"""
+WITH given AS MATERIALIZED (
+    {from_rows(_COLUMNS)}
+), new AS (
+    INSERT INTO entry (id, tree, commitments) SELECT id, tree, commitments FROM given ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING id
+), fresh AS MATERIALIZED (
+    SELECT given.* FROM new JOIN given USING (id) ORDER BY place
+), bodies AS (
+    INSERT INTO body (entry, {", ".join(_BODY)}) SELECT id, {", ".join(_BODY)} FROM fresh
+), cards AS (
+    {CARDS}
+), said AS (
+    {WORDS}
+)
+INSERT INTO arrival (entry) SELECT id FROM fresh RETURNING entry
+""".encode()  # noqa: S608  our columns
 _SETTLE = """
 UPDATE command SET verdict = %s, decided_at = clock_timestamp(), settled_at = clock_timestamp()
 WHERE id = %s AND verdict IS NULL
@@ -50,40 +55,39 @@ async def append_entries(
 
     The caller announces the entries once it has committed; `recording` does both.
     """
-    if len(entries) == 1 or any(map(moves, entries)):
+    if entries:
+        first: dict[EntryId, Entry] = {}
         for entry in entries:
-            await _append(connection, entry)
-    elif entries:
-        telling = any(map(tells, entries))
-        async with connection.cursor() as cursor:
-            await cursor.executemany(
-                _STATEMENTS[telling], [_row(entry, connection.vault, telling=telling) for entry in entries]
-            )
+            first.setdefault(entry.id, entry)
+        await _append(connection, first.values())
     if verdict is not None:
         command, judged = verdict
         await connection.execute(_SETTLE, (Json(judged.model_dump(mode="json")), command))
 
 
-async def _append(connection: Connection, entry: Entry) -> None:
-    telling = tells(entry)
-    cursor = await connection.execute(_STATEMENTS[telling], _row(entry, connection.vault, telling=telling))
-    if moves(entry) and await cursor.fetchone() is not None:
-        await move(connection, entry)
+async def _append(connection: Connection, entries: Collection[Entry]) -> None:
+    rows = as_rows(_row(entry, connection.vault) for entry in entries)
+    cursor = await connection.execute(_APPEND, (rows,))
+    if moving := [entry for entry in entries if moves(entry)]:
+        new = {id for (id,) in await cursor.fetchall()}
+        for entry in moving:
+            if entry.id in new:
+                await move(connection, entry)
 
 
-def _row(entry: Entry, vault: Vault, *, telling: bool) -> list[object]:
+def _row(entry: Entry, vault: Vault) -> Row:
     sealed = seal(entry, secrets.token_bytes(SALT_BYTES * len(SLOTS)))
     stored, key = vault.close(sealed.id, sealed.values, sealed.salts)
-    return [
-        sealed.id,
-        sealed.tree,
-        sealed.commitments,
-        sealed.salts,
-        *(stored[slot] for slot in SLOTS),
-        key,
-        *card_row(entry, telling=telling),
-        hidden_words(vault, entry.texts),
-    ]
+    return {
+        "id": sealed.id,
+        "tree": sealed.tree,
+        "commitments": sealed.commitments,
+        "salts": sealed.salts,
+        **stored,
+        "key": key,
+        **card_of(entry),
+        "words": hidden_words(vault, entry.texts),
+    }
 
 
 class Recording:

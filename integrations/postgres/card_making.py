@@ -1,8 +1,11 @@
 """Making all cards and standings again from the record: at a new version of theirs, and to check that they agree."""
 
-from integrations.postgres.cards import card_insert, card_row, move, moves
+from collections.abc import Sequence
+
+from integrations.postgres.cards import CARD, CARDS, card_of, move, moves
 from integrations.postgres.database import Connection
 from integrations.postgres.record import placed_of
+from integrations.postgres.rows import as_rows, from_rows
 from playbooks.domain.entry import Entry
 
 VERSION = 3
@@ -18,7 +21,7 @@ FROM entry JOIN body ON body.entry = entry.id
 LEFT JOIN leaf ON leaf.entry = entry.id LEFT JOIN arrival ON arrival.entry = entry.id
 ORDER BY entry.tree, leaf.position, arrival.seq
 """
-_CARD = f"WITH new AS (SELECT %s::text AS id) {card_insert(telling=True)}".encode()
+_MANY = f"WITH fresh AS ({from_rows({'id': 'text', **CARD})}) {CARDS}".encode()
 
 
 async def ensure_cards(connection: Connection) -> bool:
@@ -33,7 +36,11 @@ async def ensure_cards(connection: Connection) -> bool:
 
 async def write_card(connection: Connection, entry: Entry) -> None:
     """Write an entry's card anew, from what it says now."""
-    await connection.execute(_CARD, [entry.id, *card_row(entry, telling=True)])
+    await _write(connection, [entry])
+
+
+async def _write(connection: Connection, entries: Sequence[Entry]) -> None:
+    await connection.execute(_MANY, [as_rows({"id": entry.id, **card_of(entry)} for entry in entries)])
 
 
 async def make_cards(connection: Connection) -> None:
@@ -43,8 +50,7 @@ async def make_cards(connection: Connection) -> None:
     async with connection.cursor(name="recorded") as recorded:
         await recorded.execute(_RECORDED)
         while rows := await recorded.fetchmany(500):
-            for row in rows:
-                _, entry = placed_of(row, connection.vault)
-                await write_card(connection, entry)
-                if moves(entry):
-                    await move(connection, entry)
+            entries = [placed_of(row, connection.vault)[1] for row in rows]
+            await _write(connection, entries)
+            for entry in filter(moves, entries):
+                await move(connection, entry)

@@ -1,5 +1,7 @@
 """Cards and standings: what readers' queries go by, written with the entries they are of and never apart from them."""
 
+from typing import Final
+
 from integrations.postgres.database import Connection
 from integrations.postgres.trust import judge_connections
 from playbooks.domain.card import Access, Glance, access_of, glance_of
@@ -9,12 +11,12 @@ from playbooks.domain.incident import Standing
 from playbooks.domain.kinds import Kind
 from playbooks.figures.counted import Counted, acted, counted_of
 
-_FIXED = ("incident", "kind", "at", "acted")
-_ACCESS = tuple(Access.model_fields)
-_GLANCE = tuple(Glance.model_fields)
-_COUNTED = tuple(Counted.model_fields)
-_TOLD = (*_GLANCE, "counted", *_COUNTED)
-_OVER = ", ".join(f"{name} = excluded.{name}" for name in (*_FIXED, *_ACCESS, "glance", *_TOLD))
+_COLUMNS = (
+    *("incident", "kind", "at", "acted"),
+    *Access.model_fields,
+    *("glance", *Glance.model_fields),
+    *("counted", *Counted.model_fields),
+)
 _TYPES = {
     "at": "timestamptz", "persons": "text[]", "organizations": "text[]", "reach": "smallint",
     "glance": "boolean", "opens": "boolean", "declared_at": "timestamptz", "closed": "boolean",
@@ -22,6 +24,15 @@ _TYPES = {
     "acted": "boolean", "counted": "boolean", "alerted": "boolean", "contained": "boolean", "alerts": "integer",
     "happened_at": "timestamptz", "asked": "text[]", "due_at": "timestamptz",
 }  # fmt: skip
+CARD: Final = {f"card_{name}": _TYPES.get(name, "text") for name in _COLUMNS}
+"""A card's columns among those of an entry, by type."""
+_OVER = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+CARDS: Final = f"""
+INSERT INTO card (entry, {", ".join(_COLUMNS)}) SELECT id, {", ".join(CARD)} FROM fresh
+ON CONFLICT (entry) DO UPDATE SET {_OVER}
+"""  # noqa: S608  our columns
+"""Writes the card of each row of `fresh`: its `id`, and what `card_of` gives. A card that stands in the place of a new
+entry's is not its own, and is written over."""
 _PARTY = """
 INSERT INTO standing (incident, who, knows, takes_part)
 VALUES (%(incident)s, %(who)s, NOT EXISTS (SELECT FROM restricted WHERE incident = %(incident)s), %(takes_part)s)
@@ -43,37 +54,21 @@ _STANDINGS = {
 _MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, Kind.ROOM_MOVE, *_STANDINGS})
 
 
-def tells(entry: Entry) -> bool:
-    """Whether an entry changes a line of the list, or counts in the figures; most do neither."""
-    return glance_of(entry) is not None or counted_of(entry) is not None
-
-
-def card_insert(*, telling: bool) -> str:
-    """The statement that writes the card of each id of `new`, in full only where it tells something.
-
-    A card that stands in the place of a new entry's is not its own, and is written over.
-    """
-    columns = (*_FIXED, *_ACCESS, "glance", *(_TOLD if telling else ()))
-    values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in columns)
-    return (
-        f"INSERT INTO card (entry, {', '.join(columns)}) SELECT id, {values} FROM new "  # noqa: S608  our constants
-        f"ON CONFLICT (entry) DO UPDATE SET {_OVER}"
-    )
-
-
-def card_row(entry: Entry, *, telling: bool) -> list[object]:
-    """The values for `card_insert`."""
-    access, glance = access_of(entry), glance_of(entry) if telling else None
-    row = [
-        *(entry.incident, entry.kind, entry.at, acted(entry)),
-        *(_array(getattr(access, name)) for name in _ACCESS),
-        glance is not None,
-    ]
-    if telling:
-        counted = counted_of(entry)
-        row += [getattr(glance or Glance(), name) for name in _GLANCE]
-        row += [counted is not None, *(_array(getattr(counted or Counted(), name)) for name in _COUNTED)]
-    return row
+def card_of(entry: Entry) -> dict[str, object]:
+    """An entry's card, by the names of `CARD`; what it lacks is NULL."""
+    access, glance, counted = access_of(entry), glance_of(entry), counted_of(entry)
+    card: dict[str, object] = {
+        "card_incident": entry.incident,
+        "card_kind": entry.kind,
+        "card_at": entry.at,
+        "card_acted": acted(entry),
+        "card_glance": glance is not None,
+        "card_counted": counted is not None,
+    }
+    for part in (access, glance, counted):
+        if part is not None:
+            card |= {f"card_{name}": value for name, value in part if value is not None}
+    return card
 
 
 def moves(entry: Entry) -> bool:
@@ -111,7 +106,3 @@ async def _restrict(connection: Connection, incident: IncidentKey, named: tuple[
     await connection.execute(_NOT_NAMED, (incident,))
     await connection.execute(_KEPT_FROM, (incident,))
     await connection.execute(_NAMED, (incident, list(named)))
-
-
-def _array(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value

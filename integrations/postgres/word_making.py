@@ -4,9 +4,11 @@ from typing import Final
 
 from integrations.postgres.database import Connection
 from integrations.postgres.record import placed_of
-from integrations.postgres.words import INSERT, hidden_words
+from integrations.postgres.rows import as_rows, from_rows
+from integrations.postgres.words import WORDS, hidden_words
+from playbooks.domain.proof.slots import tree_of
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever what `words.py` writes of an entry changes; `migrate` makes all of them again then."""
 _MADE: Final = "SELECT version FROM read_model WHERE name = 'words'"
 _MAKING: Final = """
@@ -15,7 +17,9 @@ INSERT INTO read_model (name, version) VALUES ('words', %s) ON CONFLICT (name) D
 _SAID: Final = """
 SELECT NULL, entry.tree, body.* FROM entry JOIN body ON body.entry = entry.id WHERE body.texts <> '{}'
 """
-_ONE: Final = f"WITH new AS (SELECT %s::text AS id, %s::text AS tree) {INSERT}"
+_MANY: Final = (
+    f"WITH fresh AS ({from_rows({'id': 'text', 'tree': 'text', 'words': 'text'})}) {WORDS}".encode()
+)
 
 
 async def ensure_words(connection: Connection) -> None:
@@ -27,8 +31,14 @@ async def ensure_words(connection: Connection) -> None:
     async with connection.cursor(name="said") as said:
         await said.execute(_SAID)
         while rows := await said.fetchmany(500):
-            for row in rows:
-                _, entry = placed_of(row, connection.vault)
-                hidden = hidden_words(connection.vault, entry.texts)
-                await connection.execute(_ONE.encode(), (entry.id, row[1], hidden))
+            entries = [placed_of(row, connection.vault)[1] for row in rows]
+            hidden = [
+                {
+                    "id": entry.id,
+                    "tree": tree_of(entry.incident),
+                    "words": hidden_words(connection.vault, entry.texts),
+                }
+                for entry in entries
+            ]
+            await connection.execute(_MANY, [as_rows(hidden)])
     await connection.execute(_MAKING, (VERSION,))
