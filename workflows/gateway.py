@@ -1,19 +1,16 @@
 """The one way in: every command enters the ledger, is carried to whoever judges it, and keeps its one verdict."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
 from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage, named_alerts, named_groups
-from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.actor import ActorKind
-from playbooks.domain.case import Case
 from playbooks.domain.classification import check_not_classified
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.community import Community
-from playbooks.domain.entry import Entry, in_milliseconds
-from playbooks.domain.erasure import Erasable, is_copy, is_there
+from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import IncidentError, Malformed, NotFound, Refused, Unavailable
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
@@ -24,9 +21,7 @@ from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS, check_going_on
-from playbooks.domain.paging import waiting_pages
-from playbooks.domain.policy import check_known, check_trusted, is_party, knows_of
-from playbooks.domain.release import Reader, release
+from playbooks.domain.policy import check_declared, check_known, check_trusted, knows_of
 from playbooks.ports.community import Communities
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
@@ -36,23 +31,12 @@ from playbooks.ports.retainers import Retainers
 from playbooks.ports.rotas import Rotas
 from playbooks.ports.trust import Trust, Trusting
 from workflows import names
-from workflows.client import Judges
-from workflows.rebuild import account_of, incident_input, part_input, review_input, run_input
-from workflows.terms import RETAINER_VERBS, with_terms
+from workflows.client import Begin, Judges
+from workflows.preparing import CaseNow, PlaybookContent, Preparing
+from workflows.rebuild import Account, account_of, incident_input, part_input, review_input, run_input
 
 STALE_AFTER = timedelta(minutes=15)
 """A command that could not be decided for so long is not replayed blindly; whoever gave it is asked again."""
-
-_ABOUT_AN_ENTRY = ("correct", "erase", "share")
-"""Commands that name an entry by its number."""
-
-_ABOUT_PAGES = ("page.acknowledge", "page.resolve")
-
-PlaybookContent = Callable[[str], Awaitable[KeptPlaybook]]
-"""From a playbook's name to the hashes under which it, and what it runs, are kept. Raises NotFound and Malformed."""
-
-CaseNow = Callable[[IncidentKey], Awaitable[Case]]
-"""The case as the record tells it now; empty where there is none."""
 
 
 class CommandGateway:
@@ -77,11 +61,10 @@ class CommandGateway:
         self._record = record
         self._inbox = inbox
         self._judges = judges
-        self._playbook_content = playbook_content
+        self._preparing = Preparing(ledger, record, playbook_content, case, retainers)
         self._case = case
         self._groups = groups
         self._clock = clock
-        self._retainers = retainers
         self._trust = trust or Trusting()
         self._rotas = rotas
         self._communities = communities
@@ -140,7 +123,7 @@ class CommandGateway:
     async def _judged(self, command: Command) -> Verdict:
         if command.actor.via is not None:
             check_trusted(command.actor, await self._trust.distrusted())
-        command = await self._prepared(command)
+        command = await self._preparing.prepared(command)
         key = command.incident
         if command.verb in TRIAGE_VERBS:
             return await self._at_triage(command, key)
@@ -163,114 +146,52 @@ class CommandGateway:
             f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command"
         )
 
-    async def _prepared(self, command: Command) -> Command:
-        """The command with what only the outside knows: the key of a new incident, the hash of a playbook."""
-        args = dict(command.args)
-        if args.get("playbook") and command.verb in ("declare", "playbook.run"):
-            kept = await self._playbook_content(str(args["playbook"]))
-            args |= {"content": kept.content, "carried": dict(kept.carried) or None}
-            args |= {"signed_by": kept.signed_by or None, "unsigned": kept.signed_by == "" or None}
-        if command.verb in _ABOUT_AN_ENTRY and command.incident:
-            args |= await self._entry_meant(command, command.incident)
-        incident = command.incident
-        if command.verb in RETAINER_VERBS and incident and self._retainers is not None:
-            state = (await self._case(incident)).state
-            return await with_terms(command.model_copy(update={"args": args}), state, self._retainers)
-        if command.verb in _ABOUT_PAGES and incident:
-            args["pages"] = list(
-                waiting_pages(await self._case(incident), command.actor.organization, command.verb)
-            )
-        if command.verb == "declare":
-            year = command.received_at.year
-            incident = await self._ledger.allocate(command.id, command.actor.organization, year)
-        return command.model_copy(update={"args": args, "incident": incident})
-
-    async def _entry_meant(self, command: Command, key: IncidentKey) -> dict[str, object]:
-        """The entry that a number names, as far as this actor may read it: whose it is, for whom, how marked.
-
-        Raises NotFound, the same for one that is not there and one that may not be read.
-        """
-        number, actor = int(command.args["number"]), command.actor
-        state = (await self._case(key)).state
-        check_known(actor, state)
-        reader = Reader(
-            organization=actor.organization,
-            person=actor.id,
-            party_to=(key,) if is_party(actor.id, actor.organization, state) else (),
-        )
-        found = await anext(self._record.entries(key, number - 1), None)
-        position, entry = found or (None, None)
-        if entry is None or position != number or not release(entry, reader):
-            raise NotFound(f"There is no entry {number} in {key} that you may read.", code="no_such_entry")
-        return {
-            "entry": entry.id,
-            "entry_organization": entry.actor.organization,
-            "entry_audience": list(entry.audience),
-            "entry_marking": entry.marking.value,
-            "entry_has_words": any(entry.texts.values()),
-            **(await self._to_be_erased(command, key, entry) if command.verb == "erase" else {}),
-        }
-
-    async def _to_be_erased(self, command: Command, key: IncidentKey, entry: Entry) -> dict[str, object]:
-        """Whether the entry has what is to be erased, and which others a machine gave the same words to."""
-        what = Erasable(command.args["what"])
-        copies = [
-            other.id
-            async for _, other in self._record.entries(key)
-            if other.id != entry.id and is_copy(what, entry, other)
-        ]
-        return {"has_it": is_there(what, entry), "copies": copies}
-
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:
             account = await account_of(self._record, key)
-            if account.case.state.declared_at is None and command.verb != "declare":
-                raise NotFound(f"There is no incident {key} that you take part in.")
+            if command.verb != "declare":
+                check_declared(account.case.state)
             return incident_input(account)
 
         return await self._settled(command, await self._judges.incident(command, key, begin))
 
     async def _to_part(self, command: Command, key: IncidentKey) -> Verdict:
         organization = names.organization_of(command.verb, command.args)
-
-        async def begin() -> BaseModel:
-            account = await account_of(self._record, key)
-            state = account.case.state
-            if state.declared_at is None or not knows_of(command.actor, state):
-                raise NotFound(f"There is no incident {key} that you take part in.")
-            return part_input(account, organization)
-
-        return await self._settled(
-            command, await self._judges.part(await self._after(command, key), key, organization, begin)
-        )
+        begin = self._from_record(command, key, lambda account: part_input(account, organization))
+        told = await self._after(command, key)
+        return await self._settled(command, await self._judges.part(told, key, organization, begin))
 
     async def _to_review(self, command: Command, key: IncidentKey) -> Verdict:
-        async def begin() -> BaseModel:
-            account = await account_of(self._record, key)
-            state = account.case.state
-            if state.declared_at is None or not knows_of(command.actor, state):
-                raise NotFound(f"There is no incident {key} that you take part in.")
-            return review_input(account)
-
-        return await self._settled(
-            command, await self._judges.review(await self._after(command, key), key, begin)
-        )
+        begin = self._from_record(command, key, review_input)
+        told = await self._after(command, key)
+        return await self._settled(command, await self._judges.review(told, key, begin))
 
     async def _to_run(self, command: Command, key: IncidentKey) -> Verdict:
         run = RunId(str(command.args["run"]))
 
-        async def begin() -> BaseModel:
-            account = await account_of(self._record, key)
-            state = account.case.state
-            check_known(command.actor, state)
-            if run not in state.runs:
+        def going_on(account: Account) -> BaseModel:
+            runs = account.case.state.runs
+            if run not in runs:
                 raise NotFound(f"There is no run {run} in {key}; see `/incident playbook status`.")
-            check_going_on(run, state.runs[run])
+            check_going_on(run, runs[run])
             return run_input(account, run)
 
-        return await self._settled(
-            command, await self._judges.run(await self._after(command, key), key, run, begin)
-        )
+        begin = self._from_record(command, key, going_on)
+        told = await self._after(command, key)
+        return await self._settled(command, await self._judges.run(told, key, run, begin))
+
+    def _from_record(
+        self, command: Command, key: IncidentKey, begun: Callable[[Account], BaseModel]
+    ) -> Begin:
+        """What a workflow of the incident begins with where it does not run; NotFound to whoever may not know of it."""
+
+        async def begin() -> BaseModel:
+            account = await account_of(self._record, key)
+            check_declared(account.case.state)
+            check_known(command.actor, account.case.state)
+            return begun(account)
+
+        return begin
 
     async def _after(self, command: Command, key: IncidentKey) -> Command:
         """Whoever gave it may know what a part, a review or a run was not told yet."""

@@ -217,6 +217,12 @@ def check_known(actor: Actor, state: IncidentState) -> None:
         raise NotFound(f"There is no incident {state.key} that you take part in.")
 
 
+def check_declared(state: IncidentState) -> None:
+    """Raise NotFound where nobody declared the incident: the same words as where one may not know of it."""
+    if state.declared_at is None:
+        raise NotFound(f"There is no incident {state.key} that you take part in.")
+
+
 def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:
     """Raise Refused for what was said over a connection that may be in hostile hands: who said it is not known."""
     if actor.via is not None and actor.via in distrusted:
