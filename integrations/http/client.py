@@ -10,7 +10,7 @@ import httpx
 
 from integrations.http.addresses import Lookup, address_of, look_up
 from integrations.http.failures import refusal
-from integrations.http.place import Access, headers_of, target_of
+from integrations.http.place import Access, headers_of, secrets_of, target_of
 from playbooks.ports.http import Call
 
 _MOST: Final = 64 * 1024
@@ -24,6 +24,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    """Empty where it was longer than is read, or came encoded, which nobody asked for (RFC 9110 §12.5.3)."""
 
 
 class Caller:
@@ -34,6 +35,11 @@ class Caller:
         self._access = access
         self._lookup = lookup
         self._tls = ssl.create_default_context(cafile=access.ca)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What signs us in there, in every form in which it is sent: nothing that comes back may hold it."""
+        return secrets_of(self._access)
 
     async def call(self, call: Call) -> Answer:
         """Send it and read the answer, whatever its status. Raises ProviderErrors."""
@@ -64,7 +70,8 @@ class Caller:
         async with httpx.AsyncHTTPTransport(verify=self._tls, retries=0) as transport:
             response = await transport.handle_async_request(request)
             try:
-                return Answer(response.status_code, response.headers, await _beginning(response))
+                body = b"" if "Content-Encoding" in response.headers else await _beginning(response)
+                return Answer(response.status_code, response.headers, body)
             finally:
                 await response.aclose()
 

@@ -4,6 +4,9 @@ import json
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from pydantic import JsonValue
+
+from playbooks.actions.answers import document_of
 from playbooks.domain.errors import Permanent
 from playbooks.ports.http import Call
 
@@ -39,15 +42,23 @@ def message(call: Call, effect_id: str) -> Call:
 
 def status_of(body: bytes, status: int) -> int:
     """The status of the OpenC2 response, wrapped (v1.1) or bare (v1.0); that of HTTP where there is none."""
-    try:
-        answer = _read(body)
-    except Permanent:
-        return status
+    said = _response(body).get("status")
+    return said if isinstance(said, int) and not isinstance(said, bool) else status
+
+
+def results_of(body: bytes) -> JsonValue:
+    """What the OpenC2 response brought (Language Specification v1.0 §3.2.2, `results`); None where there is nothing."""
+    return _response(body).get("results")
+
+
+def _response(body: bytes) -> dict[str, Any]:
+    answer = document_of(body)
+    if not isinstance(answer, dict):
+        return {}
     within = answer.get("body")
     content = within.get("openc2") if isinstance(within, dict) else None
     response = content.get("response") if isinstance(content, dict) else answer
-    said = response.get("status") if isinstance(response, dict) else None
-    return said if isinstance(said, int) and not isinstance(said, bool) else status
+    return response if isinstance(response, dict) else {}
 
 
 def _read(text: bytes) -> dict[str, Any]:

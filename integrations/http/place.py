@@ -71,6 +71,13 @@ def headers_of(access: Access, call: Call) -> list[tuple[str, str]]:
     return [*((name, value) for name, value in call.headers if name.lower() not in ours), *signed]
 
 
+def secrets_of(access: Access) -> tuple[str, ...]:
+    """The credential as it stands in the connections file and as it is sent."""
+    stated = (access.token, access.password, access.key)
+    sent = (value.partition(" ")[2] or value for _name, value in _credential(access))
+    return tuple(dict.fromkeys((*(each.get_secret_value() for each in stated if each is not None), *sent)))
+
+
 def _credential(access: Access) -> list[tuple[str, str]]:
     if access.token:
         return [("Authorization", f"Bearer {access.token.get_secret_value()}")]

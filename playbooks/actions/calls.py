@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from playbooks.actions.answers import usual_place
 from playbooks.actions.effect import CommandAt
 from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_agent, fill_command, scope_of
@@ -10,8 +11,9 @@ from playbooks.cacao.model import ActionStep, AgentTarget, Command, Playbook
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.requests import request_of
 from playbooks.cacao.secrets import is_secret_header
+from playbooks.cacao.variables import Scope
 from playbooks.domain.errors import Malformed
-from playbooks.ports.http import Call
+from playbooks.ports.http import Call, Fill
 
 _OURS = ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect")
 """Headers that belong to the connection and never to what is sent over it (RFC 9110 §7.6.1)."""
@@ -47,6 +49,7 @@ def call_of(playbook: Playbook, at: CommandAt) -> Call:
         target=f"{path}?{whole.query}" if whole.query else path,
         headers=tuple(_headers(command)),
         content=command.content if command.content is not None else decoded(command.content_b64) or "",
+        fills=() if at.is_undo else tuple(_fills(step, scope)),
     )
 
 
@@ -56,6 +59,14 @@ def endpoints(playbook: Playbook, step: ActionStep) -> tuple[AgentTarget, ...]:
     addressed = tuple(target for target in targets if target is not None and target.address)
     agent = playbook.agent_or_target(step.agent) if step.agent is not None else None
     return addressed or ((agent,) if agent is not None and agent.address else ())
+
+
+def _fills(step: ActionStep, scope: Scope) -> Iterator[Fill]:
+    found_at = step_notes(step).found_at
+    for name in step.out_args:
+        if name in scope:
+            pointer = found_at.get(name, usual_place(name))
+            yield Fill(name=name, type=scope[name].type, pointer=pointer)
 
 
 def _place(place: AgentTarget | None) -> tuple[str, str, str]:

@@ -103,5 +103,11 @@ class EffectOutcome(BaseModel):
     """It was sent again after an attempt that may have acted: whoever got it may have it twice."""
     missing: tuple[str, ...] = ()
     """People whom it did not reach."""
+    given: dict[str, str] = {}
+    """What a machine answered in a word each, by the plain names of the variables."""
+    told: tuple[str, ...] = ()
+    """What it answered at length: that stands in the words of the entry that concludes the effect."""
+    unsaid: tuple[str, ...] = ()
+    """What it was asked and did not answer, or not so that it could be a value."""
     asked: str = ""
     """For UNKNOWN: the person who is asked, or `<organization>:on_call`."""

@@ -66,6 +66,8 @@ class StepNotes(_Notes):
     """Persons who must agree before the step acts."""
     repeatable: Annotated[bool, Field(strict=True)] = False
     """Of requests that change something: a second one does no harm, so they are tried until one is answered."""
+    found_at: dict[str, str] = {}
+    """Of requests: where in the answer the value of a variable stands, as a JSON Pointer (RFC 6901)."""
     undo: tuple[Command, ...] = ()
     """Commands by the same agent that take the step back, in order."""
     streams: tuple[str, ...] = ()

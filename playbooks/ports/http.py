@@ -14,6 +14,19 @@ NOT_ALLOWED = "not_allowed"
 """The code of what the allow-list does not name: a person may do it, the door does not."""
 
 
+class Fill(BaseModel):
+    """One variable that the answer is to fill."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """With its underscores."""
+    type: str
+    """Of CACAO 2.0 §10.18.4."""
+    pointer: str
+    """Where in the answer its value stands (RFC 6901); of an OpenC2 response, in its results."""
+
+
 class Call(BaseModel):
     """One request as a playbook has it, its values filled in; without credentials, which are the connection's."""
 
@@ -28,6 +41,7 @@ class Call(BaseModel):
     """Path and query (RFC 9112 §3.2.1), on the host; where no authority is named, below the connection's address."""
     headers: tuple[tuple[str, str], ...] = ()
     content: str = ""
+    fills: tuple[Fill, ...] = ()
 
 
 class Request(Write):

@@ -12,6 +12,8 @@ adapter that works in a thread sets a time-out at its own client too: a cancelle
 People are named by their handles; the adapter knows their accounts with its vendor.
 """
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.document import Document
@@ -43,3 +45,5 @@ class Made(BaseModel):
     """Where people find it; empty where there is no such place."""
     missing: tuple[PersonId, ...] = ()
     """People whom it did not reach: no account there, or refused one by one. Never silently dropped."""
+    given: Mapping[str, str] = {}
+    """What the answer says of what was asked, by name."""

@@ -18,11 +18,11 @@ from pydantic import SecretStr
 from integrations.http.addresses import is_allowed
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
-from integrations.http.place import Access, Network, target_of
+from integrations.http.place import Access, Network, headers_of, secrets_of, target_of
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
 from playbooks.domain.marking import Marking
-from playbooks.ports.http import Call, Request
+from playbooks.ports.http import Call, Fill, Request
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.machine import TOKEN, FakeMachine
 from tests.contract.http import DENY, ISOLATE, check_http_port
@@ -182,6 +182,56 @@ async def test_a_header_that_cannot_be_sent_is_refused_before_anything_leaves(
     with pytest.raises(Permanent):
         await calls(machine, tls).send(request(headers=(("X-Note", value),)))
     assert machine.calls == []
+
+
+def fills(*names: str) -> tuple[Fill, ...]:
+    return tuple(Fill(name=f"__{name}__", type="string", pointer=f"/{name}") for name in names)
+
+
+async def test_what_a_machine_answers_fills_what_was_asked_and_never_with_what_signed_us_in(
+    machine: FakeMachine, tls: Tls
+) -> None:
+    machine.answers["/state"] = {"state": "isolated", "echo": f"you said Bearer {TOKEN}", "more": "x" * 30}
+    machine.answers["/large"] = {"state": "y" * 70_000}
+    machine.answers["/text"] = "isolated"
+    port = calls(machine, tls)
+    asked: dict[str, Any] = {"method": "GET", "content": "", "fills": fills("state", "echo", "absent")}
+    assert (await port.send(request(target="/v1/hosts/7/state", **asked))).given == {"__state__": "isolated"}
+    for target in ("/v1/hosts/7/large", "/v1/hosts/7/text", "/v1/hosts/7/anything"):
+        assert (await port.send(request(target=target, **asked))).given == {}
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        {"token": None, "user": "muster", "password": SecretStr("open-sesame")},
+        {"token": None, "key": SecretStr("k3y")},
+    ],
+)
+def test_a_credential_is_known_in_every_form_in_which_it_is_sent(credential: dict[str, Any]) -> None:
+    place = Access(url="https://edr.example.org", allow=("GET /v1/*",), **credential)
+    for _name, value in headers_of(place, Call(method="GET", target="/v1/x")):
+        assert any(secret in value for secret in secrets_of(place))
+    assert all(len(secret) > 2 for secret in secrets_of(place))
+
+
+async def test_the_results_of_an_openc2_response_fill_variables(machine: FakeMachine, tls: Tls) -> None:
+    machine.answers["/openc2"] = {"rule_number": 1234, "versions": ["1.0"]}
+    made = await calls(machine, tls).command(request(DENY, fills=fills("rule_number", "status", "versions")))
+    assert made.given == {"__rule_number__": "1234", "__versions__": '["1.0"]'}
+
+
+async def test_an_answer_that_is_compressed_although_nobody_asked_fills_nothing(
+    machine: FakeMachine, tls: Tls
+) -> None:
+    machine.headers = {"Content-Encoding": "gzip"}
+    asked: dict[str, Any] = {
+        "method": "GET",
+        "target": "/v1/hosts/7/state",
+        "content": "",
+        "fills": fills("ok"),
+    }
+    assert (await calls(machine, tls).send(request(ISOLATE, **asked))).given == {}
 
 
 class TestAllowList:

@@ -218,7 +218,7 @@ class Stage:
             done.append(await self._work(due, work, number))
             if not done[-1].succeeded:
                 break
-        outcome = combined(due, done)
+        outcome = combined(due, [done])
         return outcome if outcome.result is not Result.SUCCESS or is_undo(due.key) else self.ways.outcome(due)
 
     async def _work(self, due: ActionDue, work: Work, number: int) -> Done:

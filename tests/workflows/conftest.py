@@ -1,5 +1,6 @@
 """One house for all of these tests; starting workers is what takes time."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest_asyncio
 from psycopg.conninfo import make_conninfo
 
 from bot.embedded import EmbeddedPostgres
+from tests.contract.fakes.machine import TOKEN, FakeMachine
 from tests.workflows.house import House
 from tests.workflows.house import house as at_work
 
@@ -24,5 +26,26 @@ async def house(
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     data: Path = tmp_path_factory.mktemp("house")
     database = make_conninfo(postgres.dsn, dbname=name)
-    async with at_work(data, database, temporal_address, f"house-{uuid.uuid4().hex[:8]}") as home:
-        yield home
+    async with FakeMachine().served() as machine:
+        namespace = f"house-{uuid.uuid4().hex[:8]}"
+        async with at_work(data, database, temporal_address, namespace, _console(data, machine)) as home:
+            home.machine = machine
+            yield home
+
+
+def _console(data: Path, machine: FakeMachine) -> Path:
+    """The one place that playbooks may call here, under the account `console` of UNHCR."""
+    (data / "token").write_text(TOKEN)
+    entry = {
+        "organization": "UNHCR",
+        "vendor": "http",
+        "account": "console",
+        "url": machine.url,
+        "allow": ["GET /v1/**", "POST /v1/**"],
+        "networks": ["127.0.0.0/8"],
+        "credentials": {"token": f"file:{data / 'token'}"},
+        "ceiling": "TLP:RED",
+    }
+    connections = data / "connections.yaml"
+    connections.write_text(json.dumps({"connections": [entry]}))
+    return connections

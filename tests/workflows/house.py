@@ -27,6 +27,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Task
 from tests.casts import command
+from tests.contract.fakes.machine import FakeMachine
 from workflows import names
 from workflows.gateway import CommandGateway
 
@@ -56,6 +57,8 @@ class House:
         self.library = muster.library
         self.playbooks: dict[str, bytes] = {}
         """Playbooks of a test by name, beside those that ship."""
+        self.machine = FakeMachine()
+        """What playbooks may call here; whoever serves one puts it in this place."""
         self._ids = count(1)
         self.gateway = CommandGateway(
             muster.ledger,
@@ -213,7 +216,9 @@ async def _pending(handle: Any) -> str:
 
 
 @asynccontextmanager
-async def house(data: Path, database: str, temporal_address: str, namespace: str) -> AsyncIterator[House]:
+async def house(
+    data: Path, database: str, temporal_address: str, namespace: str, connections: Path | None = None
+) -> AsyncIterator[House]:
     """A house at work, in a namespace of its own on a Temporal that others use too."""
     await _register(temporal_address, namespace)
     settings = Settings(
@@ -222,6 +227,7 @@ async def house(data: Path, database: str, temporal_address: str, namespace: str
         temporal_address=temporal_address,
         temporal_namespace=namespace,
         directory=Path(str(files("playbooks.directory") / "demo_people.yaml")),
+        connections=connections,
         retainers=Path(str(files("playbooks.directory") / "demo_retainers.yaml")),
     )
     async with installation(settings) as muster, working(muster):

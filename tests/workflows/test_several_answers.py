@@ -32,7 +32,7 @@ steps:
 """
 
 
-async def _text(house: House, key: IncidentKey, step: str) -> str:
+async def text_of_task(house: House, key: IncidentKey, step: str) -> str:
     async def look() -> str | None:
         entries = [each async for _at, each in house.muster.record.entries(key)]
         kinds = (Kind.TASK_ADD, Kind.TASK_REQUEST)
@@ -48,13 +48,13 @@ async def test_one_task_fills_several_variables_and_its_prose_is_told_where_it_m
     await house.do("unhcr-duty", "playbook.run", key, playbook="look")
     task = await house.waiting_task(key, "Look at the message.")
     assert [each.name for each in task.asks] == ["clicked", "reported", "sender"]
-    assert "clicked: How many people followed the link" in await _text(house, key, "Look")
+    assert "clicked: How many people followed the link" in await text_of_task(house, key, "Look")
     given = {"clicked": "3", "reported": "true", "sender": None}
     words = {"answer.sender": f"the bank of {MARK}"}
     await house.do("unhcr-duty", "task.done", key, task=task.id, given=given, texts=words)
-    assert await _text(house, key, "Write back") == f"Write back to the bank of {MARK}, 3 clicked."
+    assert await text_of_task(house, key, "Write back") == f"Write back to the bank of {MARK}, 3 clicked."
     await house.do("unhcr-duty", "task.done", key, task=(await house.waiting_task(key, "Write back")).id)
-    assert await _text(house, key, "Ask WFP") == "Did (told in the record) write to you too?"
+    assert await text_of_task(house, key, "Ask WFP") == "Did (told in the record) write to you too?"
     task = await house.waiting_task(key, "write to you too?")
     await house.do("wfp-duty", "task.decline", key, task=task.id)
     decision = await house.waiting_task(key, "Ask WFP")

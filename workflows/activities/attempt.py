@@ -26,6 +26,7 @@ from playbooks.domain.errors import (
     Unknown,
 )
 from playbooks.domain.ids import EffectId
+from playbooks.domain.told import plainly, text_of, travels
 from playbooks.domain.tongue import Tongue, speaking
 from playbooks.ports.composer import Compose, Withheld
 from playbooks.ports.connections import AnyPort, Connections
@@ -64,6 +65,8 @@ class Attempt:
         self.deadline: datetime | None = None
         """When it must be over, whatever happens."""
         self.connection = _connected(tools.connections, request)
+        self.texts: dict[str, str] = {}
+        """What was answered at length: words of the entry that concludes it."""
         self._tools = tools
 
     @property
@@ -117,7 +120,17 @@ class Attempt:
         made = await self._call(self.action.method, self._write(args, composed))
         if made is None:
             raise Unknown("The adapter did not say what it made.")
-        return _done(made, repeated=step is Step.ACT_AGAIN and self.how.means is Means.BLIND)
+        done = _done(made, repeated=step is Step.ACT_AGAIN and self.how.means is Means.BLIND)
+        return self._answered(done, made, composed) if isinstance(composed, Call) else done
+
+    def _answered(self, done: EffectOutcome, made: Made, call: Call) -> EffectOutcome:
+        """With what the machine said of what it was asked; what it said at length is kept apart."""
+        given = {plainly(name): said for name, said in made.given.items()}
+        words = {name: said for name, said in given.items() if travels(said)}
+        at_length = {name: said for name, said in given.items() if name not in words}
+        self.texts = {text_of(name): said for name, said in at_length.items()}
+        unsaid = tuple(name for fill in call.fills if (name := plainly(fill.name)) not in given)
+        return done.model_copy(update={"given": words, "told": tuple(at_length), "unsaid": unsaid})
 
     def _usable(self) -> Connection:
         if self.connection is None:

@@ -112,7 +112,7 @@ class Door:
             state_of(outcome),
             outcome.model_dump(mode="json"),
             now=now,
-            entries=(conclusion(request, attempt.connection, outcome, now),),
+            entries=(conclusion(request, attempt.connection, outcome, now, attempt.texts),),
         )
         return outcome
 

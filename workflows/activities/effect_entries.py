@@ -1,5 +1,6 @@
 """The two entries of the record that every effect has: what was intended, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +35,20 @@ def intent(request: EffectRequest, connection: Connection | None, at: datetime) 
 
 
 def conclusion(
-    request: EffectRequest, connection: Connection | None, outcome: EffectOutcome, at: datetime
+    request: EffectRequest,
+    connection: Connection | None,
+    outcome: EffectOutcome,
+    at: datetime,
+    texts: Mapping[str, str],
 ) -> Entry:
-    """Recorded with the conclusion; a state each, so that an unknown outcome may be cleared up later."""
+    """Recorded with the conclusion; a state each, so that an unknown outcome may be cleared up later.
+
+    `texts` is what was answered at length.
+    """
     facts = outcome.model_dump(mode="json", exclude_defaults=True)
     id = conclusion_id(request, outcome)
-    return _entry(Kind.EFFECT_CONCLUDE, id, request, connection, at, facts)
+    entry = _entry(Kind.EFFECT_CONCLUDE, id, request, connection, at, facts)
+    return entry.model_copy(update={"texts": dict(texts)})
 
 
 def _entry(

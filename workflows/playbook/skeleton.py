@@ -88,7 +88,7 @@ def _bare_notes(playbook: Playbook, step: Step, rule: ApprovalRule) -> dict[str,
     notes = step_notes(step) if is_readable(step.step_extensions, StepNotes) else StepNotes()
     undo = _wordless_all(playbook, step, notes.undo) if isinstance(step, ActionStep) else ()
     asked = rule.asked(playbook, step)
-    bare = notes.model_copy(update={"undo": undo, "streams": (), "approvals": asked})
+    bare = notes.model_copy(update={"undo": undo, "streams": (), "found_at": {}, "approvals": asked})
     said = bare.model_dump(mode="json", exclude_defaults=True)
     return {EXTENSION_ID: said} if said else {}
 

@@ -58,6 +58,8 @@ class EffectWork(_Work):
     """What tells it apart, where asking for it again is to be the same effect; else the step and its place do."""
     number: int | None = None
     """Of a request: which of the step's commands it is, from 0."""
+    organization: OrganizationCode | None = None
+    """Of a request: whose machine it goes to, whose part alone hears what that answers."""
     endpoint: int = 0
     """Of a request: to which of the places that the step names it goes."""
     otherwise: TaskWork | None = None
@@ -159,6 +161,7 @@ def _of_machine(
             action=action_of(command, repeatable=due.notes.repeatable) or ACT,
             connection=connection_id(code, account),
             number=number,
+            organization=code,
             endpoint=endpoint,
             otherwise=_task(due, code, situation, (number,)) if endpoint == 0 else None,
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from playbooks.cacao.check import (
     agents,
+    answers,
     commands,
     conditions,
     extensions,
@@ -41,6 +42,7 @@ _FAMILIES: tuple[Rules, ...] = (
     spans.rules,
     commands.rules,
     agents.rules,
+    answers.rules,
     variables.rules,
     conditions.rules,
     markings.rules,

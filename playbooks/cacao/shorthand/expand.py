@@ -277,6 +277,8 @@ class _Expansion:
         notes: Object = {word: entry.properties[word] for word in NOTES if word in entry.properties}
         if "due" in notes:
             notes["due"] = milliseconds(notes["due"])
+        if isinstance(found_at := notes.get("found_at"), dict):
+            notes["found_at"] = {full_name(name): pointer for name, pointer in found_at.items()}
         if "undo" in entry.properties:
             notes["undo"] = _undo(entry.properties["undo"])
         if isinstance(entry.properties.get("parallel"), dict):

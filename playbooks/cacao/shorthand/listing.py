@@ -11,6 +11,7 @@ from playbooks.cacao.shorthand.durations import spoken
 from playbooks.cacao.shorthand.entries import Object
 from playbooks.cacao.shorthand.labels import Labels
 from playbooks.cacao.shorthand.variables import (
+    plain_name,
     shorten_condition,
     shorten_names,
     shorten_switch,
@@ -204,6 +205,8 @@ class Listing:
         notes: Object = {
             word: spoken(ours[word]) if word == "due" else ours[word] for word in NOTES if word in ours
         }
+        if isinstance(found_at := notes.get("found_at"), dict):
+            notes["found_at"] = {plain_name(name): pointer for name, pointer in found_at.items()}
         if "undo" in ours:
             undo = shorten_commands(ours["undo"])
             notes["undo"] = undo.get("commands", undo)

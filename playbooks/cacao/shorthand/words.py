@@ -48,7 +48,7 @@ COMMANDS = {
 ACTION_WORDS = frozenset(ACTIONS)
 """A `muster` command with nothing but its arguments."""
 
-NOTES = ("function", "due", "approvals", "repeatable")
+NOTES = ("function", "due", "approvals", "repeatable", "found_at")
 """What our extension says about a step, written beside the rest."""
 
 TRANSITIONS = ("on_completion", "on_success", "on_failure")

@@ -122,10 +122,12 @@ def _argument(value: JsonValue) -> str:
 
 
 def _asked(playbook: Playbook, step: ActionStep) -> Iterator[str]:
+    is_request = any(each.type in (CommandType.HTTP_API, CommandType.OPENC2_HTTP) for each in step.commands)
+    filled = "What comes back fills" if is_request else "Answer"
     for name in step.out_args:
         variable = step.step_variables.get(name) or playbook.playbook_variables.get(name)
         about = f": {variable.description}" if variable is not None and variable.description else ""
-        yield f"Answer {name.strip('_')}{about}"
+        yield f"{filled} {name.strip('_')}{about}"
 
 
 def opening(step: Step) -> str:

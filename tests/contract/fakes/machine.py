@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Any, Self
 
 from typing_extensions import override
 
@@ -20,6 +20,9 @@ class FakeMachine(FakeServer):
         super().__init__()
         self.says = 200
         self.done: list[Call] = []
+        self.headers: dict[str, str] = {}
+        self.answers: dict[str, Any] = {}
+        """What it answers, by the end of the path; an object is JSON, a text is sent as it is."""
 
     @override
     def handle(self, call: Call) -> Answer:
@@ -30,9 +33,11 @@ class FakeMachine(FakeServer):
         if call.path.endswith("/unknown"):
             return Answer(404, {})
         self.done.append(call)
+        said = next((said for path, said in self.answers.items() if call.path.endswith(path)), None)
         if call.path.endswith("/openc2"):
-            return Answer(200, {"body": {"openc2": {"response": {"status": self.says}}}})
-        return Answer(200, {"ok": True})
+            results = {} if said is None else {"results": said}
+            return Answer(200, {"body": {"openc2": {"response": {"status": self.says, **results}}}})
+        return Answer(200, {"ok": True} if said is None else said, self.headers)
 
     @asynccontextmanager
     async def away(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Self]:

@@ -20,15 +20,16 @@ async def do_action(run: Run, due: ActionDue) -> Outcome:
     """Stage by stage, as long as all goes well: commands are run in the listed order (CACAO 2.0 §4.5)."""
     if not await is_agreed(run, due):
         return Outcome(result=Result.FAILURE, reason="not_approved")
-    done: list[Done] = []
+    stages: list[list[Done]] = []
     works = enumerate(work_of(due, run.situation), start=1)
     for _stage, group in groupby(works, key=lambda each: each[1].stage):
-        done += await asyncio.gather(
+        done = await asyncio.gather(
             *(_work(run, due, work, part_of(due.key, number)) for number, work in group)
         )
+        stages.append(done)
         if not all(each.succeeded for each in done):
             break
-    return combined(due, done)
+    return combined(due, stages)
 
 
 async def _work(run: Run, due: ActionDue, work: Work, occasion: str) -> Done:

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.cacao.next_step import ActionDue, is_undo
     from playbooks.domain.entry import Entry
     from playbooks.ports.http import NOT_ALLOWED
-    from workflows.playbook.answering import Done
+    from workflows.playbook.answering import Done, heard_of
     from workflows.playbook.doing.wanted import do_task
     from workflows.playbook.run import Run
     from workflows.playbook.work import EffectWork
@@ -28,11 +28,13 @@ async def do_effect(run: Run, due: ActionDue, started: Entry, work: EffectWork, 
 
     What nobody connected, or the allow-list does not name, certainly did not happen: a person does it.
     """
-    outcome = await perform(_request(run, due, started, work, occasion))
+    request = _request(run, due, started, work, occasion)
+    outcome = await perform(request)
     if work.otherwise is not None and outcome.state is OutcomeState.FAILED and outcome.detail in _A_PERSONS:
         return await do_task(run, due, work.otherwise, f"{occasion}.task")
     acted = outcome.state in (OutcomeState.DONE, OutcomeState.UNKNOWN)
-    return Done(succeeded=outcome.state is OutcomeState.DONE, acted=acted)
+    heard = heard_of(due, request, outcome) if work.number is not None else {}
+    return Done(succeeded=outcome.state is OutcomeState.DONE, acted=acted, heard=heard)
 
 
 def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasion: str) -> EffectRequest:
@@ -62,7 +64,11 @@ def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasio
             is_undo=is_undo(due.key),
             values=due.in_args,
         )
-        return request.model_copy(update={"command": at, "text": "", "entries": ()})
+        heard_by = (
+            run.situation.audience_of_part(work.organization) if work.organization else started.audience
+        )
+        unworded = {"command": at, "text": "", "entries": (), "audience": heard_by}
+        return request.model_copy(update=unworded)
     return request.model_copy(update=WITHOUT_WORDS) if work.action == "page.trigger" else request
 
 

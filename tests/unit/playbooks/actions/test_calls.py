@@ -13,7 +13,7 @@ from playbooks.actions.effect import CommandAt
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
-from playbooks.ports.http import Call
+from playbooks.ports.http import Call, Fill
 from tests.unit.playbooks.cacao.samples import GOOD, LOOK
 
 EDR = "http-api--2b5e4c1c-8c3a-4a6e-8a37-5b1c1f0f7d11"
@@ -46,7 +46,8 @@ def called(command: dict[str, Any], address: dict[str, Any] | None = None, **val
 
 def test_without_a_target_it_goes_to_the_connections_own_place() -> None:
     call = called({"command": "GET /v1/hosts?state=up HTTP/1.1"})
-    assert call == Call(method="GET", target="/v1/hosts?state=up")
+    wanted = Fill(name="__is_bad__", type="bool", pointer="/is_bad")
+    assert call == Call(method="GET", target="/v1/hosts?state=up", fills=(wanted,))
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_of_a_ticket_that_its_tracker_does_not_take_the_room_is_told_by_the_entr
     ticket, state = _asked("ticket.create"), declared(severity="critical").state
     failed = EffectOutcome(state=OutcomeState.FAILED, detail="rejected", about="priority")
     (post,) = instead(ticket, failed, state)
-    ended = conclusion(ticket, None, failed, NOON)
+    ended = conclusion(ticket, None, failed, NOON, {})
     assert (post.action, post.connection, post.entries) == ("message.post", "unhcr/chat", (ended.id,))
     assert post.args == {"room": f"ref:unhcr/chat/{ticket.incident}/room.open/room"}
     assert (post.marking, post.audience) == (ticket.marking, ticket.audience)

@@ -215,6 +215,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
         ),
         "due:",
     ),
+    "a place in an answer for what is no output": (
+        step(LOOK, "step_extensions", to={EXTENSION_ID: {"found_at": {"__limit__": "/limit"}}}),
+        "not among the out_args",
+    ),
+    "a place in an answer that is no pointer": (
+        step(LOOK, "step_extensions", to={EXTENSION_ID: {"found_at": {"__is_bad__": "data.bad"}}}),
+        "no JSON Pointer",
+    ),
     "cyber work for DSS": (both(office("DSS"), function("cyber")), "takes no cyber work"),
     "work of no stated function for DSS": (office("DSS"), "takes no cyber work"),
     "physical security for OICT": (
@@ -358,6 +366,11 @@ WARNED: dict[str, tuple[Change, str]] = {
         set_in("authentication_info_definitions", LOGIN, "password", to="hunter2"),
         "A secret is written out",
     ),
+    "a place in the answer of a person": (
+        step(LOOK, "step_extensions", to={EXTENSION_ID: {"found_at": {"__is_bad__": "/bad"}}}),
+        "No command of this step is a request",
+    ),
+    "a secret asked of a machine": (step(BLOCK, "out_args", to=["__password__"]), "an answer never fills it"),
     "an activity that no command does": (set_in("playbook_activities", to=["restore-data"]), "restore-data"),
     "a revoked playbook": (set_in("revoked", to=True), "revoked"),
     "a version of the standard nobody says": (remove("spec_version"), "read as that"),

@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from playbooks.cacao.document import read_document
-from playbooks.cacao.extension import EXTENSION_ID, IDENTITY
+from playbooks.cacao.extension import EXTENSION_ID, IDENTITY, step_notes
 from playbooks.cacao.finding import Verdict
 from playbooks.cacao.identifiers import is_identifier, uuid_version
 from playbooks.cacao.model import IfConditionStep, ParallelStep, Playbook
@@ -208,6 +208,22 @@ def test_conditions_are_said_with_plain_names(short: str, full: str) -> None:
     declared = {"__a__": None, "__b__": None}
     assert expand_condition(short, declared) == full
     assert shorten_condition(full, declared) == short
+
+
+def test_where_in_an_answer_a_value_stands_is_said_by_plain_names() -> None:
+    asking = steps(
+        """
+  - step: Ask
+    http-api: GET /verdict HTTP/1.1
+    by: responder
+    answers: [verdict, score]
+    found_at: {score: /data/0/score}
+""",
+        variables="{verdict: string, score: integer}",
+    )
+    assert step_notes(asking.workflow[by_name(asking, "Ask")]).found_at == {"__score__": "/data/0/score"}
+    assert playbook(to_yaml(abbreviate(asking))) == asking
+    assert "found_at:\n      score: /data/0/score" in to_yaml(abbreviate(asking))
 
 
 def test_what_is_foreign_stands_with_its_step() -> None:

@@ -153,8 +153,8 @@ def test_a_consultation_asks_its_organizations_within_its_time() -> None:
 def test_all_the_work_of_a_step_must_succeed() -> None:
     good, bad = Done(succeeded=True), Done(succeeded=False)
 
-    assert combined(_due(), [good, good]).result is Result.SUCCESS
-    assert combined(_due(), [good, bad]).result is Result.FAILURE
+    assert combined(_due(), [[good, good]]).result is Result.SUCCESS
+    assert combined(_due(), [[good, bad]]).result is Result.FAILURE
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_all_the_work_of_a_step_must_succeed() -> None:
     ],
 )
 def test_what_a_step_asks_for_is_filled_from_how_its_work_ended(type: str, done: Done, value: str) -> None:
-    outcome = combined(_due(asks=(_ask("found", type),)), [done])
+    outcome = combined(_due(asks=(_ask("found", type),)), [[done]])
 
     assert outcome.out_args == {"found": value}
 
@@ -186,18 +186,18 @@ def test_a_consultation_fills_all_that_is_asked_for_and_a_task_the_one_thing_tha
         )
     )
     call = Done(succeeded=True, answer="answered", counts={"affected": 2, "not_affected": 5, "unknown": 1})
-    assert combined(_due(asks=asks), [call]).out_args == {
+    assert combined(_due(asks=asks), [[call]]).out_args == {
         "__affected__": "2",
         "__not_affected__": "5",
         "__outcome__": "answered",
         "__any__": "true",
     }
     chosen = (_ask("__why__", "string"), _ask("__ok__", "bool", "true", "false"))
-    assert combined(_due(asks=chosen), [Done(succeeded=True, answer="true")]).out_args == {"__ok__": "true"}
+    assert combined(_due(asks=chosen), [[Done(succeeded=True, answer="true")]]).out_args == {"__ok__": "true"}
 
 
 def test_where_nobody_said_anything_nothing_is_filled() -> None:
-    assert combined(_due(asks=(_ask("found", "string"),)), [Done(succeeded=True)]).out_args == {}
+    assert combined(_due(asks=(_ask("found", "string"),)), [[Done(succeeded=True)]]).out_args == {}
 
 
 @pytest.mark.parametrize(("needed", "fine"), [("1", True), ("many", False), ("-1", False), ("[1]", False)])
@@ -306,6 +306,6 @@ def test_nobody_knows_of_a_room_in_a_restricted_incident_by_being_on_duty() -> N
 
 
 def test_a_step_that_failed_halfway_says_that_it_acted() -> None:
-    halfway = combined(_due(), [Done(succeeded=True, acted=True), Done(succeeded=False)])
+    halfway = combined(_due(), [[Done(succeeded=True, acted=True), Done(succeeded=False)]])
     assert (halfway.result, halfway.acted) == (Result.FAILURE, True)
-    assert not combined(_due(), [Done(succeeded=False)]).acted
+    assert not combined(_due(), [[Done(succeeded=False)]]).acted
