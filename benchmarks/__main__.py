@@ -19,6 +19,7 @@ from benchmarks import (
     record,
     step,
     storm,
+    tenthousand,
     timeline,
 )
 from benchmarks.figure import Figure, table
@@ -42,6 +43,7 @@ ASKED_FOR: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "incidents": incidents.measure,
     "kept": kept.measure,
     "long": long.measure,
+    "tenthousand": tenthousand.measure,
 }
 """Too long to run each time: only when named."""
 

@@ -5,12 +5,12 @@ twenty thousand groups of fifty alerts, a hundredth of them at triage, and the b
 """
 
 import time
-from pathlib import Path
 from typing import Final
 
 import psycopg
 
 from benchmarks.figure import Figure, alone
+from benchmarks.machine import memory_mib
 from benchmarks.served_intake import alert
 from bot.composition.installation import Installation, utc_now
 from integrations.siem.reading import read_body
@@ -52,7 +52,7 @@ SELECT pg_total_relation_size('alert') + pg_total_relation_size('alert_group'), 
 
 async def measure(muster: Installation) -> list[Figure]:
     """Keep them, then look."""
-    before = _resident()
+    before = memory_mib("VmRSS")
     async with await psycopg.AsyncConnection.connect(
         muster.settings.database_url, autocommit=True, cursor_factory=psycopg.AsyncClientCursor
     ) as connection:
@@ -77,7 +77,7 @@ async def measure(muster: Installation) -> list[Figure]:
         alone("kept", f"{ALERTS:,} alerts written by PostgreSQL itself", "s", [filled]),
         alone("kept", "disk: alerts and groups", "MiB", [sizes[0] / 2**20]),
         alone("kept", "disk: the bodies they came in", "MiB", [sizes[1] / 2**20]),
-        alone("kept", "memory of bot and worker, more than before", "MiB", [_resident() - before]),
+        alone("kept", "memory of bot and worker, more than before", "MiB", [memory_mib("VmRSS") - before]),
         alone("kept", f"the triage board, {GROUPS // 100} groups read", "ms", board[1:]),
         alone("kept", f"a group's page, {ALERTS // GROUPS} alerts read and explained", "ms", group[1:]),
     ]
@@ -95,10 +95,3 @@ def _given() -> dict[str, object]:
         "body": b"\n".join([body] * TOGETHER),
         "organization": _ORGANIZATION,
     }
-
-
-def _resident() -> float:
-    """Of this process, in MiB; Linux says it, elsewhere it is not known."""
-    status = Path("/proc/self/status")
-    lines = status.read_text("ascii").splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)

@@ -5,10 +5,10 @@ python -m benchmarks long --entries 1000000
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from benchmarks.figure import Figure, alone
 from benchmarks.ground import database_beside
+from benchmarks.machine import memory_mib
 from bot.composition.installation import Installation
 from integrations.postgres.append import recording
 from integrations.postgres.database import Pool, connected, open_pool
@@ -51,7 +51,7 @@ async def measure(muster: Installation) -> list[Figure]:
             await integrate(pool, muster.keys)
             appended, integrated = appended + there - began, integrated + time.perf_counter() - there
         proven = [await _proven(pool, entries, number * (entries // PROOFS) + 1) for number in range(PROOFS)]
-        before, began = _most(), time.perf_counter()
+        before, began = memory_mib("VmHWM"), time.perf_counter()
         await _verified(pool, muster.keys, entries)
         verified = time.perf_counter() - began
     what = f"of {entries:,} entries"
@@ -60,7 +60,7 @@ async def measure(muster: Installation) -> list[Figure]:
         alone("long", f"{what}: integrated and signed", "/s", [entries / integrated]),
         alone("long", f"{what}: one proven and its proof verified", "ms", proven),
         alone("long", f"{what}: all verified", "s", [verified]),
-        alone("long", f"{what}: memory that verifying took", "MiB", [(_most() - before) / 1024]),
+        alone("long", f"{what}: memory that verifying took", "MiB", [memory_mib("VmHWM") - before]),
     ]
 
 
@@ -93,9 +93,3 @@ async def _verified(pool: Pool, keys: SigningKeys, entries: int) -> None:
         report = await verify_live(connection, keys.public_keys)
     if not report.ok or report.entries != entries:
         raise RuntimeError(f"the record of the benchmark does not verify: {report.first_problem}")
-
-
-def _most() -> int:
-    """KiB that this process held at most so far."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
