@@ -61,7 +61,7 @@ class CommandGateway:
         self._record = record
         self._inbox = inbox
         self._judges = judges
-        self._preparing = Preparing(ledger, record, playbook_content, case, retainers)
+        self._preparing = Preparing(ledger, record, playbook_content, case, retainers, communities)
         self._case = case
         self._groups = groups
         self._clock = clock

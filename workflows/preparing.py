@@ -9,13 +9,15 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.judging.authorities import AUTHORITIES
 from playbooks.domain.paging import waiting_pages
 from playbooks.domain.policy import check_known, is_party
 from playbooks.domain.release import Reader, release
+from playbooks.ports.community import Communities
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.ports.retainers import Retainers
-from workflows.terms import RETAINER_VERBS, with_terms
+from workflows.terms import RETAINER_VERBS, entrusted, with_terms
 
 _ABOUT_AN_ENTRY = ("correct", "erase", "share")
 """Commands that name an entry by its number."""
@@ -39,12 +41,14 @@ class Preparing:
         playbook_content: PlaybookContent,
         case: CaseNow,
         retainers: Retainers | None,
+        communities: Communities | None,
     ) -> None:
         self._ledger = ledger
         self._record = record
         self._playbook_content = playbook_content
         self._case = case
         self._retainers = retainers
+        self._communities = communities
 
     async def prepared(self, command: Command) -> Command:
         """The command with what only the outside knows: the key of a new incident, the hash of a playbook."""
@@ -63,6 +67,8 @@ class Preparing:
             args["pages"] = list(
                 waiting_pages(await self._case(incident), command.actor.organization, command.verb)
             )
+        if command.verb in AUTHORITIES:
+            args |= await entrusted(self._communities)
         if command.verb == "declare":
             year = command.received_at.year
             incident = await self._ledger.allocate(command.id, command.actor.organization, year)

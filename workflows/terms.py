@@ -1,8 +1,9 @@
-"""What a command about a retainer must be given before it is judged: the agreement, and the hours used elsewhere."""
+"""What a command must be given before it is judged: an agreement with the hours used elsewhere, a mandate on record."""
 
 from playbooks.domain.circle.retainer import plain
 from playbooks.domain.command import Command
 from playbooks.domain.incident import IncidentState
+from playbooks.ports.community import Communities
 from playbooks.ports.retainers import Retainers
 
 RETAINER_VERBS = ("retainer.activate", "retainer.hours")
@@ -27,3 +28,13 @@ async def with_terms(command: Command, state: IncidentState, retainers: Retainer
         used = await retainers.used(code, state.key)
         args |= {"used": {organization: plain(hours) for organization, hours in used.items()}}
     return command.model_copy(update={"args": args})
+
+
+async def entrusted(communities: Communities | None) -> dict[str, object]:
+    """Who was formally entrusted with notices to national authorities, as it stands on record; None for nobody.
+
+    Raises Unavailable.
+    """
+    held = (await communities.now()).entrusted if communities else None
+    said = held.model_dump(mode="json", include={"organization", "reference"}) if held else None
+    return {"entrusted": said}

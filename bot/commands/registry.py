@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.commands.adding import ADDING
+from bot.commands.authority import AUTHORITY
 from bot.commands.chat_command import ChatCommand
 from bot.commands.consultation import CONSULTATIONS
 from bot.commands.cost import COSTS
@@ -57,6 +58,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *COSTS,
     *PLAYBOOK,
     *DUTIES,
+    *AUTHORITY,
     *HYBRID,
     *REVIEW,
     *TRIAGE,

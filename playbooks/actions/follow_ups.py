@@ -19,9 +19,9 @@ from playbooks.actions.asking import (
 )
 from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.moving import moved
+from playbooks.actions.outside import hybrid, notified, touched
 from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import ActorKind
-from playbooks.domain.circle.matters import TOLD, Matter
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import may_do
@@ -277,29 +277,6 @@ def _ticket_of(entry: Entry, state: IncidentState) -> tuple[ConnectionId, str]:
     return tickets, REF + effect_id(tickets, state.key, "ticket.create", f"item-{entry.data['item']}")
 
 
-def _touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """The network that works on what is touched is told that it is; of a restricted incident nobody is."""
-    networks = (
-        _network_told(entry, state, Matter(matter), f"network.touched.{matter}")
-        for matter in entry.data["first"]
-    )
-    return (*told(entry, state), *(() if state.restricted else networks))
-
-
-def _hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16)."""
-    text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
-    iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
-    return (*told(entry, state), *(() if state.restricted else (iasmn,)))
-
-
-def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str) -> EffectRequest:
-    """Codes alone, as a page: that there is an incident, what it touches, and whom to ask."""
-    mail = connection_id(state.lead, MAIL)
-    told = ask(entry, state, mail, "mail.send", f"{entry.id}.{matter}", to=(TOLD[matter].value,))
-    return told.model_copy(update={**WITHOUT_WORDS, "text": text})
-
-
 _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
@@ -309,9 +286,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.ROOM_MOVE: moved,
     Kind.ROLE_ASSIGN: _assigned,
     Kind.COMMAND_TRANSFER: _assigned,
-    Kind.NETWORK_ACTIVATE: _hybrid,
-    Kind.NETWORK_DEACTIVATE: _hybrid,
-    Kind.MATTER_TOUCH: _touched,
+    Kind.NETWORK_ACTIVATE: hybrid,
+    Kind.NETWORK_DEACTIVATE: hybrid,
+    Kind.MATTER_TOUCH: touched,
     Kind.CLOSE: _ticket_to("done"),
     Kind.REOPEN: _ticket_to("in_progress"),
     Kind.THING_DIFFER: _differs,
@@ -324,6 +301,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.DUTY_MISS: _missed,
     Kind.RETAINER_CALL: _vendor_called,
     Kind.RETAINER_MISS: _vendor_missed,
+    Kind.AUTHORITY_SEND: notified,
     Kind.ITEM_ADD: _item,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,
@@ -344,6 +322,8 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.ASSESSMENT_SIGN,
             Kind.ASSESSMENT_AGREE,
             Kind.MATERIAL_SHARE,
+            Kind.AUTHORITY_CONTRIBUTE,
+            Kind.AUTHORITY_DRAFT,
             Kind.SERVICE_REQUEST,
             Kind.COST_LOG,
             Kind.COST_CONFIRM,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.circle.authorities import Authorities
 from playbooks.domain.circle.cost import Cost
 from playbooks.domain.circle.hybrid import Network
 from playbooks.domain.circle.mandate import Mandate
@@ -96,6 +97,8 @@ class IncidentState(BaseModel):
     """Calls on the vendor on retainer, by id, `V-1`."""
     services: dict[str, ServiceRequest] = {}
     """Shared services that were asked for, by id, `S-1`."""
+    authorities: Authorities = Authorities()
+    """What of it is for national authorities."""
     costs: dict[str, Cost] = {}
     """What was written down beside the retainer, by id, `K-1`."""
     matches: dict[str, Match] = {}

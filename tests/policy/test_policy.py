@@ -17,6 +17,7 @@ from playbooks.alerts.triage import TRIAGE_VERBS, judge_triage
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.catalogue import Service
+from playbooks.domain.circle.authorities import Authorities, AuthorityNotice, GivenPart
 from playbooks.domain.circle.cost import Cost, CostSource, Share
 from playbooks.domain.circle.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
 from playbooks.domain.circle.mandate import Mandate, MandateStatus
@@ -40,6 +41,7 @@ from playbooks.domain.judging.page_orders import ORDERS
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.judging.run import RUN_VERBS, RunNow, StepAtHand, judge_run
+from playbooks.domain.marking import Marking
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.review import Item, ReviewState, Signature, Version
 from playbooks.domain.roles import Role
@@ -90,6 +92,7 @@ WHO: dict[str, Actor] = {
     "vendor's account": actor("vendor of UNHCR"),
 }
 
+TRUSTED = {"organization": "WFP", "reference": "CEB/2026/1"}
 SERVICE = Service(code="soc", name="Security Operations Centre", provider=WFP)
 NO_INCIDENT = {*ROTA_VERBS, *DIRECTORY_VERBS}
 """What is judged without one."""
@@ -147,6 +150,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "indicators.add": {"count": 2},
     "service.request": {"service": SERVICE.model_dump(mode="json"), "membership": "member"},
     "cost.log": {"hours": "2.5", "is_provider": False},
+    **{f"authority.{act}": {"entrusted": TRUSTED} for act in ("contribute", "send")},
+    "authority.draft": {"entrusted": TRUSTED, "authority": "ch-ncsc"},
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
     "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},
     "introduce": {"match": "M-1", "alike": "few"},
@@ -234,6 +239,21 @@ ENTRUSTED = Community(
         entry="e",
     )
 )
+SIGNED = {"C-1": "approved", "C-2": "signed", "C-3": "signed"}
+NOTIFYING = Authorities(
+    parts={UN: GivenPart(entry="e", marking=Marking.AMBER)},
+    notices={
+        "N-1": AuthorityNotice(
+            id="N-1",
+            authority="ch-ncsc",
+            source=(UN,),
+            by=WFP,
+            entry="e",
+            marking=Marking.AMBER,
+            consultations=("C-1", "C-2", "C-3"),
+        )
+    },
+)
 CALL = Call(id="V-1", agreement=agreement(), severity=Severity.HIGH, called_at=LONG_AGO)
 RESTRICTED = {
     "phase": Phase.RESPOND,
@@ -295,6 +315,8 @@ def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
     if verb.startswith("cost."):
         held = MANDATE.model_copy(update={"status": MandateStatus.HELD})
         state = state.model_copy(update={"costs": {"K-1": COST}, "mandates": {"M-1": held}})
+    if verb in ("authority.draft", "authority.send"):
+        state = state.model_copy(update={"authorities": NOTIFYING, "consultations": SIGNED})
     if verb.startswith("mandate.") and verb != "mandate.give":
         state = state.model_copy(update={"mandates": {"M-1": MANDATE}})
     if verb in ("retainer.hours", "retainer.confirm", "retainer.close"):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from playbooks.domain.awaiting import Awaited
+from playbooks.domain.circle.authorities import AUTHORITY_KINDS, evolve_authorities
 from playbooks.domain.circle.cost import COST_KINDS, evolve_costs
 from playbooks.domain.circle.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.circle.mandate import MANDATE_KINDS, evolve_mandates
@@ -156,6 +157,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),
     **dict.fromkeys(SERVICE_KINDS, lambda s, e: {"services": evolve_services(s.services, e)}),
+    **dict.fromkeys(AUTHORITY_KINDS, lambda s, e: {"authorities": evolve_authorities(s.authorities, e)}),
     **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),
     **dict.fromkeys(MATCH_KINDS, lambda s, e: {"matches": evolve_matches(s.matches, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),

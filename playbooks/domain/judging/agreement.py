@@ -10,7 +10,7 @@ from playbooks.domain.consultation import Purpose
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting
-from playbooks.domain.kinds import Kind
+from playbooks.domain.judging.question import draft_question, next_consultation
 
 PATIENCE = timedelta(hours=4)
 """An agreement that nobody gave by then is none."""
@@ -41,25 +41,22 @@ def ask_first(
     of its own.
     `said` is what of the command whoever is asked must know, in codes.
     """
-    consultation = f"C-{len(state.consultations) + 1}"
     actor = command.actor
-    meant = tuple(dict.fromkeys((*asked, actor.organization, state.lead)))
     behind = command.args.get("asked_by") if by_person else None
-    asked_by = actor.id if actor.kind is ActorKind.PERSON or not behind else str(behind)
-    drafting.draft(
-        Kind.QUESTION_OPEN,
-        f"consultation/{consultation}",
-        audience=state.audience if state.restricted else meant,
-        consultation=consultation,
-        purpose=Purpose.APPROVAL.value,
-        asked=list(asked),
-        asked_by=asked_by,
-        deadline_at=(drafting.at + PATIENCE).isoformat(),
-        remind_at=(drafting.at + PATIENCE / 2).isoformat(),
+    draft_question(
+        state,
+        command,
+        drafting,
+        consultation=next_consultation(state),
+        purpose=Purpose.APPROVAL,
+        asked=tuple(asked),
+        audience=tuple(dict.fromkeys((*asked, actor.organization, state.lead))),
+        patience=PATIENCE,
+        asked_by=actor.id if actor.kind is ActorKind.PERSON or not behind else str(behind),
+        is_chased=False,
         needed=needed,
         by_person=by_person or None,
         fresh=fresh or None,
-        origin="",
         about=command.verb,
         **said,
         awaited={

@@ -1,9 +1,7 @@
 """What asking many leads to: the question, who is asked, what counts, and when those who are silent are chased."""
 
-from datetime import timedelta
 from typing import Any
 
-from playbooks.domain.actor import ActorKind
 from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
 from playbooks.domain.consultation import Purpose, check_roll, majority
@@ -11,11 +9,9 @@ from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed, span
+from playbooks.domain.judging.question import draft_question, next_consultation
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Membership
-
-_REMIND, _ESCALATE, _REFER = 0.5, 0.75, 0.9
-"""The parts of its time after which the missing are reminded, their alternates woken, and the co-Chairs told."""
 
 
 def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -25,32 +21,24 @@ def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
     for organization in asked:
         _check_known(state, organization)
     patience = span(args["deadline_minutes"])
-    consultation = f"C-{len(state.consultations) + 1}"
-    audience = state.audience if state.restricted else tuple(dict.fromkeys((*state.audience, *asked)))
-    drafting.draft(
-        Kind.QUESTION_OPEN,
-        f"consultation/{consultation}",
-        audience=audience,
-        consultation=consultation,
-        purpose=purpose.value,
-        asked=list(asked),
-        asked_by=_asker(command),
-        deadline_at=(command.received_at + patience).isoformat(),
+    draft_question(
+        state,
+        command,
+        drafting,
+        consultation=next_consultation(state),
+        purpose=purpose,
+        asked=asked,
+        audience=tuple(dict.fromkeys((*state.audience, *asked))),
+        patience=patience,
+        began_at=command.received_at,
+        # the approval of an act is answered by whoever is at hand: nobody is woken for it, and no co-Chair told
+        is_chased=not args.get("by_person"),
         needed=args.get("needed", 0),
         by_person=bool(args.get("by_person")) or None,
         fresh=bool(args.get("fresh")) or None,
         origin=args.get("origin", ""),
-        **_chasing(command, patience),
         **_of_purpose(purpose, asked, args),
     )
-
-
-def _chasing(command: Command, patience: timedelta) -> dict[str, Any]:
-    """The approval of an act is answered by whoever is at hand: nobody is woken for it, and no co-Chair told."""
-    parts = {"remind_at": _REMIND}
-    if not command.args.get("by_person"):
-        parts |= {"escalate_at": _ESCALATE, "refer_at": _REFER}
-    return {name: (command.received_at + patience * part).isoformat() for name, part in parts.items()}
 
 
 def _of_purpose(
@@ -81,12 +69,6 @@ def _unask(state: IncidentState, command: Command, drafting: Drafting) -> None:
         counts={},
         missing=[],
     )
-
-
-def _asker(command: Command) -> str:
-    """A machine may ask for somebody; a person asks for herself, or she could approve her own request."""
-    actor = command.actor
-    return actor.id if actor.kind is ActorKind.PERSON else str(command.args.get("asked_by", actor.id))
 
 
 def _check_known(state: IncidentState, organization: str) -> None:

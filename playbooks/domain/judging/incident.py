@@ -12,6 +12,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.asking import ASKING
+from playbooks.domain.judging.authorities import AUTHORITIES
 from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.duties import DUTIES, SETTLING
@@ -340,6 +341,7 @@ _JUDGES: dict[str, Judge] = {
     **RETAINER,
     **COST,
     **SERVICES,
+    **AUTHORITIES,
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,

@@ -63,6 +63,12 @@ DATA: dict[Kind, dict[str, Any]] = {
     },
     Kind.ASSESSMENT_SIGN: {"version": 3, "office": "OICT"},
     Kind.ASSESSMENT_AGREE: {"version": 3, "station": "NBO"},
+    Kind.AUTHORITY_CONTRIBUTE: {"organization": "WFP", "to": "WFP", "as_marked": "TLP:GREEN"},
+    Kind.AUTHORITY_DRAFT: {"notice": "N-1", "receiver": "WFP", "source": ["WFP"], "reference": "CEB/1"},
+    Kind.AUTHORITY_SEND: {"notice": "N-1", "receiver": "WFP", "source": ["WFP"]},
+    Kind.TEAM_CHANGE: {"organization": "WFP", "fact": "mail", "value": "csirt@wfp.org"},
+    Kind.NOTICE_ENTRUST: {"organization": "WFP", "reference": "CEB/1"},
+    Kind.NOTICE_REVOKE: {"organization": "WFP", "reference": "CEB/1"},
     Kind.ALERTS_ATTACH: {"count": 3, "group": "g"},
     Kind.RESTRICT: {"named": ["wfp-ciso", "wfp-legal"]},
     Kind.TASK_REQUEST: {

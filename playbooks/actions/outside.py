@@ -1,0 +1,40 @@
+"""Whom outside of the parties an incident is told to: sister networks, national authorities, each by mail."""
+
+from playbooks.actions.asking import MAIL, WITHOUT_WORDS, ask, told
+from playbooks.actions.effect import EffectRequest
+from playbooks.domain.circle.matters import TOLD, Matter
+from playbooks.domain.connection import connection_id
+from playbooks.domain.entry import Entry
+from playbooks.domain.ids import EntryId
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.kinds import Kind
+
+
+def touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The network that works on what is touched is told that it is; of a restricted incident nobody is."""
+    networks = (
+        _network_told(entry, state, Matter(matter), f"network.touched.{matter}")
+        for matter in entry.data["first"]
+    )
+    return (*told(entry, state), *(() if state.restricted else networks))
+
+
+def hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16)."""
+    text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
+    iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
+    return (*told(entry, state), *(() if state.restricted else (iasmn,)))
+
+
+def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str) -> EffectRequest:
+    """Codes alone, as a page: that there is an incident, what it touches, and whom to ask."""
+    mail = connection_id(state.lead, MAIL)
+    told = ask(entry, state, mail, "mail.send", f"{entry.id}.{matter}", to=(TOLD[matter].value,))
+    return told.model_copy(update={**WITHOUT_WORDS, "text": text})
+
+
+def notified(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The notice goes out by the provider's mail, in the words that everybody signed."""
+    mail = connection_id(entry.actor.organization, MAIL)
+    sent = ask(entry, state, mail, "mail.send", entry.id, to=(entry.data["receiver"],))
+    return (*told(entry, state), sent.model_copy(update={"entries": (EntryId(entry.data["words"]),)}))
