@@ -1,9 +1,11 @@
 """`muster alert`: see what Muster makes of an alert, and send one as a source would."""
 
+import gzip
 import json
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import httpx
 import typer
@@ -17,9 +19,11 @@ from bot.intake.replay import replay as replayed
 from bot.intake.routing_rules import read_routing
 from bot.intake.trying import is_known, understood
 from bot.settings import Settings
-from playbooks.domain.errors import NotFound, Unavailable
+from playbooks.domain.errors import Malformed, NotFound, Unavailable
 
 app = typer.Typer(no_args_is_help=True)
+
+_GZIPPED: Final = b"\x1f\x8b"
 
 Source = Annotated[str, typer.Option("--source", help="A format's name, a mapping file, or `auto`.")]
 File = Annotated[Path, typer.Argument(exists=True, help="The alert as the source sends it.")]
@@ -31,13 +35,24 @@ def normalize(file: File, source: Source = "auto") -> None:
     formats = formats_of(Settings())()
     if not is_known(source, formats):
         typer.echo(f"No format or file is called “{source}”; each alert is read by its shape.", err=True)
-    result = understood(source, file.read_bytes(), utc_now(), formats)
+    result = understood(source, _contents(file), utc_now(), formats)
     for alert in result.alerts:
-        typer.echo(alert.model_dump_json(indent=2, exclude_defaults=True))
+        typer.echo(alert.model_dump_json(indent=2, exclude_none=True))
     for aside in result.set_aside:
         typer.echo(json.dumps({"set_aside": aside.reason}))
     if not result.alerts:
         raise typer.Exit(1)
+
+
+def _contents(file: Path) -> bytes:
+    """The file's bytes; those of a gzipped one as they were before. Raises Malformed for a broken one."""
+    body = file.read_bytes()
+    if not body.startswith(_GZIPPED):
+        return body
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error) as broken:
+        raise Malformed(f"{file.name} begins as gzip and cannot be decompressed; send it whole.") from broken
 
 
 @app.command()

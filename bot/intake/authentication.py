@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -40,7 +41,8 @@ def begin(known: KnownSource, headers: Mapping[str, str], now: datetime, peer: s
     if signature := headers.get(SIGNATURE_HEADER):
         return _Signature(known.signing, signature, now)
     scheme, _, token = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    token = _password(token) if scheme.lower() == "basic" else token
+    if scheme.lower() not in {"bearer", "basic"}:
         raise _unauthorized(
             f"The request is not authenticated; send “Authorization: Bearer …” or {SIGNATURE_HEADER}."
         )
@@ -48,6 +50,16 @@ def begin(known: KnownSource, headers: Mapping[str, str], now: datetime, peer: s
     if not _any_equal([given], known.bearers):
         raise _unauthorized("The bearer is not a key of this source; check which key the sender uses.")
     return _Before()
+
+
+def _password(credentials: str) -> str:
+    """The password of Basic authentication (RFC 7617), for senders whose address may carry one and no header."""
+    try:
+        return (
+            b64decode(credentials.strip(), validate=True).decode("utf-8", "surrogateescape").partition(":")[2]
+        )
+    except ValueError:
+        return ""
 
 
 def _has_certificate(known: KnownSource, headers: Mapping[str, str], peer: str) -> bool:

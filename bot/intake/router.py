@@ -23,6 +23,9 @@ from playbooks.domain.errors import Unavailable
 from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Intake
 
+CHALLENGE_HEADER = "X-Okta-Verification-Challenge"
+"""In which Okta asks once, by GET, whether an event hook's address is meant (Okta: event hooks, verification)."""
+
 _MEDIA = ("json", "ndjson", "jsonl", "jsonlines", "octet-stream", "plain")
 
 
@@ -44,6 +47,7 @@ def intake_router(
     endpoint = _Endpoint(taking, sources, reading, now, memory or Memory())
     router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_SENDING)
     router.add_api_route("/alerts/{source}/test", endpoint.test, methods=["POST"], **_TESTING)
+    router.add_api_route("/alerts/{source}", endpoint.verify, methods=["GET"], **_VERIFYING)
     return router
 
 
@@ -70,6 +74,17 @@ class _Endpoint:
         """Say what would be understood, and keep nothing."""
         return await self._answered(request, source, self._understand, HTTPStatus.OK)
 
+    async def verify(self, source: SourceInPath, request: Request) -> Response:
+        """Give a challenge back, so that Okta believes the address to be its owner's and sends events."""
+        try:
+            begin(self._known(source), request.headers, self._now(), _peer(request)).check()
+            challenge = request.headers.get(CHALLENGE_HEADER)
+            if not challenge:
+                raise malformed(f"Alerts are sent with POST; GET answers a challenge in {CHALLENGE_HEADER}.")
+        except Refusal as refusal:
+            return refusal.response()
+        return JSONResponse({"verification": challenge})
+
     async def _answered(
         self, request: Request, name: str, act: Callable[[KnownSource, bytes], Awaitable[BaseModel]], ok: int
     ) -> Response:
@@ -87,7 +102,7 @@ class _Endpoint:
 
     async def _body(self, known: KnownSource, request: Request, share: Share) -> bytes:
         now = self._now()
-        proof = begin(known, request.headers, now, request.client.host if request.client else "")
+        proof = begin(known, request.headers, now, _peer(request))
         self._taking.check(known)
         _check_headers(request)
         encoding = request.headers.get("Content-Encoding", "")
@@ -112,6 +127,10 @@ class _Endpoint:
         return known
 
 
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _check_headers(request: Request) -> None:
     media = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media and not media.endswith(_MEDIA):
@@ -129,7 +148,23 @@ def _unavailable(away: Unavailable) -> Refusal:
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, away.code, away.sentence, retry_after=timedelta(seconds=5))
 
 
+class Verified(BaseModel):
+    """The challenge, given back."""
+
+    verification: str
+
+
 _ALERTS = {"schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}}
+_AUTHORIZATION = ("Authorization", "`Bearer <key>`, or `Basic` with a bearer key as the password.")
+_SIGNATURE = (SIGNATURE_HEADER, "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.` and the body as sent.")
+_CHALLENGE = (CHALLENGE_HEADER, "What is to be given back.")
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
+
+
 _SENDING: dict[str, Any] = {
     "status_code": HTTPStatus.ACCEPTED,
     "response_model": Accepted,
@@ -153,22 +188,7 @@ _SENDING: dict[str, Any] = {
                 "application/x-ndjson": {"schema": {"type": "string"}},
             },
         },
-        "parameters": [
-            {
-                "name": header,
-                "in": "header",
-                "required": False,
-                "schema": {"type": "string"},
-                "description": description,
-            }
-            for header, description in (
-                ("Authorization", "`Bearer <key>`, where the source has a bearer key."),
-                (
-                    SIGNATURE_HEADER,
-                    "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.` and the body as sent.",
-                ),
-            )
-        ],
+        "parameters": [_header(*one) for one in (_AUTHORIZATION, _SIGNATURE)],
     },
 }
 _TESTING: dict[str, Any] = _SENDING | {
@@ -177,4 +197,12 @@ _TESTING: dict[str, Any] = _SENDING | {
     "summary": "Send a test event",
     "description": "As for sending; answers with what would be understood and decided, and keeps nothing.",
     "operation_id": "test_alerts",
+}
+_VERIFYING: dict[str, Any] = {
+    "response_model": Verified,
+    "summary": "Answer a challenge",
+    "description": "Okta asks once, before it sends events, whether the address is meant; nothing is kept.",
+    "operation_id": "verify_source",
+    "responses": described(HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND),
+    "openapi_extra": {"parameters": [_header(*one) for one in (_AUTHORIZATION, _SIGNATURE, _CHALLENGE)]},
 }

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from bot.web.headers import security_headers
 from bot.web.pages import pages_of
@@ -103,7 +104,16 @@ def _of_http(request: Request, error: Exception) -> Failure:
     status = HTTPStatus(error.status_code)
     said = error.detail if error.detail != status.phrase else ""
     sentence = _sentence(request, status) if status in _SAID else said or status.description or status.phrase
-    return Failure(status, status.name.lower(), sentence, headers=error.headers or {})
+    headers = {**(error.headers or {})}
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return Failure(status, status.name.lower(), sentence, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of every route of the address; the router itself names only those of the first."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in here for method in getattr(route, "methods", None) or ()})
 
 
 def _of_request(request: Request, error: Exception) -> Failure:

@@ -4,6 +4,8 @@ An element is first asked whether it is an alert itself; only what no format cla
 after a few layers, so an envelope in an envelope without end costs nothing.
 """
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +16,9 @@ from integrations.siem.mail import SCHEMA as MAIL_SCHEMA
 from integrations.siem.paths import Item, Json, parsed_string
 
 DEEPEST: Final = 6
+_BASE64_OBJECT = re.compile(r"^(?:ey|ew|W3|WyJ)[A-Za-z0-9+/\r\n]+=*$")
+"""How `{"`, `{` and a line break, `[{` and `["` begin in base64."""
+
 MOST_LOOKS: Final = 5
 """Elements looked at to see whether a common name is an envelope here."""
 
@@ -40,11 +45,13 @@ where it carries an alert of a known format."""
 
 _LISTS: Final = "hits.hits alerts value records Records findings Findings detections incidents"
 _LISTS_IF_KNOWN: Final = (
-    "reply.alerts reply.incidents context.alerts data.events data.alerts "
-    "resources data messages results events Events items response"
+    "reply.alerts reply.incidents context.alerts data.events data.alerts data.items "
+    "resources data messages results Results events Events items response.Attribute response "
+    "MetricAlarms CompositeAlarms tables SearchResult.tables SearchResults.tables data.SearchResults.tables"
 )
 _ONES_IF_KNOWN: Final = (
-    "_source Message Sns.Message body detail object alert event Event incident payload data"
+    "_source Message Sns.Message body detail object alert event Event incident reply.incident alarmData "
+    "message.data kinesis.data Attribute payload data"
 )
 
 COMMON: Final = (
@@ -90,13 +97,35 @@ def _within(item: Item, element: dict[str, Json]) -> Item:
 
 
 def _elements(envelope: Envelope, item: Item) -> list[dict[str, Json]]:
-    """The objects at the envelope's place; strings that hold an object are read as one."""
+    """The objects at the envelope's place; strings that hold an object are read as one, tables as their rows."""
     node: Json = item.body
     for key in envelope.inside.split("."):
         node = node.get(key) if isinstance(node, dict) else None
-    node = parsed_string(node) if isinstance(node, str) else node
+    node = _held(node)
     if envelope.many and not isinstance(node, list):
         return []
     nodes = node if isinstance(node, list) else [node]
-    read = (parsed_string(one) if isinstance(one, str) else one for one in nodes)
-    return [one for one in read if isinstance(one, dict)]
+    read = (_held(one) for one in nodes)
+    return [row for one in read if isinstance(one, dict) for row in _rows(one)]
+
+
+def _held(node: Json) -> Json:
+    """What a string holds as JSON, plain or in base64 (as Google Pub/Sub and Amazon Kinesis push it)."""
+    if not isinstance(node, str):
+        return node
+    read = parsed_string(node)
+    if read is not node or not _BASE64_OBJECT.match(node):
+        return read
+    try:
+        return parsed_string(b64decode(node, validate=True).decode())
+    except ValueError:
+        return node
+
+
+def _rows(table: dict[str, Json]) -> list[dict[str, Json]]:
+    """The rows of a table as objects (Azure Log Analytics: names in `columns`, values in `rows`); else itself."""
+    columns, rows = table.get("columns"), table.get("rows")
+    if not isinstance(columns, list) or not isinstance(rows, list):
+        return [table]
+    names = [str(column.get("name")) if isinstance(column, dict) else str(column) for column in columns]
+    return [dict(zip(names, row, strict=False)) for row in rows if isinstance(row, list)]

@@ -3,6 +3,7 @@
     a.b.c               member of member; a list on the way is walked through, every element in turn
     kibana.alert.uuid   found nested, flattened ("kibana.alert.uuid" as one key) or anything between
     Resources[Type=A|B].Id   only elements whose member has one of the values (case matters not)
+    [object_type=user].object   only if the alert itself has such a member
     ^.groupLabels.x     in the envelope around the element, nearest first: a batch's labels, an account
 
 A string on the way that holds a JSON object or array is read as one: several vendors put JSON in strings.
@@ -24,6 +25,7 @@ _HUGE: Final = 10**40
 _LONGEST_STRING: Final = 1_000_000
 _OPENS: Final = frozenset('{["')
 _STEP = re.compile(r"^(?P<key>[^\[\]]+)(?:\[(?P<member>[^=\]]+)=(?P<values>[^\]]*)\])?$")
+_ROOT = re.compile(r"^\[(?P<member>[^=\]]+)=(?P<values>[^\]]*)\]\.")
 _SPLIT = re.compile(r"\.(?![^\[]*\])")
 
 
@@ -53,12 +55,14 @@ class Path:
     ways: tuple[tuple[tuple[str, int], ...], ...]
     """For each step, the keys that lead on and the step each leads to: the next key, the next two joined, ..."""
     only: tuple[_Only | None, ...]
+    root: _Only | None = None
 
     def find(self, item: Item) -> list[Json]:
         """Everything at this place, in document order; containers are given as they are."""
         found: list[Json] = []
         for root in item.around if self.outer else (item.body,):
-            self._members(root, 0, found)
+            if self.root is None or self.root.keeps(root):
+                self._members(root, 0, found)
             if found:
                 break
         return found
@@ -96,7 +100,9 @@ class Path:
 
 def path(text: str) -> Path:
     """Compile a path. Raises ValueError with a sentence when it is not well written."""
-    steps = [_STEP.match(step) for step in _SPLIT.split(text.removeprefix("^."))]
+    inner = text.removeprefix("^.")
+    root = _ROOT.match(inner)
+    steps = [_STEP.match(step) for step in _SPLIT.split(inner[root.end() :] if root else inner)]
     if not all(steps):
         raise ValueError(
             f"“{text}” is not a path: write members with dots between them, as in event.host.name"
@@ -107,7 +113,7 @@ def path(text: str) -> Path:
         tuple((".".join(keys[at:end]), end) for end in range(at + 1, len(keys) + 1))
         for at in range(len(keys))
     )
-    return Path(text, text.startswith("^."), ways, only)
+    return Path(text, text.startswith("^."), ways, only, _only(root) if root else None)
 
 
 def _only(step: re.Match[str]) -> _Only | None:

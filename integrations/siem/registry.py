@@ -8,7 +8,7 @@ from integrations.siem.formats.azure_monitor import AZURE_MONITOR
 from integrations.siem.formats.canary import CANARY
 from integrations.siem.formats.chronicle import CHRONICLE
 from integrations.siem.formats.cortex import CORTEX_XDR
-from integrations.siem.formats.crowdstrike import CROWDSTRIKE
+from integrations.siem.formats.crowdstrike import CROWDSTRIKE, LOGSCALE
 from integrations.siem.formats.datadog import DATADOG
 from integrations.siem.formats.defender import DEFENDER_CLOUD, DEFENDER_ENDPOINT, DEFENDER_HUNTING
 from integrations.siem.formats.elastalert import ELASTALERT
@@ -53,6 +53,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     DEFENDER_CLOUD,
     ENTRA,
     CROWDSTRIKE,
+    LOGSCALE,
     SENTINELONE,
     SENTINELONE_UNIFIED,
     CORTEX_XDR,

@@ -79,6 +79,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("POST", "/incidents/{key}/review/sign"): (SIGNED_IN, "a command; who may give which stands above"),
     ("POST", "/incidents/{key}/review/publish"): (SIGNED_IN, "a command; who may give which stands above"),
     ("POST", "/alerts/{source}"): (MACHINE, "takes alerts; answers with counts"),
+    ("GET", "/alerts/{source}"): (MACHINE, "gives a challenge back to a source that proves who it is"),
     ("POST", "/alerts/{source}/test"): (MACHINE, "says how alerts would be read; keeps nothing"),
     ("POST", "/hooks/{organization}/{account}"): (
         MACHINE,

@@ -36,8 +36,24 @@ _ACTIONS: Final = (
 )
 _REMOTE: Final = _both(
     *(f"service.action.{action}.remoteIpDetails.ipAddressV4" for action in _ACTIONS),
+    *(f"service.action.{action}.remoteIpDetails.ipAddressV6" for action in _ACTIONS),
     "service.action.rdsLoginAttemptAction.remoteIpDetails.ipAddressV4",
+    "service.detection.sequence.endpoints.ip",
 )
+_SEQUENCE: Final = (
+    "service.detection.sequence.sequenceIndicators",
+    "service.detection.sequence.signals.signalIndicators",
+    "service.detection.sequence.signals.indicators",
+)
+"""An attack sequence tells its actors, resources and ATT&CK in members of its own."""
+
+
+def _told(key: str) -> tuple[str, ...]:
+    return (
+        *(f"{place}[key={key}].values" for place in _SEQUENCE),
+        *(f"{path}[Key={key}].Values" for path in _both(*_SEQUENCE)[len(_SEQUENCE) :]),
+    )
+
 
 GUARDDUTY: Final = Format(
     name="aws-guardduty",
@@ -76,7 +92,14 @@ GUARDDUTY: Final = Format(
     hosts=at(
         *_both("resource.kubernetesDetails.kubernetesWorkloadDetails.name", "resource.eksClusterDetails.name")
     ),
-    users=at(*_both("resource.accessKeyDetails.userName", "resource.rdsDbUserDetails.user")),
+    users=at(
+        *_both(
+            "resource.accessKeyDetails.userName",
+            "resource.rdsDbUserDetails.user",
+            "resource.kubernetesDetails.kubernetesUserDetails.username",
+            "service.detection.sequence.actors.user.name",
+        )
+    ),
     ip_addresses=at(
         *_both(
             "resource.instanceDetails.networkInterfaces.privateIpAddress",
@@ -100,14 +123,15 @@ GUARDDUTY: Final = Format(
             "resource.s3BucketDetails.arn",
             "resource.ecsClusterDetails.arn",
             "resource.eksClusterDetails.arn",
+            "service.detection.sequence.resources.uid",
             "resource.lambdaDetails.functionArn",
             "resource.rdsDbInstanceDetails.dbInstanceArn",
             "resource.accessKeyDetails.accessKeyId",
         )
     ),
     from_ip_addresses=at(*_REMOTE),
-    tactics=at(*_both("type")),
-    techniques=at(*_both("service.detection.sequence.signals.indicators.values")),
+    tactics=at(*_both("type"), *_told("ATTACK_TACTIC")),
+    techniques=at(*_told("ATTACK_TECHNIQUE")),
     indicators=(
         (IndicatorKind.IP_ADDRESS, at(*_REMOTE)),
         (IndicatorKind.DOMAIN, at(*_both("service.action.dnsRequestAction.domain"))),
@@ -194,21 +218,25 @@ CLOUDWATCH: Final = Format(
     shapes=(
         when("AlarmName", "NewStateValue"),
         when("AlarmName", "MetricName", "Threshold"),
+        when("AlarmName", "StateValue"),
         when("alarmName", "state.value"),
     ),
-    source_id=at("AlarmArn", "^.resources", "AlarmName", "alarmName"),
-    occurrence=at("StateChangeTime", "state.timestamp"),
+    source_id=at("AlarmArn", "^.resources", "^.alarmArn", "AlarmName", "alarmName"),
+    occurrence=at("StateChangeTime", "state.timestamp", "StateUpdatedTimestamp"),
     title=at("AlarmName", "alarmName"),
-    description=at("NewStateReason", "state.reason", "AlarmDescription", "configuration.description"),
-    rule_id=at("AlarmArn", "^.resources", "AlarmName", "alarmName"),
+    description=at(
+        "NewStateReason", "state.reason", "StateReason", "AlarmDescription", "configuration.description"
+    ),
+    rule_id=at("AlarmArn", "^.resources", "^.alarmArn", "AlarmName", "alarmName"),
     rule_name=at("AlarmName", "alarmName"),
-    event_at=at("StateChangeTime", "state.timestamp"),
-    detected_at=at("StateChangeTime", "state.timestamp", "^.Timestamp", "^.time"),
-    status=at("NewStateValue", "state.value"),
+    event_at=at("StateChangeTime", "state.timestamp", "StateUpdatedTimestamp"),
+    detected_at=at("StateChangeTime", "state.timestamp", "StateUpdatedTimestamp", "^.Timestamp", "^.time"),
+    status=at("NewStateValue", "state.value", "StateValue"),
     statuses={"insufficient_data": AlertStatus.UPDATE},
-    organization=at("AWSAccountId", "^.account"),
+    organization=at("AWSAccountId", "^.account", "^.accountId"),
     cloud_resources=at(
         "Trigger.Dimensions.value",
+        "Dimensions.Value",
         "configuration.metrics.metricStat.metric.dimensions.InstanceId",
         "^.resources",
     ),

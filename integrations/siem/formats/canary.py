@@ -36,7 +36,7 @@ CANARY: Final = Format(
     test=(when("token = a+test+token"), when("memo ~ congrats! the newly saved webhook")),
     organization=at("flock_name", "FlockName", "description.flock_name"),
     hosts=at("name", "CanaryName", "description.name", "LOCALNAME"),
-    users=at("USER", "USERNAME", "additional_data.aws_key_log_data.eventName"),
+    users=at("USER", "USERNAME"),
     ip_addresses=at("dst_host", "CanaryIP", "description.dst_host"),
     files=at("FILENAME"),
     from_ip_addresses=at("src_host", "SourceIP", "src_ip", "description.src_host", "ip_address"),

@@ -1,6 +1,7 @@
 """CrowdStrike Falcon: Event Streams, Falcon Data Replicator, and the alerts and (retired) detects APIs.
 
-After the Streaming API event dictionary (falcon.crowdstrike.com). Numbers are on two scales: the retired
+After the Streaming API event dictionary (falcon.crowdstrike.com); LogScale's (Next-Gen SIEM's) webhook is a
+format of its own. Numbers are on two scales: the retired
 DetectionSummaryEvent counts 1 to 5, all later events 1 to 100; a name, where there is one, comes before
 either.
 """
@@ -47,21 +48,24 @@ CROWDSTRIKE: Final = Format(
         when("composite_id", "severity", "agent_id"),
         when("composite_id", "severity", "product"),
         when("detection_id", "max_severity", "behaviors"),
+        when("incident_id", "fine_score"),
     ),
     source_id=at(
         "event.CompositeId",
         "event.DetectId",
         "event.IdentityProtectionIncidentId",
         "event.IncidentId",
+        "event.IncidentID",
         "composite_id",
         "detection_id",
+        "incident_id",
     ),
-    occurrence=at("event.SignalUpdatedTimestamp"),
+    occurrence=at("event.SignalUpdatedTimestamp", "updated_timestamp", "modified_timestamp"),
     correlation_uid=at("event.AggregateId", "aggregate_id"),
     title=at(
         "event.DetectName",
         "event.Name",
-        "event.IncidentType",
+        "event.IncidentDescription",
         "display_name",
         "name",
         "behaviors.display_name",
@@ -85,15 +89,21 @@ CROWDSTRIKE: Final = Format(
         "event.StartTimeEpoch",
         "event.SignalStartTimestamp",
         "event.StartTime",
+        "event.IncidentStartTime",
         "event.ContextTimeStamp",
         "event.UTCTimestamp",
         "event.timestamp",
         "timestamp",
         "first_behavior",
         "start_time",
+        "start",
     ),
     detected_at=at(
-        "metadata.eventCreationTime", "created_timestamp", "event.UTCTimestamp", "event.timestamp"
+        "metadata.eventCreationTime",
+        "created_timestamp",
+        "event.UTCTimestamp",
+        "event.timestamp",
+        "created",
     ),
     severity=(
         Scale(
@@ -122,6 +132,10 @@ CROWDSTRIKE: Final = Format(
         "true_positive": AlertStatus.UPDATE,
         "false_positive": AlertStatus.RESOLVED,
         "ignored": AlertStatus.RESOLVED,
+        "20": AlertStatus.NEW,
+        "25": AlertStatus.UPDATE,
+        "30": AlertStatus.UPDATE,
+        "40": AlertStatus.RESOLVED,
     },
     test=tuple(when(f"{place} ~ {_SAMPLE}") for place in _TOLD),
     organization=at("metadata.customerIDString", "event.CustomerIdString", "cid"),
@@ -133,6 +147,7 @@ CROWDSTRIKE: Final = Format(
         "event.HostNames",
         "event.ThreatgraphIndicators.Hostname",
         "device.hostname",
+        "hosts.hostname",
         "Hostname",
     ),
     users=at(
@@ -140,6 +155,7 @@ CROWDSTRIKE: Final = Format(
         "event.SourceAccountName",
         "event.SourceAccountUpn",
         "user_name",
+        "users",
         "behaviors.user_name",
     ),
     ip_addresses=at("event.LocalIP", "event.EndpointIp", "device.local_ip", "device.external_ip"),
@@ -157,6 +173,7 @@ CROWDSTRIKE: Final = Format(
         "event.Tactics",
         "tactic_id",
         "tactic",
+        "tactics",
         "behaviors.tactic",
     ),
     techniques=at(
@@ -173,3 +190,28 @@ CROWDSTRIKE: Final = Format(
     ),
     link=at("event.FalconHostLink", "falcon_host_link"),
 )
+
+LOGSCALE: Final = Format(
+    name="crowdstrike-logscale",
+    aliases=("logscale", "humio", "falcon-logscale", "next-gen-siem"),
+    product="CrowdStrike Falcon LogScale",
+    documentation="https://library.humio.com/data-analysis/automated-actions-webhooks.html",
+    shapes=(
+        when("alert.name", "repository", "alert.query"),
+        when("alert.name", "numberOfEvents", "timestamp"),
+    ),
+    source_id=at("alert.id"),
+    occurrence=at("timestamp"),
+    title=at("alert.name"),
+    description=at("alert.description", "alert.query.queryString"),
+    rule_id=at("alert.id"),
+    rule_name=at("alert.name"),
+    event_at=at("events.@timestamp", "timestamp"),
+    detected_at=at("timestamp"),
+    severity=(Scale("stated in the found events", at("severity", "events.severity"), WORDS),),
+    hosts=at("events.ComputerName", "events.host.name", "events.hostname"),
+    users=at("events.UserName", "events.user.name"),
+    from_ip_addresses=at("events.source.ip", "events.src_ip"),
+    link=at("alert.linkURL", "linkURL"),
+)
+"""The default body of LogScale's webhook action: a saved search that found something, without a severity."""

@@ -22,6 +22,7 @@ DEFENDER_ENDPOINT: Final = Format(
         when("computerDnsName", "detectionSource", "severity"),
     ),
     source_id=at("id"),
+    occurrence=at("lastUpdateTime"),
     correlation_uid=at("incidentId"),
     title=at("title", "threatName"),
     description=at("description"),
@@ -54,6 +55,12 @@ DEFENDER_ENDPOINT: Final = Format(
     link=at("alertWebUrl"),
 )
 
+
+def _row(*columns: str) -> tuple[str, ...]:
+    """Columns of a hunting table: under `properties` as the event hub streams a row, plain as a query gives it."""
+    return (*(f"properties.{column}" for column in columns), *columns)
+
+
 DEFENDER_HUNTING: Final = Format(
     name="microsoft-365-defender-alert-evidence",
     aliases=("defender-hunting", "microsoft-365-defender", "advanced-hunting"),
@@ -62,29 +69,31 @@ DEFENDER_HUNTING: Final = Format(
     shapes=(
         when("category ~ AdvancedHunting-Alert", "properties.AlertId"),
         when("properties.AlertId", "properties.ServiceSource"),
+        when("AlertId", "ServiceSource"),
+        when("AlertId", "DetectionSource", "Severity"),
     ),
-    product_name=at("properties.ServiceSource"),
-    source_id=at("properties.AlertId"),
-    correlation_uid=at("properties.AlertId"),
-    title=at("properties.Title"),
-    rule_name=at("properties.Title"),
-    event_at=at("properties.Timestamp"),
-    detected_at=at("time", "_TimeReceivedBySvc"),
-    severity=(Scale(SEVERITY, at("properties.Severity"), WORDS),),
-    organization=at("tenantId"),
-    hosts=at("properties.DeviceName"),
-    users=at("properties.AccountUpn", "properties.AccountName"),
-    ip_addresses=at("properties.LocalIP"),
-    files=at("properties.FolderPath", "properties.FileName"),
-    hashes=at("properties.SHA256", "properties.SHA1"),
-    processes=at("properties.ProcessCommandLine"),
-    cloud_resources=at("properties.ResourceID", "properties.CloudResource"),
-    from_ip_addresses=at("properties.RemoteIP"),
-    tactics=at("properties.Category", "properties.Categories"),
-    techniques=at("properties.AttackTechniques"),
+    product_name=at(*_row("ServiceSource")),
+    source_id=at(*_row("AlertId")),
+    correlation_uid=at(*_row("AlertId")),
+    title=at(*_row("Title")),
+    rule_name=at(*_row("Title")),
+    event_at=at(*_row("Timestamp")),
+    detected_at=at("time", "_TimeReceivedBySvc", "TimeGenerated"),
+    severity=(Scale(SEVERITY, at(*_row("Severity")), WORDS),),
+    organization=at("tenantId", "TenantId"),
+    hosts=at(*_row("DeviceName")),
+    users=at(*_row("AccountUpn", "AccountName")),
+    ip_addresses=at(*_row("LocalIP")),
+    files=at(*_row("FolderPath", "FileName")),
+    hashes=at(*_row("SHA256", "SHA1")),
+    processes=at(*_row("ProcessCommandLine")),
+    cloud_resources=at(*_row("ResourceID", "CloudResource")),
+    from_ip_addresses=at(*_row("RemoteIP")),
+    tactics=at(*_row("Category", "Categories")),
+    techniques=at(*_row("AttackTechniques")),
     indicators=(
-        (IndicatorKind.URL, at("properties.RemoteUrl", "properties.AdditionalFields.Urls")),
-        (IndicatorKind.FILE_HASH, at("properties.SHA256")),
+        (IndicatorKind.URL, at(*_row("RemoteUrl", "AdditionalFields.Urls"))),
+        (IndicatorKind.FILE_HASH, at(*_row("SHA256"))),
     ),
 )
 

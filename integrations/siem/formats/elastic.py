@@ -27,7 +27,8 @@ ELASTIC_SECURITY: Final = Format(
         when("kibana.alert.uuid"),
         when("signal.rule.name"),
     ),
-    source_id=at("kibana.alert.uuid", "kibana.alert.instance.id", "^._id", "signal.rule.id"),
+    source_id=at("kibana.alert.uuid", "_id", "^._id", "kibana.alert.instance.id"),
+    occurrence=at("kibana.alert.workflow_status_updated_at"),
     correlation_uid=at("kibana.alert.group.id", "signal.group.id"),
     title=at("kibana.alert.rule.name", "signal.rule.name", "rule.name", "message"),
     description=at(

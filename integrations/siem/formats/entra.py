@@ -1,4 +1,4 @@
-"""Entra ID Protection: risk detections and risky users, as Graph gives them or as diagnostic logs.
+"""Entra ID Protection: risk detections, risky users and sign-ins at risk, from Graph or as diagnostic logs.
 
 After https://learn.microsoft.com/graph/api/resources/riskdetection; a risk that was dismissed, remediated or
 confirmed safe is over. Levels `hidden` and `none` say nothing of how bad it is.
@@ -22,18 +22,28 @@ ENTRA: Final = Format(
     shapes=(
         when("properties.riskLevel", "properties.riskState"),
         when("riskLevel", "riskState"),
+        when("properties.riskLevelDuringSignIn", "properties.userPrincipalName"),
+        when("riskLevelDuringSignIn", "userPrincipalName"),
         when("category = UserRiskEvents|RiskyUsers|RiskyServicePrincipals|ServicePrincipalRiskEvents"),
     ),
     source_id=at(*_either("id")),
     occurrence=at(*_either("lastUpdatedDateTime", "riskLastUpdatedDateTime")),
-    title=at(*_either("riskEventType", "riskType", "riskDetail"), "operationName", *_either("riskState")),
+    title=at(
+        *_either("riskEventType", "riskType", "riskEventTypes_v2", "riskEventTypes", "riskDetail"),
+        "operationName",
+        *_either("riskState", "appDisplayName"),
+    ),
     description=at(*_either("riskDetail"), "operationName"),
-    rule_id=at(*_either("riskEventType", "riskType")),
-    rule_name=at(*_either("riskEventType", "riskType")),
-    event_at=at(*_either("activityDateTime"), "time"),
+    rule_id=at(*_either("riskEventType", "riskType", "riskEventTypes_v2")),
+    rule_name=at(*_either("riskEventType", "riskType", "riskEventTypes_v2")),
+    event_at=at(*_either("activityDateTime", "createdDateTime"), "time"),
     detected_at=at(*_either("detectedDateTime", "riskLastUpdatedDateTime"), "time"),
     severity=(
-        Scale("Entra: low to high", at(*_either("riskLevel")), {"low": LOW, "medium": MEDIUM, "high": HIGH}),
+        Scale(
+            "Entra: low to high",
+            at(*_either("riskLevel", "riskLevelDuringSignIn", "riskLevelAggregated")),
+            {"low": LOW, "medium": MEDIUM, "high": HIGH},
+        ),
     ),
     status=at(*_either("riskState")),
     statuses={

@@ -35,11 +35,11 @@ FALCO: Final = Format(
     detected_at=at("time"),
     severity=(Scale("Falco: Debug to Emergency", at("priority"), _PRIORITIES),),
     test=(when("rule = Test rule", "output ~ falcosidekick"),),
-    organization=at("output_fields.k8s.cluster.name"),
     hosts=at("hostname", "output_fields.evt.hostname"),
     users=at("output_fields.user.name"),
     files=at("output_fields.fd.name"),
     processes=at("output_fields.proc.cmdline", "output_fields.proc.name"),
+    ip_addresses=at("output_fields.fd.sip"),
     cloud_resources=at(
         "output_fields.k8s.pod.name", "output_fields.container.id", "output_fields.container.image.repository"
     ),

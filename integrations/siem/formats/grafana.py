@@ -22,6 +22,7 @@ GRAFANA: Final = Format(
         when("ruleName", "ruleId", "state"),
         when("ruleName", "evalMatches"),
     ),
+    named_shapes=(when("labels", "startsAt"),),
     source_id=at("fingerprint", "ruleId"),
     occurrence=at("startsAt"),
     title=at("annotations.summary", "annotations.title", "labels.alertname", "title", "ruleName"),

@@ -38,6 +38,7 @@ GRAPH_ALERT: Final = Format(
     ),
     product_name=at("productName", "vendorInformation.provider"),
     source_id=at("id"),
+    occurrence=at("lastUpdateDateTime", "lastModifiedDateTime"),
     correlation_uid=at("incidentId"),
     title=at("title"),
     description=at("description"),
@@ -53,6 +54,7 @@ GRAPH_ALERT: Final = Format(
     hosts=at(*_evidence("deviceDnsName", "hostName"), "hostStates.fqdn", "hostStates.netBiosName"),
     users=at(
         *_evidence("userAccount.userPrincipalName", "userAccount.accountName", "primaryAddress"),
+        *_evidence("recipientEmailAddress"),
         "userStates.userPrincipalName",
         "userStates.accountName",
     ),
@@ -93,6 +95,7 @@ GRAPH_INCIDENT: Final = Format(
         when("incidentName", "incidentId", "severity"),
     ),
     source_id=at("id", "incidentId"),
+    occurrence=at("lastUpdateDateTime", "lastUpdateTime"),
     correlation_uid=at("id", "incidentId"),
     title=at("displayName", "incidentName"),
     description=at("description", "summary", "alerts.description"),

@@ -20,6 +20,21 @@ from integrations.siem.format import (
 )
 from playbooks.domain.alert import AlertStatus, IndicatorKind
 
+_CLOSED: Final = (
+    "activity_id = 3",
+    "status = resolved|suppressed|archived|closed|deleted",
+    "state = resolved|suppressed",
+    "compliance.status = pass|passed",
+)
+"""What says that it is over, whatever the class."""
+
+_CLOSED_IDS: Final = (
+    ("class_uid = 2001", "state_id = 3|4"),
+    ("class_uid = 2005", "status_id = 4|5"),
+    ("!class_uid = 2001|2005", "status_id = 3|4|5|6"),
+)
+"""By number: 3 is suppressed, but of an incident (2005) on hold; in 2001 `status_id` tells how it went."""
+
 _IDS: Final = {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL, "6": CRITICAL}
 
 
@@ -40,8 +55,10 @@ OCSF: Final = Format(
     source_id=at("finding_info.uid", "finding.uid", "metadata.uid"),
     occurrence=at("time", "time_dt"),
     correlation_uid=at("metadata.correlation_uid"),
-    title=at("finding_info.title", "finding.title", "message", "desc", "class_name"),
-    description=at("finding_info.desc", "finding.desc", "message", "comment"),
+    title=at(
+        "finding_info.title", "finding.title", "message", "finding_info_list.title", "desc", "class_name"
+    ),
+    description=at("finding_info.desc", "finding.desc", "desc", "message", "comment"),
     rule_id=at("finding_info.analytic.uid", "analytic.uid", "compliance.control", "vulnerabilities.cve.uid"),
     rule_name=at("finding_info.analytic.name", "analytic.name", "finding_info.types", "finding.types"),
     event_at=at(
@@ -58,16 +75,15 @@ OCSF: Final = Format(
         Scale("OCSF severity_id", at("severity_id"), _IDS),
         Scale("OCSF severity", at("severity"), {**WORDS, "fatal": CRITICAL}),
     ),
-    status=at("status_id", "state_id", "status", "state", "activity_id"),
-    statuses={
-        "1": AlertStatus.NEW,
-        "2": AlertStatus.UPDATE,
-        "3": AlertStatus.RESOLVED,
-        "4": AlertStatus.RESOLVED,
-        "5": AlertStatus.RESOLVED,
-        "suppressed": AlertStatus.RESOLVED,
-    },
-    resolved=(when("activity_id = 3"),),
+    status=at(
+        "activity_id",
+        "state",
+        "state_id",
+        "status",
+        "[class_uid=2002|2003|2004|2005|2006|2007].status_id",
+    ),
+    statuses={"0": None, "1": None, "99": None, "2": AlertStatus.UPDATE, "on hold": AlertStatus.UPDATE},
+    resolved=(*(when(one) for one in _CLOSED), *(when(*both) for both in _CLOSED_IDS)),
     organization=at("cloud.account.name", "cloud.account.uid", "metadata.tenant_uid"),
     hosts=at("device.hostname", "device.name", "evidences.device.hostname", "resources.hostname"),
     users=at("actor.user.name", "evidences.actor.user.name", "user.name", "evidences.user.name", *_seen("4")),
@@ -102,5 +118,5 @@ OCSF: Final = Format(
         (IndicatorKind.FILE_NAME, at(*_seen("7"))),
         (IndicatorKind.FILE_HASH, at(*_seen("8"))),
     ),
-    link=at("finding_info.src_url", "finding.src_url"),
+    link=at("finding_info.src_url", "finding.src_url", "src_url", "finding_info_list.src_url"),
 )

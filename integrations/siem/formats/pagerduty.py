@@ -34,8 +34,16 @@ _STATUSES: Final = {
             "conference_bridge.updated",
             "custom_field_values.updated",
             "incident_type.changed",
+            "action_invocation.created",
+            "action_invocation.terminated",
+            "action_invocation.updated",
+            "role.assigned",
+            "role.unassigned",
+            "workflow.started",
+            "workflow.completed",
         )
     },
+    **{f"service.{word}": AlertStatus.UPDATE for word in ("created", "updated", "deleted")},
     **dict.fromkeys(("incident.triggered", "incident.trigger", "incident.reopened"), AlertStatus.NEW),
     **dict.fromkeys(("incident.resolved", "incident.resolve"), AlertStatus.RESOLVED),
 }

@@ -43,6 +43,9 @@ SENTINEL_INCIDENT: Final = Format(
         when("IncidentNumber", "IncidentName", "Severity"),
     ),
     source_id=at("name", "IncidentName", "id"),
+    occurrence=at(
+        "properties.lastModifiedTimeUtc", "lastModifiedTimeUtc", "last_modified_time_utc", "LastModifiedTime"
+    ),
     correlation_uid=at("name", "IncidentName", "id"),
     title=at("properties.title", "title", "Title"),
     description=at("properties.description", "description", "Description"),
@@ -63,8 +66,9 @@ SENTINEL_INCIDENT: Final = Format(
     ),
     detected_at=at("properties.createdTimeUtc", "createdTimeUtc", "created_time_utc", "CreatedTime"),
     severity=(Scale(_SEVERITY, at("properties.severity", "severity", "Severity"), WORDS),),
-    status=at("properties.status", "status", "Status"),
-    statuses=_STATUSES,
+    status=at("^.objectEventType", "properties.status", "status", "Status"),
+    statuses={**_STATUSES, "create": AlertStatus.NEW},
+    resolved=tuple(when(f"{place} = closed") for place in ("properties.status", "status", "Status")),
     organization=at("^.workspaceInfo.WorkspaceName", "^.workspaceId"),
     hosts=at(*_related("Host", "hostName")),
     users=at(*_related("Account", "accountName", "userPrincipalName")),

@@ -18,7 +18,15 @@ from integrations.siem.format import (
     when,
 )
 
-_WORDS: Final = {**WORDS, "crit": CRITICAL, "med": MEDIUM, "info": INFORMATIONAL, "high": HIGH, "low": LOW}
+_WORDS: Final = {
+    **WORDS,
+    "crit": CRITICAL,
+    "emer": CRITICAL,
+    "med": MEDIUM,
+    "info": INFORMATIONAL,
+    "high": HIGH,
+    "low": LOW,
+}
 
 SIGMA: Final = Format(
     name="sigma-zircolite",

@@ -31,16 +31,24 @@ _BY_WEIGHT: Final = (
 _OBJECTS: Final = ("objects", "objects.objects")
 
 
-def _compared(body: dict[str, Json]) -> dict[str, Json]:
-    """The body with `compared`: what its patterns compare, by object type, as `{"ipv4-addr": [...], ...}`."""
-    objects = body.get("objects")
+def _prepared(body: dict[str, Json]) -> dict[str, Json]:
+    """The body with `compared`, what its patterns compare, as `{"ipv4-addr": [...], ...}`, and its `author`."""
+    inside = body.get("objects")
+    objects = [one for one in (inside if isinstance(inside, list) else []) if isinstance(one, dict)]
     found: dict[str, list[str]] = {}
-    for one in [body, *(objects if isinstance(objects, list) else [])]:
-        pattern = one.get("pattern") if isinstance(one, dict) else None
+    for one in [body, *objects]:
+        pattern = one.get("pattern")
         if isinstance(pattern, str):
             for kind, _, value in _COMPARED.findall(pattern[:_LONGEST]):
                 found.setdefault(kind, []).append(value)
-    return {**body, "compared": found}
+    return {**body, "compared": found, "author": _author(objects)}
+
+
+def _author(objects: list[dict[str, Json]]) -> Json:
+    """Who made the weightiest object; other identities of a bundle are whom it is about, victims or attackers."""
+    made = {one["type"]: one["created_by_ref"] for one in objects if {"type", "created_by_ref"} <= one.keys()}
+    author = next((made[kind] for kind in _BY_WEIGHT if kind in made), None)
+    return next((one.get("name") for one in objects if author and one.get("id") == author), None)
 
 
 def _named(member: str, *types: str) -> tuple[str, ...]:
@@ -62,15 +70,19 @@ STIX: Final = Format(
         when(f"type = {'|'.join(_BY_WEIGHT)}", "spec_version", "id"),
         when("objects.spec_version", "objects.id"),
     ),
-    prepare=_compared,
+    prepare=_prepared,
     source_id=at("id", "objects.id"),
     title=at(*_named("name"), *_named("description"), "id"),
     description=at(*_named("description"), "pattern"),
     event_at=at(
-        *_named("first_observed", "observed-data"), *_named("valid_from", "indicator"), *_named("created")
+        *_named("first_observed", "observed-data"),
+        *_named("first_seen", "sighting"),
+        *_named("valid_from", "indicator"),
+        *_named("created"),
     ),
     detected_at=at(*_named("modified"), *_named("created")),
-    organization=at("objects[type=identity].name"),
+    resolved=(when("revoked = true"),),
+    organization=at("author"),
     techniques=at(
         "external_references.external_id", "objects[type=attack-pattern].external_references.external_id"
     ),
@@ -85,5 +97,5 @@ STIX: Final = Format(
             at("compared.file", "objects[type=file].hashes.SHA-256", "objects[type=file].hashes.MD5"),
         ),
     ),
-    link=at("objects.external_references.url", "external_references.url"),
+    link=at("external_references.url", *_named("external_references.url", "incident", "report", "indicator")),
 )

@@ -26,6 +26,14 @@ WAZUH: Final = Format(
     description=at("full_log", "previous_output", "location"),
     rule_id=at("rule.id"),
     rule_name=at("rule.description"),
+    event_at=at(
+        "data.win.system.systemTime",
+        "data.aws.eventTime",
+        "data.aws.updatedAt",
+        "data.office365.CreationTime",
+        "data.timestamp",
+        "syscheck.mtime_after",
+    ),
     detected_at=at("timestamp", "@timestamp"),
     severity=(
         Scale(
@@ -35,7 +43,6 @@ WAZUH: Final = Format(
             top=16,
         ),
     ),
-    organization=at("cluster.name"),
     hosts=at("agent.name", "predecoder.hostname", "data.hostname"),
     users=at(
         "data.dstuser",
@@ -44,9 +51,11 @@ WAZUH: Final = Format(
         "data.audit.auid_name",
         f"{_WINDOWS}.targetUserName",
         f"{_WINDOWS}.user",
+        "data.aws.userIdentity.userName",
+        "data.office365.UserId",
         "syscheck.uname_after",
     ),
-    ip_addresses=at("agent.ip", "data.dstip"),
+    ip_addresses=at("agent.ip", "data.dstip", "data.dest_ip"),
     files=at("syscheck.path", "data.file", "data.virustotal.source.file", f"{_WINDOWS}.targetFilename"),
     hashes=at(
         "syscheck.sha256_after", "syscheck.md5_after", "data.virustotal.source.sha1", f"{_WINDOWS}.hashes"
@@ -55,7 +64,13 @@ WAZUH: Final = Format(
     cloud_resources=at(
         "data.aws.resource.instanceDetails.instanceId", "data.aws.requestParameters.bucketName"
     ),
-    from_ip_addresses=at("data.srcip", "data.src_ip", f"{_WINDOWS}.ipAddress", "data.aws.sourceIPAddress"),
+    from_ip_addresses=at(
+        "data.srcip",
+        "data.src_ip",
+        f"{_WINDOWS}.ipAddress",
+        "data.aws.sourceIPAddress",
+        "data.office365.ClientIP",
+    ),
     tactics=at("rule.mitre.tactic"),
     techniques=at("rule.mitre.id"),
     indicators=(

@@ -380,3 +380,24 @@ async def test_a_days_quota_is_kept_beside_the_rate(intake: RememberingIntake) -
     assert timedelta(hours=11) < caught.value.retry_after <= timedelta(hours=12)
     moments.append(NOW + timedelta(hours=12, minutes=1))
     taking.check(known)
+
+
+async def test_a_source_that_proves_who_it_is_gets_okta_s_challenge_back(
+    client: httpx.AsyncClient, intake: RememberingIntake
+) -> None:
+    asked = {"X-Okta-Verification-Challenge": "Me_rShK8"}
+    known = {"Authorization": f"Bearer {BEARER.decode()}"}
+    answer = await client.get("/alerts/soc", headers=asked | known)
+    assert (answer.status_code, answer.json()) == (200, {"verification": "Me_rShK8"})
+    stranger = asked | {"Authorization": "Bearer another"}
+    assert (await client.get("/alerts/soc", headers=stranger)).status_code == 401
+    assert (await client.get("/alerts/soc", headers=known)).status_code == 400
+    assert not intake.deliveries
+
+
+async def test_a_key_may_come_as_the_password_of_an_address(client: httpx.AsyncClient) -> None:
+    for password, status in ((BEARER.decode(), 202), ("another", 401)):
+        answer = await client.post("/alerts/soc", json={"title": "t"}, auth=("sns", password))
+        assert answer.status_code == status
+    broken = await client.post("/alerts/soc", json={"title": "t"}, headers={"Authorization": "Basic %%%"})
+    assert broken.status_code == 401

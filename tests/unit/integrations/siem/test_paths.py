@@ -80,3 +80,10 @@ def test_conditions_say_there_equal_containing_and_not(text: str, holds: bool) -
 
 def test_a_number_is_written_as_people_write_it() -> None:
     assert list(scalars([8.0, 8.5, 8, True, None, {"a": 1}, "x"])) == ["8", "8.5", "8", "true", "x"]
+
+
+def test_a_condition_on_the_alert_itself_keeps_or_drops_what_stands_there() -> None:
+    place = path("[kind=user|account].name")
+    assert place.find(Item({"kind": "User", "name": "a"})) == ["a"]
+    assert place.find(Item({"kind": "host", "name": "a"})) == []
+    assert place.find(Item({"name": "a"})) == []
