@@ -47,7 +47,7 @@ def intake_router(
     endpoint = _Endpoint(taking, sources, reading, now, memory or Memory())
     router.add_api_route("/alerts/{source}", endpoint.post, methods=["POST"], **_SENDING)
     router.add_api_route("/alerts/{source}/test", endpoint.test, methods=["POST"], **_TESTING)
-    router.add_api_route("/alerts/{source}", endpoint.verify, methods=["GET"], **_VERIFYING)
+    router.get("/alerts/{source}", **_VERIFYING)(endpoint.verify)
     return router
 
 
