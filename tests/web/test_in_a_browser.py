@@ -263,6 +263,22 @@ async def test_a_note_is_written_without_script(windows: Windows, circle: Circle
     assert len(circle.gateway.commands) == 1
 
 
+async def test_what_is_routine_is_shown_on_demand_and_whenever_a_link_leads_to_it(windows: Windows) -> None:
+    window = await windows.open("unhcr-ciso", java_script_enabled=False)
+    await window.goto(PAGE)
+    routine, first = window.locator(".entry.minor"), window.locator(".entry.minor").first
+    assert await routine.count() > 1
+    await expect(first).to_be_hidden()
+    await window.get_by_label("Routine too").check()
+    await expect(first).to_be_visible()
+    await window.get_by_label("Routine too").uncheck()
+    await window.goto(f"{PAGE}#{await first.get_attribute('id')}")
+    await expect(first).to_be_visible()
+    await expect(routine.nth(1)).to_be_hidden()
+    await window.goto(f"{PAGE}?kind=effects")
+    await expect(routine.first).to_be_visible()
+
+
 async def test_the_lanes_are_one_stop_for_tab_and_go_by_arrows(windows: Windows) -> None:
     window = await windows.open("wfp-duty")
     await window.goto(PAGE)

@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.web.page.group import Group
 from bot.web.page.moments import moments, telling
 from bot.web.page.spans import spoken
 from bot.web.page.story import WINDOW, leaf, window
 from bot.web.page.waiting import waiting
 from playbooks.domain.fold import fold
+from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, show
 from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
@@ -46,6 +48,26 @@ def test_a_window_begins_each_day_with_its_name() -> None:
     last = window(leaf(traces, page=whole.pages), by_id, load_texts(), "TLP:AMBER+STRICT")
     days = [line.new_day for line in last.told if line.new_day]
     assert len(days) == 1
+
+
+def test_what_is_routine_went_well_and_leaves_nothing_to_take_back() -> None:
+    story = [show(entry, READER) for entry in a_ransomware_incident(closed=True)]
+    lines = window(
+        leaf(traces_of(story)), {shown.id: shown for shown in story}, load_texts(), "TLP:AMBER"
+    ).told
+    minor = {line.id for line in lines if line.minor}
+    came = {
+        (shown.slots["data"]["action"], shown.slots["data"]["state"], shown.id in minor)
+        for shown in story
+        if shown.slots.get("kind") == Kind.EFFECT_CONCLUDE
+    }
+    assert came >= {
+        ("message.post", "done", True),
+        ("ticket.create", "done", False),
+        ("page.trigger", "done", False),
+        ("containment.isolate", "unknown", False),
+    }
+    assert {line.group for line in lines if line.minor} == {Group.EFFECTS}
 
 
 @pytest.mark.parametrize(
