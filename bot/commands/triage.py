@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.parameter import Place, choice, name, text
-from bot.commands.which import fingerprints, groups
+from bot.commands.which import fingerprints, groups, kept_alerts
 from playbooks.alerts.spike import Spike
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.incident import Severity
@@ -94,5 +94,23 @@ TRIAGE: Final = (
         verb="triage.split",
         target=Target.TRIAGE,
         parameters=(groups(place=Place.WORD), fingerprints(), text("reason", required=False)),
+    ),
+    ChatCommand(
+        words=("triage", "erase"),
+        verb="triage.erase",
+        target=Target.TRIAGE,
+        parameters=(kept_alerts(), text("reason")),
+    ),
+    ChatCommand(
+        words=("triage", "erase", "approve"),
+        verb="triage.erase.approve",
+        target=Target.TRIAGE,
+        parameters=(kept_alerts(), text("reason", required=False)),
+    ),
+    ChatCommand(
+        words=("triage", "erase", "reject"),
+        verb="triage.erase.reject",
+        target=Target.TRIAGE,
+        parameters=(kept_alerts(), text("reason", required=False)),
     ),
 )

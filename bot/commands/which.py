@@ -9,6 +9,7 @@ from bot.commands.misread import Misread, Unfound, short
 from bot.commands.parameter import Args, Parameter, Place, Takes
 
 _GROUP: Final = re.compile(r"G-[0-9a-f]{16}-\d{1,6}", re.IGNORECASE)
+_SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.IGNORECASE)
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{8,32}", re.IGNORECASE)
 _ENTRY: Final = re.compile(r"#?(\d{1,9})")
 _ITEM: Final = re.compile(r"[Aa]-(\d{1,6})")
@@ -38,6 +39,19 @@ def groups(label: str = "groups", place: Place = Place.MANY) -> Parameter:
         return {"groups": [f"G-{each[2:].lower()}" for each in named]}
 
     return Parameter(label, place, Takes.GROUP, read)
+
+
+def kept_alerts() -> Parameter:
+    """A group of alerts by its id, or what was set aside of a source by the source's name, as a list of one."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        if typed[:2].upper() == "G-":
+            return groups().read(typed, hearing)
+        if not _SOURCE.fullmatch(typed):
+            raise Misread("misread.no_group", typed=short(typed))
+        return {"groups": [typed.lower()]}
+
+    return Parameter("group", Place.WORD, Takes.GROUP, read)
 
 
 def fingerprints() -> Parameter:

@@ -65,7 +65,7 @@ class Taking:
         if not delivery.unreadable:
             return Receipt(0, 0, 0)
         reason = delivery.unreadable[0].reason
-        await self._intake.set_aside(delivery.source, delivery.body, reason, delivery.received_at)
+        await self._intake.set_aside(delivery, reason)
         raise malformed(f"The body holds no alert and was kept aside. {reason}")
 
 

@@ -20,6 +20,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import (
+    Aside,
     AtTriage,
     Batch,
     Change,
@@ -32,6 +33,7 @@ from playbooks.ports.intake import (
     Regrouping,
     Sighting,
     TriageDecision,
+    is_group,
 )
 
 _COLUMNS = (
@@ -68,8 +70,8 @@ ON CONFLICT (alert_group, delivery_key) DO UPDATE SET
     times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at)
 """
 _ASIDE = """
-INSERT INTO set_aside (delivery, source, raw, reason, received_at)
-SELECT given.delivery, delivery.source, given.raw, given.reason, delivery.received_at
+INSERT INTO set_aside (delivery, source, organization, raw, reason, received_at)
+SELECT given.delivery, delivery.source, delivery.organization, given.raw, given.reason, delivery.received_at
 FROM unnest(%b::uuid[], %b::bytea[], %b::text[]) AS given (delivery, raw, reason)
 JOIN delivery ON delivery.id = given.delivery
 """
@@ -115,6 +117,8 @@ _NAMED_ALERTS = """
 SELECT fingerprint, normalized, times, last_at FROM alert
 WHERE alert_group = %s AND fingerprint LIKE ANY(%s) ORDER BY delivery_key
 """
+_ASIDE_OF = "SELECT DISTINCT source, organization FROM set_aside WHERE source = ANY(%s) ORDER BY source"
+_ASKED = "SELECT what, asked_by FROM erasure_asked WHERE what = ANY(%s)"
 _MOVE = """
 WITH gone AS (
     DELETE FROM alert WHERE alert_group = %(origin)s
@@ -233,6 +237,8 @@ class PostgresAlertGroups:
                 await _move(writing.connection, move)
             for regrouping in decision.regroupings:
                 await _regroup(writing.connection, regrouping)
+            for what, asked_by in decision.asked.items():
+                await _ask(writing.connection, what, asked_by)
             await writing.append(decision.entries, decision.verdict)
             await _post(writing, [errand for change in decision.changes for errand in change.errands])
         return decision
@@ -241,12 +247,14 @@ class PostgresAlertGroups:
         self, connection: Connection, ids: Sequence[str], fingerprints: Sequence[str]
     ) -> AtTriage:
         await connection.execute(_LOCK_NAMED, (list(ids),))
-        groups = tuple([await _one(connection, id) for id in ids])
-        if not fingerprints:
-            return AtTriage(groups)
+        groups = tuple([await _one(connection, id) for id in ids if is_group(id)])
+        rows = await (await connection.execute(_ASIDE_OF, (list(ids),))).fetchall()
+        aside = tuple(Aside(*row) for row in rows)
+        _check_all_found(ids, groups, aside)
+        asked: dict[str, str] = dict(await (await connection.execute(_ASKED, (list(ids),))).fetchall())
         beginnings = [f"{each}%" for each in fingerprints]
-        rows = await (await connection.execute(_NAMED_ALERTS, (ids[0], beginnings))).fetchall()
-        return AtTriage(groups, tuple(_counted(*row) for row in rows))
+        alerts = await (await connection.execute(_NAMED_ALERTS, (ids[0], beginnings))).fetchall()
+        return AtTriage(groups, tuple(_counted(*row) for row in alerts), aside, asked)
 
     async def triage(
         self, organization: OrganizationCode | None = None, *, limit: int = 200
@@ -341,6 +349,21 @@ async def _move(connection: Connection, move: Move) -> None:
 async def _regroup(connection: Connection, word: Regrouping) -> None:
     """What was sent to a group that goes into another goes there too, so nothing is ever sent on twice."""
     await connection.execute(_REGROUP, asdict(word))
+
+
+async def _ask(connection: Connection, what: str, asked_by: str | None) -> None:
+    if asked_by is None:
+        await connection.execute("DELETE FROM erasure_asked WHERE what = %s", (what,))
+    else:
+        await connection.execute(
+            "INSERT INTO erasure_asked (what, asked_by) VALUES (%s, %s)", (what, asked_by)
+        )
+
+
+def _check_all_found(ids: Sequence[str], groups: Sequence[Group], aside: Sequence[Aside]) -> None:
+    """Each id is a group, or a source of which something was set aside. Raises NotFound."""
+    for id in {*ids} - {group.id for group in groups} - {each.source for each in aside}:
+        raise NotFound(f"Nothing of a source {id} was set aside.")
 
 
 async def _post(writing: Recording, errands: Sequence[Errand]) -> None:

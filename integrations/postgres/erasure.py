@@ -5,12 +5,13 @@ An approval counts once it stands in its incident's tree, so that the record can
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.card_making import write_card
 from integrations.postgres.database import Connection, Pool, transaction
-from integrations.postgres.erasing_alerts import erase_alerts
+from integrations.postgres.erasing_alerts import are_held, erase_alerts, erase_aside
 from integrations.postgres.record import placed_of
 from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
@@ -23,7 +24,7 @@ SELECT leaf.tree, body.* FROM body JOIN leaf USING (entry) WHERE body.kind = '"r
 """
 _PENDING = f"""
 {_APPROVED} AND NOT EXISTS (SELECT FROM erased WHERE decision = body.entry)
-AND leaf.tree NOT IN (SELECT incident FROM held) ORDER BY body.entry LIMIT 1
+AND leaf.tree NOT IN (SELECT incident FROM held) ORDER BY body.entry
 """  # noqa: S608  of this file
 _TARGETS = """
 SELECT leaf.position, leaf.tree, body.* FROM body JOIN leaf USING (entry)
@@ -55,6 +56,11 @@ class Approval:
     what: Erasable
     targets: tuple[str, ...]
     slots: tuple[str, ...]
+    at: datetime
+    groups: tuple[str, ...] = ()
+    """Of the installation's log: groups of alerts that belong to no incident."""
+    sources: tuple[str, ...] = ()
+    """And sources, all of what was set aside of which goes."""
 
 
 async def approvals(connection: Connection) -> list[Approval]:
@@ -72,6 +78,9 @@ def _approval(row: TupleRow, vault: Vault) -> Approval:
         what=Erasable(data.get("what", Erasable.WORDS)),
         targets=named_by(data),
         slots=tuple(data.get("slots", ())),
+        at=decision.at,
+        groups=tuple(data.get("groups", ())),
+        sources=tuple(data.get("sources", ())),
     )
 
 
@@ -82,11 +91,12 @@ def nothing_elsewhere(_effects: Sequence[EffectId]) -> None:
 async def carry_out(pool: Pool, forget: Forget = nothing_elsewhere) -> int:
     """Carry out one approval and return 1; 0 when none waits, or what waits is under a legal hold by now."""
     async with transaction(pool) as connection:
-        row = await (await connection.execute(_PENDING)).fetchone()
-        if row is None:
-            return 0
-        await _erase(connection, _approval(row, connection.vault), forget)
-        return 1
+        for row in await (await connection.execute(_PENDING)).fetchall():
+            approval = _approval(row, connection.vault)
+            if not await are_held(connection, approval.groups):
+                await _erase(connection, approval, forget)
+                return 1
+        return 0
 
 
 async def _erase(connection: Connection, approval: Approval, forget: Forget) -> None:
@@ -98,6 +108,10 @@ async def _erase(connection: Connection, approval: Approval, forget: Forget) -> 
         for slot in approval.slots:
             await _slot(connection, target, SLOTS.index(slot))
         await write_card(connection, target.model_copy(update=_without(approval.slots, target)))
+    for group in approval.groups:
+        await erase_alerts(connection, group)
+    for source in approval.sources:
+        await erase_aside(connection, source, approval.at)
     if "texts" in approval.slots:
         found = await connection.execute(_EFFECTS, (approval.tree, list(approval.targets)))
         forget([EffectId(id) for (id,) in await found.fetchall()])

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.uuids import Uuids
@@ -17,8 +16,8 @@ WITH kept AS (
     INSERT INTO delivery (id, source, organization, body, received_at)
     SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::timestamptz[])
 ), aside AS (
-    INSERT INTO set_aside (delivery, source, raw, reason, received_at)
-    SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bytea[], %b::text[], %b::timestamptz[])
+    INSERT INTO set_aside (delivery, source, organization, raw, reason, received_at)
+    SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::text[], %b::timestamptz[])
 ), counted AS (
     INSERT INTO delivery_mark AS known (mark, delivery, last_at)
     SELECT mark, delivery, %b FROM unnest(%b, %b) AS given (mark, delivery)
@@ -30,7 +29,9 @@ WITH kept AS (
 )
 SELECT uuid_send(mark) FROM counted WHERE delivery <> ALL(%b::uuid[])
 """
-_SET_ASIDE = "INSERT INTO set_aside (source, raw, reason, received_at) VALUES (%s, %s, %s, %s)"
+_SET_ASIDE = """
+INSERT INTO set_aside (source, organization, raw, reason, received_at) VALUES (%s, %s, %s, %s, %s)
+"""
 
 _Waiting = tuple[Delivery, asyncio.Future[Receipt]]
 
@@ -56,10 +57,11 @@ class PostgresIntake:
             self._writer = asyncio.create_task(self._write_all())
         return await answer
 
-    async def set_aside(self, source: str, raw: bytes, reason: str, received_at: datetime) -> None:
+    async def set_aside(self, delivery: Delivery, reason: str) -> None:
         """See the port."""
+        given = (delivery.source, delivery.organization, delivery.body, reason, delivery.received_at)
         async with connected(self._pool) as connection:
-            await connection.execute(_SET_ASIDE, (source, raw, reason, received_at))
+            await connection.execute(_SET_ASIDE, given)
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -115,6 +117,7 @@ async def _insert(connection: Connection, deliveries: Sequence[Delivery]) -> lis
             [each.received_at for each in deliveries],
             [each.id for each, _ in aside],
             [each.source for each, _ in aside],
+            [each.organization for each, _ in aside],
             [part.raw for _, part in aside],
             [part.reason for _, part in aside],
             [each.received_at for each, _ in aside],

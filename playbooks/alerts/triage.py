@@ -5,15 +5,18 @@ groups of her own organization alone; of others she is told that there are none.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from playbooks.alerts import erasing
 from playbooks.alerts.assess import declare, tell
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry, entry_id
+from playbooks.domain.erasure import Erasable
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.judging.draft import listed
@@ -63,16 +66,23 @@ def judge_triage(
     """
     for group in found.groups:
         _check_own(command.actor, group)
-    changes, moves, regroupings = _DEEDS[command.verb](found, command, state)
+    for aside in found.aside:
+        if command.actor.kind is not ActorKind.PERSON or aside.organization != command.actor.organization:
+            raise NotFound(f"Nothing of a source {aside.source} was set aside.")
+    followed = _DEEDS[command.verb](found, command, state)
+    names = erasing.named(found)
     entry = Entry(
         id=entry_id(command.id),
         incident=None,
         kind=_KINDS[command.verb],
         at=at,
         actor=command.actor,
-        subject=f"group/{found.groups[0].id}",
+        subject=f"{'group' if found.groups else 'source'}/{names[0]}",
         data={
             "groups": [group.id for group in found.groups],
+            **({"sources": [aside.source for aside in found.aside]} if found.aside else {}),
+            **({"what": Erasable.ALERTS.value} if command.verb in _ERASING else {}),
+            **({"asked_by": found.asked[names[0]]} if names[0] in found.asked else {}),
             **({"incident": command.incident} if command.incident else {}),
             **({"fingerprints": list(named_alerts(command))} if named_alerts(command) else {}),
         },
@@ -84,13 +94,27 @@ def judge_triage(
         outcome=Outcome.DONE,
         code=f"{command.verb}.done",
         incident=command.incident,
-        args={**command.args, "count": len(found.groups), "group": found.groups[0].id},
+        args={**command.args, "count": len(names), "group": names[0]},
         entries=(entry.id,),
     )
-    return TriageDecision(changes, (entry,), (command.id, verdict), moves, regroupings)
+    return TriageDecision(
+        followed.changes,
+        (entry,),
+        (command.id, verdict),
+        followed.moves,
+        followed.regroupings,
+        followed.asked,
+    )
 
 
-_Followed = tuple[tuple[Change, ...], tuple[Move, ...], tuple[Regrouping, ...]]
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What follows from a decision."""
+
+    changes: tuple[Change, ...] = ()
+    moves: tuple[Move, ...] = ()
+    regroupings: tuple[Regrouping, ...] = ()
+    asked: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def _check_own(actor: Actor, group: Group) -> None:
@@ -201,7 +225,7 @@ def _merge(found: AtTriage, _command: Command, _state: IncidentState | None) -> 
         )
         for group in others
     ]
-    return (
+    return _Followed(
         (Change(taken), *gone),
         tuple(Move(group.id, target.id) for group in others),
         tuple(Regrouping(group.key, target.id, target.key) for group in others),
@@ -227,7 +251,7 @@ def _split(found: AtTriage, command: Command, _state: IncidentState | None) -> _
             "arrivals": max(group.arrivals - apart.arrivals, group.alerts - apart.alerts),
         }
     )
-    return (
+    return _Followed(
         (Change(left), Change(apart)),
         (Move(group.id, apart.id, fingerprints),),
         tuple(Regrouping(group.key, apart.id, key, fingerprint) for fingerprint in fingerprints),
@@ -257,14 +281,27 @@ def _counted(group: Group, alerts: Iterable[KeptAlert], key: str, command: Comma
 def _each(found: AtTriage, change: Callable[[Group], Change], *also: GroupStatus) -> _Followed:
     for group in found.groups:
         _check_at_triage(group, *also)
-    return tuple(change(group) for group in found.groups), (), ()
+    return _Followed(tuple(change(group) for group in found.groups))
+
+
+def _erasing(deed: Callable[[AtTriage, Command], erasing.Asked]) -> "_Deed":
+    return lambda found, command, _state: _Followed(asked=deed(found, command))
 
 
 def _reason(command: Command) -> str:
     return command.texts.get("reason", "")
 
 
-_DEEDS: Final[dict[str, Callable[[AtTriage, Command, IncidentState | None], _Followed]]] = {
+_Deed = Callable[[AtTriage, Command, IncidentState | None], _Followed]
+
+_ERASING: Final[dict[str, _Deed]] = {
+    "triage.erase": _erasing(erasing.ask),
+    "triage.erase.approve": _erasing(erasing.approve),
+    "triage.erase.reject": _erasing(erasing.reject),
+}
+
+_DEEDS: Final[dict[str, _Deed]] = {
+    **_ERASING,
     "triage.claim": _claim,
     "triage.attach": _attach,
     "triage.declare": _declare,
@@ -280,6 +317,9 @@ _KINDS: Final = {
     "triage.dismiss": Kind.GROUP_DISMISS,
     "triage.merge": Kind.GROUP_MERGE,
     "triage.split": Kind.GROUP_SPLIT,
+    "triage.erase": Kind.ERASURE_REQUEST,
+    "triage.erase.approve": Kind.ERASURE_APPROVE,
+    "triage.erase.reject": Kind.ERASURE_REJECT,
 }
 
 TRIAGE_VERBS: Final = frozenset(_DEEDS)

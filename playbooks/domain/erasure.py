@@ -54,8 +54,11 @@ class ErasureRequest(BaseModel):
 
 
 def named_by(decision: Mapping[str, Any]) -> tuple[str, ...]:
-    """The entries that a decision to erase names: the one asked for, and those with the same words."""
-    return (str(decision.get("entry")), *decision.get("copies", ()))
+    """The entries that a decision to erase names: the one asked for, and those with the same words.
+
+    None where it names groups of alerts that belong to no incident.
+    """
+    return (str(decision["entry"]), *decision.get("copies", ())) if "entry" in decision else ()
 
 
 def is_there(what: Erasable, entry: Entry) -> bool:

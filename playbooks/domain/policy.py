@@ -20,6 +20,7 @@ class Who(StrEnum):
 
     COMMAND = "the incident commander or a deputy"
     LEAD_DUTY = "the CISO or the duty officer of the lead organization"
+    OWN_DUTY = "the CISO or the duty officer, for her own organization"
     LIAISON = "the liaison officer or the scribe"
     PARTY = "anybody of an organization that takes part"
     OICT = "OICT, where the Secretariat takes part"
@@ -53,6 +54,9 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "triage.dismiss": (Who.ANYBODY,),
     "triage.merge": (Who.ANYBODY,),
     "triage.split": (Who.ANYBODY,),
+    "triage.erase": (Who.ANYBODY,),
+    "triage.erase.approve": (Who.OWN_DUTY,),
+    "triage.erase.reject": (Who.ANYBODY,),
     "severity": (Who.COMMAND, Who.LEAD_DUTY),
     "phase": (Who.COMMAND, Who.LEAD_DUTY),
     "role": (Who.COMMAND, Who.LEAD_DUTY),
@@ -152,6 +156,7 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     Who.COMMAND: lambda actor, state: _holds(actor, state, COMMANDERS),
     Who.LIAISON: lambda actor, state: _holds(actor, state, _LIAISONS),
     Who.LEAD_DUTY: lambda actor, state: actor.organization == state.lead and represents(actor),
+    Who.OWN_DUTY: lambda actor, _state: actor.kind is ActorKind.PERSON and represents(actor),
     Who.OICT: lambda actor, state: _is_of(actor, state, Office.OICT),
     Who.NETWORK: lambda actor, state: _is_of(actor, state, *Office),
     Who.PARTY: lambda actor, state: (

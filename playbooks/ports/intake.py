@@ -57,6 +57,11 @@ class Receipt:
     set_aside: int
 
 
+def is_group(id: str) -> bool:
+    """Whether what a command at triage names is a group of alerts; else it is a source."""
+    return id.startswith("G-")
+
+
 class GroupStatus(StrEnum):
     """Where a group stands."""
 
@@ -194,6 +199,18 @@ class AtTriage:
     """In the order in which they were named."""
     alerts: tuple["KeptAlert", ...] = ()
     """Those of the fingerprints that were named."""
+    aside: tuple["Aside", ...] = ()
+    """What was set aside of the sources that were named."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """By group or source: who asked that it be erased, where somebody did and nobody decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What was set aside of a source: parts of requests that are no alerts."""
+
+    source: str
+    organization: OrganizationCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +233,8 @@ class TriageDecision:
     verdict: Settlement
     moves: tuple[Move, ...] = ()
     regroupings: tuple[Regrouping, ...] = ()
+    asked: Mapping[str, str | None] = field(default_factory=dict)
+    """As in `AtTriage`, as it is to stand; None where it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +257,7 @@ class Intake(Protocol):
     async def receive(self, delivery: Delivery) -> Receipt:
         """Keep a delivery; returns after the commit. Raises Unavailable, and then nothing was kept."""
 
-    async def set_aside(self, source: str, raw: bytes, reason: str, received_at: datetime) -> None:
+    async def set_aside(self, delivery: Delivery, reason: str) -> None:
         """Keep what was refused as a whole, for a person to look at. Raises Unavailable."""
 
 
@@ -290,6 +309,7 @@ class Groups(Protocol):
     ) -> TriageDecision:
         """Carry out what `decide` makes of these groups, in one transaction, while they are locked.
 
+        An id may also be the name of a source: of what was set aside of it.
         `fingerprints`, or their beginnings, name alerts of the first group. `decide` must be pure and quick;
         what it raises is raised here, and nothing is changed. Raises NotFound.
         """

@@ -366,7 +366,8 @@ def _at_triage(verb: str, who: Actor) -> AtTriage:
     """Groups of alerts of her own organization: of those of others she is told that there are none."""
     groups = tuple(_group(f"G-{number}", who.organization) for number in (1, 2))
     alert = KeptAlert("f1", AlertSeverity.HIGH, "Ransomware", 1, NOON)
-    return AtTriage(groups if verb == "triage.merge" else groups[:1], (alert,))
+    asked = {} if verb == "triage.erase" else {"G-1": "somebody-else"}
+    return AtTriage(groups if verb == "triage.merge" else groups[:1], (alert,), asked=asked)
 
 
 def _group(id: str, organization: OrganizationCode) -> Group:

@@ -160,7 +160,7 @@ async def test_while_the_database_is_away_the_sender_keeps_the_mail(sources: Mai
         async def receive(self, delivery: Delivery) -> Receipt:
             raise Unavailable("Away.")
 
-        async def set_aside(self, source: str, raw: bytes, reason: str, received_at: datetime) -> None:
+        async def set_aside(self, delivery: Delivery, reason: str) -> None:
             raise AssertionError(reason)
 
     door = MailDoor(sources, Taking(Away(), lambda: datetime.now(UTC)))

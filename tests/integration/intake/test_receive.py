@@ -85,7 +85,7 @@ async def test_what_cannot_be_read_is_kept_with_its_reason(intake: PostgresIntak
     body = b'{"a": 1}\n{"b\n'
     receipt = await intake.receive(Delivery(uuid4(), "soc", UNICC, body, NOW, *split("soc", body)))
     assert receipt == Receipt(1, 0, 1)
-    await intake.set_aside("soc", b"\x00\xff", "It is no JSON.", NOW)
+    await intake.set_aside(Delivery(uuid4(), "soc", UNICC, b"\x00\xff", NOW, ()), "It is no JSON.")
     async with connected(pool) as connection:
         rows = await (await connection.execute("SELECT raw, reason FROM set_aside ORDER BY id")).fetchall()
     assert [bytes(raw) for raw, _ in rows] == [b'{"b\n', b"\x00\xff"]

@@ -39,8 +39,8 @@ class RememberingIntake:
         self.deliveries.append(delivery)
         return Receipt(len(delivery.marks), 0, len(delivery.unreadable))
 
-    async def set_aside(self, source: str, raw: bytes, reason: str, received_at: datetime) -> None:
-        self.aside.append((raw, reason))
+    async def set_aside(self, delivery: Delivery, reason: str) -> None:
+        self.aside.append((delivery.body, reason))
 
 
 class OneSource:
