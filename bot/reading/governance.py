@@ -9,6 +9,7 @@ from playbooks.domain.errors import Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Person
+from playbooks.domain.proof.slots import canonical
 from playbooks.domain.release import Reader
 from playbooks.figures.board import declared_within
 from playbooks.figures.facts import IncidentFacts
@@ -77,5 +78,6 @@ def _decision(report: Report, text: str, actor: Actor, at: datetime) -> Entry:
             "since": report.since.isoformat(),
             "until": report.until.isoformat(),
             "sha256": sha256,
+            "report": digest(canonical(report.model_dump(mode="json"))),
         },
     )

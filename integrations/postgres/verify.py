@@ -1,7 +1,7 @@
 """Verifying the whole installation's record as it stands in the database, in bounded memory.
 
 Order: each incident's tree with its entries, then the installation's log with its signatures, then what stands
-outside the trees, then the ledger, then what witnesses hold. The first problem in that order is reported.
+outside the trees and beside them, then what witnesses hold. The first problem in that order is reported.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -11,7 +11,8 @@ from datetime import datetime
 from cryptography.x509 import Certificate
 
 from integrations.postgres.database import Connection
-from integrations.postgres.erasure import approvals
+from integrations.postgres.erasure import Approval, approvals
+from integrations.postgres.verify_beside import check_beside
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
 from integrations.postgres.verify_stamps import check_stamps
@@ -65,8 +66,9 @@ async def verify_within(
 ) -> Report:
     """Verify what the caller's transaction sees, as `verify_live`."""
     counted = Counted(progress, await _leaves(connection) if progress else 0)
-    counted.erasable = await _erasable(connection)
-    first = await _first_problem(connection, public_keys, held, counted)
+    approved = await approvals(connection)
+    counted.erasable = _erasable(approved)
+    first = await _first_problem(connection, public_keys, held, counted, approved)
     stamped: tuple[str, ...] = ()
     if first is None:
         try:
@@ -90,10 +92,10 @@ def _told(stamps: Mapping[str, tuple[int, datetime]]) -> tuple[str, ...]:
     )
 
 
-async def _erasable(connection: Connection) -> dict[tuple[str, str], frozenset[str]]:
+def _erasable(approved: Sequence[Approval]) -> dict[tuple[str, str], frozenset[str]]:
     """What was decided to be erased; the decisions are entries, and verified as such."""
     erasable: dict[tuple[str, str], frozenset[str]] = {}
-    for each in await approvals(connection):
+    for each in approved:
         for target in each.targets:
             place = each.tree, target
             erasable[place] = erasable.get(place, frozenset()) | frozenset(each.slots)
@@ -106,7 +108,11 @@ async def _leaves(connection: Connection) -> int:
 
 
 async def _first_problem(
-    connection: Connection, keys: Mapping[str, bytes], held: Sequence[Held], counted: Counted
+    connection: Connection,
+    keys: Mapping[str, bytes],
+    held: Sequence[Held],
+    counted: Counted,
+    approved: Sequence[Approval],
 ) -> Problem | None:
     try:
         for name, size, peaks in await (await connection.execute(_TREES)).fetchall():
@@ -115,6 +121,7 @@ async def _first_problem(
                 await TreeAudit(connection, name, counted).check(heads, size, bytes(peaks))
             counted.trees += 1
         await check_outside(connection)
+        await check_beside(connection, keys, approved)
         await check_witnessed(connection, held)
     except Found as found:
         return found.problem

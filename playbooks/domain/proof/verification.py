@@ -28,6 +28,7 @@ class Damage(StrEnum):
     REWRITTEN = "not what a witness holds"
     NOT_WITNESSED = "not witnessed"
     NOT_STAMPED = "not what was stamped"
+    BESIDE = "does not fit the record"
     BROKEN_PROMISE = "not what was promised"
     MALFORMED = "malformed"
 
