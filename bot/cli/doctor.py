@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -10,11 +10,14 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of
+from bot.composition.alerts import sources_of
 from bot.composition.installation import Installation, installation, utc_now
 from bot.composition.record import wall_holes
 from bot.composition.web import readiness
 from bot.composition.witnesses import posted, standing
 from bot.connections import WiredConnections
+from bot.intake.mailbox import examined
+from bot.intake.sources import KnownSource
 from bot.settings import Settings
 from bot.witness.file import read_witnesses
 from playbooks.domain.connection import Connection
@@ -80,6 +83,8 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     yield _file("vendor connections", muster.settings.connections, "")
     yield _file("directory", muster.settings.directory, f"{len(muster.directory.people)} people")
     yield _file("alert sources", muster.settings.sources, "")
+    for finding in await mailbox_findings(sources_of(muster.settings).with_mailboxes()):
+        yield finding
     for finding in await _own_playbooks(muster):
         yield finding
     unknown = await muster.effects.unknowns()
@@ -140,6 +145,22 @@ async def connection_findings(connections: WiredConnections, organizations: int)
     rest = "whatever else they have" if asked else "chat, tickets, pager, mail"
     detail = f"{rest} of {organizations} organizations; nothing outside is reached"
     return [*asked, Finding("connections", Health.SIMULATED, detail)]
+
+
+async def mailbox_findings(sources: Iterable[KnownSource]) -> list[Finding]:
+    """Of each mailbox that alerts are read from whether it lets us in, and how much waits there."""
+    return list(await asyncio.gather(*(_mailbox(each) for each in sources)))
+
+
+async def _mailbox(known: KnownSource) -> Finding:
+    part = f"mailbox of {known.source.name}"
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            return Finding(part, Health.CONNECTED, await examined(known))
+    except TimeoutError:
+        return Finding(part, Health.BROKEN, "does not answer in time")
+    except IncidentError as error:
+        return Finding(part, Health.BROKEN, str(error))
 
 
 async def _connection(connections: WiredConnections, connection: Connection) -> Finding:

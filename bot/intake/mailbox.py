@@ -7,12 +7,13 @@ the process or the server went away between the two, is read again, and is count
 import asyncio
 import imaplib
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
-from imap_tools.errors import ImapToolsError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.message import MailMessage
 from imap_tools.query import AND
@@ -68,6 +69,29 @@ class MailboxReader:
             yield uid
 
 
+async def examined(known: KnownSource) -> str:
+    """How many mails wait in a source's mailbox. Raises Unavailable with a sentence that says what to mend."""
+    at = _mailbox(known)
+    try:
+        waiting = await asyncio.to_thread(_waiting, known)
+    except MailboxLoginError as refused:
+        raise Unavailable(f"{at.host} refuses {at.user}; correct the user or the password.") from refused
+    except MailboxFolderSelectError as missing:
+        raise Unavailable(f"{at.user} has no folder {at.folder}; correct `folder`.") from missing
+    except ssl.SSLCertVerificationError as untrusted:
+        raise Unavailable(
+            f"Nobody known vouches for the certificate of {at.host}; name who does as `ca`."
+        ) from untrusted
+    except (ImapToolsError, imaplib.IMAP4.error, OSError) as away:
+        raise Unavailable(f"{at.host} does not answer; correct `host`, `port` or `security`.") from away
+    return f"{waiting} unread in {at.folder} of {at.user}"
+
+
+def _waiting(known: KnownSource) -> int:
+    with _opened(known) as mailbox:
+        return len(mailbox.numbers(AND(seen=False)))
+
+
 def _unread(known: KnownSource) -> list[Unread]:
     """The oldest unread mails; of one that is too long its head alone, and the mail stays in the mailbox."""
     with _opened(known) as mailbox:
@@ -89,9 +113,7 @@ def _mark(known: KnownSource, uids: Sequence[str]) -> None:
 
 @contextmanager
 def _opened(known: KnownSource) -> Iterator[BaseMailBox]:
-    at = known.source.mailbox
-    if at is None:
-        raise ValueError(known.source.name)
+    at = _mailbox(known)
     mailbox = _server(at)
     try:
         mailbox.login(at.user, known.password, initial_folder=at.folder)
@@ -104,12 +126,24 @@ def _opened(known: KnownSource) -> Iterator[BaseMailBox]:
             mailbox.client.shutdown()
 
 
+def _mailbox(known: KnownSource) -> Mailbox:
+    at = known.source.mailbox
+    if at is None:
+        raise ValueError(known.source.name)
+    return at
+
+
+def _trusting(at: Mailbox) -> ssl.SSLContext:
+    """The library checks no certificate unless it is given a context that does."""
+    return ssl.create_default_context(cafile=at.ca)
+
+
 def _server(at: Mailbox) -> BaseMailBox:
     patience = _PATIENCE.total_seconds()
     match at.security:
         case "tls":
-            return MailBox(at.host, at.port, timeout=patience)
+            return MailBox(at.host, at.port, timeout=patience, ssl_context=_trusting(at))
         case "starttls":
-            return MailBoxStartTls(at.host, at.port, timeout=patience)
+            return MailBoxStartTls(at.host, at.port, timeout=patience, ssl_context=_trusting(at))
         case "none":
             return MailBoxUnencrypted(at.host, at.port, timeout=patience)

@@ -92,6 +92,8 @@ class Mailbox(_Frozen):
     password: Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
     """Where it is; never the password itself."""
     folder: Annotated[str, Field(min_length=1)] = "INBOX"
+    ca: Path | None = None
+    """Certificates to trust instead of the usual ones."""
 
     @model_validator(mode="after")
     def _guarded(self) -> Self:

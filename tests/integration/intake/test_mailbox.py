@@ -5,11 +5,15 @@ import socket
 import subprocess
 import sys
 import time
+from asyncio import StreamReader, StreamWriter, gather, open_connection, start_server
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from bot.cli.doctor import Health, mailbox_findings
 from bot.intake import mailbox as reading
 from bot.intake.mailbox import MailboxReader
 from bot.intake.sources import KnownSource, Mailbox, Source
@@ -17,6 +21,7 @@ from bot.intake.taking import Taking
 from integrations.postgres.database import Pool, open_pool
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.ids import OrganizationCode
+from tests.contract.fakes.certificate import certified
 from tests.integration.intake.house import House
 from tests.integration.intake.test_mail import kept, message
 
@@ -36,18 +41,17 @@ def house(pool: Pool) -> House:
 
 @pytest.fixture
 def server() -> Iterator[int]:
+    with _serving("--no-tls") as port:
+        yield port
+
+
+@contextmanager
+def _serving(*security: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = [
-        str(Path(sys.executable).with_name("pymap")),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-tls",
-    ]
-    command += ["dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
+    command = [str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port)]
+    command += [*security, "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _answering(port)
@@ -149,3 +153,47 @@ async def test_a_mailbox_that_refuses_us_holds_up_no_other(
     assert await reader(house, known(server, "a-wrong-password"), known(server)).step() == 1
     assert "nas cannot be read" in caplog.text
     assert "a-wrong-password" not in caplog.text
+
+
+def guarded(
+    port: int, security: Literal["tls", "starttls"], ca: Path | None, folder: str = "INBOX"
+) -> KnownSource:
+    box = Mailbox(
+        host="127.0.0.1", port=port, security=security, user=USER, password="env:P", ca=ca, folder=folder
+    )
+    source = Source(name="nas", organization=OrganizationCode("UNICC"), mailbox=box)
+    return KnownSource(source, (), (), password=PASSWORD)
+
+
+async def test_mails_are_read_over_tls_from_a_server_whose_certificate_is_trusted_and_from_no_other(
+    house: House, tmp_path: Path
+) -> None:
+    context, ca = certified(tmp_path)
+    with _serving("--cert", str(ca), "--key", str(tmp_path / "key.pem")) as port:
+        wrapped = await start_server(lambda r, w: _relayed(port, r, w), "127.0.0.1", 0, ssl=context)
+        async with wrapped:
+            inside = int(wrapped.sockets[0].getsockname()[1])
+            delivered(port, message().as_bytes(), message(subject="Another").as_bytes())
+            strangers = (guarded(port, "starttls", None), guarded(inside, "tls", None))
+            assert await reader(house, *strangers).step() == 0
+            told = await mailbox_findings((*strangers, guarded(port, "starttls", ca, "Elsewhere")))
+            assert {finding.health for finding in told} == {Health.BROKEN}
+            assert ["certificate" in finding.detail for finding in told] == [True, True, False]
+            (fine,) = await mailbox_findings([guarded(inside, "tls", ca)])
+            assert (fine.health, fine.detail) == (Health.CONNECTED, f"2 unread in INBOX of {USER}")
+            assert await reader(house, guarded(inside, "tls", ca)).step() == 2
+            assert await reader(house, guarded(port, "starttls", ca)).step() == 0
+
+
+async def _relayed(port: int, reader: StreamReader, writer: StreamWriter) -> None:
+    """IMAP over TLS from the first byte, before a server that knows STARTTLS alone."""
+    inner, outer = await open_connection("127.0.0.1", port)
+    await gather(_passed(reader, outer), _passed(inner, writer))
+
+
+async def _passed(reader: StreamReader, writer: StreamWriter) -> None:
+    with suppress(OSError):
+        while some := await reader.read(65_536):
+            writer.write(some)
+            await writer.drain()
+    writer.close()
