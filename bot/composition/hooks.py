@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.connection_entries import JiraEntry, PagerDutyEntry
 from bot.connections_file import Configured, read_connections
 from bot.hooks.router import hooks_router
-from bot.hooks.taking import FindConnection, Taking
+from bot.hooks.taking import FindConnection, FindPort, Taking
 from bot.identities import person_of
 from integrations.jira.notices import JiraNotices
 from integrations.pagerduty.notices import PagerDutyNotices
@@ -22,11 +22,17 @@ from playbooks.ports.notices import NoticeReader
 
 
 def hooks(
-    file: Path | None, directory: Directory, effects: Effects, gateway: Gateway, now: Callable[[], datetime]
+    file: Path | None,
+    directory: Directory,
+    effects: Effects,
+    gateway: Gateway,
+    port: FindPort,
+    now: Callable[[], datetime],
 ) -> APIRouter:
     """The route of webhooks: every connection of the file that has a secret for its own listens."""
     configured = {id: each for id, each in read_connections(file, directory).items() if _listens(each)}
-    heard = taking(lambda id: configured[id].connection, directory, effects, gateway)
+    person = partial(person_of, directory)
+    heard = Taking(effects, gateway, lambda id: configured[id].connection, person, port)
     return hooks_router({id: partial(_reader, each) for id, each in configured.items()}, heard, now)
 
 

@@ -62,8 +62,8 @@ def web_app(muster: Installation) -> FastAPI:
             formats=formats_of(settings),
         )
     )
-    heard = hooks(muster.settings.connections, muster.directory, muster.effects, muster.gateway, utc_now)
-    app.include_router(heard)
+    made, port = muster.effects, muster.connections.port
+    app.include_router(hooks(settings.connections, muster.directory, made, muster.gateway, port, utc_now))
     app.include_router(slack_router(chat_fronts(muster).slack_apps()))
     return app
 

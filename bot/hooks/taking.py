@@ -2,30 +2,42 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.connection import Connection
+from playbooks.domain.errors import Transient, Unavailable
 from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey
 from playbooks.domain.organization import Person
 from playbooks.ports.effects import EffectRow, Effects
 from playbooks.ports.gateway import Gateway
-from playbooks.ports.notices import Notice
+from playbooks.ports.notices import Happening, Notice, Recalling
 
 FindConnection = Callable[[ConnectionId], Connection]
 FindPerson = Callable[[Connection, str], Person | None]
+FindPort = Callable[[ConnectionId], object]
+_OF_PEOPLE: Final = {Happening.PAGE_REASSIGNED, Happening.PAGE_RESPONDED}
+"""Happenings whose `now` names accounts."""
 
 
 class Taking:
     """Takes notices of what we made at a vendor; of anything else there is nothing to tell."""
 
     def __init__(
-        self, effects: Effects, gateway: Gateway, connection: FindConnection, person: FindPerson
+        self,
+        effects: Effects,
+        gateway: Gateway,
+        connection: FindConnection,
+        person: FindPerson,
+        port: FindPort = lambda _id: None,
     ) -> None:
+        """`port` is asked where a vendor does not say under what name we made what it speaks of."""
         self._effects = effects
         self._gateway = gateway
         self._connection = connection
         self._person = person
+        self._port = port
 
     async def take(self, connection: ConnectionId, notice: Notice, now: datetime) -> bool:
         """Whether it is recorded. Raises Unavailable.
@@ -34,10 +46,12 @@ class Taking:
         """
         if notice.remark and await self._effects.made(connection, notice.remark) is not None:
             return False  # our own comment
-        effect = await self._effects.made(connection, notice.ref)
+        ref = notice.ref or await self._recalled(connection, notice.there)
+        effect = await self._effects.made(connection, ref) if ref else None
         if effect is None or effect.incident is None:
             return False
         at = self._connection(connection)
+        notice = notice.model_copy(update={"ref": ref, "now": self._now(at, notice)})
         person = self._person(at, notice.account) if notice.account else None
         authors = [Actor.of(person)] if person and person.organization == at.organization else []
         for author in (*authors, _account(at, notice)):
@@ -45,6 +59,23 @@ class Taking:
             if verdict.outcome is Outcome.DONE:
                 return True
         return False
+
+    async def _recalled(self, connection: ConnectionId, there: str) -> str:
+        port = self._port(connection)
+        if not isinstance(port, Recalling):
+            return ""
+        try:
+            return await port.recall(there)
+        except Transient as away:
+            raise Unavailable(away.sentence) from away
+
+    def _now(self, at: Connection, notice: Notice) -> str:
+        """Whom a page is with, as the directory calls them, where it knows them."""
+        if notice.happening not in _OF_PEOPLE:
+            return notice.now
+        accounts = [each for each in notice.now.split(", ") if each]
+        people = [(each, self._person(at, each)) for each in accounts]
+        return ", ".join(person.id if person else account for account, person in people)
 
 
 def _account(connection: Connection, notice: Notice) -> Actor:
@@ -74,6 +105,7 @@ def _command(
             "was": notice.was,
             "now": notice.now,
             **({"remark": notice.remark} if notice.remark else {}),
+            **({"state": notice.state} if notice.state else {}),
         },
         texts={"words": notice.words} if notice.words else {},
         received_at=now,

@@ -8,6 +8,7 @@ beforehand whether there is such a page at all.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from integrations.pagerduty.client import PagerDutyAccount
 from integrations.pagerduty.render import payload
@@ -99,6 +100,14 @@ class PagerDutyPaging:
             return Seen(as_=SeenAs.GONE, ref=ref)
         status = next(each for each in PageStatus if each in states)
         return Seen(as_=SEEN_AS[status], ref=ref, said=status.value)
+
+    async def recall(self, there: str) -> str:
+        """See `playbooks/ports/notices.py`: the key that PagerDuty keeps beside its own id."""
+        try:
+            found = await self._account.read(f"/incidents/{quote(there, safe='')}")
+        except Permanent:
+            return ""
+        return str(found["incident"].get("incident_key") or "")
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`; where PagerDuty shows the service's keys, ours must be one of them."""

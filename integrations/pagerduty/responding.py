@@ -18,6 +18,8 @@ from playbooks.ports.write import Made
 _LONGEST: Final = 25_000
 """PagerDuty's limit of a note's content."""
 
+MARK: Final = "muster-"
+
 Json = Mapping[str, Any]
 
 
@@ -114,7 +116,7 @@ class Responding:
 
 def mark(effect: EffectId) -> str:
     """What a note ends with, so that it is found: no words, and no length of its own."""
-    return f"muster-{hashlib.sha256(effect.encode()).hexdigest()[:16]}"
+    return f"{MARK}{hashlib.sha256(effect.encode()).hexdigest()[:16]}"
 
 
 def _reference(account: str) -> dict[str, str]:

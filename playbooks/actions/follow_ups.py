@@ -352,6 +352,8 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.QUESTION_CLOSE,
             Kind.PAGE_UNACKNOWLEDGE,
             Kind.PAGE_REASSIGN,
+            Kind.PAGE_NOTE,
+            Kind.PAGE_RESPOND,
             Kind.TICKET_CHANGE,
             Kind.TICKET_COMMENT,
             Kind.TICKET_DELETE,

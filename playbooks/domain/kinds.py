@@ -123,6 +123,8 @@ class Kind(StrEnum):
     PAGE_REASSIGN = "effect:page:reassign"
     PAGE_RESOLVE = "effect:page:resolve"
     PAGE_ORDER = "effect:page:order"
+    PAGE_NOTE = "effect:page:note"
+    PAGE_RESPOND = "effect:page:respond"
     TICKET_CHANGE = "effect:ticket:change"
     TICKET_COMMENT = "effect:ticket:comment"
     TICKET_DELETE = "effect:ticket:delete"

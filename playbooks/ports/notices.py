@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -14,6 +14,9 @@ class Happening(StrEnum):
     PAGE_UNACKNOWLEDGED = "page_unacknowledged"
     PAGE_REASSIGNED = "page_reassigned"
     PAGE_RESOLVED = "page_resolved"
+    PAGE_NOTED = "page_noted"
+    PAGE_RESPONDED = "page_responded"
+    """Somebody was asked to help with it, or answered."""
     TICKET_CHANGED = "ticket_changed"
     TICKET_COMMENTED = "ticket_commented"
     TICKET_DELETED = "ticket_deleted"
@@ -29,15 +32,27 @@ class Notice(BaseModel):
     happening: Happening
     ref: str
     """The vendor's reference of what it happened to, as the effect that made it brought it back."""
+    there: str = ""
+    """Where the notice does not say that (`ref` is empty): what the vendor itself calls it; see `Recalling`."""
     account: str
     """The account of whoever did it there; empty for a machine."""
     at: AwareDatetime
     was: str = ""
     now: str = ""
-    """A status, a priority or an account, before and after, in the vendor's own words."""
+    """A status, a priority or accounts, before and after, in the vendor's own words."""
+    state: str = ""
+    """How somebody who was asked to help answered: pending, accepted, declined."""
     remark: str = ""
     """The vendor's own id of a comment."""
     words: str = ""
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A port whose vendor speaks of a thing by another name than we made it under."""
+
+    async def recall(self, there: str) -> str:
+        """The reference that we made it under, empty where there is none. Raises ProviderErrors."""
 
 
 class NoticeReader(Protocol):

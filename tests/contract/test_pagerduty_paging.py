@@ -241,6 +241,15 @@ async def test_a_page_of_another_connection_is_unknown(pagerduty: FakePagerDuty,
         await pager(pagerduty, tls).acknowledge(acknowledge(EffectId("wfp/pager/INC-1/page.trigger/1")))
 
 
+async def test_a_page_is_recalled_by_pagerdutys_own_id(pagerduty: FakePagerDuty, tls: Tls) -> None:
+    asked = pager(pagerduty, tls)
+    await asked.trigger(TRIGGER)
+    (incident,) = pagerduty.incidents
+    assert await asked.recall(f"PI{incident.number}") == PAGE
+    assert await asked.recall("PI99") == ""
+    assert await asked.recall("../services/x") == ""
+
+
 async def test_who_is_on_call_is_asked_of_the_services_own_policy(pagerduty: FakePagerDuty, tls: Tls) -> None:
     first, second = await pager(pagerduty, tls).who_is_on_call()
     assert (first.account, first.level) == ("PUSER1", 1)

@@ -111,6 +111,8 @@ EFFECTS: dict[str, Change] = {
     Kind.PAGE_UNACKNOWLEDGE: _heard(SeenAs.FRESH),
     Kind.PAGE_REASSIGN: _heard(None),
     Kind.PAGE_RESOLVE: _heard(SeenAs.OVER),
+    Kind.PAGE_NOTE: _remarked,
+    Kind.PAGE_RESPOND: _heard(None),
     Kind.TICKET_CHANGE: _heard(None),
     Kind.TICKET_COMMENT: _remarked,
     Kind.TICKET_DELETE: _heard(SeenAs.GONE),

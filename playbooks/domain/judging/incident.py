@@ -274,6 +274,7 @@ def _notice(state: IncidentState, command: Command, drafting: Drafting) -> None:
         was=args.get("was") or None,
         now=args.get("now") or None,
         remark=args.get("remark") or None,
+        state=args.get("state") or None,
     )
 
 
@@ -282,6 +283,8 @@ _NOTICES = {
     "page_unacknowledged": Kind.PAGE_UNACKNOWLEDGE,
     "page_reassigned": Kind.PAGE_REASSIGN,
     "page_resolved": Kind.PAGE_RESOLVE,
+    "page_noted": Kind.PAGE_NOTE,
+    "page_responded": Kind.PAGE_RESPOND,
     "ticket_changed": Kind.TICKET_CHANGE,
     "ticket_commented": Kind.TICKET_COMMENT,
     "ticket_deleted": Kind.TICKET_DELETE,

@@ -40,6 +40,7 @@ class Incident:
             ],
             "id": f"PI{self.number}",
             "type": "incident",
+            "incident_key": self.key,
             "status": self.status,
             "incident_number": self.number,
         }
@@ -96,9 +97,10 @@ class FakePagerDuty(FakeServer):
         if incident is None:
             return Answer(404, {"error": {"code": 2100, "message": "Not Found"}})
         match call.method, what:
-            case "PUT", None:
-                incident.assigned = [e["assignee"]["id"] for e in call.body["incident"]["assignments"]]
-                incident.log.append("reassigned")
+            case "GET" | "PUT", None:
+                if call.method == "PUT":
+                    incident.assigned = [e["assignee"]["id"] for e in call.body["incident"]["assignments"]]
+                    incident.log.append("reassigned")
                 return Answer(200, {"incident": incident.shown()})
             case "POST", "/responder_requests":
                 targets = [e["responder_request_target"] for e in call.body["responder_request_targets"]]

@@ -14,7 +14,9 @@ from pydantic import SecretStr
 
 from integrations.jira.notices import JiraNotices
 from integrations.pagerduty.notices import PagerDutyNotices
+from integrations.pagerduty.responding import mark
 from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.ids import EffectId
 from playbooks.ports.notices import Happening, Notice
 
 SECRET, NEXT = "a-secret-of-the-webhook", "the-secret-after-it"
@@ -84,6 +86,32 @@ def test_what_happens_to_a_page_is_told_by_the_key_it_was_triggered_with(
 def test_whom_a_page_went_to_is_told() -> None:
     body = page_event("incident.reassigned", assignees=[{"id": "PTUXL6G"}, {"id": "PXPGF42"}, 7])
     assert told_by_pagerduty(body)[0].now == "PTUXL6G, PXPGF42"
+
+
+def of_the_page(event_type: str, **data: Any) -> bytes:
+    """As the documentation shows notes and responders: the page by PagerDuty's own id, without our key."""
+    event = json.loads(page_event(event_type))
+    event["event"]["data"] = {"incident": {"id": "PGR0VU2", "type": "incident_reference"}, **data}
+    return json.dumps(event).encode()
+
+
+def test_a_note_on_a_page_is_told_with_its_words_and_ours_is_not() -> None:
+    note = {"id": "P2LA89X", "content": "Failing over to Rome", "trimmed": False, "type": "incident_note"}
+    (notice,) = told_by_pagerduty(of_the_page("incident.annotated", **note))
+    assert (notice.happening, notice.ref, notice.there) == (Happening.PAGE_NOTED, "", "PGR0VU2")
+    assert (notice.words, notice.remark) == ("Failing over to Rome", "P2LA89X")
+    ours = note | {"content": f"Failing over\n[{mark(EffectId('e'))}]"}
+    assert told_by_pagerduty(of_the_page("incident.annotated", **ours)) == ()
+
+
+@pytest.mark.parametrize(("event", "state"), [("added", "pending"), ("replied", "declined")])
+def test_who_is_asked_to_help_with_a_page_and_how_she_answers_is_told(event: str, state: str) -> None:
+    responder = {"user": {"id": "PVMGSML"}, "message": "Please help", "state": state}
+    (notice,) = told_by_pagerduty(of_the_page(f"incident.responder.{event}", **responder))
+    assert (notice.happening, notice.there) == (Happening.PAGE_RESPONDED, "PGR0VU2")
+    assert (notice.now, notice.state) == ("PVMGSML", state)
+    ours = responder | {"message": "INC-2026-0001"}
+    assert told_by_pagerduty(of_the_page("incident.responder.added", **ours)) == ()
 
 
 @pytest.mark.parametrize("event_type", ["incident.priority_updated", "service.updated", "pagey.ping"])

@@ -19,7 +19,7 @@ from integrations.simulated.effect_log import SimulatedEffects
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.connection import Connection, Vendor
-from playbooks.domain.errors import Denied, Unavailable
+from playbooks.domain.errors import Denied, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId, EffectId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Person
@@ -56,13 +56,30 @@ class Judge:
         return Verdict(outcome=Outcome.REFUSED if refused else Outcome.DONE, code="notice.done")
 
 
+class Recall:
+    """Knows our page by the vendor's own id, while it answers."""
+
+    def __init__(self) -> None:
+        self.away = False
+
+    async def recall(self, there: str) -> str:
+        if self.away:
+            raise Transient("PagerDuty does not answer.")
+        return PAGE if there == "PGR0VU2" else ""
+
+
+@pytest.fixture
+def recalling() -> Recall:
+    return Recall()
+
+
 @pytest.fixture
 def judge() -> Judge:
     return Judge()
 
 
 @pytest.fixture
-async def client(judge: Judge) -> AsyncIterator[httpx.AsyncClient]:
+async def client(judge: Judge, recalling: Recall) -> AsyncIterator[httpx.AsyncClient]:
     effects = SimulatedEffects()
     request = {"connection": "unhcr/pager"}
     await effects.claim(PAGE, request, incident=KEY, holder="a", lease=timedelta(minutes=1), now=NOW)
@@ -76,18 +93,25 @@ async def client(judge: Judge) -> AsyncIterator[httpx.AsyncClient]:
 
     readers = {PAGER.id: lambda: PagerDutyNotices(SecretStr(SECRET)), ConnectionId("wfp/pager"): missing}
     app = FastAPI()
-    app.include_router(hooks_router(readers, Taking(effects, judge, lambda _id: PAGER, person), lambda: NOW))
+    taking = Taking(effects, judge, lambda _id: PAGER, person, lambda _id: recalling)
+    app.include_router(hooks_router(readers, taking, lambda: NOW))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://muster") as client:
         yield client
 
 
 async def told(client: httpx.AsyncClient, page: str = PAGE, by: str = "PDUTY") -> httpx.Response:
+    return await sent(client, "incident.acknowledged", {"incident_key": page}, by)
+
+
+async def sent(
+    client: httpx.AsyncClient, event_type: str, data: dict[str, object], by: str = "PDUTY"
+) -> httpx.Response:
     event = {
         "id": "01EVENT",
-        "event_type": "incident.acknowledged",
+        "event_type": event_type,
         "occurred_at": "2026-11-22T08:59:00Z",
         "agent": {"id": by},
-        "data": {"incident_key": page},
+        "data": data,
     }
     body = json.dumps({"event": event}).encode()
     signature = f"v1={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}"
@@ -164,3 +188,18 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(client: httpx.Asy
 
 def test_people_are_found_by_their_account_at_the_connection() -> None:
     assert person_of(directory(), PAGER, "nobody") is None
+
+
+async def test_a_helper_is_found_by_the_vendor_s_own_id_of_the_page_and_named_as_the_directory_does(
+    client: httpx.AsyncClient, judge: Judge, recalling: Recall
+) -> None:
+    data: dict[str, object] = {"incident": {"id": "PGR0VU2"}, "user": {"id": "PDUTY"}, "state": "accepted"}
+    recalling.away = True
+    assert (await sent(client, "incident.responder.replied", data)).status_code == 503
+    recalling.away = False
+    assert (await sent(client, "incident.responder.replied", data)).json()["taken"] == 1
+    (command,) = judge.commands.values()
+    assert (command.incident, command.args["effect"]) == (KEY, PAGE)
+    assert (command.args["now"], command.args["state"]) == ("unhcr-duty", "accepted")
+    strange = data | {"incident": {"id": "PELSE"}}
+    assert (await sent(client, "incident.responder.replied", strange)).json()["passed_over"] == 1

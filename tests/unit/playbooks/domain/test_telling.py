@@ -189,6 +189,8 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.PAGE_UNACKNOWLEDGE: {"effect": "e", "ref": "e"},
     Kind.PAGE_REASSIGN: {"effect": "e", "ref": "e", "now": "P2"},
     Kind.PAGE_RESOLVE: {"effect": "e", "ref": "e", "account": "P1"},
+    Kind.PAGE_NOTE: {"effect": "e", "ref": "e"},
+    Kind.PAGE_RESPOND: {"effect": "e", "ref": "e", "now": "P2", "state": "declined"},
     Kind.TICKET_CHANGE: {"effect": "e", "ref": "SEC-7", "was": "status: To Do", "now": "status: Done"},
     Kind.TICKET_COMMENT: {"effect": "e", "ref": "SEC-7"},
     Kind.TICKET_DELETE: {"effect": "e", "ref": "SEC-7"},
