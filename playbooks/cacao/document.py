@@ -75,6 +75,7 @@ def _read_yaml(text: str, size: int) -> Document:
     return Document(_mapping(data), is_json=False, lines=lines)
 
 
+_MOST_DIGITS = 4_000
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
 """A string of JSON, or one that never ends: so that every text is gone through once."""
 
@@ -88,7 +89,7 @@ def _read_json(text: str) -> dict[str, JsonValue]:
     if _count(text) > limits.VALUES and (count := _count(_STRING.sub("", text))) > 2 * limits.VALUES:
         raise Unreadable(_too_large("The document", count, 2 * limits.VALUES, "names and values"))
     try:
-        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
     except RecursionError:
         raise Unreadable(_too_deep()) from None
     except json.JSONDecodeError as error:
@@ -116,6 +117,12 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
         )
         raise ValueError(f"the property {twice[:80]!r} stands twice in one object")
     return unique
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits):,} digits is too large to be read alike everywhere")
+    return int(digits)
 
 
 def _no_constant(name: str) -> JsonValue:

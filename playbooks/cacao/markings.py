@@ -28,6 +28,14 @@ OFFICIAL_TLP: dict[str, dict[str, JsonValue]] = {
 """Label to the object that OASIS publishes for it (CACAO 2.0 §9; common objects)."""
 
 
+_NO_TLP = ("marking-statement", "marking-iep")
+
+
+def official(id: str) -> Marking | None:
+    """The label whose object OASIS publishes under an id; None for any other id."""
+    return next((marking for marking, each in _IDS.items() if each == id), None)
+
+
 def marking_of(playbook: Playbook) -> Marking:
     """The strictest TLP of a playbook's markings; RED where one is unknown, revoked or none at all is TLP.
 
@@ -44,9 +52,10 @@ def _level(definition: DataMarking | None) -> Marking | None:
     """None for markings that are no TLP and so say nothing of it."""
     if definition is None or definition.revoked:
         return Marking.RED
-    if definition.type != "marking-tlp":
+    if definition.type in _NO_TLP:
         return None
     try:
-        return Marking(definition.tlpv2_level or "")
+        level = Marking(definition.tlpv2_level or "")
     except ValueError:
         return Marking.RED
+    return strictest(level, official(definition.id) or level)

@@ -131,19 +131,53 @@ def _step_of(path: Path, expanded: Expanded, playbook: Playbook | None) -> str |
 def _misshapen(detail: ErrorDetails) -> Finding:
     """A finding for what the model would not take: missing, of the wrong type, or a step type that does not exist."""
     path = _without_variants(detail["loc"])
+    section = _SECTIONS.get(path[0], "§3.1")
     if detail["type"] == "missing":
         problem = f"“{path[-1]}” is missing."
-        return refuse(path, "CACAO 2.0 §3.1, §4", problem, "Add it; the standard requires it.")
+        return refuse(path, f"CACAO 2.0 {section}", problem, "Add it; the standard requires it.")
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         problem = "This is none of the eight types of step."
         remedy = "Use start, end, action, playbook-action, parallel, if-condition, while-condition or switch-condition."
         return refuse(path, "CACAO 2.0 §4.2", problem, remedy)
-    return refuse(
-        path,
-        "CACAO 2.0 §10",
-        f"The value does not fit: {detail['msg']}.",
-        "Give it the type the standard names.",
+    wanted = _WANTED.get(detail["type"].partition("_")[0], "a value of another type")
+    problem = f"The value does not fit: {wanted} belongs here, and this is {_kind_of(detail['input'])}."
+    return refuse(path, f"CACAO 2.0 {section}, §10", problem, f"Write {wanted}.")
+
+
+_SECTIONS: dict[str | int, str] = {
+    "workflow": "§4",
+    "authentication_info_definitions": "§6",
+    "agent_definitions": "§7",
+    "target_definitions": "§7",
+    "extension_definitions": "§8",
+    "data_marking_definitions": "§9",
+    "external_references": "§10.9",
+    "signatures": "§10.14",
+    "playbook_variables": "§10.18",
+}
+"""Where the standard says what stands there."""
+_WANTED = {
+    "tuple": "a list",
+    "list": "a list",
+    "string": "a text",
+    "int": "a whole number",
+    "bool": "true or false",
+    "dict": "an object of named properties",
+    "model": "an object of named properties",
+}
+"""What pydantic's errors ask for, by the beginning of their names."""
+
+
+def _kind_of(value: object) -> str:
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, "true or false"),
+        (str, "a text"),
+        (int, "a number"),
+        (float, "a number with a fraction"),
+        (list, "a list"),
+        (dict, "an object"),
     )
+    return next((said for kind, said in kinds if isinstance(value, kind)), "nothing")
 
 
 _VARIANTS = frozenset(

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from playbooks.cacao.model import Command
 
+METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
+"""Those that are sent (RFC 9110 §9.3, RFC 5789); any other is a person's."""
+
 _LINE = re.compile(r"\s*([A-Z]{3,10}) ([^\s\x00-\x1f\x7f]{1,8000})( HTTP/[0-9](\.[0-9])?)?\s*\Z")
 
 

@@ -7,6 +7,7 @@ holds a quote, a line break or another reference. Muster's rules: docs/decisions
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_interface
 
 from pydantic import JsonValue
 
@@ -138,20 +139,32 @@ def substitute_all(value: JsonValue, scope: Scope, place: Place) -> JsonValue:
     return value
 
 
-_FORMS = {
-    "bool": re.compile(r"true|false"),
-    "boolean": re.compile(r"true|false"),
-    "integer": re.compile(r"[+-]?[0-9]{1,40}"),
-    "long": re.compile(r"[+-]?[0-9]{1,40}"),
-    "float": re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})"),
-    "hexstring": re.compile(r"[0-9a-fA-F]*"),
-    "md5-hash": re.compile(r"[0-9a-fA-F]{32}"),
-    "sha256-hash": re.compile(r"[0-9a-fA-F]{64}"),
-    "mac-addr": re.compile(r"[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}"),
-    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
-    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]*"),
+def _is_address(version: int) -> Callable[[str], object]:
+    def is_one(text: str) -> object:
+        try:
+            return ip_interface(text).version == version
+        except ValueError:
+            return None
+
+    return is_one
+
+
+_FORMS: dict[str, Callable[[str], object]] = {
+    "bool": re.compile(r"true|false").fullmatch,
+    "boolean": re.compile(r"true|false").fullmatch,
+    "integer": re.compile(r"[+-]?[0-9]{1,40}").fullmatch,
+    "long": re.compile(r"[+-]?[0-9]{1,40}").fullmatch,
+    "float": re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})").fullmatch,
+    "hexstring": re.compile(r"[0-9a-fA-F]*").fullmatch,
+    "md5-hash": re.compile(r"[0-9a-fA-F]{32}").fullmatch,
+    "sha256-hash": re.compile(r"[0-9a-fA-F]{64}").fullmatch,
+    "mac-addr": re.compile(r"[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}").fullmatch,
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}").fullmatch,
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]*").fullmatch,
+    "ipv4-addr": _is_address(4),
+    "ipv6-addr": _is_address(6),
 }
-"""How values of a type are written (§10.18.4); every other type takes any text."""
+"""How values of a type are written (§10.18.4), a network as an address is; every other type takes any text."""
 
 CHOICES = {"bool": ("true", "false"), "boolean": ("true", "false")}
 """Types whose answers are chosen and not typed."""
@@ -160,7 +173,7 @@ CHOICES = {"bool": ("true", "false"), "boolean": ("true", "false")}
 def fits(value: str, type_: str) -> bool:
     """Whether a text is a value of this type; the empty text, known to be empty, is one of any."""
     form = _FORMS.get(type_)
-    return value == "" or form is None or form.fullmatch(value) is not None
+    return value == "" or form is None or bool(form(value))
 
 
 def is_free(type_: str) -> bool:

@@ -15,16 +15,19 @@ from playbooks.cacao.check import (
     identity,
     markings,
     names,
+    needs,
     references,
     signatures,
     size,
     spans,
     starts,
     structure,
+    summary,
     times,
     transitions,
     unknown,
     variables,
+    vocabulary,
 )
 from playbooks.cacao.finding import Finding
 from playbooks.cacao.model import Playbook
@@ -42,12 +45,15 @@ _FAMILIES: tuple[Rules, ...] = (
     spans.rules,
     commands.rules,
     agents.rules,
+    needs.rules,
     answers.rules,
     variables.rules,
     conditions.rules,
     markings.rules,
     extensions.rules,
     signatures.rules,
+    vocabulary.rules,
+    summary.rules,
     unknown.rules,
 )
 

@@ -1,11 +1,14 @@
 """Agents and targets: what their type needs, and that somebody acts (CACAO 2.0 §7, §4.5)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from ipaddress import ip_interface
+from urllib.parse import urlsplit
 
 from playbooks.cacao.extension import AgentNotes, StepNotes, agent_notes, is_readable, step_notes
 from playbooks.cacao.finding import Finding, refuse, warn
 from playbooks.cacao.model import AgentTarget, AgentType, Playbook
 from playbooks.cacao.model.step import ActionStep
+from playbooks.cacao.variables import references
 from playbooks.domain.errors import Refused
 from playbooks.domain.function import Function, check_function
 
@@ -60,3 +63,37 @@ def _agent(section: str, identifier: str, agent: AgentTarget) -> Iterator[Findin
         if kind not in ADDRESS_KINDS:
             problem = f"“{kind[:60]}” is no kind of address."
             yield warn((*path, "address", kind), RULE, problem, f"Use one of {', '.join(ADDRESS_KINDS)}.")
+        for address in agent.address[kind]:
+            if kind in _FORMS and isinstance(address, str) and not _FORMS[kind](address):
+                problem = f"“{address[:80]}” is no {kind} address."
+                yield warn(
+                    (*path, "address", kind), RULE, problem, "Correct it; nothing can be called there."
+                )
+    if agent.port is not None and not _is_port(agent.port):
+        problem = f"“{agent.port[:60]}” is no port."
+        yield warn((*path, "port"), RULE, problem, "Write a number from 1 to 65535.")
+
+
+def _is_ip(version: int) -> Callable[[str], bool]:
+    def is_one(text: str) -> bool:
+        try:
+            return any(references(text)) or ip_interface(text).version == version
+        except ValueError:
+            return False
+
+    return is_one
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return any(references(text)) or bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
+
+
+def _is_port(text: str) -> bool:
+    return any(references(text)) or (text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= _LAST_PORT)
+
+
+_FORMS: dict[str, Callable[[str], bool]] = {"ipv4": _is_ip(4), "ipv6": _is_ip(6), "url": _is_url}
+_LAST_PORT = 65_535

@@ -1,14 +1,18 @@
 """Commands: each has what its type needs (CACAO 2.0 §5). What no machine can run is a task for a person."""
 
+import json
 from collections.abc import Iterator
 
+from playbooks.cacao.escaping import Place
 from playbooks.cacao.extension import ACTIONS, ActionName, StepNotes, is_readable, room_named, step_notes
+from playbooks.cacao.filling import content_place
 from playbooks.cacao.finding import Finding, Path, refuse, warn
 from playbooks.cacao.model import Command, CommandType, Playbook
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.model.step import ActionStep
-from playbooks.cacao.requests import request_of
+from playbooks.cacao.requests import METHODS, request_of
 from playbooks.cacao.shorthand.durations import span
+from playbooks.cacao.variables import references, replace_references
 from playbooks.domain.consultation import Purpose
 
 RULE = "CACAO 2.0 §5"
@@ -47,6 +51,12 @@ def _command(path: Path, command: Command) -> Iterator[Finding]:
         text = getattr(command, name)
         if text and decoded(text) is None:
             yield refuse((*path, name), "RFC 4648 §4", f"{name} is not text in base64.", "Encode it again.")
+    for name in ("command", "content"):
+        if getattr(command, name) and getattr(command, f"{name}_b64"):
+            problem = f"{name} stands beside {name}_b64."
+            yield warn(
+                (*path, f"{name}_b64"), RULE, problem, f"Keep one of them; {name} is the one that counts."
+            )
     if command.type == CommandType.MUSTER:
         yield from _action(path, command)
     elif command.type not in list(CommandType):
@@ -66,14 +76,43 @@ def _request(path: Path, command: Command) -> Iterator[Finding]:
     if request is None:
         problem = "The command is not of the form METHOD target HTTP/1.1."
         yield warn((*path, "command"), RULE, problem, _TO_A_PERSON)
+    elif request.method not in METHODS:
+        problem = f"“{request.method[:20]}” is no method that is sent."
+        yield warn((*path, "command"), "RFC 9110 §9", problem, _TO_A_PERSON)
     elif not request.is_complete:
         problem = "The command does not end in HTTP/1.1; it is read as if it did."
         yield warn((*path, "command"), RULE, problem, "Write METHOD target HTTP/1.1.")
+    if not _is_json(command):
+        problem = "The content is to be JSON and is none."
+        yield warn((*path, "content"), "RFC 8259", problem, "Correct it; whoever gets it will not take it.")
     if command.type == CommandType.OPENC2_HTTP:
         if request is not None and request.method != "POST":
             yield warn((*path, "command"), RULE, "OpenC2 over HTTP is sent with POST.", _TO_A_PERSON)
         if not command.content_b64:
             yield warn((*path, "content_b64"), RULE, "The OpenC2 command itself is missing.", _TO_A_PERSON)
+        elif not _is_openc2(decoded(command.content_b64) or ""):
+            problem = "What is to be sent is no OpenC2 command: it has no action."
+            yield warn((*path, "content_b64"), RULE, problem, 'Write {"action": …, "target": …}, in base64.')
+
+
+def _is_json(command: Command) -> bool:
+    """Whether what is sent as JSON could be it once its variables have values; other content is not judged."""
+    if not command.content or content_place(command, command.content) is not Place.JSON:
+        return True
+    try:
+        json.loads(replace_references(command.content, lambda _reference: "0"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_openc2(text: str) -> bool:
+    """A command, or a message that holds one."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return any(references(text))
+    return isinstance(found, dict) and ("action" in found or "body" in found)
 
 
 def _action(path: Path, command: Command) -> Iterator[Finding]:

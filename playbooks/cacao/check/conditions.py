@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from playbooks.cacao.check.variables import seen_by
 from playbooks.cacao.conditions import NotACondition, parse_condition
-from playbooks.cacao.conditions.doubts import doubts
+from playbooks.cacao.conditions.doubts import doubts, misfits
 from playbooks.cacao.finding import Finding, Path, warn
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.model.step import IfConditionStep, ParallelStep, SwitchConditionStep, WhileConditionStep
-from playbooks.cacao.variables import NAME, whole_reference
+from playbooks.cacao.variables import NAME, Scope, whole_reference
 
 _ASKED = "It becomes a question to a person whenever the step is reached."
 _CASE = re.compile(r"[A-Za-z0-9_-]{1,250}\Z")
@@ -21,7 +22,12 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         path: Path = ("workflow", identifier)
         if isinstance(step, IfConditionStep | WhileConditionStep):
             section = "§4.8" if step.type == "if-condition" else "§4.9"
-            yield from _condition((*path, "condition"), step.condition, f"CACAO 2.0 {section}")
+            yield from _condition(
+                (*path, "condition"),
+                step.condition,
+                f"CACAO 2.0 {section}",
+                seen_by(playbook, identifier, step),
+            )
         elif isinstance(step, SwitchConditionStep):
             yield from _switch(path, step)
         elif isinstance(step, ParallelStep) and len(step.next_steps) < _FEWEST:
@@ -34,7 +40,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
             )
 
 
-def _condition(path: Path, text: str, rule: str) -> Iterator[Finding]:
+def _condition(path: Path, text: str, rule: str, scope: Scope) -> Iterator[Finding]:
     try:
         condition = parse_condition(text)
     except NotACondition as error:
@@ -45,6 +51,8 @@ def _condition(path: Path, text: str, rule: str) -> Iterator[Finding]:
         return
     for doubt in doubts(condition):
         yield warn(path, f"{rule}; STIX 2.1 §9", doubt, _ASKED)
+    for misfit in misfits(condition, scope):
+        yield warn(path, f"{rule}; STIX 2.1 §9.6", misfit, "Write the value as one of that type is written.")
 
 
 def _switch(path: Path, step: SwitchConditionStep) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from playbooks.cacao.finding import Finding, warn
+from playbooks.cacao.markings import official
 from playbooks.cacao.model import DataMarking, Playbook
 from playbooks.domain.marking import Marking
 
@@ -38,3 +39,8 @@ def _definition(identifier: str, definition: DataMarking) -> Iterator[Finding]:
     if definition.type == "marking-tlp" and definition.tlpv2_level not in list(Marking):
         problem = f"“{str(definition.tlpv2_level)[:40]}” is no label of TLP 2.0."
         yield warn((*path, "tlpv2_level"), "TLP 2.0", problem, _RED)
+    elif (label := official(identifier)) not in (None, definition.tlpv2_level):
+        problem = f"Under this id OASIS publishes {label}, and not {str(definition.tlpv2_level)[:40]}."
+        yield warn(
+            (*path, "tlpv2_level"), RULE, problem, "The stricter one counts; name the object that is meant."
+        )

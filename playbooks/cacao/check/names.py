@@ -8,6 +8,10 @@ from playbooks.cacao.model import Playbook
 
 RULE = "CACAO 2.0 §10.10"
 _STEP_UUID = 4
+_DEFINITIONS = (
+    *("agent_definitions", "target_definitions", "authentication_info_definitions"),
+    *("extension_definitions", "data_marking_definitions"),
+)
 
 
 def rules(playbook: Playbook) -> Iterator[Finding]:
@@ -19,6 +23,16 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         if is_identifier(identifier) and uuid_version(identifier) != _STEP_UUID:
             problem = "The id of a step is to be a UUID of version 4."
             yield warn(("workflow", identifier), RULE, problem, "Make a new id for the step.")
+        if step.owner is not None:
+            yield from _typed(("workflow", identifier, "owner"), step.owner, "identity")
+    for name in ("derived_from", "related_to"):
+        for index, identifier in enumerate(getattr(playbook, name)):
+            if not is_identifier(identifier):
+                problem = f"“{identifier[:80]}” is no identifier."
+                yield warn((name, index), RULE, problem, "Name the playbook by its id, playbook--UUID.")
+    for section in _DEFINITIONS:
+        for identifier, each in getattr(playbook, section).items():
+            yield from _typed((section, identifier), identifier, each.type)
     yield from _shared(playbook)
 
 

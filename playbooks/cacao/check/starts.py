@@ -21,6 +21,10 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     elif starts and playbook.workflow_start != starts[0]:
         problem = "workflow_start does not name the start step."
         yield refuse(("workflow_start",), RULE, problem, f"Name {starts[0][:80]} there.")
+    exception = playbook.workflow_exception
+    if exception is not None and exception in starts:
+        problem = "workflow_exception names the start step, so that every failure would begin it all again."
+        yield refuse(("workflow_exception",), RULE, problem, "Name the step that deals with failures.")
     if "end" not in kinds:
         problem = "It has no end step; a branch ends after its last step."
         yield warn(("workflow",), RULE, problem, "Add an end step to every branch.")

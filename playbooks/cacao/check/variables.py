@@ -1,7 +1,10 @@
 """Variables: declared, typed, in scope, and constants left alone (CACAO 2.0 §10.18)."""
 
+import json
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
 
 from playbooks.cacao.conditions import NotACondition, parse_condition, variables_of
 from playbooks.cacao.finding import Finding, Path, refuse, warn
@@ -14,13 +17,10 @@ from playbooks.cacao.model.step import (
     WhileConditionStep,
 )
 from playbooks.cacao.structure import structure_of
-from playbooks.cacao.variables import NAME, all_references, fits, whole_reference
+from playbooks.cacao.variables import NAME, all_references, fits, references, whole_reference
+from playbooks.cacao.vocabularies import VARIABLE_TYPES
 
 RULE = "CACAO 2.0 §10.18"
-TYPES = (
-    "bool", "dictionary", "float", "hexstring", "integer", "ipv4-addr", "ipv6-addr", "long", "mac-addr", "hash",
-    "md5-hash", "sha256-hash", "string", "uri", "uuid",
-)  # fmt: skip
 _LONGEST_NAME = 250
 
 
@@ -31,6 +31,10 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for identifier, step in playbook.workflow.items():
         yield from _declarations(("workflow", identifier, "step_variables"), step.step_variables)
         for name, variable in step.step_variables.items():
+            if name in playbook.playbook_variables:
+                problem = f"{name[:100]} is a variable of the playbook too; here the step's own is meant."
+                remedy = "Give one of them another name, as the standard advises."
+                yield warn(("workflow", identifier, "step_variables", name), RULE, problem, remedy)
             if variable.external:
                 problem = "A variable of a step cannot be external."
                 yield warn(
@@ -55,15 +59,38 @@ def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Findin
                 problem,
                 "Put two underscores on both sides; begin with a letter; letters, digits, _ and -.",
             )
-        if variable.type not in TYPES:
+        if variable.type not in VARIABLE_TYPES:
             problem = f"“{variable.type[:60]}” is no type of variable; its values are taken as text."
-            yield warn((*here, "type"), RULE, problem, f"Use one of {', '.join(TYPES)}.")
+            yield warn((*here, "type"), RULE, problem, f"Use one of {', '.join(VARIABLE_TYPES)}.")
         if variable.value is not None and not isinstance(variable.value, str):
             problem = "The value is not text."
             yield warn((*here, "value"), RULE, problem, "Write numbers and booleans between quotes.")
         elif isinstance(variable.value, str) and not fits(variable.value, variable.type):
             problem = f"The value is not a {variable.type}."
             yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
+        elif variable.type == "dictionary" and variable.value and not _is_dictionary(variable.value):
+            problem = "The value is no dictionary: it is not an object of JSON."
+            yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
+        if variable.constant and variable.value is None and not variable.external:
+            problem = f"{name[:100]} is constant and has no value, so it never has one."
+            yield warn(here, RULE, problem, "Give it its value, or let it change.")
+
+
+def _is_dictionary(value: JsonValue) -> bool:
+    """An object, as it is or in the text of one; one that holds a reference is known when it is filled in."""
+    if not isinstance(value, str):
+        return isinstance(value, dict)
+    try:
+        return isinstance(json.loads(value), dict)
+    except (ValueError, RecursionError):
+        return any(references(value))
+
+
+def seen_by(playbook: Playbook, identifier: str, step: Step) -> Mapping[str, Variable]:
+    """What a step sees: its own variables, those of the steps around it, the playbook's."""
+    openers = structure_of(playbook).around(identifier)
+    around = [playbook.workflow[opener].step_variables for opener in openers]
+    return ChainMap(step.step_variables, *around[::-1], playbook.playbook_variables)
 
 
 class _Uses:
@@ -71,12 +98,11 @@ class _Uses:
 
     def __init__(self, playbook: Playbook) -> None:
         self._playbook = playbook
-        self._structure = structure_of(playbook)
         self._of_steps = {name for step in playbook.workflow.values() for name in step.step_variables}
         self._of_agents: dict[str, list[str]] = {}
 
     def findings(self, identifier: str, step: Step) -> Iterator[Finding]:
-        scope = self._scope(identifier, step)
+        scope = seen_by(self._playbook, identifier, step)
         for path, name in self._named(identifier, step):
             if name not in scope:
                 yield self._undeclared(path, name)
@@ -92,13 +118,6 @@ class _Uses:
         problem = f"{name[:100]} is not declared where this step can see it."
         remedy = "Declare it in playbook_variables, or on the step or one that it is a branch of."
         return refuse(path, RULE, problem, remedy)
-
-    def _scope(self, identifier: str, step: Step) -> Mapping[str, Variable]:
-        """What the step sees: its own variables, those of the steps around it, the playbook's."""
-        around = [
-            self._playbook.workflow[opener].step_variables for opener in self._structure.around(identifier)
-        ]
-        return ChainMap(step.step_variables, *around[::-1], self._playbook.playbook_variables)
 
     def _named(self, identifier: str, step: Step) -> Iterator[tuple[Path, str]]:
         """Every variable a step names, with where it does."""

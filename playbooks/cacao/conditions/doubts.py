@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from playbooks.cacao.conditions.evaluate import Scope, could_compare
 from playbooks.cacao.conditions.grammar import Condition, Joined, Literals, Not, Test, paths_of
 from playbooks.cacao.conditions.regular_expression import Unsupported, compile_pattern
 
@@ -18,11 +19,31 @@ def doubts(condition: Condition) -> Iterator[str]:
             yield f"{str(error)[:1].upper()}{str(error)[1:]}."
 
 
-def _patterns(condition: Condition) -> Iterator[str]:
+def misfits(condition: Condition, scope: Scope) -> Iterator[str]:
+    """Sentences about comparisons that come out alike whatever the variable holds: with a value of another type."""
+    for test in _tests(condition):
+        variable = scope.get(test.path.object)
+        if variable is None or test.path.inside or not test.path.is_variable:
+            continue
+        literals = [operand for operand in test.operands if isinstance(operand, Literals)]
+        for literal in literals:
+            if not could_compare(literal, variable.type):
+                always = "always" if test.operator == "!=" else "never"
+                said = f"“{str(literal.value)[:60]}” is no {variable.type}, so comparing it with {test.path.object} is"
+                yield f"{said} {always} true."
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
     if isinstance(condition, Joined):
         for part in condition.parts:
-            yield from _patterns(part)
+            yield from _tests(part)
     elif isinstance(condition, Not):
-        yield from _patterns(condition.part)
-    elif isinstance(condition, Test) and condition.operator == "MATCHES":
-        yield from (str(operand.value) for operand in condition.operands if isinstance(operand, Literals))
+        yield from _tests(condition.part)
+    elif isinstance(condition, Test):
+        yield condition
+
+
+def _patterns(condition: Condition) -> Iterator[str]:
+    for test in _tests(condition):
+        if test.operator == "MATCHES":
+            yield from (str(operand.value) for operand in test.operands if isinstance(operand, Literals))

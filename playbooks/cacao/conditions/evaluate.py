@@ -117,6 +117,18 @@ def _literal(literal: Literals, kind: str) -> Comparable | None:
     return value
 
 
+def could_compare(literal: Literals, kind: str) -> bool:
+    """Whether a literal is of a kind that a variable of this type could equal or be ordered with."""
+    value = _literal(literal, kind)
+    if value is None:
+        return False
+    read = _READERS.get(kind, str)
+    is_boolean, is_number = read is _boolean, read in (_whole, _decimal)
+    return (
+        isinstance(value, bool) if is_boolean else _is_number(value) if is_number else isinstance(value, str)
+    )
+
+
 def _bytes(read: Callable[[], bytes]) -> bytes | None:
     try:
         return read()

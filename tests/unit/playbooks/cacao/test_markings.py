@@ -94,3 +94,11 @@ def test_the_id_of_a_playbook_without_one_is_the_standards() -> None:
     assert playbook_id("A", ["mitigation"]) == playbook_id("A", ["mitigation"]) != playbook_id("A", [])
     assert playbook_id("A", []).startswith("playbook--")
     assert playbook_id("A", [])[-22] == "5"
+
+
+def test_an_official_id_with_a_wider_label_widens_nothing() -> None:
+    assert marked({**OFFICIAL_TLP["TLP:RED"], "tlpv2_level": "TLP:CLEAR"}) is Marking.RED
+
+
+def test_a_marking_of_no_known_type_counts_as_the_strictest() -> None:
+    assert marked(OFFICIAL_TLP["TLP:GREEN"], {**STATEMENT, "type": "marking-x"}) is Marking.RED
