@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 
 from psycopg.types.json import Json
 
+from integrations.postgres.announcing import Hint
 from integrations.postgres.cards import CARD, CARDS, card_of, move, moves
 from integrations.postgres.database import Connection, Pool, connected
-from integrations.postgres.notices import ARRIVED, notify
+from integrations.postgres.notices import ARRIVED
 from integrations.postgres.rows import Row, as_rows, from_rows
 from integrations.postgres.vault import Vault
 from integrations.postgres.words import WORDS, hidden_words
@@ -95,33 +96,29 @@ class Recording:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._hints: set[tuple[str, str]] = set()
+        self.hints: set[Hint] = set()
+        """What the listeners are told once this transaction is committed."""
 
     async def append(self, entries: Sequence[Entry], verdict: Settlement | None = None) -> None:
-        """Append as part of this transaction."""
+        """Append as part of this transaction; the sequencer and whoever watches these incidents are told."""
         await append_entries(self.connection, entries, verdict)
         for entry in entries:
             self.hint(ARRIVED, tree_of(entry.incident))
 
     def hint(self, channel: str, payload: str = "") -> None:
         """Give the listeners of a channel a hint once this transaction is committed."""
-        self._hints.add((channel, payload))
-
-    async def announce(self) -> None:
-        """Wake the sequencer, the relays and whoever watches these incidents."""
-        await notify(self.connection, self._hints)
+        self.hints.add((channel, payload))
 
 
 @asynccontextmanager
 async def recording(pool: Pool) -> AsyncIterator[Recording]:
-    """One transaction, committed on leaving and then announced. Raises Unavailable.
+    """One transaction, committed on leaving; then its hints are given. Raises Unavailable.
 
-    In a pipeline: what asks for no answer waits for none, and is sent together with the commit and what announces it;
-    so it raises on leaving. Announced after the commit, not in it: a NOTIFY inside would make every commit wait for
-    the one before.
+    In a pipeline: what asks for no answer waits for none, and is sent together with the commit; so it raises on
+    leaving. A NOTIFY inside would make every commit wait for the one before.
     """
     async with connected(pool) as connection, connection.pipeline():
         writing = Recording(connection)
         async with connection.transaction():
             yield writing
-        await writing.announce()
+    pool.announcer.tell(writing.hints)

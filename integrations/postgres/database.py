@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from functools import partial
+from functools import cached_property, partial
 
 import psycopg
 from psycopg import AsyncConnection
@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
+from integrations.postgres.announcing import Announcer
 from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import Unavailable
 
@@ -26,6 +27,16 @@ class Pool(AsyncConnectionPool[Connection]):
 
     missed_since: float | None = None
     """By the monotonic clock, in seconds."""
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        """Tells by its connections that something came in."""
+        return Announcer(partial(connected, self))
+
+    async def close(self, timeout: float = 5.0) -> None:
+        """Close it, once what was due to be told is told."""
+        await self.announcer.finish()
+        await super().close(timeout)
 
     @property
     def away(self) -> bool:

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from integrations.postgres.append import append_entries, recording
+from integrations.postgres.append import append_entries
 from integrations.postgres.database import Pool, connected
-from integrations.postgres.notices import ARRIVED, notify
+from integrations.postgres.notices import ARRIVED
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.proof.slots import tree_of
@@ -32,7 +32,7 @@ class Gathering:
         self._carriers: set[asyncio.Task[None]] = set()
 
     async def append(self, entry: Entry) -> None:
-        """Append an entry; it is committed and announced when this returns. Raises Unavailable, Malformed."""
+        """Append an entry; it is committed when this returns. Raises Unavailable, Malformed."""
         if self._busy >= LANES:
             done = asyncio.get_running_loop().create_future()
             self._waiting.append((entry, done))
@@ -75,14 +75,10 @@ class Gathering:
 
 
 async def _append(pool: Pool, entries: Sequence[Entry]) -> None:
-    """One transaction, then its announcement. A single statement is a transaction by itself, and the cheapest."""
-    if len(entries) > 1:
-        async with recording(pool) as writing:
-            await writing.append(entries)
-        return
+    """However many, they are a single statement, which is a transaction by itself and the cheapest."""
     async with connected(pool) as connection:
         await append_entries(connection, entries)
-        await notify(connection, {(ARRIVED, tree_of(entries[0].incident))})
+    pool.announcer.tell((ARRIVED, tree_of(entry.incident)) for entry in entries)
 
 
 def _tell(batch: Sequence[_Waiting], error: Exception | None) -> None:

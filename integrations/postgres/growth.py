@@ -6,7 +6,7 @@ from typing import Any
 
 from playbooks.domain.proof.heads import Head
 from playbooks.domain.proof.merkle import Frontier, leaf_hash
-from playbooks.domain.proof.slots import HASH_BYTES, INSTALLATION, leaf_input, split
+from playbooks.domain.proof.slots import INSTALLATION, leaf_input
 
 NODE_LEVELS = 8
 """Heads of full subtrees of 2^8, 2^16, ... leaves are stored; those between are quickly computed again."""
@@ -25,7 +25,7 @@ class Growth:
     def integrate(self, arrivals: Iterable[Sequence[Any]], at: datetime) -> Head:
         """Add entries (id, tree, commitments), then each grown tree's head to the log; return its head."""
         for entry, tree, commitments in arrivals:
-            self.add(tree, leaf_hash(leaf_input(entry, tree, split(bytes(commitments), HASH_BYTES))), entry)
+            self.add(tree, leaf_hash(leaf_input(entry, tree, bytes(commitments))), entry)
             if tree not in self.grown:
                 self.grown.append(tree)
         for tree in self.grown:

@@ -1,12 +1,12 @@
-"""LISTEN and NOTIFY: hints that something came in. A hint may be lost, so nobody relies on one."""
+"""Which hints there are that something came in, and listening for them. One may be lost: nobody relies on it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 from psycopg import AsyncConnection, OperationalError, sql
 
-from integrations.postgres.database import Connection, Pool
+from integrations.postgres.database import Pool
 
 ARRIVED = "muster_arrived"
 """Entries were appended; the payload is their tree."""
@@ -14,16 +14,6 @@ INTEGRATED = "muster_integrated"
 """Entries were integrated; the payload is their tree."""
 LETTERS = "muster_inbox"
 ERRANDS = "muster_outbox"
-
-_NOTIFY = "SELECT pg_notify(channel, payload) FROM unnest(%s::text[], %s::text[]) AS hint (channel, payload)"
-
-
-async def notify(connection: Connection, hints: Iterable[tuple[str, str]]) -> None:
-    """Give hints, each a channel and a payload; outside a transaction, at once."""
-    told = list(hints)
-    if told:
-        channels, payloads = zip(*told, strict=True)
-        await connection.execute(_NOTIFY, (list(channels), list(payloads)))
 
 
 async def listen(pool: Pool, *channels: str, every: timedelta | None = None) -> AsyncGenerator[str]:

@@ -8,7 +8,7 @@ from integrations.postgres.keys import SigningKeys
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.proof.merkle import leaf_hash
 from playbooks.domain.proof.receipt import Receipt, broken_promise
-from playbooks.domain.proof.slots import HASH_BYTES, leaf_input, split
+from playbooks.domain.proof.slots import leaf_input
 from playbooks.domain.proof.verification import Problem
 
 _ENTRIES = "SELECT id, tree, commitments FROM entry WHERE id = ANY(%s)"
@@ -56,4 +56,4 @@ async def _waits(connection: Connection, tree: str, leaf: bytes) -> bool:
 
 
 def _leaf(entry: str, tree: str, commitments: bytes) -> bytes:
-    return leaf_hash(leaf_input(entry, tree, split(bytes(commitments), HASH_BYTES)))
+    return leaf_hash(leaf_input(entry, tree, bytes(commitments)))

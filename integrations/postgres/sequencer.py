@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from psycopg.rows import TupleRow
 
+from integrations.postgres.announcing import notify
 from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.growth import Growth
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import fence
-from integrations.postgres.notices import ARRIVED, INTEGRATED, listen, notify
+from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.proof.heads import SignedHead

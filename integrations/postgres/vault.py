@@ -61,13 +61,13 @@ class Vault:
         """The values in clear, in the order of the slots. Raises Unavailable without the key, Malformed for damage."""
         if wrapped is None:
             return tuple(values)
-        key = self.unwrap(wrapped)
-        return tuple(
-            unlock(key, entry, slot, _salt(salts, slot), value)
-            if value is not None and is_locked(value)
-            else value
-            for slot, value in zip(SLOTS, values, strict=True)
-        )
+        key, opened = self.unwrap(wrapped), list(values)
+        for at, value in enumerate(values):
+            if value is not None and is_locked(value):
+                opened[at] = unlock(
+                    key, entry, SLOTS[at], salts[at * SALT_BYTES : (at + 1) * SALT_BYTES], value
+                )
+        return tuple(opened)
 
     def close_bytes(self, name: str, value: bytes) -> tuple[bytes, bytes | None]:
         """What is no entry, bound to its name, under a key of its own; and that key, wrapped."""

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from psycopg.rows import TupleRow
 
 from integrations.postgres.vault import Vault
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.proof.merkle import leaf_hash
-from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, disclosures, leaf_input, split
+from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, commitments, disclosures, leaf_input, split
 from playbooks.domain.proof.verification import Damage
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What the tables hold of an entry; `tree` is None when `entry` has no such row, `body` when `body` has none."""
 
     tree: str | None
@@ -63,16 +63,19 @@ def damage_to(entry: str, leaf: bytes, stored: Stored) -> EntryDamage | None:
     """What is wrong with an entry, given the leaf that stands for it in its tree."""
     if stored.tree is None:
         return EntryDamage(Damage.REMOVED)
-    committed = split(stored.commitments, HASH_BYTES)
     shown = disclosures(stored.salts, stored.values)
+    stored_leaf = leaf_hash(leaf_input(entry, stored.tree, stored.commitments))
+    there = [each for each in shown if each is not None]
+    if stored_leaf == leaf and len(there) == len(SLOTS) and commitments(there) == stored.commitments:
+        return None
+    committed = split(stored.commitments, HASH_BYTES)
     from_slots = [
         old if each is None else sha256(each).digest() for each, old in zip(shown, committed, strict=True)
     ]
     altered = [slot for slot, was, now in zip(SLOTS, committed, from_slots, strict=True) if was != now]
-    stored_leaf = leaf_hash(leaf_input(entry, stored.tree, committed))
     if stored_leaf == leaf:
         return _damage_to_slots(stored, altered)
-    if leaf_hash(leaf_input(entry, stored.tree, from_slots)) == leaf:
+    if leaf_hash(leaf_input(entry, stored.tree, b"".join(from_slots))) == leaf:
         return EntryDamage(Damage.ALTERED_COMMITMENT, f" to {_listed(altered)}")
     return EntryDamage(Damage.ALTERED_ENTRY, leaf=stored_leaf)
 
@@ -92,8 +95,7 @@ def damage_before_integration(entry: str, stored: Stored) -> EntryDamage | None:
     """What is wrong with an entry that has no leaf yet: its slots against its own commitments."""
     if stored.tree is None:
         return EntryDamage(Damage.REMOVED)
-    committed = split(stored.commitments, HASH_BYTES)
-    return damage_to(entry, leaf_hash(leaf_input(entry, stored.tree, committed)), stored)
+    return damage_to(entry, leaf_hash(leaf_input(entry, stored.tree, stored.commitments)), stored)
 
 
 def _listed(slots: list[str]) -> str:

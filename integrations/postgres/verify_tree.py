@@ -31,6 +31,7 @@ SELECT (SELECT count(*) FROM leaf WHERE tree = %(tree)s)
 _PLACE = "SELECT 1 FROM leaf WHERE tree = %s AND hash = %s"
 _OCCUPANT = "SELECT entry FROM leaf WHERE tree = %s AND position = %s"
 _NODES = "SELECT level, index, hash FROM node WHERE tree = %s ORDER BY level, index"
+_AT_ONCE = 500
 _TOLD_EVERY = 500
 
 
@@ -69,20 +70,20 @@ class TreeAudit:
         """Check it all; `size` and `peaks` are the tree's as the sequencer goes by."""
         head = await anext(heads, None)
         async with self._connection.cursor(name="leaves", binary=True) as leaves:
-            leaves.itersize = 500
             await leaves.execute(_LEAVES, (self._tree,))
-            async for row in leaves:
-                await self._leaf(row)
-                while head is not None and head.size <= self._follower.frontier.size:
-                    await self._head(head)
-                    head = await anext(heads, None)
+            while page := await leaves.fetchmany(_AT_ONCE):
+                for row in page:
+                    await self._leaf(row)
+                    while head is not None and head.size <= self._follower.size:
+                        await self._head(head)
+                        head = await anext(heads, None)
         self._end(head, size, peaks)
         await self._stored_nodes()
 
     async def _leaf(self, row: TupleRow) -> None:
         position, leaf, entry = row[0], bytes(row[1]), row[2]
-        if position != self._follower.frontier.size + 1:
-            raise self._at(Damage.REMOVED, self._follower.frontier.size + 1)
+        if position != self._follower.size + 1:
+            raise self._at(Damage.REMOVED, self._follower.size + 1)
         if entry is not None:
             await self._entry(position, leaf, EntryId(entry), row[4:])
         elif self._tree != INSTALLATION:
@@ -93,7 +94,7 @@ class TreeAudit:
 
     def _take(self, leaf: bytes) -> None:
         self._counted.leaf()
-        completed, size = self._follower.add(leaf), self._follower.frontier.size
+        completed, size = self._follower.add(leaf), self._follower.size
         for level in range(NODE_LEVELS, len(completed), NODE_LEVELS):
             self._nodes.append((level, (size >> level) - 1, completed[level]))
 
@@ -117,7 +118,7 @@ class TreeAudit:
     async def _head(self, head: CheckedHead) -> None:
         if head.problem is not None:
             raise Found(head.problem)
-        if head.size == self._follower.frontier.size and self._follower.agrees(head.root):
+        if head.size == self._follower.size and self._follower.agrees(head.root):
             return
         following = await (await self._connection.execute(_FOLLOWING, (self._tree, head.size))).fetchall()
         surplus = await (await self._connection.execute(_SURPLUS, {"tree": self._tree})).fetchone()

@@ -24,7 +24,7 @@ from integrations.postgres.verify import verify_live, verify_within
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.proof.bundle_check import verify_bundle
 from playbooks.domain.proof.merkle import leaf_hash
-from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, leaf_input, split
+from playbooks.domain.proof.slots import SLOTS, leaf_input
 from playbooks.domain.proof.verification import Damage, Problem
 from tests.record_samples import KEY, command, entry, verdict
 
@@ -309,7 +309,7 @@ async def waiting_leaf(scene: Scene) -> bytes:
     cursor = await scene.connection.execute("SELECT commitments FROM entry WHERE id = %s", (f"{KEY}/9",))
     row = await cursor.fetchone()
     assert row is not None
-    return leaf_hash(leaf_input(f"{KEY}/9", KEY, split(row[0], HASH_BYTES)))
+    return leaf_hash(leaf_input(f"{KEY}/9", KEY, row[0]))
 
 
 SWAP = (

@@ -125,7 +125,7 @@ async def alter(scene: Scene, target: str) -> list[list[str]]:
     ).fetchone()
     assert row is not None
     at, words = SLOTS.index("texts"), '{"note":"nothing happened"}'
-    commitments = split(row[1], HASH_BYTES)
+    commitments = list(split(row[1], HASH_BYTES))
     commitments[at] = commitment(row[0][at * 16 : at * 16 + 16], "texts", words)
     await scene.run("UPDATE entry SET commitments = %s WHERE id = %s", b"".join(commitments), target)
     await scene.run("UPDATE body SET texts = %s WHERE entry = %s", words, target)

@@ -8,7 +8,7 @@ from playbooks.domain.ids import EntryId
 from playbooks.domain.proof.bundle import BundleEntry, BundleRoot, Opening, read_items
 from playbooks.domain.proof.locate import Follower
 from playbooks.domain.proof.merkle import EMPTY_ROOT, leaf_hash, root
-from playbooks.domain.proof.slots import SLOTS, b64, leaf_input, unb64
+from playbooks.domain.proof.slots import SLOTS, b64, commitments, leaf_input, unb64
 from playbooks.domain.proof.verification import Damage, Problem, Span, problem_at
 
 _SLOTS = frozenset(SLOTS)
@@ -141,11 +141,11 @@ def leaf_of(entry: BundleEntry, id: str, tree: str) -> bytes | None:
     withheld, shown = entry.said.withheld, entry.shown
     if len(shown) + len(withheld) != len(SLOTS) or not withheld.keys() <= _SLOTS:
         return None
-    hashes = [sha256(each).digest() for each in shown]
+    committed = commitments(shown)
     if withheld:
-        rest = iter(hashes)
-        hashes = [_hash(withheld[slot]) if slot in withheld else next(rest) for slot in SLOTS]
-    return leaf_hash(leaf_input(id, tree, hashes))
+        rest = (sha256(each).digest() for each in shown)
+        committed = b"".join(_hash(withheld[slot]) if slot in withheld else next(rest) for slot in SLOTS)
+    return leaf_hash(leaf_input(id, tree, committed))
 
 
 def _hash(text: str) -> bytes:

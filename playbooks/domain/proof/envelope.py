@@ -4,9 +4,9 @@ So the key of a slot goes with its salt: once the salt is destroyed, a copy of t
 opens nothing. The entry's key is wrapped for the installation and sealed for organizations (docs/record.md).
 """
 
-import hmac
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,6 +25,8 @@ _LOCKED = "~"
 _NONCE = bytes(12)
 """Each key encrypts one value once, so the nonce may be fixed (NIST SP 800-38D, section 8.2)."""
 _SEALED = b"muster entry key v1"
+_BLOCK = 64
+_INNER, _OUTER = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
 
 
 def is_locked(value: str) -> bool:
@@ -63,8 +65,14 @@ def unlock_bytes(key: bytes, name: str, locked: bytes) -> bytes:
 
 
 def _slot_key(key: bytes, slot: str, salt: bytes) -> bytes:
-    """HKDF-Expand (RFC 5869, section 2.3) for one block: the entry's key is random already."""
-    return hmac.digest(key, salt + slot.encode() + b"\x01", "sha256")
+    """HKDF-Expand (RFC 5869, section 2.3) for one block: the entry's key is random already.
+
+    Its HMAC (RFC 2104) is written out, for each slot of each entry asks for one: two hashes cost a third of what it
+    costs to have OpenSSL set one up.
+    """
+    filled = key.ljust(_BLOCK, b"\0")
+    inner = sha256(filled.translate(_INNER) + salt + slot.encode() + b"\x01").digest()
+    return sha256(filled.translate(_OUTER) + inner).digest()
 
 
 def _bound(entry: str, slot: str) -> bytes:

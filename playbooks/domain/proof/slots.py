@@ -6,7 +6,7 @@ vectors.
 
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,11 +61,13 @@ INSTALLATION = "installation"
 WITHHELD_ACTOR = Actor(id="", kind=ActorKind.PERSON, organization=OrganizationCode(""))
 """Stands where the author may not be seen, or was erased."""
 
+_NAMES = tuple(slot.encode() for slot in SLOTS)
 _BY_NAME = itemgetter(*sorted(range(len(SLOTS)), key=SLOTS.__getitem__))
 _SLOTS_WRITTEN = b",".join(b'"%b":"%%b"' % slot.encode() for slot in sorted(SLOTS))
 _SALTS = Struct("22s2x" * len(SLOTS))
 _HASHES = Struct("43sx" * len(SLOTS))
 """Each in base64url, without what it was filled up with."""
+_RAW = {width: Struct(f"{width}s" * len(SLOTS)) for width in (SALT_BYTES, HASH_BYTES)}
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _EXACT = 2**53 - 1
@@ -88,7 +90,7 @@ class Sealed:
     @property
     def leaf(self) -> bytes:
         """The leaf's hash in its tree."""
-        return leaf_hash(leaf_input(self.id, self.tree, split(self.commitments, HASH_BYTES)))
+        return leaf_hash(leaf_input(self.id, self.tree, self.commitments))
 
 
 def b64(raw: bytes) -> str:
@@ -96,10 +98,10 @@ def b64(raw: bytes) -> str:
     return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
 
-def _in_base64(pieces: Sequence[bytes]) -> bytes:
+def _in_base64(joined: bytes, width: int) -> bytes:
     """Pieces of one length in base64url at once, each filled up to a multiple of three bytes by zeros."""
-    fill = bytes(-len(pieces[0]) % 3)
-    return b2a_base64(fill.join((*pieces, b"")), newline=False).translate(_URL_SAFE)
+    fill = bytes(-width % 3)
+    return b2a_base64(fill.join((*split(joined, width), b"")), newline=False).translate(_URL_SAFE)
 
 
 def unb64(text: str) -> bytes:
@@ -167,38 +169,43 @@ def _is_plain(value: object) -> bool:
     return type(value) is int and -_EXACT <= value <= _EXACT
 
 
-def disclosure(salt: str, slot: str, value: str) -> bytes:
+def disclosure(salt: bytes, slot: bytes, value: str) -> bytes:
     """What shows a slot, and is hashed to commit to it: `[salt, slot, value]`; `value` is canonical."""
-    return f'["{salt}","{slot}",{value}]'.encode()
+    return b'["%b","%b",%b]' % (salt, slot, value.encode())
 
 
 def disclosures(salts: bytes, values: Iterable[str | None]) -> list[bytes | None]:
     """The disclosure of each of SLOTS, in their order; None where the value is gone."""
-    written = _SALTS.unpack(_in_base64(split(salts, SALT_BYTES)))
+    written = _SALTS.unpack(_in_base64(salts, SALT_BYTES))
     return [
-        None if value is None else disclosure(salt.decode(), slot, value)
-        for salt, slot, value in zip(written, SLOTS, values, strict=True)
+        None if value is None else disclosure(salt, slot, value)
+        for salt, slot, value in zip(written, _NAMES, values, strict=True)
     ]
 
 
 def commitment(salt: bytes, slot: str, value: str) -> bytes:
     """Commit to one slot: SHA-256 of its disclosure."""
-    return sha256(disclosure(b64(salt), slot, value)).digest()
+    return sha256(disclosure(b64(salt).encode(), slot.encode(), value)).digest()
 
 
-def split(joined: bytes, width: int) -> list[bytes]:
+def commitments(shown: Iterable[bytes]) -> bytes:
+    """The hashes of an entry's disclosures, one after another."""
+    return b"".join([sha256(each).digest() for each in shown])
+
+
+def split(joined: bytes, width: int) -> tuple[bytes, ...]:
     """Salts or hashes that stand one after another, in the order of SLOTS; what is not as long is worth nothing."""
     if len(joined) != width * len(SLOTS):
         joined = bytes(width * len(SLOTS))
-    return [joined[at : at + width] for at in range(0, width * len(SLOTS), width)]
+    return _RAW[width].unpack(joined)
 
 
-def leaf_input(id: str, tree: str, commitments: Sequence[bytes]) -> bytes:
+def leaf_input(id: str, tree: str, commitments: bytes) -> bytes:
     """What the leaf's hash is taken over: the RFC 8785 form of entry, slots, tree and version.
 
-    `commitments` are in the order of SLOTS.
+    `commitments` are those of SLOTS, one after another.
     """
-    slots = _SLOTS_WRITTEN % _BY_NAME(_HASHES.unpack(_in_base64(commitments)))
+    slots = _SLOTS_WRITTEN % _BY_NAME(_HASHES.unpack(_in_base64(commitments, HASH_BYTES)))
     return b'{"entry":%b,"slots":{%b},"tree":%b' % (canonical(id).encode(), slots, _ending(tree))
 
 
@@ -212,9 +219,8 @@ def seal(entry: Entry, salts: bytes) -> Sealed:
     if len(salts) != SALT_BYTES * len(SLOTS):
         raise Malformed(f"An entry takes {len(SLOTS)} salts of {SALT_BYTES} bytes.", code="bad_salts")
     values = {slot: canonical(value) for slot, value in slot_values(entry).items()}
-    shown = disclosures(salts, values.values())
-    committed = b"".join(sha256(each).digest() for each in shown if each is not None)
-    return Sealed(entry.id, tree_of(entry.incident), values, salts, committed)
+    shown = [each for each in disclosures(salts, values.values()) if each is not None]
+    return Sealed(entry.id, tree_of(entry.incident), values, salts, commitments(shown))
 
 
 def unseal(id: str, tree: str, shown: Mapping[str, Any]) -> Entry:

@@ -49,17 +49,17 @@ def test_a_commitment_is_the_hash_of_salt_name_and_value() -> None:
 
 @given(TEXT, TEXT)
 def test_the_leaf_input_is_the_canonical_form_whatever_the_ids(id: str, tree: str) -> None:
-    commitments = split(seal(entry(1), SALTS).commitments, HASH_BYTES)
-    slots = {slot: b64(value) for slot, value in zip(SLOTS, commitments, strict=True)}
+    commitments = seal(entry(1), SALTS).commitments
+    slots = {slot: b64(value) for slot, value in zip(SLOTS, split(commitments, HASH_BYTES), strict=True)}
     assert leaf_input(id, tree, commitments) == rfc8785.dumps(
         {"v": 1, "tree": tree, "slots": slots, "entry": id}
     )
 
 
 def test_what_is_not_as_long_as_it_should_be_is_worth_nothing() -> None:
-    assert split(SALTS, 16) == [bytes([number] * 16) for number in range(len(SLOTS))]
+    assert split(SALTS, 16) == tuple(bytes([number] * 16) for number in range(len(SLOTS)))
     for spoilt in (SALTS[:-1], SALTS + b"x", b""):
-        assert split(spoilt, 16) == [bytes(16)] * len(SLOTS)
+        assert split(spoilt, 16) == (bytes(16),) * len(SLOTS)
 
 
 ANY_JSON = st.recursive(
