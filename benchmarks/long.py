@@ -60,7 +60,7 @@ async def measure(muster: Installation) -> list[Figure]:
             "long",
             f"{what}: memory that verifying it takes beside what Python takes",
             "MiB",
-            [(after - before) / 1024],
+            [after - before],
         ),
     ]
 
@@ -90,7 +90,7 @@ async def _proven(pool: Pool, size: int, position: int) -> float:
 
 
 def _verified(dsn: str, keys: Path, entries: int) -> tuple[float, float, float]:
-    """Seconds, and KiB held at most before and after."""
+    """Seconds, and MiB held at most before and after."""
     said = subprocess.run(  # noqa: S603  our own interpreter
         [sys.executable, "-c", _VERIFY, dsn, str(keys), str(entries)],
         check=True,
@@ -104,19 +104,18 @@ def _verified(dsn: str, keys: Path, entries: int) -> tuple[float, float, float]:
 _VERIFY = """
 import asyncio, sys, time
 from pathlib import Path
+from benchmarks.machine import memory_mib
 from integrations.postgres.database import connected, open_pool
 from integrations.postgres.keys import load_public_keys
 from integrations.postgres.vault import Vault
 from integrations.postgres.verify import verify_live
-def most():
-    return next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 async def main(dsn, keys, entries):
     public = load_public_keys(keys / "record.key.public")
     async with open_pool(dsn, vault=Vault.at(keys / "entries.json")) as pool, connected(pool) as connection:
-        before, began = most(), time.perf_counter()
+        before, began = memory_mib('VmHWM'), time.perf_counter()
         report = await verify_live(connection, public)
         took = time.perf_counter() - began
     assert report.ok and report.entries == entries, report.first_problem
-    print(took, before, most())
+    print(took, before, memory_mib('VmHWM'))
 asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))
 """

@@ -70,6 +70,8 @@ _HASHES = Struct("43sx" * len(SLOTS))
 _RAW = {width: Struct(f"{width}s" * len(SLOTS)) for width in (SALT_BYTES, HASH_BYTES)}
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_EMPTY = {dict: "{}", list: "[]", type(None): "null"}
+"""Most slots of most entries are empty."""
 _EXACT = 2**53 - 1
 """The whole numbers that every reader of JSON has exactly (RFC 8785, section 3.2.2.3)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,8 +145,10 @@ def slot_values(entry: Entry) -> dict[str, Any]:
 
 def canonical(value: Any) -> str:  # noqa: ANN401  any JSON value
     """The RFC 8785 form. Raises Malformed for what has none, such as a float that is no number."""
-    if type(value) is str and value.isascii():
+    if isinstance(value, str) and value.isascii():
         return encode_basestring(value)
+    if not value and type(value) in _EMPTY:
+        return _EMPTY[type(value)]
     if _is_plain(value):
         text = _JSON.encode(value)
         with suppress(UnicodeEncodeError):  # half of a character has no form, and rfc8785 says so

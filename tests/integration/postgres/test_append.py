@@ -83,6 +83,26 @@ async def test_changes_tell_of_an_append(pool: Pool) -> None:
     assert await asyncio.wait_for(anext(changes), timeout=30) == KEY
 
 
+async def test_the_last_hints_are_given_before_the_pool_closes(pool: Pool, database: str) -> None:
+    changes = PostgresRecord(pool).changes()
+    assert await anext(changes) == ""
+    async with open_pool(database) as brief:
+        await PostgresRecord(brief).append([entry(1)])
+    assert await asyncio.wait_for(anext(changes), timeout=30) == KEY
+
+
+async def test_two_writers_of_the_same_entries_never_wait_crosswise(pool: Pool) -> None:
+    record, some = PostgresRecord(pool), [entry(n) for n in range(20)]
+    await asyncio.gather(*(record.append(some[::way]) for way in (1, -1) * 10))
+    assert sorted(each.id for each in await read(record)) == sorted(each.id for each in some)
+
+
+async def test_entries_stand_in_the_order_in_which_they_were_given(pool: Pool) -> None:
+    record, some = PostgresRecord(pool), [entry(n) for n in (3, 1, 12, 2, 11)]
+    await record.append(some)
+    assert await read(record) == some
+
+
 async def test_listening_goes_on_after_its_connection_was_ended(pool: Pool, database: str) -> None:
     record = PostgresRecord(pool)
     changes = record.changes()
