@@ -13,7 +13,7 @@ from bot.commands.desk import Speaker
 from bot.composition.installation import Installation, utc_now
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.actor import Actor
-from playbooks.domain.command import Command
+from playbooks.domain.command import Command, Outcome
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId, RunId
 from playbooks.domain.kinds import Kind
@@ -45,13 +45,13 @@ def tickets(steps: int) -> bytes:
 class Runs:
     """One playbook, run as often as is asked on an incident of its own, through the installation's own gateway."""
 
-    def __init__(self, muster: Installation, key: IncidentKey, content: bytes, steps: int) -> None:
+    def __init__(self, muster: Installation, key: IncidentKey, kept: KeptPlaybook, steps: int) -> None:
         self.key = key
         self._muster = muster
         self._steps = steps
 
         async def put(_name: str) -> KeptPlaybook:
-            return await muster.library.put_content(content)
+            return kept
 
         self._gateway = CommandGateway(
             muster.ledger,
@@ -66,14 +66,15 @@ class Runs:
 
     @classmethod
     async def of(cls, muster: Installation, content: bytes, steps: int) -> Self:
-        """On an incident that is declared for it."""
+        """On an incident that is declared for it; the playbook is read and kept before."""
+        kept = await muster.library.put_content(content)
         speaker = Speaker(
             person=muster.directory.person(_PERSON), command_id=_fresh_id(), received_at=utc_now()
         )
         reply = await muster.desk.hear("/incident declare A benchmark severity=low", speaker)
         if reply.verdict is None or reply.verdict.incident is None:
             raise RuntimeError(f"the incident was not declared: {reply.document}")
-        return cls(muster, reply.verdict.incident, content, steps)
+        return cls(muster, reply.verdict.incident, kept, steps)
 
     async def run(self, patience_s: float = PATIENCE_S) -> RunId:
         """One run, from its start to its end."""
@@ -105,6 +106,8 @@ class Runs:
                 received_at=utc_now(),
             )
         )
+        if verdict.outcome is not Outcome.DONE:
+            raise RuntimeError(f"the run of the benchmark was refused: {verdict.sentence}")
         return RunId(verdict.args["run"])
 
     def handle(self, run: RunId) -> WorkflowHandle[Any, str]:
