@@ -21,25 +21,35 @@ from workflows import names
 from workflows.gateway import CommandGateway
 
 _PERSON = PersonId("unhcr-ciso")
-_STEP = """
-  - step: Open ticket {number}
-    ticket: {{summary: Ticket {number}}}
-    by: lead organization
-    function: coordination
-"""
-_PLAYBOOK = """
-playbook: Benchmark
-description: Tickets, one after another.
+_HEAD = """playbook: Benchmark
+description: Tickets.
 types: [notification]
 created: 2026-11-22T08:00:00.000Z
 agents:
   lead organization: {organization: lead}
-steps:"""
+steps:
+"""
+_STREAMS = """  - step: All streams
+    parallel:
+"""
 
 
-def tickets(steps: int) -> bytes:
-    """A playbook of so many steps that open a ticket each, one after another."""
-    return (_PLAYBOOK + "".join(_STEP.format(number=number) for number in range(1, steps + 1))).encode()
+def tickets(steps: int, streams: int = 1) -> bytes:
+    """A playbook of so many steps that open a ticket each: one after another, in as many streams side by side."""
+    each = steps // streams
+    if streams == 1:
+        return (_HEAD + "".join(_step(number, 2) for number in range(1, steps + 1))).encode()
+    branches = (
+        f"      Stream {stream + 1}:\n"
+        + "".join(_step(stream * each + number, 8) for number in range(1, each + 1))
+        for stream in range(streams)
+    )
+    return (_HEAD + _STREAMS + "".join(branches)).encode()
+
+
+def _step(number: int, indent: int) -> str:
+    said = f"{{step: Ticket {number}, ticket: {{summary: T}}, by: lead organization, function: coordination}}"
+    return f"{' ' * indent}- {said}\n"
 
 
 class Runs:

@@ -47,8 +47,7 @@ class SimulatedTicketing(SimulatedVendor):
         return await self._call("look", lambda: self._looked(ref))
 
     def _looked(self, ref: str) -> Seen:
-        moved = (each for each in self._world.things(self._id, "ticket") if each.state.get("key") == ref)
-        ticket = self._world.thing(self._id, "ticket", ref) or next(moved, None)
+        ticket = self._world.thing(self._id, "ticket", ref) or self._moved(ref)
         if ticket is None:
             return Seen(as_=SeenAs.GONE, ref=ref)
         status = TicketStatus(ticket.state["status"])
@@ -62,6 +61,11 @@ class SimulatedTicketing(SimulatedVendor):
             assignee=ticket.state.get("assignee") or "",
             remarks=tuple(Remark.model_validate(each) for each in ticket.state.get("remarks", ())),
         )
+
+    def _moved(self, ref: str) -> Thing | None:
+        """The ticket that goes by this reference now."""
+        tickets = self._world.things(self._id, "ticket")
+        return next((each for each in tickets if each.state.get("key") == ref), None)
 
     def _create(self, request: CreateTicket) -> Made:
         ref = f"{self._connection.place or 'SIM'}-{self._world.count(self._id, 'ticket') + 1}"

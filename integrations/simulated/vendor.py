@@ -23,7 +23,11 @@ class SimulatedVendor:
         self._sleep = sleep
 
     async def _call(self, method: str, act: Callable[[], Answer]) -> Answer:
-        """One call to the vendor; `act` is what it does, in one transaction of its memory."""
+        """One call to the vendor; `act` is what it does, in one transaction of its memory.
+
+        Others go on meanwhile, as they do while a vendor answers over a network.
+        """
+        await asyncio.sleep(0)
         rule = self._world.called(self._id, method)
         fault = rule.fault if rule else None
         if rule is not None:

@@ -19,6 +19,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS things (
     n INTEGER PRIMARY KEY, connection TEXT NOT NULL, ref TEXT NOT NULL, kind TEXT NOT NULL,
     effect_id TEXT NOT NULL, seen_at INTEGER NOT NULL, state TEXT NOT NULL, UNIQUE (connection, ref));
+CREATE INDEX IF NOT EXISTS things_by_kind ON things (connection, kind, effect_id);
 CREATE TABLE IF NOT EXISTS effects (
     n INTEGER PRIMARY KEY, connection TEXT NOT NULL, method TEXT NOT NULL, effect_id TEXT NOT NULL,
     ref TEXT NOT NULL, at INTEGER NOT NULL);
@@ -165,8 +166,9 @@ class World:
                 "INSERT INTO calls (connection, method, at) VALUES (?, ?, ?)",
                 (connection, method, _stamp(self._clock())),
             )
-            number = self.calls(connection, method)
-            for row in self._db.execute("SELECT n, rule, struck FROM rules ORDER BY n").fetchall():
+            rules = self._db.execute("SELECT n, rule, struck FROM rules ORDER BY n").fetchall()
+            number = self.calls(connection, method) if rules else 0
+            for row in rules:
                 rule = Rule.model_validate_json(row["rule"])
                 exhausted = rule.times is not None and row["struck"] >= rule.times
                 if (
