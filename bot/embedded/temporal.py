@@ -20,13 +20,6 @@ from bot.embedded.ports import LOOPBACK, remembered_ports
 from bot.embedded.supervise import Child, Program, supervised
 
 NAMESPACE = "default"
-SEARCH_ATTRIBUTES = {
-    "IrSeverity": "Keyword",
-    "IrPhase": "Keyword",
-    "IrMarking": "Keyword",
-    "IrPlaybook": "Keyword",
-    "IrAgencies": "KeywordList",
-}
 _AT_ONCE = {"history.transferProcessorMaxPollRPS": 1000, "history.timerProcessorMaxPollRPS": 1000}
 """How often in a second a shard looks for what it has to hand on. Temporal's own 20 are for clusters of hundreds of
 shards; this server has one, and each workflow would wait up to 50 ms for each thing that follows."""
@@ -89,13 +82,12 @@ def _options(data: Path, ports: dict[str, int], *, ui: bool, persistent: bool) -
         "metrics-port": ports["temporal_metrics"],
         "log-level": "error",
     }
-    attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
     pages = [f"--ui-port={ports['temporal_ui']}", "--ui-disable-news-fetch"] if ui else ["--headless"]
     # With these pragmas twice as many activities a second, and still durable when a process is killed.
     pragmas = ["--sqlite-pragma=journal_mode=wal", "--sqlite-pragma=synchronous=normal"]
     pace = [f"--dynamic-config-value={name}={value}" for name, value in _AT_ONCE.items()]
     storage = [f"--db-filename={data / 'temporal.db'}", *pragmas] if persistent else []
-    return [*(f"--{name}={value}" for name, value in options.items()), *attributes, *pages, *pace, *storage]
+    return [*(f"--{name}={value}" for name, value in options.items()), *pages, *pace, *storage]
 
 
 async def _served(child: Child, address: str) -> None:

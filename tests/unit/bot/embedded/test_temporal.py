@@ -5,22 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-import temporalio.api.operatorservice.v1 as operatorservice
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from bot.embedded import EmbeddedServerError, embedded_temporal
-from bot.embedded.temporal import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.slow
-
-
-async def test_the_development_server_knows_the_search_attributes(temporal_address: str) -> None:
-    client = await Client.connect(temporal_address)
-    known = await client.operator_service.list_search_attributes(
-        operatorservice.ListSearchAttributesRequest(namespace="default")
-    )
-    assert set(SEARCH_ATTRIBUTES) <= set(known.custom_attributes)
 
 
 async def test_what_was_started_is_there_after_the_server_was_killed(data: Path) -> None:
