@@ -33,6 +33,7 @@ from bot.commands.task import TASKS
 from bot.commands.triage import TRIAGE
 from bot.commands.updates import NOTE, UPDATE
 from bot.commands.waiting import WAITING
+from bot.commands.working_group import WORKING_GROUPS
 
 COMMANDS: Final[tuple[ChatCommand, ...]] = (
     DECLARE,
@@ -61,6 +62,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *AUTHORITY,
     *HYBRID,
     *REVIEW,
+    *WORKING_GROUPS,
     *TRIAGE,
     *DIRECTORY,
     *ERASING,

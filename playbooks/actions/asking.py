@@ -16,6 +16,8 @@ ROTA = "rota"
 """Muster's own pager, which everybody has: called where the organization's does not take a page."""
 CO_CHAIRS = "ccop-co-chairs"
 """The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
+SECRETARY = "ccop-secretary"
+"""That of its Secretary, who follows up and escalates."""
 HTTP = "http"
 """Each organization's account for a purpose; which vendor stands behind it is a setting."""
 

@@ -1,6 +1,6 @@
 """Whom outside of the parties an incident is told to: sister networks, national authorities, each by mail."""
 
-from playbooks.actions.asking import MAIL, WITHOUT_WORDS, ask, told
+from playbooks.actions.asking import CO_CHAIRS, MAIL, SECRETARY, WITHOUT_WORDS, ask, told
 from playbooks.actions.effect import EffectRequest
 from playbooks.domain.circle.matters import TOLD, Matter
 from playbooks.domain.connection import connection_id
@@ -38,3 +38,13 @@ def notified(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     mail = connection_id(entry.actor.organization, MAIL)
     sent = ask(entry, state, mail, "mail.send", entry.id, to=(entry.data["receiver"],))
     return (*told(entry, state), sent.model_copy(update={"entries": (EntryId(entry.data["words"]),)}))
+
+
+def committee_told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The Management Committee follows up working groups (document 004, §3): it hears which, and how far it is."""
+    if state.restricted:
+        return told(entry, state)
+    mail = connection_id(state.lead, MAIL)
+    said = {name: entry.data.get(name, "") for name in ("working_group", "lead", "stage")}
+    sent = ask(entry, state, mail, "mail.send", entry.id, to=(CO_CHAIRS, SECRETARY), **said)
+    return (*told(entry, state), sent.model_copy(update={**WITHOUT_WORDS, "text": "committee.working_group"}))

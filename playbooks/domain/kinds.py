@@ -79,6 +79,11 @@ class Kind(StrEnum):
     ITEM_ADD = "review:item:add"
     ITEM_DONE = "review:item:done"
     ITEM_REMIND = "review:item:remind"
+    WORKING_GROUP_FORM = "review:working_group:form"
+    WORKING_GROUP_JOIN = "review:working_group:join"
+    WORKING_GROUP_LEAVE = "review:working_group:leave"
+    WORKING_GROUP_REPORT = "review:working_group:report"
+    WORKING_GROUP_REMIND = "review:working_group:remind"
 
     TASK_REQUEST = "part:task:request"
     TASK_ADD = "part:task:add"

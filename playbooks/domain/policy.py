@@ -116,6 +116,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "review.save": (Who.PARTY,),
     "review.action": (Who.PARTY,),
     "review.done": (Who.PARTY,),
+    **dict.fromkeys((f"working_group.{act}" for act in ("form", "join", "leave", "report")), (Who.PARTY,)),
     "review.sign": (Who.COMMAND, Who.PARTY),
     "review.publish": (Who.LEAD_DUTY,),
     "task.withdraw": (Who.MACHINE,),

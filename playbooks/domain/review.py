@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.circle.working_group import GROUP_KINDS, WorkingGroup, evolve_groups
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import Function
 from playbooks.domain.ids import OrganizationCode, PersonId
@@ -85,6 +86,8 @@ class ReviewState(BaseModel):
     reminded_at: AwareDatetime | None = None
     versions: tuple[Version, ...] = ()
     items: dict[str, Item] = {}
+    groups: dict[str, WorkingGroup] = {}
+    """What more than one organization is to do."""
     signatures: tuple[Signature, ...] = ()
     published: Publication | None = None
 
@@ -99,9 +102,14 @@ class ReviewState(BaseModel):
         return tuple(item for item in self.items.values() if not item.done)
 
     @property
+    def open_groups(self) -> tuple[WorkingGroup, ...]:
+        """Working groups that are neither complete nor given up."""
+        return tuple(group for group in self.groups.values() if not group.is_settled)
+
+    @property
     def is_over(self) -> bool:
         """Published, and nothing is left to do."""
-        return self.published is not None and not self.open_items
+        return self.published is not None and not self.open_items and not self.open_groups
 
     @property
     def signed(self) -> tuple[Signature, ...]:
@@ -112,6 +120,7 @@ class ReviewState(BaseModel):
     def chased_at(self) -> datetime | None:
         """When somebody is reminded next; None when nothing is owed."""
         moments = [_next(item.due_at, item.reminded_at) for item in self.open_items]
+        moments += [group.chased_at for group in self.open_groups]
         if self.due_at and not self.published:
             moments.append(_next(self.due_at, self.reminded_at))
         return min(moments, default=None)
@@ -180,6 +189,7 @@ _REVIEW: dict[str, Callable[[ReviewState, Entry], dict[str, Any]]] = {
     Kind.REVIEW_SIGN: _signed,
     Kind.REVIEW_PUBLISH: _published,
     Kind.ITEM_ADD: _item,
+    **dict.fromkeys(GROUP_KINDS, lambda review, e: {"groups": evolve_groups(review.groups, e)}),
     Kind.ITEM_DONE: lambda review, e: _item_changed(review, e, done=True, done_at=e.at),
     Kind.ITEM_REMIND: lambda review, e: _item_changed(review, e, reminded_at=e.at),
 }

@@ -24,6 +24,7 @@ from playbooks.domain.circle.mandate import Mandate, MandateStatus
 from playbooks.domain.circle.matching import Match
 from playbooks.domain.circle.matching import Standing as Found
 from playbooks.domain.circle.retainer import Call
+from playbooks.domain.circle.working_group import WorkingGroup
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
 from playbooks.domain.community import Community, Entrusted
@@ -168,6 +169,11 @@ ARGS: dict[str, dict[str, Any]] = {
     "answer": {"consultation": "C-1", "option": "affected"},
     "review.save": {"base": 1, "sha256": "9f2c"},
     "review.done": {"item": "A-1"},
+    **{
+        f"working_group.{act}": {"working_group": f"WG-{number}"}
+        for number, act in enumerate(("join", "leave"), 1)
+    },
+    "working_group.report": {"working_group": "WG-3", "stage": "kicked_off"},
     "review.sign": {"role": "command", "version": 1},
     "review.publish": {"marking": "TLP:AMBER", "version": 1},
     **{verb: {"groups": ["G-1", "G-2"]} for verb in TRIAGE_VERBS},
@@ -406,8 +412,21 @@ def _review(who: Actor, when: str) -> ReviewState:
         due_at=NOON,
         versions=(version,),
         items={"A-1": item},
+        groups={each.id: each for each in (_joining(who), _leaving(who), _led(who))},
         signatures=tuple(signatures),
     )
+
+
+def _joining(_who: Actor) -> WorkingGroup:
+    return WorkingGroup(id="WG-1", lead=UNICC, entry="e", due_at=NOON, told_at=NOON)
+
+
+def _leaving(who: Actor) -> WorkingGroup:
+    return _joining(who).model_copy(update={"id": "WG-2", "members": (who.organization,)})
+
+
+def _led(who: Actor) -> WorkingGroup:
+    return _leaving(who).model_copy(update={"id": "WG-3", "lead": who.organization})
 
 
 def _run(verb: str) -> RunNow:

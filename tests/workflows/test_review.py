@@ -94,3 +94,22 @@ async def test_a_review_that_the_engine_lost_goes_on_from_the_record(house: Hous
     rebuilt = await rebuild(house.muster.record, house.muster.judges, key)
     assert rebuilt.started == (f"review/{key}",)
     await house.runs(f"review/{key}")
+
+
+async def test_a_working_group_is_chased_until_it_is_done_and_the_committee_is_written_to(
+    house: House,
+) -> None:
+    key = await closed(house)
+    long_ago = utc_now() - timedelta(days=40)
+    words = {"text": "One list of mail servers that everybody blocks."}
+    await house.do("wfp-ciso", "working_group.form", key, at=long_ago, due_minutes=60, texts=words)
+    await house.do("unhcr-duty", "working_group.join", key, working_group="WG-1")
+
+    async def reminded() -> bool:
+        return bool((await house.case(key)).review.groups["WG-1"].reminded_at)
+
+    await until(reminded, "the lead of an overdue group is reminded")
+    await effect(house, key, "mail.send", "unhcr")
+    for stage in ("kicked_off", "complete"):
+        await house.do("wfp-ciso", "working_group.report", key, working_group="WG-1", stage=stage)
+    assert not (await house.case(key)).review.open_groups

@@ -95,6 +95,10 @@ class ReviewWorkflow:
             if is_chased(item.due_at, item.reminded_at, at):
                 whose = {"organization": item.organization, "owner": item.owner, "item": item.id}
                 await self._bench.note((self._reminder(Kind.ITEM_REMIND, item.id, at, **whose),))
+        for group in review.open_groups:
+            if group.chased_at <= at:
+                said = {"working_group": group.id, "lead": group.lead, "stage": group.stage.value}
+                await self._bench.note((self._reminder(Kind.WORKING_GROUP_REMIND, group.id, at, **said),))
 
     def _reminder(self, kind: Kind, what: str, at: datetime, **data: str) -> Entry:
         state = self._situation.incident

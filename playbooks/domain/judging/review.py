@@ -1,6 +1,5 @@
 """What each command on the review of an incident leads to. Refusals name their rule and its source."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, check_fit, span
+from playbooks.domain.judging.working_group import WORKING_GROUPS, ReviewJudge
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
@@ -19,8 +19,6 @@ from playbooks.domain.policy import represents
 from playbooks.domain.review import ReviewState
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
-
-Judge = Callable[[ReviewState, Situation, Command, Drafting], None]
 
 
 class Signs(StrEnum):
@@ -183,12 +181,13 @@ def missing_signatures(review: ReviewState, state: IncidentState, marking: Marki
     return tuple(missing)
 
 
-_JUDGES: dict[str, Judge] = {
+_JUDGES: dict[str, ReviewJudge] = {
     "review.save": _save,
     "review.action": _item,
     "review.done": _done,
     "review.sign": _sign,
     "review.publish": _publish,
+    **WORKING_GROUPS,
 }
 _BEFORE_PUBLICATION = ("review.save", "review.sign", "review.publish")
 

@@ -1,0 +1,116 @@
+"""What each command on a working group leads to: formed by a volunteer, joined and left at will, reported on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from playbooks.domain.circle.working_group import Stage, WorkingGroup
+from playbooks.domain.command import Command
+from playbooks.domain.errors import Conflict, NotFound, Refused
+from playbooks.domain.judging.draft import Drafting, span
+from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import represents
+from playbooks.domain.review import ReviewState
+from playbooks.domain.situation import Situation
+
+ReviewJudge = Callable[[ReviewState, Situation, Command, Drafting], None]
+"""Judges one verb on the review of an incident: drafts its entries, or raises."""
+
+_USUALLY: Final = timedelta(days=180)
+"""When a group is due where nobody says: within half a year (004 §6)."""
+
+
+def _form(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    """Whoever forms it leads it: lead organizations volunteer (004 §5)."""
+    _check_represents(command, "volunteers to lead a working group")
+    length = span(command.args.get("due_minutes", _USUALLY // timedelta(minutes=1)))
+    drafting.draft(
+        Kind.WORKING_GROUP_FORM,
+        "review",
+        working_group=f"WG-{len(review.groups) + 1}",
+        lead=command.actor.organization,
+        due_at=(command.received_at + length).isoformat(),
+    )
+
+
+def _join(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    group, own = _going_on(review, command), command.actor.organization
+    _check_represents(command, "opts in")
+    if own in (group.lead, *group.members):
+        raise Conflict(f"{own} is in {group.id} already.", code="in_working_group")
+    drafting.draft(Kind.WORKING_GROUP_JOIN, "review", working_group=group.id, organization=own)
+
+
+def _leave(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    group, own = _going_on(review, command), command.actor.organization
+    _check_represents(command, "opts out")
+    if own == group.lead:
+        raise Refused(
+            f"{own} leads {group.id}; a lead that cannot go on says so to the co-Chairs: "
+            f"`/incident working-group report {group.id} unable`.",
+            code="lead_cannot_leave",
+            source="004 §6",
+        )
+    if own not in group.members:
+        raise Conflict(f"{own} is not in {group.id}.", code="not_in_working_group")
+    drafting.draft(Kind.WORKING_GROUP_LEAVE, "review", working_group=group.id, organization=own)
+
+
+def _report(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
+    """A status report says the stage that is; what is complete had its kick-off, with somebody beside the lead."""
+    group, stage = _going_on(review, command), Stage(command.args["stage"])
+    if command.actor.organization != group.lead:
+        raise Refused(
+            f"{group.id} is reported on by its lead, {group.lead}.", code="not_lead_of_group", source="004 §5"
+        )
+    _check_represents(command, "reports to the Management Committee")
+    if stage is Stage.FORMED or (stage is Stage.COMPLETE and group.stage is Stage.FORMED):
+        raise Conflict(
+            f"{group.id} has not had its kick-off; report that first: "
+            f"`/incident working-group report {group.id} kicked_off`.",
+            code="no_kick_off",
+            source="004 §6",
+        )
+    if stage is not Stage.UNABLE and not group.members:
+        raise Conflict(
+            f"Nobody has joined {group.id} beside {group.lead}. What an organization does alone is an action: "
+            "`/incident review action`.",
+            code="no_members",
+            source="004 §7",
+        )
+    drafting.draft(
+        Kind.WORKING_GROUP_REPORT,
+        "review",
+        working_group=group.id,
+        lead=group.lead,
+        stage=stage.value,
+        was=group.stage.value,
+    )
+
+
+def _going_on(review: ReviewState, command: Command) -> WorkingGroup:
+    wanted = str(command.args["working_group"]).upper()
+    group = review.groups.get(wanted)
+    if group is None:
+        raise NotFound(f"There is no working group {wanted} in this review.")
+    if group.is_settled:
+        raise Conflict(f"{group.id} is {group.stage} already.", code="working_group_settled")
+    return group
+
+
+def _check_represents(command: Command, does: str) -> None:
+    if not represents(command.actor):
+        raise Refused(
+            f"{command.actor.organization}'s CISO or duty officer {does}; please tell them.",
+            code="not_representative",
+            source="004 §4",
+        )
+
+
+WORKING_GROUPS: Final[dict[str, ReviewJudge]] = {
+    "working_group.form": _form,
+    "working_group.join": _join,
+    "working_group.leave": _leave,
+    "working_group.report": _report,
+}
+"""The commands on working groups."""
