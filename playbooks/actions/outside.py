@@ -3,6 +3,7 @@
 from playbooks.actions.asking import CO_CHAIRS, MAIL, SECRETARY, WITHOUT_WORDS, ask, told
 from playbooks.actions.effect import EffectRequest
 from playbooks.domain.circle.matters import TOLD, Matter
+from playbooks.domain.circle.working_group import Stage
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId
@@ -44,7 +45,9 @@ def committee_told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, .
     """The Management Committee follows up working groups (document 004, §3): it hears which, and how far it is."""
     if state.restricted:
         return told(entry, state)
+    owes = entry.kind == Kind.WORKING_GROUP_REMIND
+    how = "owed" if owes else str(entry.data.get("stage", Stage.FORMED))
     mail = connection_id(state.lead, MAIL)
-    said = {name: entry.data.get(name, "") for name in ("working_group", "lead", "stage")}
-    sent = ask(entry, state, mail, "mail.send", entry.id, to=(CO_CHAIRS, SECRETARY), **said)
-    return (*told(entry, state), sent.model_copy(update={**WITHOUT_WORDS, "text": "committee.working_group"}))
+    sent = ask(entry, state, mail, "mail.send", entry.id, to=(CO_CHAIRS, SECRETARY))
+    coded = {**WITHOUT_WORDS, "text": f"committee.working_group.{how}"}
+    return (*told(entry, state), sent.model_copy(update=coded))

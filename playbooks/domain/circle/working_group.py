@@ -78,7 +78,12 @@ def evolve_groups(groups: Groups, entry: Entry) -> dict[str, WorkingGroup]:
     """The groups after one more entry."""
     data: dict[str, Any] = entry.data
     if entry.kind == Kind.WORKING_GROUP_FORM:
-        formed = {"id": data["working_group"], "lead": data["lead"], "entry": entry.id, "told_at": entry.at}
+        formed = {
+            "id": data["working_group"],
+            "lead": data["lead"],
+            "entry": entry.id,
+            "told_at": data["formed_at"],
+        }
         group = WorkingGroup.model_validate({**data, **formed})
         return {**groups, group.id: group}
     known = groups.get(data["working_group"])

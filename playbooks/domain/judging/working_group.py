@@ -29,6 +29,7 @@ def _form(review: ReviewState, _situation: Situation, command: Command, drafting
         "review",
         working_group=f"WG-{len(review.groups) + 1}",
         lead=command.actor.organization,
+        formed_at=command.received_at.isoformat(),
         due_at=(command.received_at + length).isoformat(),
     )
 

@@ -69,7 +69,7 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.TEAM_CHANGE: {"organization": "WFP", "fact": "mail", "value": "csirt@wfp.org"},
     Kind.NOTICE_ENTRUST: {"organization": "WFP", "reference": "CEB/1"},
     Kind.NOTICE_REVOKE: {"organization": "WFP", "reference": "CEB/1"},
-    Kind.WORKING_GROUP_FORM: {"working_group": "WG-1", "lead": "WFP", "due_at": AT},
+    Kind.WORKING_GROUP_FORM: {"working_group": "WG-1", "lead": "WFP", "formed_at": AT, "due_at": AT},
     Kind.WORKING_GROUP_JOIN: {"working_group": "WG-1", "organization": "WFP"},
     Kind.WORKING_GROUP_LEAVE: {"working_group": "WG-1", "organization": "WFP"},
     Kind.WORKING_GROUP_REPORT: {"working_group": "WG-1", "lead": "WFP", "stage": "complete"},

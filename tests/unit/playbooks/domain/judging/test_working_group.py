@@ -118,6 +118,7 @@ def test_the_management_committee_hears_of_each_report_in_codes_alone() -> None:
     plan = joined().do("wfp-ciso", "report", stage="kicked_off")
     (mail,) = (each for each in follow_ups(plan.entries[-1], CLOSED) if each.action == "mail.send")
     assert mail.args["to"] == ("ccop-co-chairs", "ccop-secretary")
-    assert (mail.text, mail.entries, mail.args["stage"]) == ("committee.working_group", (), "kicked_off")
+    assert (mail.text, mail.entries) == ("committee.working_group.kicked_off", ())
+    assert set(mail.args) == {"to"}, "what a mail takes"
     restricted = CLOSED.model_copy(update={"restricted": True, "named": ("wfp-ciso",)})
     assert not [each for each in follow_ups(plan.entries[-1], restricted) if each.action == "mail.send"]
