@@ -12,6 +12,7 @@ from bot.commands.declare import DECLARE
 from bot.commands.directory import DIRECTORY
 from bot.commands.duties import DUTIES
 from bot.commands.erasing import ERASING
+from bot.commands.escalation import ESCALATION
 from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
@@ -60,6 +61,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *PLAYBOOK,
     *DUTIES,
     *AUTHORITY,
+    *ESCALATION,
     *HYBRID,
     *REVIEW,
     *WORKING_GROUPS,

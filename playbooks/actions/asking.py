@@ -18,6 +18,8 @@ CO_CHAIRS = "ccop-co-chairs"
 """The handle under which the co-Chairs of the community of practice are written to (document 004, §3)."""
 SECRETARY = "ccop-secretary"
 """That of its Secretary, who follows up and escalates."""
+DTN = "dtn"
+"""That of the Digital and Technology Network, which the community reports to (document 004, §7)."""
 HTTP = "http"
 """Each organization's account for a purpose; which vendor stands behind it is a setting."""
 

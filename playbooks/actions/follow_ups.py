@@ -19,7 +19,7 @@ from playbooks.actions.asking import (
 )
 from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.moving import moved
-from playbooks.actions.outside import committee_told, hybrid, notified, touched
+from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
 from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.connection import connection_id
@@ -302,6 +302,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.RETAINER_CALL: _vendor_called,
     Kind.RETAINER_MISS: _vendor_missed,
     Kind.AUTHORITY_SEND: notified,
+    Kind.ISSUE_ESCALATE: escalated_to_dtn,
     **dict.fromkeys(
         (Kind.WORKING_GROUP_FORM, Kind.WORKING_GROUP_REPORT, Kind.WORKING_GROUP_REMIND), committee_told
     ),

@@ -1,6 +1,6 @@
-"""Whom outside of the parties an incident is told to: sister networks, national authorities, each by mail."""
+"""Whom outside of the parties an incident is told to: sister networks, authorities, the DTN, each by mail."""
 
-from playbooks.actions.asking import CO_CHAIRS, MAIL, SECRETARY, WITHOUT_WORDS, ask, told
+from playbooks.actions.asking import CO_CHAIRS, DTN, MAIL, SECRETARY, WITHOUT_WORDS, ask, told
 from playbooks.actions.effect import EffectRequest
 from playbooks.domain.circle.matters import TOLD, Matter
 from playbooks.domain.circle.working_group import Stage
@@ -51,3 +51,11 @@ def committee_told(entry: Entry, state: IncidentState) -> tuple[EffectRequest, .
     sent = ask(entry, state, mail, "mail.send", entry.id, to=(CO_CHAIRS, SECRETARY))
     coded = {**WITHOUT_WORDS, "text": f"committee.working_group.{how}"}
     return (*told(entry, state), sent.model_copy(update=coded))
+
+
+def escalated_to_dtn(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The Secretary's mail takes it there: the words that every party agreed to, or a code that names nobody."""
+    mail = connection_id(entry.actor.organization, MAIL)
+    sent = ask(entry, state, mail, "mail.send", entry.id, to=(DTN,))
+    coded = {**WITHOUT_WORDS, "text": f"dtn.escalated.{entry.data['issue']}"}
+    return (*told(entry, state), sent if entry.data.get("in_words") else sent.model_copy(update=coded))

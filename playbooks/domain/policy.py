@@ -81,6 +81,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "share": (Who.PARTY, Who.MACHINE),
     **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
     "service.request": (Who.PARTY,),
+    "escalate": (Who.PARTY,),
     **dict.fromkeys(("authority.contribute", "authority.draft", "authority.send"), (Who.PARTY,)),
     "retainer.activate": (Who.PARTY, Who.MACHINE),
     "retainer.hours": (Who.PARTY,),

@@ -152,6 +152,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "service.request": {"service": SERVICE.model_dump(mode="json"), "membership": "member"},
     "cost.log": {"hours": "2.5", "is_provider": False},
     **{f"authority.{act}": {"entrusted": TRUSTED} for act in ("contribute", "send")},
+    "escalate": {"issue": "resources"},
     "authority.draft": {"entrusted": TRUSTED, "authority": "ch-ncsc"},
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},
     "cost.fund": {"cost": "K-1", "organization": "UN", "amount": "10", "is_provider": True},

@@ -17,6 +17,7 @@ from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
+from playbooks.domain.judging.escalation import ESCALATION
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
@@ -83,8 +84,9 @@ _WHEN_CLOSED = (
     *INDICATORS,
     *ERASING,
     *SETTLING,
+    *ESCALATION,
 )
-"""A closed incident still takes what people add or have erased, late alerts, costs, and mandates back.
+"""A closed incident still takes what people add or have erased, late alerts, costs, mandates back, and escalations.
 
 All else needs it reopened.
 """
@@ -345,6 +347,7 @@ _JUDGES: dict[str, Judge] = {
     **COST,
     **SERVICES,
     **AUTHORITIES,
+    **ESCALATION,
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,

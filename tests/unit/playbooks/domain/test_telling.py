@@ -66,6 +66,7 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.AUTHORITY_CONTRIBUTE: {"organization": "WFP", "to": "WFP", "as_marked": "TLP:GREEN"},
     Kind.AUTHORITY_DRAFT: {"notice": "N-1", "receiver": "WFP", "source": ["WFP"], "reference": "CEB/1"},
     Kind.AUTHORITY_SEND: {"notice": "N-1", "receiver": "WFP", "source": ["WFP"]},
+    Kind.ISSUE_ESCALATE: {"issue": "resources", "in_words": True, "agreed": "C-1"},
     Kind.TEAM_CHANGE: {"organization": "WFP", "fact": "mail", "value": "csirt@wfp.org"},
     Kind.NOTICE_ENTRUST: {"organization": "WFP", "reference": "CEB/1"},
     Kind.NOTICE_REVOKE: {"organization": "WFP", "reference": "CEB/1"},
