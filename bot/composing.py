@@ -9,7 +9,7 @@ from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader, show
-from playbooks.domain.telling import tell
+from playbooks.domain.telling import at_hand, tell
 from playbooks.domain.told import referred, text_of
 from playbooks.ports.composer import Withheld
 from playbooks.ports.http import Call
@@ -70,6 +70,7 @@ class Composer:
         blocks: list[object] = [Banner(marking=request.marking)]
         for shown in told:
             blocks.extend(tell(shown, self._texts).blocks)
+            blocks.extend(at_hand(shown, self._texts) if connection.port is PortName.CHAT else ())
         return Document.model_validate({"blocks": blocks})
 
     async def _forbidden(self, request: EffectRequest, connection: Connection) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable
 
+from bot.reading.duty import OnCallOf
 from playbooks.actions.asking import PAGER, ROTA
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.errors import NotFound
@@ -73,12 +74,14 @@ class WiredConnections:
         connections: Iterable[Connection],
         adapter: Callable[[Connection], AnyPort],
         people: Iterable[Person] = (),
+        on_call: Callable[["WiredConnections"], OnCallOf] | None = None,
     ) -> None:
-        """`people` are those who may be on duty."""
+        """`people` are those who may be on duty; `on_call` asks their pagers and rotas, through these connections."""
         self._connections = {connection.id: connection for connection in connections}
         self._adapter = adapter
         self._people = tuple(people)
         self._ports: dict[ConnectionId, AnyPort] = {}
+        self._on_call = on_call(self) if on_call else None
 
     @property
     def connected(self) -> tuple[Connection, ...]:
@@ -103,11 +106,16 @@ class WiredConnections:
             raise NotFound(f"{id} is not connected.", code="not_connected")
         return self._connections[id]
 
-    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+    async def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
         """See the port."""
         organization = self.connection(id).organization
-        own = (person for person in self._people if person.organization == organization)
-        return tuple(person.id for person in own if not _CALLED.isdisjoint(person.duties))
+        own = {person.id: person for person in self._people if person.organization == organization}
+        if self._on_call is None:
+            return tuple(person.id for person in own.values() if not _CALLED.isdisjoint(person.duties))
+        rungs = (await self._on_call(organization)).rungs
+        first = [PersonId(rung.who) for rung in rungs if rung.level == rungs[0].level]
+        ciso = [person.id for person in own.values() if Duty.CISO in person.duties]
+        return tuple(dict.fromkeys(each for each in (*ciso, *first) if each in own))
 
     def chats(self, organization: OrganizationCode) -> tuple[Connection, ...]:
         """The chat systems of an organization, the one that its rooms are opened on at first before the others."""

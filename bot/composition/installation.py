@@ -179,6 +179,7 @@ def _assembled(
         world,
         lambda connection: RotaPaging(connection, rotas, pages, utc_now),
         rotas.organizations,
+        lambda connections: on_call_in(directory, connections, rotas, utc_now),
     )
     gateway = CommandGateway(
         ledger,

@@ -7,6 +7,7 @@ from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry,
 from bot.connections import WiredConnections, all_connections, with_rotas
 from bot.connections_file import Configured, read_connections
 from bot.identities import account_of
+from bot.reading.duty import OnCallOf
 from bot.settings import Settings
 from integrations.http.calls import HttpCalls
 from integrations.http.client import Caller
@@ -22,7 +23,7 @@ from integrations.simulated.world import World
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory
-from playbooks.ports.connections import AnyPort
+from playbooks.ports.connections import AnyPort, Connections
 
 OwnPager = Callable[[Connection], AnyPort]
 """Makes Muster's own pager for a connection."""
@@ -34,6 +35,7 @@ def wired_connections(
     world: World,
     own_pager: OwnPager | None = None,
     on_rotas: Container[OrganizationCode] = (),
+    on_call: Callable[[Connections], OnCallOf] | None = None,
 ) -> WiredConnections:
     """The connections of the file, rotas, and the simulated world for everybody else. Raises Malformed."""
     configured = read_connections(settings.connections, directory)
@@ -50,6 +52,7 @@ def wired_connections(
         with_rotas(named, directory, on_rotas) if own_pager else named,
         adapter,
         directory.people,
+        on_call,
     )
 
 

@@ -23,9 +23,9 @@ class FailingConnections:
         """See the port."""
         return self._connections.connection(id)
 
-    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+    async def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
         """See the port."""
-        return self._connections.on_duty(id)
+        return await self._connections.on_duty(id)
 
     def port(self, id: ConnectionId) -> AnyPort:
         """See the port."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from playbooks.domain.document import Document, Inline, Mention, Paragraph, Text, Time
+from playbooks.domain.document import Button, Document, Inline, Mention, Paragraph, Text, Time
 from playbooks.domain.ids import PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
@@ -34,6 +34,10 @@ _WITHHELD: Final = (
 """What among an entry's data tells who takes part, and what is said in its place."""
 
 
+_AT_HAND: Final = {(Kind.PAGE_CALL.value, "called"): ("button.acknowledge", "/incident page acknowledge")}
+"""Kind and state of an entry, to the label and the command of a button."""
+
+
 def tell(shown: Shown, texts: Texts) -> Document:
     """What an entry says: a sentence, then people's own words as they are. Never raises, whatever its age."""
     words = "\n\n".join(_words(shown))
@@ -43,6 +47,13 @@ def tell(shown: Shown, texts: Texts) -> Document:
         *((Paragraph(parts=(Text(text=words),)),) if words else ()),
     )
     return Document(blocks=blocks)
+
+
+def at_hand(shown: Shown, texts: Texts) -> tuple[Button, ...]:
+    """What whoever is told may do about it at once, for a message in chat; most of what is told only informs."""
+    what = (str(shown.slots.get("kind", "")), str((shown.slots.get("data") or {}).get("state", "")))
+    code, command = _AT_HAND.get(what, ("", ""))
+    return (Button(label=texts.say(code), command=command),) if code else ()
 
 
 def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:

@@ -23,5 +23,8 @@ class Connections(Protocol):
     def port(self, id: ConnectionId) -> AnyPort:
         """Its adapter, made once. Raises NotFound."""
 
-    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
-        """Whom of the connection's organization to bring in: its CISO and whoever is on call."""
+    async def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+        """Whom of the connection's organization to bring in: its CISO and whoever is called first now.
+
+        Raises nothing for a pager that is away: then it is those whose duty it is by the directory.
+        """

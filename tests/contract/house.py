@@ -76,8 +76,8 @@ class TamperedConnections:
     def connection(self, id: ConnectionId) -> Connection:
         return self.connections.connection(id)
 
-    def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
-        return self.connections.on_duty(id)
+    async def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
+        return await self.connections.on_duty(id)
 
     def port(self, id: ConnectionId) -> AnyPort:
         return cast("AnyPort", TamperedPort(self.connections.port(id), self.tamper))

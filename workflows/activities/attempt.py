@@ -153,12 +153,14 @@ class Attempt:
 
     async def _resolved(self) -> dict[str, Any]:
         """The arguments: the vendor's reference for `ref:<effect>`, and people for those on duty."""
-        return {name: await self._reference(self._named(value)) for name, value in self.request.args.items()}
+        return {
+            name: await self._reference(await self._named(value)) for name, value in self.request.args.items()
+        }
 
-    def _named(self, value: object) -> object:
+    async def _named(self, value: object) -> object:
         if not isinstance(value, list | tuple) or ON_DUTY not in value:
             return value
-        on_duty = self._tools.connections.on_duty(self.request.connection)
+        on_duty = await self._tools.connections.on_duty(self.request.connection)
         return tuple(dict.fromkeys((*on_duty, *(each for each in value if each != ON_DUTY))))
 
     async def _reference(self, value: object) -> object:

@@ -7,7 +7,7 @@ from integrations.simulated.reading import SimulatedReading
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.connection import Connection, Vendor, connection_id
-from playbooks.domain.document import Document, plain
+from playbooks.domain.document import Button, Document, plain
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
@@ -176,3 +176,27 @@ async def test_the_mail_says_where_to_sign_in_and_nothing_of_the_incident() -> N
     assert f"https://muster.example.org/rooms/{scene.key}" in text
     assert "Strangers" not in text
     assert "Ransomware" not in text
+
+
+async def test_whoever_is_called_has_a_button_in_the_room_and_nothing_else_told_there_has_it() -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do(
+        "timer of UNHCR",
+        "page.call",
+        effect=f"unhcr/pager/{scene.key}/page.trigger/1",
+        level="1",
+        people=["unhcr-ciso"],
+    )
+
+    chat = await composed(scene, asked(scene, entry, "message.post", room("UNHCR")), room("UNHCR"))
+
+    assert _buttons(chat) == ["/incident page acknowledge"]
+    (later,) = scene.do("unhcr-duty", "update", texts={"update": "On it."})
+    assert not _buttons(
+        await composed(scene, asked(scene, later, "message.post", room("UNHCR")), room("UNHCR"))
+    )
+
+
+def _buttons(composed: object) -> list[str]:
+    assert isinstance(composed, Document), composed
+    return [block.command for block in composed.blocks if isinstance(block, Button)]

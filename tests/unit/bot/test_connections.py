@@ -9,6 +9,7 @@ from playbooks.domain.connection import Connection, PortName, Vendor, connection
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.domain.on_call import OnCallNow, OnCallSource, Rung
 from tests.casts import directory
 
 SLACK = Connection(
@@ -79,3 +80,19 @@ class _Adapter:
 
 def _no_adapter(connection: Connection) -> Any:
     raise AssertionError(connection)
+
+
+async def test_whoever_is_called_first_now_is_brought_in_beside_the_ciso() -> None:
+    people = directory().people
+    asked = []
+
+    async def on_call(organization: OrganizationCode) -> OnCallNow:
+        asked.append(organization)
+        rungs = (Rung(who="wfp-responder"), Rung(who="PSTRANGER"), Rung(who="wfp-legal", level=2))
+        return OnCallNow(organization=organization, source=OnCallSource.ROTA, rungs=rungs)
+
+    wired = WiredConnections((SLACK,), _no_adapter, people, lambda _connections: on_call)
+    assert await wired.on_duty(SLACK.id) == ("wfp-ciso", "wfp-responder")
+    assert asked == ["WFP"]
+    by_duty = await WiredConnections((SLACK,), _no_adapter, people).on_duty(SLACK.id)
+    assert "wfp-responder" not in by_duty

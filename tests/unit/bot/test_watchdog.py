@@ -51,7 +51,7 @@ class Scene:
     def port(self, id: ConnectionId) -> SimulatedChat:
         return SimulatedChat(self.world, CHATS[id])
 
-    def on_duty(self, _id: ConnectionId) -> tuple[()]:
+    async def on_duty(self, _id: ConnectionId) -> tuple[()]:
         return ()
 
     async def distrusted(self) -> frozenset[ConnectionId]:
