@@ -27,9 +27,10 @@ pytestmark = pytest.mark.slow
 ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).parents[4]
 HOLD = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from bot.embedded import embedded_postgres
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits that it is ignored
 async def main():
     async with embedded_postgres(Path(sys.argv[1])) as postgres:
         print(postgres.pid, postgres.dsn, sep="\\n", flush=True)

@@ -15,9 +15,10 @@ LONG = timedelta(seconds=20)
 SERVE = "print('serving', flush=True); import time; time.sleep(60)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SERVE
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from bot.embedded import Program, supervised
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits that it is ignored
 async def main():
     command = (sys.executable, "-c", "import time; time.sleep(60)")
     async with supervised(Program(name="child", command=command, log=Path(sys.argv[1]))) as child:
