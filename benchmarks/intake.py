@@ -22,6 +22,7 @@ from bot.intake.understand import Understand
 from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.database import Pool, connected, open_pool
 from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.understanding import PostgresUnderstanding
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.routing import DeclareOutcome, Match, Routing, RoutingRule
@@ -157,7 +158,9 @@ async def _understood(bench: _Bench, hosts: int) -> float:
     began = time.perf_counter()
     async with open_pool(bench.dsn) as pool:
         groups = PostgresAlertGroups(pool)
-        understand = Understand(groups, OneSource(), lambda: _ROUTING, _is_closed, utc_now)
+        understand = Understand(
+            PostgresUnderstanding(pool), OneSource(), lambda: _ROUTING, _is_closed, utc_now
+        )
         relay = OutboxRelay(PostgresOutbox(pool), groups, gateway, utc_now)
         loops = [asyncio.create_task(_for_ever(each)) for each in (understand.step, relay.step)]
         await load(bench.port, posts, connections=CONNECTIONS)

@@ -54,6 +54,7 @@ from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sheaves import blocks
 from integrations.postgres.trust import PostgresTrust
+from integrations.postgres.understanding import PostgresUnderstanding
 from integrations.rota.paging import RotaPaging
 from integrations.simulated.world import World
 from playbooks.directory.load import load_directory
@@ -90,6 +91,7 @@ class Installation:
     outbox: PostgresOutbox
     intake: PostgresIntake
     groups: PostgresAlertGroups
+    understanding: PostgresUnderstanding
     keys: SigningKeys
     world: World
     connections: WiredConnections
@@ -165,7 +167,7 @@ def _assembled(
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     cases, judges = Cases(record, partial(blocks, partial(connected, pool))), Judges(client)
     intake = PostgresIntake(pool)
-    groups = PostgresAlertGroups(pool, intake.arrived)
+    groups = PostgresAlertGroups(pool)
     retainers = RecordedRetainers(
         read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
     )
@@ -198,7 +200,7 @@ def _assembled(
     reading = PostgresReading(readers)
 
     def groups_of(reader: Reader) -> PostgresAlertGroups:
-        return PostgresAlertGroups(pool, connect=partial(reading.open, reader))
+        return PostgresAlertGroups(pool, partial(reading.open, reader))
 
     kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
     views = RecordViews(
@@ -220,6 +222,7 @@ def _assembled(
         outbox=PostgresOutbox(pool),
         intake=intake,
         groups=groups,
+        understanding=PostgresUnderstanding(pool, intake.arrived),
         keys=keys,
         world=world,
         connections=connections,

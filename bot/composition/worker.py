@@ -91,7 +91,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     """The single runners; each says in its lease who runs it."""
     inbox = InboxRelay(muster.inbox, RecordStarts(muster.record, muster.judges))
     understand = Understand(
-        muster.groups,
+        muster.understanding,
         sources_of(muster.settings),
         routing_of(muster.settings),
         muster.is_closed,

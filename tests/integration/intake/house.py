@@ -14,6 +14,7 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.database import Pool, connected
 from integrations.postgres.intake import PostgresIntake
 from integrations.postgres.outbox import PostgresOutbox
+from integrations.postgres.understanding import PostgresUnderstanding
 from playbooks.alerts.triage import judge_triage, named_alerts, named_groups
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.errors import Conflict, Unavailable
@@ -89,13 +90,14 @@ class House:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.intake = PostgresIntake(pool)
-        self.groups = PostgresAlertGroups(pool, self.intake.arrived)
+        self.groups = PostgresAlertGroups(pool)
+        self.understanding = PostgresUnderstanding(pool, self.intake.arrived)
         self.gateway = LedgerOnly()
         self.closed: set[IncidentKey] = set()
         self.now = NOW
         self.routing = ROUTING
         self.loop = Understand(
-            self.groups, OneSource(), lambda: self.routing, self._is_closed, lambda: self.now
+            self.understanding, OneSource(), lambda: self.routing, self._is_closed, lambda: self.now
         )
         self.relay = OutboxRelay(PostgresOutbox(pool), self.groups, self.gateway, lambda: self.now)
 

@@ -116,7 +116,7 @@ async def test_what_also_carried_alerts_of_a_held_incident_stays_until_the_hold_
     assert await bodies(pool) == 1
     await hold(pool, 2, theirs.incident, Kind.HOLD_LIFT)
     late = house.now + timedelta(days=200)
-    assert await house.groups.forget(before=late, quiet_since=house.now - timedelta(days=1)) == 1
+    assert await house.understanding.forget(before=late, quiet_since=house.now - timedelta(days=1)) == 1
     assert await bodies(pool) == 0
 
 
@@ -127,17 +127,19 @@ async def test_old_bodies_are_dropped_and_those_of_held_incidents_are_not(house:
     assert group.incident is not None
     await hold(pool, 1, group.incident)
     late = house.now + timedelta(days=200)
-    await house.groups.forget(before=late, quiet_since=house.now - timedelta(days=1))
+    await house.understanding.forget(before=late, quiet_since=house.now - timedelta(days=1))
     assert await bodies(pool) == 1
     await hold(pool, 2, group.incident, Kind.HOLD_LIFT)
-    await house.groups.forget(before=late, quiet_since=house.now - timedelta(days=1))
+    await house.understanding.forget(before=late, quiet_since=house.now - timedelta(days=1))
     assert await bodies(pool) == 0
 
 
 async def test_what_was_set_aside_is_dropped_with_the_bodies(house: House, pool: Pool) -> None:
     await house.intake.set_aside(delivered(house, b"{half"), "It is no JSON.")
-    assert await house.groups.forget(before=house.now, quiet_since=house.now) == 0
-    assert await house.groups.forget(before=house.now + timedelta(seconds=1), quiet_since=house.now) == 1
+    assert await house.understanding.forget(before=house.now, quiet_since=house.now) == 0
+    assert (
+        await house.understanding.forget(before=house.now + timedelta(seconds=1), quiet_since=house.now) == 1
+    )
 
 
 async def test_alerts_of_no_incident_go_by_the_decision_of_two_and_the_record_says_whose(
