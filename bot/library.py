@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.own_playbooks import OwnPlaybook, OwnPlaybooks, content_named, no_own_playbooks
 from playbooks import library
-from playbooks.actions.approvals import ApprovalRule
+from playbooks.actions.approvals import ApprovalRule, as_asked
 from playbooks.actions.calls import call_of
 from playbooks.actions.effect import CommandAt
 from playbooks.cacao import limits
@@ -49,6 +49,7 @@ class Library:
         self._rule = rule or library.approvals()
         self._own = own
         self._playbooks: dict[str, Playbook] = {}
+        self._shown: dict[str, Playbook] = {}
 
     async def put(self, name: str) -> KeptPlaybook:
         """Keep the playbook of that name as it stands now, and those that it runs. Raises NotFound or Malformed."""
@@ -107,6 +108,14 @@ class Library:
             kept = self._playbooks[sha256] = await _playbook(await self._content.get(sha256))
             _trim(self._playbooks)
         return kept
+
+    async def shown(self, sha256: str) -> Playbook:
+        """The same, each step saying how many must agree to it here: as people see it. Raises NotFound or Malformed."""
+        shown = self._shown.get(sha256)
+        if shown is None:
+            shown = self._shown[sha256] = as_asked(await self.playbook(sha256), self._rule)
+            _trim(self._shown)
+        return shown
 
     async def call(self, at: CommandAt) -> Call:
         """The call that a command makes, its values filled in. Raises NotFound or Malformed."""

@@ -203,9 +203,7 @@ def _assembled(
         return PostgresAlertGroups(pool, partial(reading.open, reader))
 
     kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
-    views = RecordViews(
-        reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.playbook
-    )
+    views = RecordViews(reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.shown)
     viewings = Viewings(record, utc_now)
     return Installation(
         settings=settings,

@@ -81,7 +81,7 @@ def web_parts(muster: Installation) -> WebParts:
         reviews=ReviewReading(muster.views, muster.texts),
         publications=Publications(muster.reading),
         gateway=muster.gateway,
-        runs=CourseReading(muster.library.playbook),
+        runs=CourseReading(muster.library.shown),
         exports=muster.exports,
         viewings=muster.viewings,
         rotas=muster.rotas,

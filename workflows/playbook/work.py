@@ -24,6 +24,8 @@ from workflows.playbook.answering import questions
 
 _MINUTE_MS = 60_000
 _DEFAULT_ANSWER_MINUTES = 60
+_OF_PEOPLE = (CommandType.MANUAL, CommandType.MUSTER)
+"""Whatever is of another type is meant for a machine, and where no machine does it people are told so."""
 _SAID = 2
 """What is said in a room comes after it was opened and its people were brought in."""
 
@@ -306,6 +308,8 @@ def _task(
         "function": (due.notes.function or Function.CYBER).value,
         **questions(due),
     }
+    if any(due.commands[number].type not in _OF_PEOPLE for number in commands):
+        args["by_hand"] = True
     if notes.office:
         args["office"] = notes.office
     if role and owned:

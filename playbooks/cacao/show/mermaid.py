@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.model import Identifier, Playbook, Step
-from playbooks.cacao.show.wording import branch_title, condition, consent
+from playbooks.cacao.show.wording import beginning, branch_title, condition, consent
 
 _SHAPES = {
     "start": ("((", "))"),
@@ -41,7 +41,8 @@ def as_mermaid(playbook: Playbook, standing: Mapping[Identifier, str] | None = N
 
 def _label(identifier: Identifier, step: Step, playbook: Playbook) -> str:
     if step.type in ("start", "end") and not step.name:
-        return "<br/>".join((step.type, *map(escaped, consent(step))))
+        said = beginning(playbook) if identifier == playbook.workflow_start else consent(step)
+        return "<br/>".join((step.type, *map(escaped, said)))
     label = playbook.label(identifier)
     text = getattr(step, "condition", None) or getattr(step, "switch", None)
     said = (escaped(part) for part in (condition(text) if text else "", *consent(step)) if part)

@@ -109,6 +109,7 @@ def _add(part: PartState, situation: Situation, command: Command, drafting: Draf
         hand_to=list(listed(args["hand_to"])) if args.get("hand_to") else None,
         station=args.get("station"),
         outlasts=bool(args.get("outlasts")) or None,
+        by_hand=bool(args.get("by_hand")) or None,
         owner=args.get("owner"),
         due_at=None if minutes is None else (command.received_at + span(minutes)).isoformat(),
         requested_by=command.actor.organization,

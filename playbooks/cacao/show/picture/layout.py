@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.show.outline import Entry, outline
-from playbooks.cacao.show.picture.nodes import END, START, fitted, node, round_node
+from playbooks.cacao.show.picture.nodes import END, LETTER, START, fitted, node, round_node
 from playbooks.cacao.show.picture.shapes import Block, Heading, Lane, Line, Shape
+from playbooks.cacao.show.wording import beginning
 
 GAP = 28
 """Between a step and the next, and around lanes: room for an arrow."""
@@ -31,8 +32,6 @@ _NAME = 24
 _EMPTY = 108
 """The width of a lane in which nothing is done."""
 _MARGIN = 16
-_LETTER = 7.2
-"""The width of a letter of a lane's title, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def picture(playbook: Playbook) -> Picture:
     port = max(part.port for part in parts)
     name = " ".join(fitted(playbook.name, _LONGEST_NAME, 1))
     shapes: list[Shape] = [Heading(_MARGIN, _NAME / 2 + _MARGIN / 2, name)]
-    y, width = float(_MARGIN + _NAME), len(name) * _LETTER + _MARGIN
+    y, width = float(_MARGIN + _NAME), len(name) * LETTER + _MARGIN
     for part in parts:
         left = _MARGIN + port - part.port
         shapes += part.at(left, y)
@@ -84,8 +83,9 @@ class _Layout:
         self._numbers = numbers
 
     def main(self, entries: Sequence[Entry]) -> Block:
-        """From the start of the playbook to its end."""
-        return _below([round_node(START), *self._blocks(entries), round_node(END)])
+        """From the start of the playbook, which may wait for somebody, to its end."""
+        start = round_node(START, "; ".join(beginning(self._playbook)))
+        return _below([start, *self._blocks(entries), round_node(END)])
 
     def aside(self, entries: Sequence[Entry], *, is_first: bool) -> Block:
         """Steps that only a failure leads to, the first of them under a heading."""
@@ -131,7 +131,7 @@ def _below(blocks: Sequence[Block]) -> Block:
 def _lane(title: str, inside: Block | None) -> Block:
     """A frame with a title; where nothing is done, a line that goes through."""
     words = " ".join(fitted(title, _LONGEST_TITLE, 1))
-    least = max(_EMPTY, len(words) * _LETTER + 2 * _PADDING)
+    least = max(_EMPTY, len(words) * LETTER + 2 * _PADDING)
     if inside is None:
         frame, line = (
             Lane(0, 0, least, _TITLE + GAP, words),

@@ -4,13 +4,15 @@ import textwrap
 
 from playbooks.cacao.model import Step
 from playbooks.cacao.show.outline import Entry
-from playbooks.cacao.show.picture.shapes import Block, Node
+from playbooks.cacao.show.picture.shapes import Block, Heading, Node
 from playbooks.cacao.show.wording import consent
 
 NODE_WIDTH = 208
 START = "start"
 END = "end"
 TITLE_LINE = 18
+LETTER = 7.2
+"""The width of a letter of a heading, or of a lane's title, about."""
 NOTE_LINE = 15
 NUMBER_LINE = 20
 _ROUND = 26
@@ -32,9 +34,13 @@ def node(entry: Entry, step: Step, numbers: dict[str, str]) -> Node:
     return Node(0, 0, NODE_WIDTH, height, step.type, entry.step_id, entry.number, title, notes)
 
 
-def round_node(kind: str) -> Block:
-    """The start or the end of the playbook."""
-    return Block(_ROUND, _ROUND, _ROUND / 2, (Node(0, 0, _ROUND, _ROUND, kind),))
+def round_node(kind: str, words: str = "") -> Block:
+    """The start or the end of the playbook, with what is to be known of it beside."""
+    point = Node(0, 0, _ROUND, _ROUND, kind)
+    if not words:
+        return Block(_ROUND, _ROUND, _ROUND / 2, (point,))
+    beside = Heading(_ROUND + _PADDING, _ROUND / 2 + 5, words)
+    return Block(_ROUND + 2 * _PADDING + len(words) * LETTER, _ROUND, _ROUND / 2, (point, beside))
 
 
 def fitted(text: str, letters: int, lines: int) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from playbooks.actions.approvals import as_asked
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read
 from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text, outline
 from playbooks.cacao.show.markdown import escaped as in_markdown
 from playbooks.cacao.show.mermaid import escaped as in_mermaid
-from playbooks.library import NAMES, shipped
+from playbooks.library import NAMES, approvals, shipped
 from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, LOOK, playbook
 
 
@@ -103,3 +104,13 @@ def test_every_form_says_how_many_must_agree_and_that_it_can_be_undone(
     said = shown(playbook)
     assert "after 2 approvals" in said
     assert "can be undone" in said or "To undo: Connect it again." in said
+
+
+@pytest.mark.parametrize("shown", [as_text, as_markdown, as_mermaid, as_svg])
+def test_every_form_says_that_a_playbook_of_high_impact_waits_before_it_begins(
+    shown: Callable[[Playbook], str],
+) -> None:
+    playbook = read(ISOLATES.replace(b"markings:", b"impact: 80\nmarkings:")).playbook
+    assert playbook is not None
+    assert "begins after" not in shown(playbook)
+    assert "begins after 1 approval" in shown(as_asked(playbook, approvals()))

@@ -98,6 +98,7 @@ def test_what_has_no_executor_is_a_task_for_people(commands: tuple[Command, ...]
     assert isinstance(work, TaskWork)
     assert (work.organization, work.args["owner"], work.args["function"]) == ("UNHCR", "unhcr-duty", "cyber")
     assert "rm" not in str(work)
+    assert work.args.get("by_hand", False) is any(each.type == "bash" for each in commands)
 
 
 def test_function_due_time_and_choices_go_with_the_task() -> None:
@@ -200,6 +201,31 @@ def test_where_nobody_said_anything_nothing_is_filled() -> None:
     assert combined(_due(asks=(_ask("found", "string"),)), [[Done(succeeded=True)]]).out_args == {}
 
 
+def _heard(**said: str | None) -> Done:
+    return Done(succeeded=True, heard=said)
+
+
+@pytest.mark.parametrize(
+    ("stages", "value"),
+    [
+        ([[_heard(found="a")]], "a"),
+        ([[_heard(found="")]], ""),
+        ([[_heard(found=None)]], None),
+        ([[_heard(found="a"), _heard(found="a")]], "a"),
+        ([[_heard(found="a"), _heard(found="b")]], None),
+        ([[_heard(found="a"), _heard(found=None)]], None),
+        ([[_heard(found="a")], [_heard(found="b")]], "b"),
+        ([[_heard(found="a")], [_heard(found=None)]], "a"),
+        ([[_heard(found="a")], [Done(succeeded=True, given={"found": "c"})]], "c"),
+        ([[_heard(found=None)], [Done(succeeded=True)]], None),
+    ],
+)
+def test_what_machines_say_is_taken_where_they_agree_and_else_unknown(
+    stages: list[list[Done]], value: str | None
+) -> None:
+    assert combined(_due(asks=(_ask("found", "string"),)), stages).out_args == {"found": value}
+
+
 @pytest.mark.parametrize(("needed", "fine"), [("1", True), ("many", False), ("-1", False), ("[1]", False)])
 def test_how_many_must_approve_is_a_number_before_anything_runs(needed: str, fine: bool) -> None:  # noqa: FBT001
     text = f"""
@@ -237,6 +263,7 @@ def test_a_request_is_an_effect_through_the_account_and_else_a_task(command: Com
     assert (work.action, work.connection, work.number) == (action, "wfp/edr", 0)
     assert work.otherwise is not None
     assert (work.otherwise.organization, work.otherwise.commands) == ("WFP", (0,))
+    assert work.otherwise.args["by_hand"], "whoever gets it must read that nothing was done"
 
 
 def test_what_may_be_repeated_is_said_by_the_step() -> None:
