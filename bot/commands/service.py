@@ -6,7 +6,7 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, nearest
-from bot.commands.parameter import Args, Parameter, Place, Takes, text
+from bot.commands.parameter import Args, Parameter, Place, Takes, span, text
 from playbooks.domain.case import Case
 from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.retainer import plain
@@ -27,6 +27,29 @@ def _service() -> Parameter:
         raise Misread("misread.no_service", typed=typed[:60], nearest=nearest(typed, codes))
 
     return Parameter("service", Place.WORD, Takes.NAME, read)
+
+
+def _request() -> Parameter:
+    """A request of the incident, by its id."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        return {"request": typed.upper()}
+
+    return Parameter("request", Place.WORD, Takes.NAME, read)
+
+
+def _origins() -> Parameter:
+    """Where a simulation or a test comes from, joined by commas; all alerts name the circle's own domains."""
+
+    def read(typed: str, hearing: Hearing) -> Args:
+        named = [each for each in typed.split(",") if each]
+        for each in named:
+            host = each.casefold().rpartition("@")[2]
+            if any(host == own or own.endswith(f".{host}") for own in hearing.directory.domains):
+                raise Misread("misread.own_domain", typed=each[:60])
+        return {"known_by": named}
+
+    return Parameter("from", Place.OPTION, Takes.ADDRESS, read)
 
 
 async def _with_standing(args: Args, hearing: Hearing) -> Args:
@@ -72,6 +95,8 @@ def _asked(texts: Texts, case: Case, request: ServiceRequest) -> tuple[Inline, .
         "task": task.id if task else None,
         "status": task.status.value if task else None,
         "costs": costs,
+        "known_by": request.announced.known_by if request.announced else (),
+        "until_at": request.announced.until if request.announced else None,
     }
     return sentence(texts, "services.request", said)
 
@@ -84,5 +109,11 @@ SERVICES: Final = (
         target=Target.INCIDENT,
         parameters=(_service(), text("text")),
         complete=_with_standing,
+    ),
+    ChatCommand(
+        words=("service", "announce"),
+        verb="service.announce",
+        target=Target.INCIDENT,
+        parameters=(_request(), _origins(), span("until", "until_minutes"), text("note", required=False)),
     ),
 )

@@ -18,6 +18,7 @@ from bot.composition.alerts import routing_of
 from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
 from bot.composition.vendors import wired_connections
 from bot.connections import WiredConnections
+from bot.intake.under_way import UnderWay
 from bot.kept.desk import SafeDesk
 from bot.kept.lines import KeptLines, kept_key
 from bot.library import Library
@@ -37,11 +38,11 @@ from bot.settings import Settings
 from bot.trusting import LastKnown
 from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
-from integrations.postgres.callouts import called
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool
 from integrations.postgres.effects import PostgresEffects
 from integrations.postgres.inbox import PostgresInbox
+from integrations.postgres.incidents_with import incidents_with
 from integrations.postgres.intake import PostgresIntake
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import PostgresLeases
@@ -104,6 +105,7 @@ class Installation:
     rotas: RotasInFile
     communities: RecordedCommunity
     pages: PostgresPages
+    under_way: UnderWay
     views: RecordViews
     viewings: Viewings
     desk: Desk
@@ -169,7 +171,9 @@ def _assembled(
     intake = PostgresIntake(pool)
     groups = PostgresAlertGroups(pool)
     retainers = RecordedRetainers(
-        read_retainers(settings.retainers, directory), partial(called, pool, Kind.RETAINER_CALL), cases.case
+        read_retainers(settings.retainers, directory),
+        partial(incidents_with, pool, Kind.RETAINER_CALL),
+        cases.case,
     )
     trust = LastKnown(PostgresTrust(pool))
     rotas = RotasInFile(settings.rotas, directory, partial(_recorded, pool, record, Kind.TURN_OVERRIDE))
@@ -202,8 +206,15 @@ def _assembled(
     def groups_of(reader: Reader) -> PostgresAlertGroups:
         return PostgresAlertGroups(pool, partial(reading.open, reader))
 
+    under_way = UnderWay(partial(incidents_with, pool, Kind.SERVICE_ANNOUNCE), cases.case, utc_now)
     kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
-    views = RecordViews(reading, record, TriageBoard(groups_of, routing_of(settings)), utc_now, library.shown)
+    views = RecordViews(
+        reading,
+        record,
+        TriageBoard(groups_of, routing_of(settings), under_way.rules),
+        utc_now,
+        library.shown,
+    )
     viewings = Viewings(record, utc_now)
     return Installation(
         settings=settings,
@@ -233,6 +244,7 @@ def _assembled(
         rotas=rotas,
         communities=communities,
         pages=pages,
+        under_way=under_way,
         views=views,
         desk=SafeDesk(
             gateway,

@@ -97,6 +97,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         muster.is_closed,
         utc_now,
         formats_of(muster.settings),
+        muster.under_way.rules,
     )
     outbox = OutboxRelay(muster.outbox, muster.groups, muster.gateway, utc_now)
     loops = (

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from bot.intake.own_formats import shipped_formats
 from bot.intake.sources import Source, Sources
+from bot.intake.under_way import Expected, nothing_expected
 from integrations.siem.format import Format
 from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.alerts.assess import assess, errands_of, placed
+from playbooks.alerts.under_way import expecting
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.entry import Entry, in_milliseconds
@@ -62,6 +64,7 @@ class Understand:
         closed: _Closed,
         now: Callable[[], datetime],
         formats: Callable[[], tuple[Format, ...]] = shipped_formats,
+        expected: Expected = nothing_expected,
     ) -> None:
         self._store = store
         self._sources = sources
@@ -69,6 +72,7 @@ class Understand:
         self._closed = closed
         self._now = now
         self._formats = formats
+        self._expected = expected
         self._forgot_at = now()
 
     def wakes(self) -> AsyncIterator[None]:
@@ -112,7 +116,7 @@ class Understand:
             await self._store.understand([], lambda _known: batch)
 
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
-        routing = self._routing()
+        routing = expecting(self._routing(), await self._expected())
         sightings, unreadable = await asyncio.to_thread(self._read, deliveries, routing)
         closed = await self._closed_ones({each.group_key for each in sightings})
         at = in_milliseconds(self._now())

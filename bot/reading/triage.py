@@ -4,12 +4,14 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
+from bot.intake.under_way import Expected, nothing_expected
 from playbooks.alerts.explain import come_and_go, decided, put_together
 from playbooks.alerts.spike import DAY, Spike, spikes
+from playbooks.alerts.under_way import expecting
 from playbooks.domain.alert import Indicator
 from playbooks.domain.errors import NotFound
 from playbooks.domain.grouping import fingerprint
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.release import Reader
 from playbooks.domain.routing import Routing
 from playbooks.ports.intake import Group, Groups, Kept
@@ -24,11 +26,18 @@ class TriageBoard:
     """What waits for a person to decide whether it is an incident."""
 
     def __init__(
-        self, groups: Callable[[Reader], Groups], routing: Callable[[], Routing] | None = None
+        self,
+        groups: Callable[[Reader], Groups],
+        routing: Callable[[], Routing] | None = None,
+        expected: Expected = nothing_expected,
     ) -> None:
-        """`groups` gives those that a reader may read; `routing` the rules in force, by which they are explained."""
+        """`groups` gives those that a reader may read; `routing` the rules in force, by which they are explained.
+
+        `expected` are those that follow from services under way; a reader is told of her own organization's.
+        """
         self._groups = groups
         self._routing = routing or (lambda: Routing(rules=()))
+        self._expected = expected
 
     async def waiting(self, reader: Reader) -> list[TriageItem]:
         """The newest first; only what the reader's own organization was sent."""
@@ -43,7 +52,7 @@ class TriageBoard:
         if reader.organization is None or group.organization != reader.organization:
             raise NotFound(f"There is no group of alerts {id}; see the triage board.")
         kept = await groups.alerts(id, limit=_LATEST)
-        routing, flapping = self._routing(), come_and_go(kept)
+        routing, flapping = await self._in_force(reader.organization), come_and_go(kept)
         together = put_together(group, (each.alert for each in kept), routing)
         return GroupShown(
             item=_item(group),
@@ -56,6 +65,11 @@ class TriageBoard:
             in_common=together.by if together else (),
             rules=together.rules if together else "",
         )
+
+    async def _in_force(self, organization: OrganizationCode) -> Routing:
+        expected = await self._expected()
+        own = (rule for rule in expected if organization in rule.when.organizations)
+        return expecting(self._routing(), own)
 
     async def spikes(self, reader: Reader, now: datetime) -> tuple[Spike, ...]:
         """The sources of the reader's own organization that send far more than usual."""

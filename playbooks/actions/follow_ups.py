@@ -329,6 +329,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.AUTHORITY_CONTRIBUTE,
             Kind.AUTHORITY_DRAFT,
             Kind.SERVICE_REQUEST,
+            Kind.SERVICE_ANNOUNCE,
             Kind.COST_LOG,
             Kind.COST_CONFIRM,
             Kind.COST_DISPUTE,

@@ -45,6 +45,7 @@ class _Offer(BaseModel):
     provider: OrganizationCode | None = None
     entitled: tuple[Membership, ...] | None = None
     answer_minutes: Minutes | None = None
+    sets_off_alerts: bool | None = None
     rate: Money | None = None
     currency: str | None = None
 

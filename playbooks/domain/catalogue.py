@@ -21,6 +21,8 @@ class Service(BaseModel):
     """The standing in the community that entitles to it."""
     answer_minutes: Minutes | None = None
     """How long the provider has to accept or decline; None where nothing is promised."""
+    sets_off_alerts: bool = False
+    """Its work looks like an attack: a simulation, a test."""
     rate: Money | None = None
     """For an hour."""
     currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""

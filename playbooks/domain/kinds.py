@@ -46,6 +46,7 @@ class Kind(StrEnum):
     COST_CONFIRM = "incident:cost:confirm"
     COST_DISPUTE = "incident:cost:dispute"
     COST_FUND = "incident:cost:fund"
+    SERVICE_ANNOUNCE = "incident:service:announce"
     ISSUE_ESCALATE = "incident:issue:escalate"
     AUTHORITY_CONTRIBUTE = "incident:authority:contribute"
     AUTHORITY_DRAFT = "incident:authority:draft"

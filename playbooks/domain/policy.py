@@ -80,7 +80,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "indicators.add": (Who.PARTY,),
     "share": (Who.PARTY, Who.MACHINE),
     **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
-    "service.request": (Who.PARTY,),
+    **dict.fromkeys(("service.request", "service.announce"), (Who.PARTY,)),
     "escalate": (Who.PARTY,),
     **dict.fromkeys(("authority.contribute", "authority.draft", "authority.send"), (Who.PARTY,)),
     "retainer.activate": (Who.PARTY, Who.MACHINE),

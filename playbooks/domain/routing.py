@@ -30,6 +30,7 @@ from playbooks.domain.alert import (
 )
 from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
 from playbooks.domain.incident import Severity
+from playbooks.domain.provenance import comes_from, stated
 
 _LONGEST_EXPRESSION: Final = 2_000
 _LONGEST_WHY: Final = 500
@@ -54,6 +55,8 @@ class Match(_Frozen):
     is_test: bool | None = None
     words: tuple[str, ...] = ()
     """Words of which the title or the rule's name must contain one, whatever their case."""
+    comes_from: tuple[str, ...] = ()
+    """Addresses, networks, domains and mailboxes, of which it must name one as its origin or as a trace."""
     where: str | None = None
     """An expression of the Common Expression Language over `alert`, for what the fields above cannot say."""
 
@@ -63,6 +66,11 @@ class Match(_Frozen):
         if where is not None:
             _check_expression(where)
         return where
+
+    @field_validator("comes_from")
+    @classmethod
+    def _comes_from_can_be_compared(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(stated(value) for value in values)
 
     def holds(self, alert: NormalizedAlert) -> bool:
         """Whether the alert is of the kind this rule is for."""
@@ -77,6 +85,7 @@ class Match(_Frozen):
                 not self.organizations or (alert.organization or "") in self.organizations,
                 self.is_test is None or alert.is_test is self.is_test,
                 not self.words or _says(alert, self.words),
+                not self.comes_from or comes_from(alert, self.comes_from),
             )
         ) and (self.where is None or _true(self.where, alert))
 

@@ -150,6 +150,7 @@ ARGS: dict[str, dict[str, Any]] = {
     },
     "indicators.add": {"count": 2},
     "service.request": {"service": SERVICE.model_dump(mode="json"), "membership": "member"},
+    "service.announce": {"request": "S-1", "known_by": ["203.0.113.7"]},
     "cost.log": {"hours": "2.5", "is_provider": False},
     **{f"authority.{act}": {"entrusted": TRUSTED} for act in ("contribute", "send")},
     "escalate": {"issue": "resources"},

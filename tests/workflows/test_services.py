@@ -5,11 +5,35 @@ from datetime import datetime
 import pytest
 
 from playbooks.domain.ids import TaskId
+from playbooks.domain.routing import RoutingRule
 from tests.casts import directory
 from tests.workflows.house import House
 from workflows.rebuild import account_of, incident_input
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_test_under_way_is_known_to_alert_routing_by_itself_and_ends_with_the_service(
+    house: House,
+) -> None:
+    key = await house.declared(joined=("WFP", "UNICC"))
+    (asked,) = (each for each in directory().services if each.code == "penetration-testing")
+    said = {"service": asked.model_dump(mode="json"), "membership": "member"}
+    await house.do("wfp-ciso", "service.request", key, texts={"text": "Our web servers."}, **said)
+    await house.task(key, "UNICC-1", "requested")
+    await house.do("unicc-duty", "service.announce", key, request="S-1", known_by=["203.0.113.7"])
+
+    async def expected() -> list[RoutingRule]:
+        name = f"service-{key.casefold()}-s-1"
+        return [rule for rule in await house.muster.under_way.rules() if rule.name == name]
+
+    assert not await expected(), "nobody works it yet"
+    await house.do("unicc-duty", "task.accept", key, task="UNICC-1")
+    (rule,) = await expected()
+    assert (rule.when.organizations, rule.when.comes_from) == (("WFP",), ("203.0.113.7/32",))
+    await house.do("unicc-duty", "task.done", key, task="UNICC-1")
+    assert not await expected()
+    assert (await house.live(key)) == (await house.case(key)).state
 
 
 async def test_a_service_asked_for_is_accepted_done_and_costed(house: House) -> None:

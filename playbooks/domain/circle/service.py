@@ -1,10 +1,11 @@
-"""Shared services that were asked for in an incident.
+"""Shared services that were asked for in an incident, and by what those are known that look like an attack.
 
 A request carries the service as the catalogue stated it, so that editing a file changes no request. How it stands
 follows from the task that it became in the provider's part.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -14,6 +15,16 @@ from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, OrganizationCode
 from playbooks.domain.kinds import Kind
+
+
+class Announced(BaseModel):
+    """By what the alerts are known that its work sets off, and until when at most."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    known_by: tuple[str, ...]
+    """Addresses, networks, domains and mailboxes, as `domain/provenance.py` compares them."""
+    until: AwareDatetime
 
 
 class ServiceRequest(BaseModel):
@@ -29,6 +40,11 @@ class ServiceRequest(BaseModel):
     """Who asked, and bears what it costs."""
     at: AwareDatetime
     entry: str
+    announced: Announced | None = None
+
+    def is_expected(self, at: datetime) -> bool:
+        """Whether alerts that it sets off are expected at this moment."""
+        return self.announced is not None and at < self.announced.until
 
     @property
     def origin(self) -> str:
@@ -42,6 +58,13 @@ Requests = Mapping[str, ServiceRequest]
 def evolve_services(requests: Requests, entry: Entry) -> dict[str, ServiceRequest]:
     """The requests after one more entry."""
     data = entry.data
+    if entry.kind == Kind.SERVICE_ANNOUNCE:
+        announced = Announced(known_by=tuple(data["known_by"]), until=data["until_at"])
+        change = {"announced": announced}
+        return {
+            id: each.model_copy(update=change) if id == data["request"] else each
+            for id, each in requests.items()
+        }
     asked = ServiceRequest(
         id=data["request"],
         service=Service.model_validate(data["agreement"]),
@@ -67,5 +90,5 @@ def task_for(request: ServiceRequest, asked: Entry) -> Command:
     )
 
 
-SERVICE_KINDS: Final = (Kind.SERVICE_REQUEST,)
+SERVICE_KINDS: Final = (Kind.SERVICE_REQUEST, Kind.SERVICE_ANNOUNCE)
 """The kinds that change requests of services."""

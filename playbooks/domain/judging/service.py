@@ -1,13 +1,23 @@
-"""Asking for a shared service: by who may, of a provider that knows of the incident, as the catalogue states it."""
+"""Shared services: asked for by who may, of a provider that knows of the incident; announced by who works it."""
+
+from datetime import timedelta
+from typing import Final
 
 from playbooks.domain.catalogue import Service
+from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.command import Command
-from playbooks.domain.errors import NotFound, Refused
+from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.judging.draft import Drafting, Judge, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Membership
 from playbooks.domain.policy import represents
+from playbooks.domain.provenance import stated
+
+_USUALLY: Final = timedelta(days=7)
+_LONGEST: Final = timedelta(days=30)
+"""How long alerts are expected: it ends by itself, so that nothing stays unseen because somebody forgot."""
+_MOST: Final = 50
 
 
 def _request(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -52,4 +62,62 @@ def _request(state: IncidentState, command: Command, drafting: Drafting) -> None
     )
 
 
-SERVICES: dict[str, Judge] = {"service.request": _request}
+def _announce(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """The provider says by what its simulation or test is known, so that alerts of it are no incident."""
+    request = _own(state, command)
+    length = span(command.args.get("until_minutes", _USUALLY // timedelta(minutes=1)))
+    if length > _LONGEST:
+        raise Malformed(
+            f"Alerts are expected for {_LONGEST.days} days at most; announce it anew then.", code="bad_span"
+        )
+    drafting.draft(
+        Kind.SERVICE_ANNOUNCE,
+        f"service/{request.id}",
+        audience=(request.organization, request.service.provider),
+        request=request.id,
+        service=request.service.code,
+        organization=request.organization,
+        known_by=list(_known_by(command)),
+        until_at=(drafting.at + length).isoformat(),
+    )
+
+
+def _own(state: IncidentState, command: Command) -> ServiceRequest:
+    """The request that is announced. Raises for one that is not the actor's to announce, or sets off no alerts."""
+    wanted = str(command.args["request"]).upper()
+    request = state.services.get(wanted)
+    if request is None:
+        raise NotFound(f"There is no request {wanted} in {state.key}; see `/incident services`.")
+    provider = request.service.provider
+    if command.actor.organization != provider or not represents(command.actor):
+        raise Refused(
+            f"By what it is known, {provider}'s CISO or duty officer says, who has it carried out.",
+            code="not_representative",
+            source="004 §4",
+        )
+    if not request.service.sets_off_alerts:
+        raise Conflict(
+            f"{request.service.name} sets off no alerts; only a simulation or a test is announced.",
+            code="sets_off_no_alerts",
+            source="003 §144",
+        )
+    if state.restricted:
+        raise Refused(
+            f"{state.key} is restricted: whoever looks at alerts is not told of it, so they are handled as any.",
+            code="restricted",
+            source="policy",
+        )
+    return request
+
+
+def _known_by(command: Command) -> tuple[str, ...]:
+    given = listed(command.args["known_by"])
+    if not 0 < len(given) <= _MOST:
+        raise Malformed(f"Name between one and {_MOST} addresses or domains.", code="bad_origin")
+    try:
+        return tuple(dict.fromkeys(stated(each) for each in given))
+    except ValueError as error:
+        raise Malformed(f"By this nothing is known: {error}.", code="bad_origin") from None
+
+
+SERVICES: dict[str, Judge] = {"service.request": _request, "service.announce": _announce}

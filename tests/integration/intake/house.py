@@ -96,10 +96,19 @@ class House:
         self.closed: set[IncidentKey] = set()
         self.now = NOW
         self.routing = ROUTING
+        self.expected: tuple[RoutingRule, ...] = ()
         self.loop = Understand(
-            self.understanding, OneSource(), lambda: self.routing, self._is_closed, lambda: self.now
+            self.understanding,
+            OneSource(),
+            lambda: self.routing,
+            self._is_closed,
+            lambda: self.now,
+            expected=self.under_way,
         )
         self.relay = OutboxRelay(PostgresOutbox(pool), self.groups, self.gateway, lambda: self.now)
+
+    async def under_way(self) -> tuple[RoutingRule, ...]:
+        return self.expected
 
     async def _is_closed(self, key: IncidentKey) -> bool:
         return key in self.closed

@@ -9,9 +9,11 @@ import pytest
 
 from bot.intake.replay import as_text, replay
 from bot.intake.routing_rules import RoutingInFile, read_routing
+from bot.reading.triage import TriageBoard
 from integrations.postgres.database import open_pool
 from playbooks.alerts.spike import spikes
 from playbooks.domain.errors import Malformed
+from playbooks.domain.release import Reader
 from playbooks.domain.routing import Match, Routing, RoutingRule, SuppressOutcome
 from playbooks.ports.intake import GroupStatus
 from tests.integration.intake.house import NOW, ROUTING, UNHCR, UNICC, House, alert
@@ -45,6 +47,32 @@ async def test_what_a_rule_suppresses_bothers_nobody_and_is_counted(house: House
     assert group.because == "The penetration test is ours. Until 2026-11-22 17:00 UTC."
     assert await house.groups.triage() == []
     assert house.gateway.declared == []
+
+
+async def test_a_simulation_under_way_bothers_nobody_and_the_page_of_its_alerts_says_so(house: House) -> None:
+    why = "Phishing simulations of UNICC for UNICC is under way."
+    house.expected = (
+        OUR_SCANNER.model_copy(
+            update={
+                "name": "service",
+                "why": why,
+                "when": Match(organizations=("UNICC",), words=("critical",)),
+            }
+        ),
+    )
+    await house.send(alert(1))
+    await house.settle()
+    assert house.gateway.declared == []
+    (group,) = await house.all_groups()
+    shown = await TriageBoard(lambda _: house.groups, lambda: house.routing, house.under_way).group(
+        Reader(organization=UNICC), group.id
+    )
+    assert (shown.status, shown.item.reason) == ("suppressed", f"{why} Until 2026-11-22 17:00 UTC.")
+    assert [(each.decision, each.decision_why) for each in shown.alerts] == [("suppress", why)]
+    house.expected = ()
+    await house.send(alert(2))
+    await house.settle()
+    assert len(house.gateway.declared) == 1, "it ends with the service"
 
 
 async def test_when_the_rule_has_ended_the_others_decide(house: House) -> None:

@@ -167,6 +167,13 @@ DATA: dict[Kind, dict[str, Any]] = {
         kind: {"mandate": "M-1", "organization": "WFP", "to": "UNICC"}
         for kind in (Kind.MANDATE_GIVE, Kind.MANDATE_ACCEPT, Kind.MANDATE_DECLINE, Kind.MANDATE_END)
     },
+    Kind.SERVICE_ANNOUNCE: {
+        "request": "S-1",
+        "service": "penetration-testing",
+        "organization": "WFP",
+        "known_by": ["203.0.113.7/32"],
+        "until_at": AT,
+    },
     Kind.SERVICE_REQUEST: {"request": "S-1", "service": "soc", "to": "UNICC", "organization": "WFP"},
     Kind.COST_LOG: {"cost": "K-1", "organization": "WFP", "source_of_cost": "own"},
     **{

@@ -1,5 +1,6 @@
 """Asking for a shared service: as the catalogue states it, by who may; its costs at the rate that was stated."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -120,3 +121,46 @@ def test_what_it_costs_is_borne_by_who_asked_at_the_rate_that_was_stated() -> No
 
 def test_a_request_keeps_its_terms_when_the_catalogue_changes() -> None:
     assert requested(**RATED).state.services["S-1"].service == Service.model_validate(service(**RATED))
+
+
+FROM: dict[str, Any] = {"request": "S-1", "known_by": ["203.0.113.7", "Awareness.example"]}
+
+
+def test_the_provider_says_by_what_its_simulation_is_known_and_for_how_long() -> None:
+    here = requested(code="phishing-simulation")
+    (told,) = here.do("unicc-duty", "service.announce", **FROM)
+    assert told.audience == (WFP, UNICC)
+    announced = here.state.services["S-1"].announced
+    assert announced is not None
+    assert announced.known_by == ("203.0.113.7/32", "awareness.example")
+    assert announced.until - told.at == timedelta(days=7)
+    here.do("unicc-ciso", "service.announce", **{**FROM, "until_minutes": 60})
+    again = here.state.services["S-1"].announced
+    assert again is not None
+    assert again.until < announced.until, "what was said last holds"
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "code"),
+    [
+        ("wfp-ciso", {}, "not_representative"),
+        ("unicc-responder", {}, "not_representative"),
+        ("unicc-duty", {"request": "S-2"}, "not_found"),
+        ("unicc-duty", {"until_minutes": 31 * 24 * 60}, "bad_span"),
+        ("unicc-duty", {"known_by": []}, "bad_origin"),
+        ("unicc-duty", {"known_by": ["10.0.0.0/8"]}, "bad_origin"),
+        ("unicc-duty", {"known_by": ["org"]}, "bad_origin"),
+    ],
+)
+def test_what_cannot_be_announced_is_refused(who: str, said: dict[str, Any], code: str) -> None:
+    assert (
+        requested(code="phishing-simulation").refused(who, "service.announce", **{**FROM, **said}).code
+        == code
+    )
+
+
+def test_only_a_simulation_or_a_test_is_announced_and_of_a_restricted_incident_none() -> None:
+    assert requested().refused("unicc-duty", "service.announce", **FROM).code == "sets_off_no_alerts"
+    here = requested(code="penetration-testing")
+    here.do("unhcr-ciso", "restrict", named=["unhcr-ciso", "unicc-duty"])
+    assert here.refused("unicc-duty", "service.announce", **FROM).code == "restricted"
