@@ -12,6 +12,7 @@ from playbooks.domain.judging.adding import ADDING
 from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.duties import SETTLING
 from playbooks.domain.judging.erasing import ERASING
+from playbooks.domain.judging.escalation import ESCALATION
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.kinds import Kind
@@ -132,6 +133,7 @@ class TestCourse:
                 *INDICATORS,
                 *ERASING,
                 *SETTLING,
+                *ESCALATION,
             }
         ],
     )
