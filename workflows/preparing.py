@@ -8,8 +8,9 @@ from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.judging.authorities import AUTHORITIES
+from playbooks.domain.judging.joint import ABOUT_WORDS
 from playbooks.domain.paging import waiting_pages
 from playbooks.domain.policy import check_known, is_party
 from playbooks.domain.release import Reader, release
@@ -60,6 +61,8 @@ class Preparing:
         if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)
         incident = command.incident
+        if command.verb in ABOUT_WORDS and args.get("about") and incident:
+            args |= await self._words_meant(command, incident)
         if command.verb in RETAINER_VERBS and incident and self._retainers is not None:
             state = (await self._case(incident)).state
             return await with_terms(command.model_copy(update={"args": args}), state, self._retainers)
@@ -98,6 +101,32 @@ class Preparing:
             "entry_marking": entry.marking.value,
             "entry_has_words": any(entry.texts.values()),
             **(await self._to_be_erased(command, key, entry) if command.verb == "erase" else {}),
+        }
+
+    async def _words_meant(self, command: Command, key: IncidentKey) -> dict[str, object]:
+        """What was said before, as an entry: when, by whom, where. A reply to what was not carried is below nothing.
+
+        What was said below something is found by what it is below: rooms have threads and no threads within.
+        Raises NotFound where what is to be changed was never carried.
+        """
+        found = await self._record.entries_by_id([EntryId(str(command.args["about"]))])
+        is_reply = command.verb in ("say", "say.sign")
+        if is_reply and found and found[0].data.get("about"):
+            found = await self._record.entries_by_id([EntryId(found[0].data["about"])])
+        if not found or found[0].incident != key:
+            if is_reply:
+                return {"about": None}
+            raise NotFound("What was said there was not carried, so there is nothing to change.")
+        entry = found[0]
+        return {
+            "about": entry.id,
+            "about_at": entry.at.isoformat(),
+            "about_author": entry.actor.id,
+            "about_organization": entry.actor.organization,
+            "about_said": {
+                "connection": entry.data.get("connection"),
+                "message": entry.data.get("said_in", {}).get("message"),
+            },
         }
 
     async def _to_be_erased(self, command: Command, key: IncidentKey, entry: Entry) -> dict[str, object]:

@@ -17,6 +17,7 @@ from bot.commands.help import HELP
 from bot.commands.hybrid import HYBRID
 from bot.commands.incidents import INCIDENTS
 from bot.commands.indicators import INDICATORS
+from bot.commands.joint import JOINT
 from bot.commands.kept import KEPT
 from bot.commands.mandate import MANDATES
 from bot.commands.moving import MOVE
@@ -51,6 +52,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *PARTIES,
     *MANDATES,
     MOVE,
+    *JOINT,
     *SHARING,
     *INDICATORS,
     *TASKS,

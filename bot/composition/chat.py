@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import HttpUrl
 from slack_bolt.async_app import AsyncApp
 
+from bot.carrying import Carrying, Made
 from bot.commands.desk import Desk
 from bot.connection_entries import MatrixEntry, SlackEntry
 from bot.connections import WiredConnections
@@ -22,15 +23,18 @@ from bot.rooms import RoomIncidents
 from bot.slack.app import slack_app
 from bot.slack.front import SlackFront
 from bot.slack.serving import stay_connected
+from bot.slack.talk import command_id
 from integrations.matrix.account import MatrixAccount
 from integrations.matrix.chat import MatrixChat
 from integrations.matrix.conversation import MatrixConversation
 from integrations.matrix.device import MatrixDevice
 from integrations.slack.chat import SlackChat
 from integrations.slack.client import slack_client
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied
-from playbooks.domain.ids import ConnectionId, IncidentKey
+from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.ports.gateway import Gateway
 from playbooks.ports.trust import Trust
 from playbooks.texts import Texts
 
@@ -70,6 +74,8 @@ class ChatFronts:
     texts: Texts
     now: Callable[[], datetime]
     trust: Trust
+    gateway: Gateway
+    made: Made
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -106,7 +112,18 @@ class ChatFronts:
             raise TypeError(f"{connection.id} is no Matrix")
         accounts = account_of(self.directory, connection)
         conversation = MatrixConversation(connection, chat.device, accounts)
-        MatrixFront(connection, conversation, self.desk, self.directory, self.texts, self.now, self.trust)
+        MatrixFront(
+            connection,
+            conversation,
+            self.desk,
+            self.directory,
+            self.texts,
+            self.now,
+            self.trust,
+            lambda rooms: self._carrying(
+                connection, rooms, lambda _room, event: CommandId(f"matrix:{event}")
+            ),
+        )
         return chat.device.run()
 
     def _slack(self, each: Configured, entry: SlackEntry) -> AsyncApp:
@@ -120,7 +137,17 @@ class ChatFronts:
         bot = each.secret("bot_token", entry.credentials.bot_token).get_secret_value()
         signing = entry.credentials.signing_secret
         secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""
-        return slack_app(front, slack_client(bot, entry.url), secret)
+        return slack_app(
+            front,
+            slack_client(bot, entry.url),
+            secret,
+            lambda team: self._carrying(connection, rooms, command_id(team)),
+        )
+
+    def _carrying(
+        self, connection: Connection, rooms: RoomIncidents, id: Callable[[str, str], CommandId]
+    ) -> Carrying:
+        return Carrying(connection, rooms, self.gateway, self.made, id, self.now)
 
 
 @contextmanager

@@ -46,6 +46,8 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         texts=muster.texts,
         now=utc_now,
         trust=muster.trust,
+        gateway=muster.gateway,
+        made=muster.effects.made,
     )
 
 

@@ -6,20 +6,22 @@ the same command. Who speaks is the sender's Matrix id, which the sender's own h
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.carrying import Carrying, Spoken
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.identities import person_of
 from bot.rooms import RoomIncidents
+from playbooks.domain.command import Outcome
 from playbooks.domain.connection import Connection
-from playbooks.domain.document import Document, paragraph
-from playbooks.domain.errors import ProviderError
+from playbooks.domain.document import Document, Inline, Text, paragraph
+from playbooks.domain.errors import ProviderError, Unavailable
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import speaking
-from playbooks.ports.conversation import Conversation, Invited, Said
+from playbooks.ports.conversation import Conversation, Heard, Invited, Said, Signed
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
 
@@ -39,6 +41,7 @@ class MatrixFront:
         texts: Texts,
         now: Callable[[], datetime],
         trust: Trust | None = None,
+        carrying: Callable[[RoomIncidents], Carrying] | None = None,
     ) -> None:
         self._connection = connection
         self._conversation = conversation
@@ -48,24 +51,50 @@ class MatrixFront:
         self._now = now
         self._trust = trust or Trusting()
         self._rooms = RoomIncidents(connection, conversation.opened_by)
+        self._carrying = carrying(self._rooms) if carrying else None
         conversation.listen(self.hear)
 
-    async def hear(self, heard: Said | Invited) -> None:
-        """Take a command, or an invitation of somebody known; anything else is people's own conversation."""
+    async def hear(self, heard: Heard) -> None:
+        """Take a command, or an invitation of somebody known; what people say in a joint room is carried on."""
         person = person_of(self._directory, self._connection, heard.account)
         tongue = self._directory.tongue(person) if person else self._connection.tongue
         try:
             with speaking(tongue):
                 if isinstance(heard, Invited):
                     await self._invited(heard, person)
-                elif _COMMAND.match(heard.text):
+                elif isinstance(heard, Said) and _COMMAND.match(heard.text):
                     await self._commanded(heard, person)
+                elif self._carrying is not None:
+                    await self._carried(heard, person, self._carrying)
         except ProviderError as error:
             _log.warning("%s could not be answered: %s", self._connection.id, error.code)
 
     async def _invited(self, invitation: Invited, person: Person | None) -> None:
         if person is not None and await self._is_trusted():
             await self._conversation.join(invitation.room)
+
+    async def _carried(self, spoken: Spoken, person: Person | None, carrying: Carrying) -> None:
+        """What cannot be carried is told to whoever said it, below it; a stranger's words go nowhere."""
+        if not await carrying.is_joint(spoken.room):
+            return
+        if person is None:
+            await self._not_carried(spoken, self._texts.parts("chat.stranger", account=spoken.account))
+            return
+        try:
+            verdict = await carrying.take(spoken, person)
+        except Unavailable as error:
+            await self._not_carried(spoken, (Text(text=error.sentence),))
+        else:
+            if verdict is not None and verdict.outcome is Outcome.REFUSED:
+                await self._not_carried(spoken, (Text(text=verdict.sentence),))
+
+    async def _not_carried(self, spoken: Spoken, why: Sequence[Inline]) -> None:
+        if not await self._is_trusted() or isinstance(spoken, Signed):
+            return
+        below = spoken.id if isinstance(spoken, Said) else spoken.message
+        line = Said(id=below, room=spoken.room, account=spoken.account, text="", said_at=self._now())
+        told = (paragraph(*self._texts.parts("chat.not_carried")), paragraph(*why))
+        await self._conversation.answer(line, Document(blocks=told))
 
     async def _commanded(self, said: Said, person: Person | None) -> None:
         if person is None and await self._is_trusted():

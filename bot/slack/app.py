@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.carrying import Carrying
 from bot.commands.chat_command import ChatCommand
 from bot.commands.declare import DECLARE
 from bot.commands.forms import asked_for, line_of
@@ -27,6 +28,7 @@ from bot.slack.heard import line_in, pressed_by, typed_by
 from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.spoken import spoken
+from bot.slack.talk import Talk
 from playbooks.domain.tongue import speak
 
 COMMAND: Final = "/incident"
@@ -43,14 +45,19 @@ _log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-def slack_app(front: SlackFront, web: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
+def slack_app(
+    front: SlackFront,
+    web: AsyncWebClient,
+    signing_secret: str = "",
+    carrying: Callable[[str], Carrying] | None = None,
+) -> AsyncApp:
     """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
     app = AsyncApp(client=web, signing_secret=signing_secret or _NO_SECRET)
     _in_her_language(app, front)
     _guard(app, front)
     _commands(app, front, web)
     _forms(app, front, web)
-    _events(app, front, web)
+    _events(app, front, web, Talk(front, web, carrying) if carrying else None)
     return app
 
 
@@ -150,7 +157,15 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             await web.views_update(view_id=form.view, view=said)
 
 
-def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
+def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient, talk: Talk | None) -> None:
+    async def heard(event: Json, body: Json, context: AsyncBoltContext) -> None:
+        if talk is not None:
+            async with _tried("it was not told that words are not carried"):
+                await talk.hear(event, body["team_id"], _workspace(context))
+
+    app.event("reaction_removed")(heard)
+    app.event("message")(heard)
+
     @app.event("app_home_opened")
     async def opened(event: Json, body: Json, context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
@@ -163,6 +178,7 @@ def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     async def signed(event: Json, body: Json, context: AsyncBoltContext) -> None:
         item = event["item"]
         if event["reaction"] not in SIGNS or item["type"] != "message":
+            await heard(event, body, context)
             return
         act = Act(event["user"], body["team_id"], item["channel"], body["event_id"])
         if await front.rooms.incident(act.room) is None:

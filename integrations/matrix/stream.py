@@ -11,19 +11,22 @@ from nio import (
     InviteMemberEvent,
     MegolmEvent,
     MessageDirection,
+    ReactionEvent,
+    RedactionEvent,
+    RoomEncryptedMedia,
+    RoomMessageMedia,
     RoomMessageText,
     SyncResponse,
 )
 
 from integrations.matrix.failures import answered
-from playbooks.ports.conversation import Invited, Said
+from playbooks.domain.attached import attached
+from playbooks.ports.conversation import Changed, Heard, Invited, Said, Signed, Withdrawn
 
 _PAGE: Final = 100
 
 
-async def told(
-    place: str, client: AsyncClient, sync: SyncResponse, since: str
-) -> AsyncIterator[Said | Invited]:
+async def told(place: str, client: AsyncClient, sync: SyncResponse, since: str) -> AsyncIterator[Heard]:
     """Everything that people did since, room by room, in order; also what the server cut off a timeline."""
     for room, info in sync.rooms.invite.items():
         for event in info.invite_state:
@@ -54,21 +57,74 @@ async def _missed(
     return events[::-1]
 
 
-def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterator[Said]:
-    """A person's own words; no edits, and nothing that could not be decrypted."""
-    if not isinstance(event, RoomMessageText) or event.sender == client.user_id:
+def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterator[Heard]:
+    """What a person did: words, a file, a change, a sign, or something taken back; nothing that could not be read."""
+    if not isinstance(event, Event) or event.sender == client.user_id:
         return
-    relation: dict[str, Any] = event.source["content"].get("m.relates_to") or {}
+    match event:
+        case RoomMessageText():
+            yield _line(event, room)
+        case RoomMessageMedia() | RoomEncryptedMedia():
+            yield Said(
+                id=event.event_id,
+                room=room,
+                account=event.sender,
+                text="",
+                files=(_file(event),),
+                thread=_thread(event),
+                said_at=_at(event),
+            )
+        case ReactionEvent():
+            yield Signed(
+                id=event.event_id, room=room, account=event.sender, message=event.reacts_to, sign=event.key
+            )
+        case RedactionEvent():
+            yield Withdrawn(id=event.event_id, room=room, account=event.sender, message=event.redacts)
+        case _:
+            return
+
+
+def _line(event: RoomMessageText, room: str) -> Said | Changed:
+    relation = _relation(event)
     if relation.get("rel_type") == "m.replace":
-        return
-    yield Said(
+        new = event.source["content"].get("m.new_content") or {}
+        return Changed(
+            id=event.event_id,
+            room=room,
+            account=event.sender,
+            message=str(relation.get("event_id")),
+            text=str(new.get("body", "")),
+        )
+    text = _without_quotation(event.body) if "m.in_reply_to" in relation else event.body
+    return Said(
         id=event.event_id,
         room=room,
         account=event.sender,
-        text=_without_quotation(event.body) if "m.in_reply_to" in relation else event.body,
-        thread=relation.get("event_id") if relation.get("rel_type") == "m.thread" else None,
-        said_at=datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=event.server_timestamp),
+        text=text,
+        thread=_thread(event),
+        said_at=_at(event),
     )
+
+
+def _relation(event: Event) -> dict[str, Any]:
+    relation = event.source["content"].get("m.relates_to")
+    return relation if isinstance(relation, dict) else {}
+
+
+def _thread(event: Event) -> str | None:
+    relation = _relation(event)
+    return relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
+
+
+def _at(event: Event) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=event.server_timestamp)
+
+
+def _file(event: RoomMessageMedia | RoomEncryptedMedia) -> str:
+    """What people see of a file; who wants what is in it asks whoever has it."""
+    info = event.source["content"].get("info")
+    known = info if isinstance(info, dict) else {}
+    return attached(event.body, known.get("mimetype"), known.get("size"))
 
 
 def _without_quotation(body: str) -> str:

@@ -18,6 +18,7 @@ from playbooks.actions.asking import (
     told,
 )
 from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.actions.joint import carried, seats_opened
 from playbooks.actions.moving import moved
 from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
 from playbooks.actions.rooms import REF, WISHED
@@ -109,7 +110,13 @@ def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever said that her organization joins is brought into its room."""
     organization = OrganizationCode(entry.data["organization"])
     invited = invite_to_room(entry, state, organization, entry.actor.id)
-    return (*told(entry, state), *(invited if _is_of(entry, organization) else ()))
+    own = invited if _is_of(entry, organization) else ()
+    return (*told(entry, state), *own, *seats_opened(entry, state))
+
+
+def _moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The seats in joint rooms go along."""
+    return (*moved(entry, state), *seats_opened(entry, state))
 
 
 def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -283,7 +290,9 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.UPDATE_POST: _updated,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
-    Kind.ROOM_MOVE: moved,
+    Kind.ROOM_MOVE: _moved,
+    Kind.JOINT_OPEN: seats_opened,
+    **dict.fromkeys((Kind.WORDS_SAY, Kind.WORDS_SIGN, Kind.WORDS_CHANGE, Kind.WORDS_WITHDRAW), carried),
     Kind.ROLE_ASSIGN: _assigned,
     Kind.COMMAND_TRANSFER: _assigned,
     Kind.NETWORK_ACTIVATE: hybrid,

@@ -19,6 +19,7 @@ from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
 from playbooks.domain.ids import ConnectionId, EvidenceId, IncidentKey, OrganizationCode, PersonId
+from playbooks.domain.joint import JointRoom
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.roles import Role
 from playbooks.domain.rooms import CHAT, Room
@@ -111,6 +112,8 @@ class IncidentState(BaseModel):
     """Requests to erase something, by id, `X-1`."""
     rooms: dict[OrganizationCode, Room] = {}
     """Where the room of an organization is, of those that moved it."""
+    joint: dict[str, JointRoom] = {}
+    """Its joint rooms, by name."""
     rooms_left: dict[ConnectionId, str] = {}
     """Connections that were left: the occasion of the room to come back to; empty where it must be a new one."""
     moves: int = 0

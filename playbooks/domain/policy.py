@@ -93,6 +93,8 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     **dict.fromkeys(("mandate.give", "mandate.accept", "mandate.decline", "mandate.withdraw"), (Who.PARTY,)),
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
     "move": (Who.HOME, Who.TIMER),
+    "joint.open": (Who.COMMAND, Who.LEAD_DUTY, Who.LIAISON),
+    **dict.fromkeys(("say", "say.sign", "say.change", "say.withdraw"), (Who.PARTY,)),
     "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),
     "hybrid.expose": (Who.COMMAND, Who.LEAD_DUTY, Who.NETWORK),
     "hybrid.assess": (Who.NETWORK,),

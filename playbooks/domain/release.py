@@ -27,6 +27,10 @@ PARTIES = "parties"
 being named where it is restricted (`policy.is_party`)."""
 
 
+UNATTRIBUTED = "unattributed"
+"""In an audience: under the Chatham House Rule, whoever reads it. Nobody is called so."""
+
+
 class Reader(BaseModel):
     """Who would read, through what: a person or an organization, by way of a channel with a ceiling."""
 
@@ -93,7 +97,8 @@ def release(entry: Addressed, reader: Reader) -> frozenset[str]:
         return _NONE
     if not _within_tlp(entry, reader):
         return _NONE
-    if reader.chatham_house and reader.organization != entry.actor.organization:
+    unattributed = reader.chatham_house or UNATTRIBUTED in entry.audience
+    if unattributed and reader.organization != entry.actor.organization:
         return _WITHOUT_ATTRIBUTION
     return _ALL
 

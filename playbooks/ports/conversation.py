@@ -26,7 +26,44 @@ class Said(BaseModel):
     text: str
     thread: str | None = None
     """The message that it is said below; None in the room itself."""
+    files: tuple[str, ...] = ()
+    """What was put there with it: name, kind and size of each, and never what is in it."""
     said_at: AwareDatetime
+
+
+class Changed(BaseModel):
+    """Somebody put other words in the place of a line of theirs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    room: str
+    account: str
+    message: str
+    text: str
+
+
+class Withdrawn(BaseModel):
+    """Somebody took back a line, or a sign."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    room: str
+    account: str
+    message: str
+
+
+class Signed(BaseModel):
+    """Somebody put a sign, such as a thumb, to a line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    room: str
+    account: str
+    message: str
+    sign: str
 
 
 class Invited(BaseModel):
@@ -38,7 +75,8 @@ class Invited(BaseModel):
     account: str
 
 
-Listener = Callable[[Said | Invited], Awaitable[None]]
+Heard = Said | Changed | Withdrawn | Signed | Invited
+Listener = Callable[[Heard], Awaitable[None]]
 
 
 class Conversation(Protocol):

@@ -3,6 +3,7 @@
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from nio import AsyncClient, AsyncClientConfig, MegolmEvent, RoomMessageNotice, RoomMessageText, SyncResponse
 
@@ -73,9 +74,11 @@ class Person:
         raise AssertionError(f"{account} did not come")
 
     async def say(self, room: str, words: str) -> str:
-        sent = await self.client.room_send(
-            room, "m.room.message", {"msgtype": "m.text", "body": words}, ignore_unverified_devices=True
-        )
+        return await self.put(room, "m.room.message", {"msgtype": "m.text", "body": words})
+
+    async def put(self, room: str, kind: str, content: dict[str, Any]) -> str:
+        """Any event, as her client would send it."""
+        sent = await self.client.room_send(room, kind, content, ignore_unverified_devices=True)
         return str(sent.event_id)
 
 

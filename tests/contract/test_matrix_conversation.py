@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,9 +13,10 @@ from bot.commands.desk import Desk
 from bot.identities import account_of
 from bot.matrix.front import MatrixFront
 from integrations.matrix.conversation import MatrixConversation
+from integrations.matrix.messages import replacing
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Transient, Unknown
-from playbooks.ports.conversation import Invited, Said
+from playbooks.ports.conversation import Changed, Heard, Invited, Said, Signed, Withdrawn
 from playbooks.texts import load_texts
 from tests.circle import Circle, directory
 from tests.contract.chat import DUTY_OFFICER
@@ -37,15 +39,18 @@ class Ears:
     def __init__(self, house: House, die_at: str = "") -> None:
         self.lines: list[Said] = []
         self.invitations: list[Invited] = []
+        self.deeds: list[Heard] = []
         self._die_at = die_at
         self.conversation = MatrixConversation(
             CONNECTION, house.device, {DUTY_OFFICER: house.duty.account}.get
         )
         self.conversation.listen(self.hear)
 
-    async def hear(self, heard: Said | Invited) -> None:
+    async def hear(self, heard: Heard) -> None:
         if isinstance(heard, Invited):
             return self.invitations.append(heard)
+        if not isinstance(heard, Said):
+            return self.deeds.append(heard)
         self.lines.append(heard)
         if heard.text == self._die_at:
             await asyncio.Event().wait()
@@ -121,6 +126,38 @@ async def test_a_kill_of_the_server_is_survived(house: House, tmp_path: Path) ->
     await house.duty.say(room, "after")
     await until(lambda: ears.texts == ["after"])
     assert made.ref
+
+
+def a_file(name: str, kind: str, size: int) -> dict[str, Any]:
+    """As it stands in an encrypted room: the key goes along, what is in it stays on the server."""
+    key = {"kty": "oct", "alg": "A256CTR", "ext": True, "key_ops": ["encrypt", "decrypt"], "k": "a" * 43}
+    file = {"url": "mxc://a/b", "v": "v2", "key": key, "iv": "a" * 22, "hashes": {"sha256": "a" * 43}}
+    info = {"mimetype": kind, "size": size}
+    return {"msgtype": "m.file", "body": name, "info": info, "file": file}
+
+
+async def test_a_change_a_sign_a_withdrawal_and_a_file_are_told_with_what_they_are_about(
+    house: House,
+) -> None:
+    ears = Ears(house)
+    room = await house.room()
+    line = await house.duty.say(room, "All is well")
+    await house.duty.put(room, "m.room.message", replacing({"msgtype": "m.text", "body": "Most is"}, line))
+    sign = {"m.relates_to": {"rel_type": "m.annotation", "event_id": line, "key": "👍"}}
+    signed = await house.duty.put(room, "m.reaction", sign)
+    await house.duty.client.room_redact(room, signed)
+    await house.duty.put(room, "m.room.message", a_file("log.txt", "text/plain", 1_200))
+    await until(lambda: len(ears.lines) == 2)
+    assert ears.lines[1].files == ("log.txt · text/plain · 2 kB",)
+    told = [type(deed).__name__ for deed in ears.deeds]
+    assert told == ["Changed", "Signed", "Withdrawn"]
+    changed, signed_there, withdrawn = ears.deeds
+    assert isinstance(changed, Changed)
+    assert (changed.message, changed.text) == (line, "Most is")
+    assert isinstance(signed_there, Signed)
+    assert (signed_there.message, signed_there.sign) == (line, "👍")
+    assert isinstance(withdrawn, Withdrawn)
+    assert withdrawn.message == signed
 
 
 async def test_an_answer_stands_in_the_lines_thread_and_is_given_once(house: House) -> None:

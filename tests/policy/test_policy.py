@@ -34,9 +34,11 @@ from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
+from playbooks.domain.joint import JointRoom
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.directory import DIRECTORY_VERBS, judge_directory
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
+from playbooks.domain.judging.joint import ABOUT_WORDS
 from playbooks.domain.judging.on_call import ROTA_VERBS, judge_turn
 from playbooks.domain.judging.page_orders import ORDERS
 from playbooks.domain.judging.part import PART_VERBS, judge_part
@@ -126,6 +128,8 @@ ARGS: dict[str, dict[str, Any]] = {
     **{f"mandate.{act}": {"organization": "UN"} for act in ("accept", "decline", "withdraw")},
     "restrict": {"named": ["unhcr-duty"]},
     "move": {"connection": "web"},
+    "joint.open": {"name": "all"},
+    **{verb: {"joint": "all", "about": "e1", "about_at": LONG_AGO.isoformat()} for verb in ABOUT_WORDS},
     "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
     **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
     "hybrid.activate": {"means": "digital", "deliberate": "yes", "danger": "both"},
@@ -283,6 +287,8 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     part = _part_of(who, WHEN[when])
     if verb in ROTA_VERBS:
         args |= {"person": who.id, "person_organization": who.organization}
+    if verb in ABOUT_WORDS:
+        args |= {"about_author": who.id, "about_organization": who.organization}
     if verb == "task.add":
         args["organization"] = part
     elif verb in ("task.withdraw", "ask.withdraw"):
@@ -318,6 +324,8 @@ def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
     """The incident with what the command is about."""
     if verb.startswith("duty."):
         state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
+    if verb in ABOUT_WORDS:
+        state = state.model_copy(update={"joint": {"all": JointRoom(name="all", opened_by="e1")}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
     if verb.startswith("cost."):
@@ -528,6 +536,9 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "task.withdraw",
         "ask.withdraw",
         "alerts.attach",
+        "say.sign",
+        "say.change",
+        "say.withdraw",
         "review.save",
         "review.publish",
     }

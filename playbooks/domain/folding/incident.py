@@ -15,6 +15,7 @@ from playbooks.domain.circle.service import SERVICE_KINDS, evolve_services
 from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import ErasureRequest
+from playbooks.domain.folding import joint
 from playbooks.domain.folding.calls import CALLS
 from playbooks.domain.folding.rooms import room_moved
 from playbooks.domain.function import Office
@@ -71,12 +72,17 @@ def _party(standing: Standing) -> Callable[[IncidentState, Entry], dict[str, Any
     return change
 
 
+def _joined(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    return {**_party(Standing.JOINED)(state, entry), "joint": joint.joined(state, entry)}
+
+
 def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
     """Whoever leaves gives back the roles: nobody commands an incident in which she takes no part."""
     organization = entry.data["organization"]
     kept = {role: code for role, code in state.role_organizations.items() if code != organization}
     return {
         **_party(Standing.LEFT)(state, entry),
+        "joint": joint.left(state, entry),
         "mandates": evolve_mandates(state.mandates, entry),
         "roles": {role: person for role, person in state.roles.items() if role in kept},
         "role_organizations": kept,
@@ -149,7 +155,8 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.UPDATE_POST: _updated,
     Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
     Kind.PARTY_INVITE: _invited,
-    Kind.PARTY_JOIN: _party(Standing.JOINED),
+    Kind.PARTY_JOIN: _joined,
+    Kind.JOINT_OPEN: lambda s, e: {"joint": joint.opened(s, e)},
     Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
     Kind.MATTER_TOUCH: _touched,

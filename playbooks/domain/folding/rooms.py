@@ -3,6 +3,7 @@
 from typing import Any
 
 from playbooks.domain.entry import Entry
+from playbooks.domain.folding import joint
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.rooms import WEB, Because, Room
@@ -20,8 +21,10 @@ def room_moved(state: IncidentState, entry: Entry) -> dict[str, Any]:
         hostile = data["because"] == Because.COMPROMISED
         left[was] = "" if hostile else data["was_room"]
         trusted_not = (*trusted_not, was) if hostile else trusted_not
+    room = Room(connection=to, occasion=data["room"])
     return {
-        "rooms": {**state.rooms, organization: Room(connection=to, occasion=data["room"])},
+        "rooms": {**state.rooms, organization: room},
+        "joint": joint.moved(state, entry, room),
         "rooms_left": left,
         "distrusted": trusted_not,
         "moves": state.moves + 1,

@@ -21,6 +21,7 @@ from playbooks.domain.judging.escalation import ESCALATION
 from playbooks.domain.judging.hybrid import HYBRID, check_ended
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
+from playbooks.domain.judging.joint import JOINT, SAYING
 from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.matching import MATCHING
 from playbooks.domain.judging.moving import MOVING
@@ -85,8 +86,9 @@ _WHEN_CLOSED = (
     *ERASING,
     *SETTLING,
     *ESCALATION,
+    *SAYING,
 )
-"""A closed incident still takes what people add or have erased, late alerts, costs, mandates back, and escalations.
+"""A closed incident still takes what people say, add, escalate or have erased, late alerts, costs, and mandates back.
 
 All else needs it reopened.
 """
@@ -340,6 +342,7 @@ _JUDGES: dict[str, Judge] = {
     "restrict": _restrict,
     **MANDATE,
     **MOVING,
+    **JOINT,
     **SHARING,
     **INDICATORS,
     **MATCHING,

@@ -39,7 +39,12 @@ NEEDS = {
     "views_update": "",
 }
 """What each method wants of a bot in private channels (Slack's reference)."""
-HEARD = {"app_home_opened": "", "reaction_added": "reactions:read"}
+HEARD = {
+    "app_home_opened": "",
+    "message": "groups:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+}
 """What each event wants."""
 
 
@@ -47,7 +52,9 @@ def test_it_asks_for_exactly_what_the_code_calls() -> None:
     called = set(re.findall(r"\b_?web\.(\w+)\(", CODE)) - {"auth_test"}
     assert called == set(NEEDS), "a new call needs a line above, and perhaps a scope in the manifest"
     assert set(re.findall(r'app\.event\("(\w+)"\)', CODE)) == set(HEARD)
-    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == sorted(HEARD)
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == [
+        "message.groups" if event == "message" else event for event in sorted(HEARD)
+    ], "of messages, those in private channels"
     needed = {*NEEDS.values(), *HEARD.values()} - {""}
     scopes = MANIFEST["oauth_config"]["scopes"]
     assert set(scopes) == {"bot"}, "no person's token"

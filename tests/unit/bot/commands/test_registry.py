@@ -107,6 +107,9 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
     } - {
         "alerts.attach",
         "page.call",
+        "say.sign",
+        "say.change",
+        "say.withdraw",
         "notice",
         "compare",
         "introduce",

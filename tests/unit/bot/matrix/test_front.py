@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.carrying import Carrying
 from bot.commands.desk import Desk
 from bot.matrix.front import MatrixFront
+from bot.rooms import RoomIncidents
+from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.document import Document, plain
+from playbooks.domain.entry import entry_id
 from playbooks.domain.errors import ProviderError, Transient
-from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
+from playbooks.domain.ids import CommandId, ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.ports.conversation import Invited, Listener, Said
+from playbooks.ports.conversation import Changed, Invited, Listener, Said
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, directory
 
@@ -159,3 +163,47 @@ async def test_a_compromised_homeserver_is_told_nothing_and_what_it_says_is_judg
     await scene.say("!incident status", account="@stranger:elsewhere.example")
     assert scene.circle.last.actor.via == CONNECTION.id
     assert not scene.room.answers
+
+
+class Taken:
+    """Takes every command, but refuses what is changed."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+
+    async def submit(self, command: Command) -> Verdict:
+        self.commands.append(command)
+        refused = command.verb == "say.change"
+        outcome = Outcome.REFUSED if refused else Outcome.DONE
+        return Verdict(outcome=outcome, code="x", sentence="Not your words." if refused else "")
+
+
+async def test_what_is_said_in_a_joint_room_is_taken_in_and_what_cannot_be_carried_is_told_below_it() -> None:
+    scene, taken = Scene(), Taken()
+
+    async def joint(room: str) -> EffectId | None:
+        return EffectId(f"unhcr/matrix/{KEY}/room.open/room.joint-all") if room == "!joint" else None
+
+    async def made(_connection: str, _ref: str) -> None:
+        return None
+
+    def carrying(_rooms: RoomIncidents) -> Carrying:
+        rooms = RoomIncidents(CONNECTION, joint)
+        return Carrying(
+            CONNECTION, rooms, taken, made, lambda _room, id: CommandId(f"matrix:{id}"), lambda: NOON
+        )
+
+    desk = Desk(scene.circle, scene.circle, PEOPLE, load_texts())
+    MatrixFront(CONNECTION, scene.room, desk, PEOPLE, load_texts(), lambda: NOON, carrying=carrying)
+    await scene.say("Among ourselves", room="!incident")
+    await scene.say("The backups are intact", room="!joint")
+    await scene.say("Let me in", room="!joint", account="@stranger:elsewhere.example")
+    assert scene.room.hear
+    await scene.room.hear(Changed(id="$e", room="!joint", account=CISO, message="$event-2", text="Most"))
+    assert [(each.verb, each.id) for each in taken.commands] == [
+        ("say", "matrix:$event-2"),
+        ("say.change", "matrix:$e"),
+    ]
+    assert taken.commands[1].args["about"] == entry_id("matrix:$event-2")
+    told = [text for text, _privately in scene.room.answers]
+    assert ["nobody's in the directory" in told[0], "Not your words." in told[1]] == [True, True]

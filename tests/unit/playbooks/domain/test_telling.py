@@ -18,6 +18,11 @@ TEXTS = load_texts()
 
 AT = "2026-11-22T02:10:00+00:00"
 DATA: dict[Kind, dict[str, Any]] = {
+    Kind.JOINT_OPEN: {"name": "all"},
+    **{
+        kind: {"joint": "all", "connection": "wfp/chat"}
+        for kind in (Kind.WORDS_SAY, Kind.WORDS_SIGN, Kind.WORDS_CHANGE, Kind.WORDS_WITHDRAW)
+    },
     Kind.COMMAND_REFUSE: {"verb": "close", "rule": "not_entitled", "source": "policy"},
     Kind.DECLARE: {
         "lead": "WFP",

@@ -15,6 +15,7 @@ from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.escalation import ESCALATION
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.indicators import INDICATORS
+from playbooks.domain.judging.joint import SAYING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.proof.slots import canonical, slot_values
@@ -134,6 +135,7 @@ class TestCourse:
                 *ERASING,
                 *SETTLING,
                 *ESCALATION,
+                *SAYING,
             }
         ],
     )

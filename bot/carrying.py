@@ -1,0 +1,90 @@
+"""What people say in a joint room's room, taken in as commands, so that the record has it and the door carries it on.
+
+The front ends hear; who speaks, and over which connection, they state. A line's command has the id that the front end
+gives the message, so the same message told again is the same words; what is about an earlier message names the entry
+that its command led to.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.rooms import RoomIncidents
+from playbooks.domain.actor import Actor
+from playbooks.domain.command import Command, Verdict
+from playbooks.domain.connection import Connection
+from playbooks.domain.entry import entry_id
+from playbooks.domain.ids import CommandId
+from playbooks.domain.organization import Person
+from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
+from playbooks.ports.effects import EffectRow
+from playbooks.ports.gateway import Gateway
+
+Made = Callable[[str, str], Awaitable[EffectRow | None]]
+"""The effect through a connection that brought back this reference, as `Effects.made`."""
+Spoken = Said | Changed | Withdrawn | Signed
+_POSTS = "message.post"
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """Takes in what is said over one connection. `id` makes a command's id of a room's and a message's."""
+
+    connection: Connection
+    rooms: RoomIncidents
+    gateway: Gateway
+    made: Made
+    id: Callable[[str, str], CommandId]
+    now: Callable[[], datetime]
+
+    async def is_joint(self, room: str) -> bool:
+        """Whether what is said there is carried elsewhere."""
+        return bool((await self.rooms.place(room)).joint)
+
+    async def take(self, spoken: Spoken, person: Person) -> Verdict | None:
+        """Have it judged; None where it was said in no joint room. Raises Unavailable."""
+        place = await self.rooms.place(spoken.room)
+        if not place.joint:
+            return None
+        verb, about, texts = _deed(spoken)
+        said = Command(
+            id=self.id(spoken.room, spoken.id),
+            verb=verb,
+            actor=Actor.of(person).model_copy(update={"via": self.connection.id}),
+            incident=place.incident,
+            args={
+                "joint": place.joint,
+                "message": spoken.id,
+                **({"about": await self._entry(spoken.room, about)} if about else {}),
+            },
+            texts=dict(texts),
+            received_at=self.now(),
+        )
+        return await self.gateway.submit(said)
+
+    async def _entry(self, room: str, message: str) -> str:
+        """The entry of a message: that which Muster posted it for, or what a person said in it."""
+        row = await self.made(self.connection.id, message)
+        if row is not None:
+            _connection, _account, _incident, action, occasion = row.id.split("/", 4)
+            if action == _POSTS:
+                return occasion.partition("-")[0]
+        return entry_id(self.id(room, message))
+
+
+def _deed(spoken: Spoken) -> tuple[str, str | None, Mapping[str, str]]:
+    """The verb, the message that it is about, and the words."""
+    match spoken:
+        case Said():
+            files = "\n".join(spoken.files)
+            return "say", spoken.thread, {**_words(spoken.text), **({"files": files} if files else {})}
+        case Changed():
+            return "say.change", spoken.message, _words(spoken.text)
+        case Withdrawn():
+            return "say.withdraw", spoken.message, {}
+        case Signed():
+            return "say.sign", spoken.message, {"sign": spoken.sign}
+
+
+def _words(text: str) -> dict[str, str]:
+    return {"words": text} if text else {}
