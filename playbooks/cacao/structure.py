@@ -6,7 +6,7 @@ See docs/decisions/cacao-branches.md. The work is linear in the links, and recur
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -31,7 +31,8 @@ class Structure:
     """What the walk over a playbook found; lists in the order of the document."""
 
     places: dict[Identifier, Place] = field(default_factory=dict)
-    unreached: list[Identifier] = field(default_factory=list)
+    unreached: dict[Identifier, int] = field(default_factory=dict)
+    """Steps that nothing leads to, and how many follow each of them that nothing else leads to either."""
     loops: list[list[Identifier]] = field(default_factory=list)
     joins: list[Crossing] = field(default_factory=list)
     """Branches that run into what follows them; they end before it."""
@@ -104,7 +105,7 @@ class _Walk:
         while self._pending:
             self._visit(self._pending.popleft())
         self.structure.shared_ends = list(self._shared_ends)
-        self.structure.unreached = [step for step in self._steps if step not in self.structure.places]
+        self.structure.unreached = dict(self._unreached())
         self.structure.loops = _circles(self._playbook, self._loop_backs)
 
     def _visit(self, identifier: Identifier) -> None:
@@ -125,6 +126,21 @@ class _Walk:
                 self.structure.joins.append((identifier, link, target))
             else:
                 self._meet((identifier, link, target), inner)
+
+    def _unreached(self) -> Iterator[tuple[Identifier, int]]:
+        """What stands by itself begins where nothing leads to, or anywhere where it goes round."""
+        left = {
+            name: [to for _, to in step.links if to not in self.structure.places and to in self._steps]
+            for name, step in self._steps.items()
+            if name not in self.structure.places
+        }
+        led_to = {target for name, targets in left.items() for target in targets if target != name}
+        told: dict[Identifier, None] = {}
+        for name in (*(name for name in left if name not in led_to), *left):
+            if name not in told:
+                behind = _reach([name], left, told)
+                told |= behind
+                yield name, len(behind) - 1
 
     def _openers(self, place: Place) -> Iterator[Identifier]:
         around: Place | None = place
@@ -200,13 +216,15 @@ class _Walk:
         return chain[::-1]
 
 
-def _reach(roots: list[Identifier], links: dict[Identifier, list[Identifier]]) -> dict[Identifier, None]:
-    """The roots, and all that the links lead to from them."""
+def _reach(
+    roots: list[Identifier], links: Mapping[Identifier, list[Identifier]], known: Container[Identifier] = ()
+) -> dict[Identifier, None]:
+    """The roots, and all that the links lead to from them, without going on from what is known."""
     reached = dict.fromkeys(roots)
     pending = deque(roots)
     while pending:
         for target in links.get(pending.popleft(), []):
-            if target not in reached:
+            if target not in reached and target not in known:
                 reached[target] = None
                 pending.append(target)
     return reached

@@ -56,7 +56,7 @@ def _agent(section: str, identifier: str, agent: AgentTarget) -> Iterator[Findin
         yield warn(
             (*path, "address"),
             RULE,
-            f"A {agent.type} needs an address.",
+            f"An agent of type {agent.type} needs an address.",
             "Add it; without, its work goes to people.",
         )
     for kind in agent.address:

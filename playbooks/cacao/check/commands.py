@@ -67,7 +67,7 @@ def _command(path: Path, command: Command) -> Iterator[Finding]:
     elif command.type in (CommandType.HTTP_API, CommandType.OPENC2_HTTP):
         yield from _request(path, command)
     elif command.type in _ONLY_BASE64 and not command.command_b64:
-        problem = f"A {command.type} command stands in command_b64."
+        problem = f"A command of type {command.type} stands in command_b64."
         yield warn((*path, "command"), RULE, problem, "Encode it in base64; it is read as it is.")
 
 

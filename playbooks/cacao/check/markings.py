@@ -36,11 +36,11 @@ def _definition(identifier: str, definition: DataMarking) -> Iterator[Finding]:
             f"“{definition.type[:60]}” is no type of marking.",
             f"Use {', '.join(_TYPES)}.",
         )
+    said = f"“{definition.tlpv2_level[:40]}”" if definition.tlpv2_level else "Nothing"
     if definition.type == "marking-tlp" and definition.tlpv2_level not in list(Marking):
-        problem = f"“{str(definition.tlpv2_level)[:40]}” is no label of TLP 2.0."
-        yield warn((*path, "tlpv2_level"), "TLP 2.0", problem, _RED)
+        yield warn((*path, "tlpv2_level"), "TLP 2.0", f"{said} is no label of TLP 2.0.", _RED)
     elif (label := official(identifier)) not in (None, definition.tlpv2_level):
-        problem = f"Under this id OASIS publishes {label}, and not {str(definition.tlpv2_level)[:40]}."
+        problem = f"Under this id OASIS publishes {label}; {said} stands here."
         yield warn(
             (*path, "tlpv2_level"), RULE, problem, "The stricter one counts; name the object that is meant."
         )

@@ -52,7 +52,12 @@ def _needed(
         type_ = str(getattr(each, "type", ""))
         for name in needs.get(type_, ()):
             if getattr(each, name) in (None, "", ()):
-                yield warn((section, identifier, name), rule, f"A {type_} needs “{name}”.", "Add it.")
+                yield warn(
+                    (section, identifier, name),
+                    rule,
+                    f"“{name}” is missing, which the type {type_} needs.",
+                    "Add it.",
+                )
 
 
 def _authentication(path: Path, info: AuthenticationInfo) -> Iterator[Finding]:
@@ -69,5 +74,5 @@ def _authentication(path: Path, info: AuthenticationInfo) -> Iterator[Finding]:
             yield warn((*path, name), _AUTHENTICATION, problem, "Leave one of the two out.")
     for name in () if info.kms else _SIGNING_IN.get(info.type, ()):
         if not getattr(info, name):
-            problem = f"A {info.type} needs “{name}”, or a key-management system (kms)."
+            problem = f"“{name}” is missing, which {info.type} needs, or a key-management system (kms)."
             yield warn((*path, name), _AUTHENTICATION, problem, "Add it, by a variable where it is a secret.")

@@ -12,13 +12,12 @@ RULE = "CACAO 2.0 §4.4"
 def rules(playbook: Playbook) -> Iterator[Finding]:
     """Unreachable steps, loops, branches that run into each other, branches that do not end."""
     structure = structure_of(playbook)
-    for identifier in structure.unreached:
-        yield warn(
-            ("workflow", identifier),
-            "CACAO 2.0 §4",
-            "Nothing leads to it; it never runs.",
-            "Lead to it, or remove it.",
+    for identifier, following in structure.unreached.items():
+        others = {0: "", 1: ", nor does the step that follows it"}.get(
+            following, f", nor do the {following} steps after it"
         )
+        problem = f"Nothing leads to it; it never runs{others}."
+        yield warn(("workflow", identifier), "CACAO 2.0 §4", problem, "Lead to it, or remove it.")
     for loop in structure.loops:
         names = " → ".join(f"“{playbook.label(step)[:60]}”" for step in loop[:5])
         problem = f"The steps go round in a circle: {names}."

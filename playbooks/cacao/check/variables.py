@@ -66,7 +66,7 @@ def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Findin
             problem = "The value is not text."
             yield warn((*here, "value"), RULE, problem, "Write numbers and booleans between quotes.")
         elif isinstance(variable.value, str) and not fits(variable.value, variable.type):
-            problem = f"The value is not a {variable.type}."
+            problem = f"The value is not of type {variable.type}."
             yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
         elif variable.type == "dictionary" and variable.value and not _is_dictionary(variable.value):
             problem = "The value is no dictionary: it is not an object of JSON."

@@ -157,7 +157,7 @@ def _values(path: PathTo, scope: Scope) -> Iterator[tuple[Comparable, str]]:
         return
     value = _READERS.get(variable.type, str)(text)
     if value is None:
-        raise Unknown(f"the value of {path.object} is not a {variable.type}")
+        raise Unknown(f"the value of {path.object} is not of type {variable.type}")
     yield value, variable.type
 
 

@@ -13,8 +13,16 @@ from tests.unit.playbooks.cacao.samples import (
 )
 
 OTHER = "action--11111111-1111-4111-8111-111111111111"
+THIRD = "action--44444444-4444-4444-8444-444444444444"
 OTHER_END = "end--22222222-2222-4222-8222-222222222222"
 MARKING = "marking-tlp--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
+OTHER_MARKING = "marking-tlp--77777777-7777-4777-8777-777777777777"
+MARKED = {
+    "type": "marking-tlp",
+    "id": MARKING,
+    "created_by": GOOD["created_by"],
+    "created": GOOD["created"],
+}
 
 
 def set_in(*path: object, to: object) -> Change:
@@ -71,14 +79,8 @@ def function(name: str) -> Change:
 
 def marked(**said: Any) -> Change:
     """It bears one marking, which says this."""
-    usual = {
-        "type": "marking-tlp",
-        "id": MARKING,
-        "created_by": GOOD["created_by"],
-        "created": GOOD["created"],
-    }
     return both(
-        set_in("data_marking_definitions", to={MARKING: {**usual, **said}}), set_in("markings", to=[MARKING])
+        set_in("data_marking_definitions", to={MARKING: {**MARKED, **said}}), set_in("markings", to=[MARKING])
     )
 
 

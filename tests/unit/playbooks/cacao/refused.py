@@ -29,6 +29,89 @@ from tests.unit.playbooks.cacao.samples import (
 REFUSED: dict[str, tuple[Change, str]] = {
     "a step that is not there": (step(LOOK, "on_completion", to=OTHER), "There is no step"),
     "a branch that is not there": (step(IF, "on_true", to=OTHER), "There is no step"),
+    "a branch for false that is not there": (step(IF, "on_false", to=OTHER), "There is no step"),
+    "a handler of failures that is not there": (
+        both(
+            remove("workflow", LOOK, "on_completion"),
+            step(LOOK, "on_success", to=IF),
+            step(LOOK, "on_failure", to=OTHER),
+        ),
+        "There is no step",
+    ),
+    "a next step that is not there": (
+        both(remove("workflow", LOOK, "on_completion"), step(LOOK, "on_success", to=OTHER)),
+        "There is no step",
+    ),
+    "a branch of a parallel that is not there": (
+        step(IF, to={"type": "parallel", "next_steps": [BLOCK, OTHER], "on_completion": END}),
+        "There is no step",
+    ),
+    "a case that is not there": (
+        step(
+            IF,
+            to={
+                "type": "switch-condition",
+                "switch": "__is_bad__:value",
+                "cases": {"true": BLOCK, "default": OTHER},
+                "on_completion": END,
+            },
+        ),
+        "There is no step",
+    ),
+    "a body of a while that is not there": (
+        step(
+            IF,
+            to={
+                "type": "while-condition",
+                "condition": "__is_bad__:value = true",
+                "on_true": OTHER,
+                "on_completion": END,
+            },
+        ),
+        "There is no step",
+    ),
+    "authentication of a target that is not there": (
+        set_in(
+            "target_definitions",
+            to={
+                "ssh--88888888-8888-4888-8888-888888888888": {
+                    "type": "ssh",
+                    "name": "the jump host",
+                    "address": {"ipv4": ["192.0.2.1"]},
+                    "authentication_info": "user-auth--99999999-9999-4999-8999-999999999999",
+                }
+            },
+        ),
+        "There is no authentication information",
+    ),
+    "an undeclared variable in a switch": (
+        step(
+            IF,
+            to={
+                "type": "switch-condition",
+                "switch": "__kind__:value",
+                "cases": {"a": BLOCK},
+                "on_completion": END,
+            },
+        ),
+        "__kind__ is not declared",
+    ),
+    "an undeclared variable for another playbook": (
+        step(
+            BLOCK,
+            to={
+                "type": "playbook-action",
+                "playbook_id": "playbook--99999999-9999-4999-8999-999999999999",
+                "in_args": ["__kind__"],
+                "on_completion": BLOCK_END,
+            },
+        ),
+        "__kind__ is not declared",
+    ),
+    "a playbook that runs none": (
+        step(BLOCK, to={"type": "playbook-action", "on_completion": BLOCK_END}),
+        "“playbook_id” is missing",
+    ),
     "a start that is not there": (set_in("workflow_start", to=OTHER), "There is no step"),
     "an exception that is not there": (set_in("workflow_exception", to=OTHER), "There is no step"),
     "authentication that is not there": (

@@ -1,10 +1,14 @@
 """Changes that a playbook is taken with all the same, and what is said of each."""
 
+from playbooks.cacao import limits
 from playbooks.cacao.extension import EXTENSION_ID
 from tests.unit.playbooks.cacao.changes import (
+    MARKED,
     MARKING,
     OTHER,
     OTHER_END,
+    OTHER_MARKING,
+    THIRD,
     action,
     authentication,
     both,
@@ -44,6 +48,14 @@ WARNED: dict[str, tuple[Change, str]] = {
     "an unreachable step": (
         both(step(OTHER, to=action(on_completion=OTHER_END)), step(OTHER_END, to={"type": "end"})),
         "Nothing leads to it",
+    ),
+    "unreachable steps, said once": (
+        both(
+            step(OTHER, to=action(on_completion=THIRD)),
+            step(THIRD, to=action(on_completion=OTHER_END)),
+            step(OTHER_END, to={"type": "end"}),
+        ),
+        "Nothing leads to it; it never runs, nor do the 2 steps after it",
     ),
     "an unreachable end": (step(OTHER_END, to={"type": "end"}), "Nothing leads to it"),
     "branches that share an end": (
@@ -98,6 +110,20 @@ WARNED: dict[str, tuple[Change, str]] = {
         step(IF, "condition", to="file:name = 'x'"),
         "file:name is no variable",
     ),
+    "a condition of many patterns": (
+        step(IF, "condition", to=" OR ".join(["__address__:value MATCHES 'a'"] * (limits.PATTERNS + 1))),
+        "more than 10 patterns",
+    ),
+    "a condition with nothing in it": (step(IF, "condition", to=" "), "is not a condition"),
+    "a condition that breaks off": (step(IF, "condition", to="__is_bad__:value ="), "is not a condition"),
+    "a condition in brackets": (step(IF, "condition", to="[__is_bad__:value = true]"), "is not a condition"),
+    "a switch without a case": (
+        step(
+            IF,
+            to={"type": "switch-condition", "switch": "__is_bad__:value", "cases": {}, "on_completion": END},
+        ),
+        "There is no case",
+    ),
     "a switch on no variable": (
         step(
             IF,
@@ -122,6 +148,16 @@ WARNED: dict[str, tuple[Change, str]] = {
         ),
         "no name for a case",
     ),
+    "a marking without its label": (
+        both(
+            set_in("data_marking_definitions", to={OTHER_MARKING: MARKED | {"id": OTHER_MARKING}}),
+            set_in("markings", to=[OTHER_MARKING]),
+        ),
+        "Nothing is no label of TLP 2.0",
+    ),
+    "a marking of a label that is none": (marked(tlpv2_level="TLP:PURPLE"), "“TLP:PURPLE” is no label"),
+    "a marking that was revoked": (marked(tlpv2_level="TLP:GREEN", revoked=True), "is revoked"),
+    "a marking under another id": (marked(tlpv2_level="TLP:GREEN", id=OTHER_MARKING), "listed under"),
     "a marking that is not there": (set_in("markings", to=[MARKING]), "counts as TLP:RED"),
     "created without milliseconds": (set_in("created", to="2026-01-10T08:00:00Z"), "three digits"),
     "a time-out of nothing": (step(LOOK, "timeout", to=0), "time-out of 0"),
@@ -135,7 +171,7 @@ WARNED: dict[str, tuple[Change, str]] = {
     ),
     "a value that is not of its type": (
         set_in("playbook_variables", "__is_bad__", "value", to="perhaps"),
-        "not a bool",
+        "not of type bool",
     ),
     "a value that is a number": (set_in("playbook_variables", "__limit__", "value", to=5), "not text"),
     "an id of no form": (set_in("id", to="my playbook"), "form playbook--UUID"),
@@ -146,6 +182,10 @@ WARNED: dict[str, tuple[Change, str]] = {
         "kind of address",
     ),
     "an address that is missing": (remove("agent_definitions", FIREWALL, "address"), "needs an address"),
+    "a secret in a header": (
+        step(BLOCK, "commands", 0, "headers", to={"Authorization": ["Bearer abcdef0123456789"]}),
+        "A secret is written out",
+    ),
     "a secret": (
         set_in("authentication_info_definitions", LOGIN, "password", to="hunter2"),
         "A secret is written out",
@@ -168,15 +208,15 @@ WARNED: dict[str, tuple[Change, str]] = {
     "a list with nothing in it": (set_in("labels", to=[]), "a list with nothing in it"),
     "a sector that does not say which": (
         set_in("agent_definitions", GROUP, to={"type": "sector", "name": "aid"}),
-        "A sector needs “sector”",
+        "“sector” is missing, which the type sector needs",
     ),
     "a statement without its words": (
         marked(type="marking-statement"),
-        "A marking-statement needs “statement”",
+        "“statement” is missing",
     ),
     "an official marking of another label": (
         marked(tlpv2_level="TLP:CLEAR"),
-        "Under this id OASIS publishes TLP:GREEN",
+        "Under this id OASIS publishes TLP:GREEN; “TLP:CLEAR” stands here",
     ),
     "a secret beside its key-management system": (
         authentication(
@@ -203,7 +243,7 @@ WARNED: dict[str, tuple[Change, str]] = {
     ),
     "a network address that is none": (
         set_in("playbook_variables", "__address__", "value", to="banana"),
-        "not a ipv4-addr",
+        "not of type ipv4-addr",
     ),
     "a dictionary that is none": (
         set_in("playbook_variables", "__map__", to={"type": "dictionary", "value": "{no"}),
@@ -248,6 +288,18 @@ WARNED: dict[str, tuple[Change, str]] = {
     ),
     "an activity that no command does": (set_in("playbook_activities", to=["restore-data"]), "restore-data"),
     "a revoked playbook": (set_in("revoked", to=True), "revoked"),
+    "an extension of the playbook nobody defined": (
+        set_in("playbook_extensions", to={"extension-definition--66666666-6666-4666-8666-666666666666": {}}),
+        "is not defined",
+    ),
+    "two objects with one UUID": (
+        set_in(
+            "agent_definitions",
+            f"individual--{GROUP.partition('--')[2]}",
+            to={"type": "individual", "name": "x"},
+        ),
+        "have the same UUID",
+    ),
     "a version of the standard nobody says": (remove("spec_version"), "read as that"),
     "an extension nobody defined": (
         step(LOOK, "step_extensions", to={"extension-definition--66666666-6666-4666-8666-666666666666": {}}),
