@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 from bot.commands.desk import Reply, Speaker
 from bot.composition.installation import Installation, installation, utc_now
 from bot.composition.worker import working
+from bot.first_start import prepared
 from bot.settings import Settings
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.domain.case import Case
@@ -230,7 +231,7 @@ async def house(
         connections=connections,
         retainers=Path(str(files("playbooks.directory") / "demo_retainers.yaml")),
     )
-    async with installation(settings) as muster, working(muster):
+    async with installation(prepared(settings)) as muster, working(muster):
         yield House(muster)
 
 
