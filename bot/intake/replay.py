@@ -7,9 +7,11 @@ say what the rules do by themselves. An alert that came again counts as often as
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from playbooks.alerts.assess import assess, placed
+from playbooks.alerts.flapping import held_back, resolutions
 from playbooks.alerts.settle import settle
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.grouping import delivery_key, fingerprint, group_key
@@ -85,6 +87,7 @@ class _World:
         self._routing = routing
         self._newest: dict[str, Group] = {}
         self._seen: set[tuple[str, str]] = set()
+        self._resolved: dict[str, set[datetime]] = {}
         self.result = Replayed()
 
     def take(self, batch: Sequence[Kept]) -> None:
@@ -93,9 +96,11 @@ class _World:
             self._together([self._sighting(kept) for kept in together])
 
     def _together(self, sightings: Sequence[Sighting]) -> None:
-        known = Known(self._newest, frozenset(self._seen_of(sightings)))
+        known = Known(self._newest, frozenset(self._seen_of(sightings)), resolved=self._resolved)
         own = placed(sightings, known, frozenset())
-        for change in assess(own, known, self._routing, frozenset()):
+        self._resolved = resolutions(own, known)
+        held = held_back(self._resolved, sightings[0].alert.received_at)
+        for change in assess(own, known, self._routing, frozenset(), held):
             self._put(change)
         for each in own:
             self._seen.add((self._newest[each.group_key].id, each.delivery_key))

@@ -15,6 +15,7 @@ from integrations.siem.format import Format
 from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
 from playbooks.alerts.assess import assess, errands_of, placed
+from playbooks.alerts.flapping import held_back, resolutions
 from playbooks.alerts.under_way import expecting
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.alert import NormalizedAlert
@@ -83,6 +84,7 @@ class Understand:
         """Understand what waits, up to a batch. Returns how many deliveries; raises Unavailable."""
         deliveries = await self._store.waiting(most=MOST, most_bytes=MOST_BYTES)
         if not deliveries:
+            await self._let_go()
             await self._forget()
             return 0
         try:
@@ -94,6 +96,11 @@ class Understand:
             for delivery in deliveries:
                 await self._alone(delivery)
         return len(deliveries)
+
+    async def _let_go(self) -> None:
+        """What was held back and has kept still is looked at anew, so that nothing stays unseen."""
+        for latest in await self._store.held_until(in_milliseconds(self._now())):
+            await self._assessed((), latest, (), frozenset(), await self._in_force())
 
     async def _forget(self) -> None:
         """Once in a while, when there is nothing else to do."""
@@ -113,20 +120,34 @@ class Understand:
             reason = f"Muster itself failed to understand this ({type(fault).__name__}); please report it."
             aside = ((delivery, Unreadable(delivery.body, reason)),)
             batch = _batch([delivery], (), aside, (), in_milliseconds(self._now()), "")
-            await self._store.understand([], lambda _known: batch)
+            await self._store.understand((), lambda _known: batch)
 
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
-        routing = expecting(self._routing(), await self._expected())
+        routing = await self._in_force()
         sightings, unreadable = await asyncio.to_thread(self._read, deliveries, routing)
         closed = await self._closed_ones({each.group_key for each in sightings})
+        await self._assessed(deliveries, sightings, unreadable, closed, routing)
+
+    async def _in_force(self) -> Routing:
+        return expecting(self._routing(), await self._expected())
+
+    async def _assessed(
+        self,
+        deliveries: Sequence[Delivery],
+        sightings: Sequence[Sighting],
+        unreadable: tuple[tuple[Delivery, Unreadable], ...],
+        closed: frozenset[IncidentKey],
+        routing: Routing,
+    ) -> None:
         at = in_milliseconds(self._now())
 
         def batch(known: Known) -> Batch:
             own = placed(sightings, known, closed)
-            changes = assess(own, known, routing, closed)
+            held = held_back(resolutions(own, known), at)
+            changes = assess(own, known, routing, closed, held)
             return _batch(deliveries, own, unreadable, changes, at, routing.identity)
 
-        await self._store.understand([(each.group_key, each.delivery_key) for each in sightings], batch)
+        await self._store.understand(sightings, batch)
 
     def _read(
         self, deliveries: Sequence[Delivery], routing: Routing

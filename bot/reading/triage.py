@@ -1,11 +1,11 @@
 """The triage board: groups of alerts that no rule declared, shown to the organization whose source sent them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from bot.intake.under_way import Expected, nothing_expected
-from playbooks.alerts.explain import come_and_go, decided, put_together
+from playbooks.alerts.explain import decided, put_together
 from playbooks.alerts.spike import DAY, Spike, spikes
 from playbooks.alerts.under_way import expecting
 from playbooks.domain.alert import Indicator
@@ -52,14 +52,15 @@ class TriageBoard:
         if reader.organization is None or group.organization != reader.organization:
             raise NotFound(f"There is no group of alerts {id}; see the triage board.")
         kept = await groups.alerts(id, limit=_LATEST)
-        routing, flapping = await self._in_force(reader.organization), come_and_go(kept)
+        routing = await self._in_force(reader.organization)
         together = put_together(group, (each.alert for each in kept), routing)
         return GroupShown(
             item=_item(group),
             status=group.status.value,
+            held_until=group.held_until,
             rule=group.rule,
             incident=group.incident,
-            alerts=tuple(_alert(each, routing, flapping) for each in kept),
+            alerts=tuple(_alert(each, routing) for each in kept),
             alerts_in_all=group.alerts,
             grouped_by=together.rule if together else "",
             in_common=together.by if together else (),
@@ -93,7 +94,7 @@ class TriageBoard:
         return [found[each] for each in sorted(found)][:_MOST_INDICATORS]
 
 
-def _alert(kept: Kept, routing: Routing, flapping: Collection[str]) -> AlertShown:
+def _alert(kept: Kept, routing: Routing) -> AlertShown:
     alert, affected = kept.alert, kept.alert.affected
     touched = (
         affected.hosts,
@@ -103,9 +104,8 @@ def _alert(kept: Kept, routing: Routing, flapping: Collection[str]) -> AlertShow
         affected.files,
     )
     kind, rule, why = decided(alert, routing)
-    seen = fingerprint(alert)
     return AlertShown(
-        fingerprint=seen,
+        fingerprint=fingerprint(alert),
         title=alert.title,
         severity=alert.severity.value,
         vendor_severity=alert.vendor_severity or "",
@@ -119,7 +119,6 @@ def _alert(kept: Kept, routing: Routing, flapping: Collection[str]) -> AlertShow
         indicators=tuple(indicator.value for indicator in alert.indicators)[:_MOST_TOUCHED],
         link=alert.link,
         status=alert.status.value,
-        comes_and_goes=seen in flapping,
         decision=kind,
         decision_rule=rule,
         decision_why=why,

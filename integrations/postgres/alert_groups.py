@@ -56,8 +56,9 @@ WITH gone AS (
     DELETE FROM alert WHERE alert_group = %(origin)s
     AND (cardinality(%(fingerprints)s::text[]) = 0 OR fingerprint = ANY(%(fingerprints)s)) RETURNING *
 )
-INSERT INTO alert AS known (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized)
-SELECT %(target)s, delivery_key, fingerprint, source, delivery, times, last_at, normalized FROM gone
+INSERT INTO alert AS known
+    (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized, resolved)
+SELECT %(target)s, delivery_key, fingerprint, source, delivery, times, last_at, normalized, resolved FROM gone
 ON CONFLICT (alert_group, delivery_key) DO UPDATE SET
     times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at)
 """

@@ -13,7 +13,7 @@ from playbooks.ports.intake import Group
 
 COLUMNS = (
     "id, key, generation, source, organization, title, severity, alerts, arrivals, first_at, last_at, status, "
-    "rule, because, declares, incident, told, told_severity, errands, waiting, owner"
+    "rule, because, declares, incident, told, told_severity, errands, waiting, owner, held_until"
 )
 _NAMES = tuple(COLUMNS.replace(" ", "").split(","))
 _PUT = f"""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from integrations.postgres.alert_rows import COLUMNS, group_of, post, put
 from integrations.postgres.append import recording
 from integrations.postgres.database import Connection, Pool, connected
+from integrations.postgres.flapping import resolved_lately, still_now
+from playbooks.domain.alert import AlertStatus
 from playbooks.domain.ids import OrganizationCode
 from playbooks.ports.intake import Batch, Delivery, Group, Known, Regrouping, Sighting
 
@@ -28,9 +30,9 @@ WHERE (alert_group, delivery_key) IN (SELECT * FROM unnest(%s::text[], %s::text[
 """
 _ALERTS = """
 INSERT INTO alert AS known
-    (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized)
+    (alert_group, delivery_key, fingerprint, source, delivery, times, last_at, normalized, resolved)
 SELECT * FROM unnest(
-    %b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[], %b::bigint[], %b::timestamptz[], %b::text[]
+    %b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[], %b::bigint[], %b::timestamptz[], %b::text[], %b::bool[]
 )
 ON CONFLICT (alert_group, delivery_key) DO UPDATE SET
     times = known.times + excluded.times, last_at = greatest(known.last_at, excluded.last_at)
@@ -84,9 +86,9 @@ class PostgresUnderstanding:
             elsewhere = await _regrouped(connection, keys)
             return await _newest(connection, [*keys, *(word.target for word in elsewhere.values())])
 
-    async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
+    async def understand(self, sightings: Sequence[Sighting], assess: Callable[[Known], Batch]) -> Batch:
         """See the port."""
-        keys = sorted({key for key, _ in alerts})
+        keys = sorted({each.group_key for each in sightings})
         async with recording(self._pool) as writing:
             connection = writing.connection
             regrouped = await _regrouped(connection, keys)
@@ -94,16 +96,25 @@ class PostgresUnderstanding:
             await connection.execute(_LOCK, (keys,))
             groups = await _newest(connection, keys)
             pairs = [
-                (groups[place].id, delivery_key)
-                for key, delivery_key in alerts
-                for place in (key, *(word.target for word in regrouped.values() if word.key == key))
+                (groups[place].id, each.delivery_key)
+                for each in sightings
+                for place in (
+                    each.group_key,
+                    *(word.target for word in regrouped.values() if word.key == each.group_key),
+                )
                 if place in groups
             ]
-            batch = assess(Known(groups, await _seen(connection, pairs), regrouped))
+            seen, resolved = await _seen(connection, pairs), await resolved_lately(connection, sightings)
+            batch = assess(Known(groups, seen, regrouped, resolved))
             await _store(connection, batch)
             await writing.append(batch.entries)
             await post(writing, batch.errands)
         return batch
+
+    async def held_until(self, at: datetime) -> Sequence[Sequence[Sighting]]:
+        """See the port."""
+        async with connected(self._pool) as connection:
+            return await still_now(connection, at)
 
     async def forget(self, *, before: datetime, quiet_since: datetime) -> int:
         """See the port."""
@@ -165,6 +176,7 @@ def _alert_columns(sightings: Sequence[Sighting], ids: Mapping[str, str]) -> tup
         [each.times for each in sightings],
         [each.alert.received_at for each in sightings],
         [each.alert.model_dump_json(exclude={"raw"}, exclude_defaults=True) for each in sightings],
+        [each.alert.status is AlertStatus.RESOLVED for each in sightings],
     )
 
 

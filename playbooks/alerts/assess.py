@@ -5,10 +5,10 @@ errand at a time: while it is under way, what arrives is counted and told with t
 declaration and a few counts, however long the way to its incident takes.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from playbooks.domain.actor import Actor
 from playbooks.domain.alert import AlertSeverity
@@ -22,6 +22,9 @@ from playbooks.ports.intake import QUIET, Change, Group, GroupStatus, Known, Sig
 DECLARE = "declare"
 ATTACH = "attach"
 """The kinds of errands that groups have."""
+
+FLAPPING: Final = "flapping"
+"""Stands for a rule where what flaps is held back."""
 
 _WORST = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -54,36 +57,44 @@ def assess(
     known: Known,
     routing: Routing,
     closed: Collection[IncidentKey],
+    held: Mapping[str, datetime] | None = None,
 ) -> tuple[Change, ...]:
     """The groups of a batch as they are to stand, each with its errands; one change for each group key.
 
     The sightings are `placed`. Which of a batch's alerts came first plays no part. `closed` are those of the groups'
-    incidents that are so.
+    incidents that are so, `held` what flaps: until when it is held back, by fingerprint.
     """
     by_key: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         by_key.setdefault(sighting.group_key, []).append(sighting)
-    return tuple(_assess(key, of_key, known, routing, closed) for key, of_key in by_key.items())
+    return tuple(_assess(key, of_key, known, routing, closed, held or {}) for key, of_key in by_key.items())
 
 
 def _assess(
-    key: str, sightings: list[Sighting], known: Known, routing: Routing, closed: Collection[IncidentKey]
+    key: str,
+    sightings: list[Sighting],
+    known: Known,
+    routing: Routing,
+    closed: Collection[IncidentKey],
+    held: Mapping[str, datetime],
 ) -> Change:
     newest = known.groups.get(key)
     arrived_at = min(sighting.alert.received_at for sighting in sightings)
     if newest is None or _is_over(newest, arrived_at, closed) or _is_past(newest, sightings, routing):
         group = _begin(key, sightings, 1 if newest is None else newest.generation + 1, routing)
-        return _judge(_count(group, sightings, frozenset()), sightings, routing)
+        return _judge(_count(group, sightings, frozenset()), sightings, routing, held)
     after = _count(newest, sightings, known.seen)
     if newest.status is GroupStatus.SUPPRESSED:
-        return _judge(after, sightings, routing)
+        return _judge(after, sightings, routing, held)
     if newest.status is GroupStatus.TRIAGE and (
         newest.declares is None or escalates(newest.severity, after.severity)
     ):
-        return _judge(after, sightings, routing)
+        return _judge(after, sightings, routing, held)
     if newest.status is GroupStatus.DISMISSED and escalates(newest.severity, after.severity):
-        return _judge(after, sightings, routing)
-    return tell(after)
+        return _judge(after, sightings, routing, held)
+    if escalates(newest.severity, after.severity) or not all(each.fingerprint in held for each in sightings):
+        return tell(after.model_copy(update={"held_until": None}))
+    return Change(after.model_copy(update={"held_until": max(held[each.fingerprint] for each in sightings)}))
 
 
 def _is_over(group: Group, now: datetime, closed: Collection[IncidentKey]) -> bool:
@@ -141,9 +152,15 @@ def _count(group: Group, sightings: list[Sighting], seen: frozenset[tuple[str, s
     )
 
 
-def _judge(group: Group, sightings: list[Sighting], routing: Routing) -> Change:
-    """Let the rules decide about these alerts: the gravest declaration wins, else a person looks at it."""
-    decisions = [decide(each.alert, routing) for each in sightings]
+def _judge(group: Group, sightings: list[Sighting], routing: Routing, held: Mapping[str, datetime]) -> Change:
+    """Let the rules decide about these alerts: the gravest declaration wins, else a person looks at it.
+
+    What flaps declares nothing; it stands where a person sees it.
+    """
+    flaps = [held[each.fingerprint] for each in sightings if each.fingerprint in held]
+    decisions = [decide(each.alert, routing) for each in sightings if each.fingerprint not in held]
+    if flaps and not any(isinstance(each, Declare) for each in decisions):
+        return _hold(group, max(flaps))
     declarations = [each for each in decisions if isinstance(each, Declare)]
     if declarations:
         order = [rule.name for rule in routing.rules]
@@ -154,7 +171,21 @@ def _judge(group: Group, sightings: list[Sighting], routing: Routing) -> Change:
     if not triages:
         return _suppress(group, [each for each in decisions if isinstance(each, Suppress)])
     chosen = min(triages, key=lambda each: (each.is_test, each.rule == "resolved", each.rule))
-    standing = {"status": GroupStatus.TRIAGE, "rule": chosen.rule, "because": chosen.because}
+    standing = {
+        "status": GroupStatus.TRIAGE,
+        "rule": chosen.rule,
+        "because": chosen.because,
+        "held_until": None,
+    }
+    return Change(group.model_copy(update=standing))
+
+
+def _hold(group: Group, until: datetime) -> Change:
+    because = (
+        f"It comes and is resolved over and over: held back until {until:%Y-%m-%d %H:%M} UTC, "
+        "and then looked at anew."
+    )
+    standing = {"status": GroupStatus.TRIAGE, "rule": FLAPPING, "because": because, "held_until": until}
     return Change(group.model_copy(update=standing))
 
 
@@ -162,7 +193,12 @@ def _suppress(group: Group, decisions: list[Suppress]) -> Change:
     """Only where all of a batch's alerts are expected: one that is not brings the whole before a person."""
     chosen = min(decisions, key=lambda each: (each.until, each.rule))
     because = f"{chosen.because} Until {chosen.until:%Y-%m-%d %H:%M} UTC."
-    standing = {"status": GroupStatus.SUPPRESSED, "rule": chosen.rule, "because": because}
+    standing = {
+        "status": GroupStatus.SUPPRESSED,
+        "rule": chosen.rule,
+        "because": because,
+        "held_until": None,
+    }
     return Change(group.model_copy(update=standing))
 
 
@@ -173,6 +209,7 @@ def declare(group: Group, declaration: Declare) -> Change:
         "rule": declaration.rule,
         "because": declaration.because,
         "declares": declaration,
+        "held_until": None,
     }
     return _with_errand(
         group.model_copy(update=standing),

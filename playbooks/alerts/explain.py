@@ -4,17 +4,13 @@ What was decided stands on the group and in the record. This says it again by th
 so where they have changed meanwhile.
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from playbooks.domain.alert import AlertStatus, NormalizedAlert
-from playbooks.domain.grouping import fingerprint, group_key, group_rule
+from playbooks.domain.alert import NormalizedAlert
+from playbooks.domain.grouping import group_key, group_rule
 from playbooks.domain.routing import Routing, decide
-from playbooks.ports.intake import Group, Kept
-
-OFTEN: Final = 3
-"""What was resolved and came again so often comes and goes."""
+from playbooks.ports.intake import Group
 
 
 class PutTogether(NamedTuple):
@@ -40,13 +36,3 @@ def decided(alert: NormalizedAlert, routing: Routing) -> tuple[str, str, str]:
     """What the rules in force say of one alert that no open incident has: the decision, the rule, and why."""
     decision = decide(alert, routing)
     return decision.kind, decision.rule, decision.because
-
-
-def come_and_go(kept: Iterable[Kept]) -> frozenset[str]:
-    """Fingerprints of what flaps: it came, and was resolved, at least `OFTEN` times each. Order plays no part."""
-    came: Counter[str] = Counter()
-    gone: Counter[str] = Counter()
-    for each in kept:
-        counted = gone if each.alert.status is AlertStatus.RESOLVED else came
-        counted[fingerprint(each.alert)] += each.times
-    return frozenset(one for one in came if came[one] >= OFTEN and gone[one] >= OFTEN)

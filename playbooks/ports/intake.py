@@ -5,7 +5,7 @@ batch      deliveries understood together; one entry of the record each
 group      alerts of one attack; becomes at most one incident
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,8 @@ class Group(BaseModel):
     """An errand for it is not settled; what arrives meanwhile is told with the next."""
     owner: str = ""
     """Who looks at it, while it is at triage."""
+    held_until: AwareDatetime | None = None
+    """It flaps, and nothing follows from its alerts until then, when it is looked at anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ class Known:
     """Pairs of group id and delivery key that were seen before."""
     regrouped: Mapping[tuple[str, str], "Regrouping"] = field(default_factory=dict)
     """Where people sent a group key's alerts: by key and fingerprint, by key and nothing for all of them."""
+    resolved: Mapping[str, Collection[datetime]] = field(default_factory=dict)
+    """By fingerprint, when what is seen again here was resolved lately (`flapping.LOOK_BACK`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +274,17 @@ class Understanding(Protocol):
     async def groups(self, keys: Sequence[str]) -> Mapping[str, Group]:
         """The newest group of each key that has one, and of those where people sent alerts of these keys."""
 
-    async def understand(self, alerts: Sequence[tuple[str, str]], assess: Callable[[Known], Batch]) -> Batch:
+    async def understand(self, sightings: Sequence[Sighting], assess: Callable[[Known], Batch]) -> Batch:
         """Store what `assess` makes of what is known, with its errands and entries, in one transaction.
 
-        `alerts` are pairs of group key and delivery key. The groups of these keys, and those where people sent
-        alerts of these keys, are locked meanwhile, so `assess` must be pure and quick. Raises Unavailable, and
-        then nothing was stored.
+        The groups of the sightings' keys, and those where people sent alerts of these keys, are locked meanwhile, so
+        `assess` must be pure and quick. Raises Unavailable, and then nothing was stored.
+        """
+
+    async def held_until(self, at: datetime) -> Sequence[Sequence[Sighting]]:
+        """Of each group that was held back until `at` or earlier, the latest of every thing seen in it.
+
+        They came no further time (`times` is 0).
         """
 
     async def forget(self, *, before: datetime, quiet_since: datetime) -> int:

@@ -93,8 +93,6 @@ class AlertShown(BaseModel):
     link: str | None
     """Back to the source."""
     status: str = "new"
-    comes_and_goes: bool = False
-    """It was resolved and came again, several times."""
     decision: str = ""
     """What the rules in force say of it: `declare`, `triage` or `suppress`; with the rule and why."""
     decision_rule: str = ""
@@ -119,6 +117,8 @@ class GroupShown(BaseModel):
     """What its alerts have in common by that rule."""
     rules: str = ""
     """The identity of the rules in force, as the record has it."""
+    held_until: datetime | None = None
+    """It comes and goes, and nothing follows from its alerts until then."""
 
 
 @dataclass(frozen=True, eq=False)

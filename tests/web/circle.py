@@ -60,6 +60,7 @@ class FakeViews:
         self.items: list[TriageItem] = []
         self.spiking: list[Spike] = []
         self.alerts: tuple[AlertShown, ...] = ()
+        self.held_until: datetime | None = None
         self.ears: set[asyncio.Queue[IncidentKey]] = set()
         self.named: dict[OrganizationCode, list[Indicator]] = {}
         self.groups: dict[OrganizationCode, list[AlertGroups]] = {}
@@ -150,6 +151,7 @@ class FakeViews:
                     rule="no-rule",
                     incident=None,
                     alerts=self.alerts,
+                    held_until=self.held_until,
                     alerts_in_all=1,
                 )
         raise NotFound(f"There is no group of alerts {id}.")

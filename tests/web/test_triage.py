@@ -127,13 +127,20 @@ async def test_alerts_that_are_ticked_are_split_from_their_group(browser: Browse
 
 async def test_the_page_of_a_group_says_why_of_each_alert(browser: Browser, board: Circle) -> None:
     why = {"decision": "declare", "decision_rule": "critical", "decision_why": "Worth an incident."}
-    board.views.alerts = (
-        shown("One").model_copy(update=why | {"comes_and_goes": True, "status": "resolved"}),
-    )
+    board.views.alerts = (shown("One").model_copy(update=why | {"status": "resolved"}),)
     html = (await (await browser("wfp-duty")).get(f"/triage/{FIRST}")).text
     assert 'an incident (<span class="key">critical</span>): Worth an incident.' in html
-    assert "comes and goes" in html
     assert ">resolved<" in html
+    assert "comes and goes" not in html
+
+
+async def test_the_page_of_a_group_that_flaps_says_until_when_it_is_held_back(
+    browser: Browser, board: Circle
+) -> None:
+    board.views.held_until = NOW
+    html = (await (await browser("wfp-duty")).get(f"/triage/{FIRST}")).text
+    assert "comes and goes" in html
+    assert "Held back until" in html
 
 
 async def test_the_page_of_an_incident_leads_to_the_alerts_that_raised_it(

@@ -1,37 +1,10 @@
 """Why a group stands as it does, said so that a person can follow it."""
 
-from datetime import timedelta
-from uuid import UUID
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from playbooks.alerts.assess import assess
-from playbooks.alerts.explain import OFTEN, come_and_go, decided, put_together
-from playbooks.domain.alert import AlertSeverity, AlertStatus
-from playbooks.domain.grouping import Grouping, GroupRule, fingerprint
-from playbooks.ports.intake import Kept
-from tests.unit.playbooks.alerts.test_assess import NOTHING, NOW, ROUTING, sighting
-
-
-def kept(number: int, status: AlertStatus, times: int = 1, host: str = "a") -> Kept:
-    alert = sighting(number, host=host).alert.model_copy(update={"status": status, "title": "disk"})
-    return Kept(alert, "soc", UUID(int=1), times, NOW + timedelta(seconds=number))
-
-
-def test_what_was_resolved_and_came_again_often_comes_and_goes() -> None:
-    came = [kept(number, AlertStatus.NEW) for number in range(OFTEN)]
-    gone = [kept(number, AlertStatus.RESOLVED) for number in range(OFTEN)]
-    assert come_and_go([*came, *gone]) == {fingerprint(came[0].alert)}
-    assert come_and_go([*came, *gone[1:]]) == frozenset()
-    assert come_and_go([*came, *(kept(9, AlertStatus.RESOLVED, OFTEN, host="b"),)]) == frozenset()
-
-
-@given(st.permutations([(AlertStatus.NEW, 2), (AlertStatus.RESOLVED, 3), (AlertStatus.NEW, 1)]))
-def test_the_order_of_arrival_plays_no_part_in_what_comes_and_goes(
-    course: list[tuple[AlertStatus, int]],
-) -> None:
-    assert come_and_go([kept(at, status, times) for at, (status, times) in enumerate(course)])
+from playbooks.alerts.explain import decided, put_together
+from playbooks.domain.alert import AlertSeverity
+from playbooks.domain.grouping import Grouping, GroupRule
+from tests.unit.playbooks.alerts.test_assess import NOTHING, ROUTING, sighting
 
 
 def test_it_is_said_what_alerts_have_in_common_while_the_rules_are_the_same() -> None:
