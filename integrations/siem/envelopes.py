@@ -38,10 +38,11 @@ UNMISTAKABLE: Final = (
     Envelope("Message", when("TopicArn", "Message"), sure=True),
     Envelope("detail", when("detail-type", "detail"), sure=True),
     Envelope("object", when("objectSchemaType", "object.properties"), sure=True),
+    Envelope("Attribute", when("Attribute.uuid", "Event.info")),
     Envelope("json", when(f"schema = {MAIL_SCHEMA}")),
 )
-"""Opened before any format is asked: Amazon SNS, Amazon EventBridge, the trigger of a Sentinel playbook; a mail only
-where it carries an alert of a known format."""
+"""Opened before any format is asked: Amazon SNS, Amazon EventBridge, the trigger of a Sentinel playbook; an attribute
+that MISP publishes beside its event; a mail only where it carries an alert of a known format."""
 
 _LISTS: Final = "hits.hits alerts value records Records findings Findings detections incidents"
 _LISTS_IF_KNOWN: Final = (

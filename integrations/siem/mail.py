@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from integrations.siem.paths import Json, parsed_string
 
@@ -21,6 +21,9 @@ _FIELD = re.compile(r"^[ \t]*([A-Za-z][\w ./-]{0,40}?)[ \t]*[:=][ \t]*(\S.{0,500
 _GAPS = re.compile(r"[^a-z0-9]+")
 _HIDDEN: Final = frozenset({"script", "style", "head", "title"})
 _BREAKS: Final = frozenset({"br", "p", "div", "tr", "li", "table", "h1", "h2", "h3"})
+_HEAD, _VALUE, _PAIR = "\x1d", "\x1e", 2
+_CELLS: Final = {"th": _HEAD, "td": _VALUE}
+_CELL: Final = re.compile(rf"([{_HEAD}{_VALUE}]?)([^{_HEAD}{_VALUE}]+)")
 _FAULTS: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the standard library raises for headers and parts that are not as they should be."""
 
@@ -97,8 +100,13 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, str, Any]]:
 
 
 def _text(message: EmailMessage) -> str:
-    """The body for people: plain where there is one, else the words of the HTML."""
-    body = message.get_body(preferencelist=("plain", "html"))
+    """The body for people: plain where it says something, else the words of the HTML."""
+    plain = _body(message, "plain")
+    return plain or _words(_body(message, "html")).strip()
+
+
+def _body(message: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    body = message.get_body(preferencelist=(kind,))
     if body is None:
         return ""
     try:
@@ -106,7 +114,7 @@ def _text(message: EmailMessage) -> str:
     except _FAULTS:
         payload = body.get_payload(decode=True)
         text = payload.decode("latin-1") if isinstance(payload, bytes) else ""
-    return (_words(text) if body.get_content_subtype() == "html" else text).strip()
+    return text.replace("\r\n", "\n").strip()
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -118,6 +126,8 @@ def _fields(text: str) -> dict[str, str]:
 
 
 class _Words(HTMLParser):
+    """The words of HTML, line by line; the cells of a table's row are told apart by `_CELL`, headings by `_HEAD`."""
+
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
@@ -127,6 +137,7 @@ class _Words(HTMLParser):
         self._hidden += tag in _HIDDEN
         if tag in _BREAKS:
             self.pieces.append("\n")
+        self.pieces.append(_CELLS.get(tag, ""))
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in _HIDDEN and self._hidden > 0
@@ -140,5 +151,14 @@ def _words(html: str) -> str:
     words = _Words()
     words.feed(html[: _MOST_TEXT * 4])
     words.close()
-    lines = (" ".join(line.split()) for line in "".join(words.pieces).split("\n"))
+    lines = map(_row, "".join(words.pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _row(line: str) -> str:
+    """A line of words; a table's row of a name and its value as `Name: value`, as plain mails have it."""
+    cells = [(kind, " ".join(words.split())) for kind, words in _CELL.findall(line)]
+    said = [(kind, words) for kind, words in cells if words]
+    if len(said) == len([kind for kind, _ in said if kind]) == _PAIR and said[1][0] == _VALUE:
+        return f"{said[0][1].rstrip(': ')}: {said[1][1]}"
+    return " ".join(words for _, words in said)

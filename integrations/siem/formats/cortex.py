@@ -18,6 +18,7 @@ from integrations.siem.format import (
     at,
     when,
 )
+from integrations.siem.paths import Json
 from playbooks.domain.alert import AlertStatus, IndicatorKind
 
 _WORDS: Final = {
@@ -28,6 +29,14 @@ _WORDS: Final = {
     "sev_040_high": HIGH,
     "sev_050_critical": CRITICAL,
 }
+
+
+def _named(body: dict[str, Json]) -> dict[str, Json]:
+    """The body with `host_names`: an incident's hosts stand as `name:endpoint id`."""
+    hosts = body.get("hosts")
+    listed = hosts if isinstance(hosts, list) else [hosts]
+    return {**body, "host_names": [one.partition(":")[0] for one in listed if isinstance(one, str)]}
+
 
 CORTEX_XDR: Final = Format(
     name="paloalto-cortex-xdr",
@@ -43,6 +52,7 @@ CORTEX_XDR: Final = Format(
         when("case_id", "severity", "case_name"),
         when("incident_id", "alert_count", "severity"),
     ),
+    prepare=_named,
     source_id=at("alert_id", "issue_id", "incident_id", "external_id", "case_id"),
     occurrence=at("modification_time", "last_modified_ts"),
     correlation_uid=at("case_id"),
@@ -57,7 +67,7 @@ CORTEX_XDR: Final = Format(
     statuses={"under": AlertStatus.UPDATE, "progress": AlertStatus.UPDATE},
     test=(when("resolution_status ~ resolved_security_testing"),),
     organization=at("agent_device_domain"),
-    hosts=at("host_name", "agent_hostname", "hosts", "agent_fqdn"),
+    hosts=at("host_name", "agent_hostname", "host_names", "agent_fqdn"),
     users=at("user_name", "events.user_name", "users", "events.actor_effective_username"),
     ip_addresses=at("host_ip", "events.action_local_ip"),
     files=at("action_file_path", "events.action_file_path", "events.action_file_name"),

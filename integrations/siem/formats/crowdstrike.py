@@ -16,6 +16,7 @@ from integrations.siem.format import (
     MEDIUM,
     WORDS,
     Format,
+    Paths,
     Scale,
     at,
     when,
@@ -35,6 +36,17 @@ _TOLD: Final = (
     "behaviors.description",
 )
 _NUMBERS: Final = at("event.Severity", "Severity", "severity", "max_severity")
+
+
+def _indicated(types: str) -> Paths:
+    """Where an indicator of these types stands, in streams and in what the APIs give."""
+    return at(
+        f"event[IOCType={types}].IOCValue",
+        f"[ioc_type={types}].ioc_value",
+        f"ioc_context[ioc_type={types}].ioc_value",
+        f"behaviors[ioc_type={types}].ioc_value",
+    )
+
 
 CROWDSTRIKE: Final = Format(
     name="crowdstrike-falcon",
@@ -144,6 +156,8 @@ CROWDSTRIKE: Final = Format(
         "event.Hostname",
         "event.EndpointName",
         "event.SourceEndpointHostName",
+        "source_endpoint_host_name",
+        "target_endpoint_host_name",
         "event.HostNames",
         "event.ThreatgraphIndicators.Hostname",
         "device.hostname",
@@ -154,17 +168,38 @@ CROWDSTRIKE: Final = Format(
         "event.UserName",
         "event.SourceAccountName",
         "event.SourceAccountUpn",
+        "source_account_name",
         "user_name",
         "users",
         "behaviors.user_name",
     ),
     ip_addresses=at("event.LocalIP", "event.EndpointIp", "device.local_ip", "device.external_ip"),
-    files=at("event.FilePath", "event.FileName", "event.FilesWritten.FileName", "filepath", "filename"),
-    hashes=at("event.SHA256String", "event.MD5String", "event.SHA256Hashes", "SHA256String", "sha256", "md5"),
+    files=at(
+        "event.FilePath",
+        "event.FileName",
+        "event.FilesWritten.FileName",
+        "filepath",
+        "filename",
+        "behaviors.filepath",
+        "behaviors.filename",
+    ),
+    hashes=at(
+        "event.SHA256String",
+        "event.MD5String",
+        "event.SHA256Hashes",
+        "SHA256String",
+        "sha256",
+        "md5",
+        "behaviors.sha256",
+        "behaviors.md5",
+    ),
     processes=at("event.CommandLine", "CommandLine", "cmdline", "behaviors.cmdline"),
     cloud_resources=at("event.ResourceId", "event.CloudResourceId"),
     from_ip_addresses=at(
-        "event.NetworkAccesses.RemoteAddress", "event.SourceEndpointIpAddress", "event.OriginSourceIpAddress"
+        "event.NetworkAccesses.RemoteAddress",
+        "event.SourceEndpointIpAddress",
+        "event.OriginSourceIpAddress",
+        "source_endpoint_address_ip4",
     ),
     tactics=at(
         "event.MitreAttack.TacticID",
@@ -184,9 +219,9 @@ CROWDSTRIKE: Final = Format(
         "behaviors.technique_id",
     ),
     indicators=(
-        (IndicatorKind.FILE_HASH, at("event[IOCType=hash_sha256|hash_md5|sha256|md5].IOCValue", "ioc_value")),
-        (IndicatorKind.DOMAIN, at("event[IOCType=domain].IOCValue")),
-        (IndicatorKind.IP_ADDRESS, at("event[IOCType=ipv4|ipv6|ip].IOCValue")),
+        (IndicatorKind.FILE_HASH, _indicated("hash_sha256|hash_md5|sha256|md5")),
+        (IndicatorKind.DOMAIN, _indicated("domain")),
+        (IndicatorKind.IP_ADDRESS, _indicated("ipv4|ipv6|ip")),
     ),
     link=at("event.FalconHostLink", "falcon_host_link"),
 )

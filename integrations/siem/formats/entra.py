@@ -54,6 +54,7 @@ ENTRA: Final = Format(
         "remediated": AlertStatus.RESOLVED,
     },
     organization=at("tenantId", *_either("homeTenantId")),
+    hosts=at(*_either("deviceDetail.displayName")),
     users=at(*_either("userPrincipalName", "userDisplayName"), "identity"),
     cloud_resources=at(*_either("servicePrincipalDisplayName")),
     from_ip_addresses=at(*_either("ipAddress"), "callerIpAddress"),

@@ -24,4 +24,5 @@ MAIL: Final = Format(
     status=at("fields.status"),
     hosts=at("fields.host", "fields.hostname"),
     users=at("fields.user", "fields.username"),
+    from_ip_addresses=at("fields.source_ip", "fields.src_ip", "fields.remote_ip"),
 )

@@ -55,19 +55,19 @@ MISP: Final = Format(
     prepare=_indicated,
     source_id=at("uuid", "id"),
     occurrence=at("timestamp", "publish_timestamp"),
-    title=at("info", "Event.info", "value"),
+    title=at("info", "Event.info", "^.Event.info", "value"),
     description=at("EventReport.content", "comment", "Tag.name"),
-    correlation_uid=at("Event.uuid"),
+    correlation_uid=at("Event.uuid", "^.Event.uuid"),
     event_at=at("date", "first_seen"),
     detected_at=at("publish_timestamp", "timestamp", "date"),
     severity=(
         Scale(
             "MISP threat level 1 (worst) to 4",
-            at("threat_level_id", "Event.threat_level_id"),
+            at("threat_level_id", "Event.threat_level_id", "^.Event.threat_level_id"),
             {"1": HIGH, "2": MEDIUM, "3": LOW},
         ),
     ),
-    organization=at("Orgc.name", "Org.name", "Event.Orgc.name"),
+    organization=at("Orgc.name", "Org.name", "Event.Orgc.name", "^.Event.Orgc.name"),
     techniques=at("Tag.name", "Galaxy.GalaxyCluster.value", "Attribute.Tag.name"),
     indicators=(
         (IndicatorKind.IP_ADDRESS, at(*_typed("ip-src", "ip-dst"))),

@@ -1,12 +1,12 @@
 """Okta's System Log, plain or as an event hook.
 
 After https://developer.okta.com/docs/reference/api/system-log/; its severity is a log level: DEBUG, INFO,
-WARN, ERROR.
+WARN, ERROR. The level of a user's risk (Identity Threat Protection) comes before it.
 """
 
 from typing import Final
 
-from integrations.siem.format import HIGH, INFORMATIONAL, MEDIUM, Format, Scale, at, when
+from integrations.siem.format import HIGH, INFORMATIONAL, LOW, MEDIUM, Format, Scale, at, when
 
 OKTA: Final = Format(
     name="okta-system-log",
@@ -28,6 +28,12 @@ OKTA: Final = Format(
     event_at=at("published"),
     detected_at=at("published"),
     severity=(
+        Scale(
+            "Okta: the user's risk",
+            at("debugContext.debugData.riskLevel"),
+            {"low": LOW, "medium": MEDIUM, "high": HIGH},
+            when=when("eventType = user.risk.change|user.risk.detect"),
+        ),
         Scale(
             "Okta: DEBUG to ERROR",
             at("severity"),

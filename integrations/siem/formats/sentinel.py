@@ -125,7 +125,9 @@ SENTINEL_ALERT: Final = Format(
     files=at("Entities[Type=file].Name"),
     hashes=at("Entities[Type=filehash].Value", "Entities[Type=file].FileHashes.Value"),
     processes=at("Entities[Type=process].CommandLine"),
-    cloud_resources=at("Entities[Type=azure-resource].ResourceId", "ResourceId"),
+    cloud_resources=at(
+        "Entities[Type=azure-resource].ResourceId", "ResourceIdentifiers.AzureResourceId", "ResourceId"
+    ),
     from_ip_addresses=at("Entities[Type=ip].Address"),
     tactics=at("Tactics", "properties.tactics", "ExtendedProperties.Tactics"),
     techniques=at("Techniques", "SubTechniques", "properties.techniques"),
@@ -134,5 +136,5 @@ SENTINEL_ALERT: Final = Format(
         (IndicatorKind.DOMAIN, at("Entities[Type=dns].DomainName")),
         (IndicatorKind.FILE_HASH, at("Entities[Type=filehash].Value")),
     ),
-    link=at("AlertLink", "properties.alertLink"),
+    link=at("AlertLink", "AlertUri", "properties.alertLink"),
 )

@@ -44,6 +44,41 @@ def test_words_of_html_are_read_and_its_scripts_are_not() -> None:
     assert alert.affected.hosts == ("srv-1",)
 
 
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
+def test_words_are_read_however_they_are_encoded(encoding: str, charset: str) -> None:
+    message = mail(Subject="Défaillance", Date="Fri, 20 Nov 2026 08:00:00 +0100")
+    message.set_content("Severity: high\nHost: srv-1\nÉtat: dégradé\n", cte=encoding, charset=charset)
+    (alert,) = read(message.as_bytes())
+    assert (alert.title, alert.severity, alert.affected.hosts) == ("Défaillance", "high", ("srv-1",))
+    assert alert.description == "Severity: high\nHost: srv-1\nÉtat: dégradé"
+    assert alert.detected_at == datetime(2026, 11, 20, 7, tzinfo=UTC)
+
+
+def test_rows_of_two_cells_are_names_and_values_and_headings_are_not() -> None:
+    message = mail(Subject="x")
+    message.set_content(
+        "<table><tr><th>Name</th><th>Value</th></tr><tr><td><b>Severity</b>:</td><td>critical</td></tr>"
+        "<tr><th>Host</th><td>srv-1</td></tr><tr><td>Source IP</td><td>203.0.113.5</td></tr>"
+        "<tr><td>User</td><td>a</td><td>b</td></tr></table>",
+        subtype="html",
+    )
+    (alert,) = read(message.as_bytes())
+    assert (alert.severity, alert.affected.hosts) == ("critical", ("srv-1",))
+    assert alert.origin.ip_addresses == ("203.0.113.5",)
+    assert alert.affected.users == ()
+    assert alert.description is not None
+    assert alert.description.startswith("Name Value\nSeverity: critical\n")
+
+
+def test_a_plain_part_that_says_nothing_is_passed_over_for_the_html() -> None:
+    message = mail(Subject="x")
+    message.set_content("\n")
+    message.add_alternative("<p>Host: srv-1</p>", subtype="html")
+    (alert,) = read(message.as_bytes())
+    assert alert.affected.hosts == ("srv-1",)
+
+
 def test_a_mail_is_kept_byte_for_byte() -> None:
     raw = b"Subject: \xff\xfe\r\n\r\n\x00\xe9\r\n"
     assert mail_document(raw)["message"].encode("latin-1") == raw
