@@ -321,6 +321,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     **dict.fromkeys(
         (
             Kind.PHASE_CHANGE,
+            Kind.MERGE,
             Kind.UPDATE_REMIND,
             Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,

@@ -75,6 +75,7 @@ class Kind(StrEnum):
     ASSESSMENT_RECOMMEND = "incident:assessment:recommend"
     ASSESSMENT_SIGN = "incident:assessment:sign"
     ASSESSMENT_AGREE = "incident:assessment:agree"
+    MERGE = "incident:case:merge"
     CLOSE = "incident:case:close"
     REOPEN = "incident:case:reopen"
 

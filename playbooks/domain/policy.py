@@ -101,6 +101,8 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "hybrid.recommend": (Who.NETWORK,),
     "hybrid.sign": (Who.NETWORK,),
     "hybrid.deactivate": (Who.NETWORK,),
+    "merge": (Who.PARTY,),
+    "merged": (Who.COMMAND, Who.LEAD_DUTY),
     "close": (Who.COMMAND, Who.LEAD_DUTY),
     "reopen": (Who.COMMAND, Who.LEAD_DUTY),
     "ask": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),

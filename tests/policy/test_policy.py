@@ -157,6 +157,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "service.announce": {"request": "S-1", "known_by": ["203.0.113.7"]},
     "cost.log": {"hours": "2.5", "is_provider": False},
     **{f"authority.{act}": {"entrusted": TRUSTED} for act in ("contribute", "send")},
+    "merge": {"other": "INC-2026-0008"},
+    "merged": {"into": "INC-2026-0008"},
     "escalate": {"issue": "resources"},
     "authority.draft": {"entrusted": TRUSTED, "authority": "ch-ncsc"},
     **{f"cost.{act}": {"cost": "K-1"} for act in ("confirm", "dispute")},

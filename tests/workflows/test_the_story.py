@@ -110,7 +110,7 @@ async def test_an_attack_on_several_organizations_is_answered_as_one_and_each_ta
 
 
 async def _introduced(story: Story, ours: IncidentKey, theirs: IncidentKey) -> None:
-    """Each lead is asked, both want to, and then only each is told of the other; WFP joins by its own word."""
+    """Each lead is asked, both want to, and only each is told of the other; WFP joins, and both go on as one."""
     for who, key in (("unhcr-ciso", ours), ("wfp-ciso", theirs)):
         await story.until_told(who, key, "few")
         await story.types(who, "answer C-1 approve", key)
@@ -118,6 +118,13 @@ async def _introduced(story: Story, ours: IncidentKey, theirs: IncidentKey) -> N
     await story.until_told("wfp-ciso", theirs, ours)
     await story.types("unhcr-ciso", "invite WFP", ours)
     await story.joins("wfp-duty", "WFP", ours)
+    await story.types("wfp-ciso", f"merge {theirs} One attack, one answer.", ours)
+    await story.until_told("wfp-ciso", theirs, ours)
+
+    async def ended() -> bool:
+        return not (await story.house.case(theirs)).state.is_open
+
+    await until(ended, "what goes on in the other is closed, and its record stays")
 
 
 async def _asked(story: Story, key: IncidentKey) -> None:

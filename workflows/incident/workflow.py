@@ -10,26 +10,23 @@ from temporalio.workflow import ParentClosePolicy
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
-    from playbooks.domain.circle.hybrid import SECRETARIAT
-    from playbooks.domain.circle.hybrid_tasks import tasks_of
-    from playbooks.domain.circle.service import task_for
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.consultation import Question
     from playbooks.domain.duty_warnings import duty_warning
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.folding.incident import evolve_incident
-    from playbooks.domain.ids import ConsultationId, EntryId, OrganizationCode, RunId
+    from playbooks.domain.ids import ConsultationId, OrganizationCode, RunId
     from playbooks.domain.incident import IncidentState, Phase, Standing
     from playbooks.domain.judging.incident import judge_incident
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review
     from playbooks.domain.situation import Situation
     from workflows import names
-    from workflows.activities.recording import WordsFrom
     from workflows.consult.messages import ConsultInput
+    from workflows.incident.elsewhere import ASKING_ELSEWHERE, wanted_elsewhere
     from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
     from workflows.judge import Bench
-    from workflows.messages import Settled, Wanted, WantedOf, agreed, waiting_for
+    from workflows.messages import Settled, Wanted, agreed, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
@@ -231,8 +228,8 @@ class IncidentWorkflow:
                     ),
                     names.run_id(key, run),
                 )
-            case Kind.ASSESSMENT_AGREE:
-                await self._give_out(entry)
+            case kind if kind in ASKING_ELSEWHERE:
+                await self._ask_elsewhere(entry)
             case Kind.QUESTION_OPEN:
                 question = Question.model_validate(
                     {**entry.data, "id": entry.data["consultation"], "entry": entry.id}
@@ -244,8 +241,6 @@ class IncidentWorkflow:
                 )
             case Kind.QUESTION_CLOSE:
                 await self._withdraw(names.consult_id(key, ConsultationId(entry.data["consultation"])))
-            case Kind.SERVICE_REQUEST:
-                await self._ask_service(entry)
             case Kind.RETAINER_CALL:
                 call = str(entry.data["call"])
                 clocks = RetainerInput(call=call, situation=situation, called=entry)
@@ -253,26 +248,13 @@ class IncidentWorkflow:
             case _:
                 pass
 
-    async def _give_out(self, agreed: Entry) -> None:
-        """What both sides of the network signed becomes work of each side; the same again is the same task."""
-        network = self._state.hybrid
-        for task in tasks_of(network, agreed) if network else ():
-            words = WordsFrom(entry=EntryId(task.words))
-            wanted = WantedOf(wanted=Wanted(command=task.command, words=words), organization=SECRETARIAT)
+    async def _ask_elsewhere(self, entry: Entry) -> None:
+        """Put to others what follows from a decision; who left meanwhile is not asked, and the record says so."""
+        for wanted in wanted_elsewhere(self._state, entry):
             try:
-                await ask_workflow(wanted, task.command.id)
+                await ask_workflow(wanted, wanted.wanted.command.id)
             except ActivityError:
-                continue  # the Secretariat left meanwhile; its record says so
-
-    async def _ask_service(self, asked: Entry) -> None:
-        """A shared service that is asked for becomes a task of the provider's part, which accepts it or declines."""
-        request = self._state.services[str(asked.data["request"])]
-        command, words = task_for(request, asked), WordsFrom(entry=asked.id)
-        wanted = WantedOf(wanted=Wanted(command=command, words=words), organization=request.service.provider)
-        try:
-            await ask_workflow(wanted, command.id)
-        except ActivityError:
-            return  # the provider left meanwhile; its record says so
+                continue
 
     async def _withdraw(self, consultation: str) -> None:
         try:

@@ -13,17 +13,19 @@ from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severi
 from playbooks.domain.judging.adding import ADDING, happened_at
 from playbooks.domain.judging.asking import ASKING
 from playbooks.domain.judging.authorities import AUTHORITIES
+from playbooks.domain.judging.closing import draft_close
 from playbooks.domain.judging.cost import COST
 from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, span
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.escalation import ESCALATION
-from playbooks.domain.judging.hybrid import HYBRID, check_ended
+from playbooks.domain.judging.hybrid import HYBRID
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.judging.joint import JOINT, SAYING
 from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.matching import MATCHING
+from playbooks.domain.judging.merging import MERGING
 from playbooks.domain.judging.moving import MOVING
 from playbooks.domain.judging.page_orders import PAGE_ORDERS
 from playbooks.domain.judging.paging import PAGING
@@ -35,7 +37,6 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
-from playbooks.domain.review import DUE_AFTER
 from playbooks.domain.roles import Role
 
 
@@ -235,16 +236,7 @@ def _restrict(state: IncidentState, command: Command, drafting: Drafting) -> Non
 
 
 def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
-    running = [run for run, outcome in state.runs.items() if outcome == "running"]
-    if running:
-        raise Conflict(
-            f"Playbook run {', '.join(running)} is still going on in {state.key}; let it end before you close.",
-            code="run_going_on",
-        )
-    check_ended(state)
-    drafting.draft(Kind.CLOSE, "incident", was=state.phase.value)
-    if state.review_due_at is None:
-        drafting.draft(Kind.REVIEW_OPEN, "review", due_at=(drafting.at + DUE_AFTER).isoformat())
+    draft_close(state, drafting)
 
 
 def _reopen(state: IncidentState, _command: Command, drafting: Drafting) -> None:
@@ -346,6 +338,7 @@ _JUDGES: dict[str, Judge] = {
     **SHARING,
     **INDICATORS,
     **MATCHING,
+    **MERGING,
     **RETAINER,
     **COST,
     **SERVICES,

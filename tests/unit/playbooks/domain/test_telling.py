@@ -172,6 +172,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         kind: {"mandate": "M-1", "organization": "WFP", "to": "UNICC"}
         for kind in (Kind.MANDATE_GIVE, Kind.MANDATE_ACCEPT, Kind.MANDATE_DECLINE, Kind.MANDATE_END)
     },
+    Kind.MERGE: {"match": "M-1", "merged": "INC-2026-0008", "into": "INC-2026-0007"},
     Kind.SERVICE_ANNOUNCE: {
         "request": "S-1",
         "service": "penetration-testing",
