@@ -24,6 +24,7 @@ from playbooks.domain.circle.mandate import Mandate, MandateStatus
 from playbooks.domain.circle.matching import Match
 from playbooks.domain.circle.matching import Standing as Found
 from playbooks.domain.circle.retainer import Call
+from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.circle.working_group import WorkingGroup
 from playbooks.domain.clocks import Approver, Trigger
 from playbooks.domain.command import Command
@@ -32,7 +33,15 @@ from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.ids import CommandId, ConsultationId, EvidenceId, OrganizationCode, PersonId, TaskId
+from playbooks.domain.ids import (
+    CommandId,
+    ConsultationId,
+    EvidenceId,
+    IncidentKey,
+    OrganizationCode,
+    PersonId,
+    TaskId,
+)
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.joint import JointRoom
 from playbooks.domain.judging.answer import judge_answer
@@ -97,6 +106,7 @@ WHO: dict[str, Actor] = {
 
 TRUSTED = {"organization": "WFP", "reference": "CEB/2026/1"}
 SERVICE = Service(code="soc", name="Security Operations Centre", provider=WFP)
+TESTING = Service(code="penetration-testing", name="Penetration testing", provider=WFP, sets_off_alerts=True)
 NO_INCIDENT = {*ROTA_VERBS, *DIRECTORY_VERBS}
 """What is judged without one."""
 ARGS: dict[str, dict[str, Any]] = {
@@ -201,7 +211,19 @@ WAITS = "playbook/INC-2026-0001/R-1|step"
 DECLARED = IncidentState(
     key=KEY,
     consultations={"C-1": "open"},
-    matches={"M-2": Match(id="M-2", asked_at=LONG_AGO, standing=Found.AGREED)},
+    matches={
+        "M-2": Match(id="M-2", asked_at=LONG_AGO, standing=Found.AGREED),
+        "M-3": Match(
+            id="M-3",
+            asked_at=LONG_AGO,
+            standing=Found.INTRODUCED,
+            organization=WFP,
+            other=IncidentKey("INC-2026-0008"),
+        ),
+    },
+    services={
+        "S-1": ServiceRequest(id="S-1", service=TESTING, organization=UN, at=LONG_AGO, entry="e"),
+    },
     waited_for={WAITS: "C-1"},
     lead=UNHCR,
     declared_at=LONG_AGO,
@@ -538,6 +560,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "task.withdraw",
         "ask.withdraw",
         "alerts.attach",
+        "merged",
         "say.sign",
         "say.change",
         "say.withdraw",

@@ -125,7 +125,10 @@ def test_every_kind_of_entry_has_its_sentence(kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    sorted({*PERMISSIONS} - {"alerts.attach", "notice", "compare", "introduce", "introduced", "page.call"}),
+    sorted(
+        {*PERMISSIONS}
+        - {"alerts.attach", "notice", "compare", "introduce", "introduced", "merged", "page.call"}
+    ),
 )
 def test_every_verdict_has_its_text(verb: str) -> None:
     assert f"verdict.{verb}.done" in TEXTS

@@ -114,6 +114,7 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         "compare",
         "introduce",
         "introduced",
+        "merged",
         "task.withdraw",
         "ask.withdraw",
         "review.save",
