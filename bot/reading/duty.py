@@ -1,20 +1,20 @@
 """Who is on call: as the organization's own pager says, and where none does, as the directory has it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 from bot.identities import person_of
 from playbooks.actions.asking import PAGER
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import NotFound, ProviderError
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.on_call import Gap, OnCallNow, OnCallSource, Rung
+from playbooks.domain.on_call import Ahead, Gap, OnCallNow, OnCallSource, Rung
 from playbooks.domain.organization import Directory, Duty, Person
 from playbooks.domain.rota.shifts import gaps
 from playbooks.ports.connections import Connections
-from playbooks.ports.paging import OnCall, PagingPort
+from playbooks.ports.paging import OnCall, PagingPort, PlannedShift
 from playbooks.ports.rotas import Rotas
 
 _WITHIN: Final = timedelta(seconds=2)
@@ -24,8 +24,12 @@ TELEPHONE: Final = "telephone"
 """The identity of a person under which her number stands."""
 _GAPS_AHEAD: Final = timedelta(days=14)
 
-OnCallOf = Callable[[OrganizationCode], Awaitable[OnCallNow]]
-"""Who is on call in an organization now. Raises nothing for a pager that is away."""
+
+class OnCallOf(Protocol):
+    """Who is on call in an organization. Raises nothing for a pager that is away."""
+
+    async def __call__(self, organization: OrganizationCode, *, ahead: timedelta = timedelta()) -> OnCallNow:
+        """Now, and whose shifts begin within `ahead`."""
 
 
 def on_call_in(
@@ -36,9 +40,10 @@ def on_call_in(
 ) -> OnCallOf:
     """Asks the pagers of these connections; without any, the directory alone. Gaps are said of rotas."""
 
-    async def on_call(organization: OrganizationCode) -> OnCallNow:
+    async def on_call(organization: OrganizationCode, *, ahead: timedelta = timedelta()) -> OnCallNow:
+        span = (now(), now() + ahead) if now and ahead else None
         try:
-            rungs = await _paged(directory, connections, organization)
+            rungs, planned = await _paged(directory, connections, organization, span)
         except (ProviderError, TimeoutError):
             return _by_duty(directory, organization, OnCallSource.AWAY)
         if not rungs:
@@ -48,23 +53,36 @@ def on_call_in(
             found = await _gaps(rotas, organization, now) if rotas and now else ()
         else:
             source = OnCallSource.PAGER
-        return OnCallNow(organization=organization, source=source, rungs=rungs, gaps=found)
+        return OnCallNow(organization=organization, source=source, rungs=rungs, gaps=found, ahead=planned)
 
     return on_call
 
 
 async def _paged(
-    directory: Directory, connections: Connections | None, organization: OrganizationCode
-) -> tuple[Rung, ...]:
+    directory: Directory,
+    connections: Connections | None,
+    organization: OrganizationCode,
+    span: tuple[datetime, datetime] | None,
+) -> tuple[tuple[Rung, ...], tuple[Ahead, ...]]:
     if connections is None:
-        return ()
+        return (), ()
     id = connection_id(organization, PAGER)
     try:
         connection, port = connections.connection(id), cast("PagingPort", connections.port(id))
     except NotFound:
-        return ()
+        return (), ()
     async with asyncio.timeout(_WITHIN.total_seconds()):
-        return tuple(_rung(directory, connection, each) for each in await port.who_is_on_call())
+        rungs = tuple(_rung(directory, connection, each) for each in await port.who_is_on_call())
+        planned = await port.planned(*span) if span else ()
+    return rungs, tuple(
+        _ahead(directory, connection, each) for each in planned if span and each.start_at > span[0]
+    )
+
+
+def _ahead(directory: Directory, connection: Connection, planned: PlannedShift) -> Ahead:
+    known = person_of(directory, connection, planned.account)
+    who = known.id if known else planned.account
+    return Ahead(who=who, level=planned.level, start_at=planned.start_at, end_at=planned.end_at)
 
 
 def _rung(directory: Directory, connection: Connection, found: OnCall) -> Rung:

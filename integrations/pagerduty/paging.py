@@ -24,6 +24,7 @@ from playbooks.ports.paging import (
     Note,
     OnCall,
     PageStatus,
+    PlannedShift,
     Reassign,
     Resolve,
     Trigger,
@@ -35,6 +36,7 @@ _SETTLED: Final = {
     "resolve": frozenset({"resolved"}),
 }
 _PAGE: Final = 100
+_MOST_PAGES: Final = 5
 _RULES: Final = "R"
 """Begins a routing key of event rules, which belongs to no one service."""
 
@@ -92,6 +94,24 @@ class PagerDutyPaging:
             limit=_PAGE,
         )
         return tuple(sorted(map(_on_call, found["oncalls"]), key=lambda person: person.level))
+
+    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
+        """See the port; PagerDuty's final schedules, with overrides, of the service's escalation policy."""
+        service, shifts, more = await self._service(), set[PlannedShift](), True
+        for page in range(_MOST_PAGES):
+            if not more:
+                break
+            found = await self._account.read(
+                "/oncalls",
+                escalation_policy_ids=[service["escalation_policy"]["id"]],
+                since=since_at.isoformat(),
+                until=until_at.isoformat(),
+                limit=_PAGE,
+                offset=page * _PAGE,
+            )
+            shifts |= {_planned(each, since_at, until_at) for each in found["oncalls"]}
+            more = bool(found.get("more"))
+        return tuple(sorted(shifts, key=lambda each: (each.start_at, each.level, each.account)))
 
     async def look(self, ref: str) -> Seen:
         """See `playbooks/ports/seen.py`; of several pages under one key the one that is still going on counts."""
@@ -171,4 +191,15 @@ def _on_call(found: Mapping[str, Any]) -> OnCall:
         account=found["user"]["id"],
         level=found["escalation_level"],
         until=datetime.fromisoformat(end) if end else None,
+    )
+
+
+def _planned(found: Mapping[str, Any], since_at: datetime, until_at: datetime) -> PlannedShift:
+    """Who is on call without a schedule is so without a beginning or an end."""
+    start, end = found.get("start"), found.get("end")
+    return PlannedShift(
+        account=found["user"]["id"],
+        level=found["escalation_level"],
+        start_at=max(datetime.fromisoformat(start), since_at) if start else since_at,
+        end_at=min(datetime.fromisoformat(end), until_at) if end else until_at,
     )

@@ -9,9 +9,10 @@ from datetime import datetime
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent, Transient, Unavailable
 from playbooks.domain.ids import EffectId, IncidentKey
+from playbooks.domain.rota.shifts import shifts
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.pages import OwnPage, Pages
-from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, Resolve, Trigger
+from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, PlannedShift, Resolve, Trigger
 from playbooks.ports.rotas import Rotas
 from playbooks.ports.write import Made
 
@@ -60,6 +61,20 @@ class RotaPaging:
             for step in steps
             for person in step.people
         )
+
+    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
+        """See the port."""
+        try:
+            kept = await self._rotas.kept(self._connection.organization, since_at)
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        found = [
+            PlannedShift(account=shift.person, level=level, start_at=shift.start_at, end_at=shift.end_at)
+            for level in range(1, len(kept.rota.levels) + 1 if kept else 1)
+            for shift in (shifts(kept.rota, level, kept.turns, since_at, until_at) if kept else ())
+            if shift.person is not None
+        ]
+        return tuple(sorted(found, key=lambda each: (each.start_at, each.level)))
 
     async def look(self, ref: str) -> Seen:
         """See `playbooks/ports/seen.py`."""

@@ -1,7 +1,7 @@
 """A simulated pager: one open page for each deduplication key, as PagerDuty's Events v2."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from integrations.simulated.things import Thing
 from integrations.simulated.vendor import SimulatedVendor, Sleep
@@ -18,6 +18,7 @@ from playbooks.ports.paging import (
     Note,
     OnCall,
     PageStatus,
+    PlannedShift,
     Reassign,
     Resolve,
     Trigger,
@@ -75,6 +76,21 @@ class SimulatedPaging(SimulatedVendor):
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """Who is on call."""
         return await self._call("who_is_on_call", lambda: self._on_call)
+
+    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
+        """Whoever is on call stays so, until her turn ends."""
+        return await self._call(
+            "planned",
+            lambda: tuple(
+                PlannedShift(
+                    account=each.account,
+                    level=each.level,
+                    start_at=since_at,
+                    end_at=min(each.until or until_at, until_at),
+                )
+                for each in self._on_call
+            ),
+        )
 
     async def look(self, ref: str) -> Seen:
         """How a page stands; see `playbooks/ports/seen.py`."""

@@ -42,6 +42,18 @@ class Gap(BaseModel):
     end_at: AwareDatetime
 
 
+class Ahead(BaseModel):
+    """A shift that is planned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: str
+    """As of a rung."""
+    level: int
+    start_at: AwareDatetime
+    end_at: AwareDatetime
+
+
 class OnCallNow(BaseModel):
     """The ladder of one organization at this moment, in the order of calling."""
 
@@ -52,3 +64,5 @@ class OnCallNow(BaseModel):
     rungs: tuple[Rung, ...] = ()
     gaps: tuple[Gap, ...] = ()
     """Of a rota here, in the two weeks to come."""
+    ahead: tuple[Ahead, ...] = ()
+    """Shifts that begin in the time that was asked for, the earliest first."""

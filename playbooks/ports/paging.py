@@ -1,5 +1,6 @@
 """Paging: one service of one organization's pager. Errors as in `write.py`."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -77,6 +78,18 @@ class OnCall(BaseModel):
     until: AwareDatetime | None = None
 
 
+class PlannedShift(BaseModel):
+    """Who is to be called at a level, from when until when: as it is planned, and may yet be changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: str
+    """The person's account with the pager."""
+    level: int = 1
+    start_at: AwareDatetime
+    end_at: AwareDatetime
+
+
 class PagingPort(Protocol):
     """One service of one pager."""
 
@@ -91,6 +104,9 @@ class PagingPort(Protocol):
 
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """Who is on call now, level by level; empty when nobody is."""
+
+    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
+        """Every shift that reaches into this span, cut to it, the earliest first; nothing where nothing is planned."""
 
 
 class RespondingPort(Protocol):

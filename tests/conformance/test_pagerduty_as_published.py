@@ -3,7 +3,7 @@
 import json
 import re
 import ssl
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from tests.contract.samples import UNHCR, some_id
 pytestmark = pytest.mark.conformance
 
 Json = dict[str, Any]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def _read(shared: Path, name: str) -> Json:
@@ -136,6 +137,7 @@ async def _everything_asked(tls: tuple[ssl.SSLContext, Path]) -> list[tuple[Call
         await port.acknowledge(Acknowledge(effect_id=some_id("page.acknowledge", "1"), page=page))
         await port.resolve(Resolve(effect_id=some_id("page.resolve", "1"), page=page))
         await port.who_is_on_call()
+        await port.planned(NOW, NOW + timedelta(days=7))
         await port.health()
         port.close()
         return fake.answered

@@ -1,5 +1,6 @@
 """What every PagingPort keeps to."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -103,3 +104,8 @@ async def _who_is_on_call_is_told_in_order(port: PagingPort) -> None:
     levels = [person.level for person in await port.who_is_on_call()]
     assert levels, "somebody is on call"
     assert levels == sorted(levels), "who is called first comes first"
+    since_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    planned = await port.planned(since_at, since_at + timedelta(days=3))
+    assert [each.start_at for each in planned] == sorted(each.start_at for each in planned)
+    assert not planned or {each.level for each in planned} >= set(levels), "each level has somebody"
+    assert all(since_at <= each.start_at < each.end_at <= since_at + timedelta(days=3) for each in planned)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,16 @@ from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
-from playbooks.ports.paging import Acknowledge, AddResponders, Note, OnCall, Reassign, Resolve, Trigger
+from playbooks.ports.paging import (
+    Acknowledge,
+    AddResponders,
+    Note,
+    OnCall,
+    PlannedShift,
+    Reassign,
+    Resolve,
+    Trigger,
+)
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, USER, FakePagerDuty
 from tests.contract.paging import check_paging_port, check_responding_port
@@ -256,6 +265,19 @@ async def test_who_is_on_call_is_asked_of_the_services_own_policy(pagerduty: Fak
     assert first.until is not None
     assert first.until.utcoffset() == timedelta(hours=-5)
     assert second == OnCall(account="PUSER2", level=2)
+
+
+async def test_shifts_to_come_are_those_of_the_services_policy_page_by_page_cut_to_the_span(
+    pagerduty: FakePagerDuty, tls: Tls
+) -> None:
+    since_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    until_at = since_at + timedelta(days=7)
+    hand_over = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    assert await pager(pagerduty, tls).planned(since_at, until_at) == (
+        PlannedShift(account="PUSER1", level=1, start_at=since_at, end_at=hand_over),
+        PlannedShift(account="PUSER2", level=2, start_at=since_at, end_at=until_at),
+        PlannedShift(account="PUSER3", level=1, start_at=hand_over, end_at=until_at),
+    )
 
 
 async def test_health_asks_whether_service_and_key_belong_together(

@@ -175,7 +175,24 @@ class FakePagerDuty(FakeServer):
             }
             for level in (2, 1)
         ]
-        return Answer(200, {"oncalls": people, "limit": 25, "offset": 0, "more": False, "total": None})
+        if "until" not in call.query:
+            return Answer(200, {"oncalls": people, "limit": 25, "offset": 0, "more": False, "total": None})
+        if call.query.get("earliest") == ["true"]:
+            return Answer(200, {"oncalls": [], "limit": 25, "offset": 0, "more": False, "total": None})
+        offset = int(call.query.get("offset", ["0"])[0])
+        following = [
+            {
+                "user": {"id": "PUSER3", "type": "user_reference"},
+                "escalation_policy": {"id": POLICY, "type": "escalation_policy_reference"},
+                "escalation_level": 1,
+                "start": "2026-11-23T08:00:00-05:00",
+                "end": "2026-11-30T08:00:00-05:00",
+            }
+        ]
+        shown = following if offset else people
+        return Answer(
+            200, {"oncalls": shown, "limit": 100, "offset": offset, "more": not offset, "total": None}
+        )
 
     def _list(self, call: Call) -> Answer:
         """Only the last month's, unless all are asked for."""

@@ -1,5 +1,6 @@
 """The connections of an installation: what is configured, and the simulated world for all the rest."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -86,7 +87,8 @@ async def test_whoever_is_called_first_now_is_brought_in_beside_the_ciso() -> No
     people = directory().people
     asked = []
 
-    async def on_call(organization: OrganizationCode) -> OnCallNow:
+    async def on_call(organization: OrganizationCode, *, ahead: timedelta = timedelta()) -> OnCallNow:
+        assert not ahead
         asked.append(organization)
         rungs = (Rung(who="wfp-responder"), Rung(who="PSTRANGER"), Rung(who="wfp-legal", level=2))
         return OnCallNow(organization=organization, source=OnCallSource.ROTA, rungs=rungs)

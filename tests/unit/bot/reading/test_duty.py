@@ -1,9 +1,11 @@
 """Who is on call: the pager's word, the directory's where there is none, and which of the two it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.connections import WiredConnections
 from bot.reading.duty import on_call_in
+from integrations.rota.paging import RotaPaging
 from integrations.simulated.faults import FaultKind, Rule
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
@@ -13,6 +15,8 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.on_call import OnCallSource, Rung
 from playbooks.ports.paging import OnCall
 from tests.casts import directory
+from tests.contract.own_pages import MemoryPages
+from tests.rotas import UNHCR_WEEKLY, rotas
 
 UNHCR = OrganizationCode("UNHCR")
 UNTIL = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -60,3 +64,21 @@ async def test_a_pager_that_does_not_answer_is_answered_for_and_said_to_be_away(
     world.switch_on(Rule(connection=PAGER.id, fault=FaultKind.OUTAGE))
     now = await on_call_in(directory(), _wired(world, OnCall(account="PFIRST")))(UNHCR)
     assert (now.source, [rung.who for rung in now.rungs]) == (OnCallSource.AWAY, ["unhcr-duty"])
+
+
+async def test_whose_turn_is_next_is_told_when_it_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "rotas.yaml"
+    file.write_text(UNHCR_WEEKLY.replace("people: [unhcr-duty]", "people: [unhcr-duty, unhcr-legal]"))
+    kept = rotas(file)
+    wired = WiredConnections(
+        [PAGER.model_copy(update={"vendor": Vendor.ROTA})],
+        lambda connection: RotaPaging(connection, kept, MemoryPages(), lambda: UNTIL),
+    )
+    on_call = on_call_in(directory(), wired, kept, lambda: UNTIL)
+    assert (await on_call(UNHCR)).ahead == ()
+    week = (await on_call(UNHCR, ahead=timedelta(days=8))).ahead
+    assert week
+    assert all(UNTIL < shift.start_at < UNTIL + timedelta(days=8) for shift in week)
+    (now, *_) = (await on_call(UNHCR)).rungs
+    assert (week[0].level, week[0].start_at) == (1, now.until)
+    assert {week[0].who, now.who} == {"unhcr-duty", "unhcr-legal"}
