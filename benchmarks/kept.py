@@ -8,11 +8,13 @@ import time
 from typing import Final
 
 import psycopg
+from psycopg import sql
 
 from benchmarks.figure import Figure, alone
 from benchmarks.machine import memory_mib
 from benchmarks.served_intake import alert
 from bot.composition.installation import Installation, utc_now
+from integrations.postgres.roles import WRITER
 from integrations.siem.reading import read_body
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.ids import OrganizationCode, PersonId
@@ -57,7 +59,9 @@ async def measure(muster: Installation) -> list[Figure]:
         muster.settings.database_url, autocommit=True, cursor_factory=psycopg.AsyncClientCursor
     ) as connection:
         began = time.monotonic()
+        await connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(WRITER)))
         await connection.execute(_KEEP, _given())
+        await connection.execute("RESET ROLE")
         filled = time.monotonic() - began
         for table in ("alert", "alert_group", "delivery"):
             await connection.execute(f"ANALYZE {table}".encode())

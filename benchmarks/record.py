@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import psycopg
 from psycopg.rows import TupleRow
 
 from benchmarks.figure import Figure, alone, compared
@@ -48,8 +49,8 @@ async def measure(muster: Installation) -> list[Figure]:
     actor = Actor.of(muster.directory.person(PersonId("unhcr-ciso")))
     vault = Vault.at(muster.settings.keys / "entries.json")
     async with database_beside(muster, "benchmark_record") as dsn, open_pool(dsn, vault=vault) as pool:
-        async with connected(pool) as connection:
-            await connection.execute("CREATE TABLE bare_entry (id text PRIMARY KEY, entry json)")
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as login:
+            await login.execute("CREATE TABLE bare_entry (id text PRIMARY KEY, entry json)")
         append, bare = _append(pool), _bare(pool)
         figures = [await _rates(writers, append, bare, actor, "") for writers in WRITERS]
         async with _sequencing(muster, pool):

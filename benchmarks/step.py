@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+import psycopg
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity, workflow
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -27,7 +28,7 @@ ROUNDS = 3
 AT_ONCE = 8
 _TASK_QUEUE = "muster-benchmark"
 _WITHIN = timedelta(seconds=60)
-_TABLE = "CREATE TABLE IF NOT EXISTS benchmark_row (id bigserial PRIMARY KEY, body json)"
+_TABLE = "CREATE TABLE IF NOT EXISTS benchmark_row (id bigint GENERATED ALWAYS AS IDENTITY, body json)"
 _ROW = "INSERT INTO benchmark_row (body) VALUES (%s)"
 _A_ROW = json.dumps({"kind": "benchmark", "texts": "x" * 1000})
 _Round = tuple[float, float, float]
@@ -88,8 +89,8 @@ async def measure(muster: Installation) -> list[Figure]:
     """Rounds of one run beside one workflow of each kind, in turn, and of several at once; a first one warms up."""
     runs = await Runs.of(muster, tickets(STEPS), STEPS)
     rows = Rows(muster)
-    async with muster.pool.connection() as connection:
-        await connection.execute(_TABLE)
+    async with await psycopg.AsyncConnection.connect(muster.settings.database_url, autocommit=True) as login:
+        await login.execute(_TABLE)
     worker = Worker(
         muster.client,
         task_queue=_TASK_QUEUE,

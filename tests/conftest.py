@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -75,6 +75,12 @@ async def database(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[s
     # As the superuser: an autovacuum worker may be in it, whom nobody else may end.
     async with await psycopg.AsyncConnection.connect(postgres.admin_dsn, autocommit=True) as connection:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def all_rights(postgres: EmbeddedPostgres, database: str) -> str:
+    """The same database for whoever has every right there: tampers with what no role of Muster's may touch."""
+    return make_conninfo(postgres.admin_dsn, dbname=conninfo_to_dict(database)["dbname"])
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

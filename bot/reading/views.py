@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from bot.reading.courses import CourseReading, WholePlaybook
 from bot.reading.outlines import Outlines
@@ -21,9 +21,6 @@ from playbooks.ports.listing import Wanted, Which
 from playbooks.ports.reading import Reading
 from playbooks.ports.record import Record
 from playbooks.ports.views import GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
-
-_HITS: Final = 3
-"""Entries of an incident that are shown where words are searched."""
 
 
 class TriageList(Protocol):
@@ -85,7 +82,7 @@ class RecordViews:
             if among is None or key in among:
                 said.setdefault(key, []).append(entry)
         listing = await self._reading.incidents(reader, wanted, said)
-        hits = await self._hits(reader, {line.key: said[line.key][:_HITS] for line in listing.lines})
+        hits = await self._hits(reader, {line.key: said[line.key] for line in listing.lines})
         lines = tuple(line for line in listing.lines if line.key in hits)
         return replace(listing, lines=lines, hits=hits)
 

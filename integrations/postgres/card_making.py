@@ -44,8 +44,7 @@ async def _write(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 async def make_cards(connection: Connection) -> None:
-    """Make all cards and standings from the record alone. Within the caller's transaction; writers wait meanwhile."""
-    await connection.execute("LOCK TABLE entry IN SHARE MODE")
+    """Make all cards and standings from the record alone. Within the caller's transaction."""
     await connection.execute("TRUNCATE card, standing, restricted")
     async with connection.cursor(name="recorded") as recorded:
         await recorded.execute(_RECORDED)

@@ -1,17 +1,18 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from functools import cached_property, partial
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from integrations.postgres.announcing import Announcer
+from integrations.postgres.roles import READER, WRITER
 from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import Unavailable
 
@@ -53,28 +54,34 @@ _MISSED = 5.0
 _BRIEFLY = 1.0
 """Seconds for which they do then: enough for a connection that is there, or comes about just now."""
 
-READER_ROLE = "muster_reader"
-"""What is shown to somebody is read as this role, which no policy of row-level security lets past."""
-_READING = f"-c role={READER_ROLE} -c default_transaction_read_only=on"
+_READING = {"search_path": "shown", "default_transaction_read_only": "on"}
 
 
 def open_reading_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
-    """A pool whose connections are `muster_reader` from their first moment on; see `integrations.postgres.reading`."""
-    return open_pool(make_conninfo(dsn, options=_READING), size=size, vault=vault)
+    """A pool whose connections are `muster_reader` from their first moment on; see `integrations.postgres.reading`.
+
+    There the names of tables are those of the wall's views, and nothing else is found.
+    """
+    return open_pool(dsn, size=size, vault=vault, role=READER, settings=_READING)
 
 
-def open_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
+def open_pool(
+    dsn: str, *, size: int = 8, vault: Vault = CLEAR, role: str = WRITER, settings: Mapping[str, str] = {}
+) -> Pool:
     """A pool of connections, to be entered as a context; it opens in the background and mends itself.
 
-    When the server was away it is missed for two seconds at most after its return, however long it was away.
+    They work as `role`, and not as the login, which owns the tables. When the server was away it is missed for two
+    seconds at most after its return, however long it was away.
     """
+    own = str(conninfo_to_dict(dsn).get("options") or "")
+    said = (f"-c {name}={value}" for name, value in {"role": role, **settings}.items())
 
     async def equip(connection: Connection) -> None:
         connection.vault = vault
         pool.missed_since = None
 
     pool = Pool(
-        dsn,
+        make_conninfo(dsn, options=" ".join((own, *said)).strip()),
         connection_class=Connection,
         configure=equip,
         min_size=1,

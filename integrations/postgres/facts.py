@@ -20,14 +20,14 @@ FROM incident_line AS line LEFT JOIN (
     SELECT incident, min(happened_at) AS began_at, min(at) FILTER (WHERE alerted) AS alerted_at,
         min(at) FILTER (WHERE contained) AS contained_at, sum(alerts) AS alerts,
         bool_or(kind = %s) AS reviewed, array_agg(playbook ORDER BY seq) FILTER (WHERE playbook IS NOT NULL) AS ran
-    FROM told WHERE counted GROUP BY incident
+    FROM card WHERE counted GROUP BY incident
 ) AS heard USING (incident) LEFT JOIN LATERAL (
-    SELECT at FROM told WHERE told.incident = line.incident AND acted ORDER BY at LIMIT 1
+    SELECT at FROM card WHERE card.incident = line.incident AND acted ORDER BY at LIMIT 1
 ) AS act ON true
 WHERE declared_at IS NOT NULL AND incident_class IS NOT NULL ORDER BY declared_at DESC, incident COLLATE "C" DESC
 """
 _DEMANDS: Final = """
-SELECT incident, at, demanded, turn, demand, asked, due_at FROM told
+SELECT incident, at, demanded, turn, demand, asked, due_at FROM card
 WHERE counted AND demanded IS NOT NULL ORDER BY seq
 """
 _DEMANDED: Final = {each.value: each for each in Demanded}

@@ -10,7 +10,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from integrations.postgres.card_making import ensure_cards
-from integrations.postgres.database import READER_ROLE, Connection, reaching
+from integrations.postgres.database import Connection, reaching
+from integrations.postgres.roles import ALL, WRITER, become
 from integrations.postgres.sheaves import ensure_sheaves
 from integrations.postgres.vault import CLEAR, Vault
 from integrations.postgres.word_making import ensure_words
@@ -20,6 +21,8 @@ OWNER = "muster"
 """Owns the schema; no superuser, since superusers pass every row security policy."""
 
 _LOCK = 0x6D757374  # "must"
+_STILL = "LOCK TABLE entry IN SHARE MODE"
+"""While read models are made again nothing is recorded; otherwise it is for a moment."""
 _APPLIED = """
 CREATE TABLE IF NOT EXISTS migration (
     name       text PRIMARY KEY,
@@ -44,6 +47,8 @@ async def migrate(dsn: str, vault: Vault = CLEAR) -> list[str]:
             connection.vault = vault
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             applied = await _apply(connection)
+            await connection.execute(_STILL)
+            await become(connection, WRITER)  # the login owns the tables, and forced policies show it nothing
             await ensure_cards(connection)
             await ensure_words(connection)
             await ensure_sheaves(connection)
@@ -126,15 +131,15 @@ async def _ensure_role(connection: Connection, owner: str, password: str) -> Non
 
 
 async def _ensure_groups(connection: Connection, owner: str) -> None:
-    """The two roles that migrations make by themselves only where the owner may make roles."""
+    """The roles that migrations make by themselves only where the owner may make roles."""
     await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-    for group, how in (("muster_writer", "INHERIT TRUE"), (READER_ROLE, "INHERIT FALSE, SET TRUE")):
+    for group in ALL:
         cursor = await connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (group,))
         if not await cursor.fetchone():
             await connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(group)))
         await connection.execute(
-            sql.SQL("GRANT {} TO {} WITH {}").format(
-                sql.Identifier(group), sql.Identifier(owner), sql.SQL(how)
+            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(
+                sql.Identifier(group), sql.Identifier(owner)
             )
         )
     await connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))

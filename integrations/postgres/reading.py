@@ -20,7 +20,7 @@ from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.domain.sheaf import Block
 from playbooks.figures.facts import IncidentFacts
-from playbooks.ports.listing import Wanted
+from playbooks.ports.listing import HITS, Wanted
 from playbooks.ports.record import Placed
 from playbooks.ports.views import Listing
 
@@ -31,12 +31,14 @@ SELECT set_config('muster.person', %s, true), set_config('muster.organization', 
 _STANDING = "SELECT bool_or(knows), bool_or(takes_part) FROM standing WHERE incident = %s"
 _PARTY_TO = "SELECT DISTINCT incident FROM standing WHERE incident = ANY(%s) AND knows AND takes_part"
 _SEARCH = """
-SELECT card.incident, card.entry FROM search_words(%s) AS found (entry) JOIN card USING (entry)
-ORDER BY card.seq DESC LIMIT 500
+SELECT incident, entry FROM (
+    SELECT incident, entry, place, row_number() OVER (PARTITION BY incident ORDER BY place DESC) AS nth
+    FROM search_words(%s) WHERE incident IS NOT NULL
+) AS found WHERE nth <= %s ORDER BY place DESC
 """
 _PUBLISHED = """
 SELECT NULL, card.incident, body.* FROM card JOIN body ON body.entry = card.entry
-WHERE card.kind = 'review:version:publish' AND card.reach >= 1 ORDER BY card.seq DESC LIMIT 500
+WHERE card.published ORDER BY card.seq DESC LIMIT 500
 """
 _ERASURES = "SELECT count(*) FROM erased WHERE incident = %s"
 
@@ -114,7 +116,7 @@ class PostgresReading:
         """See the port."""
         async with self.open(reader) as connection:
             return await (
-                await connection.execute(_SEARCH, (hidden_question(connection.vault, words),))
+                await connection.execute(_SEARCH, (hidden_question(connection.vault, words), HITS))
             ).fetchall()
 
     async def incidents(

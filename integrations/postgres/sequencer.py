@@ -16,6 +16,7 @@ from integrations.postgres.growth import Growth
 from integrations.postgres.keys import SigningKeys
 from integrations.postgres.lease import fence
 from integrations.postgres.notices import ARRIVED, INTEGRATED, listen
+from integrations.postgres.roles import SEQUENCER, become
 from playbooks.domain.entry import in_milliseconds
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.proof.heads import SignedHead
@@ -111,6 +112,7 @@ async def integrate(pool: Pool, keys: SigningKeys, *, lease: Held | None = None,
         if lease is not None and not await fence(connection, lease):
             lease.lost.set()
             return 0
+        await become(connection, SEQUENCER)
         log = await (await connection.execute(_LOG)).fetchone()
         arrivals = await (await connection.execute(_ARRIVALS, (limit,))).fetchall()
         if log is None or not arrivals:

@@ -12,6 +12,7 @@ from cryptography.x509 import Certificate
 
 from integrations.postgres.database import Connection
 from integrations.postgres.erasure import Approval, approvals
+from integrations.postgres.roles import VERIFIER, become
 from integrations.postgres.verify_beside import check_beside
 from integrations.postgres.verify_heads import incident_heads, log_heads
 from integrations.postgres.verify_outside import check_outside
@@ -47,10 +48,11 @@ async def verify_live(
 
     `held` is what witnesses hold, in order of size; `stamp_roots` are the roots that time stamps are checked with, and
     without any they are not. `progress` is told how many leaves are done, and of how
-    many. The connection must not be in a transaction.
+    many. The connection must not be in a transaction; in the one that this opens it is the verifier's.
     """
     async with connection.transaction():
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        await become(connection, VERIFIER)
         return await verify_within(
             connection, public_keys, held=held, stamp_roots=stamp_roots, progress=progress
         )

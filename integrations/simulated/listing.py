@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import Severity
-from playbooks.ports.listing import Sort, Wanted, Which
+from playbooks.ports.listing import Sort, Wanted, Which, in_order
 from playbooks.ports.views import IncidentLine, Listing
 
 _RANK: Final = {severity: rank for rank, severity in enumerate(Severity)}
@@ -38,5 +38,6 @@ _ORDERS: Final[dict[Sort, Callable[[IncidentLine], tuple[Any, ...]]]] = {
     Sort.NEWEST: lambda line: (line.closed_at is not None, -line.declared_at.timestamp()),
     Sort.OLDEST: lambda line: (line.closed_at is not None, line.declared_at.timestamp()),
     Sort.SEVERITY: lambda line: (_RANK[line.severity], -line.declared_at.timestamp()),
+    Sort.TITLE: lambda line: (in_order(line.title), -line.declared_at.timestamp()),
     Sort.WAITING: lambda line: (-line.waiting, -line.declared_at.timestamp()),
 }

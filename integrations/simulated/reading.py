@@ -15,7 +15,7 @@ from playbooks.domain.release import Reader, cut, release, show
 from playbooks.domain.roles import Role
 from playbooks.domain.sheaf import Block
 from playbooks.figures.facts import IncidentFacts, facts_of
-from playbooks.ports.listing import Wanted
+from playbooks.ports.listing import HITS, Wanted
 from playbooks.ports.record import Placed, Record
 from playbooks.ports.views import IncidentLine, Listing
 
@@ -79,12 +79,14 @@ class SimulatedReading:
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
         """See the port; all the words, wherever they stand in those of an entry, and no more than that."""
         wanted = words.casefold().replace('"', " ").split()
-        found = [
-            (key, entry.id)
-            for key in self._keys
-            async for _, entry in self.entries(reader, key)
-            if wanted and all(word in " ".join(entry.texts.values()).casefold() for word in wanted)
-        ]
+        found: list[tuple[IncidentKey, EntryId]] = []
+        for key in self._keys:
+            saying = [
+                (key, entry.id)
+                async for _, entry in self.entries(reader, key)
+                if wanted and all(word in " ".join(entry.texts.values()).casefold() for word in wanted)
+            ]
+            found += saying[-HITS:]
         return found[::-1]
 
     async def incidents(

@@ -1,10 +1,20 @@
 """Which incidents a list holds, in what order, and which page of it."""
 
 from enum import StrEnum
+from typing import Final
+from unicodedata import combining, normalize
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from playbooks.domain.incident import Severity
+
+HITS: Final = 3
+"""Entries of an incident that are found and shown where words are searched: its newest."""
+
+
+def in_order(title: str) -> str:
+    """What titles are sorted by: accents and case apart, so that “Éclair” stands among the e."""
+    return "".join(each for each in normalize("NFKD", title.casefold()) if not combining(each))
 
 
 class Which(StrEnum):
@@ -16,12 +26,14 @@ class Which(StrEnum):
 
 
 class Sort(StrEnum):
-    """In which order; those alike, the newest first. There is none by title: titles lie under lock, each on its own."""
+    """In which order; those alike, the newest first."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
     SEVERITY = "severity"
     WAITING = "waiting"
+    TITLE = "title"
+    """As read without regard to case; titles lie under lock, so that all of them are opened for it."""
 
 
 class Wanted(BaseModel):

@@ -51,7 +51,7 @@ class Reading(Protocol):
         """
 
     async def search(self, reader: Reader, words: str) -> Sequence[tuple[IncidentKey, EntryId]]:
-        """The entries that are hers and say all these words, the newest first; a few hundred at most.
+        """The entries that are hers and say all these words, the newest first, and of each incident the newest three.
 
         Words in quotes stand together, a word after `-` is not there; no stemming, since people write in all languages.
         """

@@ -9,6 +9,7 @@ import httpx
 
 from bot.composition.installation import Installation
 from bot.composition.web import signin_store
+from bot.web.command_id import command_id
 from bot.web.signin.secret import digest, form_token, new_secret
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.errors import NotFound
@@ -52,7 +53,7 @@ class FrontEnd:
     async def say(self, person: PersonId, line: str, key: IncidentKey) -> Verdict:
         """Say a line, the same command until there is a verdict; fails when it is refused."""
         once = new_secret()
-        command = CommandId(f"web:{person}:{once}")
+        command = command_id(person, once)
 
         async def judged() -> Verdict | None:
             secret = await self._signed_in(person)

@@ -119,9 +119,9 @@ async def _report(pool: Pool) -> None:
 
 
 @pytest_asyncio.fixture
-async def scene(database: str, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(all_rights: str, tmp_path: Path) -> AsyncIterator[Scene]:
     keys = SigningKeys.open(tmp_path / "record.key")
-    async with open_pool(database) as pool:
+    async with open_pool(all_rights, role="none") as pool:
         await set_up(pool, keys, tmp_path)
         async with pool.connection() as connection:
             scene = Scene(connection, keys)

@@ -1,5 +1,6 @@
 """The database's own policy against `release`: over any entries and any reader, both give the same."""
 
+import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from bot.reading.triage import TriageBoard
 from bot.reading.views import RecordViews
@@ -32,6 +34,7 @@ from playbooks.domain.incident import Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party, is_published
+from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import Reader, cut, release, show
 from playbooks.domain.roles import Role
 from playbooks.figures.facts import IncidentFacts, facts_of
@@ -131,13 +134,51 @@ async def test_the_database_gives_a_reader_the_entries_that_release_gives_and_no
         assert sorted(entry.id for entry in got) == sorted(entry.id for entry in expected)
         found = await shelf.reading.entries_by_id(each, [entry.id for entry in told])
         assert [entry.id for entry in found] == [entry.id for entry in expected]
+        placed = _as_party(each, case)
+        assert [show(entry, placed) for entry in found] == [show(entry, placed) for entry in expected]
+        await _given_slot_by_slot(shelf, placed, expected)
+
+
+SALT = bytes(16)
+OF_SLOTS = {
+    "organization": ("author",),
+    "who": ("lead", "party", "commander", "commander_of", "asked", "demand"),
+}
+"""Columns of cards that name somebody, by the slot that they are made from."""
+
+
+async def _given_slot_by_slot(shelf: Shelf, reader: Reader, expected: Sequence[Entry]) -> None:
+    """What the database itself gives is what the rule gives, slot by slot; and no salt to guess the others with."""
+    ids = [entry.id for entry in expected]
+    async with shelf.reading.open(reader) as connection:
+        bodies = await connection.execute("SELECT * FROM body WHERE entry = ANY(%s)", (ids,))
+        rows = {row[0]: row[1:-1] for row in await bodies.fetchall()}
+        cards = connection.cursor(row_factory=dict_row)
+        await cards.execute("SELECT * FROM card WHERE entry = ANY(%s)", (ids,))
+        on_cards = {row["entry"]: row for row in await cards.fetchall()}
+    for entry in expected:
+        given, (salts, *values) = release(entry, reader), rows[entry.id]
+        for number, (slot, value) in enumerate(zip(SLOTS, values, strict=True)):
+            salt = salts[number * len(SALT) : (number + 1) * len(SALT)]
+            assert (salt != SALT) == (slot in given), (slot, reader)
+            if slot == "audience" and slot not in given:
+                assert set(json.loads(value)) <= {reader.organization, f"person:{reader.person}", "public"}
+            else:
+                assert (value is not None) == (slot in given), (slot, reader)
+        for slot, columns in OF_SLOTS.items():
+            if slot not in given:
+                assert not any(on_cards[entry.id][column] for column in columns)
+        if "organization" in given:
+            assert on_cards[entry.id]["author"] == entry.actor.organization
 
 
 def _everybody(*ceilings: Marking) -> Iterator[Reader]:
     for ceiling in {*ceilings}:
-        yield Reader(organization=None, ceiling=ceiling)
-        yield from (Reader(organization=code, ceiling=ceiling) for code in ORGANIZATIONS)
-        yield from (Reader(organization=OF[who], person=who, ceiling=ceiling) for who in PEOPLE)
+        for rule in {False, ceiling is Marking.RED}:
+            told = Reader(organization=None, ceiling=ceiling, chatham_house=rule)
+            yield told
+            yield from (told.model_copy(update={"organization": code}) for code in ORGANIZATIONS)
+            yield from (told.model_copy(update={"organization": OF[who], "person": who}) for who in PEOPLE)
 
 
 def _expected(reader: Reader, case: Case, told: Sequence[Entry]) -> list[Entry]:
@@ -371,16 +412,20 @@ async def test_a_reader_is_forgotten_with_her_transaction(shelf: Shelf) -> None:
 
 
 async def test_what_is_not_for_reading_is_closed_to_readers(shelf: Shelf) -> None:
-    for table in CLOSED:
+    for table in (*OPEN[:8], *CLOSED):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with reading(shelf.readers, CISO) as connection:
-                await connection.execute(_all_of(table))
+                await connection.execute(_all_of("public", table))
 
 
 async def test_a_reader_writes_nothing_even_where_it_says_that_it_may(shelf: Shelf) -> None:
     async with reading(shelf.readers, CISO) as connection:
         assert await (await connection.execute("SHOW transaction_read_only")).fetchone() == ("on",)
-    for statement in (b"DELETE FROM card", b"UPDATE standing SET knows = true", b"TRUNCATE body"):
+    for statement in (
+        b"DELETE FROM public.card",
+        b"UPDATE public.standing SET knows = true",
+        b"TRUNCATE public.body",
+    ):
         async with shelf.readers.connection() as connection:
             await connection.execute("SET default_transaction_read_only = off")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -412,5 +457,5 @@ def _public() -> Scene:
     return scene
 
 
-def _all_of(table: str) -> sql.Composed:
-    return sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
+def _all_of(*name: str) -> sql.Composed:
+    return sql.SQL("SELECT * FROM {}").format(sql.Identifier(*name))

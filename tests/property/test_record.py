@@ -119,10 +119,10 @@ class Scene:
 
 
 @pytest_asyncio.fixture
-async def scene(database: str, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(all_rights: str, tmp_path: Path) -> AsyncIterator[Scene]:
     """Two incidents and the installation's own entries, in four batches, and one entry that still waits."""
     keys = SigningKeys.open(tmp_path / "record.pem")
-    async with open_pool(database, vault=Vault.at(tmp_path / "entries.json")) as pool:
+    async with open_pool(all_rights, vault=Vault.at(tmp_path / "entries.json"), role="none") as pool:
         record, ledger = PostgresRecord(pool), PostgresLedger(pool)
         for batch in BATCHES:
             await record.append([entry(n, tree) for n in batch for tree in (KEY, OTHER, None)])
@@ -444,10 +444,10 @@ async def test_a_sound_record_is_reported_with_what_is_not_protected(scene: Scen
     ],
 )
 async def test_a_stored_node_that_does_not_follow_from_the_leaves_is_named(
-    database: str, tmp_path: Path, damage: str
+    all_rights: str, tmp_path: Path, damage: str
 ) -> None:
     keys = SigningKeys.open(tmp_path / "record.pem")
-    async with open_pool(database) as pool:
+    async with open_pool(all_rights, role="none") as pool:
         await PostgresRecord(pool).append([entry(n) for n in range(300)])
         assert await integrate(pool, keys) == 300
         async with pool.connection() as connection:

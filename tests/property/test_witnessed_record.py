@@ -85,10 +85,10 @@ async def integrate_at(pool: Pool, keys: SigningKeys, at: object) -> None:
 
 
 @pytest_asyncio.fixture
-async def scene(database: str, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(all_rights: str, tmp_path: Path) -> AsyncIterator[Scene]:
     keys = SigningKeys.open(tmp_path / "record.key")
     keeping = witness(tmp_path / "witness", tmp_path / "record.key.public", "wfp.org/witness")
-    async with open_pool(database) as pool, pool.connection() as connection:
+    async with open_pool(all_rights, role="none") as pool, pool.connection() as connection:
         scene = Scene(pool, connection, keys, [])
         heads = PostgresWitnessed(pool)
         seen = 0

@@ -4,8 +4,8 @@
 
 DO $$
 DECLARE
-    needed CONSTANT text := 'CREATE ROLE muster_writer; CREATE ROLE muster_reader; GRANT muster_writer TO %1$I; '
-        'GRANT muster_reader TO %1$I WITH INHERIT FALSE, SET TRUE';
+    needed CONSTANT text := 'CREATE ROLE muster_writer; CREATE ROLE muster_reader; '
+        'GRANT muster_writer, muster_reader TO %1$I WITH INHERIT FALSE, SET TRUE';
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['muster_writer', 'muster_reader'] LOOP
@@ -17,8 +17,8 @@ BEGIN
             END;
         END IF;
     END LOOP;
-    IF NOT pg_has_role('muster_writer', 'USAGE') THEN
-        EXECUTE format('GRANT muster_writer TO %I', current_user);
+    IF NOT pg_has_role('muster_writer', 'SET') THEN
+        EXECUTE format('GRANT muster_writer TO %I WITH INHERIT FALSE, SET TRUE', current_user);
     END IF;
     IF NOT pg_has_role('muster_reader', 'SET') THEN
         EXECUTE format('GRANT muster_reader TO %I WITH INHERIT FALSE, SET TRUE', current_user);

@@ -1,13 +1,14 @@
 """Bundles out of the database, and proofs over stored trees."""
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.postgres.database import Connection, Pool, connected, snapshot
+from integrations.postgres.database import Connection, Pool, connected, open_pool, snapshot
 from integrations.postgres.export import ReaderSlots, export_bundle, latest_signed_head
 from integrations.postgres.growth import Growth
 from integrations.postgres.keys import SigningKeys
@@ -72,13 +73,17 @@ async def test_what_is_not_integrated_is_not_in_the_bundle(pool: Pool, keys: Sig
 
 
 @pytest_asyncio.fixture
-async def stored_tree(pool: Pool) -> tuple[Pool, list[bytes]]:
+async def stored_tree(all_rights: str) -> AsyncIterator[tuple[Pool, list[bytes]]]:
     """A tree of 66,000 leaves, so that nodes of both stored levels are read."""
     growth = Growth({"big": Frontier()})
     leaves = [leaf_hash(number.to_bytes(4)) for number in range(66_000)]
     for leaf in leaves:
         growth.add("big", leaf, None)
-    async with connected(pool) as connection, connection.cursor() as cursor:
+    async with (
+        open_pool(all_rights, role="none") as pool,
+        connected(pool) as connection,
+        connection.cursor() as cursor,
+    ):
         await cursor.execute(
             "INSERT INTO leaf (tree, position, hash) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[])",
             [[row[column] for row in growth.leaves] for column in range(3)],
@@ -86,7 +91,7 @@ async def stored_tree(pool: Pool) -> tuple[Pool, list[bytes]]:
         async with cursor.copy("COPY node (tree, level, index, hash) FROM STDIN") as copy:
             for node in growth.nodes:
                 await copy.write_row(node)
-    return pool, leaves
+        yield pool, leaves
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

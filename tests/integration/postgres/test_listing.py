@@ -83,11 +83,34 @@ async def counted(pool: Pool, database: str, vault: Vault) -> AsyncIterator[Coun
         yield Counted(pool, readers, counting)
 
 
-@pytest.mark.parametrize("sort", Sort)
+BY_CARDS = [sort for sort in Sort if sort is not Sort.TITLE]
+
+
+@pytest.mark.parametrize("sort", BY_CARDS)
 async def test_the_titles_of_a_page_are_opened_and_no_others(counted: Counted, sort: Sort) -> None:
     await counted.tell(MANY)
     opened, _ = await counted.cost(Wanted(sort=sort, most=PAGE))
     assert opened == PAGE
+
+
+async def test_where_titles_are_sorted_each_is_opened_once(counted: Counted) -> None:
+    await counted.tell(MANY)
+    assert (await counted.cost(Wanted(sort=Sort.TITLE, most=PAGE)))[0] == MANY
+    titles = [line.title for line in (await counted.views.listed(WFP, Wanted(sort=Sort.TITLE))).lines]
+    assert titles == sorted(titles) != [f"Relay {number}" for number in range(1, MANY + 1)]
+
+
+async def test_a_search_goes_over_all_entries_however_many_say_the_words(counted: Counted) -> None:
+    """The oldest incident is found though hundreds of newer entries say the same."""
+    await counted.tell(FEW)
+    scene = Scene(key=IncidentKey("INC-2026-9000"), at=NOON + timedelta(days=300))
+    scene.do("wfp-duty", "declare", severity="low", texts={"title": "Relay"})
+    for _ in range(600):
+        scene.do("wfp-duty", "note", texts={"note": "The relay again."})
+    await counted.record.append(scene.entries)
+    found = await counted.views.listed(WFP, Wanted(words="relay"))
+    assert {line.key for line in found.lines} == {"INC-2026-9000", *(f"INC-2026-000{n}" for n in (1, 2, 3))}
+    assert {len(each) for each in found.hits.values()} == {3}
 
 
 async def test_a_search_opens_the_words_of_the_page_and_asks_no_more_where_more_is_found(

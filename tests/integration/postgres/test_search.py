@@ -111,7 +111,7 @@ async def test_the_index_holds_no_word_and_is_made_again_as_it_was(views: Record
 async def test_readers_cannot_read_the_index_itself(database: str, pool: Pool, vault: Vault) -> None:
     async with open_reading_pool(database, vault=vault) as readers, connected(readers) as connection:
         with pytest.raises(Exception, match="permission denied"):
-            await connection.execute("SELECT * FROM words")
+            await connection.execute("SELECT * FROM public.words")
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ async def test_a_batch_cut_off_before_any_of_its_statements_leaves_nothing(
     ]
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
         await connection.execute(
-            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE FUNCTION die() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS "
             "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN OLD; END $$"
         )
         for number, (table, act) in enumerate(steps):

@@ -11,11 +11,15 @@ from integrations.postgres.database import Pool, open_pool, open_reading_pool
 from integrations.postgres.wall import holes
 
 HOLES = {
-    "ALTER TABLE body NO FORCE ROW LEVEL SECURITY": "body can be read and has no forced row-level security",
-    "ALTER TABLE card DISABLE ROW LEVEL SECURITY": "card can be read and has no forced row-level security",
-    "GRANT SELECT ON command TO muster_reader": "command can be read and has no forced row-level security",
-    "GRANT DELETE ON body TO muster_reader": "body can be written by readers",
-    "ALTER VIEW told RESET (security_invoker)": "the view told reads as its owner, not as its reader",
+    "ALTER TABLE body NO FORCE ROW LEVEL SECURITY": "body is read by the wall and has no forced row-level security",
+    "ALTER TABLE card DISABLE ROW LEVEL SECURITY": "card is read by the wall and has no forced row-level security",
+    "GRANT SELECT ON command TO muster_wall": "command is read by the wall and has no forced row-level security",
+    "GRANT SELECT ON command TO muster_reader": "public.command can be read by readers and is no view of the wall's",
+    "GRANT DELETE ON body TO muster_reader": "body can be written by muster_reader",
+    "GRANT UPDATE ON body TO muster_verifier": "body can be written by muster_verifier",
+    (
+        "CREATE VIEW shown.wide AS SELECT * FROM command; GRANT SELECT ON shown.wide TO muster_reader"
+    ): "shown.wide can be read by readers and is no view of the wall's",
 }
 
 
@@ -46,4 +50,4 @@ async def test_an_application_that_is_a_superuser_is_told_so(
 
 
 async def test_readers_that_are_not_the_reader_s_role_are_told_so(pool: Pool) -> None:
-    assert "readers' connections are muster, not muster_reader" in await holes(pool, pool)
+    assert "readers' connections are muster_writer, not muster_reader" in await holes(pool, pool)

@@ -63,10 +63,10 @@ class House:
 
 
 @pytest_asyncio.fixture
-async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
+async def house(all_rights: str, tmp_path: Path) -> AsyncIterator[House]:
     keys = SigningKeys.open(tmp_path / "record.key")
     keeping = witness(tmp_path / "witness", tmp_path / "record.key.public", "wfp.org/witness")
-    async with open_pool(database) as pool:
+    async with open_pool(all_rights, role="none") as pool:
         house = House(pool, keys, keeping)
         for number in (1, 2, 3):
             await PostgresRecord(pool).append([entry(number), entry(number, OTHER)])

@@ -75,8 +75,8 @@ async def mailbox(tmp_path: Path) -> AsyncIterator[Mailbox]:
 
 
 @pytest_asyncio.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    async with open_pool(database) as opened:
+async def pool(all_rights: str) -> AsyncIterator[Pool]:
+    async with open_pool(all_rights, role="none") as opened:
         yield opened
 
 

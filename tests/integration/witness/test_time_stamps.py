@@ -43,8 +43,8 @@ async def authority(tmp_path: Path) -> AsyncIterator[Authority]:
 
 
 @pytest_asyncio.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    async with open_pool(database) as opened:
+async def pool(all_rights: str) -> AsyncIterator[Pool]:
+    async with open_pool(all_rights, role="none") as opened:
         yield opened
 
 
