@@ -3,7 +3,9 @@ import re
 import httpx
 import pytest
 
+from bot.web.command_id import command_id
 from playbooks.domain.errors import Refused
+from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof
 from tests.web.circle import Circle
 from tests.web.conftest import Browser
@@ -29,7 +31,7 @@ async def test_a_line_is_a_command_and_its_answer_is_shown(browser: Browser, cir
     html = (await client.get(sent.headers["Location"])).text
     assert f"{RANSOMWARE}: noted." in html
     assert "All quiet in Rome." in html
-    assert circle.gateway.commands[0].id == f"web:wfp-duty:{form['once']}"
+    assert circle.gateway.commands[0].id == command_id(PersonId("wfp-duty"), form["once"])
 
 
 async def test_the_same_form_twice_is_one_command(browser: Browser, circle: Circle) -> None:

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from bot.reading.reviews import Reviewed
+from bot.web.command_id import command_id
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.routes.keys import Key
@@ -22,7 +23,7 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.connection import connection_id
 from playbooks.domain.function import Function
-from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.judging.review import Signs, may_sign, missing_signatures
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import may
@@ -179,7 +180,7 @@ async def _say(
 ) -> Verdict:
     return await parts.gateway.submit(
         Command(
-            id=CommandId(f"web:{visitor.person.id}:{once}"),
+            id=command_id(visitor.person.id, once),
             verb=f"review.{act}",
             actor=Actor.of(visitor.person),
             incident=key,

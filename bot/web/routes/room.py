@@ -1,7 +1,7 @@
 """`/rooms/{key}`: the story, what waits, and a line for commands. Every line is one command with an id of its own.
 
-The id of a command from the web is `web:<person>:<once>`, where `once` stands in the form that the line was typed into:
-the same form sent twice is one command.
+The id of a command from the web is a hash of the person and of what stands in the form that the line was typed into:
+the same form sent twice is one command, and the id names nobody.
 """
 
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from bot.commands.completion import Surroundings
 from bot.commands.desk import Reply, Speaker
 from bot.commands.grammar import LONGEST
 from bot.reading.viewing import Way
+from bot.web.command_id import command_id
 from bot.web.deliberate import check_deliberate
 from bot.web.failures import for_machines
 from bot.web.pages import pages_of
@@ -30,7 +31,7 @@ from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
 from bot.web.whole import read_whole
-from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.ids import IncidentKey
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -131,7 +132,7 @@ def speaker_of(parts: WebParts, visitor: Visitor, key: IncidentKey | None, once:
     return Speaker(
         person=visitor.person,
         incident=key,
-        command_id=CommandId(f"web:{visitor.person.id}:{once}"),
+        command_id=command_id(visitor.person.id, once),
         received_at=parts.now(),
         proven_at=visitor.proven_at,
         ceiling=parts.settings.ceiling,

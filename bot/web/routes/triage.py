@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import StringConstraints
 
 from bot.commands.desk import Speaker
+from bot.web.command_id import command_id
 from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.answers import answers_of
@@ -19,7 +20,6 @@ from bot.web.routes.room import Once
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
-from playbooks.domain.ids import CommandId
 from playbooks.domain.marking import DEFAULT_MARKING
 
 _GROUP: Final = r"^G-[0-9a-f]{16}-[0-9]{1,6}$"
@@ -108,7 +108,7 @@ async def _typed(
 ) -> RedirectResponse:
     speaker = Speaker(
         person=visitor.person,
-        command_id=CommandId(f"web:{visitor.person.id}:{once}"),
+        command_id=command_id(visitor.person.id, once),
         received_at=parts.now(),
         ceiling=parts.settings.ceiling,
     )
