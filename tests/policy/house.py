@@ -29,6 +29,7 @@ from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import understanding
 from playbooks.domain.judging.incident import INCIDENT_VERBS, judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
+from playbooks.domain.policy import check_declared, check_known
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from playbooks.figures.noise import AlertGroups
@@ -69,6 +70,8 @@ class Bench:
         if command.incident is None:
             return ()
         case = await self.cases.case(command.incident)
+        if command.verb != "declare":
+            check_declared(case.state)
         if command.verb in PART_VERBS:
             code = OrganizationCode(
                 command.args.get("organization") or command.args["task"].rpartition("-")[0]
@@ -77,6 +80,7 @@ class Bench:
             part = PartState(organization=code, lead=case.state.lead, tasks=tasks)
             return judge_part(part, Situation(incident=case.state), command, command.received_at)
         if command.verb == "answer":
+            check_known(command.actor, case.state)
             found = case.consultations.get(command.args["consultation"])
             if found is None:
                 raise NotFound("There is no such question.")
@@ -84,6 +88,7 @@ class Bench:
             return judge_answer(case.state, found.question, audience, command, command.received_at)
         if command.verb in INCIDENT_VERBS:
             return judge_incident(case.state, command, command.received_at)
+        check_known(command.actor, case.state)
         raise NotFound("Nobody judges this here.")
 
 

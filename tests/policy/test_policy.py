@@ -63,6 +63,7 @@ from playbooks.domain.task import PartState, Task, TaskStatus
 from playbooks.ports.intake import AtTriage, Group, GroupStatus, KeptAlert
 from tests.casts import KEY, NOON, UN, UNHCR, UNICC, WFP, actor, agreement, naming
 from tests.policy import reading_table
+from tests.policy.plain_words import cell, legend, meaning
 
 TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
 HEAD = """\
@@ -71,8 +72,8 @@ Who may do what, when: every command, given by everybody, in every phase. The ru
 UNHCR leads, WFP and UN have joined, UNICC is invited, FAO has left, UNICEF was never asked. The
 commander and the deputy hold no duty in their organizations; in the column `restricted` the incident is in `respond`
 and known to the commander and WFP's duty officer alone. Groups of alerts (`triage`) are of
-each one's own organization, and `attach` goes to the incident. `yes` is let through; anything else is the rule that
-refuses it.
+each one's own organization, and `attach` goes to the incident.
+
 """
 FAO = OrganizationCode("FAO")
 LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
@@ -499,11 +500,12 @@ def _question() -> Question:
 
 
 def _lines() -> Iterator[str]:
-    yield HEAD
+    yield HEAD + legend()
     for verb in PERMISSIONS:
+        yield meaning(verb)
         yield f"{verb + ' ':-<27}{''.join(f'{when:<19}' for when in WHEN)}".rstrip()
         for name, who in WHO.items():
-            cells = "".join(f"{_judged(verb, who, when):<19}" for when in WHEN)
+            cells = "".join(f"{cell(_judged(verb, who, when)):<19}" for when in WHEN)
             yield f"  {name:<25}{cells}".rstrip()
         yield ""
 
