@@ -72,7 +72,7 @@ class Circle:
             return Verdict(
                 outcome=Outcome.REFUSED,
                 code=error.code,
-                sentence=error.sentence,
+                wording=error.wording,
                 source=error.source,
                 incident=command.incident,
             )

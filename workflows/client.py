@@ -19,6 +19,7 @@ from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode, RunId
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.saying import says
 from workflows import names
 from workflows.consult.messages import AnswersReceived, ConsultInput
 from workflows.incident.messages import IncidentInput
@@ -190,11 +191,10 @@ class Judges:
             return await self._start_and_update(kind, workflow_id, coded, await begin())
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             raise Unavailable(
-                "This is taken and not decided yet; it will be. Ask `/incident status` in a moment.",
-                code="undecided",
+                says("undecided"),
             ) from None
         except WorkflowUpdateFailedError as error:
-            raise Unavailable("The incident is moving to a new run; this is being asked again.") from error
+            raise Unavailable(says("unavailable.moving")) from error
         except RPCError as error:
             raise _unavailable(error) from error
 
@@ -232,6 +232,4 @@ class Judges:
 
 def _unavailable(error: RPCError) -> Unavailable:
     code = "temporal_away" if error.status in _AWAY else "temporal"
-    return Unavailable(
-        "Muster's engine does not answer; the command is kept and will be carried on.", code=code
-    )
+    return Unavailable(says("unavailable.engine"), code=code)

@@ -22,6 +22,7 @@ from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS, check_going_on
 from playbooks.domain.policy import check_declared, check_known, check_trusted, knows_of
+from playbooks.domain.saying import says
 from playbooks.ports.community import Communities
 from playbooks.ports.inbox import Inbox, Letter
 from playbooks.ports.intake import AtTriage, Groups, TriageDecision
@@ -132,7 +133,7 @@ class CommandGateway:
         if command.verb in DIRECTORY_VERBS:
             return await self._in_the_directory(command)
         if key is None:
-            raise Malformed("Say which incident: `/incident INC-2026-0001 ...`, or type it in its room.")
+            raise Malformed(says("malformed.which_incident"))
         for verbs, carry in (
             (("answer",), self._answer),
             (PART_VERBS, self._to_part),
@@ -142,9 +143,7 @@ class CommandGateway:
         ):
             if command.verb in verbs:
                 return await carry(command, key)
-        raise Malformed(
-            f"There is no command “{command.verb}”; see `/incident help`.", code="unknown_command"
-        )
+        raise Malformed(says("unknown_command.gateway", verb=command.verb))
 
     async def _to_incident(self, command: Command, key: IncidentKey) -> Verdict:
         async def begin() -> BaseModel:
@@ -172,7 +171,7 @@ class CommandGateway:
         def going_on(account: Account) -> BaseModel:
             runs = account.case.state.runs
             if run not in runs:
-                raise NotFound(f"There is no run {run} in {key}; see `/incident playbook status`.")
+                raise NotFound(says("not_found.run", run=run, incident=key))
             check_going_on(run, runs[run])
             return run_input(account, run)
 
@@ -211,7 +210,7 @@ class CommandGateway:
         consultation = str(command.args["consultation"])
         asked = case.consultations.get(ConsultationId(consultation))
         if asked is None:
-            raise NotFound(f"There is no consultation {consultation} in {key}; see `/incident status`.")
+            raise NotFound(says("not_found.consultation", consultation=consultation, incident=key))
         question = asked.question
         (opened,) = await self._record.entries_by_id([EntryId(question.entry)])
         entries = judge_answer(case.state, question, opened.audience, command, self._now())
@@ -274,7 +273,7 @@ class CommandGateway:
         verdict = Verdict(
             outcome=Outcome.REFUSED,
             code=error.code,
-            sentence=error.sentence,
+            wording=error.wording,
             source=error.source,
             incident=command.incident,
             entries=(entry.id,),

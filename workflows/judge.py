@@ -112,7 +112,7 @@ class Bench:
         verdict = Verdict(
             outcome=Outcome.REFUSED,
             code=error.code,
-            sentence=error.sentence,
+            wording=error.wording,
             source=error.source,
             incident=self._incident,
             entries=(entry.id,),

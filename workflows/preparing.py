@@ -14,6 +14,7 @@ from playbooks.domain.judging.joint import ABOUT_WORDS
 from playbooks.domain.paging import waiting_pages
 from playbooks.domain.policy import check_known, is_party
 from playbooks.domain.release import Reader, release
+from playbooks.domain.saying import says
 from playbooks.ports.community import Communities
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
@@ -93,7 +94,7 @@ class Preparing:
         found = await anext(self._record.entries(key, number - 1), None)
         position, entry = found or (None, None)
         if entry is None or position != number or not release(entry, reader):
-            raise NotFound(f"There is no entry {number} in {key} that you may read.", code="no_such_entry")
+            raise NotFound(says("no_such_entry", number=number, incident=key))
         return {
             "entry": entry.id,
             "entry_organization": entry.actor.organization,
@@ -116,7 +117,7 @@ class Preparing:
         if not found or found[0].incident != key:
             if is_reply:
                 return {"about": None}
-            raise NotFound("What was said there was not carried, so there is nothing to change.")
+            raise NotFound(says("not_found.words"))
         entry = found[0]
         return {
             "about": entry.id,

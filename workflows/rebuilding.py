@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, RunId
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.saying import says
 from playbooks.ports.record import Record
 from workflows.client import Judges
 from workflows.rebuild import (
@@ -42,7 +43,7 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
     account = await account_of(record, key)
     state = account.case.state
     if state.declared_at is None:
-        raise NotFound(f"There is no incident {key}.")
+        raise NotFound(says("not_found.no_such_incident", incident=key))
     outlasting = (*await _review_started(judges, account), *await _outlasting_started(judges, account))
     if not state.is_open:
         return Rebuilt(state=state, running=None, same=True, started=outlasting)

@@ -10,7 +10,7 @@ from bot.commands.who import organization
 from playbooks.domain.community import Community
 from playbooks.domain.document import Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.organization import Directory, Organization
-from playbooks.domain.team import TAKES, Team
+from playbooks.domain.team import FACTS, Team
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 
@@ -80,7 +80,7 @@ DIRECTORY: Final = (
         words=("directory", "set"),
         verb="directory.set",
         target=Target.DIRECTORY,
-        parameters=(choice("fact", tuple(TAKES)), _fact("value", Place.WORD, required=False)),
+        parameters=(choice("fact", tuple(FACTS)), _fact("value", Place.WORD, required=False)),
         complete=_with_services,
     ),
     ChatCommand(

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from playbooks.domain.errors import Malformed, NotFound
+from playbooks.domain.saying import Saying
 
 _LONGEST_WORD: Final = 60
 """What is longer is no slip of the fingers, and comparing it would cost more than it is worth."""
@@ -14,7 +15,7 @@ class Misread(Malformed):
     """A line that is no command as it stands. `code` is a text of the catalogue, which `said` fills."""
 
     def __init__(self, code: str, *, nearest: str | None = None, **said: str | int) -> None:
-        super().__init__(code, code=code)
+        super().__init__(Saying(text=code, args=said), code=code)
         self.nearest = nearest
         self.said = said
 

@@ -7,6 +7,7 @@ from playbooks.actions.means import BLIND, KEYED, How, findable
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Function
+from playbooks.domain.saying import says
 from playbooks.ports import chat, containment, http, mail, paging, ticketing
 
 _HISTORY = findable(after=timedelta(seconds=5))
@@ -216,7 +217,5 @@ _BY_NAME = {action.name: action for action in ACTIONS}
 def find_action(name: str) -> Action:
     """The action of that name. Raises NotFound."""
     if name not in _BY_NAME:
-        raise NotFound(
-            f"There is no action “{name}”; known are {', '.join(_BY_NAME)}.", code="unknown_action"
-        )
+        raise NotFound(says("unknown_action", name=name, known=list(_BY_NAME)))
     return _BY_NAME[name]

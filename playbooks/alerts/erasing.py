@@ -8,6 +8,7 @@ from typing import Final
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.policy import represents
+from playbooks.domain.saying import says
 from playbooks.ports.intake import AtTriage, GroupStatus
 
 _FOUR_EYES: Final = "ISO/IEC 27002:2022, 5.3"
@@ -21,18 +22,12 @@ def ask(found: AtTriage, command: Command) -> Asked:
     for group in found.groups:
         if group.incident is not None:
             raise Conflict(
-                f"{group.id} belongs to {group.incident}: have its alerts erased there, by the entry that counts them: "
-                f"`/incident {group.incident} erase 12 alerts REASON`.",
-                code="of_an_incident",
+                says("of_an_incident", group=group.id, incident=group.incident),
             )
         if group.status is GroupStatus.DECLARING:
-            raise Conflict(
-                f"{group.id} is being declared an incident; try again in a moment.", code="declaring"
-            )
+            raise Conflict(says("declaring", group=group.id))
     for id in found.asked:
-        raise Conflict(
-            f"That {id} be erased was asked for already; somebody else approves it.", code="asked_already"
-        )
+        raise Conflict(says("asked_already", id=id))
     return dict.fromkeys(named(found), command.actor.id)
 
 
@@ -40,15 +35,13 @@ def approve(found: AtTriage, command: Command) -> Asked:
     """Approve what somebody else asked for. Raises NotFound or Refused."""
     if not represents(command.actor):
         raise Refused(
-            "This is for the CISO or the duty officer of your organization.",
-            code="not_entitled",
+            says("not_entitled.erase_alerts"),
             source="policy",
         )
     settled = reject(found, command)
     if command.actor.id in found.asked.values():
         raise Refused(
-            "You asked for it yourself; somebody else must approve it.",
-            code="second_person",
+            says("second_person"),
             source=_FOUR_EYES,
         )
     return settled
@@ -58,9 +51,7 @@ def reject(found: AtTriage, _command: Command) -> Asked:
     """Leave it. Raises NotFound where nobody asked."""
     for id in named(found):
         if id not in found.asked:
-            raise NotFound(
-                f"Nobody asked that {id} be erased: `/incident triage erase {id} REASON`.", code="no_erasure"
-            )
+            raise NotFound(says("no_erasure", id=id))
     return dict.fromkeys(named(found))
 
 

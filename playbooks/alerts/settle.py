@@ -5,6 +5,7 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.errors import Conflict
 from playbooks.domain.routing import Declare
+from playbooks.domain.saying import says
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import Change, Group, GroupStatus
 
@@ -44,5 +45,5 @@ def _refused(group: Group, verdict: Verdict) -> Group:
 
 def _declaration(group: Group) -> Declare:
     if group.declares is None:
-        raise Conflict("The group has an errand to declare and no declaration; see `muster doctor`.")
+        raise Conflict(says("conflict.no_declaration"))
     return group.declares

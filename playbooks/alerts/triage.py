@@ -23,6 +23,7 @@ from playbooks.domain.judging.draft import listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import check_permission
 from playbooks.domain.routing import Declare
+from playbooks.domain.saying import says
 from playbooks.ports.intake import (
     AtTriage,
     Change,
@@ -48,7 +49,7 @@ def named_groups(command: Command) -> tuple[str, ...]:
     """The ids of the groups that a command is about, each once. Raises Malformed."""
     groups = tuple(dict.fromkeys(listed(command.args["groups"])))
     if not 0 < len(groups) <= MOST_GROUPS:
-        raise Malformed(f"Name between one and {MOST_GROUPS} groups of alerts.", code="too_many_groups")
+        raise Malformed(says("too_many_groups", most_groups=MOST_GROUPS))
     return groups
 
 
@@ -68,7 +69,7 @@ def judge_triage(
         _check_own(command.actor, group)
     for aside in found.aside:
         if command.actor.kind is not ActorKind.PERSON or aside.organization != command.actor.organization:
-            raise NotFound(f"Nothing of a source {aside.source} was set aside.")
+            raise NotFound(says("not_found.set_aside", source=aside.source))
     followed = _DEEDS[command.verb](found, command, state)
     names = erasing.named(found)
     entry = Entry(
@@ -119,14 +120,13 @@ class _Followed:
 
 def _check_own(actor: Actor, group: Group) -> None:
     if actor.kind is not ActorKind.PERSON or group.organization != actor.organization:
-        raise NotFound(f"There is no group of alerts {group.id}; see `/incident triage`.")
+        raise NotFound(says("not_found.group", group=group.id))
 
 
 def _check_at_triage(group: Group, *also: GroupStatus) -> None:
     if group.status not in {GroupStatus.TRIAGE, *also}:
         raise Conflict(
-            f"Only a group at triage can be decided about; {group.id} is {group.status}.",
-            code="not_at_triage",
+            says("not_at_triage", group=group.id, status=group.status),
         )
 
 
@@ -149,12 +149,10 @@ def _dismiss(found: AtTriage, command: Command, _state: IncidentState | None) ->
 def _attach(found: AtTriage, command: Command, state: IncidentState | None) -> _Followed:
     """Part of an incident that is open: what came so far is told to it, and so is what comes."""
     if state is None:
-        raise Malformed("Say which incident: `/incident INC-2026-0001 triage attach ...`.")
+        raise Malformed(says("malformed.attach_to_which"))
     check_permission(command.actor, command.verb, state)
     if not state.is_open:
-        raise Refused(
-            f"{state.key} is closed; reopen it first, or declare a new incident.", code="incident_closed"
-        )
+        raise Refused(says("incident_closed.attach", incident=state.key))
     because = _reason(command) or f"Attached by {command.actor.id}."
 
     def attached(group: Group) -> Change:
@@ -176,8 +174,7 @@ def _declare(found: AtTriage, command: Command, _state: IncidentState | None) ->
     """An incident, declared by the person who says so."""
     if len(found.groups) != 1:
         raise Malformed(
-            "Declare from one group; merge what belongs together first: `/incident triage merge ...`.",
-            code="one_group",
+            says("one_group.declare"),
         )
     said = command.args.get("severity")
 
@@ -200,7 +197,7 @@ def _merge(found: AtTriage, _command: Command, _state: IncidentState | None) -> 
     """One attack after all: the first group takes in the others, their alerts and those to come."""
     target, *others = found.groups
     if not others:
-        raise Malformed("Name the group that stays, then those that go into it.", code="nothing_to_merge")
+        raise Malformed(says("nothing_to_merge"))
     for group in found.groups:
         _check_at_triage(group)
     taken = target.model_copy(
@@ -236,12 +233,12 @@ def _split(found: AtTriage, command: Command, _state: IncidentState | None) -> _
     """Two attacks after all: the alerts named, and what looks like them from now on, get a group of their own."""
     (group, *more) = found.groups
     if more:
-        raise Malformed("Split one group at a time.", code="one_group")
+        raise Malformed(says("one_group.split"))
     _check_at_triage(group)
     if not found.alerts:
-        raise NotFound(f"{group.id} has no such alerts; its page lists them with their fingerprints.")
+        raise NotFound(says("not_found.alerts", group=group.id))
     if len(found.alerts) >= group.alerts:
-        raise Conflict(f"That would leave nothing in {group.id}.", code="nothing_left")
+        raise Conflict(says("nothing_left", group=group.id))
     fingerprints = tuple(sorted({alert.fingerprint for alert in found.alerts}))
     key = hashlib.sha256("\x1e".join(("split", group.id, *fingerprints)).encode()).hexdigest()[:32]
     apart = _counted(group, found.alerts, key, command)

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import says
 
 _LABELS: Final = (
     # NATO, C-M(2002)49
@@ -69,8 +70,6 @@ def check_not_classified(*texts: str) -> None:
     """Raise Refused where one of the texts bears a label of NATO or of a State."""
     for label in filter(None, map(foreign_label, texts)):
         raise Refused(
-            f"This bears the label “{label}”: information classified by NATO, the European Union or a State may not be "
-            "put into Muster. Handle it by the rules of its owner, and ask the owner for a version that may be shared.",
-            code="foreign_classification",
+            says("foreign_classification", label=label),
             source="policy",
         )

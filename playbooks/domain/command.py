@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.actor import Actor
 from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.saying import Saying
 
 
 class Command(BaseModel):
@@ -54,9 +55,15 @@ class Verdict(BaseModel):
 
     outcome: Outcome
     code: str
-    sentence: str = ""
+    wording: Saying | str = ""
+    """Why it was refused."""
     source: str = ""
     incident: IncidentKey | None = None
     args: dict[str, Any] = {}
     entries: tuple[str, ...] = ()
     """Ids of the entries of the record in which the decision stands."""
+
+    @property
+    def sentence(self) -> str:
+        """Why it was refused, in the language of whoever is spoken to."""
+        return str(self.wording)

@@ -14,6 +14,7 @@ from playbooks.domain.clocks import Approver
 from playbooks.domain.errors import Refused
 from playbooks.domain.ids import ConsultationId, OrganizationCode
 from playbooks.domain.organization import Membership
+from playbooks.domain.saying import says
 
 
 class Purpose(StrEnum):
@@ -194,9 +195,7 @@ def check_roll(asked: tuple[OrganizationCode, ...], roll: Mapping[str, Membershi
     without = [code for code in asked if roll.get(code) is not Membership.MEMBER]
     if without:
         raise Refused(
-            f"{', '.join(without)} has no vote: voting rights are limited to the members. "
-            "Ask the others with `/incident ask status` or `/incident ask approval`.",
-            code="no_vote",
+            says("no_vote", organizations=list(without)),
             source="004 §6",
         )
 

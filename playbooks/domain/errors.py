@@ -17,21 +17,31 @@ Nobody reads a message to decide what to do: the class and the code are the cont
 
 from datetime import timedelta
 
+from playbooks.domain.saying import Saying
+
 
 class IncidentError(Exception):
     """Base of every error with a meaning in the domain.
 
-    `code` is stable and machine-readable; `sentence` says to a person what was wrong and what to do.
+    `code` is stable and machine-readable; what was wrong and what to do, a person is told by the catalogue, or by a
+    sentence that whoever runs Muster reads in English.
     """
 
     code = "error"
 
-    def __init__(self, sentence: str, *, code: str | None = None, source: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, wording: Saying | str, *, code: str | None = None, source: str = "") -> None:
+        super().__init__(wording)
+        self.wording = wording
         self.source = source
         if code is not None:
             self.code = code
+        elif isinstance(wording, Saying):
+            self.code = wording.rule
+
+    @property
+    def sentence(self) -> str:
+        """In the language of whoever is spoken to."""
+        return str(self.wording)
 
 
 class Refused(IncidentError):
@@ -75,8 +85,8 @@ class Transient(ProviderError):
 
     code = "provider_transient"
 
-    def __init__(self, sentence: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, wording: Saying | str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(wording)
         self.retry_after = retry_after
 
 
@@ -91,8 +101,8 @@ class Permanent(ProviderError):
 
     code = "provider_permanent"
 
-    def __init__(self, sentence: str, *, code: str | None = None, about: str = "") -> None:
-        super().__init__(sentence, code=code)
+    def __init__(self, wording: Saying | str, *, code: str | None = None, about: str = "") -> None:
+        super().__init__(wording, code=code)
         self.about = about
 
 

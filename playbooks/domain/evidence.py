@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
+from playbooks.domain.saying import says
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -65,5 +66,5 @@ class Evidence(BaseModel):
 def check_sha256(text: object) -> str:
     """A SHA-256 in lower-case hexadecimal. Raises Malformed."""
     if not isinstance(text, str) or not _SHA256.fullmatch(text):
-        raise Malformed("A SHA-256 is 64 hexadecimal digits; `sha256sum FILE` prints it.", code="bad_hash")
+        raise Malformed(says("bad_hash"))
     return text

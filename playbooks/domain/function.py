@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import says
 
 
 class Function(StrEnum):
@@ -39,15 +40,11 @@ def check_function(office: Office | None, function: Function) -> None:
     if may_do(office, function):
         return
     if office is Office.DSS:
-        work = function.replace("_", " ")
         raise Refused(
-            f"DSS is confined to the physical security of staff and premises and takes no {work} work; "
-            "give this to OICT or to the organization's own people.",
-            code="dss_physical_security_only",
+            says("dss_physical_security_only", function=function),
             source="002 §15-16",
         )
     raise Refused(
-        "OICT takes no physical-security work; give this to DSS.",
-        code="oict_no_physical_security",
+        says("oict_no_physical_security"),
         source="002 §15-16",
     )

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import says
 
 
 class Marking(StrEnum):
@@ -47,6 +48,4 @@ def parse_marking(text: str) -> Marking:
         return Marking(f"TLP:{label}")
     except ValueError:
         known = ", ".join(Marking)
-        raise Malformed(
-            f"“{text}” is no TLP 2.0 label; use one of {known}.", code="unknown_marking"
-        ) from None
+        raise Malformed(says("unknown_marking", text=text, known=known)) from None

@@ -10,6 +10,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.membership import Membership as Membership  # noqa: PLC0414  told from here too
+from playbooks.domain.saying import says
 from playbooks.domain.team import Team
 from playbooks.domain.tongue import SOURCE, Language, Tongue
 
@@ -85,7 +86,7 @@ class Directory(BaseModel):
         for organization in self.organizations:
             if organization.code.casefold() == code.casefold():
                 return organization
-        raise NotFound(f"No organization has the code “{code}”; see `muster directory list`.")
+        raise NotFound(says("not_found.organization", code=code))
 
     def person(self, handle: str) -> Person:
         """Find a person by handle, with or without `@`. Raises NotFound."""
@@ -93,7 +94,7 @@ class Directory(BaseModel):
         for person in self.people:
             if person.id.casefold() == wanted:
                 return person
-        raise NotFound(f"Nobody is known as “{handle}”; see `muster directory list`.")
+        raise NotFound(says("not_found.person", handle=handle))
 
     def of(self, code: OrganizationCode, duty: Duty) -> tuple[Person, ...]:
         """The people of an organization who hold a duty, in the directory's order."""

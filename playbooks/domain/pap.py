@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.saying import says
 
 
 class Pap(StrEnum):
@@ -56,9 +57,7 @@ def check_look_up(pap: Pap, how: LookUp) -> None:
     """Raise Refused where the label does not let an indicator be looked up so; asked before any automatic one."""
     if not may_look_up(pap, how):
         raise Refused(
-            f"What is marked {pap.value} may not be looked up so ({how}): the adversary could notice. "
-            "Look it up in your own logs, or ask its source.",
-            code="pap",
+            says("pap", pap=pap.value, how=how),
             source="PAP",
         )
 
@@ -74,6 +73,4 @@ def parse_pap(text: str) -> Pap:
     try:
         return Pap(f"PAP:{label}")
     except ValueError:
-        raise Malformed(
-            f"“{text[:60]}” is no label of PAP; use one of {', '.join(Pap)}.", code="unknown_pap"
-        ) from None
+        raise Malformed(says("unknown_pap", label=text[:60], pap=list(Pap))) from None

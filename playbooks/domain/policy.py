@@ -13,6 +13,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
 from playbooks.domain.roles import Role
+from playbooks.domain.saying import says
 
 
 class Who(StrEnum):
@@ -212,8 +213,7 @@ def check_party(organization: str, state: IncidentState) -> None:
     """Raise Refused when the organization does not take part: it joins by its own word (document 004, §7)."""
     if organization not in state.active_parties:
         raise Refused(
-            f"{organization} does not take part in {state.key}; invite it first: `/incident invite {organization}`.",
-            code="not_a_party",
+            says("not_a_party", organization=organization, incident=state.key),
             source="004 §7",
         )
 
@@ -223,25 +223,29 @@ def may(actor: Actor, verb: str, state: IncidentState) -> bool:
     return any(_ENTITLED[who](actor, state) for who in PERMISSIONS.get(verb, ()))
 
 
+def check_represents(actor: Actor) -> None:
+    """Raise Refused where the actor does not speak for her organization."""
+    if not represents(actor):
+        raise Refused(says("not_representative", organization=actor.organization), source="004 §4")
+
+
 def check_known(actor: Actor, state: IncidentState) -> None:
     """Raise NotFound where the actor may not know of the incident: as if there were none."""
     if not knows_of(actor, state):
-        raise NotFound(f"There is no incident {state.key} that you take part in.")
+        raise NotFound(says("not_found.incident", incident=state.key))
 
 
 def check_declared(state: IncidentState) -> None:
     """Raise NotFound where nobody declared the incident: the same words as where one may not know of it."""
     if state.declared_at is None:
-        raise NotFound(f"There is no incident {state.key} that you take part in.")
+        raise NotFound(says("not_found.incident", incident=state.key))
 
 
 def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:
     """Raise Refused for what was said over a connection that may be in hostile hands: who said it is not known."""
     if actor.via is not None and actor.via in distrusted:
         raise Refused(
-            "This came over a chat system that was declared compromised, so it is noted and not carried out. "
-            "Give it in Muster's own room, or where your organization's room has moved to.",
-            code="untrusted",
+            says("untrusted"),
             source="policy",
         )
 
@@ -252,9 +256,5 @@ def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
         check_known(actor, state)
     check_trusted(actor, state.distrusted)
     if not may(actor, verb, state):
-        entitled = "; ".join(PERMISSIONS.get(verb, ())) or "nobody"
-        raise Refused(
-            f"This is for {entitled}. Ask the incident commander, or your organization's CISO.",
-            code="not_entitled",
-            source="policy",
-        )
+        entitled = [who.name.lower() for who in PERMISSIONS.get(verb, ())]
+        raise Refused(says("not_entitled", entitled=entitled or ["nobody"]), source="policy")

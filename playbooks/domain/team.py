@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playbooks.domain.errors import Malformed
 from playbooks.domain.marking import Marking, parse_marking
+from playbooks.domain.saying import says
 
 _Telephone = Annotated[str, Field(pattern=r"^(\+\d[\d ()-]{5,24})?$")]
 _Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Z][A-Z0-9 /-]*$")]
@@ -66,32 +67,20 @@ class Team(BaseModel):
         return own or parse_marking(typed)
 
 
-TAKES: Final[Mapping[str, str]] = {
-    "telephone": "a number that begins with +, such as “+41 22 555 01 00”",
-    "emergency": "a number that begins with +, such as “+41 22 555 01 00”",
-    "mail": "one address, such as csirt@wfp.org",
-    "address": "a postal address in one line",
-    "hours": "24/7, or days and times such as “Mon-Fri 08:30-17:00”",
-    "openpgp": "a fingerprint of 40 or 64 hexadecimal digits",
-    "slack": "the id of a workspace, such as T012AB3CD",
-    "matrix": "the name of a server, such as matrix.wfp.org",
-    "route": ", ".join(Route),
-    "marking": ", ".join(Marking),
-    "labels": "your labels with what each means here, such as “INTERNAL=TLP:GREEN, CONFIDENTIAL=TLP:AMBER”",
-    "clearance": "the label up to which your people are cleared",
-    "services": "codes of `/incident services`, joined by commas",
-}
-"""Every fact, and what may stand in it."""
+FACTS: Final = (
+    *("telephone", "emergency", "mail", "address", "hours", "openpgp", "slack", "matrix"),
+    *("route", "marking", "labels", "clearance", "services"),
+)
+"""Every fact; `takes.<fact>` of the catalogue says what may stand in it."""
 
 
 def with_fact(team: Team, fact: str, typed: str) -> Team:
     """The team after one fact was told anew; an empty text takes it back. Raises Malformed, Refused or KeyError."""
-    takes = TAKES[fact]
     try:
         value = _READ.get(fact, str.strip)(typed) if typed.strip() else _EMPTY.get(fact, "")
         return Team.model_validate({**team.model_dump(), fact: value})
     except ValidationError:
-        raise Malformed(f"{fact} takes {takes}.", code="bad_fact", source="RFC 2350") from None
+        raise Malformed(says("bad_fact", fact=fact, takes=fact), source="RFC 2350") from None
 
 
 def _listed(typed: str) -> list[str]:

@@ -6,21 +6,20 @@ Two reports whose periods overlap could be subtracted from one another; so none 
 from datetime import date, timedelta
 
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import says
 
 
 def quarters(since: date, until: date, today: date) -> tuple[str, ...]:
     """The quarters of a period, `2026-Q1`. Raises Malformed where it is not made of whole ones that are over."""
     if since > until:
-        raise Malformed("A report's first day comes before its last.", code="bad_period")
+        raise Malformed(says("bad_period"))
     after = until + timedelta(days=1)
     if not (_begins_quarter(since) and _begins_quarter(after)):
         raise Malformed(
-            "A report covers whole calendar quarters, for example 2026-01-01 to 2026-06-30, so that no two reports "
-            "can be subtracted from one another.",
-            code="bad_period",
+            says("bad_period.quarters"),
         )
     if after > today:
-        raise Malformed("A report covers quarters that are over.", code="bad_period")
+        raise Malformed(says("bad_period.not_over"))
     found = []
     while since < after:
         found.append(f"{since.year}-Q{(since.month + 2) // 3}")

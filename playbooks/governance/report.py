@@ -11,6 +11,7 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.errors import Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Duty
+from playbooks.domain.saying import says
 from playbooks.figures.facts import IncidentFacts
 from playbooks.governance.statements import GOVERNANCE, OVERVIEW, Statement, topics
 from playbooks.texts import Texts
@@ -73,8 +74,7 @@ def check_may_release(actor: Actor, report: Report) -> None:
     duty = RELEASED_BY[report.kind]
     if actor.organization != report.organization or duty not in actor.duties:
         raise Refused(
-            f"This report is released by somebody of {report.organization} with the duty {duty}.",
-            code="not_entitled",
+            says("not_entitled.report", organization=report.organization, duty=duty),
             source="002 §3" if report.kind is ReportKind.GOVERNANCE else "004 §5",
         )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from playbooks.domain.alert import Indicator, IndicatorKind, one_line
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import says
 
 MOST: Final = 1_000
 """Indicators that one entry may hold; a longer list is put in by several."""
@@ -40,8 +41,7 @@ def read_lines(text: str) -> tuple[Indicator, ...]:
     found = dict.fromkeys(each for line in _lines(text) for each in _read(line))
     if len(found) > MOST:
         raise Malformed(
-            f"These are {len(found)} indicators; one entry takes {MOST}. Put them in by several.",
-            code="too_many_indicators",
+            says("too_many_indicators", found=len(found), most=MOST),
         )
     return tuple(found)
 
@@ -123,7 +123,5 @@ def _address(value: str) -> str | None:
 
 def _no_indicator(value: str) -> Malformed:
     return Malformed(
-        f"“{value[:60]}” is no indicator that is recognised; say what it is, for example `file_name {value[:40]}` or "
-        "`domain evil.example`.",
-        code="no_indicator",
+        says("no_indicator.lines", value=value[:60], short=value[:40]),
     )

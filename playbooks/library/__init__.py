@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from playbooks.actions.approvals import ApprovalRule
 from playbooks.cacao.reading import Reading, read
 from playbooks.domain.errors import NotFound
+from playbooks.domain.saying import says
 
 NAMES: tuple[str, ...] = (
     "ransomware",
@@ -31,9 +32,7 @@ NAMES: tuple[str, ...] = (
 def content(name: str) -> bytes:
     """The bytes of a shipped playbook. Raises NotFound for a name that is not in NAMES."""
     if name not in NAMES:
-        raise NotFound(
-            f"There is no playbook “{name}”; there are {', '.join(NAMES)}.", code="no_such_playbook"
-        )
+        raise NotFound(says("no_such_playbook", name=name, names=list(NAMES)))
     return (files(__name__) / f"{name}.yaml").read_bytes()
 
 

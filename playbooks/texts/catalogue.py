@@ -52,11 +52,11 @@ class Texts:
         """All codes, in the order of the catalogue."""
         return iter(self._codes)
 
-    def say(self, code: str, **args: object) -> str:
+    def say(self, code: str, /, **args: object) -> str:
         """The text with its placeholders filled. A counted text takes `count`. Raises UnknownText."""
         return _PLACEHOLDER.sub(lambda match: self._fill(code, match[1], args), self._text(code, args))
 
-    def parts(self, code: str, **args: Inline | str | int) -> tuple[Inline, ...]:
+    def parts(self, code: str, /, **args: Inline | str | int) -> tuple[Inline, ...]:
         """The text as inline pieces: a time or a mention stays one, `what stands so` is code. Raises UnknownText."""
         pieces = _PLACEHOLDER.split(self._text(code, args))
         return tuple(

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 
 from playbooks.domain.document import Inline, Text, Time
-from playbooks.texts.catalogue import Texts
+from playbooks.texts.catalogue import Texts, load_texts
 
 _SPANS: Final = ((7 * 24 * 60, "w"), (24 * 60, "d"), (60, "h"), (1, "min"))
 """Units by their length in minutes; the SI's symbols and its accepted ones, the same in every language."""
@@ -52,6 +52,15 @@ def sentence(texts: Texts, code: str, args: Mapping[str, Any]) -> tuple[Inline, 
         words = {name: _filled(texts, name, given) for name in texts.placeholders(each)}
         said += ((Text(text=" "),) if said else ()) + texts.parts(each, **words)
     return said
+
+
+def said(code: str, args: Mapping[str, Any]) -> str:
+    """The text of a code as a line, its arguments in words. Never raises, as `sentence`."""
+    texts = load_texts()
+    filled = {name: _filled(texts, name, args) for name in texts.placeholders(code)}
+    return texts.say(
+        code, **{name: each.text if isinstance(each, Text) else each for name, each in filled.items()}
+    )
 
 
 def quoted(texts: Texts, words: str) -> tuple[Inline, ...]:

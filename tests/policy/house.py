@@ -58,7 +58,7 @@ class Bench:
             return Verdict(
                 outcome=Outcome.REFUSED,
                 code=error.code,
-                sentence=error.sentence,
+                wording=error.wording,
                 source=error.source,
                 incident=command.incident,
             )

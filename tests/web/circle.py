@@ -233,7 +233,7 @@ class FakeGateway:
         return Verdict(
             outcome=Outcome.REFUSED,
             code=self.refusal.code,
-            sentence=self.refusal.sentence,
+            wording=self.refusal.sentence,
             incident=command.incident,
         )
 
@@ -244,7 +244,7 @@ class FakeGateway:
             return Verdict(
                 outcome=Outcome.REFUSED,
                 code="not_entitled",
-                sentence="This is for the commander.",
+                wording="This is for the commander.",
                 source="policy",
             )
         if command.verb == "declare":
@@ -295,7 +295,7 @@ class FakeGateway:
         try:
             first, *rest = judge_incident(fold(key, story).state, command, command.received_at)
         except IncidentError as error:
-            return Verdict(outcome=Outcome.REFUSED, code=error.code, sentence=error.sentence, source="policy")
+            return Verdict(outcome=Outcome.REFUSED, code=error.code, wording=error.wording, source="policy")
         for entry in (first.model_copy(update={"texts": command.texts}), *rest):
             self.views.append(entry)
         done = {**command.args, **first.data}
@@ -309,7 +309,7 @@ class FakeGateway:
         try:
             drafted = judge_review(case.review, situation, coded, command.received_at)
         except IncidentError as error:
-            return Verdict(outcome=Outcome.REFUSED, code=error.code, sentence=error.sentence)
+            return Verdict(outcome=Outcome.REFUSED, code=error.code, wording=error.wording)
         for number, entry in enumerate(drafted):
             texts = command.texts if number == 0 else {}
             self.views.append(entry.model_copy(update={"texts": texts}))

@@ -16,6 +16,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 HUNDREDTH: Final = Decimal("0.01")
 MOST: Final = Decimal(1_000_000_000)
@@ -90,7 +91,7 @@ def read_amount(typed: object) -> Decimal:
     except ArithmeticError:
         amount = Decimal(-1)
     if not amount.is_finite() or not 0 < amount <= MOST or amount != round(amount, 2):
-        raise Malformed("An amount has two decimals at most: for example 1250.50.", code="bad_amount")
+        raise Malformed(says("bad_amount"))
     return amount.quantize(HUNDREDTH)
 
 

@@ -15,6 +15,7 @@ from playbooks.domain.errors import Refused
 from playbooks.domain.function import Function, Office
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 SECRETARIAT: Final = OrganizationCode("UN")
 """The organization whose offices OICT and DSS are."""
@@ -64,28 +65,14 @@ class Definition(BaseModel):
         lacking = [
             part
             for part, is_met in (
-                (
-                    "it is neither the use of digital technology nor a physical attack against information technology",
-                    self.means is not Means.NEITHER,
-                ),
-                (
-                    "it is not known to be meant to harm programmes and activities of the United Nations",
-                    self.deliberate is Known.YES,
-                ),
-                (
-                    "neither premises are made significantly vulnerable nor staff put at heightened risk of harm",
-                    self.danger is not Danger.NEITHER,
-                ),
+                ("means", self.means is not Means.NEITHER),
+                ("deliberate", self.deliberate is Known.YES),
+                ("danger", self.danger is not Danger.NEITHER),
             )
             if not is_met
         ]
         if lacking:
-            raise Refused(
-                f"This is no hybrid cyberattack: {'; '.join(lacking)}. Go on with the playbook that fits; "
-                "if an answer changes, activate then.",
-                code="not_hybrid",
-                source="002, footnote 1",
-            )
+            raise Refused(says("not_hybrid", lacking=lacking), source="002, footnote 1")
 
 
 class Risk(StrEnum):

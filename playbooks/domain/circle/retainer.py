@@ -16,6 +16,7 @@ from playbooks.domain.amounts import Hours, Minutes, Money
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Duty
+from playbooks.domain.saying import says
 from playbooks.domain.severity import Severity
 
 QUARTER = Decimal("0.25")
@@ -196,9 +197,7 @@ def read_hours(typed: object) -> Decimal:
     except ArithmeticError:
         hours = Decimal(-1)
     if not hours.is_finite() or not 0 < hours <= MOST_HOURS or hours % QUARTER:
-        raise Malformed(
-            "Hours are written in quarters, from 0.25 to 1000: for example 6.5.", code="bad_hours"
-        )
+        raise Malformed(says("bad_hours"))
     return hours.normalize() + 0
 
 

@@ -16,6 +16,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import check_party
 from playbooks.domain.roles import Role
+from playbooks.domain.saying import says
 
 _EDITORS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER, Role.SCRIBE)
 _LARGEST = 2**53 - 1
@@ -29,9 +30,7 @@ def happened_at(command: Command) -> str | None:
         return None
     at = datetime.fromisoformat(said)
     if at > command.received_at:
-        raise Malformed(
-            "What is still to come has not happened; give a time that has been.", code="future_time"
-        )
+        raise Malformed(says("future_time"))
     return at.isoformat()
 
 
@@ -41,9 +40,7 @@ def _correct(state: IncidentState, command: Command, drafting: Drafting) -> None
     author = str(args["entry_organization"])
     if author != actor.organization and not _holds(command, state, *_EDITORS):
         raise Refused(
-            f"Entry {args['number']} is {author}'s; it is corrected by {author}, the commander or the scribe. "
-            "Add a note of your own instead.",
-            code="not_own_entry",
+            says("not_own_entry", number=args["number"], author=author),
             source="policy",
         )
     meant = listed(args["entry_audience"])
@@ -79,7 +76,7 @@ def _received(state: IncidentState, command: Command, drafting: Drafting) -> Non
     evidence = f"E-{len(state.evidence) + 1}"
     size = command.args.get("size")
     if size is not None and not 0 <= int(size) <= _LARGEST:
-        raise Malformed("A file's size is a whole number of bytes.", code="bad_size")
+        raise Malformed(says("bad_size"))
     drafting.draft(
         Kind.EVIDENCE_RECEIVE,
         f"evidence/{evidence}",
@@ -94,13 +91,10 @@ def _hand_over(state: IncidentState, command: Command, drafting: Drafting) -> No
     evidence = EvidenceId(args["evidence"])
     holder = state.evidence.get(evidence)
     if holder is None:
-        raise NotFound(
-            f"There is no {evidence} in {state.key}; `/incident evidence list` shows what there is."
-        )
+        raise NotFound(says("not_found.evidence", evidence=evidence, incident=state.key))
     if holder != command.actor.id and not _holds(command, state, Role.INCIDENT_COMMANDER):
         raise Refused(
-            f"{evidence} is handed over by whoever holds it, now {holder}, or by the incident commander.",
-            code="not_holder",
+            says("not_holder", evidence=evidence, holder=holder),
             source="ISO/IEC 27037, chain of custody",
         )
     check_party(args["person_organization"], state)

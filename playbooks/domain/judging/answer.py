@@ -16,6 +16,7 @@ from playbooks.domain.judging.draft import Drafting, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
 from playbooks.domain.policy import COMMANDERS, check_permission, represents
+from playbooks.domain.saying import says
 
 _MOST_HOURS = 10_000
 
@@ -36,7 +37,7 @@ def judge_answer(
     option = str(command.args["option"])
     if option not in OPTIONS[question.purpose]:
         raise Malformed(
-            f"{question.id} takes one of {', '.join(OPTIONS[question.purpose])}.", code="unknown_option"
+            says("unknown_option", question=question.id, options=", ".join(OPTIONS[question.purpose]))
         )
     _check_entitled(state, question, command, organization)
     if question.fresh:
@@ -64,8 +65,7 @@ def _offered(question: Question, command: Command) -> dict[str, Any]:
     hours = int(command.args.get("hours", 0))
     if not 0 < hours <= _MOST_HOURS:
         raise Malformed(
-            f"Say how many hours you can lend: `/incident answer {question.id} offer hours=16 skills=forensics`.",
-            code="hours_needed",
+            says("hours_needed", question=question.id),
         )
     return {"hours": hours, "skills": list(listed(command.args.get("skills", ())))}
 
@@ -81,14 +81,12 @@ def _speaks_for(
     mandate = acts_under(state.mandates, own, said)
     if mandate is None:
         raise Refused(
-            f"{said} answers for itself, unless it hands its part over: `/incident mandate give`.",
-            code="no_mandate",
+            says("no_mandate", organization=said),
             source="004 §7",
         )
     if question.purpose not in ANSWERED:
         raise Refused(
-            f"{mandate.id} is for work; a {question.purpose.replace('_', ' ')} takes {said}'s own word.",
-            code="mandate_is_for_work",
+            says("mandate_is_for_work", mandate=mandate.id, purpose=question.purpose, organization=said),
             source="004 §4, §7",
         )
     return said, mandate.id
@@ -99,11 +97,10 @@ def _check_entitled(
 ) -> None:
     actor = command.actor
     if organization not in question.asked:
-        raise Refused(f"{question.id} was not asked of {organization}.", code="not_asked", source="policy")
+        raise Refused(says("not_asked", question=question.id, organization=organization), source="policy")
     if question.purpose is Purpose.VOTE and not (represents(actor) and Duty.CISO in actor.duties):
         raise Refused(
-            f"{actor.organization} votes by its CISO, its main representative; please tell them.",
-            code="not_voter",
+            says("not_voter", organization=actor.organization),
             source="004 §4, §6",
         )
     if question.purpose is Purpose.SIGN_OFF:
@@ -112,14 +109,12 @@ def _check_entitled(
     commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
     if not commands and not represents(actor):
         raise Refused(
-            f"{question.id} is answered by {actor.organization}'s CISO or duty officer; please tell them.",
-            code="not_representative",
+            says("not_representative.answer", question=question.id, organization=actor.organization),
             source="004 §4",
         )
     if question.purpose is Purpose.APPROVAL and actor.id == question.asked_by:
         raise Refused(
-            "Nobody approves their own request; somebody else of your organization may.",
-            code="own_request",
+            says("own_request"),
             source="policy",
         )
 
@@ -130,8 +125,7 @@ def _check_signer(question: Question, command: Command) -> None:
     holds = signs.value in [duty.value for duty in actor.duties]
     if not holds or not may_do(actor.office, Function.CYBER):
         raise Refused(
-            f"{question.id} is signed by {actor.organization}'s {signs.office}; please tell them.",
-            code="not_signer",
+            says("not_signer", question=question.id, organization=actor.organization, office=signs.office),
             source="policy",
         )
 
@@ -141,8 +135,6 @@ def _check_fresh(question: Question, command: Command, at: datetime) -> None:
     if proven is None or abs(at - proven) > FRESH:  # the clocks of two processes may differ
         minutes = FRESH // timedelta(minutes=1)
         raise Refused(
-            f"{question.id} asks for your passkey, used within the last {minutes} minutes. Open the web room, sign in "
-            "again with your passkey, and answer there.",
-            code="passkey_needed",
+            says("passkey_needed", question=question.id, minutes=minutes),
             source="policy",
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from playbooks.cacao.variables import fits, is_free
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import says
 from playbooks.domain.task import Question, Task
 from playbooks.domain.told import is_word
 
@@ -21,12 +22,12 @@ def check_answers(task: Task, args: Mapping[str, Any]) -> dict[str, str | None]:
         given.setdefault(first.name, str(args["answer"]))
     for name, answer in given.items():
         if name not in questions:
-            raise _wanted(task, f"{task.id} does not ask for “{name[:60]}”.")
+            raise _wanted("answer_needed.unasked", task, name=name[:60])
         if not _answers(questions[name], answer):
-            raise _wanted(task, f"{name} takes {takes(questions[name])}.")
+            raise _wanted("answer_needed.unfit", task, name=name, takes=takes(questions[name]))
     for each in task.asks:
         if each.choices and each.name not in given:
-            raise _wanted(task, f"{task.id} asks for {each.name}.")
+            raise _wanted("answer_needed.lacking", task, name=each.name)
     return given
 
 
@@ -43,9 +44,6 @@ def _answers(question: Question, answer: str | None) -> bool:
     return is_word(answer) and fits(answer, question.type)
 
 
-def _wanted(task: Task, problem: str) -> Malformed:
-    said = " ".join(f"{each.name}=({takes(each)})" for each in task.asks)
-    return Malformed(
-        f"{problem} Say it so, each with its value: `/incident task done {task.id} {said}`.",
-        code="answer_needed",
-    )
+def _wanted(code: str, task: Task, **about: str) -> Malformed:
+    line = " ".join(f"{each.name}=({takes(each)})" for each in task.asks)
+    return Malformed(says(code, task=task.id, line=line, **about))

@@ -12,6 +12,7 @@ from playbooks.domain.judging.draft import Drafting, Judge, listed, span
 from playbooks.domain.judging.question import draft_question, next_consultation
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Membership
+from playbooks.domain.saying import says
 
 
 def _ask(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -49,7 +50,7 @@ def _of_purpose(
         check_roll(asked, {code: Membership(held) for code, held in args["roll"].items()})
         quorum = int(args.get("quorum", majority(len(asked))))
         if not 0 < quorum <= len(asked):
-            raise Malformed(f"A quorum lies between 1 and the {len(asked)} on the roll.", code="bad_quorum")
+            raise Malformed(says("bad_quorum", asked=len(asked)))
         return {"quorum": quorum}
     if purpose is Purpose.SIGN_OFF:
         return {"signs": Approver(args["signs"]).value}
@@ -60,7 +61,7 @@ def _unask(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """Whoever asked wants no answer any more, as a playbook's step that was skipped or took too long."""
     consultation = state.waited_for.get(str(command.args["origin"]), "")
     if state.consultations.get(consultation) != "open":
-        raise Conflict("What was asked has its answer already.", code="question_closed")
+        raise Conflict(says("question_closed"))
     drafting.draft(
         Kind.QUESTION_CLOSE,
         f"consultation/{consultation}",
@@ -74,9 +75,7 @@ def _unask(state: IncidentState, command: Command, drafting: Drafting) -> None:
 def _check_known(state: IncidentState, organization: str) -> None:
     if organization not in state.parties:
         raise Refused(
-            f"{organization} does not know of {state.key}; to ask it is to tell it. "
-            f"Invite it first: `/incident invite {organization}`.",
-            code="not_a_party",
+            says("not_a_party.ask", organization=organization, incident=state.key),
             source="004 §5",
         )
 

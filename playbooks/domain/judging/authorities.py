@@ -15,7 +15,8 @@ from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.judging.question import draft_question
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import check_party, represents
+from playbooks.domain.policy import check_party, check_represents
+from playbooks.domain.saying import says
 
 PATIENCE: Final = timedelta(days=2)
 """How long the organizations have to agree and to sign."""
@@ -25,12 +26,11 @@ _SOURCE: Final = "003 §163"
 def _contribute(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """Whoever gives its part lets the others in the notice read it, and the authority once all have signed."""
     own, provider = command.actor.organization, _entrusted(state, command)
-    _check_represents(command, "gives its part")
+    check_represents(command.actor)
     marking = Marking(command.args.get("marking", state.marking))
     if marking is Marking.RED:
         raise Refused(
-            "What is marked TLP:RED goes to no authority; give a part that may be told, marked so.",
-            code="red_stays",
+            says("red_stays"),
             source="TLP 2.0",
         )
     drafting.draft(
@@ -49,9 +49,7 @@ def _draft(state: IncidentState, command: Command, drafting: Drafting) -> None:
     provider = _provider(state, command)
     source = tuple(code for code in state.authorities.parts if code in state.active_parties)
     if not source:
-        raise Conflict(
-            "No organization has given its part yet: `/incident authority contribute`.", code="no_parts"
-        )
+        raise Conflict(says("no_parts"))
     notice, marking = f"N-{len(state.authorities.notices) + 1}", state.authorities.marking
     audience = tuple(dict.fromkeys((*source, provider)))
     first = len(state.consultations) + 1
@@ -89,9 +87,7 @@ def _send(state: IncidentState, command: Command, drafting: Drafting) -> None:
     provider, notice = _provider(state, command), _meant(state, command)
     if open_ones := missing(notice, state.consultations):
         raise Conflict(
-            f"{notice.id} is not agreed to and signed by all yet ({', '.join(open_ones)}): each organization in it "
-            "agrees, its legal office (OLA for the Secretariat) and its executive head sign.",
-            code="not_signed",
+            says("not_signed", notice=notice.id, open_ones=list(open_ones)),
             source=_SOURCE,
         )
     for organization in notice.source:
@@ -112,11 +108,11 @@ def _meant(state: IncidentState, command: Command) -> AuthorityNotice:
     newest = state.authorities.newest
     wanted = str(command.args.get("notice", newest.id if newest else "N-1")).upper()
     if newest is None or wanted not in state.authorities.notices:
-        raise NotFound(f"There is no notice {wanted} in {state.key}; see `/incident authority`.")
+        raise NotFound(says("not_found.notice", wanted=wanted, incident=state.key))
     if newest.id != wanted:
-        raise Conflict(f"{newest.id} took the place of {wanted}.", code="notice_superseded")
+        raise Conflict(says("notice_superseded", newest=newest.id, wanted=wanted))
     if newest.sent_at is not None:
-        raise Conflict(f"{newest.id} was sent at {newest.sent_at:%Y-%m-%d %H:%M} UTC.", code="notice_sent")
+        raise Conflict(says("notice_sent", newest=newest.id, sent_at=newest.sent_at.isoformat()))
     return newest
 
 
@@ -125,15 +121,12 @@ def _entrusted(state: IncidentState, command: Command) -> OrganizationCode:
     held = command.args.get("entrusted")
     if not isinstance(held, dict):
         raise Refused(
-            "Nobody was formally entrusted with notices to national authorities, so none are made. The community's "
-            "Secretary records the decision once there is one: `/incident directory entrust`.",
-            code="not_entrusted",
+            says("not_entrusted"),
             source=_SOURCE,
         )
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: nobody outside is notified of it.",
-            code="restricted",
+            says("restricted.notice", incident=state.key),
             source="policy",
         )
     provider = OrganizationCode(held["organization"])
@@ -146,22 +139,11 @@ def _provider(state: IncidentState, command: Command) -> OrganizationCode:
     provider = _entrusted(state, command)
     if command.actor.organization != provider:
         raise Refused(
-            f"Notices to national authorities are consolidated and sent by {provider} alone; give it your "
-            "organization's part: `/incident authority contribute`.",
-            code="not_entrusted",
+            says("not_entrusted.authorities", provider=provider),
             source=_SOURCE,
         )
-    _check_represents(command, "drafts and sends")
+    check_represents(command.actor)
     return provider
-
-
-def _check_represents(command: Command, does: str) -> None:
-    if not represents(command.actor):
-        raise Refused(
-            f"{command.actor.organization}'s CISO or duty officer {does}; please tell them.",
-            code="not_representative",
-            source="004 §4",
-        )
 
 
 AUTHORITIES: dict[str, Judge] = {

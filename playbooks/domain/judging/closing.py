@@ -6,6 +6,7 @@ from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.judging.hybrid import check_ended
 from playbooks.domain.kinds import Kind
 from playbooks.domain.review import DUE_AFTER
+from playbooks.domain.saying import says
 
 
 def draft_close(state: IncidentState, drafting: Drafting, *, is_reviewed: bool = True) -> None:
@@ -13,8 +14,7 @@ def draft_close(state: IncidentState, drafting: Drafting, *, is_reviewed: bool =
     running = [run for run, outcome in state.runs.items() if outcome == "running"]
     if running:
         raise Conflict(
-            f"Playbook run {', '.join(running)} is still going on in {state.key}; let it end before you close.",
-            code="run_going_on",
+            says("run_going_on", running=list(running), incident=state.key),
         )
     check_ended(state)
     drafting.draft(Kind.CLOSE, "incident", was=state.phase.value)

@@ -12,6 +12,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import check_party, represents
+from playbooks.domain.saying import says
 
 _UNHELD = (MandateStatus.OFFERED, MandateStatus.DECLINED)
 
@@ -22,24 +23,23 @@ def _log(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, own = command.args, command.actor.organization
     bearers = tuple(OrganizationCode(code) for code in dict.fromkeys(listed(args.get("bearers", (own,)))))
     if not bearers:
-        raise Malformed("Say who bears it: one organization or more.", code="nobody_named")
+        raise Malformed(says("nobody_named"))
     for code in bearers:
         check_party(code, state)
     is_provider = bool(args.get("is_provider"))
     source = CostSource(args.get("source_of_cost", CostSource.UNICC if is_provider else CostSource.OWN))
     if source is CostSource.UNICC and not is_provider:
         raise Refused(
-            f"The work of shared services is written down by the service provider, and {own} is none.",
-            code="no_service_provider",
+            says("no_service_provider", own=own),
             source="003 §143",
         )
     hours = read_hours(args["hours"]) if "hours" in args else Decimal()
     amount = _amount(command, hours)
     if not hours and not amount:
-        raise Malformed("Say hours, an amount, or both: `hours=6.5 rate=95 currency=USD`.", code="no_cost")
+        raise Malformed(says("no_cost"))
     currency = str(args.get("currency", "")).upper()
     if amount and not (len(currency) == 3 and currency.isalpha() and currency.isascii()):
-        raise Malformed("Money has a currency by its three letters: `currency=USD`.", code="no_currency")
+        raise Malformed(says("no_currency"))
     in_hours, in_money = split(hours, bearers), split(amount, bearers)
     drafting.draft(
         Kind.COST_LOG,
@@ -67,9 +67,12 @@ def _of_service(state: IncidentState, command: Command) -> tuple[Command, str | 
     request = state.services.get(str(command.args["request"]))
     if request is None or request.service.provider != command.actor.organization:
         raise NotFound(
-            f"{command.args['request']} was not asked of {command.actor.organization} in {state.key}; "
-            "see `/incident services`.",
-            code="no_service",
+            says(
+                "no_service",
+                request=command.args["request"],
+                organization=command.actor.organization,
+                incident=state.key,
+            ),
         )
     service, args = request.service, {"bearers": [request.organization], **command.args}
     if service.rate is None:
@@ -78,9 +81,7 @@ def _of_service(state: IncidentState, command: Command) -> tuple[Command, str | 
     rate, currency = read_amount(args.get("rate", service.rate)), str(args.get("currency", service.currency))
     if "amount" in args or (rate, currency.upper()) != (service.rate, service.currency):
         raise Refused(
-            f"{service.name} costs {stated['rate']} {service.currency} for an hour, as was stated when it was asked "
-            "for; say hours alone.",
-            code="stated_rate",
+            says("stated_rate", service=service.name, rate=stated["rate"], currency=service.currency),
             source="003 §143",
         )
     return command.model_copy(update={"args": {**args, **stated}}), request.id
@@ -109,12 +110,11 @@ def _settle(
     cost, share = _share(state, command, own)
     if not represents(command.actor):
         raise Refused(
-            f"{own}'s CISO or duty officer says what {own} bears; please tell them.",
-            code="not_representative",
+            says("not_representative.cost", own=own),
             source="004 §4",
         )
     if share.status is status:
-        raise Conflict(f"{own}'s share of {cost.id} is {status} already.", code="share_settled")
+        raise Conflict(says("share_settled", own=own, cost=cost.id, status=status))
     _draft(kind, state, cost, share, drafting)
 
 
@@ -124,28 +124,25 @@ def _fund(state: IncidentState, command: Command, drafting: Drafting) -> None:
     cost, share = _share(state, command, code)
     if not (command.args.get("is_provider") and represents(actor)):
         raise Refused(
-            "What the trust fund carries is said by the CISO or duty officer of UNICC, which keeps it.",
-            code="not_the_fund",
+            says("not_the_fund"),
             source="003, recommendation 3",
         )
     if cost.source is CostSource.OWN:
         raise Refused(
-            f"The trust fund is for shared services; {cost.id} is work of {cost.organization}'s own.",
-            code="fund_for_services",
+            says("fund_for_services", cost=cost.id, organization=cost.organization),
             source="003 §157",
         )
     if all(each.organization != code or each.status in _UNHELD for each in state.mandates.values()):
         raise Refused(
-            f"The trust fund carries shares of entities without a team of their own; {code} handed its part of "
-            f"{state.key} to nobody.",
-            code="fund_for_smaller_entities",
+            says("fund_for_smaller_entities", code=code, incident=state.key),
             source="002 §10, 003 §157",
         )
     fund = read_amount(command.args["amount"])
     if fund > share.amount:
         raise Malformed(
-            f"{code}'s share of {cost.id} is {plain(share.amount)} {cost.currency}; the fund carries that at most.",
-            code="more_than_share",
+            says(
+                "more_than_share", code=code, cost=cost.id, amount=plain(share.amount), currency=cost.currency
+            ),
         )
     _draft(Kind.COST_FUND, state, cost, share, drafting, fund=plain(fund))
 
@@ -155,8 +152,7 @@ def _share(state: IncidentState, command: Command, code: OrganizationCode) -> tu
     share = cost.shares.get(code) if cost else None
     if cost is None or share is None:
         raise NotFound(
-            f"{code} bears no share of {command.args['cost']} in {state.key}; see `/incident cost`.",
-            code="no_cost",
+            says("no_cost.cost", code=code, cost=command.args["cost"], incident=state.key),
         )
     return cost, share
 

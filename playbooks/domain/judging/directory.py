@@ -17,7 +17,8 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
 from playbooks.domain.policy import represents
-from playbooks.domain.team import TAKES, with_fact
+from playbooks.domain.saying import says
+from playbooks.domain.team import FACTS, with_fact
 
 _Said = dict[str, Any]
 
@@ -25,7 +26,7 @@ _Said = dict[str, Any]
 def judge_directory(community: Community, command: Command, at: datetime) -> tuple[Entry, Verdict]:
     """The entry of a change, and what is answered. Raises Refused, Conflict, NotFound or Malformed."""
     if command.actor.kind is not ActorKind.PERSON:
-        raise Refused("People keep the directory; machines do not.", code="not_entitled", source="policy")
+        raise Refused(says("not_entitled.directory"), source="policy")
     kind, judge = _JUDGES[command.verb]
     data = judge(community, command)
     entry = Entry(
@@ -48,20 +49,19 @@ def judge_directory(community: Community, command: Command, at: datetime) -> tup
 def _set(community: Community, command: Command) -> _Said:
     """Each organization tells of itself alone (document 004, §4)."""
     actor, fact, value = command.actor, str(command.args["fact"]), str(command.args.get("value", ""))
-    if fact not in TAKES:
-        raise NotFound(f"A team has no “{fact}”; it has {', '.join(TAKES)}.", code="no_such_fact")
+    if fact not in FACTS:
+        raise NotFound(says("no_such_fact", fact=fact, takes=list(FACTS)))
     if not represents(actor):
         raise Refused(
-            f"What the directory tells of {actor.organization}, its CISO or duty officer changes; please tell them.",
-            code="not_representative",
+            says("not_representative.directory", organization=actor.organization),
             source="004 §4",
         )
     team = community.team(actor.organization)
     if with_fact(team, fact, value) == team:
-        raise Conflict(f"The directory says so of {actor.organization} already.", code="same_fact")
+        raise Conflict(says("same_fact", organization=actor.organization))
     unknown = set(with_fact(team, fact, value).services) - set(command.args.get("known_services", ()))
     if fact == "services" and unknown:
-        raise NotFound(f"There is no service “{min(unknown)}”; see `/incident services`.", code="no_service")
+        raise NotFound(says("no_service.directory", unknown=min(unknown)))
     return {"organization": actor.organization, "fact": fact, "value": value}
 
 
@@ -71,14 +71,16 @@ def _entrust(community: Community, command: Command) -> _Said:
     _check_secretary(command)
     if not command.args.get("is_provider"):
         raise Refused(
-            f"Only the shared service provider is to speak for the organizations, and {organization} is none.",
-            code="no_service_provider",
+            says("no_service_provider.directory", organization=organization),
             source="003 §163",
         )
     if community.entrusted is not None:
         raise Conflict(
-            f"{community.entrusted.organization} is entrusted already, by {community.entrusted.reference}.",
-            code="entrusted_already",
+            says(
+                "entrusted_already",
+                organization=community.entrusted.organization,
+                reference=community.entrusted.reference,
+            ),
         )
     return {"organization": organization, "reference": str(command.args["reference"])}
 
@@ -86,15 +88,14 @@ def _entrust(community: Community, command: Command) -> _Said:
 def _revoke(community: Community, command: Command) -> _Said:
     _check_secretary(command)
     if community.entrusted is None:
-        raise NotFound("Nobody is entrusted with notices to national authorities.", code="not_entrusted")
+        raise NotFound(says("not_entrusted.directory"))
     return {"organization": community.entrusted.organization, "reference": community.entrusted.reference}
 
 
 def _check_secretary(command: Command) -> None:
     if Duty.SECRETARY not in command.actor.duties:
         raise Refused(
-            "That somebody was formally entrusted, the community's Secretary records, with the decision's reference.",
-            code="not_secretary",
+            says("not_secretary"),
             source="004 §3",
         )
 

@@ -15,6 +15,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.proof.slots import canonical, slot_values
+from playbooks.domain.saying import says
 from playbooks.domain.task import Task
 
 _LONGEST = timedelta(days=366)
@@ -79,8 +80,7 @@ def understanding(command: Command) -> Iterator[None]:
         yield
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise Malformed(
-            f"“{command.verb}” lacks something or has it in the wrong form; see `/incident help`.",
-            code="malformed_command",
+            says("malformed_command", verb=command.verb),
         ) from error
 
 
@@ -88,7 +88,7 @@ def span(minutes: object) -> timedelta:
     """A span given in whole minutes. Raises Malformed outside of a minute and a year."""
     length = int(str(minutes))
     if not 0 < length <= _LONGEST // timedelta(minutes=1):
-        raise Malformed("A span lies between one minute and a year.", code="bad_span")
+        raise Malformed(says("bad_span"))
     return timedelta(minutes=length)
 
 

@@ -13,15 +13,18 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 
 def _awareness(state: IncidentState, command: Command, drafting: Drafting) -> None:
     organization = command.actor.organization
     if organization in state.awareness:
         raise Conflict(
-            f"{organization} declared its awareness at {state.awareness[organization]:%Y-%m-%d %H:%M} UTC; "
-            "it is declared once and never changed. Add a note if there is more to say.",
-            code="awareness_declared",
+            says(
+                "awareness_declared",
+                organization=organization,
+                declared_at=state.awareness[organization].isoformat(),
+            ),
         )
     aware_at = _aware_at(command)
     drafting.draft(
@@ -41,8 +44,7 @@ def _touch(state: IncidentState, command: Command, drafting: Drafting) -> None:
     new = [matter for matter in dict.fromkeys(named) if matter not in said]
     if not new:
         raise Conflict(
-            f"{organization} has said that {state.key} touches this; it is declared once and never changed.",
-            code="already_touched",
+            says("already_touched", organization=organization, incident=state.key),
         )
     aware_at = _aware_at(command)
     known = {matter for matters in state.touched.values() for matter in matters}
@@ -60,9 +62,7 @@ def _touch(state: IncidentState, command: Command, drafting: Drafting) -> None:
 def _aware_at(command: Command) -> datetime:
     at = datetime.fromisoformat(command.args["aware_at"])
     if at > command.received_at:
-        raise Malformed(
-            "Awareness cannot lie in the future; give the time at which you knew.", code="future_time"
-        )
+        raise Malformed(says("future_time.awareness"))
     return at
 
 
@@ -100,7 +100,7 @@ def _approve(state: IncidentState, command: Command, drafting: Drafting) -> None
     duty = _own(state, command)
     _check_approver(duty, command)
     if duty.status is DutyStatus.APPROVED:
-        raise Conflict(f"{duty.id} is approved already.", code="duty_approved")
+        raise Conflict(says("duty_approved", duty=duty.id))
     _draft(Kind.DUTY_APPROVE, duty, state, drafting)
 
 
@@ -109,14 +109,18 @@ def _meet(state: IncidentState, command: Command, drafting: Drafting) -> None:
     duty = _own(state, command)
     if duty.status is not DutyStatus.APPROVED:
         raise Conflict(
-            f"What {duty.receiver} is told is not approved yet; {duty.organization}'s {duty.approves.office} does so: "
-            f"`/incident duty approve {duty.id}`.",
-            code="duty_not_approved",
+            says(
+                "duty_not_approved",
+                receiver=duty.receiver,
+                organization=duty.organization,
+                office=duty.approves.office,
+                duty=duty.id,
+            ),
             source=duty.policy,
         )
     met_at = datetime.fromisoformat(command.args.get("met_at", command.received_at.isoformat()))
     if met_at > command.received_at:
-        raise Malformed("What is still to come is not met; say when it was.", code="future_time")
+        raise Malformed(says("future_time.duty"))
     _draft(Kind.DUTY_MEET, duty, state, drafting, met_at=met_at.isoformat(), late=met_at > duty.due_at)
 
 
@@ -147,29 +151,31 @@ def _draft(
 def _own(state: IncidentState, command: Command) -> ReportingDuty:
     duty = state.duties.get(str(command.args["duty"]))
     if duty is None:
-        raise NotFound(f"There is no {command.args['duty']} in {state.key}; see `/incident duties`.")
+        raise NotFound(says("not_found.duty", duty=command.args["duty"], incident=state.key))
     if duty.organization != command.actor.organization:
         raise Refused(
-            f"{duty.id} is {duty.organization}'s; only its own people decide on it.",
-            code="own_part_only",
+            says("own_part_only", duty=duty.id, organization=duty.organization),
             source="004 §7",
         )
     if not may_do(command.actor.office, Function.CYBER):
         raise Refused(
-            f"DSS answers for {duty.organization} in no cyber incident; OICT or the legal office does.",
-            code="dss_physical_security_only",
+            says("dss_physical_security_only.duties", organization=duty.organization),
             source="002 §15-16",
         )
     if not duty.is_owed:
-        raise Conflict(f"{duty.id} is {duty.status} already.", code="duty_settled")
+        raise Conflict(says("duty_settled", duty=duty.id, status=duty.status))
     return duty
 
 
 def _check_approver(duty: ReportingDuty, command: Command) -> None:
     if duty.approves.value not in [each.value for each in command.actor.duties]:
         raise Refused(
-            f"What {duty.receiver} is told, {duty.organization}'s {duty.approves.office} approves; please ask them.",
-            code="not_approver",
+            says(
+                "not_approver",
+                receiver=duty.receiver,
+                organization=duty.organization,
+                office=duty.approves.office,
+            ),
             source=duty.policy,
         )
 

@@ -6,6 +6,7 @@ from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 _HOLD = "ISO/IEC 27050-1, legal hold"
 _FOUR_EYES = "ISO/IEC 27002:2022, 5.3"
@@ -13,13 +14,13 @@ _FOUR_EYES = "ISO/IEC 27002:2022, 5.3"
 
 def _hold(state: IncidentState, _command: Command, drafting: Drafting) -> None:
     if state.held:
-        raise Conflict(f"{state.key} is under a legal hold already.", code="held_already")
+        raise Conflict(says("held_already", incident=state.key))
     drafting.draft(Kind.HOLD_PLACE, "incident")
 
 
 def _lift(state: IncidentState, _command: Command, drafting: Drafting) -> None:
     if not state.held:
-        raise Conflict(f"{state.key} is under no legal hold.", code="not_held")
+        raise Conflict(says("not_held", incident=state.key))
     drafting.draft(Kind.HOLD_LIFT, "incident")
 
 
@@ -29,14 +30,10 @@ def _erase(state: IncidentState, command: Command, drafting: Drafting) -> None:
     number = int(args["number"])
     if not args.get("has_it", True):
         raise Malformed(
-            f"Entry {number} has no {what} to erase. A file is named by the entry that took it into evidence, alerts "
-            "by the one that counts them.",
-            code="nothing_to_erase",
+            says("nothing_to_erase", number=number, what=what),
         )
     if any((r.number, r.what) == (number, what) for r in state.erasures.values() if not r.settled):
-        raise Conflict(
-            f"The {what} of entry {number} wait to be approved already.", code="erasure_asked_already"
-        )
+        raise Conflict(says("erasure_asked_already", what=what, number=number))
     drafting.draft(
         Kind.ERASURE_REQUEST,
         "incident",
@@ -54,8 +51,7 @@ def _approve(state: IncidentState, command: Command, drafting: Drafting) -> None
     erasure, request = _open(state, command)
     if request.asked_by == command.actor.id:
         raise Refused(
-            f"You asked for {erasure} yourself; somebody else must approve it.",
-            code="second_person",
+            says("second_person.erasing", erasure=erasure),
             source=_FOUR_EYES,
         )
     drafting.draft(
@@ -80,15 +76,14 @@ def _open(state: IncidentState, command: Command) -> tuple[str, ErasureRequest]:
     erasure = str(command.args["erasure"])
     request = state.erasures.get(erasure)
     if request is None or request.settled:
-        raise NotFound(f"No request {erasure} to erase something waits in {state.key}.", code="no_erasure")
+        raise NotFound(says("no_erasure.erasing", erasure=erasure, incident=state.key))
     return erasure, request
 
 
 def _check_hold(state: IncidentState) -> None:
     if state.held:
         raise Refused(
-            f"{state.key} is under a legal hold: nothing of it is erased until the hold is lifted.",
-            code="legal_hold",
+            says("legal_hold", incident=state.key),
             source=_HOLD,
         )
 

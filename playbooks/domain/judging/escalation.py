@@ -14,6 +14,7 @@ from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
+from playbooks.domain.saying import says
 
 
 def _escalate(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -36,15 +37,12 @@ def _escalate(state: IncidentState, command: Command, drafting: Drafting) -> Non
 def _check_may(state: IncidentState, command: Command) -> None:
     if Duty.SECRETARY not in command.actor.duties:
         raise Refused(
-            "To the Digital and Technology Network escalates the community's Secretary alone; please tell the "
-            "Secretary, or a co-Chair.",
-            code="not_secretary",
+            says("not_secretary.escalation"),
             source="004 §3",
         )
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: it is known to named persons, and nobody else is told of it.",
-            code="restricted",
+            says("restricted.escalation", incident=state.key),
             source="policy",
         )
 
@@ -52,8 +50,7 @@ def _check_may(state: IncidentState, command: Command) -> None:
 def _check_can_be_asked(state: IncidentState) -> None:
     if state.phase is Phase.CLOSED:
         raise Conflict(
-            f"{state.key} is closed, so its parties are asked nothing. Escalate without words, or have it reopened.",
-            code="incident_closed",
+            says("incident_closed.escalation", incident=state.key),
             source="004 §5",
         )
 

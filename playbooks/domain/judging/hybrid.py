@@ -12,6 +12,7 @@ from playbooks.domain.judging.inviting import draft_invitation
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
+from playbooks.domain.saying import says
 
 _SPEAK = (Duty.CISO, Duty.ON_CALL)
 _SOON = timedelta(days=7) // timedelta(minutes=1)
@@ -21,7 +22,7 @@ _SOON = timedelta(days=7) // timedelta(minutes=1)
 def _activate(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """Each part of the definition is asked for; the answers stand with who judged. The incident stays whose it is."""
     if state.hybrid is not None and state.hybrid.is_active:
-        raise Conflict(f"The network is active in {state.key} already.", code="network_active")
+        raise Conflict(says("network_active", incident=state.key))
     definition = Definition.model_validate({part: command.args[part] for part in Definition.model_fields})
     definition.check()
     drafting.draft(
@@ -52,9 +53,7 @@ def _assess(state: IncidentState, command: Command, drafting: Drafting) -> None:
     network, args = _active(state), command.args
     if int(args["base"]) != network.version:
         raise Conflict(
-            f"The joint assessment is at version {network.version}, and this was written on version {args['base']}. "
-            "Read the newest, bring the two together and save again.",
-            code="version_conflict",
+            says("version_conflict.assessment", version=network.version, base=args["base"]),
         )
     drafting.draft(
         Kind.ASSESSMENT_SAVE,
@@ -85,15 +84,12 @@ def _sign(state: IncidentState, command: Command, drafting: Drafting) -> None:
     network, office = _active(state), _speaking(command)
     if not network.assessments:
         raise Conflict(
-            "There is no joint assessment to sign yet; write it: `/incident hybrid assess`.",
-            code="no_assessment",
+            says("no_assessment"),
         )
     if int(command.args["version"]) != network.version:
-        raise Conflict(
-            f"The newest version is {network.version}; read it before you sign.", code="version_conflict"
-        )
+        raise Conflict(says("version_conflict.sign_assessment", version=network.version))
     if office in network.signed:
-        raise Conflict(f"{office} has signed version {network.version} already.", code="signed_already")
+        raise Conflict(says("signed_already", office=office, version=network.version))
     drafting.draft(Kind.ASSESSMENT_SIGN, "network", office=office.value, version=network.version)
     if {*network.signed, office} == set(Office):
         drafting.draft(
@@ -110,7 +106,7 @@ def _deactivate(state: IncidentState, command: Command, drafting: Drafting) -> N
     network, office = _active(state), _speaking(command)
     if office in network.stood_down:
         other = next(each for each in Office if each is not office)
-        raise Conflict(f"{office} has said so already; {other} has not yet.", code="stood_down_already")
+        raise Conflict(says("stood_down_already", office=office, other=other))
     drafting.draft(Kind.NETWORK_STAND_DOWN, "network", office=office.value)
     if {*network.stood_down, office} == set(Office):
         drafting.draft(Kind.NETWORK_DEACTIVATE, "network")
@@ -119,15 +115,14 @@ def _deactivate(state: IncidentState, command: Command, drafting: Drafting) -> N
 def _active(state: IncidentState) -> Network:
     if state.hybrid is None or not state.hybrid.is_active:
         raise Conflict(
-            f"The network is not active in {state.key}; activate it first: `/incident hybrid activate`.",
-            code="network_inactive",
+            says("network_inactive", incident=state.key),
         )
     return state.hybrid
 
 
 def _office(command: Command) -> Office:
     if command.actor.office is None:
-        raise Malformed("Only OICT and DSS are in the network.", code="no_office")
+        raise Malformed(says("no_office"))
     return command.actor.office
 
 
@@ -136,8 +131,7 @@ def _speaking(command: Command) -> Office:
     office = _office(command)
     if not any(duty in command.actor.duties for duty in _SPEAK):
         raise Refused(
-            f"For {office} speaks its duty officer or its chief; please tell them.",
-            code="not_representative",
+            says("not_representative.hybrid", office=office),
             source="002 §16",
         )
     return office
@@ -159,8 +153,6 @@ def check_ended(state: IncidentState) -> None:
     network = state.hybrid
     if network is not None and network.is_active and SECRETARIAT in state.active_parties:
         raise Conflict(
-            f"The hybrid cyberattack response network is active in {state.key}; OICT and DSS end it first: "
-            "`/incident hybrid deactivate`.",
-            code="network_active",
+            says("network_active.hybrid", incident=state.key),
             source="002 §16",
         )

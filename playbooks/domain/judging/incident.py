@@ -38,6 +38,7 @@ from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
 from playbooks.domain.roles import Role
+from playbooks.domain.saying import says
 
 
 def judge_incident(state: IncidentState, command: Command, at: datetime) -> tuple[Entry, ...]:
@@ -48,9 +49,7 @@ def judge_incident(state: IncidentState, command: Command, at: datetime) -> tupl
     """
     judge = _JUDGES.get(command.verb)
     if judge is None:
-        raise Malformed(
-            f"An incident has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
-        )
+        raise Malformed(says("unknown_command", verb=command.verb))
     _check_phase(state, command)
     check_permission(command.actor, command.verb, state)
     declared = command.args.get("marking", DEFAULT_MARKING)
@@ -64,14 +63,12 @@ def judge_incident(state: IncidentState, command: Command, at: datetime) -> tupl
 def _check_phase(state: IncidentState, command: Command) -> None:
     if command.verb == "declare":
         if state.declared_at is not None:
-            raise Conflict(f"{state.key} is declared already.", code="already_declared")
+            raise Conflict(says("already_declared", incident=state.key))
     elif state.declared_at is None:
-        raise Conflict(f"{state.key} is not declared; declare it first.", code="not_declared")
+        raise Conflict(says("not_declared", incident=state.key))
     elif state.phase is Phase.CLOSED and command.verb not in _WHEN_CLOSED:
         check_known(command.actor, state)
-        raise Conflict(
-            f"{state.key} is closed. Reopen it first: `/incident reopen reason...`.", code="incident_closed"
-        )
+        raise Conflict(says("incident_closed", incident=state.key))
 
 
 _WHEN_CLOSED = (
@@ -131,7 +128,7 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
 def _severity(state: IncidentState, command: Command, drafting: Drafting) -> None:
     severity = Severity(command.args["severity"])
     if severity is state.severity:
-        raise Conflict(f"{state.key} is already {severity}.", code="same_severity")
+        raise Conflict(says("same_severity", incident=state.key, severity=severity))
     drafting.draft(Kind.SEVERITY_CHANGE, "incident", severity=severity.value, was=state.severity.value)
 
 
@@ -140,8 +137,7 @@ def _phase(state: IncidentState, command: Command, drafting: Drafting) -> None:
     legal = [p for p in LEGAL_PHASES[state.phase] if p is not Phase.CLOSED]
     if phase not in legal:
         raise Conflict(
-            f"{state.key} is in {state.phase}; from there it may change to {' or '.join(legal)}.",
-            code="illegal_phase",
+            says("illegal_phase", incident=state.key, phase=state.phase, legal=" or ".join(legal)),
             source="NIST SP 800-61r3, section 2",
         )
     drafting.draft(Kind.PHASE_CHANGE, "incident", phase=phase.value, was=state.phase.value)
@@ -156,8 +152,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
     role = Role(command.args["role"])
     if role is Role.INCIDENT_COMMANDER and role in state.roles:
         raise Refused(
-            "Command passes by transfer, stated by the one who holds it: `/incident transfer @person`.",
-            code="transfer_of_command",
+            says("transfer_of_command"),
             source="ICS, transfer of command",
         )
     check_party(command.args["person_organization"], state)
@@ -201,7 +196,9 @@ def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
     organization = OrganizationCode(command.args["organization"])
     standing = state.parties.get(organization)
     if standing is not None and standing is not Standing.LEFT:
-        raise Conflict(f"{organization} is already {standing} in {state.key}.", code="already_a_party")
+        raise Conflict(
+            says("already_a_party", organization=organization, standing=standing, incident=state.key)
+        )
     draft_invitation(state, organization, drafting)
 
 
@@ -219,8 +216,7 @@ def _leave(state: IncidentState, command: Command, drafting: Drafting) -> None:
     organization = command.actor.organization
     if organization == state.lead:
         raise Refused(
-            "The lead organization cannot leave; transfer command first, or close the incident.",
-            code="lead_cannot_leave",
+            says("lead_cannot_leave"),
             source="004 §7",
         )
     drafting.draft(Kind.PARTY_LEAVE, f"part/{organization}", organization=organization)
@@ -229,7 +225,7 @@ def _leave(state: IncidentState, command: Command, drafting: Drafting) -> None:
 def _restrict(state: IncidentState, command: Command, drafting: Drafting) -> None:
     named = sorted({*listed(command.args["named"]), command.actor.id})
     if state.restricted and tuple(named) == state.named:
-        raise Conflict(f"{state.key} is restricted to these people already.", code="already_restricted")
+        raise Conflict(says("already_restricted", incident=state.key))
     drafting.draft(
         Kind.RESTRICT, "incident", audience=tuple(f"person:{person}" for person in named), named=named
     )
@@ -241,7 +237,7 @@ def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
 
 def _reopen(state: IncidentState, _command: Command, drafting: Drafting) -> None:
     if state.phase is not Phase.CLOSED:
-        raise Conflict(f"{state.key} is open.", code="incident_open")
+        raise Conflict(says("incident_open", incident=state.key))
     drafting.draft(Kind.REOPEN, "incident")
 
 

@@ -7,6 +7,7 @@ from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.pap import DEFAULT_PAP, Pap
+from playbooks.domain.saying import says
 
 
 def _add(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -30,7 +31,7 @@ def counted(command: Command) -> int:
     """How many they are: what they are stands among the words, which no judgement sees. Raises Malformed."""
     count = int(command.args["count"])
     if count < 1:
-        raise Malformed("There is no indicator among these.", code="no_indicator")
+        raise Malformed(says("no_indicator"))
     return count
 
 

@@ -13,6 +13,7 @@ from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import check_party
 from playbooks.domain.rooms import WEB
+from playbooks.domain.saying import says
 
 _MOST = 10
 """Joint rooms of an incident; more are no help to anybody."""
@@ -21,9 +22,9 @@ _MOST = 10
 def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, name = command.args, str(command.args["name"])
     if name in state.joint:
-        raise Conflict(f"{state.key} has a joint room “{name}” already.", code="joint_there")
+        raise Conflict(says("joint_there", incident=state.key, name=name))
     if len(state.joint) >= _MOST:
-        raise Conflict(f"{state.key} has {_MOST} joint rooms; use one of those.", code="too_many_joint")
+        raise Conflict(says("too_many_joint", incident=state.key, most=_MOST))
     _check_unrestricted(state)
     organizations = tuple(map(OrganizationCode, listed(args.get("with", ()))))
     for organization in organizations:
@@ -32,7 +33,7 @@ def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
         organizations = (command.actor.organization, *organizations)
     also = tuple(map(ConnectionId, listed(args.get("also", ()))))
     if any(not belongs_to(each, command.actor.organization) for each in also):
-        raise Malformed("Each organization names its own chat systems.", code="malformed_command")
+        raise Malformed(says("malformed_command.joint"))
     unattributed = bool(args.get("unattributed"))
     drafting.draft(
         Kind.JOINT_OPEN,
@@ -59,9 +60,7 @@ def _alters(kind: Kind) -> Judge:
     def judge(state: IncidentState, command: Command, drafting: Drafting) -> None:
         own = (command.actor.id, command.actor.organization)
         if own != (command.args["about_author"], command.args["about_organization"]):
-            raise Refused(
-                "People change and take back their own words.", code="not_own_words", source="policy"
-            )
+            raise Refused(says("not_own_words"), source="policy")
         args = command.args
         _draft(state, command, drafting, kind, about=args["about"], about_at=args["about_at"])
 
@@ -80,7 +79,7 @@ def _draft(
     args, actor = command.args, command.actor
     joint = state.joint.get(str(args["joint"]))
     if joint is None or not joint.is_for(actor.organization):
-        raise NotFound(f"There is no joint room “{args['joint']}” in {state.key} that you take part in.")
+        raise NotFound(says("not_found.joint_room", joint=args["joint"], incident=state.key))
     _check_unrestricted(state)
     said_in = {
         "message": args.get("message"),
@@ -101,8 +100,7 @@ def _draft(
 def _check_unrestricted(state: IncidentState) -> None:
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: it is known to named persons, and nothing of it is carried between rooms.",
-            code="restricted",
+            says("restricted.joint", incident=state.key),
             source="policy",
         )
 

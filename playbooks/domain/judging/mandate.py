@@ -7,32 +7,27 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
-from playbooks.domain.policy import represents
+from playbooks.domain.policy import check_represents
+from playbooks.domain.saying import says
 
 
 def _give(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """`is_provider` is what the directory says of whom it is given to."""
     own, to = command.actor.organization, OrganizationCode(command.args["to"])
-    _check_represents(command, "hands its part over")
+    check_represents(command.actor)
     if not command.args.get("is_provider") or to == own:
         raise Refused(
-            f"{own} hands its part to a shared service provider of the directory, and {to} is none for it. "
-            f"Ask {to} for single tasks: `/incident task add for={to}`.",
-            code="no_service_provider",
+            says("no_service_provider.mandate", own=own, to=to),
             source="003 §111",
         )
     if state.parties.get(to, Standing.LEFT) is Standing.LEFT:
         raise Refused(
-            f"{to} does not know of {state.key}; to hand it your part is to tell it. "
-            f"Have it invited first: `/incident invite {to}`.",
-            code="not_a_party",
+            says("not_a_party.mandate", to=to, incident=state.key),
             source="004 §5",
         )
     if standing := standing_of(state.mandates, own):
         raise Conflict(
-            f"{own}'s part is with {standing.to} by {standing.id} ({standing.status}); take that back first: "
-            "`/incident mandate withdraw`.",
-            code="mandate_stands",
+            says("mandate_stands", own=own, to=standing.to, standing=standing.id, status=standing.status),
         )
     drafting.draft(
         Kind.MANDATE_GIVE,
@@ -54,13 +49,12 @@ def _decline(state: IncidentState, command: Command, drafting: Drafting) -> None
 def _withdraw(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """At any time and without anybody's leave: by whoever gave it, or by whoever holds it."""
     own = command.actor.organization
-    _check_represents(command, "takes a mandate back")
+    check_represents(command.actor)
     said = OrganizationCode(command.args.get("organization", own))
     mandate = standing_of(state.mandates, said)
     if mandate is None or own not in (mandate.organization, mandate.to):
         raise NotFound(
-            f"There is no mandate of {said} in {state.key} that {own} gave or holds; see `/incident mandate`.",
-            code="no_mandate",
+            says("no_mandate.given", organization=said, incident=state.key, own=own),
         )
     how = MandateStatus.WITHDRAWN if own == mandate.organization else MandateStatus.RETURNED
     _draft(Kind.MANDATE_END, mandate, drafting, how=how.value)
@@ -68,16 +62,17 @@ def _withdraw(state: IncidentState, command: Command, drafting: Drafting) -> Non
 
 def _offered(state: IncidentState, command: Command) -> Mandate:
     """The mandate that is offered to the actor's organization. Raises Refused, NotFound or Conflict."""
-    _check_represents(command, "answers for it")
+    check_represents(command.actor)
     code = OrganizationCode(command.args["organization"])
     mandate = standing_of(state.mandates, code)
     if mandate is None or mandate.to != command.actor.organization:
         raise NotFound(
-            f"{code} has offered {command.actor.organization} no mandate in {state.key}; see `/incident mandate`.",
-            code="no_mandate",
+            says(
+                "no_mandate.offered", code=code, organization=command.actor.organization, incident=state.key
+            ),
         )
     if mandate.status is not MandateStatus.OFFERED:
-        raise Conflict(f"{mandate.id} is {mandate.status} already.", code="mandate_settled")
+        raise Conflict(says("mandate_settled", mandate=mandate.id, status=mandate.status))
     return mandate
 
 
@@ -90,16 +85,6 @@ def _draft(kind: Kind, mandate: Mandate, drafting: Drafting, how: str | None = N
         to=mandate.to,
         how=how,
     )
-
-
-def _check_represents(command: Command, does: str) -> None:
-    actor = command.actor
-    if not represents(actor):
-        raise Refused(
-            f"{actor.organization}'s CISO or duty officer {does}; please tell them.",
-            code="not_representative",
-            source="004 §4",
-        )
 
 
 MANDATE: dict[str, Judge] = {

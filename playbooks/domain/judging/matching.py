@@ -9,6 +9,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.agreement import ask_first, is_agreed
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 _SOURCE: Final = "004 §7"
 
@@ -21,11 +22,10 @@ def _introduce(state: IncidentState, command: Command, drafting: Drafting) -> No
         drafting.draft(Kind.MATCH_AGREE, "incident", audience=(state.lead,), match=match)
         return
     if match in state.matches:
-        raise Conflict(f"{state.key} was asked about {match} already.", code="asked_already")
+        raise Conflict(says("asked_already.matching", incident=state.key, match=match))
     if not may_ask(state.matches, drafting.at):
         raise Conflict(
-            f"{state.key} was asked about {QUESTIONS_A_DAY} matches within a day; the next waits.",
-            code="too_many_matches",
+            says("too_many_matches", incident=state.key, questions_a_day=QUESTIONS_A_DAY),
         )
     ask_first(state, command, drafting, (state.lead,), match=match, alike=str(command.args["alike"]))
 
@@ -37,12 +37,11 @@ def _introduced(state: IncidentState, command: Command, drafting: Drafting) -> N
     match = state.matches.get(str(args["match"]))
     if match is None or match.standing is Standing.ASKED:
         raise Refused(
-            f"{state.lead} has not agreed to be introduced ({args['match']}).",
-            code="not_agreed",
+            says("not_agreed", lead=state.lead, match=args["match"]),
             source=_SOURCE,
         )
     if match.standing is Standing.INTRODUCED:
-        raise Conflict(f"{match.id} was introduced already.", code="introduced_already")
+        raise Conflict(says("introduced_already", match=match.id))
     drafting.draft(
         Kind.MATCH_INTRODUCE,
         "incident",
@@ -56,8 +55,7 @@ def _introduced(state: IncidentState, command: Command, drafting: Drafting) -> N
 def _check_matching(state: IncidentState) -> None:
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: it is compared with nothing and introduced to nobody.",
-            code="restricted",
+            says("restricted.matching", incident=state.key),
             source="policy",
         )
 

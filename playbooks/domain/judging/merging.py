@@ -16,6 +16,7 @@ from playbooks.domain.judging.closing import draft_close
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import represents
+from playbooks.domain.saying import says
 
 _SOURCE: Final = "004 §7"
 
@@ -25,8 +26,7 @@ def _merge(state: IncidentState, command: Command, drafting: Drafting) -> None:
     match = _introduced(state, str(command.args["other"]))
     if command.actor.organization != match.organization or not represents(command.actor):
         raise Refused(
-            f"{match.organization} leads {match.other}, so its CISO or duty officer says that it goes on here.",
-            code="not_representative",
+            says("not_representative.merging", organization=match.organization, other=match.other),
             source="004 §4",
         )
     drafting.draft(Kind.MERGE, "incident", match=match.id, merged=match.other, into=state.key)
@@ -44,16 +44,14 @@ def _merged(state: IncidentState, command: Command, drafting: Drafting) -> None:
 def _introduced(state: IncidentState, other: str) -> Match:
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: it is introduced to nobody, and joined with nothing.",
-            code="restricted",
+            says("restricted.merging", incident=state.key),
             source="policy",
         )
     for match in state.matches.values():
         if match.standing is Standing.INTRODUCED and match.other == other:
             return match
     raise Refused(
-        f"{state.key} and {other} were not introduced: both leads agree to that first, when the same attack is found.",
-        code="not_introduced",
+        says("not_introduced", incident=state.key, other=other),
         source=_SOURCE,
     )
 

@@ -8,16 +8,17 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.rooms import WEB, Because
+from playbooks.domain.saying import says
 
 
 def _move(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, organization = command.args, command.actor.organization
     to = ConnectionId("" if args["connection"] == WEB else str(args["connection"]))
     if to and not belongs_to(to, organization):
-        raise Malformed(f"{to} is not of {organization}.", code="malformed_command")
+        raise Malformed(says("malformed_command.moving", to=to, organization=organization))
     now = state.room(organization)
     if now.connection == to:
-        raise Conflict(f"The room of {organization} is there already.", code="there_already")
+        raise Conflict(says("there_already", organization=organization))
     drafting.draft(
         Kind.ROOM_MOVE,
         f"part/{organization}",

@@ -10,6 +10,7 @@ from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import represents
 from playbooks.domain.rota.rota import Rota, Turn
+from playbooks.domain.saying import says
 
 ROTA_VERBS: Final = ("oncall.override",)
 _LONGEST: Final = timedelta(days=366)
@@ -23,29 +24,24 @@ def judge_turn(command: Command, at: datetime, rota: Rota | None) -> tuple[Entry
     """
     actor = command.actor
     if actor.kind is not ActorKind.PERSON:
-        raise Refused("People put one another in; machines do not.", code="not_entitled", source="policy")
+        raise Refused(says("not_entitled.on_call"), source="policy")
     if rota is None:
         raise Conflict(
-            f"{actor.organization} has no rota here; change it where its pager keeps it, or add it to the rota file.",
-            code="no_rota",
+            says("no_rota", organization=actor.organization),
         )
     turn = _turn(command, at)
     if command.args["person_organization"] != actor.organization:
         raise Refused(
-            f"{turn.person} is not of {actor.organization}: each organization keeps its own rota.",
-            code="not_of_the_organization",
+            says("not_of_the_organization", person=turn.person, organization=actor.organization),
             source="004 §4",
         )
     if turn.person != actor.id and not represents(actor):
         raise Refused(
-            "Your CISO or duty officer puts others in; you may put in yourself: name your own handle.",
-            code="not_entitled",
+            says("not_entitled.rota_of_others"),
             source="policy",
         )
     if turn.level > len(rota.levels):
-        raise Malformed(
-            f"The rota of {actor.organization} has {len(rota.levels)} levels.", code="no_such_level"
-        )
+        raise Malformed(says("no_such_level", organization=actor.organization, count=len(rota.levels)))
     data = {**turn.model_dump(mode="json"), "organization": actor.organization}
     entry = Entry(
         id=entry_id(command.id),
@@ -68,5 +64,5 @@ def _turn(command: Command, at: datetime) -> Turn:
     start_at = max(datetime.fromisoformat(args.get("start_at") or at.isoformat()), at)
     end_at = datetime.fromisoformat(args["end_at"])
     if not start_at < end_at <= start_at + _LONGEST:
-        raise Malformed("A turn ends after it begins, to come yet, and within a year.", code="bad_span")
+        raise Malformed(says("bad_span.on_call"))
     return Turn(level=int(args.get("level", 1)), person=args["person"], start_at=start_at, end_at=end_at)

@@ -7,6 +7,7 @@ from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 ORDERS = ("reassign", "respond", "note")
 """What may be asked of a page; each is the action `page.<order>`."""
@@ -23,8 +24,7 @@ def _order(state: IncidentState, command: Command, drafting: Drafting) -> None:
     page, own = str(command.args["page"]), command.actor.organization
     if not is_page_of(page, own) or f"/{state.key}/" not in page:
         raise Refused(
-            "A page is answered by the organization whose pager it went to.",
-            code="own_pager_only",
+            says("own_pager_only"),
             source="004 §7",
         )
     meant = tuple(dict.fromkeys((own, state.lead)))

@@ -5,6 +5,7 @@ from playbooks.domain.errors import Conflict
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 
 
 def _call(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -30,7 +31,7 @@ def _settle(kind: Kind) -> Judge:
         organization = command.actor.organization
         pages = listed(command.args.get("pages", ()))
         if not pages:
-            raise Conflict(f"No page of {organization} waits for that in {state.key}.", code="no_page")
+            raise Conflict(says("no_page", organization=organization, incident=state.key))
         for effect in pages:
             drafting.draft(
                 kind,

@@ -14,6 +14,7 @@ from playbooks.domain.ids import TaskId
 from playbooks.domain.judging.answers import check_answers
 from playbooks.domain.judging.draft import Drafting, check_fit, listed, span
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState, Task, TaskStatus
 
@@ -24,14 +25,11 @@ def judge_part(part: PartState, situation: Situation, command: Command, at: date
     """The entries that a command on this organization's part leads to. Raises Refused, Conflict or NotFound."""
     judge = _JUDGES.get(command.verb)
     if judge is None:
-        raise Malformed(
-            f"A part has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
-        )
+        raise Malformed(says("unknown_command.part", verb=command.verb))
     situation.check_permission(command.actor, command.verb)
     if not situation.is_open and not _outlasts(part, command):
         raise Conflict(
-            f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.",
-            code="incident_closed",
+            says("incident_closed", incident=situation.key),
         )
     audience = _heard_by(part, situation, command)
     drafting = Drafting(command, at, situation.key, situation.marking, audience)
@@ -79,9 +77,7 @@ def _check_mandate(part: PartState, organization: str, function: Function) -> No
     """Raise Refused for physical security under a mandate: it is for cyber work, as whoever holds it is."""
     if organization != part.organization and function is Function.PHYSICAL_SECURITY:
         raise Refused(
-            f"{organization} works {part.organization}'s part as its CISO would, and physical security is none of "
-            f"that; ask {part.organization}'s own people.",
-            code="mandate_is_for_cyber",
+            says("mandate_is_for_cyber", organization=organization, organization2=part.organization),
             source="002 §15-16",
         )
 
@@ -130,8 +126,7 @@ def _check_office(task: Task, office: Office | None) -> None:
     check_function(office, task.function)
     if task.office not in (None, office):
         raise Refused(
-            f"{task.id} is {task.office}'s; only its own people take it and decide on it.",
-            code="other_office",
+            says("other_office", task=task.id, office=task.office),
             source="002 §16",
         )
 
@@ -139,23 +134,25 @@ def _check_office(task: Task, office: Office | None) -> None:
 def _own(part: PartState, situation: Situation, command: Command) -> Task:
     task = part.tasks.get(TaskId(command.args["task"]))
     if task is None:
-        raise NotFound(f"There is no task {command.args['task']}; see `/incident tasks`.")
+        raise NotFound(says("not_found.task", task=command.args["task"]))
     if not works(command.actor.organization, part, situation):
         raise Refused(
-            f"{task.id} is {part.organization}'s; only its own people decide on it. Ask them with a note.",
-            code="own_part_only",
+            says("own_part_only.part", task=task.id, organization=part.organization),
             source="004 §7",
         )
     _check_mandate(part, command.actor.organization, task.function)
     if task.is_settled:
-        raise Conflict(f"{task.id} is {task.status.replace('_', ' ')} already.", code="task_settled")
+        raise Conflict(says("task_settled", task=task.id, status=task.status))
     return task
 
 
 def _accept(part: PartState, situation: Situation, command: Command, drafting: Drafting) -> None:
     task = _own(part, situation, command)
     if task.status is not TaskStatus.REQUESTED:
-        raise Conflict(f"{task.id} is open already; {task.owner or 'nobody'} has it.", code="task_open")
+        owner = task.owner
+        raise Conflict(
+            says("task_open.by", task=task.id, owner=owner) if owner else says("task_open", task=task.id)
+        )
     _check_office(task, command.actor.office)
     drafting.draft(Kind.TASK_ACCEPT, f"task/{task.id}", task=task.id, owner=task.owner or command.actor.id)
 
@@ -190,18 +187,14 @@ def _done(part: PartState, situation: Situation, command: Command, drafting: Dra
     task = _own(part, situation, command)
     if task.status is TaskStatus.REQUESTED:
         raise Conflict(
-            f"{task.id} is asked of {part.organization} and not accepted yet; accept it first: "
-            f"`/incident task accept {task.id}`.",
-            code="task_requested",
+            says("task_requested", task=task.id, organization=part.organization),
         )
     if command.actor.kind is ActorKind.PERSON:
         _check_office(task, command.actor.office)
     answer = str(command.args.get("answer", ""))
     if task.answers and answer not in task.answers:
         raise Malformed(
-            f"{task.id} asks for an answer: {', '.join(task.answers)}. "
-            f"Say it so: `/incident task done {task.id} answer={task.answers[0]}`.",
-            code="answer_needed",
+            says("answer_needed.part", task=task.id, answers=list(task.answers), first=task.answers[0]),
         )
     given = check_answers(task, command.args)
     said = "" if task.asks else answer
@@ -214,7 +207,7 @@ def _withdraw(part: PartState, _situation: Situation, command: Command, drafting
     wanted = (task for task in part.tasks.values() if task.origin == origin and not task.is_settled)
     task = next(wanted, None)
     if task is None:
-        raise Conflict("What was asked for is settled already.", code="task_settled")
+        raise Conflict(says("task_settled.part"))
     drafting.draft(Kind.TASK_WITHDRAW, f"task/{task.id}", task=task.id)
 
 

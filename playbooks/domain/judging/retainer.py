@@ -28,6 +28,7 @@ from playbooks.domain.judging.agreement import ask_first, is_agreed
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import COMMANDERS
+from playbooks.domain.saying import says
 
 Used = dict[OrganizationCode, Decimal]
 
@@ -39,8 +40,7 @@ def _activate(state: IncidentState, command: Command, drafting: Drafting) -> Non
     _check_promised(state, agreement, drafting.at, on_site=on_site)
     if any(call.is_open and call.agreement.code == agreement.code for call in state.calls.values()):
         raise Conflict(
-            f"{agreement.vendor} is called under {agreement.code} already; see `/incident retainer status`.",
-            code="called_already",
+            says("called_already", vendor=agreement.vendor, agreement=agreement.code),
         )
     overdrawn = agreement.left(state.lead, _elsewhere(command)) <= 0
     is_machine = command.actor.kind is not ActorKind.PERSON
@@ -77,8 +77,7 @@ def _agreement(command: Command) -> Agreement:
     given = command.args.get("agreement")
     if not isinstance(given, dict):
         raise NotFound(
-            "This installation knows of no agreement with a vendor; its file is named by MUSTER_RETAINERS.",
-            code="no_agreement",
+            says("no_agreement"),
         )
     return Agreement.model_validate(given)
 
@@ -86,8 +85,12 @@ def _agreement(command: Command) -> Agreement:
 def _check_entitled(state: IncidentState, command: Command, agreement: Agreement) -> None:
     if state.lead not in agreement.hours:
         raise Refused(
-            f"{state.lead} is no party to {agreement.code}; it is called by {', '.join(agreement.hours)}.",
-            code="no_party_to_agreement",
+            says(
+                "no_party_to_agreement",
+                lead=state.lead,
+                agreement=agreement.code,
+                hours=list(agreement.hours),
+            ),
             source=agreement.reference,
         )
     actor = command.actor
@@ -96,8 +99,7 @@ def _check_entitled(state: IncidentState, command: Command, agreement: Agreement
     if actor.kind is ActorKind.PERSON and not (commands or named):
         duties = ", ".join(agreement.activated_by)
         raise Refused(
-            f"Under {agreement.code} the vendor is called by the incident commander or, of {state.lead}, by: {duties}.",
-            code="not_entitled_to_call",
+            says("not_entitled_to_call", agreement=agreement.code, lead=state.lead, duties=duties),
             source=agreement.reference,
         )
 
@@ -106,24 +108,24 @@ def _check_promised(state: IncidentState, agreement: Agreement, at: datetime, *,
     today = at.date()
     if not agreement.valid_from <= today <= agreement.valid_until:
         raise Refused(
-            f"{agreement.code} holds from {agreement.valid_from} to {agreement.valid_until}, and not today.",
-            code="agreement_not_valid",
+            says(
+                "agreement_not_valid",
+                agreement=agreement.code,
+                valid_from=agreement.valid_from,
+                valid_until=agreement.valid_until,
+            ),
             source=agreement.reference,
         )
     if agreement.nda_until is None or agreement.nda_until < today:
         raise Refused(
-            f"The vendor's duty of confidentiality under {agreement.code} does not hold today; have it signed first.",
-            code="no_confidentiality",
+            says("no_confidentiality", agreement=agreement.code),
             source=agreement.reference,
         )
     promise = agreement.response.get(state.severity)
     if promise is None or (on_site and promise.on_site is None):
-        where = "on site " if promise is not None else ""
-        raise Refused(
-            f"{agreement.code} promises no response {where}for an incident of severity {state.severity}.",
-            code="not_promised",
-            source=agreement.reference,
-        )
+        what = {"agreement": agreement.code, "severity": state.severity}
+        why = says("not_promised", **what) if promise is None else says("not_promised.on_site", **what)
+        raise Refused(why, source=agreement.reference)
 
 
 def _confirm(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -137,11 +139,9 @@ def _confirm(state: IncidentState, command: Command, drafting: Drafting) -> None
 def _met(call: Call, clock: Clock, command: Command, drafting: Drafting) -> None:
     at = datetime.fromisoformat(command.args["happened_at"]) if "happened_at" in command.args else drafting.at
     if not call.called_at <= at <= drafting.at:
-        raise Malformed("The vendor came after it was called, and has come; give that time.", code="bad_time")
+        raise Malformed(says("bad_time"))
     if clock in call.met:
-        raise Conflict(
-            f"That is confirmed already, as of {call.met[clock]:%H:%M} UTC.", code="confirmed_already"
-        )
+        raise Conflict(says("confirmed_already", confirmed_at=call.met[clock].isoformat()))
     owed_at = call.owed.get(clock)
     drafting.draft(
         Kind.RETAINER_MEET,
@@ -161,8 +161,12 @@ def _hours(state: IncidentState, command: Command, drafting: Drafting) -> None:
     agreement = call.agreement
     if organization not in agreement.hours:
         raise Refused(
-            f"{organization} is no party to {agreement.code}; its hours are borne by {', '.join(agreement.hours)}.",
-            code="no_party_to_agreement",
+            says(
+                "no_party_to_agreement.retainer",
+                organization=organization,
+                agreement=agreement.code,
+                hours=list(agreement.hours),
+            ),
             source=agreement.reference,
         )
     left = agreement.left(organization, together(_elsewhere(command), call.used))
@@ -221,9 +225,9 @@ def _warn(
 def _hours_confirmed(state: IncidentState, call: Call, id: str, command: Command, drafting: Drafting) -> None:
     logged = call.logged.get(id.upper())
     if logged is None:
-        raise NotFound(f"{call.id} has no hours {id}; see `/incident retainer status`.", code="no_hours")
+        raise NotFound(says("no_hours", call=call.id, id=id))
     if logged.confirmed:
-        raise Conflict(f"{logged.id} is confirmed already.", code="confirmed_already")
+        raise Conflict(says("confirmed_already.retainer", logged=logged.id))
     _check_confirms(logged, command)
     drafting.draft(
         Kind.HOURS_CONFIRM,
@@ -242,14 +246,12 @@ def _check_confirms(logged: Logged, command: Command) -> None:
     actor = command.actor
     if actor.organization != logged.organization:
         raise Refused(
-            f"{logged.id} are hours of {logged.organization}; it confirms what it pays.",
-            code="not_own_hours",
+            says("not_own_hours", logged=logged.id, organization=logged.organization),
             source="003 §143",
         )
     if actor.id == logged.by:
         raise Refused(
-            f"You wrote {logged.id} down yourself; somebody else of {logged.organization} confirms it.",
-            code="second_person",
+            says("second_person.retainer", logged=logged.id, organization=logged.organization),
             source="ISO/IEC 27002:2022, 5.3",
         )
 
@@ -259,9 +261,7 @@ def _close(state: IncidentState, command: Command, drafting: Drafting) -> None:
     unconfirmed = [each.id for each in call.logged.values() if not each.confirmed]
     if unconfirmed:
         raise Conflict(
-            f"{', '.join(unconfirmed)} of {call.id} wait to be confirmed by who bears them: "
-            f"`/incident retainer confirm {unconfirmed[0]}`.",
-            code="hours_unconfirmed",
+            says("hours_unconfirmed", unconfirmed=list(unconfirmed), call=call.id, first=unconfirmed[0]),
         )
     lines = statement(call)
     total = sum(tallied(call.logged.values(), confirmed_only=True).values(), Decimal())
@@ -283,8 +283,7 @@ def _call(state: IncidentState, command: Command) -> Call:
     found = [call for call in state.calls.values() if call.id == said or (said is None and call.is_open)]
     if len(found) != 1 or not found[0].is_open:
         raise NotFound(
-            f"No open call on a retainer is meant in {state.key}; see `/incident retainer status`.",
-            code="no_call",
+            says("no_call", incident=state.key),
         )
     return found[0]
 

@@ -18,6 +18,7 @@ from playbooks.domain.organization import Duty
 from playbooks.domain.policy import represents
 from playbooks.domain.review import ReviewState
 from playbooks.domain.roles import Role
+from playbooks.domain.saying import says
 from playbooks.domain.situation import Situation
 
 
@@ -45,11 +46,9 @@ def judge_review(
     judge = _JUDGES[command.verb]
     situation.check_permission(command.actor, command.verb)
     if review.opened_at is None:
-        raise Conflict(
-            f"{situation.key} has no review yet; it opens when the incident is closed.", code="no_review"
-        )
+        raise Conflict(says("no_review", incident=situation.key))
     if review.published is not None and command.verb in _BEFORE_PUBLICATION:
-        raise Conflict(f"The review of {situation.key} is published; it stands.", code="review_published")
+        raise Conflict(says("review_published", incident=situation.key))
     drafting = Drafting(command, at, situation.key, situation.marking, situation.incident.audience)
     judge(review, situation, command, drafting)
     check_fit(Case(state=situation.incident, review=review), drafting.entries)
@@ -60,9 +59,7 @@ def _save(review: ReviewState, _situation: Situation, command: Command, drafting
     """A version is made from the one that its author read; two at once is a conflict that shows both."""
     if int(command.args["base"]) != review.latest:
         raise Conflict(
-            f"Somebody saved version {review.latest} while you wrote on version {command.args['base']}. "
-            "Nothing is lost: bring the two together and save again.",
-            code="version_conflict",
+            says("version_conflict.review", latest=review.latest, base=command.args["base"]),
         )
     drafting.draft(Kind.REVIEW_SAVE, "review", version=review.latest + 1, sha256=str(command.args["sha256"]))
 
@@ -71,8 +68,7 @@ def _item(review: ReviewState, _situation: Situation, command: Command, drafting
     actor, args = command.actor, command.args
     if args.get("owner_organization", actor.organization) != actor.organization:
         raise Refused(
-            f"An action is taken on by an organization itself; ask {args['owner_organization']} to add it.",
-            code="own_part_only",
+            says("own_part_only.review", owner_organization=args["owner_organization"]),
             source="004 §7",
         )
     function = Function(args.get("function", Function.CYBER))
@@ -94,33 +90,28 @@ def _item(review: ReviewState, _situation: Situation, command: Command, drafting
 def _done(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
     item = review.items.get(str(command.args["item"]).upper())
     if item is None:
-        raise NotFound(f"There is no action {command.args['item']} in this review.")
+        raise NotFound(says("not_found.action", item=command.args["item"]))
     if item.organization != command.actor.organization:
         raise Refused(
-            f"{item.id} is {item.organization}'s; only its own people say that it is done.",
-            code="own_part_only",
+            says("own_part_only.action_done", item=item.id, organization=item.organization),
             source="004 §7",
         )
     if item.done:
-        raise Conflict(f"{item.id} is done already.", code="item_done")
+        raise Conflict(says("item_done", item=item.id))
     drafting.draft(Kind.ITEM_DONE, "review", item=item.id, organization=item.organization, owner=item.owner)
 
 
 def _sign(review: ReviewState, situation: Situation, command: Command, drafting: Drafting) -> None:
     role, actor = Signs(command.args["role"]), command.actor
     if int(command.args["version"]) != review.latest or not review.latest:
-        raise Conflict(
-            f"The newest version is {review.latest}; read it before you sign.", code="version_conflict"
-        )
+        raise Conflict(says("version_conflict.sign_review", latest=review.latest))
     if not may_sign(role, actor, situation.incident):
         raise Refused(
-            "In this role signs whoever commanded or the lead's duty officer (command), the lead's CISO (lead), or "
-            "the CISO of another party (party).",
-            code="not_entitled",
+            says("not_entitled.review"),
             source="policy",
         )
     if any(each.person == actor.id for each in review.signed):
-        raise Conflict(f"You have signed version {review.latest} already.", code="signed_already")
+        raise Conflict(says("signed_already.review", latest=review.latest))
     drafting.draft(Kind.REVIEW_SIGN, "review", role=role.value, version=review.latest)
 
 
@@ -143,17 +134,15 @@ def _publish(review: ReviewState, situation: Situation, command: Command, drafti
     """The words come with the command: those of the newest version, whose hash stands in the entry beside them."""
     state, marking = situation.incident, Marking(command.args["marking"])
     if int(command.args["version"]) != review.latest:
-        raise Conflict(f"The newest version is {review.latest}; look at it again.", code="version_conflict")
+        raise Conflict(says("version_conflict.publish", latest=review.latest))
     if missing := missing_signatures(review, state, marking):
         raise Conflict(
-            f"Version {review.latest} is not signed by: {', '.join(missing)}.",
-            code="not_signed",
+            says("not_signed.review", latest=review.latest, missing=list(missing)),
             source="policy",
         )
     if state.restricted and marking in _AUDIENCES:
         raise Refused(
-            "A restricted incident's review stays with those who are named.",
-            code="restricted",
+            says("restricted.review"),
             source="policy",
         )
     drafting.draft(

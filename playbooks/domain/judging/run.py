@@ -9,6 +9,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, NotFound
 from playbooks.domain.judging.draft import Drafting
 from playbooks.domain.kinds import Kind
+from playbooks.domain.saying import says
 from playbooks.domain.situation import Situation
 
 
@@ -40,14 +41,11 @@ def judge_run(run: RunNow, situation: Situation, command: Command, at: datetime)
     """The entries that a command on this run leads to. Raises Refused, Conflict or NotFound."""
     judge = _JUDGES.get(command.verb)
     if judge is None:
-        raise Malformed(
-            f"A run has no command “{command.verb}”; see `/incident help`.", code="unknown_command"
-        )
+        raise Malformed(says("unknown_command.run", verb=command.verb))
     situation.check_permission(command.actor, command.verb)
     if not situation.is_open:
         raise Conflict(
-            f"{situation.key} is closed. Reopen it first: `/incident reopen reason...`.",
-            code="incident_closed",
+            says("incident_closed", incident=situation.key),
         )
     check_going_on(run.run, run.outcome)
     drafting = Drafting(command, at, situation.key, situation.marking, situation.incident.audience)
@@ -58,20 +56,18 @@ def judge_run(run: RunNow, situation: Situation, command: Command, at: datetime)
 def check_going_on(run: str, outcome: str) -> None:
     """Raise Conflict for a run that has come to its end."""
     if outcome != "running":
-        raise Conflict(
-            f"{run} has ended: {outcome}. Start the playbook again to run it once more.", code="run_ended"
-        )
+        raise Conflict(says("run_ended", run=run, outcome=outcome))
 
 
 def _pause(run: RunNow, _command: Command, drafting: Drafting) -> None:
     if run.is_paused:
-        raise Conflict(f"{run.run} is paused already.", code="run_paused")
+        raise Conflict(says("run_paused", run=run.run))
     drafting.draft(Kind.RUN_PAUSE, f"run/{run.run}", run=run.run)
 
 
 def _resume(run: RunNow, _command: Command, drafting: Drafting) -> None:
     if not run.is_paused:
-        raise Conflict(f"{run.run} is not paused.", code="run_not_paused")
+        raise Conflict(says("run_not_paused", run=run.run))
     drafting.draft(Kind.RUN_RESUME, f"run/{run.run}", run=run.run)
 
 
@@ -83,9 +79,7 @@ def _skip(run: RunNow, command: Command, drafting: Drafting) -> None:
     number, step = _step(run, command)
     if not step.in_flight:
         raise Conflict(
-            f"Step {number} of {run.run} is not at work; only what is, or waits, can be skipped. "
-            "Of a step with branches skip the steps inside.",
-            code="step_not_in_flight",
+            says("step_not_in_flight", number=number, run=run.run),
         )
     _decide(run, drafting, Kind.STEP_SKIP, number, step, step.in_flight, "skip")
 
@@ -94,8 +88,7 @@ def _retry(run: RunNow, command: Command, drafting: Drafting) -> None:
     number, step = _step(run, command)
     if not step.stopped:
         raise Conflict(
-            f"Step {number} of {run.run} has not failed; only a step that was stopped can be tried again.",
-            code="nothing_to_retry",
+            says("nothing_to_retry", number=number, run=run.run),
         )
     _decide(run, drafting, Kind.STEP_RETRY, number, step, step.stopped, "retry")
 
@@ -104,9 +97,7 @@ def _step(run: RunNow, command: Command) -> tuple[str, StepAtHand]:
     number = str(command.args["step"])
     step = run.steps().get(number)
     if step is None:
-        raise NotFound(
-            f"{run.run} has no step {number}; see `/incident playbook status`.", code="no_such_step"
-        )
+        raise NotFound(says("no_such_step", run=run.run, number=number))
     return number, step
 
 

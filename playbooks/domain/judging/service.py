@@ -13,6 +13,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Membership
 from playbooks.domain.policy import represents
 from playbooks.domain.provenance import stated
+from playbooks.domain.saying import says
 
 _USUALLY: Final = timedelta(days=7)
 _LONGEST: Final = timedelta(days=30)
@@ -24,26 +25,27 @@ def _request(state: IncidentState, command: Command, drafting: Drafting) -> None
     """`service` and `membership` are what the directory says of what is asked for, and of who asks."""
     own, given = command.actor.organization, command.args.get("service")
     if not isinstance(given, dict):
-        raise NotFound("There is no such service; see `/incident services`.", code="no_service")
+        raise NotFound(says("no_service.service"))
     service = Service.model_validate(given)
     if not represents(command.actor):
         raise Refused(
-            f"A service is asked for, and so paid for, by {own}'s CISO or duty officer; please tell them.",
-            code="not_representative",
+            says("not_representative.service", own=own),
             source="004 §4",
         )
     if own == service.provider or Membership(command.args["membership"]) not in service.entitled:
         raise Refused(
-            f"{service.name} of {service.provider} is for {' and '.join(service.entitled)} organizations that are "
-            f"its clients, and {own} is none of them.",
-            code="not_entitled_to_service",
+            says(
+                "not_entitled_to_service",
+                service=service.name,
+                provider=service.provider,
+                entitled=" and ".join(service.entitled),
+                own=own,
+            ),
             source="003 §143",
         )
     if service.provider not in state.active_parties:
         raise Refused(
-            f"{service.provider} takes no part in {state.key}; to ask it is to tell it. "
-            f"Have it invited first: `/incident invite {service.provider}`.",
-            code="not_a_party",
+            says("not_a_party.service", provider=service.provider, incident=state.key),
             source="004 §5",
         )
     request = f"S-{len(state.services) + 1}"
@@ -67,9 +69,7 @@ def _announce(state: IncidentState, command: Command, drafting: Drafting) -> Non
     request = _own(state, command)
     length = span(command.args.get("until_minutes", _USUALLY // timedelta(minutes=1)))
     if length > _LONGEST:
-        raise Malformed(
-            f"Alerts are expected for {_LONGEST.days} days at most; announce it anew then.", code="bad_span"
-        )
+        raise Malformed(says("bad_span.service", days=_LONGEST.days))
     drafting.draft(
         Kind.SERVICE_ANNOUNCE,
         f"service/{request.id}",
@@ -87,24 +87,21 @@ def _own(state: IncidentState, command: Command) -> ServiceRequest:
     wanted = str(command.args["request"]).upper()
     request = state.services.get(wanted)
     if request is None:
-        raise NotFound(f"There is no request {wanted} in {state.key}; see `/incident services`.")
+        raise NotFound(says("not_found.service_request", wanted=wanted, incident=state.key))
     provider = request.service.provider
     if command.actor.organization != provider or not represents(command.actor):
         raise Refused(
-            f"By what it is known, {provider}'s CISO or duty officer says, who has it carried out.",
-            code="not_representative",
+            says("not_representative.known_by", provider=provider),
             source="004 §4",
         )
     if not request.service.sets_off_alerts:
         raise Conflict(
-            f"{request.service.name} sets off no alerts; only a simulation or a test is announced.",
-            code="sets_off_no_alerts",
+            says("sets_off_no_alerts", service=request.service.name),
             source="003 §144",
         )
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: whoever looks at alerts is not told of it, so they are handled as any.",
-            code="restricted",
+            says("restricted.service", incident=state.key),
             source="policy",
         )
     return request
@@ -113,11 +110,11 @@ def _own(state: IncidentState, command: Command) -> ServiceRequest:
 def _known_by(command: Command) -> tuple[str, ...]:
     given = listed(command.args["known_by"])
     if not 0 < len(given) <= _MOST:
-        raise Malformed(f"Name between one and {_MOST} addresses or domains.", code="bad_origin")
+        raise Malformed(says("bad_origin", most=_MOST))
     try:
         return tuple(dict.fromkeys(stated(each) for each in given))
     except ValueError as error:
-        raise Malformed(f"By this nothing is known: {error}.", code="bad_origin") from None
+        raise Malformed(says("bad_origin.service", error=error)) from None
 
 
 SERVICES: dict[str, Judge] = {"service.request": _request, "service.announce": _announce}

@@ -16,6 +16,7 @@ from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import PARTIES
+from playbooks.domain.saying import says
 
 _TLP = "TLP 2.0"
 
@@ -30,8 +31,7 @@ def _share(state: IncidentState, command: Command, drafting: Drafting) -> None:
     wider = _wider(state, command, to) or not was.within(marked)
     if not wider and "entry" in args:
         raise Conflict(
-            f"{', '.join(to)} may read entry {args['number']} already, marked {was.value}.",
-            code="shared_already",
+            says("shared_already", to=list(to), number=args["number"], was=was.value),
         )
     own = command.actor.kind is ActorKind.PERSON and set(sources) <= {command.actor.organization}
     if wider and not own and not is_agreed(state, command):
@@ -60,32 +60,26 @@ def _check_shareable(
     state: IncidentState, command: Command, was: Marking, marked: Marking, to: Sequence[str]
 ) -> None:
     if not to:
-        raise Malformed("Say to whom it is given: one organization or more.", code="nobody_named")
+        raise Malformed(says("nobody_named.sharing"))
     if state.restricted:
         raise Refused(
-            f"{state.key} is restricted: it is known to named persons, and nothing of it goes to organizations.",
-            code="restricted",
+            says("restricted.sharing", incident=state.key),
             source="policy",
         )
     if Marking.RED in (was, marked):
         raise Refused(
-            "What is marked TLP:RED stays with the persons it was given to; ask its source to say it again, marked "
-            "for others.",
-            code="red_stays",
+            says("red_stays.sharing"),
             source=_TLP,
         )
     if not command.args.get("entry_has_words", True):
         raise Refused(
-            f"Entry {command.args.get('number')} has no words to give; share the entry that says it.",
-            code="nothing_to_share",
+            says("nothing_to_share", number=command.args.get("number")),
             source="policy",
         )
     for organization in to:
         if state.parties.get(OrganizationCode(organization), Standing.LEFT) is Standing.LEFT:
             raise Refused(
-                f"{organization} does not know of {state.key}; to share with it is to tell it. "
-                f"Invite it first: `/incident invite {organization}`.",
-                code="not_a_party",
+                says("not_a_party.sharing", organization=organization, incident=state.key),
                 source="004 §5",
             )
 

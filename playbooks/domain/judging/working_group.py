@@ -9,8 +9,9 @@ from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.judging.draft import Drafting, span
 from playbooks.domain.kinds import Kind
-from playbooks.domain.policy import represents
+from playbooks.domain.policy import check_represents
 from playbooks.domain.review import ReviewState
+from playbooks.domain.saying import says
 from playbooks.domain.situation import Situation
 
 ReviewJudge = Callable[[ReviewState, Situation, Command, Drafting], None]
@@ -22,7 +23,7 @@ _USUALLY: Final = timedelta(days=180)
 
 def _form(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
     """Whoever forms it leads it: lead organizations volunteer (004 §5)."""
-    _check_represents(command, "volunteers to lead a working group")
+    check_represents(command.actor)
     length = span(command.args.get("due_minutes", _USUALLY // timedelta(minutes=1)))
     drafting.draft(
         Kind.WORKING_GROUP_FORM,
@@ -36,24 +37,22 @@ def _form(review: ReviewState, _situation: Situation, command: Command, drafting
 
 def _join(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
     group, own = _going_on(review, command), command.actor.organization
-    _check_represents(command, "opts in")
+    check_represents(command.actor)
     if own in (group.lead, *group.members):
-        raise Conflict(f"{own} is in {group.id} already.", code="in_working_group")
+        raise Conflict(says("in_working_group", own=own, group=group.id))
     drafting.draft(Kind.WORKING_GROUP_JOIN, "review", working_group=group.id, organization=own)
 
 
 def _leave(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
     group, own = _going_on(review, command), command.actor.organization
-    _check_represents(command, "opts out")
+    check_represents(command.actor)
     if own == group.lead:
         raise Refused(
-            f"{own} leads {group.id}; a lead that cannot go on says so to the co-Chairs: "
-            f"`/incident working-group report {group.id} unable`.",
-            code="lead_cannot_leave",
+            says("lead_cannot_leave.working_group", own=own, group=group.id),
             source="004 §6",
         )
     if own not in group.members:
-        raise Conflict(f"{own} is not in {group.id}.", code="not_in_working_group")
+        raise Conflict(says("not_in_working_group", own=own, group=group.id))
     drafting.draft(Kind.WORKING_GROUP_LEAVE, "review", working_group=group.id, organization=own)
 
 
@@ -61,22 +60,16 @@ def _report(review: ReviewState, _situation: Situation, command: Command, drafti
     """A status report says the stage that is; what is complete had its kick-off, with somebody beside the lead."""
     group, stage = _going_on(review, command), Stage(command.args["stage"])
     if command.actor.organization != group.lead:
-        raise Refused(
-            f"{group.id} is reported on by its lead, {group.lead}.", code="not_lead_of_group", source="004 §5"
-        )
-    _check_represents(command, "reports to the Management Committee")
+        raise Refused(says("not_lead_of_group", group=group.id, lead=group.lead), source="004 §5")
+    check_represents(command.actor)
     if stage is Stage.FORMED or (stage is Stage.COMPLETE and group.stage is Stage.FORMED):
         raise Conflict(
-            f"{group.id} has not had its kick-off; report that first: "
-            f"`/incident working-group report {group.id} kicked_off`.",
-            code="no_kick_off",
+            says("no_kick_off", group=group.id),
             source="004 §6",
         )
     if stage is not Stage.UNABLE and not group.members:
         raise Conflict(
-            f"Nobody has joined {group.id} beside {group.lead}. What an organization does alone is an action: "
-            "`/incident review action`.",
-            code="no_members",
+            says("no_members", group=group.id, lead=group.lead),
             source="004 §7",
         )
     drafting.draft(
@@ -93,19 +86,10 @@ def _going_on(review: ReviewState, command: Command) -> WorkingGroup:
     wanted = str(command.args["working_group"]).upper()
     group = review.groups.get(wanted)
     if group is None:
-        raise NotFound(f"There is no working group {wanted} in this review.")
+        raise NotFound(says("not_found.working_group", wanted=wanted))
     if group.is_settled:
-        raise Conflict(f"{group.id} is {group.stage} already.", code="working_group_settled")
+        raise Conflict(says("working_group_settled", group=group.id, stage=group.stage))
     return group
-
-
-def _check_represents(command: Command, does: str) -> None:
-    if not represents(command.actor):
-        raise Refused(
-            f"{command.actor.organization}'s CISO or duty officer {does}; please tell them.",
-            code="not_representative",
-            source="004 §4",
-        )
 
 
 WORKING_GROUPS: Final[dict[str, ReviewJudge]] = {

@@ -70,7 +70,7 @@ class LedgerOnly:
     def _judge(self, command: Command) -> Verdict:
         if self.refuses:
             code, self.refuses = self.refuses[0], self.refuses[1:]
-            return Verdict(outcome=Outcome.REFUSED, code=code, sentence="It was refused.")
+            return Verdict(outcome=Outcome.REFUSED, code=code, wording="It was refused.")
         key = command.incident or IncidentKey(f"INC-2026-{len(self.declared):04}")
         return Verdict(outcome=Outcome.DONE, code="done", incident=key)
 

@@ -175,7 +175,7 @@ class Taken:
         self.commands.append(command)
         refused = command.verb == "say.change"
         outcome = Outcome.REFUSED if refused else Outcome.DONE
-        return Verdict(outcome=outcome, code="x", sentence="Not your words." if refused else "")
+        return Verdict(outcome=outcome, code="x", wording="Not your words." if refused else "")
 
 
 async def test_what_is_said_in_a_joint_room_is_taken_in_and_what_cannot_be_carried_is_told_below_it() -> None:

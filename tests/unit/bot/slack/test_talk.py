@@ -35,7 +35,7 @@ class Ledger:
     async def submit(self, command: Command) -> Verdict:
         self.commands.append(command)
         outcome = Outcome.REFUSED if self.refuses else Outcome.DONE
-        return Verdict(outcome=outcome, code="x", sentence="It is restricted." if self.refuses else "")
+        return Verdict(outcome=outcome, code="x", wording="It is restricted." if self.refuses else "")
 
 
 class Workspace:

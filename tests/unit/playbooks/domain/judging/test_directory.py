@@ -16,7 +16,7 @@ from playbooks.domain.judging.directory import judge_directory
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader, release
-from playbooks.domain.team import TAKES, Route, Team, with_fact
+from playbooks.domain.team import FACTS, Route, Team, with_fact
 from tests.casts import NOON, UNICC, WFP, actor, directory
 
 
@@ -84,7 +84,7 @@ def test_what_cannot_stand_there_is_refused_with_a_sentence(fact: str, wrong: st
     assert len(refused.value.sentence) > 10
 
 
-@given(fact=st.sampled_from(sorted(TAKES)), typed=st.text(max_size=80))
+@given(fact=st.sampled_from(sorted(FACTS)), typed=st.text(max_size=80))
 def test_any_text_is_a_fact_or_is_refused_and_what_was_taken_is_taken_again(fact: str, typed: str) -> None:
     try:
         team = with_fact(Team(), fact, typed)

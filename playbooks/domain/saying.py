@@ -1,0 +1,46 @@
+"""What is said to a person by its code: the catalogue has the sentence, in the language of whoever reads it.
+
+A rule that refuses states the code and what fills the sentence; so a verdict can be judged in a workflow, kept in the
+ledger, and read by several people, each in her own language.
+"""
+
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+_REFUSAL = "refusal."
+
+
+class Saying(BaseModel):
+    """A text of the catalogue and what fills it: codes, numbers, moments, names that people gave."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    args: dict[str, Any] = {}
+
+    @property
+    def rule(self) -> str:
+        """The code of the rule that it tells of, which several sentences may: `refusal.not_entitled.report`."""
+        return self.text.removeprefix(_REFUSAL).split(".")[0]
+
+    def __str__(self) -> str:
+        """In the language of whoever is spoken to."""
+        from playbooks.texts.wording import said  # noqa: PLC0415  the catalogue is written in the domain's words
+
+        return said(self.text, self.args)
+
+
+def says(code: str, /, **args: object) -> Saying:
+    """The sentence of a refusal, `refusal.<code>`; the code's first word is the rule's."""
+    return Saying(text=f"{_REFUSAL}{code}", args={name: _plain(value) for name, value in args.items()})
+
+
+def _plain(value: object) -> object:
+    """What can be kept in a verdict and read again: a date or a decimal as it is written."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int) or value is None else str(value)
