@@ -25,10 +25,12 @@ from playbooks.cacao.model import (
 )
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.reading import read
+from playbooks.cacao.taken import meanings, taken
 from playbooks.cacao.variables import Scope
 from playbooks.domain.errors import Malformed
 from playbooks.ports.content import Content
 from playbooks.ports.http import Call
+from playbooks.ports.playbooks import PlaybookAtHand
 from workflows.activities.recording import WordsFrom
 from workflows.playbook.skeleton import skeleton
 
@@ -61,6 +63,19 @@ class Library:
         """The installation's own playbooks by name, as they stand now; refused ones say why."""
         return await asyncio.to_thread(self._own)
 
+    async def at_hand(self) -> Mapping[str, PlaybookAtHand]:
+        """Those that may be run now, by name."""
+        return await asyncio.to_thread(self._at_hand)
+
+    def _at_hand(self) -> dict[str, PlaybookAtHand]:
+        shipped = {name: library.shipped(name).playbook for name in library.NAMES}
+        own = {name: each.playbook for name, each in self._own().items() if not each.refusal}
+        return {
+            name: PlaybookAtHand(playbook.name, taken(playbook), meanings(playbook))
+            for name, playbook in {**own, **shipped}.items()
+            if playbook is not None
+        }
+
     async def put_content(self, content: bytes, along: Iterable[bytes] = ()) -> KeptPlaybook:
         """Keep a playbook with those that its steps run: of those given along, and of the library.
 
@@ -68,11 +83,11 @@ class Library:
         when playbooks run one another in a circle, too deep, or hand over what does not fit, and when one that is run
         is refused here.
         """
-        main = await self._content.put(content)
-        playbooks, carried = await self._gathered(main, await _read(content), tuple(along))
+        main, playbook = await self._content.put(content), await _read(content)
+        playbooks, carried = await self._gathered(main, playbook, tuple(along))
         if len(playbooks) > 1 or carried:
             check_carried(main, playbooks, carried)
-        return KeptPlaybook(main, carried)
+        return KeptPlaybook(main, carried, takes=taken(playbook) if playbook is not None else ())
 
     async def _gathered(
         self, main: str, playbook: Playbook | None, along: tuple[bytes, ...]

@@ -9,6 +9,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, is_copy, is_there
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.judging.answers import check_given
 from playbooks.domain.judging.authorities import AUTHORITIES
 from playbooks.domain.judging.joint import ABOUT_WORDS
 from playbooks.domain.paging import waiting_pages
@@ -58,6 +59,7 @@ class Preparing:
         if args.get("playbook") and command.verb in ("declare", "playbook.run"):
             kept = await self._playbook_content(str(args["playbook"]))
             args |= {"content": kept.content, "carried": dict(kept.carried) or None}
+            check_given(str(args["playbook"]), kept.takes, args.get("given") or {})
             args |= {"signed_by": kept.signed_by or None, "unsigned": kept.signed_by == "" or None}
         if command.verb in _ABOUT_AN_ENTRY and command.incident:
             args |= await self._entry_meant(command, command.incident)

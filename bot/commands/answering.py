@@ -1,18 +1,19 @@
-"""What a task asks, as parameters of the command that finishes it: one for each question, by its name."""
+"""What a task or a playbook asks, as parameters of the command that answers: one for each question, by its name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Read, Takes, choice
 from playbooks.cacao.variables import fits
+from playbooks.domain import told
 from playbooks.domain.case import Case
 from playbooks.domain.ids import TaskId
 from playbooks.domain.task import Question, Task, TaskStatus
-from playbooks.domain.told import is_word, text_of
+from playbooks.ports.playbooks import PlaybookAtHand
 
-_TAKEN = ("task", "note")
+_TAKEN = ("task", "note", "playbook")
 """Labels of the command's own."""
 
 
@@ -24,10 +25,19 @@ class Answered(Parameter):
     """What people call it, and what it takes."""
 
 
-def questions(typed: str, case: Case) -> tuple[Parameter, ...]:
+def asked_by_task(typed: str, case: Case | None) -> tuple[Parameter, ...]:
     """A parameter for each question of the task that was typed; none for a task that asks none, or is not there."""
-    task = case.tasks.get(TaskId(typed.upper())) or case.tasks.get(TaskId(typed))
+    tasks = case.tasks if case is not None else {}
+    task = tasks.get(TaskId(typed.upper())) or tasks.get(TaskId(typed))
     return tuple(map(_answered, task.asks)) if task is not None and not task.is_settled else ()
+
+
+def taken_by_playbook(typed: str, playbooks: Mapping[str, PlaybookAtHand]) -> tuple[Parameter, ...]:
+    """A parameter for each thing that the playbook that was typed takes from whoever has it run."""
+    playbook = playbooks.get(typed)
+    if playbook is None:
+        return ()
+    return tuple(_answered(each, playbook.meanings.get(each.name, "")) for each in playbook.takes)
 
 
 def is_answered_by_form(task: Task) -> bool:
@@ -37,16 +47,11 @@ def is_answered_by_form(task: Task) -> bool:
 
 def apart(args: Args, texts: Iterable[tuple[str, str]]) -> tuple[Args, dict[str, str]]:
     """Codes and words: an answer that is more than one word is people's words, and its code says so."""
-    said = dict(texts)
-    given: dict[str, str | None] = {}
-    for name, answer in args.get("given", {}).items():
-        given[name] = answer if is_word(answer) else None
-        if not is_word(answer):
-            said[text_of(name)] = answer
-    return ({**args, "given": given} if given else args), said
+    given, words = told.apart(args.get("given", {}))
+    return ({**args, "given": given} if given else args), {**dict(texts), **words}
 
 
-def _answered(question: Question) -> Answered:
+def _answered(question: Question, meaning: str = "") -> Answered:
     label = f"{question.name}_" if question.name.casefold() in _TAKEN else question.name.casefold()
     plain = question.name.replace("_", " ").replace("-", " ")
     takes = "" if question.choices or question.type == "string" else f" ({question.type})"
@@ -57,7 +62,7 @@ def _answered(question: Question) -> Answered:
         read=_read(question, label),
         required=bool(question.choices),
         choices=question.choices,
-        words=f"{plain[:1].upper()}{plain[1:]}{takes}",
+        words=f"{meaning or plain[:1].upper() + plain[1:]}{takes}",
     )
 
 

@@ -1,10 +1,11 @@
 """A chat command is a value: its words, what it takes, what follows. Help and completion read it too."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.commands.answering import asked_by_task, taken_by_playbook
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Parameter
@@ -16,6 +17,7 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.ports.community import Communities
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
@@ -94,6 +96,15 @@ class Inquiry:
         return case
 
 
+class Asks(StrEnum):
+    """What a command's first word may name that asks for more."""
+
+    TASK = "task"
+    """For the answers to its questions."""
+    PLAYBOOK = "playbook"
+    """For the first values of its variables."""
+
+
 Complete = Callable[[Args, Hearing], Awaitable[Args]]
 Reword = Callable[["Request", Hearing], Awaitable["Request"]]
 Answer = Callable[[Inquiry], Awaitable[Document]]
@@ -115,12 +126,16 @@ class ChatCommand:
     answer: Answer | None = None
     """Of a query."""
     aliases: tuple[tuple[str, ...], ...] = ()
-    questions: Callable[[str, Case], tuple[Parameter, ...]] | None = None
-    """What else it takes, by its first word and the incident: the answers that a task asks for."""
+    asks: Asks | None = None
+    """Who asks for more, by its first word."""
 
-    def asking(self, first: str, case: Case | None) -> "ChatCommand":
+    def asking(self, first: str, case: Case | None, playbooks: Mapping[str, PlaybookAtHand]) -> "ChatCommand":
         """The same command, with what it takes besides where its first word is this one."""
-        more = self.questions(first, case) if self.questions and case else ()
+        more: tuple[Parameter, ...] = ()
+        if self.asks is Asks.TASK:
+            more = asked_by_task(first, case)
+        elif self.asks is Asks.PLAYBOOK:
+            more = taken_by_playbook(first, playbooks)
         if not more:
             return self
         own = (each for each in self.parameters[1:] if each.label != "answer")

@@ -1,7 +1,7 @@
 """What may come next in a line being typed; the same for the terminal, the web room and whoever shows hints."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand
@@ -12,6 +12,7 @@ from bot.commands.parameter import Parameter, Place, Takes
 from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.texts import Texts
 
 _PREFIXES: Final = ("/incident", "!incident")
@@ -33,6 +34,7 @@ class Surroundings:
     directory: Directory
     incidents: tuple[IncidentKey, ...] = ()
     case: Case | None = None
+    playbooks: Mapping[str, PlaybookAtHand] = field(default_factory=dict)
 
 
 def complete(
@@ -78,7 +80,7 @@ def _offers(
     except Misread:
         return
     given = words[count:]
-    command = command.asking(given[0].value if given else "", around.case)
+    command = command.asking(given[0].value if given else "", around.case, around.playbooks)
     yield from known_values(_next_word(command, given), around)
     for parameter in command.parameters:
         if parameter.takes is Takes.COMMAND:
@@ -131,6 +133,8 @@ def known_values(parameter: Parameter | None, around: Surroundings) -> Iterator[
         yield from ((_word(o.code), o.name) for o in around.directory.organizations)
     elif parameter.takes is Takes.PERSON:
         yield from ((f"@{p.id}", p.organization) for p in around.directory.people)
+    elif parameter.takes is Takes.PLAYBOOK:
+        yield from ((name, playbook.title) for name, playbook in around.playbooks.items())
     elif around.case is not None:
         yield from _of_case(parameter.takes, around.case)
 

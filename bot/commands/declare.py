@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
-from bot.commands.parameter import Args, Place, choice, flag, marking, name, text
+from bot.commands.parameter import Args, Place, choice, flag, marking, playbook, text
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import DEFAULT_MARKING
 from playbooks.domain.rsit import RSIT_CLASSES
@@ -29,7 +29,7 @@ DECLARE: Final = ChatCommand(
         choice("class", RSIT_CLASSES, Place.OPTION, required=False),
         marking("marking"),
         flag("restricted"),
-        name("playbook", Place.OPTION, required=False),
+        playbook(Place.OPTION, required=False),
         text("title", Place.TITLE),
         text("note", Place.BODY, required=False),
     ),

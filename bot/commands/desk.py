@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.commands.answers import failed, in_a_sentence, judged, misread, refused, with_receipt
 from bot.commands.binding import bind
-from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
+from bot.commands.chat_command import Asks, ChatCommand, Inquiry, Request, Target
 from bot.commands.finding import find_command, named
 from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
@@ -31,6 +31,7 @@ from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
+from playbooks.ports.playbooks import PlaybookAtHand, PlaybooksAtHand, no_playbooks
 from playbooks.ports.receipts import Receipts
 from playbooks.ports.views import RunShown, Views
 from playbooks.texts import Texts
@@ -79,7 +80,9 @@ class Desk:
         *,
         chats: Chats = no_chats,
         communities: Communities | None = None,
+        playbooks: PlaybooksAtHand = no_playbooks,
     ) -> None:
+        self._playbooks = playbooks
         self._communities = communities or RecordedCommunity(directory)
         self._chats = chats
         self._on_call = on_call or on_call_in(directory)
@@ -119,13 +122,19 @@ class Desk:
     async def asking(
         self, command: ChatCommand, first: str, speaker: Speaker, incident: IncidentKey | None = None
     ) -> ChatCommand:
-        """The command with what it takes besides, where its first word is this one: what a task asks."""
+        """The command with what it takes besides, where its first word is this one: what a task or a playbook asks."""
         key = incident or speaker.incident
-        if command.questions is None or key is None:
-            return command
-        with suppress(IncidentError):
-            return command.asking(first, await self._views.case(_reader(speaker), key))
+        match command.asks:
+            case Asks.PLAYBOOK:
+                return command.asking(first, None, await self._playbooks())
+            case Asks.TASK if key is not None:
+                with suppress(IncidentError):
+                    return command.asking(first, await self._views.case(_reader(speaker), key), {})
         return command
+
+    async def playbooks(self) -> Mapping[str, PlaybookAtHand]:
+        """What may be run here, by name."""
+        return await self._playbooks()
 
     async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         incident = line.key or speaker.incident

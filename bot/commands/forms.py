@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.answering import Answered
-from bot.commands.chat_command import ChatCommand
+from bot.commands.chat_command import Asks, ChatCommand
 from bot.commands.finding import find_command
 from bot.commands.grammar import Line, read_line
 from bot.commands.hearing import Hearing
@@ -19,7 +19,8 @@ from playbooks.domain.errors import IncidentError
 from playbooks.domain.inert import one_line
 from playbooks.texts import Texts
 
-_QUOTES: Final = re.compile("[\"'\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f]")
+_CLOSING: Final = re.compile('["“”]')
+"""What closes the quotes that `quoted` opens (`bot.commands.grammar`); an apostrophe stays."""
 _LONGEST: Final = 400
 """Characters that a quoted word may have, with some to spare."""
 
@@ -64,7 +65,7 @@ def finishes(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand,
     except Misread:
         return None
     is_alone = len(read.tokens) == words + 1 and not read.body
-    return (command, read, read.tokens[words].value) if command.questions and is_alone else None
+    return (command, read, read.tokens[words].value) if command.asks is Asks.TASK and is_alone else None
 
 
 def fields(command: ChatCommand) -> tuple[Field, ...]:
@@ -98,7 +99,7 @@ def faults(command: ChatCommand, values: Mapping[str, str], hearing: Hearing) ->
 
 def quoted(text: str) -> str:
     """Words kept together on the first line: no option and no quote can be read in them."""
-    return f'"{_QUOTES.sub(" ", one_line(text))[:_LONGEST].strip()}"'
+    return f'"{_CLOSING.sub(" ", one_line(text))[:_LONGEST].strip()}"'
 
 
 def _field(parameter: Parameter) -> Field:

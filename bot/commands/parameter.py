@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -57,6 +57,7 @@ class Takes(StrEnum):
     ADDRESS = "address"
     COMMAND = "command"
     NAME = "name"
+    PLAYBOOK = "playbook"
     NUMBER = "number"
     SPAN = "span"
     MOMENT = "moment"
@@ -166,6 +167,11 @@ def name(label: str, place: Place = Place.WORD, *, required: bool = True) -> Par
         return {label: typed}
 
     return Parameter(label, place, Takes.NAME, read, required)
+
+
+def playbook(place: Place = Place.WORD, *, required: bool = True) -> Parameter:
+    """The name of a playbook."""
+    return replace(name("playbook", place, required=required), takes=Takes.PLAYBOOK)
 
 
 def codes(label: str) -> Parameter:

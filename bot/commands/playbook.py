@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from bot.commands.chat_command import ChatCommand, Inquiry, Target
+from bot.commands.chat_command import Asks, ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Args, name, text
+from bot.commands.parameter import Args, playbook, text
 from bot.commands.which import run, step
 from bot.commands.who import person
 from playbooks.cacao.course import Standing, StepStanding
@@ -118,7 +118,11 @@ def _steering(word: str, *, of_a_step: bool = False, reason: bool = False) -> Ch
 
 PLAYBOOK: Final = (
     ChatCommand(
-        words=("playbook", "run"), verb="playbook.run", target=Target.INCIDENT, parameters=(name("playbook"),)
+        words=("playbook", "run"),
+        verb="playbook.run",
+        target=Target.INCIDENT,
+        parameters=(playbook(),),
+        asks=Asks.PLAYBOOK,
     ),
     ChatCommand(words=("playbook", "status"), verb="playbook.status", target=Target.QUERY, answer=_status),
     _steering("pause"),

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from bot.commands.answering import questions
-from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.chat_command import Asks, ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, name, span, text
@@ -51,6 +50,6 @@ TASKS: Final = (
         verb="task.done",
         target=Target.PART,
         parameters=(task(), name("answer", Place.OPTION, required=False), text("note", required=False)),
-        questions=questions,
+        asks=Asks.TASK,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.parameter import Place, choice, name, text
+from bot.commands.parameter import Place, choice, playbook, text
 from bot.commands.which import fingerprints, groups, kept_alerts
 from playbooks.alerts.spike import Spike
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
@@ -67,7 +67,7 @@ TRIAGE: Final = (
             groups(),
             choice("severity", tuple(Severity), Place.OPTION, required=False),
             choice("class", RSIT_CLASSES, Place.OPTION, required=False),
-            name("playbook", Place.OPTION, required=False),
+            playbook(Place.OPTION, required=False),
             text("reason", required=False),
         ),
     ),

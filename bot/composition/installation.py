@@ -257,6 +257,7 @@ def _assembled(
             on_call=on_call_in(directory, connections, rotas, utc_now),
             chats=connections.chats,
             communities=communities,
+            playbooks=library.at_hand,
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),

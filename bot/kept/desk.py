@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Target
@@ -25,6 +25,7 @@ from playbooks.domain.errors import Unavailable
 from playbooks.domain.organization import Directory
 from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
+from playbooks.ports.playbooks import PlaybooksAtHand, no_playbooks
 from playbooks.ports.receipts import Receipts
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -54,9 +55,11 @@ class SafeDesk(Desk):
         *,
         chats: Chats = no_chats,
         communities: Communities | None = None,
+        playbooks: PlaybooksAtHand = no_playbooks,
     ) -> None:
-        more = (receipts, viewings, on_call)
-        super().__init__(gateway, views, directory, texts, *more, chats=chats, communities=communities)
+        beside = (receipts, viewings, on_call)
+        more: dict[str, Any] = {"chats": chats, "communities": communities, "playbooks": playbooks}
+        super().__init__(gateway, views, directory, texts, *beside, **more)
         self._kept = kept
         self._answers = LastAnswers()
         self.within = ANSWERED_WITHIN

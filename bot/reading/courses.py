@@ -58,7 +58,7 @@ class CourseReading:
         before, course = self._courses.pop(key, ((), None))
         try:
             if course is None or run.moves[: len(before)] != before:
-                course = fold_course(contents, run.started_at, run.moves)
+                course = fold_course(contents, run.started_at, run.moves, run.given)
             else:
                 for move in run.moves[len(before) :]:
                     course = evolve_course(contents, course, move)

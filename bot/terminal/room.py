@@ -10,7 +10,7 @@ import io
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
@@ -31,6 +31,7 @@ from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.domain.telling import story_line
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
@@ -62,6 +63,7 @@ class Room:
         self._key: IncidentKey | None = None
         self._case: Case | None = None
         self._incidents: tuple[IncidentKey, ...] = ()
+        self._playbooks: Mapping[str, PlaybookAtHand] = {}
         self._position = 0
         self._said: set[str] = set()
         self._live = False
@@ -205,11 +207,12 @@ class Room:
     async def _refresh(self) -> None:
         """What completion offers follows the record; where it cannot be read, the old offers stand."""
         with contextlib.suppress(IncidentError):
+            self._playbooks = await self._desk.playbooks()
             self._incidents = tuple(line.key for line in await self._views.incidents(self._reader))
             self._case = await self._views.case(self._reader, self._key) if self._key else None
 
     def _around(self) -> Surroundings:
-        return Surroundings(self._directory, self._incidents, self._case)
+        return Surroundings(self._directory, self._incidents, self._case, self._playbooks)
 
     def _tell(self, code: str, **said: str) -> None:
         self._show(Document(blocks=(paragraph(*self._texts.parts(code, **said)),)))

@@ -23,6 +23,7 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.openid import IdentityProvider
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.ports.rotas import Rotas
 from playbooks.ports.signin import SignInStore
 from playbooks.ports.views import Views
@@ -38,6 +39,10 @@ class Desk(Protocol):
 
     async def asking(self, command: ChatCommand, first: str, speaker: Speaker) -> ChatCommand:
         """The command with what it takes besides, where its first word is this one."""
+        ...
+
+    async def playbooks(self) -> Mapping[str, PlaybookAtHand]:
+        """What may be run here, by name."""
         ...
 
     def faults(self, command: ChatCommand, values: Mapping[str, str], speaker: Speaker) -> dict[str, str]:

@@ -60,6 +60,8 @@ class Run(BaseModel):
     """The hash of its playbook."""
     carried: dict[str, str] = {}
     """The playbooks that its steps run: from how a step names one to the hash of its content."""
+    given: dict[str, str] = {}
+    """What was given along, by plain name."""
     moves: tuple[Move, ...] = ()
     """What moved it on, in the order of the record; `playbooks.cacao.course` says where that leads."""
     steps: dict[str, Step] = {}

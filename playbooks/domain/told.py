@@ -5,10 +5,12 @@ Conditions need values, so the engine carries them; it never carries people's pr
 """
 
 import re
+from collections.abc import Collection, Mapping
 
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import EntryId
+from playbooks.domain.ids import EntryId, OrganizationCode
 from playbooks.domain.kinds import Kind
+from playbooks.domain.release import PARTIES
 from playbooks.domain.task import Task
 
 _WORD = re.compile(r"[!-~]{1,200}")
@@ -24,6 +26,12 @@ def is_word(text: str) -> bool:
 def travels(value: str) -> bool:
     """Whether a value goes with the run: one word, or nothing at all. Anything longer stays in the record."""
     return not value or is_word(value)
+
+
+def apart(answers: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Answers by question as values, None for what is more than one word; and the words of these, as texts."""
+    given = {name: said if is_word(said) else None for name, said in answers.items()}
+    return given, {text_of(name): answers[name] for name, said in given.items() if said is None}
 
 
 def plainly(variable: str) -> str:
@@ -53,15 +61,27 @@ def answers_of(task: Task) -> dict[str, str]:
     return {name: refer(entry, name) if said is None else said for name, said in task.given.items()}
 
 
+def given_along(started: Entry) -> dict[str, str]:
+    """What was given along to a run, by plain name, from the entry that started it; prose is referred to."""
+    given: dict[str, str | None] = started.data.get("given") or {}
+    return {name: refer(started.id, name) if said is None else said for name, said in given.items()}
+
+
 ELSEWHERE = "(told in the record)"
 """Stands for prose that may not be told here."""
-_TELLING = (Kind.TASK_DONE, Kind.EFFECT_CONCLUDE)
-"""What people answer, and what machines do."""
+_TELLING = (Kind.TASK_DONE, Kind.EFFECT_CONCLUDE, Kind.RUN_START)
+"""What people answer, what machines do, and what a run was given along."""
 
 
-def prose_for(entry: Entry, told: Entry | None, question: str) -> str:
-    """The prose of an answer for the words of another entry of its incident, where no more people read that one."""
+def prose_for(
+    entry: Entry, told: Entry | None, question: str, parties: Collection[OrganizationCode] = ()
+) -> str:
+    """The prose of an answer for the words of another entry of its incident, where no more people read that one.
+
+    `parties` are those who take part now: what was told to the parties may be told to any of them.
+    """
     if told is None or told.kind not in _TELLING or told.incident != entry.incident:
         return ELSEWHERE
-    reaches_others = not set(entry.audience) <= set(told.audience) or not told.marking.within(entry.marking)
+    reached = {*told.audience, *(parties if PARTIES in told.audience else ())}
+    reaches_others = not set(entry.audience) <= reached or not told.marking.within(entry.marking)
     return ELSEWHERE if reaches_others else told.texts.get(text_of(question), ELSEWHERE)

@@ -32,6 +32,7 @@ class Act(BaseModel):
     actor: Actor
     verb: str
     args: dict[str, Any] = {}
+    texts: dict[str, str] = {}
 
 
 class Cast(BaseModel):

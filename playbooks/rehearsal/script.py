@@ -6,11 +6,14 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from playbooks.cacao.extension import Circle, agent_notes
 from playbooks.cacao.model import Identifier, Playbook
+from playbooks.cacao.taken import taken
 from playbooks.cacao.yaml_source import read_yaml
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import Severity
+from playbooks.domain.judging.answers import check_given
 from playbooks.domain.roles import Role
+from playbooks.domain.told import apart
 from playbooks.rehearsal.manner import Does, Manner
 
 LEAD = OrganizationCode("UNHCR")
@@ -45,6 +48,8 @@ class Script(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     setting: Setting = Setting()
+    given: dict[str, str] = {}
+    """What the playbook is given along when it is run, by plain names."""
     everybody: Manner = Manner()
     steps: dict[Identifier, Acting] = {}
 
@@ -79,15 +84,18 @@ def read_script(text: str, playbook: Playbook) -> Script:
     if finding is not None:
         raise Malformed(f"The answers cannot be read: {finding}", code="script")
     if not isinstance(data, dict):
-        raise Malformed("The answers are a mapping with `incident`, `everybody` and `steps`.", code="script")
-    if unknown := sorted(set(data) - {"incident", "everybody", "steps"}):
         raise Malformed(
-            f"“{unknown[0]}” means nothing in a file of answers; there are incident, everybody and steps.",
+            "The answers are a mapping with `incident`, `given`, `everybody` and `steps`.", code="script"
+        )
+    if unknown := sorted(set(data) - {"incident", "given", "everybody", "steps"}):
+        raise Malformed(
+            f"“{unknown[0]}” means nothing in a file of answers; there are incident, given, everybody and steps.",
             code="script",
         )
     try:
         return Script(
             setting=Setting.model_validate(data.get("incident") or {}),
+            given=_given(data.get("given") or {}, playbook),
             everybody=Manner.model_validate(_manner(data.get("everybody") or {})),
             steps=_steps(data.get("steps") or {}, playbook),
         )
@@ -98,6 +106,16 @@ def read_script(text: str, playbook: Playbook) -> Script:
         raise Malformed(
             f"The answers are wrong{f' at {where}' if where else ''}: {said}.", code="script"
         ) from None
+
+
+def _given(data: JsonValue, playbook: Playbook) -> dict[str, str]:
+    if not isinstance(data, dict):
+        raise Malformed(
+            "`given` names variables that the playbook takes, each with its value.", code="script"
+        )
+    said = {name: str(_text(value)) for name, value in data.items()}
+    check_given(playbook.name, taken(playbook), apart(said)[0])
+    return said
 
 
 def _steps(data: JsonValue, playbook: Playbook) -> dict[Identifier, Acting]:

@@ -35,11 +35,13 @@ from playbooks.domain.policy import is_party, is_published
 from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
+from playbooks.domain.task import Question
 from playbooks.domain.trace import Trace, traces_of
 from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.noise import AlertGroups
 from playbooks.library import NAMES, content, shipped
 from playbooks.ports.listing import Wanted
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
 from playbooks.texts import load_texts
 from tests.rotas import rotas
@@ -249,7 +251,7 @@ class FakeGateway:
             )
         if command.verb == "declare":
             return Verdict(outcome=Outcome.DONE, code="declare.done", incident=RANSOMWARE, args=command.args)
-        if command.verb.startswith("triage."):
+        if command.verb.startswith(("triage.", "playbook.")):
             done = f"{command.verb}.done"
             return Verdict(outcome=Outcome.DONE, code=done, incident=command.incident, args=command.args)
         if command.verb in ("correct", "pin", "evidence.add", "evidence.hand_over"):
@@ -406,7 +408,7 @@ def a_web(
 
     parts = WebParts(
         views=views,
-        desk=Desk(gateway, views, directory, texts),
+        desk=Desk(gateway, views, directory, texts, playbooks=_playbooks),
         directory=directory,
         texts=texts,
         signin=MemorySignIn(),
@@ -429,3 +431,8 @@ def a_web(
 
 
 __all__ = ["NOW", "Circle", "Document", "FakeViews", "Reply", "Speaker", "a_web", "paragraph"]
+
+
+async def _playbooks() -> dict[str, PlaybookAtHand]:
+    question = Question(name="system")
+    return {"ransomware": PlaybookAtHand("Ransomware", (question,), {"system": "The system first reported"})}

@@ -75,6 +75,25 @@ async def test_the_lobby_declares_by_form(browser: Browser, circle: Circle) -> N
     assert command.texts == {"title": "Mail relay answers nobody", "note": "Since noon."}
 
 
+async def test_a_playbook_is_chosen_by_form_which_then_asks_what_it_takes(
+    browser: Browser, circle: Circle
+) -> None:
+    client, action = await browser("unhcr-ciso"), f"{ROOM}/forms/playbook-run"
+    page = (await client.get(action)).text
+    assert '<option value="ransomware">' in page
+    assert "The system first reported" not in page
+    asked = await client.post(action, data={**fields_of(page, action), "playbook": "ransomware"})
+    assert "The system first reported" in asked.text
+    assert circle.gateway.commands == [], "nothing was said yet"
+    filled = {"playbook": "ransomware", "system": "the payroll's file server"}
+    said = await client.post(action, data={**fields_of(asked.text, action), **filled})
+    assert said.is_redirect
+    [command] = circle.gateway.commands
+    assert (command.verb, command.args["playbook"]) == ("playbook.run", "ransomware")
+    assert command.args["given"] == {"system": None}
+    assert command.texts == {"answer.system": "the payroll's file server"}
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 async def test_hostile_words_come_back_as_words(browser: Browser, words: str) -> None:
     client, action = await browser("unhcr-ciso"), f"{ROOM}/forms/task-add"

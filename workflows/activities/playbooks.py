@@ -12,6 +12,7 @@ from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import IncidentKey, RunId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.run import move_of
+from playbooks.domain.told import given_along
 from playbooks.ports.record import Record
 from workflows.activities.failures import as_failure
 from workflows.activities.shelf import ReadPlaybook, Shelved, ToShelve, fill_shelf
@@ -65,6 +66,6 @@ class PlaybookActivities:
 
 
 def _recalled(contents: Contents, entries: list[Entry]) -> PackedCourse:
-    started_at = next(entry.at for entry in entries if entry.kind == Kind.RUN_START)
+    started = next(entry for entry in entries if entry.kind == Kind.RUN_START)
     moves = (move for entry in entries if (move := move_of(entry)) is not None)
-    return pack(contents, fold_course(contents, started_at, moves))
+    return pack(contents, fold_course(contents, started.at, moves, given_along(started)))

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import CommandId, EntryId
+from playbooks.domain.ids import CommandId, EntryId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.told import prose_for, referred
 from playbooks.ports.ledger import Ledger
@@ -28,6 +28,8 @@ class WordsFrom(BaseModel):
     """What takes the step back, instead of the step."""
     values: dict[str, str | None] = {}
     """The variables that the step refers to, as they stood when it became due."""
+    parties: tuple[OrganizationCode, ...] = ()
+    """Who takes part in the incident: what was told to its parties may be told to each of them."""
     asks: tuple[str, ...] = ()
     """The variables that are asked for, of which it is said what they mean."""
     name_only: bool = False
@@ -120,7 +122,8 @@ class RecordingActivities:
         ids = list(dict.fromkeys(id for id, _question in references.values()))
         told = {each.id: each for each in await self._record.entries_by_id(ids)}
         values = {
-            name: prose_for(entry, told.get(id), question) for name, (id, question) in references.items()
+            name: prose_for(entry, told.get(id), question, words.parties)
+            for name, (id, question) in references.items()
         }
         return await self._words_from(words.model_copy(update={"values": {**words.values, **values}}))
 

@@ -24,6 +24,7 @@ class Saying(BaseModel):
     verb: str
     actor: Actor
     args: dict[str, Any] = {}
+    texts: dict[str, str] = {}
 
 
 class RehearsingActivities:
@@ -36,11 +37,9 @@ class RehearsingActivities:
     @activity.defn(name="say")
     async def say(self, saying: Saying) -> Verdict:
         """Give a command now, by the clock that runs ahead; the verdict, refusals included."""
-        declares = saying.verb == "declare"
         command = Command(
             **saying.model_dump(exclude={"incident"}),
-            incident=None if declares else saying.incident,
-            texts={"title": "Rehearsal"} if declares else {},
+            incident=None if saying.verb == "declare" else saying.incident,
             received_at=activity.info().started_time,
             proven_at=activity.info().started_time,
         )

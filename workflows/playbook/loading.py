@@ -7,6 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.approvals import ApprovalRule
     from playbooks.cacao.course import Contents, Course, PackedCourse, begin_course, unpack
+    from playbooks.domain.told import given_along
     from workflows.activities.playbooks import LostRun, PlaybookActivities
     from workflows.activities.shelf import ToShelve, take_from_shelf
     from workflows.playbook.messages import RunInput
@@ -31,7 +32,7 @@ async def load(input: RunInput) -> tuple[Contents, Course, ApprovalRule]:
         return contents, unpack(contents, input.course), shelved.rule
     if input.is_again:
         return contents, unpack(contents, await _recalled(input, shelved.rule)), shelved.rule
-    return contents, begin_course(contents, input.started.at), shelved.rule
+    return contents, begin_course(contents, input.started.at, given_along(input.started)), shelved.rule
 
 
 async def _recalled(input: RunInput, rule: ApprovalRule) -> PackedCourse:

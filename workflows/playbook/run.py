@@ -148,6 +148,7 @@ class Run:
             commands=commands,
             is_undo=is_undo(due.key),
             values=due.in_args if isinstance(due, ActionDue) else {},
+            parties=self.situation.incident.active_parties,
         )
 
 

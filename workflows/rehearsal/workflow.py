@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
 
@@ -11,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.entry import Entry
     from playbooks.domain.ids import CommandId
     from playbooks.domain.kinds import Kind
+    from playbooks.domain.told import apart
     from playbooks.rehearsal.acting import Act, acts_on, occasion_of, person_of
     from workflows.activities.rehearsing import RehearsingActivities, Saying
     from workflows.rehearsal.messages import Recorded, RehearsalInput, Rehearsed
@@ -82,16 +84,19 @@ class RehearsalWorkflow:
     async def _open(self) -> None:
         """The incident with its parties and roles, and the playbook started in it."""
         setting = self._input.cast.script.setting
-        await self._say(self._by_commander("declare", severity=setting.severity.value))
+        declares = self._by_commander("declare", severity=setting.severity.value)
+        await self._say(declares.model_copy(update={"texts": {"title": "Rehearsal"}}))
         for code in setting.parties:
             await self._say(self._by_commander("invite", organization=code))
             await self._say(Act(after=timedelta(), actor=person_of(code), verb="join"))
         for role, code in setting.roles.items():
             holder = {"role": role.value, "person": person_of(code).id, "person_organization": code}
             await self._say(self._by_commander("role", **holder))
-        await self._say(self._by_commander("playbook.run", playbook=self._input.playbook))
+        given, texts = apart(self._input.cast.script.given)
+        begins = self._by_commander("playbook.run", playbook=self._input.playbook, given=given)
+        await self._say(begins.model_copy(update={"texts": texts}))
 
-    def _by_commander(self, verb: str, **args: str) -> Act:
+    def _by_commander(self, verb: str, **args: Any) -> Act:  # noqa: ANN401  any JSON value
         lead = self._input.cast.script.setting.lead
         return Act(after=timedelta(), actor=person_of(lead), verb=verb, args=args)
 
@@ -103,6 +108,7 @@ class RehearsalWorkflow:
             verb=act.verb,
             actor=act.actor,
             args=act.args,
+            texts=act.texts,
         )
         return await workflow.execute_activity_method(
             RehearsingActivities.say,

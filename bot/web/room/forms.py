@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.chat_command import Asks, ChatCommand, Target
 from bot.commands.completion import Surroundings, known_values
 from bot.commands.forms import Field, fields
 from bot.commands.parameter import Parameter, Place, Takes
@@ -79,7 +79,7 @@ def web_form(
 ) -> WebForm:
     """The form of a command, with what it needs first; `values` and `faults` by label, from when it was sent."""
     given, wrong = values or {}, faults or {}
-    command = FORMS[name].asking(first_of(name, given), around.case)
+    command = FORMS[name].asking(first_of(name, given), around.case, around.playbooks)
     return WebForm(
         name=name,
         spelled=command.spelled,
@@ -104,7 +104,7 @@ def first_of(name: str, values: Mapping[str, str]) -> str:
 
 
 def _about(command: ChatCommand, given: Mapping[str, str], case: Case | None) -> str:
-    task = case.tasks.get(TaskId(given.get("task", ""))) if case and command.questions else None
+    task = case.tasks.get(TaskId(given.get("task", ""))) if case and command.asks is Asks.TASK else None
     return case.texts.get(task.entry, {}).get("text", "") if case and task else ""
 
 

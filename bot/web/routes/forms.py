@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from bot.commands.completion import Surroundings, complete
+from bot.commands.chat_command import ChatCommand
+from bot.commands.completion import complete
 from bot.commands.forms import line_of
 from bot.commands.grammar import LONGEST
 from bot.commands.registry import COMMANDS
@@ -22,7 +23,7 @@ from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.forms import FORMS, first_of, web_form
 from bot.web.routes.keys import Key
-from bot.web.routes.room import Once, back, hear, speaker_of
+from bot.web.routes.room import Once, around, back, hear, speaker_of
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
@@ -51,7 +52,7 @@ async def completions(
 ) -> JSONResponse:
     """The whole lines that may become of what stands before the cursor, each with what it means."""
     case = await parts.views.case(visitor.reader, incident) if incident else None
-    found = complete(before, COMMANDS, _around(parts, case), parts.texts)
+    found = complete(before, COMMANDS, await around(parts, case), parts.texts)
     return JSONResponse(
         [{"line": before[: len(before) - each.replaces] + each.text, "means": each.meaning} for each in found]
     )
@@ -60,7 +61,7 @@ async def completions(
 @router.get("/rooms/forms/{form}")
 async def form_outside(request: Request, form: Named, parts: Parts, visitor: SignedIn) -> Response:
     """The form of a command that needs no incident."""
-    return _page(request, parts, visitor, form, None)
+    return await _page(request, parts, visitor, form, None)
 
 
 @router.get("/rooms/{key}/forms/{form}")
@@ -71,12 +72,13 @@ async def form_inside(
     parts: Parts,
     visitor: SignedIn,
     task: Annotated[str, Query(max_length=60)] = "",
+    playbook: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """The form of a command in an incident; of a task that is named, with what it asks."""
+    """The form of a command in an incident; of a task or a playbook that is named, with what it asks."""
     check_deliberate(request)
     case = await parts.views.case(visitor.reader, key)
     await parts.viewings.saw(visitor.person, case.state, Way.ROOM)
-    return _page(request, parts, visitor, form, case, {"task": task} if task else None)
+    return await _page(request, parts, visitor, form, case, {"task": task, "playbook": playbook})
 
 
 @router.post("/rooms/forms/{form}", dependencies=[OwnForm])
@@ -102,10 +104,16 @@ async def _said(
     if len(line) > LONGEST:
         raise Malformed(f"This is longer than {LONGEST} characters; give the short of it.", code="too_long")
     faults = parts.desk.faults(command, values, speaker)
-    if faults:
+    if faults or not _was_whole(form, command, values):
         case = await parts.views.case(visitor.reader, key) if key else None
-        return _page(request, parts, visitor, form, case, values, faults)
+        return await _page(request, parts, visitor, form, case, values, faults)
     return back(request, parts, visitor, key, once, await hear(parts, visitor, key, once, line))
+
+
+def _was_whole(form: str, command: ChatCommand, values: dict[str, str]) -> bool:
+    """Whether the form that was sent had a field for all that is asked, which is known from its first field only."""
+    at_first = {parameter.label for parameter in FORMS[form].parameters}
+    return all(each.label in values or each.label in at_first for each in command.parameters)
 
 
 def _values(given: FormData) -> dict[str, str]:
@@ -114,7 +122,7 @@ def _values(given: FormData) -> dict[str, str]:
     return {name: ",".join(values) for name, values in said.items()}
 
 
-def _page(
+async def _page(
     request: Request,
     parts: WebParts,
     visitor: Visitor,
@@ -128,12 +136,8 @@ def _page(
         visitor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         case=case,
-        form=web_form(form, parts.texts, _around(parts, case), values, faults),
+        form=web_form(form, parts.texts, await around(parts, case), values, faults),
         faults=faults or {},
         once=new_secret(),
         people=[person.id for person in parts.directory.people],
     )
-
-
-def _around(parts: WebParts, case: Case | None) -> Surroundings:
-    return Surroundings(parts.directory, case=case)

@@ -31,6 +31,7 @@ from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
 from bot.web.signin.session import SignedIn, Visitor
 from bot.web.whole import read_whole
+from playbooks.domain.case import Case
 from playbooks.domain.ids import IncidentKey
 
 router: Final = APIRouter(include_in_schema=False)
@@ -56,7 +57,7 @@ async def lobby(
         marking=marking_of(lines),
         line=line,
         once_form=new_secret(),
-        form=web_form("declare", parts.texts, Surroundings(parts.directory)),
+        form=web_form("declare", parts.texts, await around(parts)),
         faults={},
         people=[person.id for person in parts.directory.people],
         **_talk(request, parts, visitor, said),
@@ -166,3 +167,8 @@ def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dic
         "forms": FORMS,
         "first_forms": FIRST,
     }
+
+
+async def around(parts: WebParts, case: Case | None = None) -> Surroundings:
+    """What a form or a completion may offer."""
+    return Surroundings(parts.directory, case=case, playbooks=await parts.desk.playbooks())

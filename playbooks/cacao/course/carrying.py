@@ -6,6 +6,7 @@ from typing import NamedTuple
 from playbooks.cacao import limits
 from playbooks.cacao.model import Identifier, Playbook, PlaybookActionStep
 from playbooks.domain.errors import Malformed
+from playbooks.domain.task import Question
 
 
 class KeptPlaybook(NamedTuple):
@@ -16,6 +17,8 @@ class KeptPlaybook(NamedTuple):
     """From how a step names one to its hash."""
     signed_by: str | None = None
     """The trusted signer of an installation's own playbook, empty for nobody; None for what came with a release."""
+    takes: tuple[Question, ...] = ()
+    """What may be given along to whoever runs it."""
 
 
 def reference(playbook_id: Identifier, version: str | None) -> str:

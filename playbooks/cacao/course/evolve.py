@@ -20,6 +20,7 @@ from playbooks.cacao.next_step import (
     ready,
     settle,
 )
+from playbooks.cacao.taken import first_values
 from playbooks.domain.errors import Conflict, Malformed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.run import SETTLING, Move
@@ -28,16 +29,21 @@ _RESULTS = tuple(Result)
 _UNFIT = Outcome(result=Result.FAILURE, reason="outcome_unfit")
 
 
-def begin_course(contents: Contents, at: datetime) -> Course:
-    """A run at its beginning. Raises nothing that `check` has not refused before."""
+def begin_course(contents: Contents, at: datetime, given: Mapping[str, str] | None = None) -> Course:
+    """A run at its beginning, with what was given along, by plain names.
+
+    Raises nothing that `check` and `check_given` have not refused before.
+    """
     moving = _Moving(contents, Course(frames={}))
-    moving.enter("", contents.main, {})
+    moving.enter("", contents.main, first_values(contents.playbooks[contents.main], given or {}))
     return moving.moved(at)
 
 
-def fold_course(contents: Contents, started_at: datetime, moves: Iterable[Move]) -> Course:
+def fold_course(
+    contents: Contents, started_at: datetime, moves: Iterable[Move], given: Mapping[str, str] | None = None
+) -> Course:
     """Where these moves lead; one that fits no longer is passed over, as it was when it was recorded."""
-    course = begin_course(contents, started_at)
+    course = begin_course(contents, started_at, given)
     for move in moves:
         course = evolve_course(contents, course, move)
     return course

@@ -5,6 +5,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.folding.growing import Change, Changing, Folding
 from playbooks.domain.kinds import Kind
 from playbooks.domain.run import SETTLING, STEERING, move_of
+from playbooks.domain.told import given_along
 
 
 def _run_started(case: Folding, entry: Entry) -> None:
@@ -14,6 +15,7 @@ def _run_started(case: Folding, entry: Entry) -> None:
         started_at=entry.at,
         content=entry.data.get("content", ""),
         carried=entry.data.get("carried", {}),
+        given=given_along(entry),
     )
     case.runs[run.id] = run
 

@@ -299,6 +299,7 @@ def _start_run(drafting: Drafting, audience: tuple[str, ...], run: str, command:
         carried=_texts(command.args.get("carried")),
         signed_by=command.args.get("signed_by"),
         unsigned=command.args.get("unsigned"),
+        given=_given(command.args.get("given")),
     )
 
 
@@ -306,6 +307,15 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
+
+
+def _given(value: object) -> dict[str, str | None] | None:
+    """What the run is given along; None for a value that is told in words."""
+    if not value:
+        return None
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(name): None if each is None else _text(each) for name, each in value.items()}
 
 
 def _texts(value: object) -> dict[str, str] | None:

@@ -69,7 +69,7 @@ async def refused(library: Library, name: str) -> str:
 
 async def test_an_own_playbook_is_found_by_its_files_name_with_those_that_it_runs(folder: Path) -> None:
     kept = Kept()
-    main, carried, signed_by = await of(folder, kept).put("outer")
+    main, carried, signed_by, _takes = await of(folder, kept).put("outer")
     assert kept.contents[main] == OUTER
     assert [kept.contents[sha256] for sha256 in carried.values()] == [INNER]
     assert signed_by == ""

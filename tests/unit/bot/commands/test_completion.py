@@ -6,6 +6,8 @@ from bot.commands.completion import Surroundings, complete
 from bot.commands.registry import COMMANDS
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.release import Reader
+from playbooks.domain.task import Question
+from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.texts import load_texts
 from tests.circle import KEY, Conversation, directory
 
@@ -23,7 +25,8 @@ async def around() -> Surroundings:
     ):
         await talk.desk.say(line, talk.speaker(who))
     reader = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")
-    return Surroundings(directory(), (KEY,), await talk.circle.case(reader, KEY))
+    playbooks = {"ransomware": PlaybookAtHand("Ransomware", (Question(name="system"),))}
+    return Surroundings(directory(), (KEY,), await talk.circle.case(reader, KEY), playbooks)
 
 
 def offered(before: str, around: Surroundings) -> list[str]:
@@ -49,6 +52,9 @@ def offered(before: str, around: Surroundings) -> list[str]:
         ("answer ", ["C-1", "hours=", "skills=", "for="]),
         ("answer C-1 ap", ["approve"]),
         ("ask status WFP UNI", ["UNICEF", "UNIDO", "UNICC"]),
+        ("playbook run ", ["ransomware"]),
+        ("playbook run ransomware s", ["system="]),
+        ("declare It burns playbook=r", ["playbook=ransomware"]),
         ("help task d", ["decline", "done"]),
         ("list a", ["all"]),
         ("note people write freely her", []),
