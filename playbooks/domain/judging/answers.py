@@ -29,7 +29,7 @@ def check_answers(task: Task, args: Mapping[str, Any]) -> dict[str, str | None]:
 
 def check_given(playbook: str, asks: Sequence[Question], given: Mapping[str, str | None]) -> None:
     """Raise Malformed where a run is given along what its playbook does not take, or a value of another type."""
-    known = ", ".join(f"{each.name} ({takes(each)})" for each in asks) or "–"
+    known = ", ".join(f"{each.name} ({takes(each)})" for each in asks) or "-"
     _check("not_taken", asks, given, {"playbook": playbook, "known": known})
 
 
