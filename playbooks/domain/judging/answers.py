@@ -1,6 +1,6 @@
 """What somebody answers to what a task asks, or gives along to a playbook: each of its type, no choice left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from playbooks.cacao.variables import fits, is_free
@@ -19,18 +19,28 @@ def check_answers(task: Task, args: Mapping[str, Any]) -> dict[str, str | None]:
     if task.asks and args.get("answer"):
         first = next((each for each in task.asks if each.choices), task.asks[0])
         given.setdefault(first.name, str(args["answer"]))
-    asked = {"task": task.id, "line": " ".join(f"{each.name}=({takes(each)})" for each in task.asks)}
-    _check("answer_needed", task.asks, given, asked)
+    line = " ".join(f"{each.name}=({takes(each)})" for each in task.asks)
+    for name, question in _misfits(task.asks, given):
+        if question is None:
+            raise Malformed(says("answer_needed.unasked", task=task.id, name=name, line=line))
+        raise Malformed(
+            says("answer_needed.unfit", task=task.id, name=name, takes=takes(question), line=line)
+        )
     for each in task.asks:
         if each.choices and each.name not in given:
-            raise Malformed(says("answer_needed.lacking", name=each.name, **asked))
+            raise Malformed(says("answer_needed.lacking", task=task.id, name=each.name, line=line))
     return given
 
 
 def check_given(playbook: str, asks: Sequence[Question], given: Mapping[str, str | None]) -> None:
     """Raise Malformed where a run is given along what its playbook does not take, or a value of another type."""
     known = ", ".join(f"{each.name} ({takes(each)})" for each in asks) or "-"
-    _check("not_taken", asks, given, {"playbook": playbook, "known": known})
+    for name, question in _misfits(asks, given):
+        if question is None:
+            raise Malformed(says("not_taken.unasked", playbook=playbook, name=name, known=known))
+        raise Malformed(
+            says("not_taken.unfit", playbook=playbook, name=name, takes=takes(question), known=known)
+        )
 
 
 def takes(question: Question) -> str:
@@ -38,15 +48,17 @@ def takes(question: Question) -> str:
     return " or ".join(question.choices) or f"a value of type {question.type}"
 
 
-def _check(
-    rule: str, asks: Sequence[Question], given: Mapping[str, str | None], about: Mapping[str, str]
-) -> None:
+def _misfits(
+    asks: Sequence[Question], given: Mapping[str, str | None]
+) -> Iterator[tuple[str, Question | None]]:
+    """What is answered wrongly, each with its question; with none where nothing of that name is asked."""
     questions = {each.name: each for each in asks}
     for name, answer in given.items():
-        if name not in questions:
-            raise Malformed(says(f"{rule}.unasked", name=name[:60], **about))
-        if not _answers(questions[name], answer):
-            raise Malformed(says(f"{rule}.unfit", name=name, takes=takes(questions[name]), **about))
+        question = questions.get(name)
+        if question is None:
+            yield name[:60], None
+        elif not _answers(question, answer):
+            yield name, question
 
 
 def _answers(question: Question, answer: str | None) -> bool:
