@@ -14,11 +14,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from platformdirs import user_cache_path
 
 from bot.embedded.ports import remembered_ports
@@ -64,14 +69,17 @@ def _install(folder: Path) -> None:
 class Synapse:
     """One homeserver in one folder; it may be stopped and started again."""
 
-    def __init__(self, folder: Path, python: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, python: Path, *, federates: bool = False, **settings: Any) -> None:
         self.folder = folder
-        self.port = remembered_ports(folder, "synapse")["synapse"]
-        self.name = f"localhost:{self.port}"
+        ports = remembered_ports(folder, "synapse", "federation")
+        self.port = ports["synapse"]
+        self.name = f"localhost:{ports['federation'] if federates else self.port}"
         self.url = f"http://127.0.0.1:{self.port}"
         self._python = python
         self._process: subprocess.Popen[bytes] | None = None
         config = {**_config(folder, self.name, self.port), **settings}
+        if federates:
+            config |= _federation(folder, config, ports["federation"])
         (folder / "homeserver.yaml").write_text(json.dumps(config), "utf-8")  # JSON is YAML
         subprocess.run([*self._command(), "--generate-keys"], cwd=folder, capture_output=True, check=True)
 
@@ -131,9 +139,9 @@ class Synapse:
 
 
 @contextmanager
-def synapse(folder: Path, **settings: Any) -> Iterator[Synapse]:
-    """A fresh homeserver, without limits of rate unless `settings` set them."""
-    server = Synapse(folder, synapse_python(), **settings)
+def synapse(folder: Path, *, federates: bool = False, **settings: Any) -> Iterator[Synapse]:
+    """A fresh homeserver, without limits of rate unless `settings` set them; alone unless it federates."""
+    server = Synapse(folder, synapse_python(), federates=federates, **settings)
     try:
         server.start()
         yield server
@@ -177,3 +185,50 @@ def _config(folder: Path, name: str, port: int) -> dict[str, Any]:
         "bcrypt_rounds": 4,
         **_LIMITS,
     }
+
+
+def _federation(folder: Path, config: dict[str, Any], port: int) -> dict[str, Any]:
+    """What a server takes to speak with others on this machine; its name is where they find it, by TLS."""
+    certificate, key = _self_signed(folder)
+    listener = {
+        "port": port,
+        "type": "http",
+        "tls": True,
+        "bind_addresses": ["127.0.0.1"],
+        "resources": [{"names": ["federation"]}],
+    }
+    return {
+        "listeners": [*config["listeners"], listener],
+        "tls_certificate_path": str(certificate),
+        "tls_private_key_path": str(key),
+        "federation_verify_certificates": False,
+        "ip_range_blacklist": [],
+        "federation_ip_range_blacklist": [],
+    }
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "tls.crt", folder / "tls.key"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return certificate, private
