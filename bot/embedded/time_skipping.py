@@ -84,6 +84,10 @@ class SkippingClock:
         """What it shows."""
         return (await self._service.get_current_time(Empty())).time.ToDatetime(tzinfo=UTC)
 
+    async def take_back(self) -> None:
+        """Take back a lock that the server forgot, as it does now and then when a workflow goes on in a new run."""
+        await self._service.unlock_time_skipping(UnlockTimeSkippingRequest())
+
     async def settle(self) -> None:
         """Take back the locks that the server forgot, while nothing is at work at all.
 
@@ -102,7 +106,7 @@ class SkippingClock:
             if asleep.done():
                 await asleep
                 return
-            await self._service.unlock_time_skipping(UnlockTimeSkippingRequest())
+            await self.take_back()
         asleep.cancel()
         raise EmbeddedServerError("The clock of Temporal's test server does not run ahead any more.")
 

@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from bot.embedded.time_skipping import SkippingClock
 from bot.library import Library
 from playbooks.cacao import limits
+from playbooks.cacao.choices import deciding_values
 from playbooks.cacao.course import KeptPlaybook
 from playbooks.cacao.model import Playbook
 from playbooks.domain.case import Case
@@ -22,6 +23,7 @@ from playbooks.domain.fold import fold
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
+from playbooks.domain.told import plainly
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.rehearsal.acting import ASKING, Cast
@@ -74,34 +76,49 @@ class Stage:
         input = RehearsalInput(
             key=key, playbook=playbook.id, cast=cast_of(playbook, script), patience=PATIENCE
         )
-        rehearsed = await self._watched(self._played(input))
+        rehearsed = await self._watched(key, self._played(input))
         entries = [entry async for _, entry in self._record.entries(key)]
         return report_on(playbook, rehearsed.outcome, entries)
 
     async def _played(self, input: RehearsalInput) -> Rehearsed:
         async with self._clock.running_ahead():
             rehearsed: Rehearsed = await self._client.execute_workflow(
-                RehearsalWorkflow.run, input, id=f"rehearsal/{input.key}", task_queue=TASK_QUEUE
+                RehearsalWorkflow.run, input, id=_rehearsal_id(input.key), task_queue=TASK_QUEUE
             )
         await self._clear(input.key)
         await self._clock.settle()
         return rehearsed
 
-    async def _watched(self, playing: Coroutine[Any, Any, Rehearsed]) -> Rehearsed:
-        """Raises ClockStoppedError when for a while nothing is recorded and the clock goes no faster than ours."""
-        play = asyncio.create_task(playing)
+    async def _watched(self, key: IncidentKey, playing: Coroutine[Any, Any, Rehearsed]) -> Rehearsed:
+        """When for a while nothing is recorded and the clock goes no faster than ours, the server forgot a lock.
+
+        It is taken back then; where that does not help, or somebody is still at work, raises ClockStoppedError.
+        """
+        play, taken_back = asyncio.create_task(playing), False
         try:
             since, seen, shown = time.monotonic(), self._recorded, await self._clock.now()
             while not (await asyncio.wait((play,), timeout=_GLANCE.total_seconds()))[0]:
                 now, skipped = time.monotonic(), await self._clock.now() - shown > 2 * _STANDS_STILL
                 if self._recorded != seen or skipped:
-                    since, seen, shown = now, self._recorded, await self._clock.now()
+                    since, seen, shown, taken_back = now, self._recorded, await self._clock.now(), False
                 elif now - since > _STANDS_STILL.total_seconds():
-                    raise ClockStoppedError
+                    if taken_back or await self._is_anybody_at_work(key):
+                        raise ClockStoppedError
+                    await self._clock.take_back()
+                    since, shown, taken_back = now, await self._clock.now(), True
             return await play
         finally:
             play.cancel()
             await asyncio.wait((play,))
+
+    async def _is_anybody_at_work(self, key: IncidentKey) -> bool:
+        case = fold(key, [entry async for _, entry in self._record.entries(key)])
+        for id in (_rehearsal_id(key), *_workflows(case)):
+            with suppress(RPCError):
+                found = await self._client.get_workflow_handle(id).describe()
+                if found.raw_description.pending_activities:
+                    return True
+        return False
 
     async def _clear(self, key: IncidentKey) -> None:
         """Wait for what ends by itself, and end the rest: the next rehearsal finds nobody at work.
@@ -124,7 +141,7 @@ class Stage:
         self._recorded += len(entries)
         told = tuple(entry.without_words() for entry in entries if entry.kind in (*ASKING, Kind.RUN_END))
         if told and told[0].incident in self._scripts:
-            handle = self._client.get_workflow_handle(f"rehearsal/{told[0].incident}")
+            handle = self._client.get_workflow_handle(_rehearsal_id(told[0].incident))
             with suppress(RPCError):  # the rehearsal is over; what still comes is of no consequence
                 await handle.signal(RehearsalWorkflow.recorded, Recorded(entries=told))
 
@@ -146,6 +163,10 @@ class Stage:
         )
 
 
+def _rehearsal_id(key: IncidentKey | None) -> str:
+    return f"rehearsal/{key}"
+
+
 def _workflows(case: Case) -> Iterator[str]:
     """Every workflow of an incident that may have been started."""
     key = case.state.key
@@ -157,8 +178,9 @@ def _workflows(case: Case) -> Iterator[str]:
 
 
 def cast_of(playbook: Playbook, script: Script) -> Cast:
-    """The script with the steps that have a time of their own."""
+    """The script with the steps that have a time of their own, and with what conditions turn on."""
     timeouts = {
         id: timedelta(milliseconds=step.timeout) for id, step in playbook.workflow.items() if step.timeout
     }
-    return Cast(script=script, timeouts=timeouts)
+    deciding = {plainly(name): values for name, values in deciding_values(playbook).items()}
+    return Cast(script=script, timeouts=timeouts, deciding=deciding)

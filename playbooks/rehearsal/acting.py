@@ -36,12 +36,14 @@ class Act(BaseModel):
 
 
 class Cast(BaseModel):
-    """The script, and what of the playbook the people must know: how long a step may take."""
+    """The script, and what of the playbook the people must know: how long a step may take, what conditions turn on."""
 
     model_config = ConfigDict(frozen=True)
 
     script: Script
     timeouts: dict[Identifier, timedelta] = {}
+    deciding: dict[str, tuple[str, ...]] = {}
+    """By question, values that a condition compares its answer with, or that lie beside one."""
 
 
 def person_of(organization: OrganizationCode, office: str | None = None) -> Actor:
@@ -95,7 +97,7 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     options = tuple(data["answers"])
     answer = _decided(manner, earlier) if is_decision else _chosen(manner.answer, options, earlier)
     asks = tuple(map(Question.model_validate, data.get("asks") or ()))
-    given = {each.name: _answered(manner, each, earlier) for each in asks}
+    given = {each.name: _answered(manner, each, cast, earlier) for each in asks}
     said = {"given": {name: one for name, one in given.items() if one}} if asks else {"answer": answer}
     done = Act(after=after, actor=person, verb="task.done", args={**task, **said})
     return (accepted, done) if entry.kind == Kind.TASK_REQUEST else (done,)
@@ -144,12 +146,22 @@ def _chosen(answer: str, options: tuple[str, ...], earlier: int) -> str:
     return options[min(earlier, len(options) - 1)]
 
 
-def _answered(manner: Manner, question: Question, earlier: int) -> str:
-    """What the script says of this question, or of all; of what may be anything, nothing where it is silent."""
+def _answered(manner: Manner, question: Question, cast: Cast, earlier: int) -> str:
+    """What the script says of this question, or of all; where it is silent, of what may be anything first nothing.
+
+    Asked again it is answered with what a condition turns on, one value after the other, so that loops end.
+    """
     own = manner.answers.get(question.name)
     if own is not None or question.choices:
         return _chosen(manner.answer if own is None else own, question.choices, earlier)
-    return manner.answer if is_word(manner.answer) and fits(manner.answer, question.type) else ""
+    if _may_say(manner.answer, question):
+        return manner.answer
+    values = [value for value in cast.deciding.get(question.name, ()) if _may_say(value, question)]
+    return values[(earlier - 1) % len(values)] if earlier and values else ""
+
+
+def _may_say(value: str, question: Question) -> bool:
+    return is_word(value) and fits(value, question.type)
 
 
 def _decides(manner: Manner) -> Does:

@@ -12,8 +12,9 @@ from playbooks.rehearsal.script import Script
 pytestmark = pytest.mark.slow
 
 
-async def test_a_clock_that_the_server_stopped_is_noticed_and_the_rehearsal_played_again(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("locks", "is_played_again"), [(1, False), (2, True)])
+async def test_a_clock_that_the_server_stopped_goes_on_or_the_rehearsal_is_played_again(
+    monkeypatch: pytest.MonkeyPatch, locks: int, *, is_played_again: bool
 ) -> None:
     monkeypatch.setattr(stages, "_STANDS_STILL", stages._GLANCE * 5)
     playbook = library.shipped("ransomware").playbook
@@ -21,9 +22,10 @@ async def test_a_clock_that_the_server_stopped_is_noticed_and_the_rehearsal_play
     async with rehearsing() as theatre:
         broken = theatre._built.enter_async_context(stage())
         theatre._stage = first = await broken
-        await first._client.test_service.lock_time_skipping(LockTimeSkippingRequest())
+        for _ in range(locks):
+            await first._client.test_service.lock_time_skipping(LockTimeSkippingRequest())
         report = await theatre.rehearse(library.content("ransomware"), playbook, Script())
-        assert theatre._stage is not first
+        assert (theatre._stage is not first) is is_played_again
     assert report.ending is Ending.SUCCESSFUL
 
 

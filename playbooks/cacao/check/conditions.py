@@ -1,10 +1,10 @@
 """Conditions: in the grammar, or else a question to a person (CACAO 2.0 §4.8-4.10)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from playbooks.cacao.check.variables import seen_by
-from playbooks.cacao.conditions import NotACondition, parse_condition
+from playbooks.cacao.conditions import NotACondition, parse_condition, variables_of
 from playbooks.cacao.conditions.doubts import doubts, misfits
 from playbooks.cacao.finding import Finding, Path, warn
 from playbooks.cacao.model import Playbook
@@ -18,6 +18,7 @@ _FEWEST = 2
 
 def rules(playbook: Playbook) -> Iterator[Finding]:
     """if, while and switch; and parallel steps with fewer than two branches."""
+    filled = frozenset(name for step in playbook.workflow.values() for name in getattr(step, "out_args", ()))
     for identifier, step in playbook.workflow.items():
         path: Path = ("workflow", identifier)
         if isinstance(step, IfConditionStep | WhileConditionStep):
@@ -28,6 +29,16 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
                 f"CACAO 2.0 {section}",
                 seen_by(playbook, identifier, step),
             )
+            if isinstance(step, WhileConditionStep) and not _may_change(step.condition, filled):
+                problem = (
+                    "No step fills what it asks, so once it is true it goes round until the limit and fails."
+                )
+                yield warn(
+                    (*path, "condition"),
+                    "CACAO 2.0 §4.9",
+                    problem,
+                    "Name in the out_args of a step of its branch what ends it.",
+                )
         elif isinstance(step, SwitchConditionStep):
             yield from _switch(path, step)
         elif isinstance(step, ParallelStep) and len(step.next_steps) < _FEWEST:
@@ -53,6 +64,15 @@ def _condition(path: Path, text: str, rule: str, scope: Scope) -> Iterator[Findi
         yield warn(path, f"{rule}; STIX 2.1 §9", doubt, _ASKED)
     for misfit in misfits(condition, scope):
         yield warn(path, f"{rule}; STIX 2.1 §9.6", misfit, "Write the value as one of that type is written.")
+
+
+def _may_change(text: str, filled: Container[str]) -> bool:
+    """Whether a step fills what a condition reads; what is prose or no variable is asked of a person each time."""
+    try:
+        condition = parse_condition(text)
+    except NotACondition:
+        return True
+    return any(True for _ in doubts(condition)) or any(name in filled for name in variables_of(condition))
 
 
 def _switch(path: Path, step: SwitchConditionStep) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from playbooks.cacao.finding import Finding, Path, warn
 from playbooks.cacao.model import CacaoObject, Playbook
-from playbooks.cacao.model.authentication import SECRET_PROPERTIES, AuthenticationInfo
+from playbooks.cacao.model.authentication import HELD_ELSEWHERE, AuthenticationInfo
 
 _AUTHENTICATION: Final = "CACAO 2.0 §6"
 _AGENTS: Final = {"sector": ("sector",), "security-category": ("category",)}
@@ -68,7 +68,7 @@ def _authentication(path: Path, info: AuthenticationInfo) -> Iterator[Finding]:
     if info.kms and not info.kms_key_identifier:
         problem = "The secret is in a key-management system, and it is not said under which key."
         yield warn((*path, "kms_key_identifier"), _AUTHENTICATION, problem, "Name the key, or leave kms out.")
-    for name in SECRET_PROPERTIES if info.kms else ():
+    for name in HELD_ELSEWHERE if info.kms else ():
         if getattr(info, name):
             problem = f"“{name}” stands beside kms, which has the secret; it is not looked at."
             yield warn((*path, name), _AUTHENTICATION, problem, "Leave one of the two out.")

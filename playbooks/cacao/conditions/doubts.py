@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from playbooks.cacao.conditions.evaluate import Scope, could_compare
-from playbooks.cacao.conditions.grammar import Condition, Joined, Literals, Not, Test, paths_of
+from playbooks.cacao.conditions.grammar import Condition, Joined, Literals, Not, Scalar, Test, paths_of
 from playbooks.cacao.conditions.regular_expression import Unsupported, compile_pattern
 
 
@@ -17,6 +17,17 @@ def doubts(condition: Condition) -> Iterator[str]:
             compile_pattern(pattern)
         except Unsupported as error:
             yield f"{str(error)[:1].upper()}{str(error)[1:]}."
+
+
+def compared(condition: Condition) -> Iterator[tuple[str, Scalar]]:
+    """Each variable with each value that is written beside it, as `__name__`."""
+    for test in _tests(condition):
+        if test.path.is_variable and not test.path.inside:
+            yield from (
+                (test.path.object, operand.value)
+                for operand in test.operands
+                if isinstance(operand, Literals)
+            )
 
 
 def misfits(condition: Condition, scope: Scope) -> Iterator[str]:

@@ -6,6 +6,10 @@ SECRET_PROPERTIES = ("password", "token", "oauth_header")
 """What must never stand in a playbook as it is; it comes by a variable or from a key-management system."""
 
 
+HELD_ELSEWHERE = ("password", "token")
+"""What a key-management system holds; the header of OAuth, which says how it is sent, stands beside it (§6.3)."""
+
+
 class AuthenticationInfo(CacaoObject):
     """http-basic, oauth2 or user-auth; the vocabulary is open."""
 

@@ -114,6 +114,21 @@ WARNED: dict[str, tuple[Change, str]] = {
         step(IF, "condition", to=" OR ".join(["__address__:value MATCHES 'a'"] * (limits.PATTERNS + 1))),
         "more than 10 patterns",
     ),
+    "a while that nothing ends": (
+        both(
+            remove("workflow", LOOK, "out_args"),
+            step(
+                IF,
+                to={
+                    "type": "while-condition",
+                    "condition": "__is_bad__:value = true",
+                    "on_true": BLOCK,
+                    "on_completion": END,
+                },
+            ),
+        ),
+        "No step fills what it asks",
+    ),
     "a condition with nothing in it": (step(IF, "condition", to=" "), "is not a condition"),
     "a condition that breaks off": (step(IF, "condition", to="__is_bad__:value ="), "is not a condition"),
     "a condition in brackets": (step(IF, "condition", to="[__is_bad__:value = true]"), "is not a condition"),
