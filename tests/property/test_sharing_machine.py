@@ -10,6 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from playbooks.domain.circle.escalation import Issue
+from playbooks.domain.consultation import tally
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.kinds import Kind
@@ -17,8 +19,8 @@ from playbooks.domain.marking import Marking
 from playbooks.domain.release import ATTRIBUTION, Reader, release
 from tests.casts import Scene, directory, reader
 
-PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-duty")
-ORGANIZATIONS = ("UNHCR", "WFP", "UNICC")
+PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-duty", "oict-duty")
+ORGANIZATIONS = ("UNHCR", "WFP", "UNICC", "UN")
 STRANGER = "UNICEF"
 OF: dict[str, str] = {person.id: person.organization for person in directory().people}
 SAID = (Kind.INDICATORS_ADD, Kind.NOTE_ADD, Kind.MATERIAL_SHARE)
@@ -27,7 +29,7 @@ markings = st.sampled_from(Marking)
 
 
 class SharingMachine(RuleBasedStateMachine):
-    """Three organizations and one that was never asked; each may try whatever it will."""
+    """Four organizations and one that was never asked; each may try whatever it will."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,8 +38,9 @@ class SharingMachine(RuleBasedStateMachine):
     @initialize(marking=markings)
     def declare(self, marking: Marking) -> None:
         self.scene.do("unhcr-duty", "declare", severity="high", marking=marking.value)
-        self.scene.do("unhcr-duty", "invite", organization="WFP")
-        self.scene.do("wfp-duty", "join")
+        for organization, who in (("WFP", "wfp-duty"), ("UN", "oict-duty")):
+            self.scene.do("unhcr-duty", "invite", organization=organization)
+            self.scene.do(who, "join")
 
     def _try(self, who: str, verb: str, **args: Any) -> None:
         with suppress(IncidentError):
@@ -62,6 +65,38 @@ class SharingMachine(RuleBasedStateMachine):
     @rule(who=people, named=st.lists(people, min_size=1, max_size=2, unique=True))
     def restrict(self, who: str, named: list[str]) -> None:
         self._try(who, "restrict", named=named)
+
+    @rule(
+        who=st.sampled_from((*PEOPLE, *["ccop-secretary"] * 8)),
+        issue=st.sampled_from(Issue),
+        in_words=st.booleans(),
+        agreed=st.sampled_from((None, "C-1", "C-2")),
+    )
+    def escalate(self, who: str, issue: Issue, in_words: bool, agreed: str | None) -> None:  # noqa: FBT001  drawn
+        self._try(
+            who, "escalate", issue=issue.value, in_words=in_words, **({"agreed": agreed} if agreed else {})
+        )
+
+    @rule(who=people, option=st.sampled_from(("approve", "reject")), data=st.data())
+    def answer(self, who: str, option: str, data: st.DataObject) -> None:
+        if asked := list(self.scene.case.consultations):
+            self._try(who, "answer", consultation=data.draw(st.sampled_from(asked)), option=option)
+            self._close_and_carry_out()
+
+    def _close_and_carry_out(self) -> None:
+        """What a consultation does when all have agreed, and the incident when it did: what was held is done."""
+        for id, asked in self.scene.case.consultations.items():
+            outcome = tally(asked.question, asked.answers).outcome
+            if self.scene.state.consultations.get(id) != "open" or outcome == "open":
+                continue
+            last = self.scene.entries[-1]
+            said = {"consultation": id, "outcome": outcome, "counts": {}, "missing": []}
+            more = {"id": f"closed-{id}", "kind": Kind.QUESTION_CLOSE, "data": said}
+            self.scene.entries.append(last.model_copy(update=more))
+            awaited = self.scene.state.awaited.get(id)
+            if outcome == "approved" and awaited is not None:
+                with suppress(IncidentError):
+                    self.scene.entries.extend(self.scene.judged(awaited.agreed(self.scene.key, id)))
 
     @rule(match=st.sampled_from(("M-1", "M-2")))
     def introduce(self, match: str) -> None:
@@ -142,6 +177,26 @@ class SharingMachine(RuleBasedStateMachine):
             assert not wider or entry.actor.organization == source.actor.organization
 
     @invariant()
+    def words_leave_the_circle_when_every_party_of_that_moment_agreed_and_by_the_secretary_alone(
+        self,
+    ) -> None:
+        approved: dict[str, set[str]] = {}
+        asked: dict[str, set[str]] = {}
+        restricted = False
+        for entry in self.scene.entries:
+            restricted = restricted or entry.kind == Kind.RESTRICT
+            if entry.kind == Kind.QUESTION_OPEN:
+                asked[entry.data["consultation"]] = set(entry.data["asked"])
+            if entry.kind == Kind.ANSWER_GIVE:
+                said = approved.setdefault(entry.data["consultation"], set())
+                (said.add if entry.data["option"] == "approve" else said.discard)(entry.data["organization"])
+            if entry.kind == Kind.ISSUE_ESCALATE:
+                assert not restricted
+                assert (entry.actor.id, entry.marking) == ("ccop-secretary", Marking.GREEN)
+                if entry.data.get("in_words"):
+                    assert approved[entry.data["agreed"]] >= asked[entry.data["agreed"]] >= {"UNHCR"}
+
+    @invariant()
     def once_restricted_nothing_new_goes_to_organizations(self) -> None:
         restricted = False
         for entry in self.scene.entries:
@@ -171,5 +226,5 @@ class SharingMachine(RuleBasedStateMachine):
                     assert not under_the_rule & set(ATTRIBUTION)
 
 
-SharingMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+SharingMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestSharing = SharingMachine.TestCase
