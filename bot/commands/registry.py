@@ -35,6 +35,7 @@ from bot.commands.task import TASKS
 from bot.commands.triage import TRIAGE
 from bot.commands.updates import NOTE, UPDATE
 from bot.commands.waiting import WAITING
+from bot.commands.work_plan import WORK_PLAN
 from bot.commands.working_group import WORKING_GROUPS
 
 COMMANDS: Final[tuple[ChatCommand, ...]] = (
@@ -67,6 +68,7 @@ COMMANDS: Final[tuple[ChatCommand, ...]] = (
     *HYBRID,
     *REVIEW,
     *WORKING_GROUPS,
+    WORK_PLAN,
     *TRIAGE,
     *DIRECTORY,
     *ERASING,

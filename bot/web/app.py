@@ -29,6 +29,7 @@ from bot.web.routes import (
     static,
     timeline,
     triage,
+    work_plan,
 )
 from bot.web.sizes import BodyLimit
 
@@ -71,6 +72,7 @@ def create_app(parts: WebParts) -> FastAPI:
         oncall,
         review,
         reviews,
+        work_plan,
     ):
         app.include_router(group.router)
     return app

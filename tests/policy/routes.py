@@ -33,6 +33,10 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
         PUBLIC,
         "a review that was published to everybody, or to the community she is of",
     ),
+    ("GET", "/work-plan"): (
+        SIGNED_IN,
+        "what was planned after the incidents she may know of, as released to her",
+    ),
     ("GET", "/rooms"): (SIGNED_IN, "the incidents she may know of, and a line for commands"),
     ("GET", "/completions"): (
         SIGNED_IN,
