@@ -95,7 +95,7 @@ async def read_picture(
     wanted = frozenset(drawn.entries)
     traces = [trace for trace in outline.traces if trace.id in wanted]
     shown = await parts.views.told(visitor.reader, outline.case.state.key, traces)
-    return drawn.told({each.id: sentence(tell(each, parts.texts)) for each in shown})
+    return drawn.told(parts.texts, {each.id: sentence(tell(each, parts.texts)) for each in shown})
 
 
 _Made = TypeVar("_Made")

@@ -85,6 +85,11 @@ def moment(at: datetime) -> str:
     return f"{day(at)}{' ' if tongue().language == SOURCE else ', '}{clock(at)} {zone(at)}"
 
 
+def long_moment(at: datetime) -> str:
+    """A moment in words, for paper: `22 November 2026, 14:05 UTC`."""
+    return f"{format_date(_day_of(at), 'long', _here())}, {clock(at)} {zone(at)}"
+
+
 def day(at: date) -> str:
     """A day with its year, short."""
     at = _day_of(at)

@@ -14,6 +14,7 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
+from playbooks.domain.tongue import Tongue, speaking
 from tests.web.circle import NOW, Circle, FakeViews, a_web
 from tests.web.conftest import Browser
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
@@ -102,7 +103,7 @@ async def test_paper_under_the_chatham_house_rule_says_so_and_names_nobody(circl
     reader = Reader(organization=OrganizationCode("WFP"), chatham_house=True)
     case, story = await circle.views.shared(reader, reader, RANSOMWARE)
     made = sheet(case, story, circle.parts.texts, reader, None, NOW)
-    assert made["reader"] == "WFP, under the Chatham House Rule"
+    assert "WFP, under the Chatham House Rule" in made["words"]["footer"]
     assert made["title"]
     assert made["roles"] == []
     assert dict(made["facts"])["Commander"] == "somebody"
@@ -158,6 +159,35 @@ async def test_paper_is_tagged_titled_and_claims_pdf_ua(browser: Browser) -> Non
     assert b"/Marked true" in answer.content
     assert b"pdfuaid" in answer.content
     assert b"/Lang" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fr",
+            (
+                "Chronologie à l\u2019intention des décideurs",
+                "déclaré le 21 novembre 2026",
+                "organisations participent",
+            ),
+        ),
+        ("es", ("Cronología para quienes deciden", "declarado el 21 de noviembre de 2026", "Participan 3")),
+    ],
+)
+async def test_paper_speaks_the_language_of_whoever_asked_for_it(
+    circle: Circle, language: str, said: tuple[str, ...]
+) -> None:
+    reader = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")
+    case, story = await circle.views.shared(reader, reader, RANSOMWARE)
+    with speaking(Tongue(language=language)):
+        made = sheet(case, story, circle.parts.texts, reader, None, NOW)
+        file = TimelineFile(case, story, reader, circle.parts.texts, NOW)
+        content = await file.written(FileFormat.PDF)
+    text = json.dumps(made, ensure_ascii=False)
+    assert [each for each in said if each not in text] == []
+    assert not re.search(r"Sunday|November|takes? part|Held by|not attributed", text)
+    assert f"/Lang({language})".encode() in content
 
 
 async def test_hostile_words_on_paper_are_words() -> None:

@@ -1,9 +1,11 @@
 """The axis of the lanes: from moments to places, and the times that are written above them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from playbooks.domain.tongue import brief, brief_day, clock, local
 
 CELL: Final = 24
 """A mark's cell: WCAG 2.2's least size of a target (success criterion 2.5.8), both ways."""
@@ -19,7 +21,14 @@ class Tick:
     """A time on the axis."""
 
     x: int
-    label: str
+    at: datetime
+    how: Callable[[datetime], str]
+    """How closely it is told."""
+
+    @property
+    def label(self) -> str:
+        """What it says to whoever is spoken to."""
+        return self.how(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,12 @@ class Axis:
         at = midnight + step * (-(-(self.begin - midnight) // step))
         day = None
         while at < self.end:
-            clock = "%H:%M" if step >= timedelta(minutes=1) else "%H:%M:%S"
-            form = f"%d %b {clock}" if at.date() != day else clock
-            if step >= timedelta(days=1):
-                form = "%d %b"
-            yield Tick(self.x(at) + CELL // 2, f"{at:{form}}")
+            finest = clock if step >= timedelta(minutes=1) else _clock_with_seconds
+            how = brief_day if step >= timedelta(days=1) else brief if at.date() != day else finest
+            yield Tick(self.x(at) + CELL // 2, at, how)
             day = at.date()
             at += step
+
+
+def _clock_with_seconds(at: datetime) -> str:
+    return f"{local(at):%H:%M:%S}"

@@ -16,7 +16,9 @@ from bot.web.page.story import WINDOW
 from playbooks.domain.document import Document, plain
 from playbooks.domain.inert import one_line
 from playbooks.domain.kinds import Kind
+from playbooks.domain.tongue import clock, moment
 from playbooks.domain.trace import Trace
+from playbooks.texts import Texts
 
 WIDTH: Final = 1008
 TOP: Final = 28
@@ -58,9 +60,12 @@ class Mark:
     group: Group
     entry: str
     """The first entry that it stands for."""
-    title: str
+    at: datetime
+    until: datetime
     href: str
     count: int
+    title: str = ""
+    """What it says, once it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ class Bar:
     what: str
     label: str
     entry: str
-    title: str
+    at: datetime
     href: str
     open: bool
+    title: str = ""
+    """What it says, once it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,12 @@ class Picture:
     ticks: tuple[Tick, ...]
     groups: tuple[Group, ...]
     """What the marks are, for the legend."""
-    summary: str
+    count: int
+    """Entries of the story."""
+    begin: datetime
+    last: datetime
+    summary: str = ""
+    """What it shows, once it is told."""
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -109,17 +121,32 @@ class Picture:
         marks = (mark.entry for lane in self.lanes for mark in lane.marks if mark.count == 1)
         return (*marks, *(bar.entry for lane in self.lanes for bar in lane.bars))
 
-    def told(self, sentences: Mapping[str, str]) -> "Picture":
-        """The same with the sentences of its entries."""
-        return replace(self, lanes=tuple(_told(lane, sentences) for lane in self.lanes))
+    def told(self, texts: Texts, sentences: Mapping[str, str]) -> "Picture":
+        """The same in words for whoever is spoken to, with the sentences of its entries."""
+        summary = texts.say(
+            "page.lanes.summary", entries=self.count, begin=moment(self.begin), end=moment(self.last)
+        )
+        return replace(
+            self, summary=summary, lanes=tuple(_told(lane, texts, sentences) for lane in self.lanes)
+        )
 
 
-def _told(lane: Lane, sentences: Mapping[str, str]) -> Lane:
+def _told(lane: Lane, texts: Texts, sentences: Mapping[str, str]) -> Lane:
+    name = texts.say("page.not_attributed") if lane.name == UNATTRIBUTED else lane.name
+
     def title(each: Mark | Bar) -> str:
-        return f"{each.title}: {sentences[each.entry]}" if each.entry in sentences else each.title
+        """When and whose; of several in one cell also what and how many."""
+        if isinstance(each, Mark) and each.count > 1:
+            begin, end = clock(each.at), clock(each.until)
+            when = texts.say("page.lanes.until", begin=begin, end=end) if begin != end else begin
+            group = texts.say(f"page.group_of.{each.group}")
+            return f"{when} {name}: {texts.say('page.lanes.entries', count=each.count, group=group)}"
+        said = f": {sentences[each.entry]}" if each.entry in sentences else ""
+        return f"{clock(each.at)} {name}{said}"
 
-    marks = tuple(replace(each, title=title(each)) if each.count == 1 else each for each in lane.marks)
-    return replace(lane, marks=marks, bars=tuple(replace(each, title=title(each)) for each in lane.bars))
+    marks = tuple(replace(each, title=title(each)) for each in lane.marks)
+    bars = tuple(replace(each, title=title(each)) for each in lane.bars)
+    return replace(lane, name=name, marks=marks, bars=bars)
 
 
 @dataclass(slots=True)
@@ -164,8 +191,7 @@ def picture(
     groups = tuple(
         group for group in Group if any(mark.group is group for lane in drawn for mark in lane.marks)
     )
-    summary = f"{len(story)} entries, {begin:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
-    return Picture(width, height, drawn, tuple(axis.ticks()), groups, summary)
+    return Picture(width, height, drawn, tuple(axis.ticks()), groups, len(story), begin, last)
 
 
 _Cells = dict[tuple[int, Group], _Cell]
@@ -221,7 +247,7 @@ def _lanes(
 ) -> Iterator[Lane]:
     y = TOP
     for name in names:
-        marks, mark_rows = _marks(name, page, cells.get(name, {}), y + _GAP)
+        marks, mark_rows = _marks(page, cells.get(name, {}), y + _GAP)
         begin = y + _GAP + mark_rows * CELL
         own = [span for span in spans if span.lane == name]
         bars, bar_rows = _bars(axis, page, own, begin)
@@ -231,26 +257,16 @@ def _lanes(
         y += height
 
 
-def _marks(lane: str, page: int, cells: _Cells, top: int) -> tuple[tuple[Mark, ...], int]:
+def _marks(page: int, cells: _Cells, top: int) -> tuple[tuple[Mark, ...], int]:
     filled: dict[int, int] = {}
     marks = []
     for (cell, group), found in sorted(cells.items(), key=lambda each: (each[0][0], each[1].number)):
         row = filled.get(cell, 0)
         filled[cell] = row + 1
         x, y = cell * CELL + CELL // 2, top + row * CELL + CELL // 2
-        title = _title(lane, group, found)
-        marks.append(
-            Mark(x, y, group, found.trace.id, title, _href(found.trace, found.number, page), found.count)
-        )
+        href = _href(found.trace, found.number, page)
+        marks.append(Mark(x, y, group, found.trace.id, found.at, found.until, href, found.count))
     return tuple(marks), max(filled.values(), default=0)
-
-
-def _title(lane: str, group: Group, found: _Cell) -> str:
-    """When and whose; of several in one cell also what and how many."""
-    if found.count == 1:
-        return f"{found.at:%H:%M} {lane}"
-    until = f" to {found.until:%H:%M}" if f"{found.until:%H:%M}" != f"{found.at:%H:%M}" else ""
-    return f"{found.at:%H:%M}{until} {lane}: {found.count} {group}"
 
 
 def _bars(axis: Axis, page: int, spans: Sequence[_Span], top: int) -> tuple[tuple[Bar, ...], int]:
@@ -266,10 +282,8 @@ def _bars(axis: Axis, page: int, spans: Sequence[_Span], top: int) -> tuple[tupl
         taken[row : row + 1] = [x + width + 2]
         place = x, top + row * CELL, width
         href = _href(span.trace, span.number, page)
-        title = f"{span.at:%H:%M} {span.lane}"
-        drawn.append(
-            Bar(*place, span.what, _label(span, width), span.trace.id, title, href, span.until is None)
-        )
+        is_open = span.until is None
+        drawn.append(Bar(*place, span.what, _label(span, width), span.trace.id, span.at, href, is_open))
     return tuple(drawn), len(taken)
 
 

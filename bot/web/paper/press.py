@@ -39,6 +39,7 @@ def pdf(
     Where no font that is here has a letter, PDF/UA-1 cannot be claimed: then it is tagged all the same, unclaimed.
     """
     lanes = picture(traces_of(story), tuple(case.state.parties), made_at, width=_WIDTH)
+    lanes = lanes and lanes.told(texts, {})
     content = sheet(case, story, texts, reader, lanes, made_at)
     files = {"main.typ": _TEMPLATE.read_bytes(), "sheet.json": json.dumps(content).encode()}
     if lanes is not None:

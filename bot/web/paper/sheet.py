@@ -17,12 +17,22 @@ from playbooks.domain.marking import Marking, strictest
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.roles import Role
 from playbooks.domain.task import Task
+from playbooks.domain.tongue import clock, full_day, local, long_moment, tongue
 from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
 MOST: Final = 1_000
 """Entries on paper. More is no document; the sheet says how many there are, and other formats hold them all."""
+_WORDS: Final = (
+    *("page", "of", "kind", "none", "last_update", "picture", "picture_means", "picture_alt"),
+    *("key_times", "means", "when", "between"),
+    *("actions", "task", "what", "whose", "due", "status"),
+    *("questions", "asked", "answers", "outcome"),
+    *("parties", "organization", "standing", "role", "held_by", "office", "evidence", "name"),
+    *("story", "number", "corrected", "first_recorded"),
+)
+"""The headings, and what stands above columns."""
 _LEFT_OUT_FIRST: Final = (Kind.EFFECT_INTEND, Kind.EFFECT_CONCLUDE, Kind.COMMAND_REFUSE, Kind.ALERTS_ATTACH)
 
 
@@ -41,16 +51,18 @@ def sheet(
         "marking": _marking(case, story).value,
         "key": state.key,
         "title": one_line(case.title) or texts.say("page.title_withheld"),
-        "reader": reader.named,
-        "made_at": _moment(made_at),
         "summary": list(_summary(case, texts)),
         "update": _last_update(story),
         "facts": [[name, value] for name, value in _facts(case, texts)],
         "moments": [
-            [*_named(texts, m), _moment(m.at) if m.at else texts.say("page.not_yet"), _after(m, texts)]
+            [*_named(texts, m), long_moment(m.at) if m.at else texts.say("page.not_yet"), _after(m, texts)]
             for m in telling(moments(traces_of(story)))
         ],
         "picture": picture.summary if picture else "",
+        "language": tongue().language,
+        "words": _words(
+            texts, _for_whom(reader, texts), long_moment(made_at), len(story), len(story) - len(chosen)
+        ),
         "roles": [
             [label(texts, "role", role).capitalize(), person, state.role_organizations.get(role, "")]
             for role, person in state.roles.items()
@@ -61,7 +73,6 @@ def sheet(
         "evidence": list(_evidence(case)),
         "story": list(_story(chosen, story, texts, state.marking)),
         "left_out": len(story) - len(chosen),
-        "total": len(story),
     }
 
 
@@ -88,30 +99,21 @@ def _is_followed(shown: Shown, concluded: set[Any]) -> bool:
 
 def _summary(case: Case, texts: Texts) -> Iterator[str]:
     state = case.state
-    parties = len(state.active_parties)
-    took_part = "one organization takes part" if parties == 1 else f"{parties} organizations take part"
-    since = f", declared {_moment(state.declared_at)}" if state.declared_at else ""
-    led = (
-        f"led by {state.lead}{since}; {took_part}"
-        if state.lead
-        else f"{since.removeprefix(', ')}; by whom is withheld"
-    )
-    yield (
-        f"An incident of the class {state.incident_class}, severity {label(texts, 'severity', state.severity)}, "
-        f"{led}."
-    )
+    severity = label(texts, "severity", state.severity)
+    declared = long_moment(state.declared_at) if state.declared_at else texts.say("page.not_yet")
+    said = {"class": state.incident_class, "severity": severity, "declared": declared}
+    led = texts.say("paper.led", lead=state.lead) if state.lead else texts.say("paper.led_withheld")
+    took_part = texts.say("paper.took_part", count=len(state.active_parties))
+    yield " ".join((texts.say("paper.what", **said), led, took_part))
     if state.closed_at and state.declared_at:
         took = spoken(state.closed_at - state.declared_at)
-        yield f"It was closed {_moment(state.closed_at)}, {took} after it was declared."
+        yield texts.say("paper.closed", at=long_moment(state.closed_at), span=took)
     else:
-        commander = _commander(case, texts)
-        yield f"It is in the phase {label(texts, 'phase', state.phase)}; {commander} has command."
-    waiting = len(case.open_tasks), len(case.open_consultations)
-    yield f"Open: {_counted(waiting[0], 'task')} and {_counted(waiting[1], 'question')}."
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+        phase = label(texts, "phase", state.phase)
+        yield texts.say("paper.in_phase", phase=phase, commander=_commander(case, texts))
+    tasks = texts.say("paper.tasks_open", count=len(case.open_tasks))
+    questions = texts.say("paper.questions_open", count=len(case.open_consultations))
+    yield f"{tasks} {questions}"
 
 
 def _last_update(story: Sequence[Shown]) -> dict[str, str] | None:
@@ -119,19 +121,23 @@ def _last_update(story: Sequence[Shown]) -> dict[str, str] | None:
         if shown.slots.get("kind") == Kind.UPDATE_POST:
             words = (shown.slots.get("texts") or {}).get("update", "")
             at = shown.slots.get("at")
-            when = _moment(datetime.fromisoformat(at)) if isinstance(at, str) else ""
+            when = long_moment(datetime.fromisoformat(at)) if isinstance(at, str) else ""
             return {"words": harmless(str(words)), "at": when} if words else None
     return None
 
 
 def _facts(case: Case, texts: Texts) -> Iterator[tuple[str, str]]:
     state = case.state
-    yield "Severity", label(texts, "severity", state.severity).capitalize()
-    yield "Phase", label(texts, "phase", state.phase).capitalize()
-    yield "Lead", state.lead or texts.say("withheld.party")
-    yield "Commander", _commander(case, texts)
-    yield "Class", state.incident_class
-    yield "Next update", _moment(state.update_due_at) if state.update_due_at else "none owed"
+    owed = long_moment(state.update_due_at) if state.update_due_at else texts.say("paper.none_owed")
+    for name, value in (
+        ("severity", label(texts, "severity", state.severity).capitalize()),
+        ("phase", label(texts, "phase", state.phase).capitalize()),
+        ("lead", state.lead or texts.say("withheld.party")),
+        ("commander", _commander(case, texts)),
+        ("class", state.incident_class),
+        ("next_update", owed),
+    ):
+        yield texts.say(f"paper.{name}"), value
 
 
 def _commander(case: Case, texts: Texts) -> str:
@@ -142,7 +148,7 @@ def _commander(case: Case, texts: Texts) -> str:
 
 def _task(case: Case, task: Task, texts: Texts) -> list[str]:
     words = case.texts.get(task.entry, {}).get("text", "")
-    due = _moment(task.due_at) if task.due_at else ""
+    due = long_moment(task.due_at) if task.due_at else ""
     status = label(texts, "status", task.status)
     return [task.id, harmless(words), task.owner or task.organization, due, status]
 
@@ -156,7 +162,7 @@ def _questions(case: Case, texts: Texts) -> Iterator[list[str]]:
             if count
         )
         outcome = label(texts, "outcome", asked.outcome)
-        yield [asked.question.id, harmless(words), counts or "no answer yet", outcome]
+        yield [asked.question.id, harmless(words), counts or texts.say("paper.no_answer"), outcome]
 
 
 def _evidence(case: Case) -> Iterator[list[str]]:
@@ -171,22 +177,24 @@ def _story(
     corrected = corrections(story)
     day: date | None = None
     for line in (told(shown, texts, marking, corrected) for shown in chosen):
-        new = line.at.date() if line.at and line.at.date() != day else None
+        at = local(line.at).date() if line.at else None
+        new = at if at != day else None
         day = new or day
-        yield {**_line(line), "day": f"{new:%A, %-d %B %Y}" if new else ""}
+        yield {**_line(line, texts), "day": full_day(new) if new else ""}
 
 
-def _line(line: Told) -> dict[str, Any]:
-    late = f"happened {_moment(line.happened_at)}, entered later" if line.happened_at else ""
+def _line(line: Told, texts: Texts) -> dict[str, Any]:
+    late = texts.say("page.paper.late", at=long_moment(line.happened_at)) if line.happened_at else ""
+    slots = ", ".join(line.withheld)
     return {
         "number": line.position or 0,
-        "at": f"{line.at:%H:%M}" if line.at else "",
-        "organization": line.organization or "not attributed",
+        "at": clock(line.at) if line.at else "",
+        "organization": line.organization or texts.say("page.not_attributed"),
         "marking": line.marking,
         "late": late,
         "corrected": [plain_text(each.said).strip() for each in line.corrections],
         "said": [runs for block in line.said.blocks for runs in _runs(block)],
-        "withheld": ", ".join(line.withheld),
+        "withheld": texts.say("page.paper.withheld", slots=slots) if slots else "",
     }
 
 
@@ -207,7 +215,7 @@ def _run(part: Inline) -> list[str]:
         case Mention():
             return ["text", f"@{part.person}", ""]
         case Time():
-            return ["text", _moment(part.at), ""]
+            return ["text", long_moment(part.at), ""]
         case Text():
             return ["text", part.text, ""]
         case _:
@@ -226,5 +234,17 @@ def _after(moment: Moment, texts: Texts) -> str:
     return " ".join(filter(None, (last, texts.say("page.in_all", span=spoken(more)) if more else "")))
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%-d %B %Y, %H:%M} UTC"
+def _for_whom(reader: Reader, texts: Texts) -> str:
+    said = reader.person or reader.organization or texts.say("paper.the_public")
+    if reader.person and reader.organization:
+        said = texts.say("paper.person_of", person=reader.person, organization=reader.organization)
+    return texts.say("paper.chatham_house", reader=said) if reader.chatham_house else said
+
+
+def _words(texts: Texts, reader: str, made_at: str, total: int, left_out: int) -> dict[str, str]:
+    """What stands on each sheet whatever happened, by the names that the template has for it."""
+    filled = {
+        "footer": texts.say("paper.footer", reader=reader, at=made_at),
+        "left_out": texts.say("paper.left_out", total=total, count=left_out),
+    }
+    return {name: texts.say(f"paper.word.{name}") for name in _WORDS} | filled

@@ -14,6 +14,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, show
 from playbooks.domain.telling import tell
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
 from tests.worlds import BEGAN_AT, RANSOMWARE, Story, a_circle, a_ransomware_incident
@@ -31,7 +32,8 @@ def shown(entries: Sequence[Entry], reader: Reader = READER) -> list[Shown]:
 
 def pictured(story: Sequence[Shown], parties: Sequence[str], now: datetime, **asked: Any) -> Picture | None:
     found = picture(traces_of(story), parties, now, **asked)
-    return found and found.told({each.id: sentence(tell(each, load_texts())) for each in story})
+    texts = load_texts()
+    return found and found.told(texts, {each.id: sentence(tell(each, texts)) for each in story})
 
 
 def drawn(entries: Sequence[Entry], **asked: Any) -> Picture:
@@ -72,6 +74,19 @@ def test_what_is_shown_without_its_author_stands_in_nobodys_lane() -> None:
     assert found
     assert {lane.name for lane in found.lanes} == {"UNICC", "not attributed"}
     assert not [mark for lane in found.lanes for mark in lane.marks if "wfp" in mark.title.casefold()]
+
+
+def test_the_tool_tips_are_in_the_language_and_on_the_clock_of_whoever_looks() -> None:
+    with speaking(Tongue(language="fr", time_zone="Africa/Nairobi")):
+        found = drawn(notes(5_000, 0.2))
+    title = found.lanes[0].marks[0].title
+    assert re.fullmatch(r"de \d\d:\d\d à \d\d:\d\d UNHCR: \d+ notes", title)
+    assert clock_of(title) != clock_of(drawn(notes(5_000, 0.2)).lanes[0].marks[0].title)
+    assert found.summary.startswith("5000 entrées, du ")
+
+
+def clock_of(title: str) -> str:
+    return str(re.findall(r"\d\d:\d\d", title)[0])
 
 
 def test_the_picture_of_a_long_story_is_no_larger() -> None:
