@@ -25,8 +25,8 @@ GROUPS: Final = 20_000
 TOGETHER: Final = 100
 """Alerts in a delivery."""
 ROUNDS: Final = 5
-_ORGANIZATION: Final = OrganizationCode("UNHCR")
-_READER: Final = PersonId("unhcr-ciso")
+_ORGANIZATION: Final = OrganizationCode("WFP")
+_READER: Final = PersonId("wfp-ciso")
 
 _KEEP: Final = """
 CREATE TEMPORARY TABLE told AS SELECT %(alerts)s::int AS alerts, %(groups)s::int AS groups,

@@ -36,7 +36,7 @@ from playbooks.ports.connections import Connections
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.notices import Happening, Notice
 from playbooks.ports.operator import Concern, Operator, Trouble
-from playbooks.ports.seen import Observed
+from playbooks.ports.seen import Observed, Searched
 
 _log = logging.getLogger(__name__)
 _AUTHOR: Final = "reconciler"
@@ -123,8 +123,8 @@ class Rounds:
         if not isinstance(port, Observed):
             return None
         try:
-            async with asyncio.timeout(within.total_seconds()):
-                return await port.look(kept.ref)
+            async with asyncio.timeout(2 * within.total_seconds()):
+                return await _seen(port, kept)
         except TimeoutError:
             raise Transient(f"{kept.connection} did not answer in time.") from None
 
@@ -204,6 +204,15 @@ class Rounds:
                 detail=error.code,
             )
         )
+
+
+async def _seen(port: Observed, kept: Kept) -> Seen:
+    """As it stands; what is no more where it was is searched for, and then it was moved."""
+    seen = await port.look(kept.ref)
+    if seen.as_.is_there or not isinstance(port, Searched):
+        return seen
+    ref = await port.search(kept.effect)
+    return await port.look(ref) if ref and ref != kept.ref else seen
 
 
 def _remarked(kept: Kept, remark: Remark) -> Notice:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from integrations.jira.client import JiraClient, JiraSite
 from integrations.jira.remarks import account_in, remark
@@ -52,14 +53,18 @@ class JiraTicketing:
         assignee, missing = await self._assignee(request.assignee, cloud=cloud)
         further = await self._further(request)
         fields = {**self._fields(request, cloud=cloud), **further, **assignee}
-        made = self._ticket(await self._site.write(lambda jira: jira.create(fields)))
+        made = self._created(await self._site.write(lambda jira: jira.create(fields)), request)
         return made.model_copy(update={"missing": missing})
 
     async def find_ticket(self, request: CreateTicket) -> Made | None:
         """See the port."""
+        found = await self.search(request.effect_id)
+        return self._created(found, request) if found else None
+
+    async def search(self, effect: EffectId) -> str:
+        """See `playbooks/ports/seen.py`: a label goes along when a site is moved, a key does not."""
         await self._site.is_cloud()
-        found = await self._site.read(lambda jira: jira.oldest_with(label(request.effect_id)))
-        return self._ticket(found) if found else None
+        return await self._site.read(lambda jira: jira.oldest_with(label(effect))) or ""
 
     async def update(self, request: UpdateTicket) -> Made:
         """See the port."""
@@ -188,7 +193,7 @@ class JiraTicketing:
             "issuetype": {"name": self._project.subtask_type if parent else self._project.issue_type},
             "summary": summary(request.document),
             "description": text(request.document, cloud=cloud),
-            "labels": [*("-".join(code.split()) for code in request.labels), label(request.effect_id)],
+            "labels": _labels(request),
             **self._priority(request.severity),
             **({"parent": {"key": _key(parent)}} if parent else {}),
             **({"duedate": request.due_on.isoformat()} if request.due_on else {}),
@@ -215,8 +220,17 @@ class JiraTicketing:
     def _ticket(self, key: str) -> Made:
         return Made(ref=key, url=f"{self._site.url}/browse/{key}")
 
+    def _created(self, key: str, request: CreateTicket) -> Made:
+        """With a search (JQL) for every issue that has the first of the labels, the incident's key."""
+        jql = f'labels = "{_labels(request)[0]}" ORDER BY created ASC'
+        return self._ticket(key).model_copy(update={"listing": f"{self._site.url}/issues/?jql={quote(jql)}"})
+
     def _remark(self, ticket: str, comment: str) -> Made:
         return Made(ref=comment, url=f"{self._site.url}/browse/{ticket}?focusedCommentId={comment}")
+
+
+def _labels(request: CreateTicket) -> list[str]:
+    return [*("-".join(code.split()) for code in request.labels), label(request.effect_id)]
 
 
 def label(effect: EffectId) -> str:

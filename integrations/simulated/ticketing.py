@@ -6,6 +6,7 @@ from integrations.simulated.things import Thing
 from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
+from playbooks.domain.ids import EffectId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import Remark, Seen, SeenAs
 from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
@@ -46,9 +47,17 @@ class SimulatedTicketing(SimulatedVendor):
         """How a ticket stands; see `playbooks/ports/seen.py`."""
         return await self._call("look", lambda: self._looked(ref))
 
+    async def search(self, effect: EffectId) -> str:
+        """By what reference a ticket goes; see `playbooks/ports/seen.py`."""
+        return await self._call("search", lambda: self._searched(effect))
+
+    def _searched(self, effect: EffectId) -> str:
+        ticket = self._world.search(self._id, "ticket", effect)
+        return str(ticket.state.get("key", ticket.ref)) if ticket else ""
+
     def _looked(self, ref: str) -> Seen:
         ticket = self._world.thing(self._id, "ticket", ref) or self._moved(ref)
-        if ticket is None:
+        if ticket is None or (ticket.state.get("lost") and ref != ticket.state["key"]):
             return Seen(as_=SeenAs.GONE, ref=ref)
         status = TicketStatus(ticket.state["status"])
         severity = Severity(ticket.state["severity"])

@@ -94,6 +94,8 @@ class EffectOutcome(BaseModel):
     state: OutcomeState
     vendor_ref: str = ""
     url: str = ""
+    listing: str = ""
+    """Where the vendor lists everything of the same incident."""
     detail: str = ""
     """The code of what went wrong; empty when done."""
     about: str = ""

@@ -81,6 +81,8 @@ class Effect(BaseModel):
     state: str = "intended"
     vendor_ref: str = ""
     url: str = ""
+    listing: str = ""
+    """Where its vendor lists everything of the incident."""
     detail: str = ""
     ended_at: datetime | None = None
     about: str = ""

@@ -2,6 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
+from playbooks.domain.ids import EffectId
 from playbooks.domain.seen import Seen
 
 
@@ -15,3 +16,11 @@ class Observed(Protocol):
         What is not there is GONE, and HIDDEN where we may not look; neither raises. Raises Transient where nobody
         answers, and Denied for a credential that is refused: then nothing is known of any of them.
         """
+
+
+@runtime_checkable
+class Searched(Observed, Protocol):
+    """An adapter whose vendor finds what an effect made by a mark on it, though its reference leads nowhere."""
+
+    async def search(self, effect: EffectId) -> str:
+        """The reference by which it goes now; empty where nothing is found. Raises as `look`."""

@@ -43,6 +43,8 @@ class Made(BaseModel):
     """The vendor's own id; what later requests refer to."""
     url: str = ""
     """Where people find it; empty where there is no such place."""
+    listing: str = ""
+    """Where the vendor lists everything of the same incident, by a search of its own; empty where it has none."""
     missing: tuple[PersonId, ...] = ()
     """People whom it did not reach: no account there, or refused one by one. Never silently dropped."""
     given: Mapping[str, str] = {}

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import pytest_asyncio
@@ -249,6 +250,25 @@ async def test_a_ticket_that_was_moved_is_seen_under_its_new_key(jira: FakeJira)
     jira.move(made.ref, "OPS-7")
     seen = await port.look(made.ref)
     assert (seen.as_, seen.ref, seen.said) == (SeenAs.FRESH, "OPS-7", "To Do")
+
+
+async def test_a_ticket_that_goes_by_another_key_after_a_move_of_the_site_is_found_by_its_label(
+    jira: FakeJira,
+) -> None:
+    port = tickets(jira)
+    made = await port.create_ticket(CREATE)
+    jira.move(made.ref, "NEW-7")
+    del jira.issues[made.ref]
+    assert (await port.look(made.ref)).as_ is SeenAs.GONE
+    await caught_up()
+    assert await port.search(CREATE.effect_id) == "NEW-7"
+
+
+async def test_all_tickets_of_an_incident_are_one_search_away(jira: FakeJira) -> None:
+    made = await tickets(jira).create_ticket(CREATE)
+    place, _, query = made.listing.partition("?")
+    assert place == f"{jira.root}/issues/"
+    assert parse_qs(query) == {"jql": [f'labels = "{INCIDENT}" ORDER BY created ASC']}
 
 
 async def test_a_ticket_that_is_gone_is_told_from_one_that_we_may_no_longer_see(jira: FakeJira) -> None:

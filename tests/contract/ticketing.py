@@ -8,7 +8,7 @@ from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.seen import SeenAs
-from playbooks.ports.seen import Observed
+from playbooks.ports.seen import Observed, Searched
 from playbooks.ports.ticketing import (
     Comment,
     CreateTicket,
@@ -48,6 +48,9 @@ async def _a_ticket_is_found_by_its_effect(
     oldest = await port.find_ticket(request)
     assert oldest is not None
     assert oldest.ref == created.ref, "of two tickets the oldest is found"
+    assert isinstance(port, Searched)
+    assert await port.search(request.effect_id) == created.ref, "by the mark of its effect alone"
+    assert await port.search(some_id("ticket.create", "never")) == ""
     return created.ref
 
 

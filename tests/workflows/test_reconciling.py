@@ -141,6 +141,19 @@ async def test_a_moved_ticket_is_followed_and_a_room_that_was_archived_is_told(h
     assert await house.muster.effects.made(ticket.connection, "OPS-7") is not None
 
 
+async def test_a_ticket_whose_link_leads_nowhere_is_found_again_by_search_and_followed(house: House) -> None:
+    key = await house.declared()
+    ticket = await _made(house, key, "ticket.create")
+
+    async def indexed() -> bool:
+        return house.muster.world.search(ticket.connection, "ticket", ticket.id) is not None
+
+    await until(indexed, "a search shows it")
+    await _changed(house, ticket, key="NEW-7", lost=True)
+    await _found(house, key, Finding.MOVED)
+    assert (await house.case(key)).effects[ticket.id].vendor_ref == "NEW-7"
+
+
 async def test_a_ticket_set_otherwise_there_is_told_with_both_sides_and_what_was_commented_is_heard_once(
     house: House,
 ) -> None:

@@ -230,5 +230,10 @@ def _method(port: AnyPort, name: str) -> Callable[[Write], Awaitable[Made | None
 
 def _done(made: Made, *, repeated: bool = False) -> EffectOutcome:
     return EffectOutcome(
-        state=OutcomeState.DONE, vendor_ref=made.ref, url=made.url, missing=made.missing, repeated=repeated
+        state=OutcomeState.DONE,
+        vendor_ref=made.ref,
+        url=made.url,
+        listing=made.listing,
+        missing=made.missing,
+        repeated=repeated,
     )

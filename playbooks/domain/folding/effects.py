@@ -35,7 +35,9 @@ def _about(args: Mapping[str, Any]) -> str:
 def _effect_concluded(case: Folding, entry: Entry) -> None:
     effect = case.effects.get(entry.subject.removeprefix("effect/"))
     if effect is not None:
-        known = {name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "detail")}
+        known = {
+            name: entry.data.get(name, "") for name in ("state", "vendor_ref", "url", "listing", "detail")
+        }
         case.effects[effect.id] = effect.model_copy(update={**known, "ended_at": entry.at})
         brought = _BROUGHT.get(effect.wanted or effect.action)
         if known["state"] == "done" and brought:
@@ -89,13 +91,20 @@ def _compared(case: Folding, entry: Entry) -> None:
     effect = case.effects.get(entry.data.get("effect", ""))
     if effect is None:
         return
-    moved = {"vendor_ref": entry.data["moved"], "told": ""} if entry.data.get("moved") else {}
+    moved = _moved(effect, entry.data["moved"]) if entry.data.get("moved") else {}
     told = {
         "told": entry.data["state"],
         "told_said": str(entry.data.get("said", "")),
         "looks": effect.looks + 1,
     }
     _stands(case, effect.id, **{**told, **moved})
+
+
+def _moved(effect: Effect, ref: str) -> dict[str, str]:
+    """Its address ends in its reference, where it has one."""
+    own = effect.vendor_ref
+    at = {"url": effect.url.removesuffix(own) + ref} if own and effect.url.endswith(f"/{own}") else {}
+    return {"vendor_ref": ref, "told": "", **at}
 
 
 def _remarked(case: Folding, entry: Entry) -> None:

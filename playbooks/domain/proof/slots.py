@@ -48,7 +48,7 @@ IDENTIFYING = frozenset(
         *("awaited", "source", "agreement", "statement"),
         *("person", "owner", "named", "asked_by", "was_person"),
         *("office", "led_by", "station", "receiver", "policy"),
-        *("moved_to", "task", "origin", "vendor_ref", "url", "other", "said_in", "also"),
+        *("moved_to", "task", "origin", "vendor_ref", "url", "listing", "other", "said_in", "also"),
     }
 )
 """What among an entry's data tells who takes part: the slot `who` holds it, apart from the slot `data`."""
