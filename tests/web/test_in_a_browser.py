@@ -47,6 +47,17 @@ MARGINS = """
 """What stands in the margins of the pages that this one is printed on."""
 WIDTH = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
+STOP = """() => {
+  const stop = document.activeElement;
+  if (!stop || stop === document.body) return null;
+  const box = stop.getBoundingClientRect(), style = getComputedStyle(stop);
+  const above = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const marked = style.outlineStyle !== "none" || stop.closest("svg") !== null;
+  const seen = marked && above !== null && (stop.contains(above) || above.contains(stop));
+  return {seen, name: `${stop.tagName} ${(stop.ariaLabel ?? stop.textContent).trim().slice(0, 40)}`};
+}"""
+"""What has the focus, and whether it is marked and lies uncovered in the window."""
+
 
 @pytest.fixture
 def circle(port: int) -> Circle:
@@ -277,6 +288,27 @@ async def test_what_is_routine_is_shown_on_demand_and_whenever_a_link_leads_to_i
     await expect(routine.nth(1)).to_be_hidden()
     await window.goto(f"{PAGE}?kind=effects")
     await expect(routine.first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [PAGE, ROOM])
+async def test_whatever_has_the_focus_is_seen(windows: Windows, path: str) -> None:
+    """WCAG 2.2, 2.4.7 and 2.4.11: it is marked, and nothing that sticks to the window's edge lies upon it."""
+    window = await windows.open("unhcr-ciso")
+    await window.goto(path)
+    stops, hidden = 0, []
+    while (stop := await _next_stop(window)) is not None:
+        stops += 1
+        if not stop["seen"]:
+            hidden.append(stop["name"])
+    assert stops > 30
+    assert hidden == []
+
+
+async def _next_stop(window: Page) -> dict[str, Any] | None:
+    """What Tab comes to next; None once it has left the page."""
+    await window.keyboard.press("Tab")
+    found: dict[str, Any] | None = await window.evaluate(STOP)
+    return found
 
 
 async def test_the_lanes_are_one_stop_for_tab_and_go_by_arrows(windows: Windows) -> None:
