@@ -124,7 +124,9 @@ class _Binding:
             listed += more
             self._taken[token.start] = token
         if not listed:
-            raise Misread("misread.missing", label=parameter.label)
+            if parameter.required:
+                raise Misread("misread.missing", label=parameter.label)
+            return tokens
         self.args[parameter.label] = list(dict.fromkeys(listed))
         return self._others(tokens)
 

@@ -151,6 +151,18 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
         ("playbook run ransomware", "playbook.run", {"playbook": "ransomware"}, {}),
         ("close", "close", {}, {}),
         ("reopen it is back", "reopen", {}, {"reason": "it is back"}),
+        (
+            "room open everybody",
+            "joint.open",
+            {"name": "everybody", "with": [], "also": []},
+            {},
+        ),
+        (
+            "room open core WFP unattributed",
+            "joint.open",
+            {"name": "core", "with": ["WFP"], "also": [], "unattributed": True},
+            {},
+        ),
     ],
 )
 async def test_a_line_becomes_codes_and_peoples_words(
