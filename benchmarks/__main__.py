@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from benchmarks import (
+    chat,
     declare,
     incidents,
     intake,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "intake": intake.measure,
     "storm": storm.measure,
     "moving": moving.measure,
+    "chat": chat.measure,
     "record": record.measure,
     "proofs": proofs.measure,
     "timeline": timeline.measure,
