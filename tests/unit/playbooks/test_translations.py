@@ -31,6 +31,7 @@ SAME: Final = {
             "page.group_of.notes",
             "page.group_of.questions",
         }
+        | {"paper.word.page", "paper.word.actions", "paper.word.questions", "paper.phase"}
         | {"page.review.version", "page.review.versions", "page.review.actions", "page.review.ticket"}
     ),
     "es": frozenset(
