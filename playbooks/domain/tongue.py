@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 SOURCE: Final = "en"
@@ -146,3 +147,8 @@ def _here() -> Locale:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+def lasting(count: int, unit: str) -> str:
+    """A span in words: 2 of the unit `hour` is “2 hours”, “2 heures”."""
+    return format_unit(count, f"duration-{unit}", "long", locale=_locale(tongue().language))

@@ -22,6 +22,9 @@ from playbooks.rehearsal.script import Script
 ASKING = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.QUESTION_OPEN)
 """The kinds of entries that ask something of people."""
 
+_ENOUGH = 50
+"""Times; whoever was asked the same so often declines: a loop that nothing ends is not gone through to its limit."""
+
 
 class Act(BaseModel):
     """One command by one person, some time after she was asked."""
@@ -86,12 +89,13 @@ def _on_task(entry: Entry, cast: Cast, earlier: int) -> tuple[Act, ...]:
     if ".undo" in what:
         manner = cast.script.everybody
     does = _decides(manner) if is_decision else manner.does
+    has_enough = earlier >= _ENOUGH and not is_decision
     if does is Does.NOTHING:
         return ()
     person = person_of(organization, data.get("office"))
     after = manner.delay(_given(entry, data.get("due_at"), cast.timeouts.get(step)))
     task = {"task": data["task"]}
-    if does is Does.DECLINE or (does is Does.DECLINE_ONCE and not earlier):
+    if does is Does.DECLINE or (does is Does.DECLINE_ONCE and not earlier) or has_enough:
         return (Act(after=after, actor=person, verb="task.decline", args=task),)
     accepted = Act(after=timedelta(), actor=person, verb="task.accept", args=task)
     options = tuple(data["answers"])

@@ -14,6 +14,7 @@ from playbooks.cacao.course import Standing, StepStanding, split
 from playbooks.cacao.show.picture import Picture, drawing, picture
 from playbooks.cacao.structure import ById
 from playbooks.domain.case import Case, Run
+from playbooks.domain.tongue import tongue
 
 _MOST_DRAWN: Final = 400
 """Steps of one playbook; a larger one is told by its list alone."""
@@ -133,11 +134,11 @@ def _graphs(standing: RunStanding) -> tuple[Graph, ...]:
         outer, key = split(path)
         number = numbers.get((outer, key.rpartition("#")[0]), "") if path else ""
         said = {step.step_id: step.standing.value for step in standing.steps if step.path == path}
-        svg = Markup(drawing(_picture(ById(playbook)), said))  # noqa: S704  escaped where it is made
+        svg = Markup(drawing(_picture(ById(playbook), tongue().language), said))  # noqa: S704  escaped where it is made
         graphs.append(Graph(f"{number} {playbook.name}".strip(), svg))
     return tuple(graphs)
 
 
 @lru_cache(maxsize=32)
-def _picture(key: ById) -> Picture:
+def _picture(key: ById, _language: str) -> Picture:
     return picture(key.playbook)

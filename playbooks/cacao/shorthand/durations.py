@@ -26,6 +26,11 @@ def spoken(count: JsonValue) -> JsonValue:
     """7,200,000 to `2 hours`: the largest unit that divides it; what is no whole number stays as it is."""
     if not isinstance(count, int) or isinstance(count, bool) or not 0 < count < 10**12:
         return count
-    unit, size = next((unit, size) for unit, size in _UNITS.items() if count % size == 0)
-    number = count // size
+    number, unit = unit_of(count)
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def unit_of(milliseconds: int) -> tuple[int, str]:
+    """7,200,000 as 2 of the unit `hour`: the largest that divides it."""
+    unit, size = next((unit, size) for unit, size in _UNITS.items() if milliseconds % size == 0)
+    return milliseconds // size, unit

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.markings import marking_of
 from playbooks.cacao.model import Identifier, Playbook
-from playbooks.cacao.show.outline import Entry, outline
-from playbooks.cacao.show.wording import beginning, plainly
+from playbooks.cacao.show.outline import Entry, begins_aside, outline
+from playbooks.cacao.show.wording import beginning, plainly, say
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
@@ -16,10 +16,13 @@ def as_markdown(playbook: Playbook, marks: Mapping[Identifier, str] | None = Non
     lines = [f"# {escaped(playbook.name)}", "", " · ".join(_facts(playbook)), ""]
     if playbook.description:
         lines += [escaped(plainly(playbook.description)), ""]
-    for entry in outline(playbook):
+    entries = outline(playbook)
+    for index, entry in enumerate(entries):
+        if begins_aside(entries, index):
+            lines += ["", f"## {escaped(say('aside'))}", ""]
         lines += _lines(entry, marks or {}, "")
     if playbook.external_references:
-        lines += ["", "## Sources", ""]
+        lines += ["", f"## {escaped(say('sources').rstrip(':'))}", ""]
         lines += [
             f"- {escaped(source.name)}" + _address(source.url) for source in playbook.external_references
         ]
@@ -28,7 +31,7 @@ def as_markdown(playbook: Playbook, marks: Mapping[Identifier, str] | None = Non
 
 def _facts(playbook: Playbook) -> Iterator[str]:
     yield marking_of(playbook)
-    yield f"version {playbook.modified}"
+    yield say("version", version=playbook.modified)
     yield from beginning(playbook)
 
 
@@ -56,6 +59,6 @@ def _lines(entry: Entry, marks: Mapping[Identifier, str], indent: str) -> Iterat
         for child in entries:
             yield from _lines(child, marks, inner + "  ")
     if entry.on_failure:
-        yield f"{inner}If this fails: {escaped(entry.on_failure)}"
+        yield inner + escaped(say("fails", title=entry.on_failure))
     if entry.leads_to:
-        yield f"{inner}Then: {escaped(entry.leads_to)}"
+        yield inner + escaped(say("leads", title=entry.leads_to))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.model import Identifier, Playbook, Step
-from playbooks.cacao.show.wording import beginning, branch_title, condition, consent
+from playbooks.cacao.show.wording import beginning, branch_title, condition, consent, say
 
 _SHAPES = {
     "start": ("((", "))"),
@@ -61,11 +61,11 @@ def _edges(identifier: Identifier, step: Step, nodes: Mapping[Identifier, str]) 
     for index, (link, target) in enumerate(step.branches):
         if target in nodes:
             yield f'    {here} -->|"{escaped(branch_title(step, link, index))}"| {nodes[target]}'
-    words = {"on_completion": "", "on_success": "", "on_failure": "if it fails"}
+    words = {"on_completion": "", "on_success": "", "on_failure": say("if_fails")}
     for link, target in step.transitions:
         if target not in nodes:
             continue
-        word = words[link] or ("afterwards" if step.branches else "")
+        word = words[link] or (say("afterwards") if step.branches else "")
         arrow = "-.->" if link == "on_failure" else "==>" if step.branches else "-->"
         yield (
             f'    {here} {arrow}|"{word}"| {nodes[target]}' if word else f"    {here} {arrow} {nodes[target]}"

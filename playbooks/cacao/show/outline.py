@@ -1,11 +1,11 @@
 """The steps of a playbook in the order of doing, numbered like chapters, branches inside the steps that open them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from playbooks.cacao.model import Identifier, Playbook, Step
 from playbooks.cacao.show.numbering import branch_number
-from playbooks.cacao.show.wording import branch_title, opening, who, work
+from playbooks.cacao.show.wording import branch_title, opening, say, who, work
 from playbooks.cacao.structure import ends_branch
 
 
@@ -31,6 +31,11 @@ class Entry:
 def outline(playbook: Playbook) -> list[Entry]:
     """The main line, then whatever only a failure, an exception or nothing leads to."""
     return _Outline(playbook).entries()
+
+
+def begins_aside(entries: Sequence[Entry], index: int) -> bool:
+    """Whether here begins what only a failure leads to."""
+    return entries[index].is_aside and not any(entry.is_aside for entry in entries[:index])
 
 
 class _Outline:
@@ -90,7 +95,8 @@ class _Outline:
             entries: list[Entry] = []
             inner = branch_number(number, index, len(step.branches))
             if target in self._placed and self._is_work(target):
-                yield f"{branch_title(step, link, index)} (see “{self._playbook.label(target)}”)", entries
+                elsewhere = say("see", title=self._playbook.label(target))
+                yield f"{branch_title(step, link, index)} ({elsewhere})", entries
                 continue
             self._chain(target, entries, inner, openers)
             yield branch_title(step, link, index), entries

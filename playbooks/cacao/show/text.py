@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from playbooks.cacao.markings import marking_of
 from playbooks.cacao.model import Identifier, Playbook
-from playbooks.cacao.show.outline import Entry, outline
-from playbooks.cacao.show.wording import beginning, plainly
+from playbooks.cacao.show.outline import Entry, begins_aside, outline
+from playbooks.cacao.show.wording import beginning, plainly, say
 
 _WIDTH = 100
 _INDENT = "   "
@@ -18,18 +18,21 @@ def as_text(playbook: Playbook, marks: Mapping[Identifier, str] | None = None) -
     lines += [", ".join(_facts(playbook)), ""]
     if playbook.description:
         lines += [*textwrap.wrap(plainly(playbook.description), _WIDTH), ""]
-    for entry in outline(playbook):
+    entries = outline(playbook)
+    for index, entry in enumerate(entries):
+        if begins_aside(entries, index):
+            lines += ["", say("aside"), ""]
         lines += _lines(entry, marks or {}, "")
     sources = [f"- {source.name}" for source in playbook.external_references]
-    return "\n".join([*lines, *(["", "After:", *sources] if sources else [])]) + "\n"
+    return "\n".join([*lines, *(["", say("sources"), *sources] if sources else [])]) + "\n"
 
 
 def _facts(playbook: Playbook) -> Iterator[str]:
     yield marking_of(playbook)
-    yield f"version {playbook.modified}"
+    yield say("version", version=playbook.modified)
     for name in ("priority", "severity", "impact"):
         if getattr(playbook, name):
-            yield f"{name} {getattr(playbook, name)} of 100"
+            yield say(name, of=getattr(playbook, name))
     yield from beginning(playbook)
 
 
@@ -46,6 +49,6 @@ def _lines(entry: Entry, marks: Mapping[Identifier, str], indent: str) -> Iterat
         for child in entries:
             yield from _lines(child, marks, inner + _INDENT)
     if entry.on_failure:
-        yield f"{inner}If this fails, go to “{entry.on_failure}”."
+        yield inner + say("fails", title=entry.on_failure)
     if entry.leads_to:
-        yield f"{inner}Then go to “{entry.leads_to}”."
+        yield inner + say("leads", title=entry.leads_to)

@@ -1,6 +1,7 @@
-"""How the parts of a step are said to people."""
+"""How the parts of a step are said to people, in the language of whoever is spoken to."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -17,8 +18,18 @@ from playbooks.cacao.model import (
     SwitchConditionStep,
     WhileConditionStep,
 )
-from playbooks.cacao.shorthand.durations import spoken
+from playbooks.cacao.shorthand.durations import span, unit_of
 from playbooks.cacao.variables import replace_references
+from playbooks.domain.tongue import lasting
+from playbooks.texts.catalogue import load_texts
+from playbooks.texts.wording import label
+
+_SPANS = ("within", "remind")
+
+
+def say(what: str, /, **args: object) -> str:
+    """A text about playbooks, `show.…` of the catalogue."""
+    return load_texts().say(f"show.{what}", **args)
 
 
 def plainly(text: str) -> str:
@@ -35,21 +46,21 @@ def who(playbook: Playbook, step: Step) -> str:
     """Who does it, upon what, of which function and by when; empty where there is nothing to say."""
     if not isinstance(step, ActionStep):
         return ""
-    parts = [_name(playbook, step.agent) if step.agent else "incident commander"]
+    parts = [_name(playbook, step.agent) if step.agent else label(load_texts(), "role", "incident_commander")]
     notes = _notes(step)
     if step.targets:
-        parts.append("on " + ", ".join(_name(playbook, target) for target in step.targets))
+        parts.append(say("on", targets=", ".join(_name(playbook, target) for target in step.targets)))
     if notes.function is not None:
-        parts.append(notes.function.replace("_", " "))
+        parts.append(label(load_texts(), "function", notes.function))
     if notes.due is not None:
-        parts.append(f"due in {spoken(notes.due)}")
+        parts.append(say("due", span=_span(notes.due)))
     if notes.approvals:
-        parts.append(_after(notes.approvals))
+        parts.append(say("agreed", count=notes.approvals))
     return ", ".join(parts)
 
 
-def _after(approvals: int) -> str:
-    return f"after {approvals} approval{'s' if approvals > 1 else ''}"
+def _span(milliseconds: int) -> str:
+    return lasting(*unit_of(milliseconds))
 
 
 def beginning(playbook: Playbook) -> Iterator[str]:
@@ -57,16 +68,16 @@ def beginning(playbook: Playbook) -> Iterator[str]:
     start = playbook.workflow.get(playbook.workflow_start)
     approvals = _notes(start).approvals if start is not None else 0
     if approvals:
-        yield f"begins {_after(approvals)}"
+        yield say("begins", count=approvals)
 
 
 def consent(step: Step) -> Iterator[str]:
     """In few words, for a picture: how many must agree before it acts, and whether it can be taken back."""
     notes = _notes(step)
     if notes.approvals:
-        yield _after(notes.approvals)
+        yield say("agreed", count=notes.approvals)
     if notes.undo:
-        yield "can be undone"
+        yield say("reversible")
 
 
 def _name(playbook: Playbook, identifier: str) -> str:
@@ -81,18 +92,19 @@ def _notes(step: Step) -> StepNotes:
 def work(playbook: Playbook, step: Step) -> Iterator[str]:
     """What is done: description, commands, what is asked, waiting, undo."""
     if step.delay:
-        yield f"Wait {spoken(step.delay)} first."
+        yield say("delay", span=_span(step.delay))
     if step.description:
         yield plainly(step.description)
     if isinstance(step, ActionStep):
-        yield from (command(one) for one in step.commands)
-        yield from _asked(playbook, step)
+        commands = [command(one) for one in step.commands]
+        yield from commands
+        yield from _asked(playbook, step, " ".join(commands))
     if isinstance(step, PlaybookActionStep):
-        yield f"Run the playbook “{_notes(step).runs or step.playbook_id}”."
+        yield say("run", name=_notes(step).runs or step.playbook_id)
     if step.timeout:
-        yield f"Failed after {spoken(step.timeout)}."
+        yield say("timeout", span=_span(step.timeout))
     if _notes(step).undo:
-        yield "To undo: " + " ".join(command(one) for one in _notes(step).undo)
+        yield say("undo", what=" ".join(command(one) for one in _notes(step).undo))
 
 
 def command(one: Command) -> str:
@@ -112,41 +124,51 @@ def _action(one: Command) -> str:
         if name in ACTIONS
         else None
     )
-    said = f"{name} “{_argument(one.arguments[main])}”" if main else name
-    rest = [f"{key} {_argument(value)}" for key, value in one.arguments.items() if key != main]
-    return f"{said} ({', '.join(rest)})" if rest else said
+    said = say(f"action.{name}", main=_argument(main, one.arguments[main])) if main else name
+    rest = [
+        say(f"argument.{key}", value=_argument(key, value))
+        for key, value in one.arguments.items()
+        if key != main
+    ]
+    return f"{said} ({'; '.join(rest)})" if rest else said
 
 
-def _argument(value: JsonValue) -> str:
-    return plainly(value) if isinstance(value, str) else str(value)
+def _argument(name: str, value: JsonValue) -> str:
+    """An argument in words: a span, a purpose, or what people wrote."""
+    length = span(value) if name in _SPANS else None
+    if length is not None:
+        return _span(length // timedelta(milliseconds=1))
+    return label(load_texts(), name, plainly(value)) if isinstance(value, str) else str(value)
 
 
-def _asked(playbook: Playbook, step: ActionStep) -> Iterator[str]:
+def _asked(playbook: Playbook, step: ActionStep, said: str) -> Iterator[str]:
+    """What the step asks for; what it means where that was not said a line above."""
     is_request = any(each.type in (CommandType.HTTP_API, CommandType.OPENC2_HTTP) for each in step.commands)
-    filled = "What comes back fills" if is_request else "Answer"
+    filled = "filled" if is_request else "answer"
     for name in step.out_args:
         variable = step.step_variables.get(name) or playbook.playbook_variables.get(name)
-        about = f": {variable.description}" if variable is not None and variable.description else ""
-        yield f"{filled} {name.strip('_')}{about}"
+        about = (variable.description if variable is not None else None) or ""
+        asked = say(filled, name=name.strip("_"))
+        yield f"{asked}: {about}" if about and about not in said else f"{asked}."
 
 
 def opening(step: Step) -> str:
     """What decides between the branches of a step."""
     if isinstance(step, ParallelStep):
-        return "All of these at once:"
+        return say("parallel")
     if isinstance(step, IfConditionStep):
-        return f"If {condition(step.condition)}"
+        return say("if", condition=condition(step.condition))
     if isinstance(step, WhileConditionStep):
-        return f"As long as {condition(step.condition)}"
-    return f"By {condition(step.switch)}" if isinstance(step, SwitchConditionStep) else ""
+        return say("while", condition=condition(step.condition))
+    return say("switch", variable=condition(step.switch)) if isinstance(step, SwitchConditionStep) else ""
 
 
 def branch_title(step: Step, link: str, index: int) -> str:
     """What a branch is called."""
     if isinstance(step, ParallelStep):
         streams = _notes(step).streams
-        return streams[index] if index < len(streams) else f"Stream {index + 1}"
+        return streams[index] if index < len(streams) else say("stream", number=index + 1)
     if isinstance(step, SwitchConditionStep):
         return link.removeprefix("cases.")
     titles = {"on_true": "do" if isinstance(step, WhileConditionStep) else "then", "on_false": "else"}
-    return titles.get(link, link)
+    return say(titles[link]) if link in titles else link

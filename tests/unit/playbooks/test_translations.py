@@ -23,7 +23,14 @@ SAME: Final = {
     "fr": frozenset(
         {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
         | {"figures.noise.row", "measure.incidents", "topic.intrusions", "topic.test"}
-        | {"purpose.vote", "option.abstain", "source_of_cost.unicc", "cost.column.incident", "page.incidents"}
+        | {
+            "purpose.vote",
+            "show.version",
+            "option.abstain",
+            "source_of_cost.unicc",
+            "cost.column.incident",
+            "page.incidents",
+        }
         | {
             "page.found",
             "page.phase",

@@ -13,7 +13,7 @@ from playbooks.cacao.model import Playbook
 from playbooks.cacao.show.outline import Entry, outline
 from playbooks.cacao.show.picture.nodes import END, LETTER, START, fitted, node, round_node
 from playbooks.cacao.show.picture.shapes import Block, Heading, Lane, Line, Shape
-from playbooks.cacao.show.wording import beginning
+from playbooks.cacao.show.wording import beginning, say
 
 GAP = 28
 """Between a step and the next, and around lanes: room for an arrow."""
@@ -92,7 +92,7 @@ class _Layout:
         block = _below(self._blocks(entries))
         if not is_first:
             return block
-        heading = Heading(0, 12, "Only if something fails")
+        heading = Heading(0, 12, say("aside"))
         return Block(block.width, block.height + GAP, block.port, (heading, *block.at(0, GAP)))
 
     def _blocks(self, entries: Sequence[Entry]) -> list[Block]:
@@ -107,7 +107,7 @@ class _Layout:
         if step.type == "while-condition":
             return _around(Block(head.width, head.height, head.width / 2, (head,)), lanes[0])
         if step.type == "if-condition" and len(lanes) == 1:
-            lanes.append(_lane("otherwise", None))
+            lanes.append(_lane(say("else"), None))
         return _side_by_side(Block(head.width, head.height, head.width / 2, (head,)), lanes)
 
     def _lane(self, title: str, entries: Sequence[Entry]) -> Block:

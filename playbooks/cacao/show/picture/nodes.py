@@ -5,7 +5,7 @@ import textwrap
 from playbooks.cacao.model import Step
 from playbooks.cacao.show.outline import Entry
 from playbooks.cacao.show.picture.shapes import Block, Heading, Node
-from playbooks.cacao.show.wording import consent
+from playbooks.cacao.show.wording import consent, say
 
 NODE_WIDTH = 208
 START = "start"
@@ -59,7 +59,7 @@ def _notes(entry: Entry, step: Step, numbers: dict[str, str]) -> list[str]:
     for each in agreed:
         doer = doer.removesuffix(f", {each}")
     runs = entry.work[-1] if step.type == "playbook-action" and entry.work else ""
-    decides = "" if entry.opening.startswith("All") else entry.opening
+    decides = "" if step.type == "parallel" else entry.opening
     return [
         note
         for note in (
@@ -67,8 +67,8 @@ def _notes(entry: Entry, step: Step, numbers: dict[str, str]) -> list[str]:
             *agreed,
             runs,
             decides,
-            f"if it fails: {_named(entry.on_failure, numbers)}" if entry.on_failure else "",
-            f"then: {_named(entry.leads_to, numbers)}" if entry.leads_to else "",
+            f"{say('if_fails')}: {_named(entry.on_failure, numbers)}" if entry.on_failure else "",
+            f"{say('then')}: {_named(entry.leads_to, numbers)}" if entry.leads_to else "",
         )
         if note
     ]

@@ -9,6 +9,9 @@ from playbooks.cacao.show.picture.layout import Picture, picture
 from playbooks.cacao.show.picture.nodes import END, NOTE_LINE, NUMBER_LINE, START, TITLE_LINE
 from playbooks.cacao.show.picture.shapes import Heading, Lane, Line, Node, Shape
 from playbooks.cacao.show.picture.style import STYLE
+from playbooks.cacao.show.wording import say
+from playbooks.texts.catalogue import load_texts
+from playbooks.texts.wording import label
 
 _ARROW = 5
 _SLANT = 14
@@ -46,8 +49,13 @@ def drawing(made: Picture, standing: Mapping[Identifier, str], *, style: str = "
 def _summary(made: Picture, standing: Mapping[Identifier, str]) -> str:
     steps = [shape for shape in made.shapes if isinstance(shape, Node) and shape.step_id]
     counts = {word: sum(1 for step in steps if standing.get(step.step_id) == word) for word in _SIGNS}
-    said = [f"{count} {word}" for word, count in counts.items() if count]
-    return f"The {len(steps)} steps of “{made.name}” as a graph" + (f": {', '.join(said)}" if said else "")
+    said = [f"{count} {_word(word)}" for word, count in counts.items() if count]
+    whole = say("graph", count=len(steps), name=made.name)
+    return f"{whole}: {', '.join(said)}" if said else whole
+
+
+def _word(standing: str) -> str:
+    return label(load_texts(), "standing", standing)
 
 
 def _drawn(shape: Shape, standing: Mapping[Identifier, str]) -> str:
@@ -101,7 +109,7 @@ def _words(node: Node, standing: str) -> Iterator[str]:
     yield _text("chapter", left + (18 if standing else 0), NUMBER_LINE + 2, node.number)
     if standing:
         yield f'<path class="sign" transform="translate({left + 6} {NUMBER_LINE - 2})" d="{_SIGNS[standing]}"/>'
-        yield _text("word", node.width - left, NUMBER_LINE + 2, standing, anchor="end")
+        yield _text("word", node.width - left, NUMBER_LINE + 2, _word(standing), anchor="end")
     y = NUMBER_LINE + TITLE_LINE + 3
     for line in node.title:
         yield _text("title", left, y, line)

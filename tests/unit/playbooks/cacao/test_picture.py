@@ -11,6 +11,8 @@ from playbooks.cacao.show import as_svg
 from playbooks.cacao.show.picture import STYLE, Picture, picture
 from playbooks.cacao.show.picture.shapes import Heading, Lane, Line, Node
 from playbooks.library import NAMES, shipped
+from playbooks.texts import load_texts
+from playbooks.texts.wording import label
 from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, IF, LOOK, playbook, steps
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -117,11 +119,12 @@ def test_no_line_goes_through_a_step(name: str) -> None:
 def test_a_standing_is_told_by_word_sign_line_and_colour() -> None:
     signs = []
     for word in WORDS:
+        said = label(load_texts(), "standing", word)
         root = ET.fromstring(as_svg(playbook(GOOD), {LOOK: word}))  # noqa: S314  our own
         (group,) = [each for each in root.iter(f"{SVG}g") if each.get("class") == f"step {word} action"]
-        assert [text.text for text in group.iter(f"{SVG}text") if text.get("class") == "word"] == [word]
+        assert [text.text for text in group.iter(f"{SVG}text") if text.get("class") == "word"] == [said]
         signs += [path.get("d") for path in group.iter(f"{SVG}path") if path.get("class") == "sign"]
-        assert f"1 {word}" in (root.get("aria-label") or "")
+        assert f"1 {said}" in (root.get("aria-label") or "")
         assert re.search(rf"\.{word} \.form[^{{]*{{[^}}]*stroke-(width|dasharray)", STYLE), word
     assert len({*signs}) == len(WORDS)
 

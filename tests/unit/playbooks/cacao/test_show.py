@@ -11,6 +11,7 @@ from playbooks.cacao.reading import read
 from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text, outline
 from playbooks.cacao.show.markdown import escaped as in_markdown
 from playbooks.cacao.show.mermaid import escaped as in_mermaid
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.library import NAMES, approvals, shipped
 from tests.unit.playbooks.cacao.samples import BLOCK, GOOD, LOOK, playbook
 
@@ -114,3 +115,20 @@ def test_every_form_says_that_a_playbook_of_high_impact_waits_before_it_begins(
     assert playbook is not None
     assert "begins after" not in shown(playbook)
     assert "begins after 1 approval" in shown(as_asked(playbook, approvals()))
+
+
+@pytest.mark.parametrize("shown", [as_text, as_markdown, as_svg])
+@pytest.mark.parametrize(("language", "said"), [("fr", "Seulement en cas d"), ("es", "Solo si algo falla")])
+def test_what_is_not_the_playbooks_own_is_said_in_the_readers_language(
+    shown: Callable[[Playbook], str], language: str, said: str
+) -> None:
+    assert "Only if something fails" in shown(of("phishing"))
+    with speaking(Tongue(language=language)):
+        assert said in shown(of("phishing"))
+        assert "due in" not in shown(of("phishing"))
+
+
+def test_a_question_is_not_told_twice() -> None:
+    said = as_text(of("phishing"))
+    assert said.count("Is it phishing?") == 2, "in the task, and as the name of what decides"
+    assert "Answer is_phishing." in said
