@@ -154,15 +154,16 @@ class Verified(BaseModel):
     verification: str
 
 
-_ALERTS = {"schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}}
+_ALERT = {"type": "object", "minProperties": 1}
+_ALERTS = {"schema": {"oneOf": [_ALERT, {"type": "array", "items": {"type": "object"}}]}}
 _AUTHORIZATION = ("Authorization", "`Bearer <key>`, or `Basic` with a bearer key as the password.")
 _SIGNATURE = (SIGNATURE_HEADER, "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.` and the body as sent.")
 _CHALLENGE = (CHALLENGE_HEADER, "What is to be given back.")
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    schema = {"type": "string"}
-    return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
+def _header(name: str, description: str, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string"} | ({"minLength": 1} if required else {})
+    return {"name": name, "in": "header", "required": required, "schema": schema, "description": description}
 
 
 _SENDING: dict[str, Any] = {
@@ -204,5 +205,10 @@ _VERIFYING: dict[str, Any] = {
     "description": "Okta asks once, before it sends events, whether the address is meant; nothing is kept.",
     "operation_id": "verify_source",
     "responses": described(HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND),
-    "openapi_extra": {"parameters": [_header(*one) for one in (_AUTHORIZATION, _SIGNATURE, _CHALLENGE)]},
+    "openapi_extra": {
+        "parameters": [
+            *(_header(*one) for one in (_AUTHORIZATION, _SIGNATURE)),
+            _header(*_CHALLENGE, required=True),
+        ]
+    },
 }
