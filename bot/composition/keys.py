@@ -96,6 +96,14 @@ async def drilled(muster: Installation, folder: Path) -> list[str]:
     try:
         keys, vault = SigningKeys.open(folder / "record.key"), Vault.at(folder / "entries.json")
         absent = set(payload_keyring(muster.settings.keys).keys) - set(payload_keyring(folder).keys)
+        lost = {
+            name: count for name, count in (await keys_in_use(muster.pool)).items() if name not in vault.ids
+        }
+        if lost:
+            return [
+                f"The entry key {name} is missing in {folder}: {count} entries are under it."
+                for name, count in lost.items()
+            ]
         async with (
             open_pool(muster.settings.database_url, vault=vault) as pool,
             connected(pool) as connection,

@@ -50,9 +50,12 @@ class SigningKeys:
 
     @classmethod
     def open(cls, path: Path) -> "SigningKeys":
-        """The keys at `path`, made when there are none. Raises Malformed."""
+        """The keys at `path`, made when there are none. Raises Malformed.
+
+        Where the private key alone was lost, what it signed stays good.
+        """
         if not path.exists():
-            return cls._make(path, {})
+            return cls._make(path, load_public_keys(_public(path)))
         return cls(_private(path), load_public_keys(_public(path)))
 
     @classmethod
