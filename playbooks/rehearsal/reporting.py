@@ -24,6 +24,8 @@ from playbooks.rehearsal.report import (
     Report,
 )
 
+_BEGINNING = (Kind.STEP_START, Kind.UNDO_START)
+_ENDING = (Kind.STEP_SETTLE, Kind.UNDO_SETTLE)
 _ASKING = (Kind.TASK_ADD, Kind.TASK_REQUEST)
 
 
@@ -73,9 +75,9 @@ class _Reporting:
         return (at - self._began_at) // timedelta(milliseconds=1)
 
     def _path(self) -> Iterator[Passed]:
-        ended = {str(entry.data["step"]): entry for entry in self._entries if entry.kind == Kind.STEP_SETTLE}
+        ended = {str(entry.data["step"]): entry for entry in self._entries if entry.kind in _ENDING}
         for entry in self._entries:
-            if entry.kind != Kind.STEP_START:
+            if entry.kind not in _BEGINNING:
                 continue
             key = str(entry.data["step"])
             end = ended.get(key)

@@ -71,6 +71,11 @@ async def test_what_fails_is_told_with_what_it_leaves(stage: Rehearses) -> None:
     found = await explored(stage)
     failing = [each.variation.name for each in found.tried if each.report.outcome == "failed"]
     assert sorted(failing) == ["Close it", "Go home", "Look"]
+    gone = next(each.report for each in found.tried if each.variation.name == "Go home")
+    assert [(passed.name, passed.outcome) for passed in gone.path if passed.is_undo] == [
+        ("Close it", "success")
+    ]
+    assert gone.ending is Ending.UNDONE
     handled = next(each for each in found.tried if each.variation.name == "Be glad")
     assert [passed.name for passed in handled.report.path] == ["Look", "Be glad", "Be sad", "Go home"]
     assert "if “Go home” fails" in told_of_all(found, load_texts())
