@@ -8,6 +8,7 @@ from functools import cached_property, partial
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import PipelineStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
@@ -84,6 +85,7 @@ def open_pool(
         make_conninfo(dsn, options=" ".join((own, *said)).strip()),
         connection_class=Connection,
         configure=equip,
+        reset=_check_left,
         min_size=1,
         max_size=size,
         open=False,
@@ -94,6 +96,15 @@ def open_pool(
         name="muster",
     )
     return pool
+
+
+async def _check_left(connection: Connection) -> None:
+    """Give no connection to anybody else that a task left in the middle of a pipeline, as one does that is cancelled.
+
+    What the next one wrote there would be answered and not be committed. Raises OperationalError; then it is discarded.
+    """
+    if connection.pgconn.pipeline_status != PipelineStatus.OFF:
+        raise psycopg.OperationalError("a task that was stopped left its pipeline open")
 
 
 async def _begin_again(pool: AsyncConnectionPool[Connection]) -> None:
