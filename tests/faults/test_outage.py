@@ -22,7 +22,7 @@ async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: P
     home = House(fault_data)
     await home.start(Part.POSTGRES)
     try:
-        async with open_pool(home.settings.database_url) as pool:
+        async with open_pool(home.settings.database_url, role="none") as pool:
             assert await _answers(pool)
             await home.kill(Part.POSTGRES)
             back_at = time.monotonic() + AWAY.total_seconds()
@@ -39,7 +39,7 @@ async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> No
     home = House(fault_data)
     await home.start(Part.POSTGRES)
     try:
-        async with open_pool(home.settings.database_url) as pool:
+        async with open_pool(home.settings.database_url, role="none") as pool:
             assert await _answers(pool)
             await home.kill(Part.POSTGRES)
             with pytest.raises(Unavailable):
