@@ -23,6 +23,7 @@ from benchmarks.slack_beside import SlackBeside, slack_beside
 from bot.commands.desk import Speaker
 from bot.composition.installation import Installation, utc_now
 from bot.identities import account_of
+from bot.operator_log import OperatorLog
 from bot.rooms import RoomIncidents
 from bot.slack.app import COMMAND, slack_app
 from bot.slack.front import SlackFront
@@ -186,6 +187,9 @@ def _front(muster: Installation, keys: list[IncidentKey]) -> SlackFront:
         rooms=RoomIncidents(_CONNECTION, opened_by),
         render=_render(people),
         now=utc_now,
+        views=muster.views,
+        operator=OperatorLog(),
+        origin=muster.settings.page_origin,
     )
 
 

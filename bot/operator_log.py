@@ -17,7 +17,7 @@ class OperatorLog:
             concern.trouble,
             concern.action,
             concern.connection,
-            concern.incident,
+            concern.incident or "every incident",
             concern.asked,
             concern.detail,
         )

@@ -10,7 +10,6 @@ from bot.commands.desk import Desk, Speaker
 from integrations.simulated.listing import listed
 from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
-from playbooks.domain.actor import Actor
 from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -23,7 +22,7 @@ from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
 from playbooks.domain.organization import Directory
-from playbooks.domain.policy import knows_of
+from playbooks.domain.policy import is_known_to
 from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
@@ -119,13 +118,16 @@ class Circle:
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         """See the port."""
+        missing = NotFound(f"There is no incident {key} that you take part in.")
         state = fold(key, self.entries.get(key, [])).state
-        person = next((p for p in directory().people if p.id == reader.person), None)
-        if state.declared_at is None or person is None or not knows_of(Actor.of(person), state):
-            raise NotFound(f"There is no incident {key} that you take part in.")
+        if not is_known_to(reader.person, reader.organization, state):
+            raise missing
         reader = reader.model_copy(update={"party_to": (key,)})
-        released = (cut(entry, reader) for entry in self.entries[key])
-        return fold(key, (entry for entry in released if entry is not None))
+        released = (cut(entry, reader) for entry in self.entries.get(key, ()))
+        case = fold(key, (entry for entry in released if entry is not None))
+        if case.state.declared_at is None:
+            raise missing
+        return case
 
     async def search(self, reader: Reader, words: str) -> dict[IncidentKey, list[Shown]]:
         found: dict[IncidentKey, list[Shown]] = {}

@@ -1,6 +1,6 @@
 """`status`: an incident at a glance and what is owed next; `who`: roles and parties; `tasks`: open ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
@@ -37,19 +37,38 @@ def _heading(texts: Texts, case: Case) -> tuple[Block, ...]:
 
 def _glance(texts: Texts, case: Case) -> Block:
     state = case.state
-    commander = state.roles.get(Role.INCIDENT_COMMANDER)
     values = {
         "severity": state.severity.value,
         "phase": state.phase.value,
         "class": state.incident_class,
         "restricted": "yes" if state.restricted else None,
-        "commander": commander or texts.say("nobody"),
+        "commander": _commander(texts, state),
         "parties": state.active_parties,
         "declared_at": state.declared_at,
         "closed_at": state.closed_at,
         "alerts": str(state.alerts) if state.alerts else None,
         "update_due_at": state.update_due_at,
     }
+    return _worded(texts, values)
+
+
+def card(texts: Texts, case: Case) -> Document:
+    """An incident in its marking and four codes, without anybody's prose: what stands below a link to it."""
+    state = case.state
+    values = {
+        "severity": state.severity.value,
+        "phase": state.phase.value,
+        "lead": state.lead,
+        "commander": _commander(texts, state),
+    }
+    return Document(blocks=(Banner(marking=state.marking), _worded(texts, values)))
+
+
+def _commander(texts: Texts, state: IncidentState) -> str:
+    return state.roles.get(Role.INCIDENT_COMMANDER) or texts.say("nobody")
+
+
+def _worded(texts: Texts, values: Mapping[str, object]) -> Block:
     return labelled(texts, {name: worded(texts, name, value) for name, value in values.items() if value})
 
 

@@ -35,7 +35,9 @@ from playbooks.domain.errors import Denied
 from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.ports.gateway import Gateway
+from playbooks.ports.operator import Operator
 from playbooks.ports.trust import Trust
+from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
 _log: Final = logging.getLogger(__name__)
@@ -76,6 +78,9 @@ class ChatFronts:
     trust: Trust
     gateway: Gateway
     made: Made
+    views: Views
+    operator: Operator
+    origin: str
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -132,7 +137,17 @@ class ChatFronts:
             raise TypeError(f"{connection.id} is no Slack")
         rooms = RoomIncidents(connection, chat.opened_by)
         front = SlackFront(
-            connection, self.desk, self.directory, self.texts, rooms, chat.words, self.now, self.trust
+            connection=connection,
+            desk=self.desk,
+            directory=self.directory,
+            texts=self.texts,
+            rooms=rooms,
+            render=chat.words,
+            now=self.now,
+            views=self.views,
+            operator=self.operator,
+            origin=self.origin,
+            trust=self.trust,
         )
         bot = each.secret("bot_token", entry.credentials.bot_token).get_secret_value()
         signing = entry.credentials.signing_secret

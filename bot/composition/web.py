@@ -16,6 +16,7 @@ from bot.composition.installation import Installation, utc_now
 from bot.connections_file import read_connections
 from bot.intake.router import intake_router
 from bot.openid_file import read_providers, secret_of
+from bot.operator_log import OperatorLog
 from bot.reading.courses import CourseReading
 from bot.reading.evidence import Locker
 from bot.reading.publications import Publications
@@ -48,6 +49,9 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         trust=muster.trust,
         gateway=muster.gateway,
         made=muster.effects.made,
+        views=muster.views,
+        operator=OperatorLog(),
+        origin=muster.settings.page_origin,
     )
 
 

@@ -1,4 +1,4 @@
-"""What people do in Slack, told to the desk: `/incident ...`, buttons, forms, signs on messages, the app's home.
+"""What people do in Slack, told to the desk: `/incident ...`, buttons, forms, signs on messages, the app's home, links.
 
 Slack waits three seconds; it is told at once that something came in, and the answer follows, to the person alone.
 """
@@ -29,6 +29,7 @@ from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.spoken import spoken
 from bot.slack.talk import Talk
+from bot.slack.unfurling import unfurls
 from playbooks.domain.tongue import speak
 
 COMMAND: Final = "/incident"
@@ -58,6 +59,8 @@ def slack_app(
     _commands(app, front, web)
     _forms(app, front, web)
     _events(app, front, web, Talk(front, web, carrying) if carrying else None)
+    _links(app, front, web)
+    _standing(app, front)
     return app
 
 
@@ -191,6 +194,23 @@ def _events(app: AsyncApp, front: SlackFront, web: AsyncWebClient, talk: Talk | 
                 await web.chat_postEphemeral(
                     channel=act.room, user=act.account, text=words.text, blocks=words.blocks
                 )
+
+
+def _links(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
+    @app.event("link_shared")
+    async def shared(event: Json) -> None:
+        said = await unfurls(front, event["channel"], [link["url"] for link in event["links"]])
+        if said:
+            async with _tried("a link was not unfurled"):
+                await web.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls=dict(said))
+
+
+def _standing(app: AsyncApp, front: SlackFront) -> None:
+    async def shut_out(event: Json) -> None:
+        await front.shut_out(event)
+
+    app.event("app_uninstalled")(shut_out)
+    app.event("tokens_revoked")(shut_out)
 
 
 async def _asked(

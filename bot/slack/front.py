@@ -21,7 +21,9 @@ from playbooks.domain.document import Document, paragraph
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import Tongue
+from playbooks.ports.operator import Concern, Operator, Trouble
 from playbooks.ports.trust import Trust, Trusting
+from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
 
@@ -63,11 +65,29 @@ class SlackFront:
     rooms: RoomIncidents
     render: Callable[[Document], Sequence[Words]]
     now: Callable[[], datetime]
+    views: Views
+    operator: Operator
+    origin: str
+    """Of Muster's own pages, `https://muster.example.org`."""
     trust: Trust = field(default_factory=Trusting)
 
     async def is_trusted(self) -> bool:
         """Whether nobody declared the workspace compromised; where somebody did, it is told nothing."""
         return self.connection.id not in await self.trust.distrusted()
+
+    async def shut_out(self, event: Mapping[str, Any]) -> None:
+        """Tell the operator that Muster was uninstalled or its token revoked; a person's token is none of its own."""
+        if not event.get("tokens", {"bot": True}).get("bot"):
+            return
+        await self.operator.tell(
+            Concern(
+                trouble=Trouble.DENIED,
+                action="connect",
+                connection=self.connection.id,
+                asked=f"{self.connection.organization}:on_call",
+                detail=str(event["type"]),
+            )
+        )
 
     def person(self, act: Act, workspace: str | None) -> Person | None:
         """Who acts: somebody of the directory, in the workspace that is connected; None for everybody else."""

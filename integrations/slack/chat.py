@@ -32,6 +32,8 @@ SCOPES: Final = frozenset(
         "groups:history",
         "groups:read",
         "groups:write",
+        "links:read",
+        "links:write",
         "reactions:read",
     }
 )

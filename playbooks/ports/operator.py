@@ -18,15 +18,16 @@ class Trouble(StrEnum):
 
 
 class Concern(BaseModel):
-    """One trouble with one effect; codes only."""
+    """One trouble with one effect, or with a connection as a whole; codes only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     trouble: Trouble
-    effect_id: EffectId
+    effect_id: EffectId | None = None
     action: str
     connection: ConnectionId
-    incident: IncidentKey
+    incident: IncidentKey | None = None
+    """None, as the effect, where it is about all that goes over the connection."""
     asked: str
     """The person who is to look into it, or `<organization>:on_call`."""
     detail: str

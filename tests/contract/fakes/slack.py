@@ -100,7 +100,7 @@ class FakeSlack:
         """Envelopes that came back over a socket."""
         self.scopes = (
             "bookmarks:read,bookmarks:write,commands,chat:write,groups:history,groups:read,groups:write,"
-            "reactions:read"
+            "links:read,links:write,reactions:read"
         )
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
@@ -124,6 +124,7 @@ class FakeSlack:
             "chat.getPermalink": self._permalink,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.postMessage": self._post,
+            "chat.unfurl": self._unfurl,
             "chat.update": self._update,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
@@ -329,6 +330,17 @@ class FakeSlack:
         message = self._message(channel, args["ts"], "message_not_found")
         message.update(_content(args))
         return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
+
+    def _unfurl(self, args: Args) -> Args:
+        """Only what stands in the message, and no `rich_text`, which Slack has refused here."""
+        message = self._message(self._channel(args), args["ts"], "cannot_find_message")
+        for link, said in args["unfurls"].items():
+            if link not in message["text"]:
+                raise SlackError("cannot_unfurl_url")
+            if any(block["type"] == "rich_text" for block in said["blocks"]):
+                raise SlackError("invalid_blocks")
+        message["unfurled"] = args["unfurls"]
+        return {}
 
     def _post_ephemeral(self, args: Args) -> Args:
         channel = self._open_channel(args)

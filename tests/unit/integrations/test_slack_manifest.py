@@ -16,6 +16,7 @@ CODE = "".join(
         ("integrations.slack", "chat.py"),
         ("bot.slack", "app.py"),
         ("bot.slack", "pinning.py"),
+        ("bot.slack", "unfurling.py"),
     )
 )
 NEEDS = {
@@ -24,6 +25,7 @@ NEEDS = {
     "chat_getPermalink": "",
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
+    "chat_unfurl": "links:write",
     "chat_update": "chat:write",
     "conversations_archive": "groups:write",
     "conversations_create": "groups:write",
@@ -41,9 +43,12 @@ NEEDS = {
 """What each method wants of a bot in private channels (Slack's reference)."""
 HEARD = {
     "app_home_opened": "",
+    "app_uninstalled": "",
+    "link_shared": "links:read",
     "message": "groups:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "tokens_revoked": "",
 }
 """What each event wants."""
 

@@ -19,6 +19,7 @@ from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode, PersonId
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Person
+from playbooks.ports.operator import Concern
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, directory
 from tests.contract.fakes.slack import TOKEN, FakeSlack
@@ -40,6 +41,7 @@ def named(person: Person) -> Person:
 
 PEOPLE = directory().model_copy(update={"people": tuple(map(named, directory().people))})
 SECRET = "what Slack signs with"
+ORIGIN = "https://muster.example.org"
 WITHIN = 30
 
 
@@ -54,7 +56,17 @@ class Hostile:
         return frozenset({CONNECTION.id})
 
 
-def front(circle: Circle) -> SlackFront:
+class Told:
+    """The operator, who keeps what he is told."""
+
+    def __init__(self) -> None:
+        self.concerns: list[Concern] = []
+
+    async def tell(self, concern: Concern) -> None:
+        self.concerns.append(concern)
+
+
+def front(circle: Circle, operator: Told | None = None) -> SlackFront:
     render = SlackRenderer(account_of(PEOPLE, CONNECTION))
     return SlackFront(
         connection=CONNECTION,
@@ -64,6 +76,9 @@ def front(circle: Circle) -> SlackFront:
         rooms=RoomIncidents(CONNECTION, opened_by),
         render=lambda document: split(render, document),
         now=lambda: NOON,
+        views=circle,
+        operator=operator or Told(),
+        origin=ORIGIN,
     )
 
 
