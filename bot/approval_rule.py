@@ -1,5 +1,6 @@
 """Who must agree before a playbook acts: from the installation's file, else as it ships."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,7 +9,9 @@ from ruamel.yaml.error import YAMLError
 
 from playbooks import library
 from playbooks.actions.approvals import ApprovalRule
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Malformed
+from playbooks.domain.ids import OrganizationCode
 
 
 def read_approvals(path: Path | None) -> ApprovalRule:
@@ -17,7 +20,7 @@ def read_approvals(path: Path | None) -> ApprovalRule:
         return library.approvals()
     try:
         data = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-        return ApprovalRule.model_validate(TypeAdapter(dict[str, object]).validate_python(data))
+        stated = ApprovalRule.model_validate(TypeAdapter(dict[str, object]).validate_python(data))
     except OSError as error:
         raise Malformed(f"The approvals file {path} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, YAMLError) as error:
@@ -28,3 +31,18 @@ def read_approvals(path: Path | None) -> ApprovalRule:
         raise Malformed(
             f"The approvals file, at {place}: {problem['msg']}; see docs/playbooks.md, “Approvals”."
         ) from None
+    if stated.executors:
+        raise Malformed(
+            "The approvals file, at executors: these stand in the connections file, as `executes`."
+        )
+    return stated
+
+
+def with_executors(rule: ApprovalRule, connections: Iterable[Connection]) -> ApprovalRule:
+    """The rule with who has code run by a machine; of two accounts that run the same the first counts."""
+    executors: dict[OrganizationCode, dict[str, str]] = {}
+    for connection in connections:
+        own = executors.setdefault(connection.organization, {}) if connection.executes else {}
+        for type_ in connection.executes:
+            own.setdefault(type_, connection.id.partition("/")[2])
+    return rule.model_copy(update={"executors": executors})

@@ -6,9 +6,21 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    field_validator,
+    model_validator,
+)
+from typing_extensions import override
 
 from bot.connections import ACCOUNTS
+from playbooks.actions.requests import CODE
+from playbooks.cacao.model import CommandType
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode, PersonId
@@ -179,7 +191,7 @@ class HttpCredentials(_Frozen):
 
 
 class HttpEntry(Entry):
-    """A place that playbooks may call, and what they may ask for there."""
+    """A place that playbooks may call, and what they may ask for there; an executor runs code there."""
 
     url: Address
     allow: Annotated[tuple[Allowed, ...], Field(min_length=1)]
@@ -188,6 +200,20 @@ class HttpEntry(Entry):
     user: str = ""
     key_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")] | None = None
     ca: Path | None = None
+    executes: tuple[CommandType, ...] = ()
+    """Types of commands that the executor behind `url` runs."""
+
+    @field_validator("executes")
+    @classmethod
+    def _code(cls, types: tuple[CommandType, ...]) -> tuple[CommandType, ...]:
+        if not set(types) <= set(CODE):
+            raise ValueError(f"an executor runs {', '.join(CODE)}")
+        return types
+
+    @property
+    @override
+    def connection(self) -> Connection:
+        return super().connection.model_copy(update={"executes": tuple(each.value for each in self.executes)})
 
 
 class MailCredentials(_Frozen):

@@ -11,13 +11,14 @@ from importlib.resources import files
 
 from temporalio.client import Client
 
-from bot.approval_rule import read_approvals
+from bot.approval_rule import read_approvals, with_executors
 from bot.commands.desk import Desk
 from bot.community import RecordedCommunity
 from bot.composition.alerts import routing_of
 from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
 from bot.composition.vendors import wired_connections
 from bot.connections import WiredConnections
+from bot.connections_file import read_connections
 from bot.intake.under_way import UnderWay
 from bot.kept.desk import SafeDesk
 from bot.kept.lines import KeptLines, kept_key
@@ -58,6 +59,7 @@ from integrations.postgres.trust import PostgresTrust
 from integrations.postgres.understanding import PostgresUnderstanding
 from integrations.rota.paging import RotaPaging
 from integrations.simulated.world import World
+from playbooks.actions.approvals import ApprovalRule
 from playbooks.directory.load import load_directory
 from playbooks.domain.community import COMMUNITY_KINDS
 from playbooks.domain.entry import Entry
@@ -141,6 +143,12 @@ def read_directory(settings: Settings) -> Directory:
     return load_directory(shipped, *own)
 
 
+def _rule(settings: Settings) -> ApprovalRule:
+    """Who must agree, and who has code run by a machine. Raises Malformed."""
+    configured = read_connections(settings.connections, read_directory(settings)).values()
+    return with_executors(read_approvals(settings.approvals), (each.connection for each in configured))
+
+
 @asynccontextmanager
 async def installation(settings: Settings) -> AsyncIterator[Installation]:
     """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
@@ -148,7 +156,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         vault = entry_keys(settings.keys)
         pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
         readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
-        library = Library(PostgresContent(pool), read_approvals(settings.approvals), own_playbooks(settings))
+        library = Library(PostgresContent(pool), _rule(settings), own_playbooks(settings))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,

@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 
 from integrations.http.client import Caller
+from integrations.http.executor import execution
 from integrations.http.failures import check_status
 from integrations.http.openc2 import message, results_of, status_of
 from playbooks.actions.answers import document_of, filled
@@ -31,6 +32,12 @@ class HttpCalls:
         status = status_of(answer.body, answer.status)
         check_status(self._connection.id, status, answer.headers)
         return Made(ref=str(status), given=self._filled(request, results_of(answer.body)))
+
+    async def execute(self, request: Request) -> Made:
+        """See the port."""
+        answer = await self._caller.call(execution(request.call, request.effect_id))
+        check_status(self._connection.id, answer.status, answer.headers)
+        return Made(ref=str(answer.status), given=self._filled(request, document_of(answer.body)))
 
     def _filled(self, request: Request, document: JsonValue) -> dict[str, str]:
         return filled(document, request.call.fills, self._caller.secrets)

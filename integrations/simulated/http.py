@@ -25,6 +25,10 @@ class SimulatedHttp(SimulatedVendor):
             raise Permanent("OpenC2 is sent by POST.", code="malformed")
         return await self._call("command", lambda: self._send("command", request))
 
+    async def execute(self, request: Request) -> Made:
+        """Take code to run."""
+        return await self._call("execute", lambda: self._send("execute", request))
+
     def _send(self, method: str, request: Request) -> Made:
         known = self._world.made_by(self._id, "call", request.effect_id)
         if known is None:

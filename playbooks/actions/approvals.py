@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from playbooks.actions.action import Level
 from playbooks.actions.registry import find_action
-from playbooks.actions.requests import action_of
+from playbooks.actions.requests import CODE, EXECUTE, action_of
 from playbooks.cacao.extension import EXTENSION_ID, StepNotes, is_readable, step_notes
-from playbooks.cacao.model import ActionStep, Playbook, StartStep, Step
+from playbooks.cacao.model import ActionStep, Command, Playbook, StartStep, Step
+from playbooks.domain.ids import OrganizationCode
 
 FRESH_FROM = 2
 """Where so many must agree, each does so with a passkey used a moment ago: two chat accounts are not two persons."""
@@ -28,6 +29,8 @@ class ApprovalRule(BaseModel):
     """A playbook whose `impact` is this or more waits before it begins (CACAO 2.0 §3.1; 0 is undefined, not safe)."""
     undefined_impact: Persons = 0
     """For a playbook that does not say its impact; its single acts are judged by their level all the same."""
+    executors: Mapping[OrganizationCode, Mapping[str, str]] = {}
+    """Who has code run by a machine: the account by the type of command. A run keeps it, as it keeps the numbers."""
 
     def before_step(self, step: Step) -> int:
         """Persons who must agree before a step acts; what its author asks for is never lowered by this."""
@@ -42,6 +45,17 @@ class ApprovalRule(BaseModel):
         begins = isinstance(step, StartStep)
         needed = self.before_playbook(playbook.impact) if begins else self.before_step(step)
         return max(notes.approvals, needed)
+
+    def executed(self, command: Command) -> Command | None:
+        """Code as a run has it where somebody's machine runs it: by whom, and after how many persons' agreement."""
+        found: dict[str, JsonValue] = {
+            code: of[command.type] for code, of in self.executors.items() if command.type in of
+        }
+        if command.type not in CODE or not found:
+            return None
+        needed = self.levels.get(find_action(EXECUTE).level, 0)
+        arguments: dict[str, JsonValue] = {"executors": found, "approvals": needed}
+        return Command(type=command.type, arguments=arguments)
 
     def before_playbook(self, impact: int | None) -> int:
         """Persons who must agree before a playbook begins."""

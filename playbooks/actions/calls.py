@@ -1,17 +1,19 @@
-"""From an HTTP command of a playbook to the call that is sent: pure, and made anew at the door each time."""
+"""From a command of a playbook to the call that is sent: pure, and made anew at the door each time."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from playbooks.actions.answers import usual_place
 from playbooks.actions.effect import CommandAt
+from playbooks.actions.requests import CODE
 from playbooks.cacao.extension import step_notes
 from playbooks.cacao.filling import fill_agent, fill_command, scope_of
 from playbooks.cacao.model import ActionStep, AgentTarget, Command, Playbook
 from playbooks.cacao.model.command import decoded
 from playbooks.cacao.requests import request_of
 from playbooks.cacao.secrets import is_secret_header
-from playbooks.cacao.variables import Scope
+from playbooks.cacao.variables import CannotSubstitute, Scope, references
 from playbooks.domain.errors import Malformed
 from playbooks.ports.http import Call, Fill
 
@@ -31,6 +33,9 @@ def call_of(playbook: Playbook, at: CommandAt) -> Call:
         raise Malformed(f"The playbook has no action {at.step}.")
     scope = scope_of(playbook, step, at.values)
     commands = step_notes(step).undo if at.is_undo else step.commands
+    fills = () if at.is_undo else tuple(_fills(step, scope))
+    if commands[at.number].type in CODE:
+        return _execution(playbook, step, commands[at.number], at.values).model_copy(update={"fills": fills})
     command = fill_command(commands[at.number], scope)
     request = request_of(command)
     if request is None:
@@ -49,8 +54,47 @@ def call_of(playbook: Playbook, at: CommandAt) -> Call:
         target=f"{path}?{whole.query}" if whole.query else path,
         headers=tuple(_headers(command)),
         content=command.content if command.content is not None else decoded(command.content_b64) or "",
-        fills=() if at.is_undo else tuple(_fills(step, scope)),
+        fills=fills,
     )
+
+
+def _execution(
+    playbook: Playbook, step: ActionStep, command: Command, values: Mapping[str, str | None]
+) -> Call:
+    """Code for an executor, to the connection's own address: the command as written, and its values beside it.
+
+    No value is put into code here; the executor binds them, which knows the language and the machine.
+    """
+    scope = scope_of(playbook, step, values)
+    agent = playbook.agent_or_target(step.agent) if step.agent is not None else None
+    targets = (playbook.agent_or_target(target) for target in step.targets)
+    content = command.content if command.content is not None else decoded(command.content_b64)
+    said = {
+        "type": command.type,
+        "command": command.text,
+        "content": content,
+        "variables": dict(_bound(f"{command.text}\n{content or ''}", values)),
+        "agent": _party(agent, scope) if agent is not None else None,
+        "targets": [_party(target, scope) for target in targets if target is not None],
+    }
+    return Call(
+        method="POST", target="", headers=(("Content-Type", "application/json"),), content=json.dumps(said)
+    )
+
+
+def _bound(code: str, values: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """As they stood when the step became due, and in no other way: a value that was not given along is none."""
+    for name in dict.fromkeys(references(code)):
+        value = values.get(name)
+        if value is None:
+            raise CannotSubstitute(f"{name} has no value yet; a step before this one must fill it.")
+        yield name, value
+
+
+def _party(party: AgentTarget, scope: Scope) -> dict[str, object]:
+    """An agent or a target as an executor needs it; how one signs in there is the executor's own affair."""
+    filled = fill_agent(party, scope)
+    return {"type": filled.type, "name": filled.name, "address": filled.address, "port": filled.port}
 
 
 def endpoints(playbook: Playbook, step: ActionStep) -> tuple[AgentTarget, ...]:

@@ -209,6 +209,15 @@ ACTIONS: tuple[Action, ...] = (
         how=_HTTP_ACTS,
         function=Function.CYBER,
     ),
+    Action(
+        name="code.execute",
+        port=PortName.HTTP,
+        method="execute",
+        request=http.Request,
+        level=Level.CONTAINMENT,
+        how=_HTTP_ACTS,
+        function=Function.CYBER,
+    ),
 )
 
 _BY_NAME = {action.name: action for action in ACTIONS}

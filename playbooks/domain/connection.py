@@ -89,6 +89,8 @@ class Connection(BaseModel):
     ceiling: Marking
     place: str = ""
     """Where in the account: Jira's project, PagerDuty's service, the prefix of rooms, the sender."""
+    executes: tuple[str, ...] = ()
+    """Types of commands (CACAO 2.0 §5) that an executor behind it runs."""
     tongue: Tongue = Tongue()
     """How it is spoken to: its organization's language, and UTC, for a room is read by many."""
 

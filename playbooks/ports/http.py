@@ -1,4 +1,4 @@
-"""Requests of playbooks to an organization's own machines: `http-api` and `openc2-http`. Errors as in `write.py`.
+"""Requests of playbooks to an organization's own machines, and code for its executor. Errors as in `write.py`.
 
 A connection is an entry of the allow-list: one place, what may be asked there, and the credential for it. What it does
 not allow is Permanent with the code `not_allowed`, and nothing was sent.
@@ -61,3 +61,6 @@ class HttpPort(Protocol):
 
         (Specification for Transfer of OpenC2 Messages via HTTPS v1.1, §3.3 and §3.4.)
         """
+
+    async def execute(self, request: Request) -> Made:
+        """Have an executor run code, by POST: the call's content with the effect's id; a status of 2xx is success."""

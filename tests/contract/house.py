@@ -195,6 +195,7 @@ _METHODS = {
     "http.act": "POST",
     "http.delete": "DELETE",
     "openc2.command": "POST",
+    "code.execute": "POST",
 }
 _PAGE = Trigger(effect_id=some_id("page.trigger", "before"), document=MESSAGE)
 _BEFORE: dict[PortName, tuple[tuple[str, Write], ...]] = {

@@ -184,6 +184,33 @@ async def test_a_header_that_cannot_be_sent_is_refused_before_anything_leaves(
     assert machine.calls == []
 
 
+async def test_an_executor_is_given_code_its_values_and_the_effects_id(
+    machine: FakeMachine, tls: Tls
+) -> None:
+    machine.answers["/execute"] = {"state": "isolated"}
+    content = json.dumps(
+        {"type": "ssh", "command": "isolate __host__:value", "variables": {"__host__": "a; b"}}
+    )
+    code = Call(method="POST", target="", content=content, fills=fills("state"))
+    there = {"url": f"{machine.url}/v1/execute", "allow": ("POST /v1/execute",)}
+    made = await calls(machine, tls, **there).execute(request(code))
+    (call,) = machine.done
+    id = some_id("http.act", "1")
+    assert (call.method, call.path, call.headers["Idempotency-Key"]) == ("POST", "/v1/execute", f'"{id}"')
+    assert call.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert call.body == {"effect_id": id, **json.loads(content)}
+    assert made.given == {"__state__": "isolated"}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "reboot"])
+async def test_what_is_no_json_object_is_not_given_to_an_executor(
+    machine: FakeMachine, tls: Tls, content: str
+) -> None:
+    with pytest.raises(Permanent):
+        await calls(machine, tls).execute(request(content=content))
+    assert machine.calls == []
+
+
 def fills(*names: str) -> tuple[Fill, ...]:
     return tuple(Fill(name=f"__{name}__", type="string", pointer=f"/{name}") for name in names)
 

@@ -34,7 +34,7 @@ async def house(
 
 
 def _console(data: Path, machine: FakeMachine) -> Path:
-    """The one place that playbooks may call here, under the account `console` of UNHCR."""
+    """What playbooks may have done here: calls to the account `console` of UNHCR, PowerShell by its `executor`."""
     (data / "token").write_text(TOKEN)
     entry = {
         "organization": "UNHCR",
@@ -47,5 +47,6 @@ def _console(data: Path, machine: FakeMachine) -> Path:
         "ceiling": "TLP:RED",
     }
     connections = data / "connections.yaml"
-    connections.write_text(json.dumps({"connections": [entry]}))
+    executor = {"account": "executor", "url": f"{machine.url}/v1/execute", "executes": ["powershell"]}
+    connections.write_text(json.dumps({"connections": [entry, {**entry, **executor}]}))
     return connections

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from playbooks.actions.approvals import ApprovalRule
 from playbooks.actions.asking import HTTP
 from playbooks.actions.calls import endpoints
-from playbooks.actions.requests import action_of, method_of
+from playbooks.actions.requests import REQUESTS, action_of, method_of
 from playbooks.cacao.conditions import NotACondition, parse_condition
 from playbooks.cacao.extension import EXTENSION_ID, ActionName, StepNotes, is_readable, step_notes
 from playbooks.cacao.model import (
@@ -69,7 +69,7 @@ def _bare(playbook: Playbook, step: Step, rule: ApprovalRule) -> Step:
     kept["step_variables"] = _bare_variables(step.step_variables)
     kept["step_extensions"] = _bare_notes(playbook, step, rule)
     if isinstance(step, ActionStep):
-        kept["commands"] = _wordless_all(playbook, step, step.commands)
+        kept["commands"] = _wordless_all(playbook, step, step.commands, rule)
         kept["in_args"] = tuple(dict.fromkeys((*step.in_args, *_referred(playbook, step))))
     if isinstance(step, IfConditionStep | WhileConditionStep):
         kept["condition"] = _decidable(step.condition)
@@ -86,7 +86,7 @@ def _bare_variables(variables: dict[str, Variable]) -> dict[str, Variable]:
 
 def _bare_notes(playbook: Playbook, step: Step, rule: ApprovalRule) -> dict[str, dict[str, JsonValue]]:
     notes = step_notes(step) if is_readable(step.step_extensions, StepNotes) else StepNotes()
-    undo = _wordless_all(playbook, step, notes.undo) if isinstance(step, ActionStep) else ()
+    undo = _wordless_all(playbook, step, notes.undo, rule) if isinstance(step, ActionStep) else ()
     asked = rule.asked(playbook, step)
     bare = notes.model_copy(update={"undo": undo, "streams": (), "found_at": {}, "approvals": asked})
     said = bare.model_dump(mode="json", exclude_defaults=True)
@@ -119,13 +119,18 @@ def _who(agent: AgentTarget) -> AgentTarget:
     return AgentTarget(type=agent.type, name=name, agent_target_extensions=ours)
 
 
-def _wordless_all(playbook: Playbook, step: ActionStep, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    return tuple(_request(playbook, step, command) or _wordless(command) for command in commands)
+def _wordless_all(
+    playbook: Playbook, step: ActionStep, commands: tuple[Command, ...], rule: ApprovalRule
+) -> tuple[Command, ...]:
+    return tuple(
+        rule.executed(command) or _request(playbook, step, command) or _wordless(command)
+        for command in commands
+    )
 
 
 def _request(playbook: Playbook, step: ActionStep, command: Command) -> Command | None:
     """Of a request its method, its account, and how many places it goes to; None for no request."""
-    if action_of(command) is None:
+    if command.type not in REQUESTS or action_of(command) is None:
         return None
     places = endpoints(playbook, step)
     arguments: dict[str, JsonValue] = {

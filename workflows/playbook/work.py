@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.actions.asking import ON_DUTY, PAGER, TICKETS
-from playbooks.actions.requests import ACT, action_of
+from playbooks.actions.requests import ACT, EXECUTE, action_of, executors_of
 from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
 from playbooks.cacao.model import ActionStep, AgentTarget, AgentType, Command, CommandType, Playbook
@@ -87,13 +87,13 @@ Work = TaskWork | EffectWork | AskWork | CommandWork
 def work_of(due: ActionDue, situation: Situation) -> tuple[Work, ...]:
     """What is to be done for a step, in the order of its commands (CACAO 2.0 §4.5).
 
-    A step with nothing to run is a task for a person. So is code; commands for people that follow one another are one
-    task, which shows them all.
+    A step with nothing to run is a task for a person. So is code, of an organization without an executor for it;
+    commands for people that follow one another are one task, which shows them all.
     """
     organizations = agents_organizations(due.agent, situation)
     commands = due.commands or (Command(type=CommandType.MANUAL),)
     work: list[Work] = []
-    for stage, (for_people, numbers) in enumerate(_stages(commands)):
+    for stage, (for_people, numbers) in enumerate(_stages(commands, organizations)):
         found: tuple[Work, ...]
         if for_people:
             found = tuple(
@@ -111,15 +111,28 @@ def _stage(work: Work) -> tuple[int, int]:
     return work.stage
 
 
-def _stages(commands: Sequence[Command]) -> Iterator[tuple[bool, tuple[int, ...]]]:
+def _stages(
+    commands: Sequence[Command], organizations: Sequence[OrganizationCode]
+) -> Iterator[tuple[bool, tuple[int, ...]]]:
     """Each command of a machine by itself; commands of people together as long as they follow one another."""
-    for for_people, group in groupby(enumerate(commands), key=lambda each: not _is_machines(each[1])):
+    for for_people, group in groupby(
+        enumerate(commands), key=lambda each: not _is_machines(each[1], organizations)
+    ):
         numbers = tuple(number for number, _command in group)
         yield from ((True, numbers),) if for_people else ((False, (number,)) for number in numbers)
 
 
-def _is_machines(command: Command) -> bool:
-    return command.command in _ACTS if command.type == CommandType.MUSTER else action_of(command) is not None
+def _is_machines(command: Command, organizations: Sequence[OrganizationCode]) -> bool:
+    if command.type == CommandType.MUSTER:
+        return command.command in _ACTS
+    action = action_of(command)
+    return not executors_of(command).keys().isdisjoint(organizations) if action == EXECUTE else bool(action)
+
+
+def approvals_needed(due: ActionDue, organization: OrganizationCode) -> int:
+    """Persons of an organization who must agree before a step acts there: more where a machine of theirs runs code."""
+    executed = (each for each in due.commands if organization in executors_of(each))
+    return max(due.notes.approvals, *(int(str(each.arguments["approvals"])) for each in executed), 0)
 
 
 def agents_organizations(agent: AgentTarget | None, situation: Situation) -> tuple[OrganizationCode, ...]:
@@ -157,6 +170,8 @@ def _of_machine(
 ) -> tuple[Work, ...]:
     if command.type == CommandType.MUSTER:
         return _ACTS[command.command or ""](command, due, organizations, situation)
+    if action_of(command) == EXECUTE:
+        return tuple(_executed(command, number, due, code, situation) for code in organizations)
     account, places = str(command.arguments["account"]), int(str(command.arguments["endpoints"]))
     return tuple(
         EffectWork(
@@ -169,6 +184,23 @@ def _of_machine(
         )
         for code in organizations
         for endpoint in range(places)
+    )
+
+
+def _executed(
+    command: Command, number: int, due: ActionDue, code: OrganizationCode, situation: Situation
+) -> Work:
+    """Code where the organization has an executor for it; else a person's."""
+    by_hand = _task(due, code, situation, (number,))
+    account = executors_of(command).get(code)
+    if account is None:
+        return by_hand
+    return EffectWork(
+        action=EXECUTE,
+        connection=connection_id(code, account),
+        number=number,
+        organization=code,
+        otherwise=by_hand,
     )
 
 

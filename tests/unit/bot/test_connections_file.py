@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.approval_rule import with_executors
 from bot.cli.doctor import Health, connection_findings
 from bot.composition.installation import read_directory
 from bot.composition.vendors import wired_connections
@@ -14,6 +15,7 @@ from integrations.mail.sending import SmtpMail
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
+from playbooks.actions.approvals import ApprovalRule
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import Denied, Malformed, Permanent
 from playbooks.domain.ids import ConnectionId
@@ -272,3 +274,29 @@ def test_each_fault_of_a_sender_is_one_clear_sentence(
 ) -> None:
     assert before in MAIL
     assert said in fault(tmp_path, "connections:" + MAIL.replace(before, after, 1))
+
+
+EXECUTOR = """
+  - organization: WFP
+    vendor: http
+    account: executor
+    url: https://executor.wfp.example/v1/execute
+    allow: [POST /v1/execute]
+    executes: [ssh, bash]
+    ceiling: TLP:AMBER
+"""
+
+
+def test_an_executor_says_what_it_runs_and_the_first_that_runs_it_counts(tmp_path: Path) -> None:
+    other = EXECUTOR.replace("account: executor", "account: second").replace("bash", "powershell")
+    found = read_connections(write(tmp_path, JIRA, EXECUTOR, other), DIRECTORY)
+    rule = with_executors(ApprovalRule(), (each.connection for each in found.values()))
+    assert rule.executors == {"WFP": {"ssh": "executor", "bash": "executor", "powershell": "second"}}
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [("[manual]", "an executor runs bash"), ("[http-api]", "an executor runs bash"), ("[sh]", "executes.0")],
+)
+def test_an_executor_runs_code_alone(tmp_path: Path, types: str, said: str) -> None:
+    assert said in fault(tmp_path, "connections:" + EXECUTOR.replace("[ssh, bash]", types))

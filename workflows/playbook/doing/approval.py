@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.playbook.doing.wanted import asked
     from workflows.playbook.occasions import part_of
     from workflows.playbook.run import Run
-    from workflows.playbook.work import AskWork, agents_organizations
+    from workflows.playbook.work import AskWork, agents_organizations, approvals_needed
 
 _PATIENCE = timedelta(hours=1)
 """An approval that nobody gave by then is none."""
@@ -29,14 +29,15 @@ async def is_agreed(run: Run, due: ActionDue) -> bool:
 
     One refusal ends it at once: the others' questions are withdrawn with the step.
     """
-    if not due.notes.approvals or is_undo(due.key):
+    if is_undo(due.key):
         return True
     organizations = agents_organizations(due.agent, run.situation)
-    answers = (
-        _agrees(run, code, due.notes.approvals, run.words(due), part_of(due.key, f"approval.{number}"))
+    answers = [
+        _agrees(run, code, needed, run.words(due), part_of(due.key, f"approval.{number}"))
         for number, code in enumerate(organizations, start=1)
-    )
-    return await _all(answers)
+        if (needed := approvals_needed(due, code))
+    ]
+    return not answers or await _all(answers)
 
 
 async def _all(answers: Iterable[Coroutine[Any, Any, bool]]) -> bool:

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.approval_rule import read_approvals
+from bot.approval_rule import read_approvals, with_executors
 from playbooks import library
 from playbooks.actions.action import Level
 from playbooks.actions.approvals import ApprovalRule, as_asked, level_of
 from playbooks.actions.registry import find_action
-from playbooks.actions.requests import action_of
+from playbooks.actions.requests import action_of, executors_of
 from playbooks.cacao.extension import DEFINITION, EXTENSION_ID, step_notes
 from playbooks.cacao.model import Command
 from playbooks.cacao.model.step import ActionStep
 from playbooks.cacao.show import as_markdown, as_text
+from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Malformed
 from tests.unit.playbooks.cacao.samples import BLOCK, LOOK, changed, playbook
 from workflows.playbook.skeleton import skeleton
@@ -136,3 +137,48 @@ class TestFile:
     def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(Malformed, match="cannot be read"):
             read_approvals(tmp_path / "none.yaml")
+
+
+EXECUTING = with_executors(
+    RULE,
+    (
+        Connection.model_validate(
+            {
+                "id": "wfp/executor",
+                "organization": "WFP",
+                "vendor": "http",
+                "ceiling": "TLP:AMBER",
+                "executes": ["ssh"],
+            }
+        ),
+    ),
+)
+
+
+class TestExecutors:
+    def test_code_that_a_machine_runs_is_known_to_a_run_with_who_runs_it_and_without_its_words(self) -> None:
+        executed = EXECUTING.executed(Command(type="ssh", command="reboot"))
+        assert executed is not None
+        assert (executed.text, executors_of(executed)) == ("", {"WFP": "executor"})
+        assert executed.arguments["approvals"] == 1
+        assert action_of(executed) == "code.execute"
+        assert level_of(ActionStep(type="action", commands=(executed,))) is Level.CONTAINMENT
+
+    @pytest.mark.parametrize("type", ["bash", "manual", "muster", "http-api"])
+    def test_what_no_executor_runs_stays_what_it_was(self, type: str) -> None:
+        assert EXECUTING.executed(Command(type=type, command="reboot")) is None
+
+    def test_a_playbook_cannot_say_itself_who_runs_its_code(self) -> None:
+        def change(document: Any) -> None:
+            document["workflow"][BLOCK]["commands"] = [
+                {"type": "bash", "command": "x", "arguments": {"executors": {"WFP": "executor"}}}
+            ]
+
+        block = skeleton(playbook(changed(change)), EXECUTING).workflow[BLOCK]
+        assert isinstance(block, ActionStep)
+        assert [executors_of(each) for each in block.commands] == [{}]
+
+    def test_the_approvals_file_does_not_say_who_executes(self, tmp_path: Path) -> None:
+        (tmp_path / "approvals.yaml").write_text("executors: {WFP: {ssh: executor}}", "utf-8")
+        with pytest.raises(Malformed, match="connections file"):
+            read_approvals(tmp_path / "approvals.yaml")

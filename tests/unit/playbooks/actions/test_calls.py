@@ -124,3 +124,31 @@ def test_headers_that_are_the_connections_are_left_out() -> None:
 def test_what_is_no_request_is_malformed() -> None:
     with pytest.raises(Malformed):
         called({"command": "please look at the host"})
+
+
+def test_code_goes_as_written_and_its_values_beside_it() -> None:
+    value = "asset-7; rm -rf /"
+    call = called(
+        {"type": "ssh", "command": "isolate __host__:value"},
+        {"dname": ["__query__:value"]},
+        host=value,
+        query="gw.example.org",
+    )
+    said = json.loads(call.content)
+    assert (call.method, call.scheme, call.authority, call.target) == ("POST", "", "", "")
+    assert (said["type"], said["command"]) == ("ssh", "isolate __host__:value")
+    assert said["variables"] == {"__host__": value}
+    (target,) = said["targets"]
+    assert (target["name"], target["address"]) == ("EDR", {"dname": ["gw.example.org"]})
+    assert call.fills == (Fill(name="__is_bad__", type="bool", pointer="/is_bad"),)
+
+
+@given(st.text(max_size=60))
+def test_no_value_is_ever_part_of_code(value: str) -> None:
+    said = json.loads(called({"type": "bash", "command": "look __host__:value"}, host=value).content)
+    assert (said["command"], said["variables"]) == ("look __host__:value", {"__host__": value})
+
+
+def test_code_that_wants_a_value_nobody_gave_is_not_sent() -> None:
+    with pytest.raises(Malformed, match="no value yet"):
+        called({"type": "ssh", "command": "isolate __host__:value"})

@@ -14,7 +14,14 @@ from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from tests.casts import Scene, declared, naming
 from workflows.playbook.answering import Done, combined
-from workflows.playbook.work import AskWork, EffectWork, TaskWork, agents_organizations, work_of
+from workflows.playbook.work import (
+    AskWork,
+    EffectWork,
+    TaskWork,
+    agents_organizations,
+    approvals_needed,
+    work_of,
+)
 
 
 def _agent(name: str = "somebody", type: str = "group", **notes: str) -> AgentTarget:
@@ -264,6 +271,30 @@ def test_a_request_is_an_effect_through_the_account_and_else_a_task(command: Com
     assert work.otherwise is not None
     assert (work.otherwise.organization, work.otherwise.commands) == ("WFP", (0,))
     assert work.otherwise.args["by_hand"], "whoever gets it must read that nothing was done"
+
+
+EXECUTED = Command(type="ssh", arguments={"executors": {"WFP": "executor"}, "approvals": 1})
+
+
+def test_code_goes_to_the_executor_of_whoever_has_one_and_else_to_a_person() -> None:
+    due = _due(EXECUTED, agent=_agent(organization="each"))
+    own, executed, other = work_of(due, HERE)
+    assert isinstance(executed, EffectWork)
+    assert (executed.action, executed.connection, executed.number) == ("code.execute", "wfp/executor", 0)
+    assert executed.otherwise is not None
+    assert (executed.otherwise.commands, executed.otherwise.args["by_hand"]) == ((0,), True)
+    for work in (own, other):
+        assert isinstance(work, TaskWork)
+        assert (work.commands, work.args["by_hand"]) == ((0,), True)
+    assert [approvals_needed(due, each) for each in HERE.incident.active_parties] == [0, 1, 0], (
+        "what people do is theirs to weigh, whoever else has an executor"
+    )
+
+
+def test_code_of_an_organization_without_an_executor_is_one_task_with_its_neighbours() -> None:
+    (work,) = work_of(_due(Command(type="manual"), EXECUTED, agent=_agent(organization="UNHCR")), HERE)
+    assert isinstance(work, TaskWork)
+    assert work.commands == (0, 1)
 
 
 def test_what_may_be_repeated_is_said_by_the_step() -> None:
