@@ -2,13 +2,14 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 import pytest_asyncio
 from psycopg.conninfo import make_conninfo
+from temporalio import workflow
 
 from bot.embedded import EmbeddedPostgres
 from tests.contract.fakes.machine import TOKEN, FakeMachine
@@ -50,3 +51,17 @@ def _console(data: Path, machine: FakeMachine) -> Path:
     executor = {"account": "executor", "url": f"{machine.url}/v1/execute", "executes": ["powershell"]}
     connections.write_text(json.dumps({"connections": [entry, {**entry, **executor}]}))
     return connections
+
+
+@pytest.fixture
+def new_runs_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Temporal suggests a new run after so few events, not after some thousands."""
+
+    def after(events: int) -> None:
+        monkeypatch.setattr(
+            workflow.Info,
+            "is_continue_as_new_suggested",
+            lambda info: info.get_current_history_length() > events,
+        )
+
+    return after

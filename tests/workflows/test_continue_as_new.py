@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from pydantic import BaseModel
-from temporalio import workflow
 
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.errors import Unavailable
@@ -20,18 +19,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 WRITERS, EACH, MOST_EVENTS = 8, 25, 80
 
 
-@pytest.fixture
-def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temporal suggests a new run after few events, not after some thousands."""
-    monkeypatch.setattr(
-        workflow.Info,
-        "is_continue_as_new_suggested",
-        lambda info: info.get_current_history_length() > MOST_EVENTS,
-    )
-
-
-@pytest.mark.usefixtures("short_runs")
-async def test_200_commands_of_8_writers_over_several_runs_lose_nothing(house: House) -> None:
+async def test_200_commands_of_8_writers_over_several_runs_lose_nothing(
+    house: House, new_runs_after: Callable[[int], None]
+) -> None:
+    new_runs_after(MOST_EVENTS)
     key = await house.declared()
     await house.runs(part_id(key, house.lead))
     first = [await _run(house, id) for id in (incident_id(key), part_id(key, house.lead))]

@@ -1,9 +1,9 @@
 """A playbook of hundreds of steps: it goes on in new runs of the workflow, and does each step once."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
-from temporalio import workflow
 
 from playbooks.domain.ids import RunId
 from playbooks.domain.kinds import Kind
@@ -43,18 +43,10 @@ HUNDREDS = _HEAD + b"".join(
 )
 
 
-@pytest.fixture
-def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temporal suggests a new run after few events, not after some thousands."""
-    monkeypatch.setattr(
-        workflow.Info,
-        "is_continue_as_new_suggested",
-        lambda info: info.get_current_history_length() > MOST_EVENTS,
-    )
-
-
-@pytest.mark.usefixtures("short_runs")
-async def test_300_steps_over_several_runs_of_the_workflow_are_each_done_once(house: House) -> None:
+async def test_300_steps_over_several_runs_of_the_workflow_are_each_done_once(
+    house: House, new_runs_after: Callable[[int], None]
+) -> None:
+    new_runs_after(MOST_EVENTS)
     house.playbooks["hundreds"] = HUNDREDS
     key = await house.declared()
     await house.do("unhcr-duty", "playbook.run", key, playbook="hundreds")

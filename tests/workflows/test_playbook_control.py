@@ -1,9 +1,9 @@
 """Steering a run: paused, resumed, a step skipped or tried again, aborted; judged by the run, which knows its steps."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
-from temporalio import workflow
 
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey, RunId
@@ -176,16 +176,10 @@ LONG = (
 )
 
 
-@pytest.fixture
-def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temporal suggests a new run after few events, not after some thousands."""
-    monkeypatch.setattr(
-        workflow.Info, "is_continue_as_new_suggested", lambda info: info.get_current_history_length() > 60
-    )
-
-
-@pytest.mark.usefixtures("short_runs")
-async def test_a_run_that_goes_on_in_new_runs_loses_no_step_and_doubles_none(house: House) -> None:
+async def test_a_run_that_goes_on_in_new_runs_loses_no_step_and_doubles_none(
+    house: House, new_runs_after: Callable[[int], None]
+) -> None:
+    new_runs_after(60)
     house.playbooks["long"] = LONG
     key = await house.declared()
     await house.do("unhcr-duty", "playbook.run", key, playbook="long")
