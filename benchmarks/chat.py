@@ -28,6 +28,7 @@ from bot.rooms import RoomIncidents
 from bot.slack.app import COMMAND, slack_app
 from bot.slack.front import SlackFront
 from integrations.slack.client import slack_client
+from integrations.slack.members import SlackMembers
 from integrations.slack.render import SlackRenderer, split
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, IncidentKey, OrganizationCode, PersonId
@@ -36,11 +37,11 @@ from playbooks.domain.organization import Directory, Person
 
 PEOPLE, INCIDENTS, A_SECOND, SECONDS = 200, 50, 50, 10
 _UNHCR = OrganizationCode("UNHCR")
-_CONNECTION = Connection(
+CONNECTION = Connection(
     id=ConnectionId("unhcr/slack"), organization=_UNHCR, vendor=Vendor.SLACK, ceiling=Marking.AMBER_STRICT
 )
 _TASK_QUEUE = "muster-benchmark-chat"
-_TOKEN = "xoxb-benchmark"  # noqa: S105  of nobody
+TOKEN = "xoxb-benchmark"  # noqa: S105  of nobody
 
 
 @workflow.defn
@@ -77,13 +78,13 @@ async def measure(muster: Installation) -> list[Figure]:
     """A line of a joint room until it is in the other; then the empty ones, and Muster at the same pace."""
     joint = await carried(muster)
     async with slack_beside() as slack:
-        empty = AsyncApp(client=slack_client(_TOKEN, slack.url), signing_secret="x")  # noqa: S106  as above
+        empty = AsyncApp(client=slack_client(TOKEN, slack.url), signing_secret="x")  # noqa: S106  as above
         _acknowledging(empty)
         bare_ack = Spans()
-        await _paced(lambda number: _sent(empty, _typed(slack, number, "note", "C0"), bare_ack))
+        await paced(lambda number: sent(empty, typed(slack, number, "note", "C0"), bare_ack))
         async with _listening(muster) as update:
             bare_update = Spans()
-            await _paced(lambda number: update(number, bare_update))
+            await paced(lambda number: update(number, bare_update))
         acknowledged, answered = await _commanded(muster, slack)
     return [
         compared(
@@ -100,14 +101,14 @@ async def measure(muster: Installation) -> list[Figure]:
 
 async def _commanded(muster: Installation, slack: SlackBeside) -> tuple[Spans, Spans]:
     keys = [await _declared(muster, number) for number in range(INCIDENTS)]
-    app = slack_app(_front(muster, keys), slack_client(_TOKEN, slack.url))
+    app = slack_app(front(muster, keys), slack_client(TOKEN, slack.url))
     acknowledged, answered = Spans(), Spans()
 
     async def command(number: int) -> None:
         began = time.perf_counter()
         arrived = slack.awaited(number)
-        body = _typed(slack, number, f"note Host {number} is isolated", f"C{number % INCIDENTS}")
-        await _sent(app, body, acknowledged)
+        body = typed(slack, number, f"note Host {number} is isolated", f"C{number % INCIDENTS}")
+        await sent(app, body, acknowledged)
         await arrived
         answered.since(began)
 
@@ -115,16 +116,16 @@ async def _commanded(muster: Installation, slack: SlackBeside) -> tuple[Spans, S
         await command(-1 - warming)
     acknowledged.values.clear()
     answered.values.clear()
-    await _paced(command)
+    await paced(command)
     return acknowledged, answered
 
 
-async def _paced(one: Callable[[int], Awaitable[None]]) -> None:
+async def paced(one: Callable[[int], Awaitable[None]], a_second: int = A_SECOND) -> None:
     """So many a second, whether or not those before have ended."""
     began = time.perf_counter()
     async with asyncio.TaskGroup() as going:
-        for number in range(A_SECOND * SECONDS):
-            await asyncio.sleep(began + number / A_SECOND - time.perf_counter())
+        for number in range(a_second * SECONDS):
+            await asyncio.sleep(began + number / a_second - time.perf_counter())
             going.create_task(_awaited(one(number)))
 
 
@@ -132,7 +133,8 @@ async def _awaited(one: Awaitable[None]) -> None:
     await one
 
 
-async def _sent(app: AsyncApp, body: dict[str, Any], acknowledged: Spans) -> None:
+async def sent(app: AsyncApp, body: dict[str, Any], acknowledged: Spans) -> None:
+    """Give the app what Slack sent, until it is acknowledged. Raises RuntimeError where it is not."""
     began = time.perf_counter()
     response = await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
     if response.status != 200:
@@ -172,33 +174,37 @@ async def _listening(muster: Installation) -> AsyncIterator[Callable[[int, Spans
             await each.terminate()
 
 
-def _front(muster: Installation, keys: list[IncidentKey]) -> SlackFront:
-    people = muster.directory.model_copy(update={"people": tuple(map(_person, range(PEOPLE)))})
+def front(muster: Installation, keys: list[IncidentKey], people_there: int = PEOPLE) -> SlackFront:
+    """What listens in a channel for each incident, in a workspace of so many people."""
+    people = muster.directory.model_copy(update={"people": tuple(map(person, range(people_there)))})
     rooms = {f"C{number}": key for number, key in enumerate(keys)}
 
     async def opened_by(room: str) -> EffectId | None:
-        return EffectId(f"{_CONNECTION.id}/{rooms[room]}/room.open/room")
+        return EffectId(f"{CONNECTION.id}/{rooms[room]}/room.open/room")
 
     return SlackFront(
-        connection=_CONNECTION,
+        connection=CONNECTION,
         desk=muster.desk,
         directory=people,
         texts=muster.texts,
-        rooms=RoomIncidents(_CONNECTION, opened_by),
+        rooms=RoomIncidents(CONNECTION, opened_by),
         render=_render(people),
         now=utc_now,
         views=muster.views,
         operator=OperatorLog(),
+        members=SlackMembers(CONNECTION, slack_client("", "http://127.0.0.1:9/")),
+        communities=muster.communities,
         origin=muster.settings.page_origin,
     )
 
 
 def _render(people: Directory) -> Callable[[Any], Any]:
-    render = SlackRenderer(account_of(people, _CONNECTION))
+    render = SlackRenderer(account_of(people, CONNECTION))
     return lambda document: split(render, document)
 
 
-def _person(number: int) -> Person:
+def person(number: int) -> Person:
+    """One of the workspace's people."""
     id = PersonId(f"unhcr-responder-{number}")
     return Person(id=id, organization=_UNHCR, identities={"slack": f"U{number}"})
 
@@ -215,12 +221,14 @@ async def _declared(muster: Installation, number: int) -> IncidentKey:
     return reply.verdict.incident
 
 
-def _typed(slack: SlackBeside, number: int, text: str, room: str) -> dict[str, Any]:
+def typed(
+    slack: SlackBeside, number: int, text: str, room: str, people_there: int = PEOPLE
+) -> dict[str, Any]:
     """A slash command as Slack sends it."""
     return {
         "team_id": slack.team,
         "channel_id": room,
-        "user_id": f"U{number % PEOPLE}",
+        "user_id": f"U{number % people_there}",
         "command": COMMAND,
         "text": text,
         "response_url": slack.response_url(number),

@@ -27,6 +27,7 @@ _CONCLUDED = "SELECT max(concluded_at) FROM effect WHERE incident = %s HAVING co
 class Declared(NamedTuple):
     """One declaration, in seconds."""
 
+    key: IncidentKey
     answered: float
     ready: float
     chain: float
@@ -37,7 +38,7 @@ async def measure(muster: Installation) -> list[Figure]:
     """Declare once to warm up, then a few times, one after another."""
     muster.world.switch_on(Rule(fault=FaultKind.SLOW, span=CALL))
     try:
-        rounds = [await _declare(muster) for _ in range(1 + ROUNDS)][1:]
+        rounds = [await declared(muster) for _ in range(1 + ROUNDS)][1:]
     finally:
         muster.world.switch_off()
     chains = [(each.ready * 1000, each.chain * 1000) for each in rounds]
@@ -49,7 +50,8 @@ async def measure(muster: Installation) -> list[Figure]:
     ]
 
 
-async def _declare(muster: Installation) -> Declared:
+async def declared(muster: Installation) -> Declared:
+    """Declare an incident, and wait until all that follows from it was done."""
     speaker = Speaker(
         person=muster.directory.person(_DECLARER),
         command_id=CommandId(f"benchmark:{uuid.uuid4()}"),
@@ -63,6 +65,7 @@ async def _declare(muster: Installation) -> Declared:
     ready_at = await _ready_at(muster, key, await _expected(muster, key, reply.verdict.entries))
     calls = Counter(each.connection for each in muster.world.effects() if f"/{key}/" in each.effect_id)
     return Declared(
+        key=key,
         answered=(answered_at - speaker.received_at).total_seconds(),
         ready=(ready_at - speaker.received_at).total_seconds(),
         chain=max(calls.values()) * CALL.total_seconds(),

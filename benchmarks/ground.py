@@ -18,8 +18,14 @@ from bot.embedded import remove_data
 from bot.everything import everything, free_port
 from bot.serving import settled
 from bot.settings import Settings
+from integrations.postgres.database import connected
 
 PATIENCE_S = 60.0
+_REST_WITHIN_S = 300.0
+_QUIET_S = 5.0
+_WAITING = """
+SELECT (SELECT count(*) FROM arrival) + (SELECT count(*) FROM effect WHERE concluded_at IS NULL)
+"""
 Found = TypeVar("Found")
 _CONNECTIONS = """
 connections:
@@ -29,19 +35,25 @@ connections:
 
 
 @asynccontextmanager
-async def a_whole_muster() -> AsyncIterator[Installation]:
-    """Servers with their ordinary durability, worker and pages, in this process and its children."""
+async def a_whole_muster(directory: str | None = None) -> AsyncIterator[Installation]:
+    """Servers with their ordinary durability, worker and pages, in this process and its children.
+
+    `directory` is the content of a directory file; without one there are the people of the demo.
+    """
     folder = Path(tempfile.mkdtemp(prefix="muster-bench-", dir="/tmp"))
     folder.chmod(0o711)  # PostgreSQL runs as another user when this one is root
     data = folder / "data"
     data.mkdir()
     connections = folder / "connections.yaml"
     connections.write_text(_CONNECTIONS)
+    people = folder / "directory.yaml"
+    if directory is not None:
+        people.write_text(directory)
     settings = Settings(
         data=data,
         database_url="",
         temporal_address="",
-        directory=None,
+        directory=people if directory is not None else None,
         sources=None,
         connections=connections,
     )
@@ -53,6 +65,7 @@ async def a_whole_muster() -> AsyncIterator[Installation]:
     finally:
         remove_data(data)
         connections.unlink()
+        people.unlink(missing_ok=True)
         folder.rmdir()
 
 
@@ -65,6 +78,19 @@ async def database_beside(muster: Installation, name: str) -> AsyncIterator[str]
     dsn = make_conninfo(own, dbname=name)
     await migrate_database(muster.settings.model_copy(update={"database_url": dsn}))
     yield dsn
+
+
+async def at_rest(muster: Installation) -> None:
+    """Wait until every entry has its place and every effect came to an end, and for what comes of that."""
+
+    async def nothing_waits() -> bool | None:
+        async with connected(muster.pool) as connection:
+            row = await (await connection.execute(_WAITING)).fetchone()
+        return True if row == (0,) else None
+
+    await until(nothing_waits, pause_s=0.2, patience_s=_REST_WITHIN_S)
+    await asyncio.sleep(_QUIET_S)
+    await until(nothing_waits, pause_s=0.2, patience_s=_REST_WITHIN_S)
 
 
 async def until(

@@ -159,7 +159,7 @@ async def _understood(bench: _Bench, hosts: int) -> float:
     async with open_pool(bench.dsn) as pool:
         groups = PostgresAlertGroups(pool)
         understand = Understand(
-            PostgresUnderstanding(pool), OneSource(), lambda: _ROUTING, _is_closed, utc_now
+            PostgresUnderstanding(pool), OneSource(), lambda: _ROUTING, _goes_on_in, utc_now
         )
         relay = OutboxRelay(PostgresOutbox(pool), groups, gateway, utc_now)
         loops = [asyncio.create_task(_for_ever(each)) for each in (understand.step, relay.step)]
@@ -186,5 +186,5 @@ async def _all_told(pool: Pool) -> bool | None:
     return True if row == (False,) else None
 
 
-async def _is_closed(_key: IncidentKey) -> bool:
-    return False
+async def _goes_on_in(key: IncidentKey) -> IncidentKey:
+    return key

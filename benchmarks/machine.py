@@ -48,6 +48,53 @@ def memory_mib(what: str) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:")), 0.0)
 
 
+def processor_s(data: Path) -> float:
+    """Seconds of processor time that this process, and the servers on this data folder, have taken so far."""
+    return sum(map(_ticks, _processes(data))) / os.sysconf("SC_CLK_TCK")
+
+
+def shared_mib(data: Path) -> dict[str, float]:
+    """What each kind of process holds now, what several share counted once: bot and worker, PostgreSQL, Temporal."""
+    held: dict[str, float] = {}
+    for process in _processes(data):
+        name = "bot and worker" if process.name == str(os.getpid()) else _name(process)
+        held[name] = held.get(name, 0) + _proportional_kib(process) / 1024
+    return held
+
+
+def _processes(data: Path) -> list[Path]:
+    """This process, those that were started on the data folder, and their children."""
+    all_there = [each for each in Path("/proc").iterdir() if each.name.isdigit()]
+    ours = {each.name for each in all_there if str(data) in _said(each, "cmdline")} | {str(os.getpid())}
+    return [each for each in all_there if each.name in ours or _parent(each) in ours]
+
+
+def _parent(process: Path) -> str:
+    return _said(process, "stat").rpartition(")")[2].split()[1] if _said(process, "stat") else ""
+
+
+def _name(process: Path) -> str:
+    return {"postgres": "PostgreSQL", "temporal": "Temporal"}.get(_said(process, "comm").strip(), "others")
+
+
+def _ticks(process: Path) -> int:
+    """User and system time, that of children which ended included (proc(5), fields 14 to 17 of `stat`)."""
+    return sum(map(int, _said(process, "stat").rpartition(")")[2].split()[11:15]))
+
+
+def _proportional_kib(process: Path) -> int:
+    lines = _said(process, "smaps_rollup").splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _said(process: Path, what: str) -> str:
+    """What is told of a process; nothing of one that has ended."""
+    try:
+        return (process / what).read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _processor() -> str:
     told = Path("/proc/cpuinfo")
     lines = told.read_text("ascii", "replace").splitlines() if told.exists() else []

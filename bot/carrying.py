@@ -14,7 +14,7 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.connection import Connection
 from playbooks.domain.entry import entry_id
-from playbooks.domain.ids import CommandId
+from playbooks.domain.ids import CommandId, EntryId
 from playbooks.domain.organization import Person
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
 from playbooks.ports.effects import EffectRow
@@ -55,20 +55,20 @@ class Carrying:
             args={
                 "joint": place.joint,
                 "message": spoken.id,
-                **({"about": await self._entry(spoken.room, about)} if about else {}),
+                **({"about": await self.entry(spoken.room, about)} if about else {}),
             },
             texts=dict(texts),
             received_at=self.now(),
         )
         return await self.gateway.submit(said)
 
-    async def _entry(self, room: str, message: str) -> str:
-        """The entry of a message: that which Muster posted it for, or what a person said in it."""
+    async def entry(self, room: str, message: str) -> EntryId:
+        """The entry of a message: that which Muster posted it for, or what a person said in it. Raises Unavailable."""
         row = await self.made(self.connection.id, message)
         if row is not None:
             _connection, _account, _incident, action, occasion = row.id.split("/", 4)
             if action == _POSTS:
-                return occasion.partition("-")[0]
+                return EntryId(occasion.partition("-")[0])
         return entry_id(self.id(room, message))
 
 

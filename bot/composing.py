@@ -7,24 +7,32 @@ from playbooks.actions.moving import BRIEFING
 from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import NotFound
+from playbooks.domain.evidence import file_name
 from playbooks.domain.ids import EntryId, IncidentKey
-from playbooks.domain.release import Reader, show
+from playbooks.domain.release import Reader, Shown, show
 from playbooks.domain.telling import at_hand, tell
 from playbooks.domain.told import referred, text_of
-from playbooks.ports.composer import Withheld
+from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.http import Call
 from playbooks.ports.reading import Reading
 from playbooks.ports.trust import Trust, Trusting
+from playbooks.ports.write import File
 from playbooks.texts.catalogue import Texts
 
 Brief = Callable[[Reader, IncidentKey], Awaitable[Document]]
 """What a new room begins with, as its organization may have it. Raises NotFound."""
+Files = Callable[[IncidentKey, str], Awaitable[bytes]]
+"""The bytes of a file in evidence by its SHA-256. Raises NotFound for one that is not kept here."""
 Calls = Callable[[CommandAt], Awaitable[Call]]
 """From where a command stands to the call it makes. Raises NotFound or Malformed."""
 
 
 async def _no_briefing(_reader: Reader, key: IncidentKey) -> Document:
     raise NotFound(f"Nothing can be said of {key} here.")
+
+
+async def _no_files(key: IncidentKey, _sha256: str) -> bytes:
+    raise NotFound(f"No files of {key} are kept here.")
 
 
 class Composer:
@@ -38,16 +46,18 @@ class Composer:
         brief: Brief = _no_briefing,
         trust: Trust | None = None,
         address: Callable[[IncidentKey], str] = str,
+        files: Files = _no_files,
     ) -> None:
         """`address` is where people find an incident; it locates, and signs nobody in."""
         self._reading = reading
         self._brief = brief
         self._trust = trust or Trusting()
         self._address = address
+        self._files = files
         self._texts = texts
         self._calls = calls
 
-    async def __call__(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
+    async def __call__(self, request: EffectRequest, connection: Connection) -> Composed | Withheld:
         """The message of this effect for this connection; Withheld when any entry of it may not be told there.
 
         An account is an organization's, no person's: of a restricted incident it learns nothing, not even by a page.
@@ -61,16 +71,27 @@ class Composer:
             return Withheld(code="not_known")
         if request.command is not None:
             return await self._call(request.command, reader)
+        return await self._told(request, connection, reader)
+
+    async def _told(
+        self, request: EffectRequest, connection: Connection, reader: Reader
+    ) -> Composed | Withheld:
         if not request.entries:
             return await self._without_entries(request, reader)
         entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in request.entries])
         told = [show(entry, reader) for entry in entries]
         if len(told) < len(request.entries) or any(shown.is_withheld for shown in told):
             return Withheld(code="not_released")
+        if request.file:
+            return await self._file(request, *told)
         blocks: list[object] = [Banner(marking=request.marking)]
         for shown in told:
             blocks.extend(tell(shown, self._texts).blocks)
-            blocks.extend(at_hand(shown, self._texts) if connection.port is PortName.CHAT else ())
+            blocks.extend(
+                at_hand(shown, self._texts, connection.organization)
+                if connection.port is PortName.CHAT
+                else ()
+            )
         return Document.model_validate({"blocks": blocks})
 
     async def _forbidden(self, request: EffectRequest, connection: Connection) -> str:
@@ -84,6 +105,15 @@ class Composer:
         if request.text == BRIEFING:
             return await self._brief(reader, request.incident)
         return self._coded(request)
+
+    async def _file(self, request: EffectRequest, received: Shown) -> File | Withheld:
+        """A file in evidence under the name it was taken in by; one that is not kept here stays where it is."""
+        try:
+            content = await self._files(request.incident, request.file)
+        except NotFound:
+            return Withheld(code="not_kept")
+        name = (received.slots.get("texts") or {}).get("name", "")
+        return File(name=file_name(str(name)), content=content)
 
     async def _call(self, at: CommandAt, reader: Reader) -> Call | Withheld:
         """The call with its values; prose that people answered is put in where the account may have it."""

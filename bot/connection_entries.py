@@ -25,9 +25,12 @@ from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.incident import Severity
-from playbooks.domain.marking import Marking, parse_marking
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
 from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import TicketStatus
+from playbooks.texts import load_texts
 
 _OWN_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -36,7 +39,7 @@ def _encrypted(url: str) -> str:
     parts = urlsplit(url)
     local = parts.scheme == "http" and parts.hostname in _OWN_MACHINE
     if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or local):
-        raise ValueError("a credential is sent to an address that begins with https:// and holds no user")
+        raise ValueError(load_texts().say("file.entry.address"))
     return url.rstrip("/")
 
 
@@ -84,6 +87,11 @@ class Entry(_Frozen):
             ceiling=self.ceiling,
             place=self.place,
         )
+
+    @property
+    def names_rooms_on(self) -> str:
+        """Where the names of its rooms are taken once for everybody; empty where each account has its own."""
+        return ""
 
 
 class JiraCredentials(_Frozen):
@@ -148,11 +156,24 @@ class PagerDutyEntry(Entry):
 
 
 class SlackCredentials(_Frozen):
-    """The bot's token, and what it listens with: an app-level token over a socket, the signing secret over HTTP."""
+    """The bot's token, and what it listens with: an app-level token over a socket, the signing secret over HTTP.
 
-    bot_token: Reference
+    Where the app's tokens rotate, a refresh token and what the app is known by stand instead of the bot's token.
+    """
+
+    bot_token: Reference | None = None
+    refresh_token: Reference | None = None
+    client_id: Annotated[str, Field(pattern=r"^[0-9.]+$")] | None = None
+    client_secret: Reference | None = None
     app_token: Reference | None = None
     signing_secret: Reference | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        rotating = (self.refresh_token, self.client_id, self.client_secret)
+        if bool(self.bot_token) is any(rotating) or any(rotating) is not all(rotating):
+            raise ValueError(load_texts().say("file.entry.slack"))
+        return self
 
 
 class SlackEntry(Entry):
@@ -160,6 +181,13 @@ class SlackEntry(Entry):
 
     credentials: SlackCredentials
     url: Address = "https://slack.com/api"
+    groups: Mapping[Duty, Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]] = {}
+    """The user group, by its id, that stands for a duty in the organization."""
+
+    @property
+    @override
+    def connection(self) -> Connection:
+        return super().connection.model_copy(update={"groups": tuple(self.groups.items())})
 
 
 class MatrixCredentials(_Frozen):
@@ -174,6 +202,13 @@ class MatrixEntry(Entry):
 
     credentials: MatrixCredentials
     url: Address
+    devices: Literal["all", "signed"] = "all"
+    """Which of people's devices are given what Muster says (docs/decisions/matrix-trust-of-devices.md)."""
+
+    @property
+    @override
+    def names_rooms_on(self) -> str:
+        return urlsplit(self.url).netloc.casefold()
 
 
 class HttpCredentials(_Frozen):
@@ -186,7 +221,7 @@ class HttpCredentials(_Frozen):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if sum(each is not None for each in (self.token, self.password, self.key)) > 1:
-            raise ValueError("a connection signs in with one of token, password and key")
+            raise ValueError(load_texts().say("file.entry.http"))
         return self
 
 
@@ -207,7 +242,7 @@ class HttpEntry(Entry):
     @classmethod
     def _code(cls, types: tuple[CommandType, ...]) -> tuple[CommandType, ...]:
         if not set(types) <= set(CODE):
-            raise ValueError(f"an executor runs {', '.join(CODE)}")
+            raise ValueError(load_texts().say("file.entry.executes", known=", ".join(CODE)))
         return types
 
     @property
@@ -238,9 +273,9 @@ class MailEntry(Entry):
     @model_validator(mode="after")
     def _guarded(self) -> Self:
         if self.security == "none" and self.host not in _OWN_MACHINE:
-            raise ValueError("mail goes without encryption to a server on this machine alone")
+            raise ValueError(load_texts().say("file.entry.own_machine"))
         if bool(self.user) is not bool(self.credentials.password):
-            raise ValueError("user and credentials.password are stated both, or neither")
+            raise ValueError(load_texts().say("file.entry.user"))
         return self
 
 

@@ -1,7 +1,8 @@
 """The connections of this installation: those configured, and for everybody else the simulated world."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import AsyncIterator, Callable, Container, Iterable
 
+from bot.identities import accounts_of
 from bot.reading.duty import OnCallOf
 from playbooks.actions.asking import PAGER, ROTA
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
@@ -12,6 +13,7 @@ from playbooks.domain.organization import Directory, Duty, Person
 from playbooks.domain.rooms import CHAT
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.connections import AnyPort
+from playbooks.ports.members import Members
 
 _SIMULATED = {
     "retainer": (Vendor.SIMULATED_PAGING, Marking.GREEN),
@@ -106,16 +108,34 @@ class WiredConnections:
             raise NotFound(f"{id} is not connected.", code="not_connected")
         return self._connections[id]
 
+    def has_one_voice(self, id: ConnectionId) -> bool:
+        """Whether one process speaks for it alone (`playbooks/ports/speaking.py`)."""
+        return id in self._connections and self._connections[id].vendor is Vendor.MATRIX
+
     async def on_duty(self, id: ConnectionId) -> tuple[PersonId, ...]:
         """See the port."""
         organization = self.connection(id).organization
         own = {person.id: person for person in self._people if person.organization == organization}
+        grouped = [each async for each in self._in_groups(self.connection(id), own.values())]
         if self._on_call is None:
-            return tuple(person.id for person in own.values() if not _CALLED.isdisjoint(person.duties))
+            by_duty = [person.id for person in own.values() if not _CALLED.isdisjoint(person.duties)]
+            return tuple(dict.fromkeys((*by_duty, *grouped)))
         rungs = (await self._on_call(organization)).rungs
         first = [PersonId(rung.who) for rung in rungs if rung.level == rungs[0].level]
         ciso = [person.id for person in own.values() if Duty.CISO in person.duties]
-        return tuple(dict.fromkeys(each for each in (*ciso, *first) if each in own))
+        return tuple(dict.fromkeys(each for each in (*ciso, *first, *grouped) if each in own))
+
+    async def _in_groups(self, connection: Connection, own: Iterable[Person]) -> AsyncIterator[PersonId]:
+        """Whoever of the organization's people is in a group of the chat system that stands for being called.
+
+        A group is kept by the workspace: whom it names and the directory does not is a stranger, and is not let in.
+        """
+        for _, group in (each for each in connection.groups if each[0] in _CALLED):
+            port: object = self.port(connection.id)
+            accounts = await port.in_group(group) if isinstance(port, Members) else frozenset[str]()
+            for person in own:
+                if not accounts.isdisjoint(accounts_of(person, connection)):
+                    yield person.id
 
     def chats(self, organization: OrganizationCode) -> tuple[Connection, ...]:
         """The chat systems of an organization, the one that its rooms are opened on at first before the others."""

@@ -15,6 +15,7 @@ from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.errors import Denied, Malformed, Permanent
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.organization import Directory
+from playbooks.texts import load_texts
 
 _SHAPE = TypeAdapter(dict[str, list[dict[str, Any]] | None])
 
@@ -31,9 +32,8 @@ class Configured:
     def beside(self, path: Path | None) -> Path | None:
         """A path of the file; a relative one lies beside it. Raises Permanent where nothing is."""
         if path and not (self.folder / path).is_file():
-            raise Permanent(
-                f"{self.connection.id} has no certificates: {path} is not there.", code="ca_missing"
-            )
+            said = load_texts().say("file.connections.ca", connection=self.connection.id, path=path)
+            raise Permanent(said, code="ca_missing")
         return self.folder / path if path else None
 
     def secret(self, name: str, reference: str) -> SecretStr:
@@ -47,10 +47,8 @@ class Configured:
         except (KeyError, OSError, UnicodeDecodeError):
             found = ""
         if not found.strip():
-            raise Denied(
-                f"{self.connection.id} has no {name}: nothing is at {reference}; put it there.",
-                code="credential_missing",
-            )
+            about = {"connection": self.connection.id, "name": name, "place": reference}
+            raise Denied(load_texts().say("file.connections.credential", **about), code="credential_missing")
         return SecretStr(found.strip())
 
 
@@ -59,16 +57,18 @@ def read_connections(
 ) -> dict[ConnectionId, Configured]:
     """The connections of a file, none without one. Raises Malformed with the place and what would be right."""
     found: dict[ConnectionId, Configured] = {}
+    named: dict[tuple[str, str], ConnectionId] = {}
     for number, raw in enumerate(_listed(path) if path else (), start=1):
         where = _where(number, raw)
         entry = _entry(where, raw)
         if entry.organization not in {organization.code for organization in directory.organizations}:
-            raise Malformed(f"{where}: no organization has this code; see `muster directory list`.")
+            raise _wrong("no_organization", where=where)
         connection = entry.connection
         if connection.id in found:
-            raise Malformed(
-                f"{where}: {connection.id} stands here twice; give one of them an account of its own."
-            )
+            raise _wrong("twice", where=where, connection=connection.id)
+        rooms = (entry.names_rooms_on, entry.place.casefold())
+        if entry.names_rooms_on and named.setdefault(rooms, connection.id) != connection.id:
+            raise _wrong("same_names", where=where, other=named[rooms], server=entry.names_rooms_on)
         found[connection.id] = Configured(connection, entry, path.parent if path else Path(), environ)
     return found
 
@@ -77,50 +77,47 @@ def _listed(path: Path) -> list[dict[str, Any]]:
     try:
         data = _SHAPE.validate_python(YAML(typ="safe", pure=True).load(path.read_text("utf-8")) or {})
     except OSError as error:
-        raise Malformed(f"The connections file {path} cannot be read: {error.strerror}.") from None
+        raise _wrong("unread", path=path, why=error.strerror) from None
     except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(f"The connections file is no YAML text ({str(error).splitlines()[0]}).") from None
+        raise _wrong("no_yaml", why=str(error).splitlines()[0]) from None
     except ValidationError:
-        raise Malformed(
-            "The connections file is a list under `connections:`; see docs/connections.md."
-        ) from None
+        raise _wrong("no_list") from None
     if unknown := data.keys() - {"connections"}:
-        raise Malformed(
-            f"The connections file says {', '.join(sorted(unknown))}; it knows `connections` alone."
-        )
+        raise _wrong("unknown", typed=", ".join(sorted(unknown)))
     return data.get("connections") or []
 
 
 def _where(number: int, raw: Mapping[str, Any]) -> str:
     named = ", ".join(str(raw[name]) for name in ("organization", "vendor") if isinstance(raw.get(name), str))
-    return f"Connection {number} of the connections file" + (f" ({named})" if named else "")
+    where = load_texts().say("file.connections.where", index=number)
+    return where + (f" ({named})" if named else "")
 
 
 def _entry(where: str, raw: dict[str, Any]) -> Entry:
     known = ", ".join(ENTRIES)
     if "vendor" not in raw:
-        raise Malformed(f"{where} names no vendor; known are {known}.")
+        raise _wrong("no_vendor", where=where, known=known)
     try:
         kind = ENTRIES[Vendor(raw["vendor"])]
     except (ValueError, KeyError):
-        raise Malformed(f"{where}: this vendor cannot be connected; known are {known}.") from None
+        raise _wrong("no_such_vendor", where=where, known=known) from None
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
-        raise Malformed(f"{where}: {_sentence(error)}.") from None
+        raise _wrong("wrong", where=where, what=_sentence(error)) from None
 
 
 def _sentence(error: ValidationError) -> str:
     """The first fault, without the value: somebody may have put the secret itself there."""
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in problem["loc"])
+    texts, place = load_texts(), ".".join(str(part) for part in problem["loc"])
     if place.startswith("credentials.") and problem["type"] == "string_pattern_mismatch":
-        return f"{place} says where the secret is, env:NAME or file:PATH, and never the secret itself"
-    return f"{place or 'as a whole'}: {_PLAINLY.get(problem['type'], problem['msg'].removeprefix('Value error, '))}"
+        return texts.say("file.connections.no_secret", where=place)
+    plainly = f"file.connections.{problem['type']}"
+    what = texts.say(plainly) if plainly in texts else problem["msg"].removeprefix("Value error, ")
+    where = place or texts.say("file.connections.as_a_whole")
+    return texts.say("file.connections.at", where=where, what=what)
 
 
-_PLAINLY = {
-    "missing": "this is missing; see docs/connections.md",
-    "extra_forbidden": "this is not known here; see docs/connections.md",
-    "string_pattern_mismatch": "this is a code of letters, digits, “-” and “_”",
-}
+def _wrong(code: str, **said: object) -> Malformed:
+    return Malformed(load_texts().say(f"file.connections.{code}", **said))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.composition.copying import copied
 from bot.composition.installation import Installation, installation
 from bot.composition.mail_in import mail_listening
 from bot.composition.record import migrate_database
@@ -50,6 +51,7 @@ async def everything(settings: Settings, say: Say, *, ui: bool = True) -> AsyncI
 async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
     async with (
         installation(settings) as muster,
+        copied(muster),
         working(muster),
         chat_fronts(muster).listening(),
         mail_listening(muster),

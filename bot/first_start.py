@@ -33,7 +33,7 @@ def prepared(settings: Settings) -> Settings:
     settings.data.mkdir(parents=True, exist_ok=True)
     directory = settings.directory or _directory(settings.data)
     sources = settings.sources or _sources(settings.data)
-    retainers = settings.retainers or _retainers(settings.data)
+    retainers = settings.retainers or _retainers(settings.data, people_to_try=settings.directory is None)
     found = {"directory": directory, "sources": sources, "retainers": retainers}
     return settings.model_copy(update=found)
 
@@ -45,11 +45,13 @@ def _directory(data: Path) -> Path:
     return path
 
 
-def _retainers(data: Path) -> Path:
-    path = data / "retainers.yaml"
-    if not path.exists():
-        path.write_bytes((files("playbooks.directory") / _DEMO_RETAINERS).read_bytes())
-    return path
+def _retainers(data: Path, *, people_to_try: bool) -> Path | None:
+    """An agreement to try, beside the people to try that it names; with another directory only what somebody wrote."""
+    path, shipped = data / "retainers.yaml", (files("playbooks.directory") / _DEMO_RETAINERS).read_bytes()
+    if people_to_try and not path.exists():
+        path.write_bytes(shipped)
+    is_written = path.exists() and path.read_bytes() != shipped
+    return path if people_to_try or is_written else None
 
 
 def _sources(data: Path) -> Path:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from playbooks.domain.errors import IncidentError
-from playbooks.ports.lease import Leases
+from playbooks.ports.lease import Held, Leases
 
 _TTL = timedelta(seconds=5)
 """How long a loop stands still at most when its holder was killed."""
@@ -33,13 +35,20 @@ async def every(span: timedelta) -> AsyncIterator[None]:
 
 
 async def run_leased(leases: Leases, loop: LeasedLoop, holder: str) -> None:
-    """Run the loop for as long as this process lives; its own troubles are logged by code and tried again."""
+    """Run the loop for as long as this process lives, under its lease."""
+    await run_holding(leases, loop.name, holder, partial(_until_lost, loop))
+
+
+async def run_holding(
+    leases: Leases, name: str, holder: str, work: Callable[[Held], Awaitable[None]], *, enduring: bool = False
+) -> None:
+    """Work for as long as this process lives and holds the lease; troubles are logged by code and tried again."""
     while True:
         try:
-            async with leases.hold(loop.name, holder, _TTL) as held:
-                await _until_lost(loop, held.lost)
+            async with leases.hold(name, holder, _TTL, enduring=enduring) as held:
+                await work(held)
         except IncidentError as error:
-            _log.warning("%s paused: %s", loop.name, error.code)
+            _log.warning("%s paused: %s", name, error.code)
             await asyncio.sleep(_PAUSE)
 
 
@@ -63,9 +72,29 @@ async def kept_up(name: str, run: Callable[[], Awaitable[None]], pause: float = 
         await asyncio.sleep(pause)
 
 
-async def _until_lost(loop: LeasedLoop, lost: asyncio.Event) -> None:
+async def _carried_on(loop: LeasedLoop, held: Held) -> None:
+    while not held.lost.is_set():
+        try:
+            await _until_lost(loop, held)
+        except IncidentError as error:
+            _log.warning("%s paused: %s", loop.name, error.code)
+            await asyncio.sleep(_PAUSE)
+
+
+async def _until_lost(loop: LeasedLoop, held: Held) -> None:
     async for _wake in loop.wakes():
-        while not lost.is_set() and await loop.step():
+        while not held.lost.is_set() and await loop.step():
             pass
-        if lost.is_set():
+        if held.lost.is_set():
             return
+
+
+@asynccontextmanager
+async def beside(loop: LeasedLoop, held: Held) -> AsyncIterator[None]:
+    """Run the loop too under a lease that is held already, for as long as the block runs."""
+    running = asyncio.create_task(kept_up(loop.name, partial(_carried_on, loop, held)))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

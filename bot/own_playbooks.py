@@ -3,19 +3,20 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
 from bot.intake.reread import Reread
+from bot.own_directory import read_directory
 from bot.playbook_files import content_of, read_signers
 from bot.settings import Settings
 from playbooks import library
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import Reading, Terms, read
-from playbooks.cacao.signatures import TrustedSigner, is_out_of_force
+from playbooks.cacao.signatures import is_out_of_force
 from playbooks.domain.errors import Malformed, NotFound
 
 _LOG = logging.getLogger(__name__)
@@ -64,12 +65,20 @@ def content_named(name: str, own: Mapping[str, OwnPlaybook]) -> bytes:
 
 
 def own_playbooks(settings: Settings) -> OwnPlaybooks:
-    """Those that the settings name. Raises Malformed for a folder or a list of signers that is none."""
+    """Those that the settings name, which ask for shared services of the directory's catalogue and no others.
+
+    Raises Malformed for a folder, a list of signers or a directory that is none.
+    """
     if settings.signed and settings.signers is None:
         raise Malformed("MUSTER_SIGNED asks for trusted signers; name their file in MUSTER_SIGNERS.")
     if settings.playbooks is None:
         return no_own_playbooks
-    return PlaybooksInFolder(settings.playbooks, settings.signers, must_be_signed=settings.signed)
+    return PlaybooksInFolder(
+        settings.playbooks,
+        settings.signers,
+        services=read_directory(settings).service_codes,
+        must_be_signed=settings.signed,
+    )
 
 
 class _Read(NamedTuple):
@@ -88,6 +97,7 @@ class PlaybooksInFolder:
         folder: Path,
         signers: Path | None = None,
         *,
+        services: Collection[str] | None = None,
         must_be_signed: bool = False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -96,6 +106,7 @@ class PlaybooksInFolder:
             raise Malformed(f"There is no folder {folder}; MUSTER_PLAYBOOKS names one with playbooks.")
         self._folder = folder
         self._signers = signers
+        self._services = services
         self._must_be_signed = must_be_signed
         self._now = now
         self._one_at_a_time = Lock()
@@ -114,10 +125,11 @@ class PlaybooksInFolder:
         return sorted(file for file in self._folder.iterdir() if file.suffix in _SUFFIXES and file.is_file())
 
     def _load(self) -> dict[str, _Read]:
-        trusted = read_signers(self._signers) if self._signers else ()
+        signers = read_signers(self._signers) if self._signers else ()
+        terms = Terms(trusted=signers, services=self._services)
         files = self._files()
         named = Counter(file.stem for file in files)
-        found = {file.stem: _read(file, trusted, named[file.stem]) for file in files}
+        found = {file.stem: _read(file, terms, named[file.stem]) for file in files}
         for name, each in found.items():
             if refusal := self._judged(name, each).refusal:
                 _LOG.warning("%s", refusal)
@@ -134,7 +146,7 @@ class PlaybooksInFolder:
         return OwnPlaybook(found.content, found.reading.playbook, refusal, signed_by)
 
 
-def _read(file: Path, trusted: tuple[TrustedSigner, ...], files_of_this_name: int) -> _Read:
+def _read(file: Path, terms: Terms, files_of_this_name: int) -> _Read:
     if fault := _fault_of_name(file, files_of_this_name):
         return _Read(refusal=f"The playbook “{file.stem}” ({file.name}) is refused: {fault}")
     try:
@@ -143,7 +155,7 @@ def _read(file: Path, trusted: tuple[TrustedSigner, ...], files_of_this_name: in
         return _Read(
             refusal=f"The playbook “{file.stem}” ({file.name}) cannot be read: {error.strerror or error}."
         )
-    reading = read(content, Terms(trusted=trusted))
+    reading = read(content, terms)
     return _Read(content, reading, "" if reading.playbook else _told(file, reading))
 
 

@@ -1,5 +1,6 @@
 """Playbooks from files: read within their limits, on the terms of this installation."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def content_of(path: Path) -> bytes:
         return file.read(limits.JSON_BYTES + 1)
 
 
-def terms_of(trusted: Path | None, *, signed: bool) -> Terms:
+def terms_of(trusted: Path | None, services: Collection[str], *, signed: bool) -> Terms:
     """On what terms files are taken now. Raises Malformed for a list of signers that is none."""
     signers = () if trusted is None else read_signers(trusted)
-    return Terms(trusted=signers, needs_trusted_signature=signed, at=datetime.now(UTC))
+    return Terms(trusted=signers, needs_trusted_signature=signed, at=datetime.now(UTC), services=services)
 
 
 def read_signers(path: Path) -> tuple[TrustedSigner, ...]:

@@ -9,9 +9,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.case import Case
+from playbooks.domain.circle.guest import vendor_of
 from playbooks.domain.circle.retainer import Agreement, together
 from playbooks.domain.errors import Malformed
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.organization import Directory
 
 Called = Callable[[], Awaitable[tuple[IncidentKey, ...]]]
@@ -44,9 +45,20 @@ def read_agreements(content: bytes, directory: Directory) -> tuple[Agreement, ..
             raise Malformed(
                 f"The retainers file: {agreement.code} has hours of {strangers[0]}, which is not in the directory."
             )
+        for person in agreement.staff:
+            _check_staff(agreement, person, directory)
     if len({agreement.code.casefold() for agreement in found}) < len(found):
         raise Malformed("The retainers file: two agreements have the same code; give each its own.")
     return found
+
+
+def _check_staff(agreement: Agreement, person: PersonId, directory: Directory) -> None:
+    """Raise Malformed for somebody who is not in the directory, or not of this vendor."""
+    vendor = vendor_of(agreement.code)
+    if not any(each.id == person and each.organization == vendor for each in directory.people):
+        raise Malformed(
+            f"The retainers file: {agreement.code} clears {person}, whom no directory file names as of {vendor}."
+        )
 
 
 def read_retainers(path: Path | None, directory: Directory) -> tuple[Agreement, ...]:

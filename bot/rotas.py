@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed
+from playbooks.domain.function import Function, may_do
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.organization import Directory
 from playbooks.domain.rota.calendar import MOST_BYTES, turns_of
@@ -60,11 +61,17 @@ def read_rotas(path: Path | None, directory: Directory) -> tuple[Rota, ...]:
 def _check(rota: Rota, directory: Directory) -> None:
     if rota.organization not in {each.code for each in directory.organizations}:
         raise Malformed(f"The rota file: {rota.organization} is not in the directory.")
-    own = {person.id for person in directory.people if person.organization == rota.organization}
+    own = {person.id: person for person in directory.people if person.organization == rota.organization}
     if strangers := [person for person in rota.people if person not in own]:
         raise Malformed(
             f"The rota file: {strangers[0]} is nobody of {rota.organization} in the directory; add her there first."
         )
+    for person in (own[id] for id in rota.people):
+        if not may_do(person.office, Function.CYBER):
+            raise Malformed(
+                f"The rota file: {person.id} is of {person.office}, which takes no cyber work (002 §15-16), and a rota "
+                "is called for cyber incidents; take her out."
+            )
 
 
 class RotasInFile:
@@ -149,7 +156,12 @@ def turn_of(entry: Entry) -> Turn:
 
 
 def _finder(directory: Directory, organization: OrganizationCode) -> Callable[[str], PersonId | None]:
-    own = [person for person in directory.people if person.organization == organization]
+    """A calendar names nobody of a physical security unit either (document 002, §15-16)."""
+    own = [
+        person
+        for person in directory.people
+        if person.organization == organization and may_do(person.office, Function.CYBER)
+    ]
     known = {name.casefold(): person.id for person in own for name in person.identities.values()}
     known |= {person.id.casefold(): person.id for person in own}
     return known.get

@@ -14,7 +14,7 @@ from playbooks.domain.circle.retainer import Agreement
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError
-from playbooks.domain.fold import fold
+from playbooks.domain.fold import carry_on, fold
 from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.answer import judge_answer
@@ -111,11 +111,17 @@ class Scene:
         self.at = at
         self.entries: list[Entry] = []
         self._commands = 0
+        self._folded: tuple[list[Entry], Case] = ([], fold(key, ()))
 
     @property
     def case(self) -> Case:
-        """What the entries so far tell."""
-        return fold(self.key, self.entries)
+        """What the entries so far tell; folded on from where it was looked at last, as machines look often."""
+        before, case = self._folded
+        if before != self.entries[: len(before)]:
+            before, case = [], fold(self.key, ())
+        case = carry_on(case, self.entries[len(before) :])
+        self._folded = (list(self.entries), case)
+        return case
 
     @property
     def state(self) -> IncidentState:
@@ -166,7 +172,8 @@ class Scene:
         state = self.state
         if given.verb == "answer":
             question = self.consultation(given.args["consultation"]).question
-            return judge_answer(state, question, state.audience, given, given.received_at)
+            opened = next(entry for entry in self.entries if entry.id == question.entry)
+            return judge_answer(state, question, opened.audience, given, given.received_at)
         if given.verb in PART_VERBS:
             code = given.args.get("organization") or given.args.get("task", "").rpartition("-")[0]
             part = self.part(code or given.actor.organization)
@@ -179,7 +186,7 @@ def declared(who: str = "unhcr-duty", *, joined: Iterable[str] = (), **args: Any
     scene = Scene()
     scene.do(who, "declare", texts={"title": "Ransomware on file servers"}, **{"severity": "high", **args})
     for organization in joined:
-        scene.do(who, "invite", organization=organization)
+        scene.do(who, "invite", organizations=[organization])
         scene.do(_somebody(organization), "join")
     return scene
 

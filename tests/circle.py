@@ -201,6 +201,7 @@ def _line(case: Case) -> IncidentLine:
         phase=state.phase,
         lead=state.lead,
         parties=state.active_parties,
+        invited=state.invited_parties,
         commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
         declared_at=state.declared_at or NOON,
         closed_at=state.closed_at,

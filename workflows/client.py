@@ -1,8 +1,11 @@
 """Temporal's side of a command: reach the workflow that judges it, or start it from the record."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 from temporalio.client import (
@@ -44,7 +47,17 @@ ANSWER_WITHIN = timedelta(seconds=20)
 
 _LOOK_WITHIN = timedelta(seconds=2)
 
+_PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.3, 1))
+"""Before a command is given again to a workflow that could not take it just then."""
+
+_AT_ONCE: Final = 8
+"""Commands that this process puts before one workflow at once. Temporal takes ten, and has whoever comes beside them
+try again later and later, in no order. Here they wait in theirs."""
+
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED}
+
+_UNLISTED = {RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT}
+"""One ended meanwhile; or this Temporal is too old to keep such a list."""
 
 
 class Judges:
@@ -52,6 +65,7 @@ class Judges:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def incident(self, command: Command, key: IncidentKey, begin: Begin) -> Verdict:
         """Have the incident judge; `begin` gives the input for the case that it does not run."""
@@ -115,6 +129,38 @@ class Judges:
     async def ensure_clocks(self, key: IncidentKey, begin: RetainerInput) -> str:
         """Start the clocks of an open call on a retainer where they do not run."""
         return await self._ensure(RETAINER, names.retainer_id(key, begin.call), begin)
+
+    async def broken_off(self, since: datetime) -> frozenset[IncidentKey]:
+        """The incidents of which a workflow came to no end of its own since then. Raises Unavailable."""
+        query = (
+            f"TaskQueue IN ('{names.TASK_QUEUE}', '{names.DOOR_TASK_QUEUE}') "
+            f"AND ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '{since.isoformat()}'"
+        )
+        try:
+            return frozenset([names.key_of(each.id) async for each in self._client.list_workflows(query)])
+        except RPCError as error:
+            raise _unavailable(error) from error
+
+    async def end_the_stuck(self) -> frozenset[IncidentKey]:
+        """End what Temporal lists with a problem: several tasks failed, one after the other; the incidents they are of.
+
+        The worker ends a run that does not fit its version by its first task alone. Where that one was lost, with the
+        process that had it, Temporal tries for ever, and nothing tells of it but this list. Raises Unavailable.
+        """
+        query = (
+            f"TaskQueue IN ('{names.TASK_QUEUE}', '{names.DOOR_TASK_QUEUE}') "
+            "AND ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
+        )
+        ended = set[IncidentKey]()
+        try:
+            async for stuck in self._client.list_workflows(query):
+                handle = self._client.get_workflow_handle(stuck.id, run_id=stuck.run_id)
+                await handle.terminate("its tasks fail; it is begun again from the record")
+                ended.add(names.key_of(stuck.id))
+        except RPCError as error:
+            if error.status not in _UNLISTED:
+                raise _unavailable(error) from error
+        return frozenset(ended)
 
     async def incident_state(self, key: IncidentKey) -> IncidentState:
         """The state as the running workflow tells it. Raises Unavailable."""
@@ -183,13 +229,11 @@ class Judges:
     async def _decide(self, kind: str, workflow_id: str, command: Command, begin: Begin) -> Verdict:
         coded = command.coded()
         try:
-            try:
-                return await self._update(workflow_id, coded)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-            return await self._start_and_update(kind, workflow_id, coded, await begin())
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            async with self._turn(workflow_id):
+                if (verdict := await self._of_running(workflow_id, coded)) is not None:
+                    return verdict
+                return await self._start_and_update(kind, workflow_id, coded, await begin())
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise Unavailable(
                 says("undecided"),
             ) from None
@@ -197,6 +241,30 @@ class Judges:
             raise Unavailable(says("unavailable.moving")) from error
         except RPCError as error:
             raise _unavailable(error) from error
+
+    @asynccontextmanager
+    async def _turn(self, workflow_id: str) -> AsyncIterator[None]:
+        """One of the places before a workflow, given out as they were asked for. Raises TimeoutError."""
+        places = self._turns.setdefault(workflow_id, asyncio.Semaphore(_AT_ONCE))
+        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            await places.acquire()
+        try:
+            yield
+        finally:
+            places.release()
+
+    async def _of_running(self, workflow_id: str, command: Command) -> Verdict | None:
+        """The verdict of a workflow; None where it does not run. One about to end is given the command again."""
+        for pause in _PAUSES:
+            try:
+                return await self._update(workflow_id, command)
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    return None
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+            await asyncio.sleep(pause.total_seconds())
+        return None
 
     async def _update(self, workflow_id: str, command: Command) -> Verdict:
         verdict: Verdict = await self._client.get_workflow_handle(workflow_id).execute_update(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from playbooks.domain.ids import CommandId, ConsultationId, IncidentKey, OrganizationCode, RunId
+from playbooks.domain.ids import CommandId, ConnectionId, ConsultationId, IncidentKey, OrganizationCode, RunId
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS
@@ -20,6 +20,12 @@ What is due on the queue of the workflow that asks for it begins at once, withou
 """
 
 _RUN = "playbook/"
+
+
+def speaker_queue(connection: ConnectionId) -> str:
+    """Where effects go that only the process can do which speaks for a connection; it alone listens there."""
+    return f"{DOOR_TASK_QUEUE}/{connection}"
+
 
 RECORD_TIMEOUT = timedelta(seconds=10)
 """For one attempt to write to the record; attempts go on until it answers."""
@@ -85,3 +91,12 @@ def review_id(key: IncidentKey) -> str:
 def run_id(key: IncidentKey, run: RunId) -> str:
     """The workflow id of a playbook's run."""
     return f"{_RUN}{key}/{run}"
+
+
+def key_of(workflow_id: str) -> IncidentKey:
+    """The incident whose workflow bears this id: `part/WFP/INC-2026-0001`, `consult/INC-2026-0001/C-1`."""
+    kind, *rest = workflow_id.split("/")
+    return IncidentKey(rest[-1] if kind in _ENDING_WITH_KEY else rest[0])
+
+
+_ENDING_WITH_KEY = ("incident", "part", "review")

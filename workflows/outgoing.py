@@ -12,6 +12,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.recording import perform
 
 
+_MOST_AT_ONCE = 1_500
+"""A run has 2,000 activities under way at most. So many lines may be held up by their vendors and no other waits."""
+
+
 class Outgoing:
     """A line for each connection; a vendor that is down holds up its own line and no other."""
 
@@ -24,6 +28,7 @@ class Outgoing:
         self._state = state
         self._lines: dict[str, list[EffectRequest]] = {}
         self._pumps: dict[str, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(_MOST_AT_ONCE)
         self.outcomes: dict[str, EffectOutcome] = {}
         self.ask(undone)
 
@@ -53,7 +58,8 @@ class Outgoing:
         line = self._lines[connection]
         while line:
             request = line[0]
-            outcome = self.outcomes[request.effect_id] = await perform(request)
+            async with self._places:
+                outcome = self.outcomes[request.effect_id] = await perform(request)
             line.pop(0)
             self.ask(instead(request, outcome, self._state()))
         del self._pumps[connection]

@@ -20,7 +20,7 @@ from playbooks.ports.community import Communities
 from playbooks.ports.ledger import Ledger
 from playbooks.ports.record import Record
 from playbooks.ports.retainers import Retainers
-from workflows.terms import RETAINER_VERBS, entrusted, with_terms
+from workflows.terms import RETAINER_VERBS, entrusted, with_routes, with_terms
 
 _ABOUT_AN_ENTRY = ("correct", "erase", "share")
 """Commands that name an entry by its number."""
@@ -73,6 +73,7 @@ class Preparing:
             args["pages"] = list(
                 waiting_pages(await self._case(incident), command.actor.organization, command.verb)
             )
+        args |= (await with_routes(command, self._communities)).args if command.verb == "ask" else {}
         if command.verb in AUTHORITIES:
             args |= await entrusted(self._communities)
         if command.verb == "declare":

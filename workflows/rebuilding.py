@@ -38,16 +38,21 @@ class Rebuilt(BaseModel):
     """What did not run and was started from the record."""
 
 
-async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
-    """Fold the record, start what should run and does not, and compare. Raises NotFound and Unavailable."""
+async def resume(record: Record, judges: Judges, key: IncidentKey) -> tuple[IncidentState, tuple[str, ...]]:
+    """Start what should run by the record and does not. Raises NotFound and Unavailable."""
     account = await account_of(record, key)
     state = account.case.state
     if state.declared_at is None:
         raise NotFound(says("not_found.no_such_incident", incident=key))
     outlasting = (*await _review_started(judges, account), *await _outlasting_started(judges, account))
+    return state, (*outlasting, *(await _started(judges, account) if state.is_open else ()))
+
+
+async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
+    """Fold the record, start what should run and does not, and compare. Raises NotFound and Unavailable."""
+    state, started = await resume(record, judges, key)
     if not state.is_open:
-        return Rebuilt(state=state, running=None, same=True, started=outlasting)
-    started = (*outlasting, *await _started(judges, account))
+        return Rebuilt(state=state, running=None, same=True, started=started)
     running = await judges.incident_state(key)
     for _ in range(_LOOKS):
         state = (await account_of(record, key)).case.state
@@ -58,9 +63,9 @@ async def rebuild(record: Record, judges: Judges, key: IncidentKey) -> Rebuilt:
 
 
 async def _review_started(judges: Judges, account: Account) -> tuple[str, ...]:
-    """A review lives on after its incident, until nothing of it is owed."""
+    """A review lives on after its incident, until nothing of it is owed and the incident knows."""
     review, key = account.case.review, account.case.state.key
-    if review.opened_at is None or review.is_over:
+    if review.opened_at is None or (review.is_over and account.case.state.review_settled):
         return ()
     started = await judges.ensure_review(key, review_input(account))
     return (started,) if started else ()

@@ -18,12 +18,18 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.ports.record import Decision
     from workflows.activities.asking import AskingActivities
     from workflows.activities.effects import EffectActivities
+    from workflows.activities.failures import is_elsewhere
     from workflows.activities.recording import Decided, RecordingActivities, WordsFrom
     from workflows.messages import Settled, WantedOf
-    from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT, TASK_QUEUE
+    from workflows.names import DOOR_TASK_QUEUE, RECORD_TIMEOUT, TASK_QUEUE, speaker_queue
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10))
 """The record is retried for ever: nothing goes on before the decision stands in it."""
+
+_SEVERAL_TIMES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
+)
+"""As often as the door says that it may help."""
 
 _TOLD_WITHIN = timedelta(seconds=5)
 
@@ -77,22 +83,29 @@ async def record(entry: Entry, words: WordsFrom | None = None) -> Entry:
 async def perform(request: EffectRequest) -> EffectOutcome:
     """Ask the door for an effect; never raises for what the vendor did, the outcome says it.
 
-    There is no total time-out here: patience is the door's, which alone knows what may have happened.
+    There is no total time-out here: patience is the door's, which alone knows what may have happened. Where one
+    process alone speaks for the connection, and it came to another, it is asked for again on that one's queue.
     """
-    times = find_action(request.action).times
     try:
-        return await workflow.execute_activity_method(
-            EffectActivities.perform_effect,
-            request,
-            task_queue=DOOR_TASK_QUEUE,
-            activity_id=request.effect_id,
-            start_to_close_timeout=times.activity,
-            retry_policy=RetryPolicy(
-                initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
-            ),
-        )
+        try:
+            return await _performed(request, DOOR_TASK_QUEUE, request.effect_id)
+        except ActivityError as error:
+            if not is_elsewhere(error):
+                raise
+        return await _performed(request, speaker_queue(request.connection), f"{request.effect_id}/there")
     except ActivityError:
         return EffectOutcome(state=OutcomeState.UNKNOWN, detail="door")
+
+
+async def _performed(request: EffectRequest, queue: str, activity_id: str) -> EffectOutcome:
+    return await workflow.execute_activity_method(
+        EffectActivities.perform_effect,
+        request,
+        task_queue=queue,
+        activity_id=activity_id,
+        start_to_close_timeout=find_action(request.action).times.activity,
+        retry_policy=_SEVERAL_TIMES,
+    )
 
 
 async def ask_workflow(wanted: WantedOf, occasion: str) -> None:

@@ -10,8 +10,10 @@ from importlib.metadata import version
 
 from temporalio.client import Client
 from temporalio.worker import Worker
+from temporalio.workflow import NondeterminismError
 
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import ConnectionId
 from workflows import names
 from workflows.activities.asking import AskingActivities
 from workflows.activities.effects import EffectActivities
@@ -33,6 +35,10 @@ WORKFLOWS = (*_DECIDING, PlaybookWorkflow)
 BUILD = f"muster {version('muster')}"
 """What Temporal shows of who did what; otherwise it reads every module there is to tell builds apart, for seconds."""
 
+_ENDED_BY = (IncidentError, NondeterminismError)
+"""What ends a workflow as failed. One that does not fit this version would stand still else; ended, it is started anew
+from the record (`resuming.py`)."""
+
 _MISSED_AFTER = timedelta(seconds=3)
 """A worker that takes nothing up for so long loses its workflows to the others; one that was killed costs this."""
 
@@ -47,6 +53,17 @@ class Activities:
     effects: EffectActivities
 
 
+def speaker(client: Client, effects: EffectActivities, identity: str, connection: ConnectionId) -> Worker:
+    """The worker of whoever speaks for a connection, to be entered as a context for as long as it does."""
+    return Worker(
+        client,
+        task_queue=names.speaker_queue(connection),
+        identity=identity,
+        build_id=BUILD,
+        activities=[effects.perform_effect],
+    )
+
+
 def workers(client: Client, activities: Activities, identity: str) -> tuple[Worker, Worker]:
     """The worker for decisions and the worker for the door, to be entered as contexts."""
     decisions = Worker(
@@ -57,7 +74,7 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
         workflows=_DECIDING,
         activities=[activities.recording.record_decision, activities.asking.ask_workflow],
         workflow_runner=sandboxed_runner(),
-        workflow_failure_exception_types=[IncidentError],
+        workflow_failure_exception_types=_ENDED_BY,
         max_cached_workflows=500,
         sticky_queue_schedule_to_start_timeout=_MISSED_AFTER,
     )
@@ -74,7 +91,7 @@ def workers(client: Client, activities: Activities, identity: str) -> tuple[Work
             activities.playbooks.recall_run,
         ],
         workflow_runner=sandboxed_runner(),
-        workflow_failure_exception_types=[IncidentError],
+        workflow_failure_exception_types=_ENDED_BY,
         max_cached_workflows=500,
         max_concurrent_activities=100,
         sticky_queue_schedule_to_start_timeout=_MISSED_AFTER,

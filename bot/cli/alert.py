@@ -25,8 +25,8 @@ app = typer.Typer(no_args_is_help=True)
 
 _GZIPPED: Final = b"\x1f\x8b"
 
-Source = Annotated[str, typer.Option("--source", help="A format's name, a mapping file, or `auto`.")]
-File = Annotated[Path, typer.Argument(exists=True, help="The alert as the source sends it.")]
+Source = Annotated[str, typer.Option("--source")]
+File = Annotated[Path, typer.Argument(exists=True)]
 
 
 @app.command()
@@ -59,11 +59,9 @@ def _contents(file: Path) -> bytes:
 def replay(
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", exists=True, help="A rules file; without it, the rules in force."),
+        typer.Option("--rules", exists=True),
     ] = None,
-    since: Annotated[
-        datetime | None, typer.Option("--from", help="From this day or moment, UTC; without it, all.")
-    ] = None,
+    since: Annotated[datetime | None, typer.Option("--from")] = None,
     data: Data = None,
     *,
     as_json: Json = False,
@@ -82,7 +80,7 @@ def replay(
 @app.command()
 def send(
     file: File,
-    source: Annotated[str, typer.Option("--source", help="A source of sources.yaml.")],
+    source: Annotated[str, typer.Option("--source")],
     data: Data = None,
 ) -> None:
     """Send an alert to the running Muster, with the source's own key."""

@@ -4,65 +4,43 @@ import logging
 import sys
 import tempfile
 import traceback
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from bot.cli.lazily import Place, group_of
+from bot.cli.worded import choose, in_the_language_asked_for, wrong
 from bot.embedded import EmbeddedServerError
 from playbooks.domain.errors import IncidentError
+from playbooks.texts import load_texts
 
 COMMANDS: Final = {
-    "up": Place(
-        "bot.cli.up",
-        "up",
-        "Run everything on this machine until Ctrl-C; a restart carries on where it stopped. Not for production.",
-    ),
-    "demo": Place(
-        "bot.cli.demo",
-        "demo",
-        "Play one real incident from beginning to end, on servers of its own; show it, and check its record.",
-    ),
-    "bot": Place("bot.cli.servers", "bot", "Serve the pages, the web room and the intake of alerts."),
-    "worker": Place("bot.cli.servers", "worker", "Decide, do effects, and run what may run only once."),
-    "migrate": Place("bot.cli.servers", "migrate", "Bring the database to this version."),
-    "doctor": Place(
-        "bot.cli.doctor",
-        "doctor",
-        "Say how each part of this installation stands; exit 1 when something is broken.",
-    ),
-    "chat": Place(
-        "bot.cli.chat",
-        "chat",
-        "Enter the room of an incident: commands with completion, new entries as they come; plain when piped.",
-    ),
-    "enrol": Place(
-        "bot.cli.enrol",
-        "enrol",
-        "Print a link that works once, for 24 hours: it makes its holder that person.",
-    ),
-    "playbook": Place("bot.cli.playbook", "app", "Read, check, show and rehearse playbooks."),
-    "alert": Place("bot.cli.alert", "app", "Try and send alerts."),
-    "incident": Place("bot.cli.incident", "app", "Read incidents from the record."),
-    "indicators": Place(
-        "bot.cli.indicators", "app", "Indicators, out to other systems and in from them: STIX 2.1, MISP."
-    ),
-    "record": Place("bot.cli.record", "app", "Verify and export the record."),
-    "report": Place("bot.cli.report", "app", "What incidents say together."),
-    "directory": Place(
-        "bot.cli.directory", "directory_app", "The organizations and the people who act for them."
-    ),
-    "witness": Place("bot.cli.witness", "app", "Be a witness of another installation's record."),
-    "oncall": Place("bot.cli.oncall", "app", "Rotas for other programs."),
-    "keys": Place("bot.cli.keys", "app", "The keys that lie outside the database."),
+    "up": Place("bot.cli.up", "up"),
+    "demo": Place("bot.cli.demo", "demo"),
+    "bot": Place("bot.cli.servers", "bot"),
+    "worker": Place("bot.cli.servers", "worker"),
+    "migrate": Place("bot.cli.servers", "migrate"),
+    "doctor": Place("bot.cli.doctor", "doctor"),
+    "chat": Place("bot.cli.chat", "chat"),
+    "enrol": Place("bot.cli.enrol", "enrol"),
+    "playbook": Place("bot.cli.playbook", "app"),
+    "alert": Place("bot.cli.alert", "app"),
+    "incident": Place("bot.cli.incident", "app"),
+    "indicators": Place("bot.cli.indicators", "app"),
+    "record": Place("bot.cli.record", "app"),
+    "report": Place("bot.cli.report", "app"),
+    "directory": Place("bot.cli.directory", "directory_app"),
+    "witness": Place("bot.cli.witness", "app"),
+    "oncall": Place("bot.cli.oncall", "app"),
+    "keys": Place("bot.cli.keys", "app"),
 }
 """Every command of the command line, in the order in which they are listed."""
 
 app = typer.Typer(
     name="muster",
     cls=group_of(COMMANDS),
-    help="Incident response in concert, across organizations.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -70,28 +48,41 @@ app = typer.Typer(
 
 
 @app.callback()
-def _muster() -> None:
+def _muster(
+    language: Annotated[
+        str | None, typer.Option("--language", callback=choose, is_eager=True, show_default=False)
+    ] = None,
+) -> None:
     """Incident response in concert, across organizations."""
 
 
 def main() -> None:
     """Run `muster`; what goes wrong is one sentence on standard error, never a stack trace."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    in_the_language_asked_for()
     try:
-        app()
+        ended = app(standalone_mode=False)
+    except TyperException as error:
+        _fail(wrong(error), error.exit_code)
+    except typer.Abort:
+        _fail(_said("cli.aborted"))
     except (IncidentError, EmbeddedServerError) as error:
         _fail(str(error))
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in problem["loc"]).upper()
         said = problem["msg"].removeprefix("Value error, ")
-        _fail(f"The setting MUSTER_{name} is wrong: {said}." if name else f"{said}.")
+        _fail(_said("cli.setting", name=f"MUSTER_{name}", said=said) if name else f"{said}.")
     except (OSError, RuntimeError) as error:
-        _fail(f"{error}. `muster doctor` says which part does not answer.")
+        _fail(_said("cli.away", said=str(error)))
     except Exception as error:  # noqa: BLE001  a fault of ours: a sentence for whoever runs it
-        _fail(
-            f"Muster itself failed over this ({type(error).__name__}). Please report it with {_traced(error)}."
-        )
+        _fail(_said("cli.fault", name=type(error).__name__, file=_traced(error)))
+    else:
+        raise SystemExit(ended)
+
+
+def _said(code: str, **args: str) -> str:
+    return load_texts().say(code, **args)
 
 
 def _traced(error: Exception) -> str:
@@ -101,6 +92,6 @@ def _traced(error: Exception) -> str:
     return file.name
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, code: int = 1) -> None:
     sys.stderr.write(f"{sentence}\n")
-    raise SystemExit(1)
+    raise SystemExit(code)

@@ -15,10 +15,8 @@ from bot.terminal.room import Room
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.tongue import speaking
 
-Key = Annotated[str | None, typer.Argument(help="The incident; none for a room without one.")]
-Speaker = Annotated[
-    str | None, typer.Option("--as", help="Who you are in the directory, @handle.", show_default=False)
-]
+Key = Annotated[str | None, typer.Argument()]
+Speaker = Annotated[str | None, typer.Option("--as", show_default=False)]
 
 
 def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
@@ -27,7 +25,9 @@ def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
     async def run() -> int:
         async with open_installation(data) as muster:
             person = speaking_person(muster.directory, speaker)
-            with speaking(muster.directory.tongue(person, offered(os.environ, muster.texts.languages))):
+            known = await muster.communities.lately()
+            asked = offered(os.environ, muster.texts.languages)
+            with speaking(known.tongue(muster.directory, person, asked)):
                 return await room_of(muster, speaker).run(IncidentKey(key) if key else None)
 
     raise typer.Exit(asyncio.run(run()))

@@ -24,9 +24,7 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.proof.bundle_check import verify_bundle
 from playbooks.domain.release import Reader
 
-Output = Annotated[
-    Path | None, typer.Option("--output", help="Where to leave the page and the record.", show_default=False)
-]
+Output = Annotated[Path | None, typer.Option("--output", show_default=False)]
 
 
 def demo(output: Output = None, *, as_json: Json = False) -> None:

@@ -21,15 +21,13 @@ from playbooks.domain.errors import IncidentError, Malformed, Unavailable
 from playbooks.domain.organization import Directory, Organization
 from playbooks.texts import load_texts
 
-directory_app = typer.Typer(no_args_is_help=True, help="The organizations and the people who act for them.")
+directory_app = typer.Typer(no_args_is_help=True)
 
 _File = Annotated[
     Path | None,
-    typer.Option(
-        "--file", help="A directory file; default: the one of MUSTER_DIRECTORY.", dir_okay=False, exists=True
-    ),
+    typer.Option("--file", dir_okay=False, exists=True),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="For machines: JSON on standard output.")]
+_Json = Annotated[bool, typer.Option("--json")]
 
 
 @directory_app.command("list")
@@ -44,7 +42,7 @@ def list_directory(file: _File = None, *, as_json: _Json = False) -> None:
 
 @directory_app.command("show")
 def show(
-    organization: Annotated[str, typer.Argument(help="Its code.")],
+    organization: Annotated[str, typer.Argument()],
     file: _File = None,
     data: Data = None,
     *,

@@ -12,12 +12,10 @@ from bot.web.signin.enrolment import invite
 
 
 def enrol(
-    handle: Annotated[str, typer.Argument(help="The person's handle in the directory, wfp-duty.")],
+    handle: Annotated[str, typer.Argument()],
     data: Data = None,
     *,
-    revoke: Annotated[
-        bool, typer.Option("--revoke", help="First end all that she could sign in with, and her sessions.")
-    ] = False,
+    revoke: Annotated[bool, typer.Option("--revoke")] = False,
 ) -> None:
     """Print a link that works once, for 24 hours. Give it to that person alone: it makes its holder that person."""
 

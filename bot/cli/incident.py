@@ -19,7 +19,7 @@ from workflows.rebuilding import rebuild as rebuild_incident
 app = typer.Typer(no_args_is_help=True)
 
 
-Key = Annotated[str, typer.Argument(help="The incident's key, INC-2026-0001.")]
+Key = Annotated[str, typer.Argument()]
 
 
 @app.command("list")
@@ -70,10 +70,10 @@ def show_timeline(
     key: Key,
     data: Data = None,
     reader: As = None,
-    form: Annotated[FileFormat, typer.Option("--format", help="How it is written.")] = FileFormat.MARKDOWN,
+    form: Annotated[FileFormat, typer.Option("--format")] = FileFormat.MARKDOWN,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Where to write it; that it was handed out is recorded."),
+        typer.Option("-o", "--output"),
     ] = None,
     *,
     chatham_house: ChathamHouse = False,

@@ -23,15 +23,14 @@ from playbooks.indicators.unnamed import given_unnamed
 
 app = typer.Typer(no_args_is_help=True)
 
-Incident = Annotated[str, typer.Option("--incident", help="The incident's key.")]
-Form = Annotated[Exchange, typer.Option("--format", help="How it is written.")]
+Incident = Annotated[str, typer.Option("--incident")]
+Form = Annotated[Exchange, typer.Option("--format")]
 
 
 Unnamed = Annotated[
     bool,
     typer.Option(
         "--unnamed",
-        help="Tell of nobody: the organization's own, up to TLP:GREEN, without victim, host, mailbox or person.",
     ),
 ]
 
@@ -39,10 +38,8 @@ Unnamed = Annotated[
 @app.command("export")
 def export_indicators(
     incident: Incident,
-    reader: Annotated[
-        str, typer.Option("--as", help="The organization, or @person, who may read it; or whose they are.")
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write it.")],
+    reader: Annotated[str, typer.Option("--as")],
+    output: Annotated[Path, typer.Option("-o", "--output")],
     form: Form = Exchange.STIX,
     data: Data = None,
     *,
@@ -71,7 +68,7 @@ def export_indicators(
 
 @app.command("import")
 def import_indicators(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A bundle, or an event.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     incident: Incident,
     form: Form = Exchange.STIX,
     reader: As = None,

@@ -15,8 +15,8 @@ from bot.organization_key import make_key, read_key, read_public
 
 app = typer.Typer(no_args_is_help=True)
 
-Organization = Annotated[str, typer.Argument(help="Its code, or `recovery`.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
+Organization = Annotated[str, typer.Argument()]
+Reason = Annotated[str, typer.Option("--reason")]
 
 
 class Kind(StrEnum):
@@ -35,9 +35,7 @@ _ROTATE = {
 
 
 @app.command()
-def rotate(
-    kind: Annotated[Kind, typer.Argument(help="Which key is to be followed by a new one.")], data: Data = None
-) -> None:
+def rotate(kind: Annotated[Kind, typer.Argument()], data: Data = None) -> None:
     """Make a new key that writes from the next start on; what the earlier ones wrote is still read and verified."""
     rotated = _ROTATE[kind](settings_of(data))
     typer.echo(f"The new key is {rotated}. Back up the keys folder, then restart every part of Muster.")
@@ -58,9 +56,7 @@ def rewrap(data: Data = None) -> None:
 
 @app.command()
 def drill(
-    keys: Annotated[
-        Path, typer.Option("--keys", help="A backup of the keys folder, tried on this record.", exists=True)
-    ],
+    keys: Annotated[Path, typer.Option("--keys", exists=True)],
     data: Data = None,
 ) -> None:
     """Try a backup of the keys: does it sign, verify and open what is recorded? Changes nothing."""
@@ -78,7 +74,7 @@ def drill(
 
 @app.command()
 def make(
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where the private key is to lie.")],
+    output: Annotated[Path, typer.Option("-o", "--output")],
 ) -> None:
     """Make a key of an organization, or for recovery, on a machine of its own; says the public half."""
     typer.echo(
@@ -90,7 +86,7 @@ def make(
 @app.command()
 def entrust(
     organization: Organization,
-    public: Annotated[str, typer.Argument(help="The public half, as `muster keys make` said it.")],
+    public: Annotated[str, typer.Argument()],
     data: Data = None,
 ) -> None:
     """From now on seal the key of every entry that an organization may read for it too."""
@@ -115,7 +111,7 @@ def withdraw(organization: Organization, reason: Reason, data: Data = None) -> N
 
 @app.command("break-glass")
 def break_glass(
-    private: Annotated[Path, typer.Option("--private", help="The private recovery key.", exists=True)],
+    private: Annotated[Path, typer.Option("--private", exists=True)],
     reason: Reason,
     data: Data = None,
 ) -> None:

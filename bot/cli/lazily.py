@@ -8,38 +8,46 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from bot.cli.worded import worded
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a command is, and what the list of commands says of it."""
+    """Where a command is."""
 
     module: str
     attribute: str
-    help: str
 
     def load(self, name: str) -> Any:  # noqa: ANN401  a click command; typer keeps its click to itself
         """The command itself: a group of commands, or a function that is one."""
         found = getattr(import_module(self.module), self.attribute)
         if isinstance(found, typer.Typer):
             group = get_group(found)
-            group.name, group.help = name, self.help
+            group.name = name
+            worded(group, f"cli.{name}")
             return group
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         alone.command(name)(found)
-        return get_command(alone)
+        command = get_command(alone)
+        worded(command, f"cli.{name}")
+        return command
 
 
 def group_of(places: dict[str, Place]) -> type[TyperGroup]:
     """A group of these commands, in this order."""
 
     class Lazily(TyperGroup):
+        def __init__(self, **given: Any) -> None:  # noqa: ANN401  typer's own
+            super().__init__(**given)
+            self._listed = {name: TyperCommand(name) for name in places}
+            worded(self, "cli")
+
         def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  click's own signature
             return list(places)
 
         def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:  # noqa: ANN401, ARG002  as above
             """What a list of commands needs to know; running one needs all of it."""
-            place = places.get(cmd_name)
-            return None if place is None else TyperCommand(cmd_name, help=place.help)
+            return self._listed.get(cmd_name)
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  as above
             name, known, rest = super().resolve_command(ctx, args)

@@ -21,9 +21,9 @@ def _oncall() -> None:
 
 @app.command()
 def export(
-    organization: Annotated[str, typer.Argument(help="Whose rota.")],
-    out: Annotated[Path | None, typer.Option("--out", help="A file; without it, standard output.")] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How far ahead.")] = 90,
+    organization: Annotated[str, typer.Argument()],
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366)] = 90,
     data: Data = None,
 ) -> None:
     """Write a rota as a calendar (iCalendar): its shifts, and the gaps in which nobody would be called."""

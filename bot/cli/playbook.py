@@ -10,6 +10,7 @@ import typer
 from bot.approval_rule import read_approvals
 from bot.cli import rehearse
 from bot.cli.options import Json
+from bot.own_directory import read_directory
 from bot.own_playbooks import OwnPlaybooks, content_named, own_playbooks
 from bot.playbook_files import read_file, terms_of
 from bot.settings import Settings
@@ -47,12 +48,10 @@ class Listed(NamedTuple):
 
 app = typer.Typer(no_args_is_help=True)
 
-Files = Annotated[list[Path], typer.Argument(help="Files in CACAO 2.0 JSON or YAML shorthand.")]
-Trusted = Annotated[
-    Path | None, typer.Option("--trusted", help="Signers whom we trust: a YAML or JSON list.", exists=True)
-]
-Signed = Annotated[bool, typer.Option("--signed", help="Refuse what no trusted signer has signed.")]
-Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook.")]
+Files = Annotated[list[Path], typer.Argument()]
+Trusted = Annotated[Path | None, typer.Option("--trusted", exists=True)]
+Signed = Annotated[bool, typer.Option("--signed")]
+Source = Annotated[str, typer.Argument()]
 
 
 @app.command("list")
@@ -72,7 +71,7 @@ def list_playbooks(*, as_json: Json = False) -> None:
 @app.command()
 def check(files: Files, *, trusted: Trusted = None, signed: Signed = False, as_json: Json = False) -> None:
     """Say of each file: ok, ok with warnings, or refused; who signed it; and what to mend, where."""
-    terms = terms_of(trusted, signed=signed)
+    terms = terms_of(trusted, read_directory(Settings()).service_codes, signed=signed)
     readings = [(path, read_file(path, terms)) for path in files]
     if as_json:
         typer.echo(json.dumps([_reported(path, reading) for path, reading in readings]))

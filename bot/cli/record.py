@@ -30,32 +30,26 @@ from playbooks.domain.proof.verification import Report
 
 app = typer.Typer(no_args_is_help=True)
 
-BundlePath = Annotated[
-    Path | None, typer.Option("--bundle", help="An exported bundle, verified with nothing else.", exists=True)
-]
-Trusted = Annotated[
-    Path | None, typer.Option("--trusted", help="A file of public keys that you trust.", exists=True)
-]
+BundlePath = Annotated[Path | None, typer.Option("--bundle", exists=True)]
+Trusted = Annotated[Path | None, typer.Option("--trusted", exists=True)]
 
 
 WitnessSources = Annotated[
     list[str] | None,
-    typer.Option("--witness", help="What a witness holds: its file, folder or URL; may stand several times."),
+    typer.Option("--witness"),
 ]
 WitnessKeys = Annotated[
     list[str] | None,
-    typer.Option("--witness-key", help="The witness's public key (vkey): only what it signed counts."),
+    typer.Option("--witness-key"),
 ]
 
 
-ReceiptText = Annotated[
-    str | None, typer.Option("--receipt", help="A receipt to hold against the record: the word, or its file.")
-]
+ReceiptText = Annotated[str | None, typer.Option("--receipt")]
 
 
 StampRoots = Annotated[
     Path | None,
-    typer.Option("--stamp-roots", help="Certificates (PEM) to check time stamps with.", exists=True),
+    typer.Option("--stamp-roots", exists=True),
 ]
 
 
@@ -84,9 +78,9 @@ def verify(
 
 @app.command()
 def export(
-    incident: Annotated[str, typer.Option(help="The incident's key.")],
-    reader: Annotated[str, typer.Option("--as", help="The organization, or @person, who may read it.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the bundle.")],
+    incident: Annotated[str, typer.Option()],
+    reader: Annotated[str, typer.Option("--as")],
+    output: Annotated[Path, typer.Option("-o", "--output")],
     data: Data = None,
     *,
     chatham_house: ChathamHouse = False,
@@ -163,7 +157,8 @@ def told(report: Report) -> str:
     """A report in lines for people."""
     if report.first_problem is not None:
         return f"NOT INTACT. {report.first_problem.sentence}"
-    lines = [f"Intact: {report.entries} entries in {report.trees} trees."]
+    trees = "one tree" if report.trees == 1 else f"{report.trees} trees"
+    lines = [f"Intact: {report.entries} entries in {trees}."]
     if report.withheld:
         lines.append(f"{report.withheld} of them are withheld: proven to be there, and nothing more.")
     if report.erased:

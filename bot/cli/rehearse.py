@@ -26,17 +26,15 @@ from playbooks.rehearsal.exploring import Exploration
 from playbooks.rehearsal.script import Script, read_script
 from playbooks.texts import load_texts
 
-Source = Annotated[str, typer.Argument(help="A file, or the name of a playbook.")]
+Source = Annotated[str, typer.Argument()]
 Answers = Annotated[
     Path | None,
-    typer.Option(
-        "--answers", help="What people do, in YAML (docs/rehearsal.md).", exists=True, dir_okay=False
-    ),
+    typer.Option("--answers", exists=True, dir_okay=False),
 ]
 
 
-Explore = Annotated[bool, typer.Option("--explore", help="Try each branch and each single failure as well.")]
-AtMost = Annotated[int, typer.Option("--at-most", min=1, help="How many rehearsals --explore may take.")]
+Explore = Annotated[bool, typer.Option("--explore")]
+AtMost = Annotated[int, typer.Option("--at-most", min=1)]
 
 
 def rehearse(

@@ -25,13 +25,9 @@ from playbooks.texts.wording import label
 app = typer.Typer(no_args_is_help=True)
 
 _DAY = ["%Y-%m-%d"]
-From = Annotated[
-    datetime | None, typer.Option("--from", formats=_DAY, help="The first day, UTC.", show_default=False)
-]
-To = Annotated[
-    datetime | None, typer.Option("--to", formats=_DAY, help="The last day, UTC.", show_default=False)
-]
-Csv = Annotated[bool, typer.Option("--csv", help="One number a line, for a spreadsheet.")]
+From = Annotated[datetime | None, typer.Option("--from", formats=_DAY, show_default=False)]
+To = Annotated[datetime | None, typer.Option("--to", formats=_DAY, show_default=False)]
+Csv = Annotated[bool, typer.Option("--csv")]
 
 
 @app.command()
@@ -91,12 +87,10 @@ def cost(
 
 Release = Annotated[
     bool,
-    typer.Option(
-        "--release", help="Let it out: a decision of the person that --as names, which is recorded."
-    ),
+    typer.Option("--release"),
 ]
-FirstDay = Annotated[datetime, typer.Option("--from", formats=_DAY, help="The first day of a quarter.")]
-LastDay = Annotated[datetime, typer.Option("--to", formats=_DAY, help="The last day of a quarter.")]
+FirstDay = Annotated[datetime, typer.Option("--from", formats=_DAY)]
+LastDay = Annotated[datetime, typer.Option("--to", formats=_DAY)]
 
 
 @app.command()

@@ -10,10 +10,11 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
+from bot.composition.copying import copied
 from bot.composition.installation import Installation
 from bot.composition.mail_in import mail_listening
 from bot.composition.record import migrate_database
-from bot.composition.web import web_app
+from bot.composition.web import chat_fronts, web_app
 from bot.composition.worker import working
 from bot.serving import served, settled
 from playbooks.domain.errors import Unavailable
@@ -32,8 +33,15 @@ def bot(data: Data = None) -> None:
 
 
 def worker(data: Data = None) -> None:
-    """Decide, do effects, and run what may run only once."""
-    asyncio.run(_run(data, working))
+    """Decide, do effects, run what may run only once, and hear people over Matrix and Slack's sockets."""
+    asyncio.run(_run(data, deciding))
+
+
+@asynccontextmanager
+async def deciding(muster: Installation) -> AsyncIterator[None]:
+    """What a worker does. It hears over Matrix too, for whoever speaks for a device does so alone."""
+    async with working(muster), chat_fronts(muster).listening():
+        yield
 
 
 def migrate(data: Data = None) -> None:
@@ -48,7 +56,7 @@ def migrate(data: Data = None) -> None:
 
 
 async def _run(data: Path | None, part: Callable[[Installation], AbstractAsyncContextManager[None]]) -> None:
-    async with open_installation(data) as muster, part(muster):
+    async with open_installation(data) as muster, copied(muster), part(muster):
         settled()
         typer.echo("Ready.")
         await stopped()

@@ -18,12 +18,8 @@ from bot.serving import settled
 from bot.settings import Settings
 from playbooks.domain.errors import Unavailable
 
-Port = Annotated[
-    int | None, typer.Option("--port", help="Where the pages are served (default 8080).", show_default=False)
-]
-Speaker = Annotated[
-    str | None, typer.Option("--as", help="Who you are in the terminal room, @handle.", show_default=False)
-]
+Port = Annotated[int | None, typer.Option("--port", show_default=False)]
+Speaker = Annotated[str | None, typer.Option("--as", show_default=False)]
 
 
 def up(data: Data = None, port: Port = None, speaker: Speaker = None) -> None:

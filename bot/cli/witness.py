@@ -18,15 +18,9 @@ from playbooks.domain.proof.witnessing import Ruled, Ruling
 
 app = typer.Typer(no_args_is_help=True)
 
-Folder = Annotated[
-    Path, typer.Option("--folder", help="The witness's own folder: its key and what it holds.")
-]
-Log = Annotated[
-    Path, typer.Option("--log", help="The installation's record.key.public, got by a safe way.", exists=True)
-]
-Name = Annotated[
-    str, typer.Option("--name", help="A name for the key, like wfp.org/muster-witness.", show_default=False)
-]
+Folder = Annotated[Path, typer.Option("--folder")]
+Log = Annotated[Path, typer.Option("--log", exists=True)]
+Name = Annotated[str, typer.Option("--name", show_default=False)]
 
 
 @app.command()
@@ -45,11 +39,9 @@ def serve(
 def watch(
     folder: Folder,
     log: Log,
-    inbox: Annotated[
-        Path, typer.Option("--inbox", help="A folder shared with the installation.", exists=True)
-    ],
+    inbox: Annotated[Path, typer.Option("--inbox", exists=True)],
     name: Name = "",
-    every: Annotated[int, typer.Option(help="Seconds between looks; 0 looks once.")] = 0,
+    every: Annotated[int, typer.Option()] = 0,
 ) -> None:
     """Look into a shared folder, and cosign what continues what was seen before; 1 when something was refused."""
     keeping = witness(folder, log, name)

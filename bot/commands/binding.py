@@ -90,8 +90,16 @@ class _Binding:
             if parameter.required and said.get(parameter.label) == "":
                 raise Misread("misread.missing", label=parameter.label)
         if any(rest):
-            raise Misread("misread.surplus", typed=short(" ".join(filter(None, rest))))
+            raise self._surplus(" ".join(filter(None, rest)))
         return {label: text for label, text in said.items() if text}
+
+    def _surplus(self, typed: str) -> Misread:
+        """What was given by a name that is not known is answered with the names that are."""
+        if "=" not in typed:
+            return Misread("misread.surplus", typed=short(typed))
+        takes = ", ".join(f"{each.label}=" for each in self._at(Place.OPTION))
+        code = "misread.surplus.options" if takes else "misread.surplus.nothing"
+        return Misread(code, typed=short(typed), **({"takes": takes} if takes else {}))
 
     def _at(self, place: Place) -> Iterator[Parameter]:
         return (parameter for parameter in self._parameters if parameter.place is place)

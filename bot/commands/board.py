@@ -21,13 +21,16 @@ async def _board(inquiry: Inquiry) -> Document:
     found = case.consultations.get(id)
     if found is None:
         raise Misread("misread.no_consultation", typed=id)
+    tally, asked, answers = found.tally, found.question.asked, last_answers(found)
+    reached = {code: code in answers or is_reached(case, found, code) for code in asked}
+    knows_all = case.state.restricted or case.state.takes_part(inquiry.reader.organization)
     said = {
         "consultation": id,
         "outcome": found.outcome,
-        "counts": found.tally.counts,
-        "asked": str(len(found.question.asked)),
-        "reached": str(sum(is_reached(case, found, code) for code in found.question.asked)),
-        "answered": str(len(found.question.asked) - len(found.tally.missing)),
+        "counts": tally.counts,
+        "asked": str(len(asked)),
+        "reached": str(sum(reached.values())) if knows_all else None,
+        "answered": str(len(asked) - len(tally.missing)),
         "quorum": found.question.quorum or None,
     }
     return Document(
@@ -36,30 +39,38 @@ async def _board(inquiry: Inquiry) -> Document:
             Heading(text=texts.say("board.heading", incident=case.state.key, consultation=id)),
             paragraph(*question_line(texts, case, found)),
             paragraph(*sentence(texts, "board.standing", said)),
-            Bullets(items=tuple(_line(texts, case, found, code) for code in found.question.asked)),
+            Bullets(
+                items=tuple(
+                    _answered(texts, case, code, answers[code])
+                    if code in answers
+                    else sentence(
+                        texts, _silent(is_there=is_there, knows_all=knows_all), {"organization": code}
+                    )
+                    for code, is_there in reached.items()
+                )
+            ),
         )
     )
 
 
 def is_reached(case: Case, found: Consultation, organization: OrganizationCode) -> bool:
-    """Whether the question stands in the organization's room, or it answered, which says as much."""
-    told = posted(case, organization, found.question.entry)
-    return any(message.state == "done" for message in told) or bool(last_answer(found, organization))
+    """Whether the question stands in the organization's room."""
+    return any(message.state == "done" for message in posted(case, organization, found.question.entry))
 
 
-def last_answer(found: Consultation, organization: OrganizationCode) -> Answer | None:
-    """What an organization said last, late or not."""
-    own = (each for each in found.answers if each.organization == organization)
-    return max(own, key=lambda each: (each.at, each.entry), default=None)
+def last_answers(found: Consultation) -> dict[OrganizationCode, Answer]:
+    """What each organization said last, late or not."""
+    return {each.organization: each for each in sorted(found.answers, key=lambda each: (each.at, each.entry))}
 
 
-def _line(
-    texts: Texts, case: Case, found: Consultation, organization: OrganizationCode
-) -> tuple[Inline, ...]:
-    answer = last_answer(found, organization)
-    if answer is None:
-        code = "board.reached" if is_reached(case, found, organization) else "board.silent"
-        return sentence(texts, code, {"organization": organization})
+def _silent(*, is_there: bool, knows_all: bool) -> str:
+    """Who takes part hears of every message that went out; who was invited and has not joined, of its own."""
+    if is_there:
+        return "board.reached"
+    return "board.silent" if knows_all else "board.waiting"
+
+
+def _answered(texts: Texts, case: Case, organization: OrganizationCode, answer: Answer) -> tuple[Inline, ...]:
     said = {
         "organization": organization,
         "option": answer.option,

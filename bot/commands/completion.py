@@ -10,6 +10,7 @@ from bot.commands.grammar import Token, tokens
 from bot.commands.misread import Misread
 from bot.commands.parameter import Parameter, Place, Takes
 from playbooks.domain.case import Case
+from playbooks.domain.circle.guest import agreement_of
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
 from playbooks.ports.playbooks import PlaybookAtHand
@@ -131,6 +132,8 @@ def known_values(parameter: Parameter | None, around: Surroundings) -> Iterator[
     yield from ((choice, "") for choice in parameter.choices)
     if parameter.takes is Takes.ORGANIZATION:
         yield from ((_word(o.code), o.name) for o in around.directory.organizations)
+        if parameter.place is Place.MANY:
+            yield from ((agreement_of(vendor), vendor) for vendor in around.directory.vendors)
     elif parameter.takes is Takes.PERSON:
         yield from ((f"@{p.id}", p.organization) for p in around.directory.people)
     elif parameter.takes is Takes.PLAYBOOK:

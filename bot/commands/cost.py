@@ -1,5 +1,6 @@
 """Costs of an incident: written down, borne or disputed by who is to bear them, and shown with what is behind them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,12 +10,14 @@ from bot.commands.lookup import find_organization
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, choice, name, text
 from bot.commands.who import organization
-from playbooks.domain.circle.cost import Cost, CostSource, Share
+from playbooks.domain.circle.cost import Cost, CostSource, Share, cost_of
 from playbooks.domain.circle.retainer import plain
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.figures.cost import CostTotal, cost_lines, totals
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
+
+_COST_OR_CALL: Final = re.compile(r"([KV])-?(\d{1,6})", re.IGNORECASE)
 
 
 def _cost() -> Parameter:
@@ -25,6 +28,18 @@ def _cost() -> Parameter:
         if not (number.isascii() and number.isdigit() and len(number) < 7):
             raise Misread("misread.no_cost", typed=short(typed))
         return {"cost": f"K-{int(number)}"}
+
+    return Parameter("cost", Place.WORD, Takes.NAME, read)
+
+
+def _cost_or_call() -> Parameter:
+    """A cost of the incident, or by its call, `V-1`, what the vendor on retainer costs."""
+
+    def read(typed: str, _hearing: Hearing) -> Args:
+        match = _COST_OR_CALL.fullmatch(typed)
+        if not match:
+            raise Misread("misread.no_cost_or_call", typed=short(typed))
+        return {"cost": f"{match[1].upper()}-{int(match[2])}"}
 
     return Parameter("cost", Place.WORD, Takes.NAME, read)
 
@@ -76,9 +91,8 @@ async def _shown(inquiry: Inquiry) -> Document:
         Banner(marking=state.marking),
         Heading(text=texts.say("cost.heading", incident=state.key)),
     ]
-    items = tuple(
-        _line(texts, cost, share) for cost in state.costs.values() for share in cost.shares.values()
-    )
+    every = (*state.costs.values(), *(cost_of(call, state.lead) for call in state.calls.values()))
+    items = tuple(_line(texts, cost, share) for cost in every for share in cost.shares.values())
     blocks += [Bullets(items=items)] if items else []
     return Document(blocks=(*blocks, Bullets(items=tuple(_totals(texts, totals(lines))))))
 
@@ -141,7 +155,12 @@ COSTS: Final = (
         words=("cost", "fund"),
         verb="cost.fund",
         target=Target.INCIDENT,
-        parameters=(_cost(), organization("organization"), _decimal("amount"), text("words", required=False)),
+        parameters=(
+            _cost_or_call(),
+            organization("organization"),
+            _decimal("amount"),
+            text("words", required=False),
+        ),
         complete=_as_provider,
     ),
 )

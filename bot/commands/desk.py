@@ -12,10 +12,12 @@ from bot.commands.chat_command import Asks, ChatCommand, Inquiry, Request, Targe
 from bot.commands.finding import find_command, named
 from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
+from bot.commands.guest import check_asks, open_to
 from bot.commands.hearing import Chats, Hearing, no_chats
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
+from bot.commands.replying import answer_line
 from bot.community import RecordedCommunity
 from bot.reading.duty import OnCallOf, on_call_in
 from bot.reading.viewing import Viewings
@@ -25,10 +27,11 @@ from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document
 from playbooks.domain.errors import IncidentError, Unavailable
-from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey, OrganizationCode
+from playbooks.domain.ids import CommandId, ConnectionId, EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
+from playbooks.domain.tongue import speak, tongue
 from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.playbooks import PlaybookAtHand, PlaybooksAtHand, no_playbooks
@@ -103,14 +106,26 @@ class Desk:
         try:
             read = read_line(line)
             if not read.tokens:
-                return Reply(overview(self._texts, COMMANDS))
+                return Reply(overview(self._texts, open_to(COMMANDS, speaker.person)))
             command, words = find_command(COMMANDS, read.tokens)
-            return await self._take(command, words, read, speaker)
+            return await self.take(command, words, read, speaker)
         except Misread as error:
             about = command or named(COMMANDS, error.nearest)
             return Reply(misread(self._texts, error, about), failed=True)
         except IncidentError as error:
             return Reply(failed(self._texts, error), failed=True)
+
+    async def replied(self, text: str, below: EntryId, speaker: Speaker) -> Reply | None:
+        """As `hear`, of what was said below a message; None where that asked nothing, or this answers nothing."""
+        if speaker.incident is None:
+            return None
+        try:
+            case = await self._views.case(_reader(speaker), speaker.incident)
+        except IncidentError:
+            return None
+        asked = (each.question for each in case.consultations.values() if each.question.entry == below)
+        line = next((found for question in asked if (found := answer_line(question, text))), None)
+        return await self.hear(line, speaker) if line else None
 
     def faults(self, command: ChatCommand, values: Mapping[str, str], speaker: Speaker) -> dict[str, str]:
         """What is wrong with what stands in a command's form: a sentence for each field, by its label."""
@@ -136,26 +151,51 @@ class Desk:
         """What may be run here, by name."""
         return await self._playbooks()
 
-    async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+    def over(self, views: Views) -> "Desk":
+        """A plain desk over other views; nothing that is read there is told to have been."""
+        return Desk(
+            self._gateway,
+            views,
+            self._directory,
+            self._texts,
+            on_call=self._on_call,
+            chats=self._chats,
+            communities=self._communities,
+            playbooks=self._playbooks,
+        )
+
+    async def take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+        """What a line comes to, once it is known which command it is. Raises IncidentErrors."""
+        person = (await self._communities.lately()).standing(speaker.person)
+        speaker = speaker.model_copy(update={"person": person})
         incident = line.key or speaker.incident
         if incident is None and command.target.needs_incident:
             raise Misread("misread.which_incident")
         if command.target is Target.KEPT:
             raise Misread("misread.nothing_kept", typed=command.spelled)
         if command.answer is None:
-            await self._communities.now()  # what a line means may depend on it
+            await self._communities.lately()  # what a line means may depend on it
         command = await self.asking(command, _first(line, words), speaker, incident)
         request = await bind(command, line, words, self._hearing(speaker, incident))
         if command.answer is not None:
+            check_asks(command, speaker.person)
             return Reply(await command.answer(self._inquiry(request, speaker, incident)))
         asked = _command(command, request, speaker, incident)
         verdict = await self._gateway.submit(asked)
+        if command.target is Target.DIRECTORY:
+            await self._heed_change(speaker.person)
         receipt = await self._receipt(asked, verdict)
         if verdict.outcome is Outcome.REFUSED:
             return Reply(
                 with_receipt(self._texts, refused(self._texts, asked, verdict), receipt), verdict, failed=True
             )
         return Reply(with_receipt(self._texts, judged(self._texts, asked, verdict), receipt), verdict)
+
+    async def _heed_change(self, person: Person) -> None:
+        """What the directory says holds from here on: also for how she who changed it is spoken to."""
+        with suppress(Unavailable):
+            community = await self._communities.now()
+            speak(community.tongue(self._directory, person, tongue().language))
 
     async def _receipt(self, command: Command, verdict: Verdict) -> str | None:
         """What stands is answered also where no receipt can be made."""
@@ -194,9 +234,9 @@ class Desk:
             views=self._views,
             texts=self._texts,
             asked_at=speaker.received_at,
-            commands=COMMANDS,
+            commands=open_to(COMMANDS, speaker.person),
             on_call=self._on_call,
-            directory=self._directory,
+            directory=self._directory.seen_by(speaker.person),
             communities=self._communities,
             viewings=self._viewings,
         )

@@ -21,7 +21,7 @@ from playbooks.texts import Texts
 
 _CLOSING: Final = re.compile('["“”]')
 """What closes the quotes that `quoted` opens (`bot.commands.grammar`); an apostrophe stays."""
-_LONGEST: Final = 400
+LONGEST_QUOTED: Final = 400
 """Characters that a quoted word may have, with some to spare."""
 
 
@@ -99,7 +99,7 @@ def faults(command: ChatCommand, values: Mapping[str, str], hearing: Hearing) ->
 
 def quoted(text: str) -> str:
     """Words kept together on the first line: no option and no quote can be read in them."""
-    return f'"{_CLOSING.sub(" ", one_line(text))[:_LONGEST].strip()}"'
+    return f'"{_CLOSING.sub(" ", one_line(text))[:LONGEST_QUOTED].strip()}"'
 
 
 def _field(parameter: Parameter) -> Field:

@@ -7,11 +7,22 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, name, number, span, text
+from bot.commands.which import recommendation
 from bot.commands.who import people
 from playbooks.domain.case import Case
-from playbooks.domain.circle.hybrid import Danger, Known, Means, Measure, Network, Recommendation, Risk
+from playbooks.domain.circle.hybrid import (
+    SECRETARIAT,
+    Danger,
+    Known,
+    Means,
+    Measure,
+    Network,
+    Recommendation,
+    Risk,
+)
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.function import Office
+from playbooks.domain.organization import Duty
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence
 
@@ -23,12 +34,16 @@ _PARTS: Final = {
 """What is asked where a part of the definition is not answered."""
 
 
-async def _every_part(args: Args, _hearing: Hearing) -> Args:
-    """Each part of the definition is asked for. Raises Misread with the question that is open."""
+async def _every_part(args: Args, hearing: Hearing) -> Args:
+    """Each part of the definition is asked for. Raises Misread with the question that is open.
+
+    Who is on duty for DSS is called by name: a rota or a pager of the Secretariat has OICT's people alone (002 §15-16).
+    """
     for part, question in _PARTS.items():
         if part not in args:
             raise Misread(question)
-    return args
+    on_call = hearing.directory.of(SECRETARIAT, Duty.ON_CALL)
+    return {**args, "called": [person.id for person in on_call if person.office is Office.DSS]}
 
 
 async def _on_the_newest(args: Args, hearing: Hearing) -> Args:
@@ -38,6 +53,11 @@ async def _on_the_newest(args: Args, hearing: Hearing) -> Args:
             raise Misread("misread.missing", label=label)
     network = (await hearing.case()).state.hybrid
     return {"base": network.version if network else 0, **args}
+
+
+async def _with_their_organizations(args: Args, hearing: Hearing) -> Args:
+    people = [hearing.directory.person(each) for each in args["named"]]
+    return {**args, "organizations": list(dict.fromkeys(person.organization for person in people))}
 
 
 async def _said_which(args: Args, _hearing: Hearing) -> Args:
@@ -64,11 +84,17 @@ async def _shown(inquiry: Inquiry) -> Document:
 def _standing(texts: Texts, case: Case, network: Network) -> Iterator[Block]:
     standing = "hybrid.active" if network.is_active else "hybrid.ended"
     said = {**network.definition.model_dump(mode="json"), **network.model_dump(mode="json")}
-    yield paragraph(*sentence(texts, standing, said))
+    basis = case.texts.get(network.basis, {}).get("basis", "")
+    yield paragraph(*sentence(texts, standing, said), *quoted(texts, basis))
     if network.assessments:
         newest = network.assessments[-1]
-        missing = [office.value for office in Office if office not in network.signed]
-        said = {**newest.model_dump(mode="json"), "version": network.version, "offices": missing}
+        said = {
+            **newest.model_dump(mode="json"),
+            "version": network.version,
+            **{office.value.casefold(): network.signed.get(office) for office in Office},
+            "offices": [office.value for office in Office if office not in network.signed],
+            "agreed": network.agreed if network.agreed != network.version else None,
+        }
         words = case.texts.get(newest.entry, {}).get("text", "")
         yield paragraph(*sentence(texts, "hybrid.assessment", said), *quoted(texts, words))
     lines = tuple(_line(texts, case, each) for each in network.recommendations)
@@ -85,9 +111,11 @@ def _line(texts: Texts, case: Case, each: Recommendation) -> tuple[Inline, ...]:
         "office": each.office.value,
         "task": task.id if task else None,
         "status": task.status.value if task else None,
+        "withdrawn": each.withdrawn,
     }
     words = case.texts.get(each.entry, {}).get("text", "")
-    return (*sentence(texts, "hybrid.recommendation", said), *quoted(texts, words))
+    reason = case.texts.get(task.told_in, {}).get("reason", "") if task else ""
+    return (*sentence(texts, "hybrid.recommendation", said), *quoted(texts, words), *quoted(texts, reason))
 
 
 HYBRID: Final = (
@@ -109,6 +137,7 @@ HYBRID: Final = (
         verb="hybrid.expose",
         target=Target.INCIDENT,
         parameters=(people("named"), text("text")),
+        complete=_with_their_organizations,
     ),
     ChatCommand(
         words=("hybrid", "assess"),
@@ -127,6 +156,12 @@ HYBRID: Final = (
         verb="hybrid.recommend",
         target=Target.INCIDENT,
         parameters=(choice("measure", tuple(Measure)), span("due", "due_minutes"), text("text")),
+    ),
+    ChatCommand(
+        words=("hybrid", "withdraw"),
+        verb="hybrid.withdraw",
+        target=Target.INCIDENT,
+        parameters=(recommendation(), text("reason", required=False)),
     ),
     ChatCommand(
         words=("hybrid", "sign"),

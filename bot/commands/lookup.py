@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from bot.commands.misread import Unfound, nearest, short
-from playbooks.domain.ids import TaskId
+from playbooks.domain.circle.guest import agreement_of
+from playbooks.domain.ids import OrganizationCode, TaskId
 from playbooks.domain.organization import Directory, Organization, Person
 
 _ACCOUNT: Final = re.compile(r"<@([^>|]+)(?:\|[^>]*)?>")
@@ -22,6 +23,16 @@ def find_organization(directory: Directory, typed: str) -> Organization:
     raise Unfound("misread.no_organization", typed=short(typed), nearest=nearest(typed, codes))
 
 
+def find_recipient(directory: Directory, typed: str) -> OrganizationCode:
+    """An organization's code, or what stands for a vendor, by its agreement's. Raises Unfound."""
+    vendors = (
+        code
+        for code in directory.vendors
+        if _letters(typed) in (_letters(code), _letters(agreement_of(code)))
+    )
+    return next(vendors, None) or find_organization(directory, typed).code
+
+
 def find_person(directory: Directory, typed: str, speaker: Person) -> Person:
     """A person by handle, by a mention or account of any front end, or `me`. Raises Unfound."""
     if typed.casefold() in {"me", "@me"}:
@@ -34,7 +45,7 @@ def find_person(directory: Directory, typed: str, speaker: Person) -> Person:
     for person in directory.people:
         if wanted in {identity.casefold() for identity in person.identities.values()}:
             return person
-    handles = [person.id for person in directory.people]
+    handles = [person.id for person in directory.seen_by(speaker).people]
     raise Unfound("misread.nobody", typed=short(typed), nearest=nearest(typed.removeprefix("@"), handles))
 
 

@@ -1,6 +1,5 @@
 """`oncall`: who is on call now, in one's own organization or one that takes part; putting somebody in for another."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -10,16 +9,12 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, number, text
 from bot.commands.who import organization, person
-from playbooks.domain.document import Block, Bullets, Document, Heading, Inline, paragraph
+from bot.reading.on_call_told import AHEAD, told_on_call
+from playbooks.domain.document import Document
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.on_call import Ahead, Gap, OnCallNow, Rung
 from playbooks.domain.policy import check_party
-from playbooks.texts import Texts
-from playbooks.texts.wording import sentence
 
 _MOST_LEVELS: Final = 20
-_MOST_SHIFTS: Final = 20
-_AHEAD: Final = timedelta(days=7)
 _LONGEST: Final = timedelta(days=366)
 
 
@@ -30,37 +25,8 @@ async def _oncall(inquiry: Inquiry) -> Document:
         state = (await inquiry.case()).state
         check_party(own, state)
         check_party(asked, state)
-    now = await inquiry.on_call(asked, ahead=_AHEAD if asked == own else timedelta())
-    return Document(blocks=tuple(_blocks(texts, now, is_own=asked == own)))
-
-
-def _blocks(texts: Texts, now: OnCallNow, *, is_own: bool) -> Iterator[Block]:
-    """The call list: in the order of calling, with telephone numbers for one's own organization alone."""
-    yield Heading(text=texts.say("oncall.heading", organization=now.organization))
-    if not now.rungs:
-        yield paragraph(*texts.parts("oncall.nobody"))
-        return
-    yield Bullets(items=tuple(_line(texts, rung, is_own=is_own) for rung in now.rungs))
-    yield paragraph(*texts.parts(f"oncall.{now.source}"))
-    if is_own and now.ahead:
-        yield paragraph(*texts.parts("oncall.ahead", count=_AHEAD.days))
-        yield Bullets(items=tuple(_shift(texts, shift) for shift in now.ahead[:_MOST_SHIFTS]))
-    if is_own and now.gaps:
-        yield paragraph(*texts.parts("oncall.gaps", count=len(now.gaps)))
-        yield Bullets(items=tuple(_gap(texts, gap) for gap in now.gaps[:10]))
-
-
-def _line(texts: Texts, rung: Rung, *, is_own: bool) -> tuple[Inline, ...]:
-    said = {"who": rung.who, "level": rung.level, "until_at": rung.until}
-    return sentence(texts, "oncall.rung", {**said, "telephone": rung.telephone if is_own else ""})
-
-
-def _shift(texts: Texts, shift: Ahead) -> tuple[Inline, ...]:
-    return sentence(texts, "oncall.ahead.shift", shift.model_dump())
-
-
-def _gap(texts: Texts, gap: Gap) -> tuple[Inline, ...]:
-    return sentence(texts, "oncall.gap", gap.model_dump())
+    now = await inquiry.on_call(asked, ahead=AHEAD if asked == own else timedelta())
+    return told_on_call(texts, now, is_own=asked == own)
 
 
 def _moment(label: str, argument: str, *, required: bool) -> Parameter:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.parameter import Args, choices, past_moment, text
-from bot.commands.who import organization, people
+from bot.commands.who import organizations, people
 from playbooks.domain.circle.matters import Matter
 
 
@@ -29,7 +29,7 @@ PARTIES: Final = (
         words=("invite",),
         verb="invite",
         target=Target.INCIDENT,
-        parameters=(organization("organization"),),
+        parameters=(organizations("organizations", or_all=False),),
     ),
     ChatCommand(words=("join",), verb="join", target=Target.INCIDENT),
     ChatCommand(

@@ -9,7 +9,7 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, flag, name, past_moment, text
-from bot.commands.who import organization
+from bot.commands.who import organization, person
 from playbooks.domain.case import Case
 from playbooks.domain.circle.retainer import Call, Clock, first_claims, plain, together
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
@@ -160,6 +160,18 @@ RETAINER: Final = (
         verb="retainer.confirm",
         target=Target.INCIDENT,
         parameters=(_what(), past_moment("at", "happened_at"), _call(), text("words", required=False)),
+    ),
+    ChatCommand(
+        words=("retainer", "admit"),
+        verb="retainer.admit",
+        target=Target.INCIDENT,
+        parameters=(person(), _call(), text("words", required=False)),
+    ),
+    ChatCommand(
+        words=("retainer", "dismiss"),
+        verb="retainer.dismiss",
+        target=Target.INCIDENT,
+        parameters=(person(), text("words", required=False)),
     ),
     ChatCommand(
         words=("retainer", "close"),

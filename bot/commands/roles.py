@@ -7,7 +7,7 @@ from bot.commands.parameter import choice
 from bot.commands.who import person
 from playbooks.domain.roles import Role
 
-_ALSO: Final = {
+ALSO: Final = {
     "ic": Role.INCIDENT_COMMANDER.value,
     "commander": Role.INCIDENT_COMMANDER.value,
     "deputy": Role.DEPUTY_INCIDENT_COMMANDER.value,
@@ -22,7 +22,7 @@ ROLE: Final = ChatCommand(
     words=("role",),
     verb="role",
     target=Target.INCIDENT,
-    parameters=(choice("role", tuple(Role), also=_ALSO), person()),
+    parameters=(choice("role", tuple(Role), also=ALSO), person()),
     aliases=(("assign",),),
 )
 

@@ -8,10 +8,14 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import owed, question_line, task_line
 from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case, Consultation
+from playbooks.domain.circle.cost import Cost, Share, ShareStatus
+from playbooks.domain.circle.hybrid import Network
 from playbooks.domain.circle.mandate import acts_under
+from playbooks.domain.circle.retainer import plain
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.judging.hybrid import SPEAK
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import represents
 from playbooks.domain.roles import Role
@@ -46,6 +50,14 @@ def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
         if may_answer(consultation, person):
             yield paragraph(*question_line(texts, case, consultation))
             yield from _answer_buttons(texts, case.state.key, consultation)
+    key = case.state.key
+    if network := to_sign(case, person):
+        yield paragraph(words_of_assessment(texts, network))
+        said = texts.say("button.hybrid.sign", version=network.version)
+        yield _button(said, key, "hybrid", "sign", f"version={network.version}")
+    for cost, share in to_confirm(case, person):
+        yield paragraph(words_of_share(texts, cost, share))
+        yield _button(texts.say("button.cost.confirm", cost=cost.id), key, "cost", "confirm", cost.id)
     if case.state.roles.get(Role.INCIDENT_COMMANDER) == person.id:
         for line in owed(texts, case, task=lambda _task: False, question=lambda _question: False):
             yield paragraph(*line)
@@ -64,6 +76,34 @@ def may_answer(consultation: Consultation, person: Person) -> bool:
     """Her organization has not answered, and she may answer for it."""
     missing = person.organization in consultation.tally.missing
     return missing and represents(Actor.of(person))
+
+
+def to_sign(case: Case, person: Person) -> Network | None:
+    """The network whose newest version her office has not signed, where she answers for her office."""
+    network = case.state.hybrid
+    unsigned = network is not None and network.is_active and network.assessments
+    speaks = person.office is not None and any(duty in SPEAK for duty in person.duties)
+    return network if network and unsigned and speaks and person.office not in network.signed else None
+
+
+def to_confirm(case: Case, person: Person) -> Iterator[tuple[Cost, Share]]:
+    """What her organization is to bear and has not confirmed, where she answers for it."""
+    for cost in case.state.costs.values():
+        share = cost.shares.get(person.organization)
+        if share and share.status is ShareStatus.WAITING and represents(Actor.of(person)):
+            yield cost, share
+
+
+def words_of_share(texts: Texts, cost: Cost, share: Share) -> str:
+    """Which share it is: of which cost, and how much."""
+    amount = f"{plain(share.amount)} {cost.currency}" if share.amount else f"{plain(share.hours)} h"
+    return texts.say("waiting.share", organization=share.organization, cost=cost.id, amount=amount)
+
+
+def words_of_assessment(texts: Texts, network: Network) -> str:
+    """Which version of the joint assessment it is."""
+    station = network.assessments[-1].station
+    return texts.say("waiting.assessment", station=station, version=network.version)
 
 
 def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button]:

@@ -1,7 +1,9 @@
 """Parameters that name somebody: a person, an organization."""
 
+from typing import Final
+
 from bot.commands.hearing import Hearing
-from bot.commands.lookup import find_organization, find_person
+from bot.commands.lookup import find_organization, find_person, find_recipient
 from bot.commands.parameter import Args, Parameter, Place, Takes
 
 
@@ -16,16 +18,21 @@ def organization(label: str, place: Place = Place.WORD, *, required: bool = True
     )
 
 
-def organizations(label: str) -> Parameter:
-    """Organizations, apart or joined by commas, as a list; `all` for every party but one's own."""
+EVERY: Final = "all"
+"""Stands for every party but one's own."""
+
+
+def organizations(label: str, *, or_all: bool = True) -> Parameter:
+    """Organizations and vendors, apart or joined by commas, as a list; `or_all`: or `all`."""
 
     def read(typed: str, hearing: Hearing) -> Args:
         names = [name for name in typed.split(",") if name]
-        if [name.casefold() for name in names] == ["all"]:
-            return {label: ["all"]}
-        return {label: [find_organization(hearing.directory, name).code for name in names]}
+        if or_all and [name.casefold() for name in names] == [EVERY]:
+            return {label: [EVERY]}
+        return {label: [find_recipient(hearing.directory, name) for name in names]}
 
-    return Parameter(label, Place.MANY, Takes.ORGANIZATION, read)
+    choices = (EVERY,) if or_all else ()
+    return Parameter(label, Place.MANY, Takes.ORGANIZATION, read, choices=choices)
 
 
 def person(label: str = "person") -> Parameter:

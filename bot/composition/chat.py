@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import HttpUrl
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carrying import Carrying, Made
 from bot.commands.desk import Desk
@@ -19,6 +20,7 @@ from bot.connections import WiredConnections
 from bot.connections_file import Configured
 from bot.identities import account_of
 from bot.matrix.front import MatrixFront
+from bot.remembered import Remembered
 from bot.rooms import RoomIncidents
 from bot.slack.app import slack_app
 from bot.slack.front import SlackFront
@@ -28,14 +30,19 @@ from integrations.matrix.account import MatrixAccount
 from integrations.matrix.chat import MatrixChat
 from integrations.matrix.conversation import MatrixConversation
 from integrations.matrix.device import MatrixDevice
+from integrations.matrix.devices import Devices
 from integrations.slack.chat import SlackChat
 from integrations.slack.client import slack_client
+from integrations.slack.rotation import Rotating, RotatingClient, Rotation
 from playbooks.domain.connection import Connection
-from playbooks.domain.errors import Denied
+from playbooks.domain.errors import Denied, Unavailable
 from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.ports.community import Communities
+from playbooks.ports.device_store import DeviceStore
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.operator import Operator
+from playbooks.ports.tokens import Tokens
 from playbooks.ports.trust import Trust
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
@@ -44,25 +51,50 @@ _log: Final = logging.getLogger(__name__)
 
 
 def slack_chat(
-    configured: Configured, entry: SlackEntry, directory: Directory, address: Callable[[IncidentKey], str]
+    configured: Configured,
+    entry: SlackEntry,
+    directory: Directory,
+    address: Callable[[IncidentKey], str],
+    operator: Operator,
+    tokens: Tokens,
+    data: Path,
 ) -> SlackChat:
     """The adapter of a workspace. Raises Denied where the secret is missing."""
-    token = configured.secret("bot_token", entry.credentials.bot_token)
     accounts = account_of(directory, configured.connection)
-    web = slack_client(token.get_secret_value(), entry.url)
-    return SlackChat(configured.connection, web, accounts, address)
+    web = slack_web(configured, entry, tokens)
+    gone = Remembered(data / "slack" / configured.connection.id / "deactivated.json")
+    return SlackChat(configured.connection, web, accounts, address, operator, gone)
 
 
-def matrix_chat(configured: Configured, entry: MatrixEntry, directory: Directory, data: Path) -> MatrixChat:
+def slack_web(configured: Configured, entry: SlackEntry, tokens: Tokens) -> AsyncWebClient:
+    """The client of a workspace, with the token that stands or with one that is renewed. Raises Denied."""
+    said = entry.credentials
+    if said.bot_token:
+        return slack_client(configured.secret("bot_token", said.bot_token).get_secret_value(), entry.url)
+    app = Rotating(
+        client_id=said.client_id or "",
+        client_secret=configured.secret("client_secret", said.client_secret or ""),
+        refresh_token=configured.secret("refresh_token", said.refresh_token or ""),
+    )
+    return RotatingClient(
+        Rotation(configured.connection.id, app, tokens, lambda: datetime.now(UTC), entry.url), entry.url
+    )
+
+
+def matrix_chat(
+    configured: Configured, entry: MatrixEntry, directory: Directory, store: DeviceStore, data: Path
+) -> MatrixChat:
     """The adapter of an account on a homeserver. Raises Denied where a secret is missing."""
     connection = configured.connection
     account = MatrixAccount(
         homeserver=HttpUrl(entry.url),
         token=configured.secret("token", entry.credentials.token),
-        store=data / "matrix" / connection.id,
         store_key=configured.secret("store_key", entry.credentials.store_key),
+        devices=Devices(entry.devices),
+        former=data / "matrix" / connection.id / "device.db",
     )
-    return MatrixChat(connection, MatrixDevice(connection.id, account), account_of(directory, connection))
+    device = MatrixDevice(connection.id, account, store)
+    return MatrixChat(connection, device, account_of(directory, connection))
 
 
 @dataclass(frozen=True)
@@ -79,12 +111,17 @@ class ChatFronts:
     gateway: Gateway
     made: Made
     views: Views
+    communities: Communities
     operator: Operator
     origin: str
+    speaking: Callable[[Connection, MatrixChat], Coroutine[Any, Any, None]]
+    """Speaks for a connection that has one voice, while it is this process's turn."""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Hear people over Matrix and over Slack's sockets for as long as the block runs."""
+        with suppress(Unavailable):
+            await self.communities.now()
         fronts = [asyncio.create_task(front) for front in self._fronts()]
         try:
             yield
@@ -128,8 +165,9 @@ class ChatFronts:
             lambda rooms: self._carrying(
                 connection, rooms, lambda _room, event: CommandId(f"matrix:{event}")
             ),
+            communities=self.communities,
         )
-        return chat.device.run()
+        return self.speaking(connection, chat)
 
     def _slack(self, each: Configured, entry: SlackEntry) -> AsyncApp:
         connection, chat = each.connection, self.connections.port(each.connection.id)
@@ -148,13 +186,14 @@ class ChatFronts:
             operator=self.operator,
             origin=self.origin,
             trust=self.trust,
+            members=chat.members,
+            communities=self.communities,
         )
-        bot = each.secret("bot_token", entry.credentials.bot_token).get_secret_value()
         signing = entry.credentials.signing_secret
         secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""
         return slack_app(
             front,
-            slack_client(bot, entry.url),
+            chat.web,
             secret,
             lambda team: self._carrying(connection, rooms, command_id(team)),
         )

@@ -10,13 +10,15 @@ from pydantic import SecretStr
 
 from bot.connection_entries import JiraEntry, PagerDutyEntry
 from bot.connections_file import Configured, read_connections
+from bot.hooks.files import FindPort, TicketFiles
 from bot.hooks.router import hooks_router
-from bot.hooks.taking import FindConnection, FindPort, Taking
+from bot.hooks.taking import FindConnection, Taking
 from bot.identities import person_of
 from integrations.jira.notices import JiraNotices
 from integrations.pagerduty.notices import PagerDutyNotices
 from playbooks.domain.organization import Directory
 from playbooks.ports.effects import Effects
+from playbooks.ports.evidence import EvidenceStore
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.notices import NoticeReader
 
@@ -27,18 +29,26 @@ def hooks(
     effects: Effects,
     gateway: Gateway,
     port: FindPort,
+    evidence: EvidenceStore,
     now: Callable[[], datetime],
 ) -> APIRouter:
     """The route of webhooks: every connection of the file that has a secret for its own listens."""
     configured = {id: each for id, each in read_connections(file, directory).items() if _listens(each)}
-    person = partial(person_of, directory)
-    heard = Taking(effects, gateway, lambda id: configured[id].connection, person, port)
+    heard = taking(lambda id: configured[id].connection, directory, effects, gateway, port, evidence)
     return hooks_router({id: partial(_reader, each) for id, each in configured.items()}, heard, now)
 
 
-def taking(connection: FindConnection, directory: Directory, effects: Effects, gateway: Gateway) -> Taking:
+def taking(
+    connection: FindConnection,
+    directory: Directory,
+    effects: Effects,
+    gateway: Gateway,
+    port: FindPort,
+    evidence: EvidenceStore,
+) -> Taking:
     """What takes the notices of these connections."""
-    return Taking(effects, gateway, connection, partial(person_of, directory))
+    person, files = partial(person_of, directory), TicketFiles(evidence, port)
+    return Taking(effects, gateway, connection, person, port, files)
 
 
 def _listens(configured: Configured) -> bool:

@@ -1,5 +1,6 @@
 """One installation, put together from its settings on its PostgreSQL and its Temporal."""
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -7,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
 
 from temporalio.client import Client
 
@@ -15,14 +15,18 @@ from bot.approval_rule import read_approvals, with_executors
 from bot.commands.desk import Desk
 from bot.community import RecordedCommunity
 from bot.composition.alerts import routing_of
+from bot.composition.copied_views import copied_views
 from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
-from bot.composition.vendors import wired_connections
+from bot.composition.vendors import Kept, wired_connections
 from bot.connections import WiredConnections
 from bot.connections_file import read_connections
 from bot.intake.under_way import UnderWay
+from bot.kept.copy import LocalCopy
 from bot.kept.desk import SafeDesk
-from bot.kept.lines import KeptLines, kept_key
+from bot.kept.lines import KeptLines
+from bot.kept.sealed import kept_key
 from bot.library import Library
+from bot.own_directory import read_directory
 from bot.own_playbooks import own_playbooks
 from bot.reading.cases import Cases
 from bot.reading.costs import CostReading
@@ -41,6 +45,7 @@ from integrations.postgres.alert_groups import PostgresAlertGroups
 from integrations.postgres.alert_tally import PostgresAlertTally
 from integrations.postgres.content import PostgresContent
 from integrations.postgres.database import Pool, connected, open_pool, open_reading_pool
+from integrations.postgres.device_store import PostgresDeviceStore
 from integrations.postgres.effects import PostgresEffects
 from integrations.postgres.inbox import PostgresInbox
 from integrations.postgres.incidents_with import incidents_with
@@ -55,14 +60,15 @@ from integrations.postgres.receipts import PostgresReceipts
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sheaves import blocks
+from integrations.postgres.tokens import PostgresTokens
 from integrations.postgres.trust import PostgresTrust
 from integrations.postgres.understanding import PostgresUnderstanding
 from integrations.rota.paging import RotaPaging
 from integrations.simulated.world import World
 from playbooks.actions.approvals import ApprovalRule
-from playbooks.directory.load import load_directory
 from playbooks.domain.community import COMMUNITY_KINDS
 from playbooks.domain.entry import Entry
+from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
@@ -71,9 +77,6 @@ from playbooks.texts import Texts, load_texts
 from workflows.client import Judges
 from workflows.gateway import CommandGateway
 from workflows.payloads.converter import data_converter
-
-SHIPPED_DIRECTORY = "playbooks.directory"
-_ORGANIZATIONS = "organizations.yaml"
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,22 @@ class Installation:
     costs: CostReading
     governance: Governance
     library: Library
+    copy: LocalCopy
 
     async def is_closed(self, key: IncidentKey) -> bool:
         """Whether an incident is closed."""
         return not (await self.cases.case(key)).state.is_open
+
+    async def goes_on_in(self, key: IncidentKey) -> IncidentKey | None:
+        """Where work on an incident goes on, through every merger; None once that is closed."""
+        passed: set[IncidentKey] = set()
+        while key not in passed:
+            passed.add(key)
+            course = (await self.cases.case(key)).state.goes_on_in
+            if course is None or course == key:
+                return course
+            key = course
+        return None
 
     @property
     def exports(self) -> Exports:
@@ -136,16 +151,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def read_directory(settings: Settings) -> Directory:
-    """The organizations that ship, with what this installation adds. Raises Malformed."""
-    shipped = (files(SHIPPED_DIRECTORY) / _ORGANIZATIONS).read_bytes()
-    own = (settings.directory.read_bytes(),) if settings.directory else ()
-    return load_directory(shipped, *own)
-
-
-def _rule(settings: Settings) -> ApprovalRule:
+def _rule(settings: Settings, directory: Directory) -> ApprovalRule:
     """Who must agree, and who has code run by a machine. Raises Malformed."""
-    configured = read_connections(settings.connections, read_directory(settings)).values()
+    configured = read_connections(settings.connections, directory).values()
     return with_executors(read_approvals(settings.approvals), (each.connection for each in configured))
 
 
@@ -156,7 +164,8 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         vault = entry_keys(settings.keys)
         pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
         readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
-        library = Library(PostgresContent(pool), _rule(settings), own_playbooks(settings))
+        directory = read_directory(settings)
+        library = Library(PostgresContent(pool), _rule(settings, directory), own_playbooks(settings))
         client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
@@ -164,16 +173,23 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         )
         world = World(settings.data / "simulated.db", utc_now)
         stack.callback(world.close)
-        muster = _assembled(settings, pool, readers, client, world, library)
+        muster = _assembled(settings, directory, pool, readers, client, world, library)
         stack.callback(muster.connections.close)
         yield muster
 
 
 def _assembled(
-    settings: Settings, pool: Pool, readers: Pool, client: Client, world: World, library: Library
+    settings: Settings,
+    directory: Directory,
+    pool: Pool,
+    readers: Pool,
+    client: Client,
+    world: World,
+    library: Library,
 ) -> Installation:
-    directory, texts = read_directory(settings), load_texts()
-    keys = signing_keys(settings.keys)
+    texts = load_texts()
+    keys, beside = signing_keys(settings.keys), kept_key(settings.keys)
+    kept, copy = KeptLines(settings.data / "kept", beside), LocalCopy(settings.data / "copy", beside)
     record, ledger, inbox = PostgresRecord(pool), PostgresLedger(pool), PostgresInbox(pool)
     cases, judges = Cases(record, partial(blocks, partial(connected, pool))), Judges(client)
     intake = PostgresIntake(pool)
@@ -184,8 +200,8 @@ def _assembled(
         cases.case,
     )
     trust = LastKnown(PostgresTrust(pool))
-    rotas = RotasInFile(settings.rotas, directory, partial(_recorded, pool, record, Kind.TURN_OVERRIDE))
-    communities = RecordedCommunity(directory, partial(_recorded, pool, record, *COMMUNITY_KINDS))
+    rotas = RotasInFile(settings.rotas, directory, partial(_recorded, pool, record, copy, Kind.TURN_OVERRIDE))
+    communities = RecordedCommunity(directory, partial(_recorded, pool, record, copy, *COMMUNITY_KINDS))
     pages = PostgresPages(pool)
     connections = wired_connections(
         settings,
@@ -194,6 +210,7 @@ def _assembled(
         lambda connection: RotaPaging(connection, rotas, pages, utc_now),
         rotas.organizations,
         lambda connections: on_call_in(directory, connections, rotas, utc_now),
+        kept=Kept(PostgresTokens(pool), PostgresDeviceStore(pool)),
     )
     gateway = CommandGateway(
         ledger,
@@ -215,7 +232,6 @@ def _assembled(
         return PostgresAlertGroups(pool, partial(reading.open, reader))
 
     under_way = UnderWay(partial(incidents_with, pool, Kind.SERVICE_ANNOUNCE), cases.case, utc_now)
-    kept = KeptLines(settings.data / "kept", kept_key(settings.keys))
     views = RecordViews(
         reading,
         record,
@@ -263,6 +279,8 @@ def _assembled(
             PostgresReceipts(pool, keys, utc_now),
             viewings,
             on_call=on_call_in(directory, connections, rotas, utc_now),
+            copy=copy,
+            over=copied_views,
             chats=connections.chats,
             communities=communities,
             playbooks=library.at_hand,
@@ -272,8 +290,16 @@ def _assembled(
         costs=CostReading(views),
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
+        copy=copy,
     )
 
 
-async def _recorded(pool: Pool, record: PostgresRecord, *kinds: Kind) -> tuple[Entry, ...]:
-    return await record.entries_by_id(await entries_of(pool, *kinds))
+async def _recorded(pool: Pool, record: PostgresRecord, copy: LocalCopy, *kinds: Kind) -> tuple[Entry, ...]:
+    """What holds beside every incident, from this machine's copy while the database is away. Raises Unavailable."""
+    try:
+        return await record.entries_by_id(await entries_of(pool, *kinds))
+    except Unavailable:
+        copied = await asyncio.to_thread(copy.read)
+        if copied is None:
+            raise
+        return tuple(entry for entry in copied.standing if entry.kind in kinds)

@@ -34,10 +34,9 @@ from integrations.simulated.no_groups import NoGroups
 from integrations.simulated.reading import SimulatedReading
 from integrations.simulated.record import SimulatedRecord
 from integrations.simulated.world import World
-from playbooks.directory import load_directory
+from playbooks.directory import demo_people, load_directory, shipped_organizations
 from playbooks.domain.circle.retainer import Agreement
 from playbooks.domain.ids import IncidentKey
-from playbooks.domain.organization import Directory
 from playbooks.texts import load_texts
 from workflows.activities.asking import AskingActivities
 from workflows.activities.door import Door
@@ -89,8 +88,9 @@ def _quiet() -> Runtime:
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter("ERROR", "ERROR"))))
 
 
-def _agreements(directory: Directory) -> tuple[Agreement, ...]:
+def _agreements() -> tuple[Agreement, ...]:
     """The agreement that ships to try things with, nobody's and no vendor's; it holds whatever the clock says."""
+    directory = load_directory(shipped_organizations(), demo_people())
     shipped = (files("playbooks.directory") / "demo_retainers.yaml").read_bytes()
     ever = {"valid_until": date.max, "nda_until": date.max}
     return tuple(each.model_copy(update=ever) for each in read_agreements(shipped, directory))
@@ -105,12 +105,12 @@ async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
     """The stage with everything in memory around it."""
     ledger = SimulatedLedger(virtual_now)
     kept = SimulatedRecord(ledger)
-    directory = load_directory((files("playbooks.directory") / "organizations.yaml").read_bytes())
+    directory = load_directory(shipped_organizations())
     on_stage = Stage(client, kept, ledger, library, directory)
     record = ToldRecord(kept, on_stage.tell)
     inbox, cases, judges = SimulatedInbox(kept), Cases(record), Judges(client)
-    retainers = RecordedRetainers(_agreements(directory), _nowhere_else, cases.case)
-    starts = RecordStarts(record, judges, retainers)
+    retainers = RecordedRetainers(_agreements(), _nowhere_else, cases.case)
+    starts = RecordStarts(record, judges, retainers, directory)
     gateway = CommandGateway(
         ledger, record, inbox, judges, on_stage.content_of, cases.case, NoGroups(), virtual_now, retainers
     )

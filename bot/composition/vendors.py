@@ -1,12 +1,14 @@
 """The connections to vendors: which adapter stands behind each, with its credentials."""
 
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 
 from bot.composition.chat import matrix_chat, slack_chat
 from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
 from bot.connections import WiredConnections, all_connections, with_rotas
 from bot.connections_file import Configured, read_connections
 from bot.identities import account_of
+from bot.operator_log import OperatorLog
 from bot.reading.duty import OnCallOf
 from bot.settings import Settings
 from integrations.http.calls import HttpCalls
@@ -19,11 +21,24 @@ from integrations.mail.server import MailAccess
 from integrations.pagerduty.client import PagerDutyAccess, PagerDutyAccount
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.connections import ADAPTERS
+from integrations.simulated.device_store import SimulatedDeviceStore
+from integrations.simulated.tokens import SimulatedTokens
 from integrations.simulated.world import World
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory
 from playbooks.ports.connections import AnyPort, Connections
+from playbooks.ports.device_store import DeviceStore
+from playbooks.ports.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What adapters keep of their own, so that it outlives a process; in memory where nothing is said."""
+
+    tokens: Tokens
+    devices: DeviceStore
+
 
 OwnPager = Callable[[Connection], AnyPort]
 """Makes Muster's own pager for a connection."""
@@ -36,16 +51,19 @@ def wired_connections(
     own_pager: OwnPager | None = None,
     on_rotas: Container[OrganizationCode] = (),
     on_call: Callable[[Connections], OnCallOf] | None = None,
+    *,
+    kept: Kept | None = None,
 ) -> WiredConnections:
     """The connections of the file, rotas, and the simulated world for everybody else. Raises Malformed."""
     configured = read_connections(settings.connections, directory)
+    at_hand = kept or Kept(SimulatedTokens(), SimulatedDeviceStore())
 
     def adapter(connection: Connection) -> AnyPort:
         if connection.simulated:
             return ADAPTERS[connection.vendor](world, connection)
         if connection.vendor is Vendor.ROTA and own_pager:
             return own_pager(connection)
-        return _real(configured[connection.id], directory, settings)
+        return _real(configured[connection.id], directory, settings, at_hand)
 
     named = all_connections(directory, (each.connection for each in configured.values()))
     return WiredConnections(
@@ -56,13 +74,16 @@ def wired_connections(
     )
 
 
-def _real(configured: Configured, directory: Directory, settings: Settings) -> AnyPort:
+def _real(configured: Configured, directory: Directory, settings: Settings, kept: Kept) -> AnyPort:
     """The adapter of a vendor. Raises Denied where a secret is missing."""
     match configured.entry:
         case SlackEntry() as entry:
-            return slack_chat(configured, entry, directory, settings.room_address)
+            address = settings.room_address
+            return slack_chat(
+                configured, entry, directory, address, OperatorLog(), kept.tokens, settings.data
+            )
         case MatrixEntry() as entry:
-            return matrix_chat(configured, entry, directory, settings.data)
+            return matrix_chat(configured, entry, directory, kept.devices, settings.data)
         case JiraEntry() as entry:
             return _jira(configured, entry, directory)
         case PagerDutyEntry() as entry:

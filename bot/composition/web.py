@@ -13,11 +13,13 @@ from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.chat import ChatFronts
 from bot.composition.hooks import hooks
 from bot.composition.installation import Installation, utc_now
+from bot.composition.speaking import speaking
 from bot.connections_file import read_connections
 from bot.intake.router import intake_router
 from bot.openid_file import read_providers, secret_of
 from bot.operator_log import OperatorLog
 from bot.reading.courses import CourseReading
+from bot.reading.duty import on_call_in
 from bot.reading.evidence import Locker
 from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
@@ -50,28 +52,33 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         gateway=muster.gateway,
         made=muster.effects.made,
         views=muster.views,
+        communities=muster.communities,
         operator=OperatorLog(),
         origin=muster.settings.page_origin,
+        speaking=partial(speaking, muster),
     )
 
 
 def web_app(muster: Installation) -> FastAPI:
     """The pages, the web room, and the intake of alerts."""
-    app = create_app(web_parts(muster))
     settings = muster.settings
-    app.include_router(
-        intake_router(
-            muster.intake,
-            sources_of(settings),
-            routing_of(settings),
-            utc_now,
-            formats=formats_of(settings),
-        )
+    alerts = intake_router(
+        muster.intake,
+        sources_of(settings),
+        routing_of(settings),
+        utc_now,
+        formats=formats_of(settings),
     )
-    made, port = muster.effects, muster.connections.port
-    app.include_router(hooks(settings.connections, muster.directory, made, muster.gateway, port, utc_now))
-    app.include_router(slack_router(chat_fronts(muster).slack_apps()))
-    return app
+    heard = hooks(
+        settings.connections,
+        muster.directory,
+        muster.effects,
+        muster.gateway,
+        muster.connections.port,
+        PostgresEvidence(muster.pool),
+        utc_now,
+    )
+    return create_app(web_parts(muster), alerts, heard, slack_router(chat_fronts(muster).slack_apps()))
 
 
 def web_parts(muster: Installation) -> WebParts:
@@ -89,8 +96,11 @@ def web_parts(muster: Installation) -> WebParts:
         gateway=muster.gateway,
         runs=CourseReading(muster.library.shown),
         exports=muster.exports,
+        record=muster.record,
         viewings=muster.viewings,
+        on_call=on_call_in(muster.directory, muster.connections, muster.rotas, utc_now),
         rotas=muster.rotas,
+        communities=muster.communities,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),
@@ -121,7 +131,7 @@ def signin_store(muster: Installation) -> PostgresSignIn:
 async def invitations(muster: Installation) -> list[tuple[str, str]]:
     """A new enrolment link for everybody who has not enrolled: person and link."""
     invited = await invite_all(
-        signin_store(muster), muster.directory.people, muster.settings.page_origin, utc_now()
+        signin_store(muster), muster.directory.community, muster.settings.page_origin, utc_now()
     )
     return [(invitation.person, invitation.link) for invitation in invited]
 

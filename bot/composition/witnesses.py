@@ -44,6 +44,21 @@ _WITHIN = 10
 
 
 def publishing(
+    pool: Pool, keys: SigningKeys, file: WitnessesFile, posts: LeasedLoop, now: Callable[[], datetime]
+) -> LeasedLoop:
+    """The runner that shows every witness the newest head, and has it posted where it is only kept."""
+    known = {name: KnownWitness(entry.key, _way(entry)) for name, entry in file.by_name.items()}
+    heads = PostgresWitnessed(pool)
+    publisher = Publisher(heads, known, keys.checkpoint, Pacing(heads, file.pace, now))
+    stamper = Stamper(heads, authorities_of(file), keys.checkpoint, Pacing(heads, file.stamps_pace, now))
+
+    async def step() -> int:
+        return await publisher.step() + await posts.step() + await stamper.step()
+
+    return LeasedLoop("witness", step, partial(_wakes, pool, file))
+
+
+def posting(
     pool: Pool,
     keys: SigningKeys,
     file: WitnessesFile,
@@ -51,21 +66,15 @@ def publishing(
     texts: Texts,
     now: Callable[[], datetime],
 ) -> LeasedLoop:
-    """The runner that shows every witness the newest head, and posts it where it is only kept."""
-    known = {name: KnownWitness(entry.key, _way(entry)) for name, entry in file.by_name.items()}
+    """What posts heads on these boards."""
     heads = PostgresWitnessed(pool)
-    publisher = Publisher(heads, known, keys.checkpoint, Pacing(heads, file.pace, now))
     poster = Poster(heads, boards, keys.checkpoint, texts, Pacing(heads, file.pace, now))
-    stamper = Stamper(heads, authorities_of(file), keys.checkpoint, Pacing(heads, file.stamps_pace, now))
+    return LeasedLoop("posting", poster.step, partial(_wakes, pool, file))
 
-    async def step() -> int:
-        return await publisher.step() + await poster.step() + await stamper.step()
 
-    async def wakes() -> AsyncIterator[None]:
-        async for _ in listen(pool, INTEGRATED, every=min(file.pace, _AT_LEAST)):
-            yield
-
-    return LeasedLoop("witness", step, wakes)
+async def _wakes(pool: Pool, file: WitnessesFile) -> AsyncIterator[None]:
+    async for _ in listen(pool, INTEGRATED, every=min(file.pace, _AT_LEAST)):
+        yield
 
 
 def authorities_of(file: WitnessesFile) -> dict[str, Callable[[], Stamps]]:
@@ -89,9 +98,15 @@ def _bytes(path: Path) -> bytes:
         raise Malformed(f"The certificates {path} cannot be read: {error.strerror}.") from None
 
 
-def boards_of(file: WitnessesFile, chat: Callable[[ConnectionId], AnyPort]) -> dict[str, Callable[[], Board]]:
-    """Where heads are posted, by the names of the places."""
-    return {entry.place: partial(_board, file, entry, chat) for entry in file.posted}
+def boards_of(
+    file: WitnessesFile,
+    chat: Callable[[ConnectionId], AnyPort],
+    among: Callable[[ConnectionId], bool] = lambda _: True,
+) -> dict[str, Callable[[], Board]]:
+    """Where heads are posted, by the names of the places; only `among` these connections."""
+    return {
+        entry.place: partial(_board, file, entry, chat) for entry in file.posted if among(entry.connection)
+    }
 
 
 def _board(file: WitnessesFile, entry: PostedEntry, chat: Callable[[ConnectionId], AnyPort]) -> Board:

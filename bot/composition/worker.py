@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.briefing import Briefing
-from bot.composing import Composer
 from bot.composition.alerts import formats_of, routing_of, sources_of
+from bot.composition.effects import effects_of
 from bot.composition.hooks import taking
 from bot.composition.installation import Installation, utc_now
 from bot.composition.keyrings import circle_key
-from bot.composition.witnesses import boards_of, publishing
+from bot.composition.witnesses import boards_of, posting, publishing
 from bot.identities import person_of
 from bot.intake.mailbox import MailboxReader
 from bot.intake.relay import OutboxRelay
@@ -25,25 +24,27 @@ from bot.matching.rounds import Matching
 from bot.operator_log import OperatorLog
 from bot.paging.calling import Calling
 from bot.reconciling.rounds import Hearing, Rounds
+from bot.reconciling.things import Things
 from bot.watching.watchdog import Watchdog, Watched
 from bot.witness.file import read_witnesses
 from integrations.postgres.entrusting import seal_waiting
 from integrations.postgres.erasure import carry_out
+from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.matching import put_in
 from integrations.postgres.sequencer import Sequencer
 from integrations.postgres.sheaves import bind_waiting
 from integrations.postgres.watched import rooms_open, watched
 from workflows.activities.asking import AskingActivities
-from workflows.activities.door import Door
-from workflows.activities.effects import EffectActivities
 from workflows.activities.playbooks import PlaybookActivities
 from workflows.activities.recording import RecordingActivities
 from workflows.relay import InboxRelay
+from workflows.resuming import Resuming
 from workflows.starting import RecordStarts
 from workflows.worker import Activities, workers
 
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
+_RESUME_EVERY = timedelta(seconds=30)
 _SEAL_EVERY = timedelta(seconds=30)
 _BIND_EVERY = timedelta(seconds=5)
 _ERASE_EVERY = timedelta(seconds=5)
@@ -59,20 +60,13 @@ _COMPARED_AFTER_CLOSING = timedelta(days=14)
 @asynccontextmanager
 async def working(muster: Installation) -> AsyncIterator[None]:
     """The worker's share: decisions, the door, and the single runners, for as long as the block runs."""
-    composer = Composer(
-        muster.reading,
-        muster.texts,
-        muster.library.call,
-        Briefing(muster.views, muster.texts),
-        muster.trust,
-        muster.settings.room_address,
-    )
-    door = Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now)
     activities = Activities(
         recording=RecordingActivities(muster.record, muster.ledger, muster.library.words),
-        asking=AskingActivities(RecordStarts(muster.record, muster.judges, muster.retainers)),
+        asking=AskingActivities(
+            RecordStarts(muster.record, muster.judges, muster.retainers, muster.directory, muster.communities)
+        ),
         playbooks=PlaybookActivities(muster.library.structure, muster.library.rule, muster.record),
-        effects=EffectActivities(door),
+        effects=effects_of(muster),
     )
     async with AsyncExitStack() as stack:
         for worker in workers(muster.client, activities, muster.holder):
@@ -94,7 +88,7 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
         muster.understanding,
         sources_of(muster.settings),
         routing_of(muster.settings),
-        muster.is_closed,
+        muster.goes_on_in,
         utc_now,
         formats_of(muster.settings),
         muster.under_way.rules,
@@ -103,6 +97,9 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
     loops = (
         LeasedLoop("inbox", inbox.carry, lambda: muster.inbox.arrivals(_INBOX_WITHIN)),
         LeasedLoop("ledger", muster.gateway.sweep, lambda: every(_SWEEP_EVERY)),
+        LeasedLoop(
+            "resuming", Resuming(muster.record, muster.judges, utc_now).step, lambda: every(_RESUME_EVERY)
+        ),
         LeasedLoop("intake", understand.step, understand.wakes),
         LeasedLoop("outbox", outbox.step, outbox.wakes),
         LeasedLoop(
@@ -126,8 +123,9 @@ def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:
 
 def _publishing(muster: Installation) -> LeasedLoop:
     file = read_witnesses(muster.settings.witnesses)
-    boards = boards_of(file, muster.connections.port)
-    return publishing(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
+    boards = boards_of(file, muster.connections.port, lambda id: not muster.connections.has_one_voice(id))
+    posts = posting(muster.pool, muster.keys, file, boards, muster.texts, utc_now)
+    return publishing(muster.pool, muster.keys, file, posts, utc_now)
 
 
 def matching(muster: Installation, now: Callable[[], datetime] = utc_now) -> Matching:
@@ -155,10 +153,16 @@ def calling(muster: Installation, now: Callable[[], datetime] = utc_now) -> Call
 
 def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Rounds:
     """The reconciler's rounds through what the installation made at vendors."""
-    heard = taking(muster.connections.connection, muster.directory, muster.effects, muster.gateway)
+    heard = taking(
+        muster.connections.connection,
+        muster.directory,
+        muster.effects,
+        muster.gateway,
+        muster.connections.port,
+        PostgresEvidence(muster.pool),
+    )
     return Rounds(
-        lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING),
-        muster.cases.case,
+        Things(lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING), muster.cases.passing),
         muster.connections,
         Hearing(heard.take, muster.effects.follow, partial(person_of, muster.directory)),
         muster.gateway,

@@ -7,3 +7,7 @@ class EmbeddedServerError(Unavailable):
     """A server on this machine could not be started, reached or kept running."""
 
     code = "embedded_server"
+
+
+class EndedWhileStarting(EmbeddedServerError):
+    """It ended by itself before it served; another try may find things otherwise."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.embedded.errors import EmbeddedServerError
+from bot.embedded.errors import EmbeddedServerError, EndedWhileStarting
 from bot.embedded.unprivileged import Account
 
 _GLANCE = timedelta(milliseconds=20)
@@ -65,11 +65,11 @@ class Child:
         deadline = _now() + within.total_seconds()
         while not await answers():
             if self.exit_code is not None:
-                raise self._trouble(f"{self.program.name} ended while starting (exit code {self.exit_code})")
+                what = f"{self.program.name} ended while starting (exit code {self.exit_code})"
+                raise EndedWhileStarting(self._trouble(what))
             if _now() > deadline:
-                raise self._trouble(
-                    f"{self.program.name} was not ready within {within.total_seconds():.0f} s"
-                )
+                what = f"{self.program.name} was not ready within {within.total_seconds():.0f} s"
+                raise EmbeddedServerError(self._trouble(what))
             await asyncio.sleep(_GLANCE.total_seconds())
 
     async def ended(self) -> int:
@@ -94,10 +94,10 @@ class Child:
         self._process.kill()
         return self._process.wait()
 
-    def _trouble(self, what: str) -> EmbeddedServerError:
+    def _trouble(self, what: str) -> str:
         lines = self.program.log.read_text(encoding="utf-8", errors="replace").splitlines()
         last = f": {lines[-1].strip()}" if lines else ""
-        return EmbeddedServerError(f"{what}{last} (its log: {self.program.log}).")
+        return f"{what}{last} (its log: {self.program.log})."
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ in PostgreSQL is what lasts.
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,14 +16,21 @@ import temporalio.api.workflowservice.v1 as workflowservice
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from bot.embedded.errors import EndedWhileStarting
 from bot.embedded.ports import LOOPBACK, remembered_ports
 from bot.embedded.supervise import Child, Program, supervised
 
 NAMESPACE = "default"
-_AT_ONCE = {"history.transferProcessorMaxPollRPS": 1000, "history.timerProcessorMaxPollRPS": 1000}
-"""How often in a second a shard looks for what it has to hand on. Temporal's own 20 are for clusters of hundreds of
-shards; this server has one, and each workflow would wait up to 50 ms for each thing that follows."""
+_SETTINGS = {
+    "history.transferProcessorMaxPollRPS": 1000,
+    "history.timerProcessorMaxPollRPS": 1000,
+    "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": 3,
+}
+"""How often in a second a shard looks for what it has to hand on: Temporal's own 20 are for clusters of hundreds of
+shards; this server has one, and each workflow would wait up to 50 ms for each thing that follows. And after how many
+tasks that failed one after the other a workflow is listed with a problem."""
 _START = timedelta(seconds=30)
+_TRIES = 3
 _PORTS = ("temporal", "temporal_ui", "temporal_http", "temporal_metrics")
 
 
@@ -62,8 +69,8 @@ async def embedded_temporal(
         environment={"PATH": os.defpath, "HOME": str(data)},
     )
     address = f"{LOOPBACK}:{ports['temporal']}"
-    async with supervised(program) as child:
-        await _served(child, address)
+    async with AsyncExitStack() as stack:
+        child = await _started(stack, program, address)
         yield EmbeddedTemporal(
             address, f"http://{LOOPBACK}:{ports['temporal_ui']}" if ui else None, child.pid
         )
@@ -85,13 +92,24 @@ def _options(data: Path, ports: dict[str, int], *, ui: bool, persistent: bool) -
     pages = [f"--ui-port={ports['temporal_ui']}", "--ui-disable-news-fetch"] if ui else ["--headless"]
     # With these pragmas twice as many activities a second, and still durable when a process is killed.
     pragmas = ["--sqlite-pragma=journal_mode=wal", "--sqlite-pragma=synchronous=normal"]
-    pace = [f"--dynamic-config-value={name}={value}" for name, value in _AT_ONCE.items()]
+    settings = [f"--dynamic-config-value={name}={value}" for name, value in _SETTINGS.items()]
     storage = [f"--db-filename={data / 'temporal.db'}", *pragmas] if persistent else []
-    return [*(f"--{name}={value}" for name, value in options.items()), *pages, *pace, *storage]
+    return [*(f"--{name}={value}" for name, value in options.items()), *pages, *settings, *storage]
 
 
-async def _served(child: Child, address: str) -> None:
-    await child.ready(lambda: _answers(address), within=_START)
+async def _started(stack: AsyncExitStack, program: Program, address: str) -> Child:
+    """The server, once it serves; between its parts it takes ports that are free, and others may take them first."""
+    for _ in range(_TRIES - 1):
+        with suppress(EndedWhileStarting):
+            return await stack.enter_async_context(_served(program, address))
+    return await stack.enter_async_context(_served(program, address))
+
+
+@asynccontextmanager
+async def _served(program: Program, address: str) -> AsyncIterator[Child]:
+    async with supervised(program) as child:
+        await child.ready(lambda: _answers(address), within=_START)
+        yield child
 
 
 async def _answers(address: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from bot.hooks.files import Brought, FindPort, TicketFiles
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.connection import Connection
@@ -16,7 +17,6 @@ from playbooks.ports.notices import Happening, Notice, Recalling
 
 FindConnection = Callable[[ConnectionId], Connection]
 FindPerson = Callable[[Connection, str], Person | None]
-FindPort = Callable[[ConnectionId], object]
 _OF_PEOPLE: Final = {Happening.PAGE_REASSIGNED, Happening.PAGE_RESPONDED}
 """Happenings whose `now` names accounts."""
 
@@ -30,7 +30,8 @@ class Taking:
         gateway: Gateway,
         connection: FindConnection,
         person: FindPerson,
-        port: FindPort = lambda _id: None,
+        port: FindPort,
+        files: TicketFiles,
     ) -> None:
         """`port` is asked where a vendor does not say under what name we made what it speaks of."""
         self._effects = effects
@@ -38,6 +39,7 @@ class Taking:
         self._connection = connection
         self._person = person
         self._port = port
+        self._files = files
 
     async def take(self, connection: ConnectionId, notice: Notice, now: datetime) -> bool:
         """Whether it is recorded. Raises Unavailable.
@@ -45,17 +47,37 @@ class Taking:
         Somebody of the directory is the author, where the incident knows her; else the account is, as the vendor says.
         """
         if notice.remark and await self._effects.made(connection, notice.remark) is not None:
-            return False  # our own comment
+            return False  # our own comment or attachment
         ref = notice.ref or await self._recalled(connection, notice.there)
         effect = await self._effects.made(connection, ref) if ref else None
         if effect is None or effect.incident is None:
             return False
+        notice = notice.model_copy(update={"ref": ref})
+        if notice.happening is not Happening.TICKET_ATTACHED:
+            return await self._submitted(connection, effect, effect.incident, notice, now)
+        brought = await self._files.bring(connection, effect.incident, notice.remark)
+        if brought is None:
+            return False
+        taken = await self._submitted(connection, effect, effect.incident, notice, now, brought)
+        if not taken:
+            await self._files.let_go(effect.incident, brought)
+        return taken
+
+    async def _submitted(
+        self,
+        connection: ConnectionId,
+        effect: EffectRow,
+        incident: IncidentKey,
+        notice: Notice,
+        now: datetime,
+        brought: Brought | None = None,
+    ) -> bool:
         at = self._connection(connection)
-        notice = notice.model_copy(update={"ref": ref, "now": self._now(at, notice)})
+        notice = notice.model_copy(update={"now": self._now(at, notice)})
         person = self._person(at, notice.account) if notice.account else None
         authors = [Actor.of(person)] if person and person.organization == at.organization else []
         for author in (*authors, _account(at, notice)):
-            verdict = await self._gateway.submit(_command(at, effect, effect.incident, notice, author, now))
+            verdict = await self._gateway.submit(_command(at, effect, incident, notice, author, now, brought))
             if verdict.outcome is Outcome.DONE:
                 return True
         return False
@@ -90,7 +112,9 @@ def _command(
     notice: Notice,
     author: Actor,
     now: datetime,
+    brought: Brought | None,
 ) -> Command:
+    name = "name" if brought else "words"
     return Command(
         id=CommandId(f"hook:{connection.id}:{notice.id}:{author.kind}"),
         verb="notice",
@@ -106,7 +130,8 @@ def _command(
             "now": notice.now,
             **({"remark": notice.remark} if notice.remark else {}),
             **({"state": notice.state} if notice.state else {}),
+            **(brought.args if brought else {}),
         },
-        texts={"words": notice.words} if notice.words else {},
+        texts={name: notice.words} if notice.words else {},
         received_at=now,
     )

@@ -25,6 +25,7 @@ from integrations.siem.claims import format_named
 from integrations.siem.format import Format
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
+from playbooks.texts import load_texts
 
 _LEAST_SECRET = 16
 _SECONDS_A_DAY = 86_400
@@ -62,9 +63,9 @@ class SourceKey(_Frozen):
     @model_validator(mode="after")
     def _has_what_its_use_needs(self) -> Self:
         if (self.use is KeyUse.CERTIFICATE) != (self.fingerprint is not None):
-            raise ValueError("a certificate has a `fingerprint`, and no other key has one")
+            raise ValueError(load_texts().say("file.source.certificate"))
         if (self.use is KeyUse.CERTIFICATE) == (self.secret is not None):
-            raise ValueError("a bearer or a signing key has a `secret`, and a certificate has none")
+            raise ValueError(load_texts().say("file.source.secret"))
         return self
 
 
@@ -98,7 +99,7 @@ class Mailbox(_Frozen):
     @model_validator(mode="after")
     def _guarded(self) -> Self:
         if self.security == "none" and self.host not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("a password goes without encryption to a server on this machine alone")
+            raise ValueError(load_texts().say("file.source.own_machine"))
         return self
 
 
@@ -121,7 +122,7 @@ class Source(_Frozen):
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:
         if not self.keys and self.mailbox is None:
-            raise ValueError("a source has `keys`, or a `mailbox`, or both")
+            raise ValueError(load_texts().say("file.source.keys"))
         return self
 
     @property
@@ -147,14 +148,14 @@ class SourcesFile(_Frozen):
     def _names_are_unique(self) -> Self:
         names = [source.name for source in self.sources]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"two sources are called {', '.join(twice)}; give each a name of its own")
+            raise ValueError(load_texts().say("file.source.twice", names=", ".join(twice)))
         return self
 
     @model_validator(mode="after")
     def _certificates_have_a_proxy(self) -> Self:
         uses = {key.use for source in self.sources for key in source.keys}
         if KeyUse.CERTIFICATE in uses and self.proxy is None:
-            raise ValueError("a certificate is checked by a proxy; say which under `proxy`")
+            raise ValueError(load_texts().say("file.source.proxy"))
         return self
 
 
@@ -187,11 +188,11 @@ def read_sources(content: bytes) -> SourcesFile:
         data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
         return SourcesFile.model_validate(TypeAdapter(dict[str, Any]).validate_python(data))
     except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(f"The sources file is not YAML text ({str(error).splitlines()[0]}).") from None
+        raise _wrong("no_yaml", why=str(error).splitlines()[0]) from None
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "the top"
-        raise Malformed(f"The sources file, at {place}: {problem['msg']}; see docs/intake.md.") from None
+        place = ".".join(str(part) for part in problem["loc"]) or load_texts().say("file.sources.top")
+        raise _wrong("wrong", place=place, what=problem["msg"]) from None
 
 
 def with_secrets(
@@ -222,19 +223,14 @@ def _password(source: Source, environ: Mapping[str, str], folder: Path) -> str:
     except (KeyError, OSError, UnicodeDecodeError):
         found = ""
     if not found.strip():
-        raise Malformed(
-            f"The password of the mailbox of source “{source.name}” is not at {source.mailbox.password}; put it there."
-        )
+        raise _wrong("password", name=source.name, place=source.mailbox.password)
     return found.strip()
 
 
 def _in_address(source: Source, key: bytes) -> bytes:
     """A key as mail servers leave it: they may change its letters' case, and cut or refuse what is longer."""
     if not key.isalnum() or not key.isascii() or len(source.name) + 1 + len(key) > _LONGEST_LOCAL_PART:
-        raise Malformed(
-            f"A key of source “{source.name}” cannot stand in an address; make it of letters and digits, "
-            f"with the source's name and a plus at most {_LONGEST_LOCAL_PART} characters."
-        )
+        raise _wrong("address", name=source.name, most=_LONGEST_LOCAL_PART)
     return key.lower()
 
 
@@ -245,12 +241,14 @@ def _secret(source: Source, key: SourceKey, environ: Mapping[str, str], folder: 
     try:
         found = environ[place].encode() if kind == "env" else (folder / place).read_bytes()
     except (KeyError, OSError):
-        raise Malformed(
-            f"Key “{key.id}” of source “{source.name}” is not at {key.secret}; put it there."
-        ) from None
+        raise _wrong("key", key=key.id, name=source.name, place=key.secret) from None
     if len(found.strip()) < _LEAST_SECRET:
-        raise Malformed(f"Key “{key.id}” of source “{source.name}” is shorter than {_LEAST_SECRET} bytes.")
+        raise _wrong("short", key=key.id, name=source.name, least=_LEAST_SECRET)
     return found.strip()
+
+
+def _wrong(code: str, **said: object) -> Malformed:
+    return Malformed(load_texts().say(f"file.sources.{code}", **said))
 
 
 class SourcesInFile:
@@ -287,10 +285,7 @@ class SourcesInFile:
 
     def _check_format(self, source: Source) -> None:
         if source.format_name is not None and format_named(source.format_name, self._formats()) is None:
-            raise Malformed(
-                f"Source “{source.name}” names the format “{source.format}”, which nobody has; "
-                "docs/alerts.md lists them, and `auto` takes each alert as what it is."
-            )
+            raise _wrong("format", name=source.name, format=source.format)
 
     def _files(self, sources: Mapping[str, KnownSource]) -> list[Path]:
         keys = (key for known in sources.values() for key in known.source.keys)

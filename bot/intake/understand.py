@@ -14,7 +14,7 @@ from bot.intake.under_way import Expected, nothing_expected
 from integrations.siem.format import Format
 from integrations.siem.normalize import unknown
 from integrations.siem.reading import ReadResult, read_body
-from playbooks.alerts.assess import assess, errands_of, placed
+from playbooks.alerts.assess import Courses, assess, errands_of, followed, placed
 from playbooks.alerts.flapping import held_back, resolutions
 from playbooks.alerts.under_way import expecting
 from playbooks.domain.actor import Actor, ActorKind
@@ -51,18 +51,21 @@ _EVERY = timedelta(seconds=1)
 _FORGET_EVERY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
-_Closed = Callable[[IncidentKey], Awaitable[bool]]
+_GoesOnIn = Callable[[IncidentKey], Awaitable[IncidentKey | None]]
 
 
 class Understand:
-    """Understands what was received. `closed` tells whether an incident is closed; `now` gives aware UTC."""
+    """Understands what was received. `now` gives aware UTC.
+
+    `goes_on_in` tells where work on an incident goes on: there, in the one it was merged into, or nowhere.
+    """
 
     def __init__(
         self,
         store: Understanding,
         sources: Sources,
         routing: Callable[[], Routing],
-        closed: _Closed,
+        goes_on_in: _GoesOnIn,
         now: Callable[[], datetime],
         formats: Callable[[], tuple[Format, ...]] = shipped_formats,
         expected: Expected = nothing_expected,
@@ -70,7 +73,7 @@ class Understand:
         self._store = store
         self._sources = sources
         self._routing = routing
-        self._closed = closed
+        self._goes_on_in = goes_on_in
         self._now = now
         self._formats = formats
         self._expected = expected
@@ -100,7 +103,7 @@ class Understand:
     async def _let_go(self) -> None:
         """What was held back and has kept still is looked at anew, so that nothing stays unseen."""
         for latest in await self._store.held_until(in_milliseconds(self._now())):
-            await self._assessed((), latest, (), frozenset(), await self._in_force())
+            await self._assessed((), latest, (), {}, await self._in_force())
 
     async def _forget(self) -> None:
         """Once in a while, when there is nothing else to do."""
@@ -125,8 +128,8 @@ class Understand:
     async def _understand(self, deliveries: Sequence[Delivery]) -> None:
         routing = await self._in_force()
         sightings, unreadable = await asyncio.to_thread(self._read, deliveries, routing)
-        closed = await self._closed_ones({each.group_key for each in sightings})
-        await self._assessed(deliveries, sightings, unreadable, closed, routing)
+        courses = await self._courses({each.group_key for each in sightings})
+        await self._assessed(deliveries, sightings, unreadable, courses, routing)
 
     async def _in_force(self) -> Routing:
         return expecting(self._routing(), await self._expected())
@@ -136,13 +139,16 @@ class Understand:
         deliveries: Sequence[Delivery],
         sightings: Sequence[Sighting],
         unreadable: tuple[tuple[Delivery, Unreadable], ...],
-        closed: frozenset[IncidentKey],
+        courses: Courses,
         routing: Routing,
     ) -> None:
+        """What was held back stands in its group already, wherever people send what comes from now on."""
         at = in_milliseconds(self._now())
+        closed = frozenset(key for key, course in courses.items() if course is None)
 
-        def batch(known: Known) -> Batch:
-            own = placed(sightings, known, closed)
+        def batch(before: Known) -> Batch:
+            known = followed(before, courses)
+            own = placed(sightings, known, closed) if deliveries else tuple(sightings)
             held = held_back(resolutions(own, known), at)
             changes = assess(own, known, routing, closed, held)
             return _batch(deliveries, own, unreadable, changes, at, routing.identity)
@@ -154,14 +160,18 @@ class Understand:
     ) -> tuple[tuple[Sighting, ...], tuple[tuple[Delivery, Unreadable], ...]]:
         """Every different alert of these deliveries, and what is none. The same body is read once."""
         times = Counter((each.source, each.body) for each in deliveries)
-        first = {(each.source, each.body): each for each in reversed(deliveries)}
+        last = {(each.source, each.body): each.received_at for each in deliveries}
+        first: dict[tuple[str, bytes], Delivery] = {}
+        for each in deliveries:
+            first.setdefault((each.source, each.body), each)
         sightings: dict[tuple[str, str], Sighting] = {}
         unreadable: list[tuple[Delivery, Unreadable]] = []
         for body, delivery in first.items():
             source = self._source(delivery)
             result = _read(source, delivery, self._formats())
             for alert in result.alerts:
-                _add(sightings, self._sighting(alert, source, delivery, times[body], routing))
+                new = self._sighting(alert, source, delivery, times[body], routing)
+                _add(sightings, replace(new, again_at=last[body]))
             unreadable += [(delivery, Unreadable(part.raw, part.reason)) for part in result.set_aside]
         return tuple(sightings.values()), tuple(unreadable)
 
@@ -188,10 +198,10 @@ class Understand:
             times=times,
         )
 
-    async def _closed_ones(self, keys: Iterable[str]) -> frozenset[IncidentKey]:
+    async def _courses(self, keys: Iterable[str]) -> Courses:
         groups = (await self._store.groups(list(keys))).values()
         attached = {each.incident for each in groups if each.incident and each.status is GroupStatus.ATTACHED}
-        return frozenset([key for key in attached if await self._closed(key)])
+        return {key: await self._goes_on_in(key) for key in attached}
 
 
 def organization_of(
@@ -218,7 +228,9 @@ def _read(source: Source | None, delivery: Delivery, formats: tuple[Format, ...]
 def _add(sightings: dict[tuple[str, str], Sighting], new: Sighting) -> None:
     place = (new.group_key, new.delivery_key)
     known = sightings.get(place)
-    sightings[place] = replace(known, times=known.times + new.times) if known else new
+    if known is not None:
+        new = replace(known, times=known.times + new.times, again_at=max(known.last_at, new.last_at))
+    sightings[place] = new
 
 
 def _batch(

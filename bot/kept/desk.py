@@ -1,12 +1,13 @@
 """The desk while the database is away: nothing that people say is lost, and nothing is carried out behind their backs.
 
-A command is kept on this machine and offered again; a question is answered as it was last, and says how old that is.
+A command is kept on this machine and offered again; a question is answered from the copy of the open incidents that the
+machine has, and says how old that is.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.commands.binding import bind
@@ -16,12 +17,12 @@ from bot.commands.grammar import Line
 from bot.commands.hearing import Chats, no_chats
 from bot.commands.kept import CONFIRMED, LISTED
 from bot.commands.misread import Unfound
-from bot.kept.answers import LastAnswer, LastAnswers
+from bot.kept.copy import Copied, LocalCopy
 from bot.kept.lines import HELD_FOR, KeptLine, KeptLines
 from bot.reading.duty import OnCallOf
 from bot.reading.viewing import Viewings
 from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Time, paragraph
-from playbooks.domain.errors import Unavailable
+from playbooks.domain.errors import NotFound, Unavailable
 from playbooks.domain.organization import Directory
 from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
@@ -35,8 +36,10 @@ AWAY: Final = "database_unavailable"
 
 ANSWERED_WITHIN: Final = timedelta(seconds=25)
 """Longer than the engine is given to decide; a database that hangs is as good as away."""
-_ERASING: Final = frozenset({"erase.approve"})
-"""What was told before must not be told again."""
+
+
+OverCopy = Callable[[Copied, datetime], Views]
+"""The views of a copy at a moment: whatever they give passes `release`. What is not copied is Unavailable."""
 
 
 class SafeDesk(Desk):
@@ -53,6 +56,8 @@ class SafeDesk(Desk):
         viewings: Viewings | None = None,
         on_call: OnCallOf | None = None,
         *,
+        copy: LocalCopy,
+        over: OverCopy,
         chats: Chats = no_chats,
         communities: Communities | None = None,
         playbooks: PlaybooksAtHand = no_playbooks,
@@ -61,37 +66,44 @@ class SafeDesk(Desk):
         more: dict[str, Any] = {"chats": chats, "communities": communities, "playbooks": playbooks}
         super().__init__(gateway, views, directory, texts, *beside, **more)
         self._kept = kept
-        self._answers = LastAnswers()
+        self._copy, self._over_copy = copy, over
         self.within = ANSWERED_WITHIN
 
-    async def _take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+    async def take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
+        """See Desk."""
         if command.target is Target.KEPT:
             request = await bind(command, line, words, self._hearing(speaker, None))
             return await self._of_kept(command, request.args.get("kept"), speaker)
-        question = _question(line, speaker)
         asks = command.target is Target.QUERY
         try:
             async with asyncio.timeout(self.within.total_seconds()):
-                reply = await super()._take(command, words, line, speaker)
+                reply = await super().take(command, words, line, speaker)
         except Unavailable as error:
             if error.code != AWAY:
                 raise
-            return self._as_before(question, error) if asks else self._keeping(line, speaker, "kept.away")
+            away, unsure = error, "kept.away"
         except TimeoutError:
-            away = Unavailable(self._texts.say("kept.hangs"), code=AWAY)
-            return self._as_before(question, away) if asks else self._keeping(line, speaker, "kept.unsure")
-        if asks:
-            self._answers.remember(question, LastAnswer(reply.document, speaker.received_at))
-        elif command.verb in _ERASING:
-            self._answers = LastAnswers()
-        return self._reminding(reply, speaker)
+            away, unsure = Unavailable(self._texts.say("kept.hangs"), code=AWAY), "kept.unsure"
+        else:
+            return self._reminding(reply, speaker)
+        if not asks:
+            return self._keeping(line, speaker, unsure)
+        return await self._copied(command, words, line, speaker, away)
 
-    def _as_before(self, question: tuple[str, ...], error: Unavailable) -> Reply:
-        last = self._answers.last(question)
-        if last is None:
-            raise error
-        said = paragraph(*self._texts.parts("kept.as_before", at=Time(at=last.answered_at)))
-        return Reply(Document(blocks=(said, *last.document.blocks)))
+    async def _copied(
+        self, command: ChatCommand, words: int, line: Line, speaker: Speaker, away: Unavailable
+    ) -> Reply:
+        """From the copy, by the same rule. What does not stand there for her is away, and not said to be nothing."""
+        copied = await asyncio.to_thread(self._copy.read)
+        if copied is None:
+            raise away
+        views = self._over_copy(copied, speaker.received_at)
+        try:
+            reply = await self.over(views).take(command, words, line, speaker)
+        except (NotFound, Unavailable):
+            raise away from None
+        said = paragraph(*self._texts.parts("kept.as_before", at=Time(at=copied.copied_at)))
+        return Reply(Document(blocks=(said, *reply.document.blocks)))
 
     def _keeping(self, line: Line, speaker: Speaker, code: str) -> Reply:
         """The same id twice is one line: a delivery that is repeated keeps nothing twice."""
@@ -161,8 +173,3 @@ def _spelled(line: Line) -> str:
     """The line again, as it was typed but for its prefix."""
     head = f"{line.key} {line.head}" if line.key else line.head
     return f"{head}\n{line.body}" if line.body else head
-
-
-def _question(line: Line, speaker: Speaker) -> tuple[str, ...]:
-    """Who asks, what, of which incident, and how much the way back may carry."""
-    return (speaker.person.id, _spelled(line), speaker.incident or "", speaker.ceiling)

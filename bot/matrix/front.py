@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.carrying import Carrying, Spoken
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.community import RecordedCommunity
 from bot.identities import person_of
 from bot.rooms import RoomIncidents
 from playbooks.domain.command import Outcome
@@ -21,7 +22,8 @@ from playbooks.domain.errors import ProviderError, Unavailable
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import speaking
-from playbooks.ports.conversation import Conversation, Heard, Invited, Said, Signed
+from playbooks.ports.community import Communities
+from playbooks.ports.conversation import Conversation, Doubted, Heard, Invited, Replaced, Said, Signed
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
 
@@ -32,7 +34,7 @@ _log = logging.getLogger(__name__)
 class MatrixFront:
     """Listens on one connection's account."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a front stands on, named where it is put together
         self,
         connection: Connection,
         conversation: Conversation,
@@ -42,6 +44,8 @@ class MatrixFront:
         now: Callable[[], datetime],
         trust: Trust | None = None,
         carrying: Callable[[RoomIncidents], Carrying] | None = None,
+        *,
+        communities: Communities | None = None,
     ) -> None:
         self._connection = connection
         self._conversation = conversation
@@ -50,6 +54,7 @@ class MatrixFront:
         self._texts = texts
         self._now = now
         self._trust = trust or Trusting()
+        self._communities = communities or RecordedCommunity(directory)
         self._rooms = RoomIncidents(connection, conversation.opened_by)
         self._carrying = carrying(self._rooms) if carrying else None
         conversation.listen(self.hear)
@@ -57,21 +62,58 @@ class MatrixFront:
     async def hear(self, heard: Heard) -> None:
         """Take a command, or an invitation of somebody known; what people say in a joint room is carried on."""
         person = person_of(self._directory, self._connection, heard.account)
-        tongue = self._directory.tongue(person) if person else self._connection.tongue
+        tongue = self._connection.tongue
+        if person is not None:
+            tongue = self._communities.known.tongue(self._directory, person)
         try:
             with speaking(tongue):
                 if isinstance(heard, Invited):
                     await self._invited(heard, person)
+                elif isinstance(heard, Doubted):
+                    await self._doubted(heard, person)
+                elif isinstance(heard, Replaced):
+                    await self._conversation.follow(heard.by)
                 elif isinstance(heard, Said) and _COMMAND.match(heard.text):
                     await self._commanded(heard, person)
-                elif self._carrying is not None:
+                elif self._carrying is not None and not await self._replied(heard, person, self._carrying):
                     await self._carried(heard, person, self._carrying)
         except ProviderError as error:
             _log.warning("%s could not be answered: %s", self._connection.id, error.code)
 
     async def _invited(self, invitation: Invited, person: Person | None) -> None:
-        if person is not None and await self._is_trusted():
+        """Whoever upgrades a room may be nobody of the directory: an administrator of the homeserver."""
+        if not await self._is_trusted():
+            return
+        if person is not None:
             await self._conversation.join(invitation.room)
+        else:
+            await self._conversation.follow(invitation.room)
+
+    async def _doubted(self, doubted: Doubted, person: Person | None) -> None:
+        """Nobody is left waiting; whoever is known is told in private how Muster's device is known."""
+        if not await self._is_trusted():
+            return
+        key = await self._conversation.decline(doubted)
+        if person is not None:
+            asked = Said(
+                id=doubted.id, room=doubted.room, account=doubted.account, text="", said_at=self._now()
+            )
+            told = Document(blocks=(paragraph(*self._texts.parts("chat.not_compared", key=key)),))
+            await self._conversation.answer(asked, told, privately=True)
+
+    async def _replied(self, spoken: Spoken, person: Person | None, carrying: Carrying) -> bool:
+        """Whether it was an answer to what is asked in the message above it; then it is taken as that."""
+        above = (spoken.thread or spoken.replies_to) if isinstance(spoken, Said) else None
+        if not isinstance(spoken, Said) or above is None or person is None:
+            return False
+        try:
+            asked = await carrying.entry(spoken.room, above)
+        except Unavailable:
+            return False
+        reply = await self._desk.replied(spoken.text, asked, await self._speaker(spoken, person))
+        if reply is not None:
+            await self._answer(spoken, reply)
+        return reply is not None
 
     async def _carried(self, spoken: Spoken, person: Person | None, carrying: Carrying) -> None:
         """What cannot be carried is told to whoever said it, below it; a stranger's words go nowhere."""

@@ -10,11 +10,11 @@ from playbooks.actions.asking import PAGER
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import NotFound, ProviderError
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.on_call import Ahead, Gap, OnCallNow, OnCallSource, Rung
+from playbooks.domain.on_call import Ahead, Gap, Ladder, OnCallNow, OnCallSource, Rung, Target
 from playbooks.domain.organization import Directory, Duty, Person
 from playbooks.domain.rota.shifts import gaps
 from playbooks.ports.connections import Connections
-from playbooks.ports.paging import OnCall, PagingPort, PlannedShift
+from playbooks.ports.paging import Laddered, OnCall, PagingPort, PlannedShift
 from playbooks.ports.rotas import Rotas
 
 _WITHIN: Final = timedelta(seconds=2)
@@ -43,7 +43,10 @@ def on_call_in(
     async def on_call(organization: OrganizationCode, *, ahead: timedelta = timedelta()) -> OnCallNow:
         span = (now(), now() + ahead) if now and ahead else None
         try:
-            rungs, planned = await _paged(directory, connections, organization, span)
+            (rungs, planned), ladder = await asyncio.gather(
+                _paged(directory, connections, organization, span),
+                _laddered(directory, connections, organization) if ahead else _untold(),
+            )
         except (ProviderError, TimeoutError):
             return _by_duty(directory, organization, OnCallSource.AWAY)
         if not rungs:
@@ -53,7 +56,9 @@ def on_call_in(
             found = await _gaps(rotas, organization, now) if rotas and now else ()
         else:
             source = OnCallSource.PAGER
-        return OnCallNow(organization=organization, source=source, rungs=rungs, gaps=found, ahead=planned)
+        return OnCallNow(
+            organization=organization, source=source, rungs=rungs, gaps=found, ahead=planned, ladder=ladder
+        )
 
     return on_call
 
@@ -77,6 +82,38 @@ async def _paged(
     return rungs, tuple(
         _ahead(directory, connection, each) for each in planned if span and each.start_at > span[0]
     )
+
+
+async def _laddered(
+    directory: Directory, connections: Connections | None, organization: OrganizationCode
+) -> Ladder | None:
+    """How their pager is set up; None where it does not tell, or not in time: who is on call does not wait for it."""
+    id = connection_id(organization, PAGER)
+    try:
+        port: object = connections.port(id) if connections is not None else None
+        if not isinstance(port, Laddered) or connections is None:
+            return None
+        async with asyncio.timeout(_WITHIN.total_seconds()):
+            ladder = await port.ladder()
+    except (NotFound, ProviderError, TimeoutError):
+        return None
+    connection = connections.connection(id)
+    steps = (
+        step.model_copy(
+            update={"targets": tuple(_called(directory, connection, each) for each in step.targets)}
+        )
+        for step in ladder.steps
+    )
+    return ladder.model_copy(update={"steps": tuple(steps)})
+
+
+async def _untold() -> None:
+    return None
+
+
+def _called(directory: Directory, connection: Connection, target: Target) -> Target:
+    known = person_of(directory, connection, target.account) if target.account else None
+    return target.model_copy(update={"name": known.id}) if known else target
 
 
 def _ahead(directory: Directory, connection: Connection, planned: PlannedShift) -> Ahead:

@@ -54,16 +54,17 @@ class Locker:
         if all(piece.sha256 != sha256 for piece in case.evidence.values()):
             await self.store.forget(key, sha256)
 
-    async def kept(self, case: Case) -> frozenset[EvidenceId]:
-        """The pieces of this reader's case whose files are here."""
+    async def kept(self, reader: Reader, case: Case) -> frozenset[EvidenceId]:
+        """The pieces of this reader's case of which she may have a copy, and whose files are here."""
         hashes = await self.store.kept(case.state.key) if case.evidence else frozenset()
-        return frozenset(piece.id for piece in case.evidence.values() if piece.sha256 in hashes)
+        hers = (piece for piece in case.evidence.values() if piece.may_be_copied_by(reader.organization))
+        return frozenset(piece.id for piece in hers if piece.sha256 in hashes)
 
     async def copy(self, person: Person, reader: Reader, key: IncidentKey, id: EvidenceId) -> bytes:
         """A piece's file for a reader, recorded in the chain of custody before it is given. Raises NotFound."""
         case = await self.views.case(reader, key)
         piece = case.evidence.get(id)
-        if piece is None:
+        if piece is None or not piece.may_be_copied_by(reader.organization):
             raise NotFound(f"There is no {id} in {key} that you may read.")
         content = await self.store.fetch(key, piece.sha256)
         await self.record.append([await self._copied(person, case, piece)])

@@ -1,4 +1,7 @@
-"""The reconciler's rounds: every page, ticket and room is looked at, and what is new of it becomes a command.
+"""The reconciler's rounds: page, ticket and room are looked at, and what is new of one becomes a command.
+
+Connections are gone through side by side, so that a slow vendor keeps none waiting, and at each so many things are
+looked at in a round: those first that nobody looked at for longest.
 
 Nothing is changed here. What was missed becomes the same command as a webhook's; what does not agree becomes the
 command `compare`, which the incident judges; what follows from it passes the door.
@@ -6,18 +9,20 @@ command `compare`, which the incident judges; what follows from it passes the do
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from itertools import count
+from typing import Final, Protocol
 
 from playbooks.actions.times import TIMES
 from playbooks.domain.actor import Actor, ActorKind
-from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, IncidentError, NotFound, ProviderError, Transient, Unavailable
+from playbooks.domain.evidence import file_name
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, IncidentKey
 from playbooks.domain.organization import Person
 from playbooks.domain.reconciling import (
@@ -27,12 +32,11 @@ from playbooks.domain.reconciling import (
     here,
     news,
     there,
-    things_of,
     unheard,
+    unheard_files,
     was_missed,
 )
-from playbooks.domain.seen import Remark, Seen, SeenAs
-from playbooks.ports.connections import Connections
+from playbooks.domain.seen import Attached, Remark, Seen, SeenAs
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.notices import Happening, Notice
 from playbooks.ports.operator import Concern, Operator, Trouble
@@ -46,9 +50,11 @@ _PAGES: Final = {
     SeenAs.OVER: Happening.PAGE_RESOLVED,
 }
 
-Watched = Callable[[datetime], Awaitable[Sequence[IncidentKey]]]
-"""The incidents to look after at this moment: those that are open, or were until lately."""
-CaseOf = Callable[[IncidentKey], Awaitable[Case]]
+MOST: Final = 1_000
+"""Looks at one connection in a round: with a vendor that takes 200 ms for each, two thirds of the five minutes."""
+_AT_ONCE: Final = 20
+"""Connections."""
+
 Take = Callable[[ConnectionId, Notice, datetime], Awaitable[bool]]
 """What takes a vendor's notices."""
 
@@ -56,6 +62,27 @@ FindPerson = Callable[[Connection, str], Person | None]
 """Whose account it is."""
 Follow = Callable[[EffectId, str], Awaitable[None]]
 """What remembers that something goes by another reference now."""
+_Placed = tuple[IncidentKey, Kept]
+
+
+class Reached(Protocol):
+    """What of the connections this needs."""
+
+    def connection(self, id: ConnectionId) -> Connection:
+        """The connection of that id. Raises NotFound."""
+        ...
+
+    def port(self, id: ConnectionId) -> object:
+        """Its adapter, which may be one that can be asked. Raises NotFound."""
+        ...
+
+
+class Standing(Protocol):
+    """What of `things.py` this needs."""
+
+    async def standing(self, at: datetime) -> Iterable[tuple[IncidentKey, Kept]]:
+        """All that a look at this moment would count of. Raises Unavailable."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -72,30 +99,47 @@ class Rounds:
 
     def __init__(
         self,
-        watched: Watched,
-        case: CaseOf,
-        connections: Connections,
+        things: Standing,
+        connections: Reached,
         hearing: Hearing,
         gateway: Gateway,
         operator: Operator,
         now: Callable[[], datetime],
     ) -> None:
-        self._watched = watched
-        self._case = case
+        self._things = things
         self._connections = connections
         self._hearing = hearing
         self._gateway = gateway
         self._operator = operator
         self._now = now
+        self._looks: dict[EffectId, int] = {}
+        """Which look was the last at each thing, counted from 1; 0: none was."""
+        self._numbers = count(1)
 
     async def step(self) -> int:
-        """Look at everything once. Always 0: the next round is not before its time. Raises Unavailable."""
-        away: set[ConnectionId] = set()
-        for key in await self._watched(self._now()):
-            for kept in things_of(await self._case(key), self._now()):
-                if kept.connection not in away and not await self._compared(key, kept):
-                    away.add(kept.connection)
+        """Go round once. Always 0: the next round is not before its time. Raises Unavailable."""
+        at = defaultdict[ConnectionId, list[_Placed]](list)
+        for key, kept in await self._things.standing(self._now()):
+            at[kept.connection].append((key, kept))
+        self._looks = {
+            kept.effect: self._looks.get(kept.effect, 0) for placed in at.values() for _key, kept in placed
+        }
+        free = asyncio.Semaphore(_AT_ONCE)
+        async with asyncio.TaskGroup() as going:
+            for placed in at.values():
+                going.create_task(self._gone_through(self._longest_ago(placed), free))
         return 0
+
+    def _longest_ago(self, placed: Iterable[_Placed]) -> list[_Placed]:
+        return sorted(placed, key=lambda each: self._looks[each[1].effect])[:MOST]
+
+    async def _gone_through(self, placed: Iterable[_Placed], free: asyncio.Semaphore) -> None:
+        """What stands at one connection, as long as that is of use."""
+        async with free:
+            for key, kept in placed:
+                self._looks[kept.effect] = next(self._numbers)
+                if not await self._compared(key, kept):
+                    return
 
     async def _compared(self, key: IncidentKey, kept: Kept) -> bool:
         """Look at one thing; False where its connection is of no use for the rest of the round."""
@@ -110,7 +154,8 @@ class Rounds:
         if seen is not None:
             seen = self._by_handle(kept.connection, seen)
             await self._hear(kept, seen)
-            await self._judge(key, kept, seen)
+            with _left_for_later():
+                await self._judge(key, kept, seen)
         return True
 
     async def _look(self, kept: Kept) -> Seen | None:
@@ -138,7 +183,9 @@ class Rounds:
     async def _hear(self, kept: Kept, seen: Seen) -> None:
         """What the vendor would have told, had its webhook come."""
         for remark in unheard(kept, seen):
-            await self._take_quietly(kept, _remarked(kept, remark))
+            await self._take(kept, _remarked(kept, remark))
+        for file in unheard_files(kept, seen):
+            await self._take(kept, _attached(kept, file))
         if not was_missed(kept, seen):
             return
         page = kept.thing is Thing.PAGE
@@ -151,10 +198,10 @@ class Rounds:
             was="" if page or not kept.heard_said else f"status: {kept.heard_said}",
             now="" if page else f"status: {seen.said}",
         )
-        await self._take_quietly(kept, notice)
+        await self._take(kept, notice)
 
-    async def _take_quietly(self, kept: Kept, notice: Notice) -> None:
-        with suppress(Unavailable):  # as in `_judge`
+    async def _take(self, kept: Kept, notice: Notice) -> None:
+        with _left_for_later():
             await self._hearing.take(kept.connection, notice, self._now())
 
     async def _judge(self, key: IncidentKey, kept: Kept, seen: Seen) -> None:
@@ -163,10 +210,7 @@ class Rounds:
             return
         if finding is Finding.MOVED:
             await self._hearing.follow(kept.effect, seen.ref)
-        try:
-            verdict = await self._gateway.submit(self._command(key, kept, seen, finding))
-        except Unavailable:
-            return  # it stands in the ledger and is carried on, or the next round finds the same
+        verdict = await self._gateway.submit(self._command(key, kept, seen, finding))
         if verdict.outcome is not Outcome.DONE:
             _log.warning("what differs of %s was not recorded: %s", kept.effect, verdict.code)
 
@@ -206,6 +250,11 @@ class Rounds:
         )
 
 
+def _left_for_later() -> suppress:
+    """What cannot be had now stands in the ledger and is carried on, or the next round finds the same."""
+    return suppress(Unavailable)
+
+
 async def _seen(port: Observed, kept: Kept) -> Seen:
     """As it stands; what is no more where it was is searched for, and then it was moved."""
     seen = await port.look(kept.ref)
@@ -225,4 +274,17 @@ def _remarked(kept: Kept, remark: Remark) -> Notice:
         at=remark.at,
         remark=remark.id,
         words=remark.words,
+    )
+
+
+def _attached(kept: Kept, file: Attached) -> Notice:
+    """As `_remarked`, of a file."""
+    return Notice(
+        id=file.ref,
+        happening=Happening.TICKET_ATTACHED,
+        ref=kept.ref,
+        account=file.account,
+        at=file.at,
+        remark=file.ref,
+        words=file_name(file.name),
     )

@@ -12,9 +12,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.carrying import Carrying
 from bot.commands.chat_command import ChatCommand
@@ -27,9 +29,11 @@ from bot.slack.front import Act, SlackFront, Words
 from bot.slack.heard import line_in, pressed_by, typed_by
 from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
+from bot.slack.pressing import read_by_a_room, with_press
 from bot.slack.spoken import spoken
 from bot.slack.talk import Talk
 from bot.slack.unfurling import unfurls
+from playbooks.domain.errors import ProviderError
 from playbooks.domain.tongue import speak
 
 COMMAND: Final = "/incident"
@@ -53,7 +57,11 @@ def slack_app(
     carrying: Callable[[str], Carrying] | None = None,
 ) -> AsyncApp:
     """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
-    app = AsyncApp(client=web, signing_secret=signing_secret or _NO_SECRET)
+    app = AsyncApp(
+        client=web,
+        signing_secret=signing_secret or _NO_SECRET,
+        authorize=None if web.token else _authorizing(web),
+    )
     _in_her_language(app, front)
     _guard(app, front)
     _commands(app, front, web)
@@ -62,6 +70,18 @@ def slack_app(
     _links(app, front, web)
     _standing(app, front)
     return app
+
+
+def _authorizing(web: AsyncWebClient) -> Callable[[], Awaitable[AuthorizeResult]]:
+    """Who Muster is in the workspace, where its token is renewed and stands in no setting of Bolt's; asked once."""
+    known: list[AsyncSlackResponse] = []
+
+    async def authorize() -> AuthorizeResult:
+        if not known:
+            known.append(await web.auth_test())
+        return AuthorizeResult.from_auth_test_response(auth_test_response=known[0], bot_token=web.token)
+
+    return authorize
 
 
 def _in_her_language(app: AsyncApp, front: SlackFront) -> None:
@@ -97,7 +117,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
         if wanted and front.person(act, workspace):
             command, read = wanted
             about = Act(act.account, act.team, act.room, act.occasion, read.key)
-            if await _opened(web, body, modal.form(command, about, front.directory, front.texts)):
+            if await _opened(web, body, modal.form(command, about, front.known_to(act), front.texts)):
                 return
         if await _asked(front, web, body, act, line, workspace):
             return
@@ -110,7 +130,11 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
         if await _asked(front, web, body, act, line, workspace):
             return
         if body.get("response_url"):
-            await _respond(respond, await front.answer(act, workspace, line))
+            words, went_well = await front.taken(act, workspace, line)
+            await _respond(respond, words)
+            person = front.person(act, workspace)
+            if went_well and person and read_by_a_room(body):
+                await _noted(web, body, with_press(front, body, person))
             return
         view = await _opened(web, body, modal.working(front.texts.say("form.answer"), front.texts))
         words = await front.answer(act, workspace, line)
@@ -128,7 +152,7 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     ) -> None:
         act = pressed_by(body)
         if front.person(act, _workspace(context)):
-            await _opened(web, body, modal.form(command, act, front.directory, front.texts, values))
+            await _opened(web, body, modal.form(command, act, front.known_to(act), front.texts, values))
 
     @app.shortcut(DECLARING)
     async def declaring(body: Json, ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -151,7 +175,11 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             return
         command = await front.asking(form.act, person, form.command, form.first)
         if wrong := await front.faults(form.act, person, command, form.values):
-            await ack(response_action="errors", errors=wrong)
+            if wrong.keys() <= modal.shown(body["view"]):
+                await ack(response_action="errors", errors=wrong)
+            else:  # it asks for what the form does not show yet
+                asked = modal.form(command, form.act, front.known_to(form.act), front.texts, form.values)
+                await ack(response_action="update", view=asked)
             return
         await ack(response_action="update", view=modal.working(form.command.spelled, front.texts))
         words = await front.answer(form.act, workspace, line_of(command, form.values))
@@ -209,6 +237,18 @@ def _standing(app: AsyncApp, front: SlackFront) -> None:
     async def shut_out(event: Json) -> None:
         await front.shut_out(event)
 
+    @app.event("user_change")
+    async def changed(event: Json) -> None:
+        await front.heard_of(event["user"])
+
+    @app.event("subteam_members_changed")
+    async def regrouped(event: Json) -> None:
+        front.members.group_changed(str(event["subteam_id"]))
+
+    @app.event("subteam_updated")
+    async def group_changed(event: Json) -> None:
+        front.members.group_changed(str(event["subteam"]["id"]))
+
     app.event("app_uninstalled")(shut_out)
     app.event("tokens_revoked")(shut_out)
 
@@ -221,7 +261,20 @@ async def _asked(
     if form is None:
         return False
     command, about, values = form
-    return bool(await _opened(web, body, modal.form(command, about, front.directory, front.texts, values)))
+    return bool(
+        await _opened(web, body, modal.form(command, about, front.known_to(act), front.texts, values))
+    )
+
+
+async def _noted(web: AsyncWebClient, body: Json, blocks: list[Json] | None) -> None:
+    """The message that the button stands in, with these blocks; its metadata stay, and with them whose it is."""
+    if blocks is None:
+        return
+    message = body["message"]
+    async with _tried("a message does not say who pressed"):
+        await web.chat_update(
+            channel=body["channel"]["id"], ts=message["ts"], blocks=blocks, text=message.get("text", "")
+        )
 
 
 def _author(front: SlackFront) -> Callable[[str], Any]:
@@ -244,7 +297,7 @@ async def _tried(what: str) -> AsyncIterator[None]:
     """What is shown is a courtesy: that it failed is told to the operator, and what was decided stands."""
     try:
         yield
-    except (SlackApiError, OSError, TimeoutError) as error:
+    except (SlackApiError, ProviderError, OSError, TimeoutError) as error:
         code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
         _log.warning("%s in Slack: %s", what, code)
 

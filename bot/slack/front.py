@@ -8,23 +8,38 @@ event. A repeated delivery carries the same one, so the ledger takes it once.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Desk, Speaker
 from bot.commands.forms import finishes
 from bot.commands.registry import COMMANDS
-from bot.identities import person_of
+from bot.identities import guest_of, people_of
 from bot.rooms import RoomIncidents
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, paragraph
-from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.ids import CommandId, EntryId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import Tongue
+from playbooks.ports.community import Communities
 from playbooks.ports.operator import Concern, Operator, Trouble
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
+
+
+class Members(Protocol):
+    """What the workspace says of its members."""
+
+    def is_gone(self, account: str) -> bool:
+        """Whether the account was deactivated."""
+
+    async def heard_of(self, user: Mapping[str, Any]) -> None:
+        """Take note of what Slack says of an account."""
+
+    def group_changed(self, group: str) -> None:
+        """Take note that a user group has other members."""
 
 
 class Words(Protocol):
@@ -67,13 +82,24 @@ class SlackFront:
     now: Callable[[], datetime]
     views: Views
     operator: Operator
+    members: Members
+    communities: Communities
     origin: str
     """Of Muster's own pages, `https://muster.example.org`."""
     trust: Trust = field(default_factory=Trusting)
 
+    @cached_property
+    def _people(self) -> Mapping[str, Person]:
+        return people_of(self.directory, self.connection)
+
     async def is_trusted(self) -> bool:
         """Whether nobody declared the workspace compromised; where somebody did, it is told nothing."""
         return self.connection.id not in await self.trust.distrusted()
+
+    async def heard_of(self, user: Mapping[str, Any]) -> None:
+        """An account was changed; only those are of interest that the directory knows."""
+        if str(user["id"]) in self._people:
+            await self.members.heard_of(user)
 
     async def shut_out(self, event: Mapping[str, Any]) -> None:
         """Tell the operator that Muster was uninstalled or its token revoked; a person's token is none of its own."""
@@ -89,22 +115,46 @@ class SlackFront:
             )
         )
 
+    def known_to(self, act: Act) -> Directory:
+        """What of the directory a form offers to whoever acts."""
+        person = self._people.get(act.account)
+        return self.directory.seen_by(person) if person else self.directory
+
     def person(self, act: Act, workspace: str | None) -> Person | None:
-        """Who acts: somebody of the directory, in the workspace that is connected; None for everybody else."""
-        return person_of(self.directory, self.connection, act.account) if act.team == workspace else None
+        """Who acts: somebody of the directory, in the workspace that is connected or as a guest from her own.
+
+        None for everybody else. What an account had under way when it was deactivated is nobody's word any more.
+        """
+        if self.members.is_gone(act.account):
+            return None
+        if act.team == workspace:
+            return self._people.get(act.account)
+        return guest_of(self.directory, self.communities.known, act.team, act.account)
 
     def tongue(self, account: str) -> Tongue:
         """How whoever has an account here is spoken to; a stranger in the language of the workspace."""
-        person = person_of(self.directory, self.connection, account)
-        return self.directory.tongue(person) if person else self.connection.tongue
+        person = self._people.get(account)
+        if person is None:
+            return self.connection.tongue
+        return self.communities.known.tongue(self.directory, person)
 
     async def answer(self, act: Act, workspace: str | None, line: str) -> Sequence[Words]:
         """The desk's answer to a line, none over a way that is not trusted; a stranger is told that she is one."""
+        return (await self.taken(act, workspace, line))[0]
+
+    async def taken(self, act: Act, workspace: str | None, line: str) -> tuple[Sequence[Words], bool]:
+        """The same, and whether it came to something."""
         person = self.person(act, workspace)
         if person is None:
-            return self.stranger(act)
-        said = await self.desk.say(line, await self._speaker(act, person))
-        return self.render(said) if await self.is_trusted() else ()
+            return self.stranger(act), False
+        reply = await self.desk.hear(line, await self._speaker(act, person))
+        is_trusted = await self.is_trusted()
+        return self.render(reply.document) if is_trusted else (), is_trusted and not reply.failed
+
+    async def replied(self, act: Act, person: Person, text: str, below: EntryId) -> Sequence[Words] | None:
+        """The desk's answer to what was said below a message; None where that is no answer to what it asks."""
+        reply = await self.desk.replied(text, below, await self._speaker(act, person))
+        return None if reply is None else self.render(reply.document) if await self.is_trusted() else ()
 
     async def faults(
         self, act: Act, person: Person, command: ChatCommand, values: Mapping[str, str]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.finding import named
-from bot.commands.forms import Field, fields
+from bot.commands.forms import LONGEST_QUOTED, Field, fields
 from bot.commands.parameter import Takes
 from bot.commands.registry import COMMANDS
 from bot.slack.front import Act, Words
@@ -27,6 +27,7 @@ _FILLED: Final = "filled"
 _LONGEST_TITLE: Final = 24
 _LONGEST_OPTION: Final = 75
 _LONGEST_TEXT: Final = 3000
+_LONGEST_LABEL: Final = 2000
 _MOST_OPTIONS: Final = 100
 _MOST_BLOCKS: Final = 100
 
@@ -82,6 +83,11 @@ def filled(body: Mapping[str, Any]) -> Filled | None:
     return Filled(act, view["id"], command, values)
 
 
+def shown(view: Mapping[str, Any]) -> set[str]:
+    """The labels of the fields that stand in a view: Slack shows what is wrong beside these alone."""
+    return {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+
+
 def answer(words: Sequence[Words], title: str, texts: Texts) -> Json:
     """What came of it, in the same place."""
     return _shell(title, texts, blocks_of(words))
@@ -111,8 +117,7 @@ def _known(field: Field, directory: Directory) -> Iterator[str]:
     if field.takes == Takes.CHOICE:
         yield from field.choices
     elif field.takes == Takes.ORGANIZATION:
-        if field.many:
-            yield "all"
+        yield from field.choices
         yield from (organization.code for organization in directory.organizations)
     elif field.takes == Takes.PERSON:
         yield from (person.id for person in directory.people)
@@ -123,7 +128,7 @@ def _input(field: Field, label: str, known: Sequence[str], value: str) -> Json:
         "type": "input",
         "block_id": field.label,
         "optional": not field.required,
-        "label": _plain(label),
+        "label": _plain(label[:_LONGEST_LABEL]),
         "element": {"action_id": _FILLED, **_element(field, label, known, value)},
     }
 
@@ -132,10 +137,21 @@ def _element(field: Field, label: str, known: Sequence[str], value: str) -> Json
     if field.takes == Takes.CHOICE and not known:
         return {"type": "checkboxes", "options": [_option(label, field.label)]}
     if known and len(known) <= _MOST_OPTIONS:
-        kind = "multi_static_select" if field.many else "static_select"
-        return {"type": kind, "options": [_option(each.replace("_", " "), each) for each in known]}
-    prefilled = {"initial_value": value[:_LONGEST_TEXT]} if value else {}
-    return {"type": "plain_text_input", "multiline": field.lines, "max_length": _LONGEST_TEXT, **prefilled}
+        return _select(field, known, value)
+    longest = _LONGEST_TEXT if field.lines else LONGEST_QUOTED
+    prefilled = {"initial_value": value[:longest]} if value else {}
+    return {"type": "plain_text_input", "multiline": field.lines, "max_length": longest, **prefilled}
+
+
+def _select(field: Field, known: Sequence[str], value: str) -> Json:
+    """With what was chosen before, where that is still among the options."""
+    options = {each: _option(each.replace("_", " "), each) for each in known}
+    chosen = [options[each] for each in value.split(",") if each in options]
+    if field.many:
+        begun = {"initial_options": chosen} if chosen else {}
+        return {"type": "multi_static_select", "options": [*options.values()], **begun}
+    begun_with = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "static_select", "options": [*options.values()], **begun_with}
 
 
 def _value(state: Mapping[str, Any]) -> str:

@@ -22,8 +22,8 @@ async def slack_socket(app: AsyncApp, app_token: str, base_url: str = _SLACK) ->
     """Listen over Socket Mode for as long as the block runs; a socket that breaks is opened again by itself."""
     web = AsyncWebClient(token=app_token, base_url=base_url)
     handler = AsyncSocketModeHandler(app, app_token, web_client=web)
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt left out the return type
     try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt left out the return type
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # as above

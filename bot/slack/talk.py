@@ -108,12 +108,36 @@ class Talk:
         """Carry one event on; whoever said what cannot be carried is told so, alone. Raises SlackApiError."""
         deed = deed_of(event, lambda account: self._front.person(Act(account, team, "", ""), team))
         carrying = self._carrying(workspace or team)
-        if deed is None or not await carrying.is_joint(deed.room):
+        if deed is None:
             return
         from_elsewhere = event.get("user_team") or event.get("team") or team
-        person = self._front.person(Act(deed.account, from_elsewhere, deed.room, deed.id), workspace)
+        act = Act(deed.account, from_elsewhere, deed.room, f"{deed.room}:{deed.id}")
+        person = self._front.person(act, workspace)
+        if person is not None and await self._replied(deed, act, person, carrying):
+            return
+        if not await carrying.is_joint(deed.room):
+            return
         if why := await self._refused(deed, person, carrying):
             await self._tell(deed, why)
+
+    async def _replied(self, deed: Spoken, act: Act, person: Person, carrying: Carrying) -> bool:
+        """Whether it was an answer to what is asked in the message above it; then it is taken as that."""
+        if not isinstance(deed, Said) or deed.thread is None:
+            return False
+        try:
+            asked = await carrying.entry(deed.room, deed.thread)
+        except Unavailable:
+            return False
+        said = await self._front.replied(act, person, deed.text, asked)
+        for words in said or ():
+            await self._web.chat_postEphemeral(
+                channel=deed.room,
+                user=deed.account,
+                thread_ts=deed.thread,
+                text=words.text,
+                blocks=words.blocks,
+            )
+        return said is not None
 
     async def _refused(self, deed: Spoken, person: Person | None, carrying: Carrying) -> str:
         if person is None:

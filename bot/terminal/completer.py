@@ -13,6 +13,7 @@ from playbooks.texts import Texts
 
 ENTER: Final = "enter"
 LEAVE: Final = ("exit", "quit")
+RECEIPT: Final = "receipt"
 """Words of the room itself; they are no commands and are not recorded."""
 
 

@@ -22,21 +22,24 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.commands.completion import Surroundings
 from bot.commands.desk import Desk, Speaker
-from bot.terminal.completer import ENTER, LEAVE, RoomCompleter
+from bot.terminal.completer import ENTER, LEAVE, RECEIPT, RoomCompleter
 from bot.terminal.render import render
 from playbooks.domain.case import Case
-from playbooks.domain.document import Bullets, Document, paragraph
-from playbooks.domain.errors import IncidentError, NotFound
+from playbooks.domain.document import Block, Bullets, Document, Footnote, paragraph
+from playbooks.domain.errors import IncidentError, NotFound, Unavailable
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
 from playbooks.domain.telling import story_line
+from playbooks.domain.tongue import speak, tongue
 from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
 _AGAIN_AFTER: Final = 2.0
 """Seconds until the record is asked for news again after it was away."""
+_END: Final = 8
+"""Characters of a receipt that stand for it."""
 _LAST: Final = 10
 """Entries shown on coming in."""
 
@@ -66,7 +69,9 @@ class Room:
         self._playbooks: Mapping[str, PlaybookAtHand] = {}
         self._position = 0
         self._said: set[str] = set()
+        self._tongue = tongue()
         self._live = False
+        self._receipt: Footnote | None = None
         self._show: Callable[[Document], None] = lambda _document: None
 
     async def run(self, key: IncidentKey | None = None) -> int:
@@ -141,11 +146,33 @@ class Room:
         word, _, rest = line.strip().partition(" ")
         if word.casefold() == ENTER:
             return await self._enter(IncidentKey(rest.strip()))
+        if self._live and line.strip().casefold() == RECEIPT:
+            return self._whole_receipt()
         reply = await self._desk.hear(line, self._speaker())
-        self._show(reply.document)
+        self._tongue = tongue()
+        self._show(self._calm(reply.document) if self._live else reply.document)
         if self._key is None and reply.verdict is not None and reply.verdict.incident and not reply.failed:
             await self._enter(reply.verdict.incident)
         return not reply.failed
+
+    def _calm(self, document: Document) -> Document:
+        """A receipt is kept and not read: its end tells it apart, and who wants all of it asks."""
+        blocks: list[Block] = []
+        for block in document.blocks:
+            if isinstance(block, Footnote):
+                self._receipt = block
+                said = self._texts.parts("terminal.receipt", label=block.label, end=block.code[-_END:])
+                blocks.append(paragraph(*said))
+            else:
+                blocks.append(block)
+        return Document(blocks=tuple(blocks))
+
+    def _whole_receipt(self) -> bool:
+        if self._receipt is None:
+            self._tell("terminal.no_receipt")
+            return False
+        self._show(Document(blocks=(self._receipt,)))
+        return True
 
     def _speaker(self) -> Speaker:
         id = CommandId(f"terminal:{uuid.uuid4()}")
@@ -165,6 +192,10 @@ class Room:
             await self._views.case(self._reader, key)
         except NotFound:
             self._tell("terminal.no_such_room", incident=key)
+            return False
+        except Unavailable as error:
+            self._show(Document(blocks=(paragraph(error.sentence),)))
+            self._key = key  # what is asked there is answered from this machine's copy
             return False
         except IncidentError as error:
             self._show(Document(blocks=(paragraph(error.sentence),)))
@@ -196,6 +227,7 @@ class Room:
     async def _news(self, last: int | None = None) -> None:
         if self._key is None:
             return
+        speak(self._tongue)  # she may have said so since the room was entered
         story = await self._views.story(self._reader, self._key, self._position)
         self._position = max((shown.position or 0 for shown in story), default=self._position)
         others = [shown for shown in story if shown.slots.get("cause") not in self._said]

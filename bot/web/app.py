@@ -1,6 +1,6 @@
 """The web application: its routes, its headers, and how it tells what goes wrong."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from bot.web.failures import tell_failures
 from bot.web.headers import SecurityHeaders
@@ -17,6 +17,7 @@ from bot.web.routes import (
     events,
     figures,
     forms,
+    guests,
     health,
     incident,
     incidents,
@@ -34,8 +35,11 @@ from bot.web.routes import (
 from bot.web.sizes import BodyLimit
 
 
-def create_app(parts: WebParts) -> FastAPI:
-    """The app over these parts. Other routers (intake, webhooks) may be included; their failures are told alike."""
+def create_app(parts: WebParts, *machines: APIRouter) -> FastAPI:
+    """The app over these parts and over the routes of machines (intake, webhooks); failures are told alike.
+
+    Machines' routes are looked up first: a storm of alerts does not go past every page.
+    """
     app = FastAPI(
         title="Muster",
         summary="Incident response in concert, across organizations.",
@@ -53,6 +57,8 @@ def create_app(parts: WebParts) -> FastAPI:
     app.add_middleware(SecurityHeaders, secure=parts.settings.secure)
     app.add_middleware(BrowserLanguage, languages=parts.texts.languages)
     app.add_middleware(Counted, metrics=app.state.metrics)
+    for router in machines:
+        app.include_router(router)
     app.mount("/static", static.files(), name="static")
     for group in (
         health,
@@ -64,6 +70,7 @@ def create_app(parts: WebParts) -> FastAPI:
         events,
         incident,
         room,
+        guests,
         forms,
         adding,
         triage,

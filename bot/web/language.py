@@ -15,6 +15,8 @@ _MOST: Final = 20
 
 def offered(header: str, languages: Sequence[str]) -> str:
     """The language wanted most that there are texts in; empty where none is."""
+    if not header:
+        return ""
     wanted = sorted(_wanted(header), key=lambda each: -each[1])
     found = negotiate_locale([language for language, weight in wanted if weight > 0], languages, sep="-")
     return found or ""

@@ -13,14 +13,16 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Reply, Speaker
 from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
+from bot.reading.duty import OnCallOf
 from bot.reading.evidence import Locker
-from bot.reading.exports import Exports
+from bot.reading.exports import Appends, Exports
 from bot.reading.figures import FigureReading
 from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory
+from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.openid import IdentityProvider
 from playbooks.ports.playbooks import PlaybookAtHand
@@ -87,8 +89,11 @@ class WebParts:
     runs: CourseReading
     evidence: Locker
     exports: Exports
+    record: Appends
     viewings: Viewings
+    on_call: OnCallOf
     rotas: Rotas
+    communities: Communities
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

@@ -16,7 +16,8 @@ from integrations.exchange.sheet import Received, Sheet, gathered
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
-from playbooks.domain.marking import DEFAULT_MARKING, Marking, parse_marking, strictest
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 from playbooks.domain.pap import DEFAULT_PAP, Pap, parse_pap, strictest_pap
 from playbooks.indicators.lines import indicator
 from playbooks.indicators.named import Named

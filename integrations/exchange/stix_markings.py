@@ -11,7 +11,8 @@ from typing import Any, Final
 from integrations.exchange.sheet import made_id
 from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
-from playbooks.domain.marking import DEFAULT_MARKING, Marking, parse_marking, strictest
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 from playbooks.domain.pap import DEFAULT_PAP, Pap, parse_pap, strictest_pap
 
 EXTENSION: Final = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"

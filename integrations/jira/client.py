@@ -5,7 +5,9 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, TypeVar, cast
 
 from jira import JIRA, JIRAError
@@ -13,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from requests import RequestException
 
 from integrations.jira.failures import refusal
+from integrations.jira.files import FormWithin, whole
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import PortName
+from playbooks.domain.errors import Permanent
 
 Answer = TypeVar("Answer")
 Json = Mapping[str, Any]
@@ -23,6 +27,7 @@ _WITHIN: Final = TIMES[PortName.TICKETING].client / 2
 """To connect, and again to answer: together no longer than the door waits."""
 _AT_ONCE: Final = 4
 _PAGE: Final = 100
+_PIECE: Final = 64 * 1024
 
 
 class JiraAccess(BaseModel):
@@ -45,6 +50,7 @@ class JiraClient(JIRA):
 
     def __init__(self, access: JiraAccess) -> None:
         self._fields_by_name: Mapping[str, str] | None = None
+        self._within = access.within
         seconds, token = access.within.total_seconds(), access.token.get_secret_value()
         super().__init__(
             server=access.url,
@@ -115,8 +121,8 @@ class JiraClient(JIRA):
         return cast("Json", self.issue(issue, fields="status").raw["fields"]["status"])
 
     def look(self, issue: str) -> tuple[str, Json]:
-        """The key that an issue goes by now, and its status, priority and assignee."""
-        found = self.issue(issue, fields="status,priority,assignee").raw
+        """The key that an issue goes by now, and its status, priority, assignee and attachments."""
+        found = self.issue(issue, fields="status,priority,assignee,attachment").raw
         return str(found["key"]), cast("Json", found["fields"])
 
     def latest_comments(self, issue: str, mark: str) -> list[Json]:
@@ -125,6 +131,42 @@ class JiraClient(JIRA):
         found = cast("list[Json]", self._get_json(f"issue/{issue}/comment", params=params)["comments"])
         others = [each for each in found if mark not in {said["key"] for said in _properties(each)}]
         return sorted(others, key=lambda each: int(each["id"]))
+
+    def attach(self, issue: str, name: str, content: bytes) -> Json:
+        """Attach a file to an issue in one request. Raises Permanent where that takes too long."""
+        form = FormWithin(name, content, 2 * self._within)
+        headers = {"Content-Type": form.type, "X-Atlassian-Token": "no-check"}
+        answer = self._session.post(self._get_url(f"issue/{issue}/attachments"), data=form, headers=headers)
+        return cast("Json", answer.json()[0])
+
+    def attachments(self, issue: str) -> list[Json]:
+        """What is attached to an issue."""
+        found = self.issue(issue, fields="attachment").raw["fields"].get("attachment") or []
+        return cast("list[Json]", found)
+
+    def attachment_there(self, id: str) -> Json:
+        """What is known of an attachment."""
+        return cast("Json", self._get_json(f"attachment/{id}"))
+
+    def content_of(self, url: str) -> bytes:
+        """The bytes of an attachment from where Jira says they are. Raises Permanent for anywhere else, or too slow.
+
+        Cloud is asked for them itself, not for where they are: no answer leads Muster to another machine.
+        """
+        if not url.startswith(f"{self.server_url.rstrip('/')}/"):
+            raise Permanent("The file is not on this site.", code="unknown_file")
+        until = monotonic() + 2 * self._within.total_seconds()
+        with self._session.get(
+            url, headers={"Accept": "*/*"}, params={"redirect": "false"}, stream=True, allow_redirects=False
+        ) as answer:
+            if answer.status_code != HTTPStatus.OK:
+                raise Permanent("The file is not where Jira says.", code="unknown_file")
+            return whole(answer.iter_content(_PIECE), until)
+
+    def level_of(self, issue: str) -> str:
+        """The name of an issue's security level, empty for none."""
+        fields = self.issue(issue, fields="security").raw["fields"]
+        return str((fields.get("security") or {}).get("name", ""))
 
     def take(self, issue: str, transition: str) -> None:
         """Take a transition by its id."""

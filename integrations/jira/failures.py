@@ -41,6 +41,8 @@ def _answered(place: str, response: Response) -> ProviderError:
         return Denied(f"Jira of {place} refuses the credential ({status}); renew it and run `muster doctor`.")
     if status >= 500:
         return Unknown(f"Jira of {place} failed over it ({status}).")
+    if status == 413:
+        return Permanent(f"Jira of {place} takes no file so large.", code="too_large")
     if status == 404:
         return Permanent(
             f"Jira of {place} has no such place or ticket, or hides it from us.", code="unknown_ticket"

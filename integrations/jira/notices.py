@@ -1,4 +1,4 @@
-"""Jira's webhooks, Cloud and Data Center: issues changed, commented, deleted; signed with HMAC-SHA256 over the body.
+"""Jira's webhooks, Cloud and Data Center: issues changed, commented, attached to, deleted; signed with HMAC-SHA256.
 
 After https://developer.atlassian.com/cloud/jira/platform/webhooks/: the signature stands in `X-Hub-Signature` (WebSub),
 and `X-Atlassian-Webhook-Identifier` is the same when a delivery is repeated.
@@ -6,14 +6,16 @@ and `X-Atlassian-Webhook-Identifier` is the same when a delivery is repeated.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from integrations.jira.files import ref_of
 from integrations.jira.remarks import words
 from playbooks.domain.errors import Malformed, Refused
+from playbooks.domain.evidence import file_name
 from playbooks.ports.notices import Happening, Notice
 
 _SIGNATURE: Final = "x-hub-signature"
@@ -42,6 +44,7 @@ class _Issue(_Lenient):
 
 class _Item(_Lenient):
     field: str
+    to: str | None = None
     fromString: str | None = None  # noqa: N815  Jira's own name
     toString: str | None = None  # noqa: N815  as above
 
@@ -56,6 +59,12 @@ class _Comment(_Lenient):
     body: Any = ""
 
 
+class _Attachment(_Lenient):
+    id: str
+    filename: str = ""
+    author: _User | None = None
+
+
 class _Delivery(_Lenient):
     webhookEvent: str  # noqa: N815  Jira's own name
     timestamp: int
@@ -63,6 +72,7 @@ class _Delivery(_Lenient):
     user: _User | None = None
     changelog: _Changelog = _Changelog()
     comment: _Comment | None = None
+    attachment: _Attachment | None = None
 
 
 class JiraNotices:
@@ -103,22 +113,50 @@ def _notices(delivery: _Delivery, issue: str, id: str, at: datetime) -> tuple[No
             return (Notice(id=id, happening=Happening.TICKET_DELETED, ref=issue, account=account, at=at),)
         case "comment_created":
             return _commented(delivery, issue, id, at)
+        case "attachment_created":
+            file = delivery.attachment
+            who = file.author.account if file and file.author else account
+            return (_attached(file.id, file.filename, issue, who, at),) if file else ()
         case "jira:issue_updated":
-            return tuple(
-                Notice(
-                    id=f"{id}/{number}",
-                    happening=Happening.TICKET_CHANGED,
-                    ref=(item.fromString or issue) if item.field == "Key" else issue,
-                    account=account,
-                    at=at,
-                    was=f"{item.field}: {item.fromString or 'none'}",
-                    now=f"{item.field}: {item.toString or 'none'}",
-                )
-                for number, item in enumerate(delivery.changelog.items)
-                if item.field in _TOLD
-            )
+            return (*_changed(delivery, issue, id, account, at), *_added(delivery, issue, account, at))
         case _:
             return ()
+
+
+def _changed(delivery: _Delivery, issue: str, id: str, account: str, at: datetime) -> Iterator[Notice]:
+    return (
+        Notice(
+            id=f"{id}/{number}",
+            happening=Happening.TICKET_CHANGED,
+            ref=(item.fromString or issue) if item.field == "Key" else issue,
+            account=account,
+            at=at,
+            was=f"{item.field}: {item.fromString or 'none'}",
+            now=f"{item.field}: {item.toString or 'none'}",
+        )
+        for number, item in enumerate(delivery.changelog.items)
+        if item.field in _TOLD
+    )
+
+
+def _added(delivery: _Delivery, issue: str, account: str, at: datetime) -> Iterator[Notice]:
+    """Files that were attached: Data Center tells of them here alone, and Cloud here alone to what issue."""
+    for item in delivery.changelog.items:
+        if item.field == "Attachment" and item.to:
+            yield _attached(item.to, item.toString or "", issue, account, at)
+
+
+def _attached(id: str, name: str, issue: str, account: str, at: datetime) -> Notice:
+    """Named by the attachment, whichever event tells of it."""
+    return Notice(
+        id=ref_of(id),
+        happening=Happening.TICKET_ATTACHED,
+        ref=issue,
+        account=account,
+        at=at,
+        remark=ref_of(id),
+        words=file_name(name),
+    )
 
 
 def _commented(delivery: _Delivery, issue: str, id: str, at: datetime) -> tuple[Notice, ...]:

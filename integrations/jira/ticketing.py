@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.jira.client import JiraClient, JiraSite
+from integrations.jira.files import attached, id_of
 from integrations.jira.remarks import account_in, remark
 from integrations.jira.render import summary, text
 from playbooks.domain.connection import Connection
@@ -15,9 +16,17 @@ from playbooks.domain.errors import Denied, Permanent
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
-from playbooks.domain.seen import Seen, SeenAs
+from playbooks.domain.seen import Attached, Seen, SeenAs
 from playbooks.ports.project import TrackerProject, is_field_id
-from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
+from playbooks.ports.ticketing import (
+    SEEN_AS,
+    Attach,
+    Comment,
+    CreateTicket,
+    TicketStatus,
+    Transition,
+    UpdateTicket,
+)
 from playbooks.ports.write import Made
 
 MARK: Final = "muster.effect"
@@ -92,6 +101,34 @@ class JiraTicketing:
         )
         return self._remark(ticket, found) if found else None
 
+    async def attach(self, request: Attach) -> Made:
+        """See the port."""
+        ticket = _key(request.ticket)
+        await self._site.is_cloud()
+        await self._check_level(ticket, request.marking)
+        made = await self._site.write(lambda jira: jira.attach(ticket, request.name, request.file.content))
+        return _made(attached(made))
+
+    async def find_attachment(self, request: Attach) -> Made | None:
+        """See the port."""
+        ticket = _key(request.ticket)
+        await self._site.is_cloud()
+        files = map(attached, await self._site.read(lambda jira: jira.attachments(ticket)))
+        ours = [each for each in files if each.name.startswith(f"{request.mark} ")]
+        return _made(min(ours, key=lambda each: each.at)) if ours else None
+
+    async def attached(self, ref: str) -> Attached:
+        """See the port."""
+        await self._site.is_cloud()
+        return attached(await self._site.read(lambda jira: jira.attachment_there(id_of(ref))))
+
+    async def fetch(self, attached: Attached) -> bytes:
+        """See the port."""
+        content = await self._site.read(lambda jira: jira.content_of(attached.url))
+        if len(content) != attached.size:
+            raise Permanent(f"{attached.ref} is not as large as Jira says.", code="unknown_file")
+        return content
+
     async def transition(self, request: Transition) -> Made:
         """See the port."""
         ticket = _key(request.ticket)
@@ -120,7 +157,18 @@ class JiraTicketing:
             severities=self._project.severities(priority),
             assignee=account_in(fields.get("assignee")),
             remarks=tuple(map(remark, comments)),
+            files=tuple(map(attached, fields.get("attachment") or ())),
         )
+
+    async def _check_level(self, ticket: str, marking: Marking) -> None:
+        """Raise Permanent where more people may see the ticket than may see what is marked so."""
+        fit = self._project.levels(marking)
+        if fit is not None and await self._site.read(lambda jira: jira.level_of(ticket)) not in fit:
+            raise Permanent(
+                f"{ticket} has a security level that lets more people see it than {marking} does.",
+                code="level_too_open",
+                about=", ".join(sorted(fit)),
+            )
 
     async def _lost(self) -> SeenAs:
         try:
@@ -227,6 +275,10 @@ class JiraTicketing:
 
     def _remark(self, ticket: str, comment: str) -> Made:
         return Made(ref=comment, url=f"{self._site.url}/browse/{ticket}?focusedCommentId={comment}")
+
+
+def _made(file: Attached) -> Made:
+    return Made(ref=file.ref, url=file.url)
 
 
 def _labels(request: CreateTicket) -> list[str]:

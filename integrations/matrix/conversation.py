@@ -2,18 +2,27 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
-from nio import AsyncClient, RoomPreset
+from nio import AsyncClient, RoomPreset, ToDeviceMessage
 
 from integrations.matrix.device import MatrixDevice
 from integrations.matrix.failures import answered
 from integrations.matrix.messages import below, contents, room_state, transaction
 from integrations.matrix.render import MatrixRenderer
+from integrations.matrix.rooms import MatrixRooms
+from integrations.matrix.spaces import MatrixSpaces
+from integrations.matrix.verification import CANCEL, cancelled, key_of
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
-from playbooks.domain.errors import Permanent
+from playbooks.domain.errors import Denied, Permanent, ProviderError
 from playbooks.domain.ids import EffectId, PersonId
-from playbooks.ports.conversation import Listener, Said
+from playbooks.ports.conversation import Doubted, Listener, Said
+
+_DECLINED: Final = "Nobody compares emoji at this end."
+"""For clients' logs; a person is told by a message, in her language."""
+_JOIN_AGAIN_S: Final = (1.0, 3.0)
+"""An invitation over federation may be here before the room is ready at the other homeserver, and it comes once."""
 
 
 class MatrixConversation:
@@ -25,6 +34,8 @@ class MatrixConversation:
         self._place = connection.id
         self._device = device
         self._render = MatrixRenderer(account)
+        self._rooms = MatrixRooms(connection.id, device)
+        self._spaces = MatrixSpaces(connection, device)
         self._opening = asyncio.Lock()
 
     def listen(self, listener: Listener) -> None:
@@ -44,14 +55,39 @@ class MatrixConversation:
         client, room = await self._device.client(), await self._device.room(said.room)
         return room is None or not set(room.users) <= {client.user_id, said.account}
 
+    async def decline(self, doubted: Doubted) -> str:
+        """See the port."""
+        client = await self._device.client()
+        content = cancelled(doubted, _DECLINED)
+        if doubted.room:
+            await self._device.send(doubted.room, content, transaction(f"{doubted.id}/declined"), CANCEL)
+        else:
+            message = ToDeviceMessage(CANCEL, doubted.account, doubted.device, content)
+            await answered(self._place, client.to_device(message), reads=True)
+        return key_of(client)
+
     async def join(self, room: str) -> None:
         """See the port."""
         client = await self._device.client()
+        for pause in _JOIN_AGAIN_S:
+            try:
+                await answered(self._place, client.join(room), reads=True)
+            except Denied:
+                raise
+            except ProviderError:
+                await asyncio.sleep(pause)
+            else:
+                return
         await answered(self._place, client.join(room), reads=True)
 
     async def opened_by(self, room: str) -> EffectId | None:
         """See the port."""
-        return await self._device.opened_by(room)
+        return await self._rooms.opened_by(room)
+
+    async def follow(self, room: str) -> None:
+        """See the port; the incident's space holds the new room then."""
+        if await self._rooms.follow(room) and (opener := await self._rooms.opened_by(room)):
+            await self._spaces.hold(room, opener)
 
     async def _alone_with(self, account: str) -> str:
         """A room without a name in which nobody is but this person and Muster; made when there is none."""

@@ -19,9 +19,9 @@ _API: Final = "/_matrix/client/v3"
 _INTERACTIVE: Final = 401
 
 
-async def keys_of(place: str, client: AsyncClient, account: str) -> Json:
-    """What the homeserver holds of an account's keys (`POST /keys/query`). Raises ProviderErrors."""
-    return await _asked(place, client, "/keys/query", {"device_keys": {account: []}})
+async def keys_of(place: str, client: AsyncClient, *accounts: str) -> Json:
+    """What the homeserver holds of accounts' keys (`POST /keys/query`). Raises ProviderErrors."""
+    return await _asked(place, client, "/keys/query", {"device_keys": {account: [] for account in accounts}})
 
 
 async def cross_sign(place: str, client: AsyncClient, secret: str) -> None:

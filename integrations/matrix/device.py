@@ -1,7 +1,8 @@
 """Muster's device on Matrix: signed in once, synced without end, its keys kept in its store.
 
-Whatever speaks for the account in this process shares one device: its keys and its place in the stream of events are in
-one store, and two processes on one store would each spoil what the other wrote. So the store is locked while in use.
+Whatever speaks for the account in this process shares one device. Its keys and its place in the stream of events are in
+one store (`kept.py`), and two processes on one store would each spoil what the other wrote: so the one that holds the
+connection's lease opens it, for as long as it does.
 
 Keys and the list of rooms follow the server at once; the place in the stream moves on only when what was said up to it
 has been told. A process that dies in between is told it again.
@@ -9,7 +10,6 @@ has been told. A process that dies in between is told it again.
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import chain, repeat
@@ -17,16 +17,20 @@ from typing import Final
 
 from nio import AsyncClient, MatrixRoom, SyncResponse
 
-from integrations.matrix.account import MatrixAccount, matrix_client
+from integrations.matrix.account import MatrixAccount, asking_client, kept_client
 from integrations.matrix.cross_signing import cross_sign, keys_of
+from integrations.matrix.devices import Devices, SignedDevices
 from integrations.matrix.failures import answered
 from integrations.matrix.identity import device_is_signed
-from integrations.matrix.messages import EFFECT
+from integrations.matrix.kept import Keeping, KeptClient
 from integrations.matrix.render import Json
 from integrations.matrix.stream import told, unreadable
+from integrations.matrix.verification import in_groups
 from playbooks.domain.errors import Permanent, ProviderError, Transient
-from playbooks.domain.ids import EffectId
+from playbooks.domain.ids import ConnectionId
 from playbooks.ports.conversation import Listener
+from playbooks.ports.device_store import DeviceStore
+from playbooks.ports.lease import Held
 
 _POLL: Final = 30_000
 """Milliseconds that the server holds a sync until something happens."""
@@ -40,15 +44,18 @@ _log = logging.getLogger(__name__)
 
 
 class MatrixDevice:
-    """One device. It signs in when first needed; after `close` it may be used again."""
+    """One device. While its lease is held it stays signed in, however long the homeserver is away."""
 
-    def __init__(self, place: str, account: MatrixAccount) -> None:
+    def __init__(self, place: ConnectionId, account: MatrixAccount, store: DeviceStore) -> None:
         self._place = place
         self._account = account
+        self._store = store
+        self._lease: Held | None = None
         self._opening = asyncio.Lock()
         self._open: contextlib.AsyncExitStack | None = None
-        self._client: AsyncClient | None = None
+        self._client: KeptClient | None = None
         self._round = asyncio.Event()
+        self._signed = SignedDevices(place)
         self._listener: Listener | None = None
 
     def listen(self, listener: Listener) -> None:
@@ -56,51 +63,81 @@ class MatrixDevice:
         self._listener = listener
 
     async def client(self) -> AsyncClient:
-        """The client, signed in and synced. Raises ProviderErrors: Denied when the token is not taken."""
+        """The client, signed in and synced.
+
+        Raises ProviderErrors: Transient where another process speaks, Denied when the token is not taken.
+        """
         async with self._opening:
+            if self._lease is None or not self.is_here:
+                raise Transient(f"Another process speaks for {self._place}.")
             if self._client is None:
                 async with contextlib.AsyncExitStack() as stack:
-                    self._client = await stack.enter_async_context(self._running())
+                    self._client = await stack.enter_async_context(self._running(self._lease))
                     self._open = stack.pop_all()
             return self._client
 
-    async def run(self) -> None:
-        """Stay signed in until cancelled, however long the homeserver is away."""
+    @property
+    def is_here(self) -> bool:
+        """Whether this process holds the lease."""
+        return self._lease is not None and not self._lease.lost.is_set()
+
+    @contextlib.asynccontextmanager
+    async def held(self, lease: Held) -> AsyncIterator[None]:
+        """Speak for the account for as long as the block runs, under this lease, and stay signed in."""
+        self.take(lease)
+        staying = asyncio.create_task(self._stay())
         try:
-            for pause in _pauses():
-                try:
-                    await self.client()
-                except ProviderError as error:
-                    _log.warning("%s is not signed in: %s", self._place, error.sentence)
-                    await asyncio.sleep(pause)
-                else:
-                    await asyncio.Event().wait()
+            yield
         finally:
+            await _end((staying,))
             await self.close()
 
-    async def health(self) -> str:
-        """See `playbooks/ports/health.py`; asked without the store, which another process may have in use."""
-        client = matrix_client(self._account)
-        client.access_token = self._account.token.get_secret_value()
+    def take(self, lease: Held) -> None:
+        """Speak for the account from now on, under this lease; the device signs in when it is first needed."""
+        self._lease = lease
+
+    async def _stay(self) -> None:
+        for pause in _pauses():
+            try:
+                await self.client()
+            except ProviderError as error:
+                _log.warning("%s is not signed in: %s", self._place, error.sentence)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    @contextlib.asynccontextmanager
+    async def asking(self) -> AsyncIterator[AsyncClient]:
+        """A client of any process, for what is read without the device's keys."""
+        client = asking_client(self._account)
         try:
-            who = await answered(self._place, client.whoami(), reads=True)
-            held = await keys_of(self._place, client, who.user_id)
+            yield client
         finally:
             await client.close()
+
+    async def health(self) -> str:
+        """See `playbooks/ports/health.py`; any process may be asked."""
+        async with self.asking() as client:
+            who = await answered(self._place, client.whoami(), reads=True)
+            held = await keys_of(self._place, client, who.user_id)
         signed = device_is_signed(held, who.user_id, who.device_id or "")
         how = (
             "signed by its account"
             if signed
             else "not signed by its account: some clients do not show what it says"
         )
-        return f"Matrix, {who.user_id}, device {who.device_id}, {how}"
+        own = held.get("device_keys", {}).get(who.user_id, {}).get(who.device_id, {})
+        key = in_groups(str(own.get("keys", {}).get(f"ed25519:{who.device_id}", "")))
+        return f"Matrix, {who.user_id}, device {who.device_id}, {how}" + (f", key {key}" if key else "")
 
     async def close(self) -> None:
-        """Sign off here, not at the server: the device stays what it is."""
-        self._client = None
-        if self._open is not None:
-            await self._open.aclose()
-            self._open = None
+        """Speak no more. The device signs off here, not at the server: it stays what it is."""
+        self._lease = None
+        async with self._opening:
+            self._client = None
+            if self._open is not None:
+                await self._open.aclose()
+                self._open = None
 
     async def room(self, id: str) -> MatrixRoom | None:
         """A room that the account is in, as soon as the sync shows it; None when it is in no such room."""
@@ -121,32 +158,23 @@ class MatrixDevice:
         except TimeoutError as error:
             raise Transient(f"The sync of {self._place} lags behind.") from error
 
-    async def opened_by(self, room: str) -> EffectId | None:
-        """The effect that opened a room; None for a room that Muster did not open, or is not in.
-
-        Anybody may take an alias first and write what Muster writes: who sent it is what counts.
-        """
-        client = await self.client()
-        if await self.room(room) is None:
-            return None
-        state = await answered(self._place, client.room_get_state(room), reads=True)
-        own = {event["type"]: event["content"] for event in state.events if event["sender"] == client.user_id}
-        return EffectId(str(own[EFFECT]["id"])) if {"m.room.create", EFFECT} <= own.keys() else None
-
-    async def send(self, room: str, content: Json, transaction: str) -> str:
-        """Send to every device of those in a room, never unencrypted (docs/decisions/matrix-trust-of-devices.md).
+    async def send(self, room: str, content: Json, transaction: str, kind: str = "m.room.message") -> str:
+        """Send to those in a room, to all devices or signed ones (`devices.py`), never unencrypted.
 
         Returns the event's id; the same transaction gives the same. Raises ProviderErrors.
         """
         client = await self.client()
-        await self._private(room)
+        private = await self._private(room)
         await self._pump(client)
-        call = client.room_send(
-            room, "m.room.message", content, tx_id=transaction, ignore_unverified_devices=True
-        )
-        return str((await answered(self._place, call)).event_id)
+        if self._account.devices is Devices.SIGNED:
+            await self._signed.choose(client, private)
+        call = client.room_send(room, kind, content, tx_id=transaction, ignore_unverified_devices=True)
+        sent = str((await answered(self._place, call)).event_id)
+        if self._account.devices is Devices.SIGNED:
+            await self._signed.tell(client, private)
+        return sent
 
-    async def _private(self, id: str) -> None:
+    async def _private(self, id: str) -> MatrixRoom:
         """A new room is seen before its encryption is: the server makes it event by event."""
         room = await self.room(id)
         if room is None:
@@ -157,6 +185,7 @@ class MatrixDevice:
             raise Permanent(
                 f"The room {id} of {self._place} is not encrypted.", code="not_encrypted"
             ) from error
+        return room
 
     async def _pump(self, client: AsyncClient) -> None:
         """Exchange the keys that are due; nio does it by itself only in a loop of its own. Raises ProviderErrors."""
@@ -169,12 +198,13 @@ class MatrixDevice:
         await client.send_to_device_messages()
 
     @contextlib.asynccontextmanager
-    async def _running(self) -> AsyncIterator[AsyncClient]:
-        self._account.store.mkdir(parents=True, exist_ok=True, mode=0o700)
-        client = matrix_client(self._account)
+    async def _running(self, lease: Held) -> AsyncIterator[KeptClient]:
+        keeping = Keeping(self._place, self._store, lease)
+        await keeping.load(self._account.former)
+        client = kept_client(self._account, keeping)
         async with contextlib.AsyncExitStack() as stack:
-            stack.enter_context(self._locked())
             stack.push_async_callback(client.close)
+            stack.push_async_callback(keeping.end)
             await self._sign_in(client)
             since = client.store.load_sync_token() if client.store else None
             first = await self._first(client, since)
@@ -206,7 +236,7 @@ class MatrixDevice:
             _log.warning("the device of %s is not signed by its account: %s", self._place, error.sentence)
 
     def _started(
-        self, client: AsyncClient, first: SyncResponse, since: str | None
+        self, client: KeptClient, first: SyncResponse, since: str | None
     ) -> tuple[asyncio.Task[None], ...]:
         syncs: asyncio.Queue[SyncResponse] = asyncio.Queue()
         syncs.put_nowait(first)
@@ -229,7 +259,7 @@ class MatrixDevice:
             self._round.clear()
 
     async def _tell(
-        self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]", since: str | None
+        self, client: KeptClient, syncs: "asyncio.Queue[SyncResponse]", since: str | None
     ) -> None:
         """Tell what each sync brought, and then move on. What was said before the device's first sync is history."""
         while True:
@@ -239,6 +269,8 @@ class MatrixDevice:
             since = sync.next_batch
             if client.store:
                 client.store.save_sync_token(since)
+            with contextlib.suppress(ProviderError):  # told again then, by whoever speaks by now
+                await client.keeping.keep()
 
     async def _told(self, client: AsyncClient, sync: SyncResponse, since: str, listener: Listener) -> None:
         if count := unreadable(sync):
@@ -252,15 +284,6 @@ class MatrixDevice:
                 await asyncio.sleep(pause)
             else:
                 return
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self._account.store / "device.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise Transient(f"Another process speaks for {self._place}; its store is in use.") from error
-            yield
 
 
 def _pauses() -> Iterator[float]:

@@ -1,6 +1,6 @@
 """The stream of a device: what one sync brings, in words of `playbooks/ports/conversation.py`."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,33 +14,45 @@ from nio import (
     ReactionEvent,
     RedactionEvent,
     RoomEncryptedMedia,
+    RoomMessageEmote,
     RoomMessageMedia,
     RoomMessageText,
+    RoomUpgradeEvent,
     SyncResponse,
 )
 
 from integrations.matrix.failures import answered
-from playbooks.domain.attached import attached
-from playbooks.ports.conversation import Changed, Heard, Invited, Said, Signed, Withdrawn
+from integrations.matrix.lines import file_of, words
+from integrations.matrix.polls import is_vote, voted
+from integrations.matrix.verification import asked_in_room, asked_of_device
+from playbooks.ports.conversation import Changed, Doubted, Heard, Invited, Replaced, Said, Signed, Withdrawn
 
 _PAGE: Final = 100
 
 
 async def told(place: str, client: AsyncClient, sync: SyncResponse, since: str) -> AsyncIterator[Heard]:
     """Everything that people did since, room by room, in order; also what the server cut off a timeline."""
-    for room, info in sync.rooms.invite.items():
-        for event in info.invite_state:
-            if isinstance(event, InviteMemberEvent) and event.state_key == client.user_id:
-                yield Invited(room=room, account=event.sender)
+    for heard in _outside_rooms(client, sync):
+        yield heard
     for room, joined in sync.rooms.join.items():
         timeline = joined.timeline
         if timeline.limited and timeline.prev_batch:
             for event in await _missed(place, client, room, timeline.prev_batch, since):
-                for said in _said(client, room, event):
+                async for said in _told(place, client, room, event):
                     yield said
         for event in timeline.events:
-            for said in _said(client, room, event):
+            async for said in _told(place, client, room, event):
                 yield said
+
+
+def _outside_rooms(client: AsyncClient, sync: SyncResponse) -> Iterator[Invited | Doubted]:
+    for room, info in sync.rooms.invite.items():
+        for event in info.invite_state:
+            if isinstance(event, InviteMemberEvent) and event.state_key == client.user_id:
+                yield Invited(room=room, account=event.sender)
+    for event in sync.to_device_events:
+        if doubted := asked_of_device(event):
+            yield doubted
 
 
 async def _missed(
@@ -57,20 +69,36 @@ async def _missed(
     return events[::-1]
 
 
+async def _told(
+    place: str, client: AsyncClient, room: str, event: Event | BadEventType
+) -> AsyncIterator[Heard]:
+    """A vote counts in a poll of ours alone, which is asked for; everything else says itself what it is."""
+    if is_vote(event) and event.sender != client.user_id:
+        if vote := await voted(place, client, room, event):
+            yield vote
+        return
+    if isinstance(event, Event) and (doubted := asked_in_room(event, room, client.user_id)):
+        yield doubted
+        return
+    for said in _said(client, room, event):
+        yield said
+
+
 def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterator[Heard]:
     """What a person did: words, a file, a change, a sign, or something taken back; nothing that could not be read."""
     if not isinstance(event, Event) or event.sender == client.user_id:
         return
     match event:
-        case RoomMessageText():
+        case RoomMessageText() | RoomMessageEmote():
             yield _line(event, room)
         case RoomMessageMedia() | RoomEncryptedMedia():
+            caption, file = file_of(event)
             yield Said(
                 id=event.event_id,
                 room=room,
                 account=event.sender,
-                text="",
-                files=(_file(event),),
+                text=caption,
+                files=(file,),
                 thread=_thread(event),
                 said_at=_at(event),
             )
@@ -78,13 +106,15 @@ def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterat
             yield Signed(
                 id=event.event_id, room=room, account=event.sender, message=event.reacts_to, sign=event.key
             )
+        case RoomUpgradeEvent() if event.replacement_room:
+            yield Replaced(room=room, account=event.sender, by=event.replacement_room)
         case RedactionEvent():
             yield Withdrawn(id=event.event_id, room=room, account=event.sender, message=event.redacts)
         case _:
             return
 
 
-def _line(event: RoomMessageText, room: str) -> Said | Changed:
+def _line(event: RoomMessageText | RoomMessageEmote, room: str) -> Said | Changed:
     relation = _relation(event)
     if relation.get("rel_type") == "m.replace":
         new = event.source["content"].get("m.new_content") or {}
@@ -95,13 +125,13 @@ def _line(event: RoomMessageText, room: str) -> Said | Changed:
             message=str(relation.get("event_id")),
             text=str(new.get("body", "")),
         )
-    text = _without_quotation(event.body) if "m.in_reply_to" in relation else event.body
     return Said(
         id=event.event_id,
         room=room,
         account=event.sender,
-        text=text,
+        text=words(event, relation),
         thread=_thread(event),
+        replies_to=_replied_to(relation),
         said_at=_at(event),
     )
 
@@ -116,23 +146,14 @@ def _thread(event: Event) -> str | None:
     return relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
 
 
+def _replied_to(relation: Mapping[str, Any]) -> str | None:
+    reply = relation.get("m.in_reply_to")
+    is_in_thread = relation.get("rel_type") == "m.thread"
+    return reply.get("event_id") if isinstance(reply, dict) and not is_in_thread else None
+
+
 def _at(event: Event) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=event.server_timestamp)
-
-
-def _file(event: RoomMessageMedia | RoomEncryptedMedia) -> str:
-    """What people see of a file; who wants what is in it asks whoever has it."""
-    info = event.source["content"].get("info")
-    known = info if isinstance(info, dict) else {}
-    return attached(event.body, known.get("mimetype"), known.get("size"))
-
-
-def _without_quotation(body: str) -> str:
-    """Older clients put what a reply is about before it, each line after “> ” (specification, "Rich replies")."""
-    lines = body.split("\n")
-    while lines and lines[0].startswith("> "):
-        lines.pop(0)
-    return "\n".join(lines).lstrip("\n")
 
 
 def unreadable(sync: SyncResponse) -> int:

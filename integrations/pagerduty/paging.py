@@ -11,11 +11,13 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.pagerduty.client import PagerDutyAccount
+from integrations.pagerduty.ladder import ladder_of
 from integrations.pagerduty.render import payload
 from integrations.pagerduty.responding import Responding
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, Permanent, Transient
 from playbooks.domain.ids import PersonId
+from playbooks.domain.on_call import Ladder
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.paging import (
     SEEN_AS,
@@ -112,6 +114,10 @@ class PagerDutyPaging:
             shifts |= {_planned(each, since_at, until_at) for each in found["oncalls"]}
             more = bool(found.get("more"))
         return tuple(sorted(shifts, key=lambda each: (each.start_at, each.level, each.account)))
+
+    async def ladder(self) -> Ladder:
+        """See the port."""
+        return await ladder_of(self._account, await self._service())
 
     async def look(self, ref: str) -> Seen:
         """See `playbooks/ports/seen.py`; of several pages under one key the one that is still going on counts."""

@@ -11,10 +11,12 @@ from integrations.postgres.cards import CARD, CARDS, card_of, move, moves
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.notices import ARRIVED
 from integrations.postgres.rows import Row, as_rows, from_rows
+from integrations.postgres.signing_out import end_sign_in
 from integrations.postgres.vault import Vault
 from integrations.postgres.words import WORDS, hidden_words
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import EntryId
+from playbooks.domain.kinds import Kind
 from playbooks.domain.proof.slots import SALT_BYTES, SLOTS, seal, tree_of
 from playbooks.ports.record import Settlement
 
@@ -36,9 +38,7 @@ WITH given AS MATERIALIZED (
     SELECT given.* FROM new JOIN given USING (id) ORDER BY place
 ), bodies AS (
     INSERT INTO body (entry, {", ".join(_BODY)}) SELECT id, {", ".join(_BODY)} FROM fresh
-), cards AS (
-    {CARDS}
-), said AS (
+), {CARDS}, said AS (
     {WORDS}
 )
 INSERT INTO arrival (entry) SELECT id FROM fresh RETURNING entry
@@ -74,6 +74,8 @@ async def _append(connection: Connection, entries: Collection[Entry]) -> None:
         for entry in moving:
             if entry.id in new:
                 await move(connection, entry)
+                if entry.kind == Kind.GUEST_LEAVE:
+                    await end_sign_in(connection, entry.data["person"])
 
 
 def _row(entry: Entry, vault: Vault) -> Row:

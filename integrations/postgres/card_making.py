@@ -1,4 +1,4 @@
-"""Making all cards and standings again from the record: at a new version of theirs, and to check that they agree."""
+"""Making cards, standings and lines again from the record: at a new version of theirs, and to check that they agree."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from integrations.postgres.record import placed_of
 from integrations.postgres.rows import as_rows, from_rows
 from playbooks.domain.entry import Entry
 
-VERSION = 3
+VERSION = 4
 """Raised whenever what `cards.py` writes of an entry changes; `migrate` makes all cards again then."""
 
 _MADE = "SELECT version FROM read_model WHERE name = 'card'"
@@ -21,7 +21,7 @@ FROM entry JOIN body ON body.entry = entry.id
 LEFT JOIN leaf ON leaf.entry = entry.id LEFT JOIN arrival ON arrival.entry = entry.id
 ORDER BY entry.tree, leaf.position, arrival.seq
 """
-_MANY = f"WITH fresh AS ({from_rows({'id': 'text', **CARD})}) {CARDS}".encode()
+_MANY = f"WITH fresh AS ({from_rows({'id': 'text', **CARD})}), {CARDS} SELECT".encode()
 
 
 async def ensure_cards(connection: Connection) -> bool:
@@ -44,8 +44,8 @@ async def _write(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 async def make_cards(connection: Connection) -> None:
-    """Make all cards and standings from the record alone. Within the caller's transaction."""
-    await connection.execute("TRUNCATE card, standing, restricted")
+    """Make all cards, standings and lines from the record alone. Within the caller's transaction."""
+    await connection.execute("TRUNCATE card, kept_line, standing, restricted")
     async with connection.cursor(name="recorded") as recorded:
         await recorded.execute(_RECORDED)
         while rows := await recorded.fetchmany(500):

@@ -3,6 +3,7 @@
 from typing import Final
 
 from integrations.postgres.database import Connection
+from integrations.postgres.lines import LINES
 from integrations.postgres.trust import judge_connections
 from playbooks.domain.card import Access, Glance, access_of, glance_of
 from playbooks.domain.entry import Entry
@@ -28,11 +29,13 @@ CARD: Final = {f"card_{name}": _TYPES.get(name, "text") for name in _COLUMNS}
 """A card's columns among those of an entry, by type."""
 _OVER = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
 CARDS: Final = f"""
-INSERT INTO card (entry, {", ".join(_COLUMNS)}) SELECT id, {", ".join(CARD)} FROM fresh
-ON CONFLICT (entry) DO UPDATE SET {_OVER}
+cards AS (
+    INSERT INTO card (entry, {", ".join(_COLUMNS)}) SELECT id, {", ".join(CARD)} FROM fresh
+    ON CONFLICT (entry) DO UPDATE SET {_OVER} RETURNING *
+), lines AS ({LINES})
 """  # noqa: S608  our columns
-"""Writes the card of each row of `fresh`: its `id`, and what `card_of` gives. A card that stands in the place of a new
-entry's is not its own, and is written over."""
+"""Writes the card of each row of `fresh`, by its `id` and what `card_of` gives, and what that changes of a line. A card
+that stands in the place of a new entry's is not its own, and is written over."""
 _PARTY = """
 INSERT INTO standing (incident, who, knows, takes_part)
 VALUES (%(incident)s, %(who)s, NOT EXISTS (SELECT FROM restricted WHERE incident = %(incident)s), %(takes_part)s)
@@ -46,12 +49,22 @@ INSERT INTO standing (incident, who, knows, takes_part)
 SELECT %s, 'person:' || who, true, true FROM unnest(%s::text[]) AS who
 ON CONFLICT DO NOTHING
 """
+_GUEST = """
+INSERT INTO standing (incident, who, knows, takes_part) SELECT %(incident)s, 'person:' || %(who)s, true, false
+WHERE NOT EXISTS (SELECT FROM restricted WHERE incident = %(incident)s)
+ON CONFLICT DO NOTHING
+"""
+_GUEST_GONE = """
+DELETE FROM standing WHERE incident = %(incident)s AND who = 'person:' || %(who)s
+    AND NOT EXISTS (SELECT FROM restricted WHERE incident = %(incident)s)
+"""
 _STANDINGS = {
     Kind.PARTY_INVITE: Standing.INVITED,
     Kind.PARTY_JOIN: Standing.JOINED,
     Kind.PARTY_LEAVE: Standing.LEFT,
 }
-_MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, Kind.ROOM_MOVE, *_STANDINGS})
+_GUESTS = {Kind.GUEST_ADMIT: _GUEST, Kind.GUEST_LEAVE: _GUEST_GONE}
+_MOVES = frozenset({Kind.DECLARE, Kind.RESTRICT, Kind.ROOM_MOVE, *_STANDINGS, *_GUESTS})
 
 
 def card_of(entry: Entry) -> dict[str, object]:
@@ -89,6 +102,9 @@ async def move(connection: Connection, entry: Entry) -> None:
             await _restrict(connection, entry.incident, entry.data.get("named") or ())
         case Kind.ROOM_MOVE:
             await judge_connections(connection, entry)
+        case kind if kind in _GUESTS:
+            said = {"incident": entry.incident, "who": entry.data.get("person")}
+            await connection.execute(_GUESTS[Kind(kind)], said)
         case kind if kind in _STANDINGS:
             await _stand(connection, entry.incident, entry.data.get("organization"), _STANDINGS[Kind(kind)])
 

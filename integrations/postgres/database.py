@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from functools import cached_property, partial
+from typing import Any, Self
 
 import psycopg
 from psycopg import AsyncConnection
@@ -11,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import PipelineStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from typing_extensions import override
 
 from integrations.postgres.announcing import Announcer
 from integrations.postgres.roles import READER, WRITER
@@ -45,6 +47,18 @@ class Pool(AsyncConnectionPool[Connection]):
         """Whether it has been missed for so long that a busy machine cannot be why."""
         return self.missed_since is not None and time.monotonic() - self.missed_since > _MISSED
 
+    @property
+    def patience(self) -> float | None:
+        """Seconds for which an asker waits for a connection; None for as long as ever."""
+        if self.missed_since is None:
+            return None
+        return _BRIEFLY if self.away else _SOON
+
+    def missed(self) -> None:
+        """Nobody answered just now."""
+        if self.missed_since is None:
+            self.missed_since = time.monotonic()
+
 
 _RECONNECT = 3.0
 """Seconds for which the pool tries again more and more seldom; left alone it would for minutes, and then be as late."""
@@ -54,6 +68,9 @@ _MISSED = 5.0
 """Seconds after which askers no longer wait for it as long as for a busy one."""
 _BRIEFLY = 1.0
 """Seconds for which they do then: enough for a connection that is there, or comes about just now."""
+_SOON = 3.0
+"""Seconds for which they do once an attempt to connect has failed: a server that only starts again is back by then, and
+whoever asks is told soon."""
 
 _READING = {"search_path": "shown", "default_transaction_read_only": "on"}
 
@@ -81,9 +98,21 @@ def open_pool(
         connection.vault = vault
         pool.missed_since = None
 
+    class Telling(Connection):
+        """Says that nobody answered, as soon as one attempt was in vain."""
+
+        @classmethod
+        @override
+        async def connect(cls, conninfo: str = "", **said: Any) -> Self:
+            try:
+                return await super().connect(conninfo, **said)
+            except psycopg.OperationalError:
+                pool.missed()
+                raise
+
     pool = Pool(
         make_conninfo(dsn, options=" ".join((own, *said)).strip()),
-        connection_class=Connection,
+        connection_class=Telling,
         configure=equip,
         reset=_check_left,
         min_size=1,
@@ -109,8 +138,8 @@ async def _check_left(connection: Connection) -> None:
 
 async def _begin_again(pool: AsyncConnectionPool[Connection]) -> None:
     """Try from the start again, at short intervals; the first connection that comes about ends it."""
-    if isinstance(pool, Pool) and pool.missed_since is None:
-        pool.missed_since = time.monotonic()
+    if isinstance(pool, Pool):
+        pool.missed()
     await pool.check()
 
 
@@ -136,7 +165,7 @@ def reaching() -> Iterator[None]:
 async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
-        async with pool.connection(_BRIEFLY if pool.away else None) as connection:
+        async with pool.connection(pool.patience) as connection:
             try:
                 yield connection
                 pool.missed_since = None

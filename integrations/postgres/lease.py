@@ -17,8 +17,9 @@ RETURNING token
 """
 _RENEW = """
 UPDATE lease SET until = clock_timestamp() + %s
-WHERE name = %s AND token = %s AND until >= clock_timestamp() RETURNING token
+WHERE name = %s AND token = %s RETURNING token
 """
+"""Also when it has run out: who has the newest token, nobody has come after."""
 _GIVE_BACK = (
     "UPDATE lease SET until = clock_timestamp() - interval '1 microsecond' WHERE name = %s AND token = %s"
 )
@@ -48,10 +49,12 @@ class PostgresLeases:
         self._pool = pool
 
     @asynccontextmanager
-    async def hold(self, name: str, holder: str, ttl: timedelta) -> AsyncIterator[Held]:
+    async def hold(
+        self, name: str, holder: str, ttl: timedelta, *, enduring: bool = False
+    ) -> AsyncIterator[Held]:
         """See the port."""
         lease = HeldLease(name, await self._take(name, holder, ttl))
-        renewing = asyncio.create_task(self._renew(lease, ttl), name=f"renew {name}")
+        renewing = asyncio.create_task(self._renew(lease, ttl, enduring=enduring), name=f"renew {name}")
         try:
             yield lease
         finally:
@@ -79,20 +82,18 @@ class PostgresLeases:
                     return int(row[0])
             await asyncio.sleep(ttl.total_seconds() / 5)
 
-    async def _renew(self, lease: HeldLease, ttl: timedelta) -> None:
-        """Renew for ever; give up, and say so, when the lease would have run out by our own clock."""
+    async def _renew(self, lease: HeldLease, ttl: timedelta, *, enduring: bool) -> None:
+        """Renew for ever; give up, and say so, when it is somebody else's or, unless enduring, ran out by our clock."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + ttl.total_seconds()
-        while not lease.lost.is_set():
+        while enduring or loop.time() < deadline:
             await asyncio.sleep(ttl.total_seconds() / 3)
             asked_at = loop.time()
             with suppress(Unavailable, TimeoutError):
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout_at(asked_at + ttl.total_seconds() if enduring else deadline):
                     if not await self._renewed(lease, ttl):
                         break
                     deadline = asked_at + ttl.total_seconds()
-            if loop.time() >= deadline:
-                break
         lease.lost.set()
 
     async def _renewed(self, lease: HeldLease, ttl: timedelta) -> bool:

@@ -135,6 +135,7 @@ def _line(row: TupleRow, title: str, cast: _Cast, waiting: int) -> IncidentLine:
         phase=phase or Phase.DETECT,
         lead=lead,
         parties=tuple(cast.parties),
+        invited=tuple(party for party, standing in cast.parties.items() if standing is Standing.INVITED),
         commander=cast.commander,
         declared_at=declared_at,
         closed_at=closed_at,

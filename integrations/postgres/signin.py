@@ -1,5 +1,6 @@
 """The sign-in store in PostgreSQL. What must happen once is one statement, so that two at once cannot both do it."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -7,7 +8,8 @@ import psycopg
 from psycopg.rows import class_row
 
 from integrations.postgres.database import Connection, Pool, connected, transaction
-from playbooks.domain.errors import Conflict, NotFound
+from integrations.postgres.signing_out import revoke
+from playbooks.domain.errors import Conflict, NotFound, Unavailable
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session
 
@@ -37,12 +39,6 @@ WITH counted AS (INSERT INTO sign_in_attempt (scope, at) VALUES (%(scope)s, %(no
 SELECT count(*) + 1 FROM sign_in_attempt WHERE scope = %(scope)s AND at > %(since)s
 """
 _REMOVE_PASSKEY = "DELETE FROM passkey WHERE person = %s AND credential_id = %s RETURNING person"
-_REVOKE = (
-    "DELETE FROM enrolment WHERE person = %s",
-    "DELETE FROM passkey WHERE person = %s",
-    "DELETE FROM recovery_code WHERE person = %s",
-    "DELETE FROM web_session WHERE person = %s",
-)
 _OVER = (
     "DELETE FROM enrolment WHERE expires_at <= %(now)s",
     "DELETE FROM sign_in_challenge WHERE expires_at <= %(now)s",
@@ -51,11 +47,18 @@ _OVER = (
 )
 
 
+_REMEMBERED = 10_000
+
+
 class PostgresSignIn:
-    """The sign-in port on PostgreSQL."""
+    """The sign-in port on PostgreSQL.
+
+    While that is away, who was signed in when this process looked last is so still, within the same spans.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._seen: OrderedDict[bytes, Session] = OrderedDict()
 
     async def invite(self, person: PersonId, digest: bytes, expires_at: datetime) -> None:
         """See the port."""
@@ -133,8 +136,7 @@ class PostgresSignIn:
     async def revoke(self, person: PersonId) -> None:
         """See the port."""
         async with transaction(self._pool) as connection:
-            for statement in _REVOKE:
-                await connection.execute(statement, (person,))
+            await revoke(connection, person)
 
     async def recovery_salt(self, person: PersonId) -> bytes | None:
         """See the port."""
@@ -200,24 +202,49 @@ class PostgresSignIn:
     ) -> Session | None:
         """See the port."""
         said = {"digest": digest, "now": now, "idle": now - idle}
-        async with (
-            connected(self._pool) as connection,
-            connection.cursor(row_factory=class_row(Session)) as cursor,
-        ):
-            await cursor.execute(_USE if use else _LOOK, said)
-            return await cursor.fetchone()
+        try:
+            async with (
+                connected(self._pool) as connection,
+                connection.cursor(row_factory=class_row(Session)) as cursor,
+            ):
+                await cursor.execute(_USE if use else _LOOK, said)
+                found = await cursor.fetchone()
+        except Unavailable:
+            return self._remembered(digest, now, idle)
+        self._remember(digest, found)
+        return found
 
     async def close_session(self, digest: bytes) -> None:
         """See the port."""
+        self._remember(digest, None)
         async with connected(self._pool) as connection:
             await connection.execute("DELETE FROM web_session WHERE digest = %s", (digest,))
 
     async def close_sessions(self, person: PersonId, proof: Proof) -> None:
         """See the port."""
+        for session in [*self._seen.values()]:
+            if (session.person, session.proof) == (person, proof):
+                self._remember(session.digest, None)
         async with connected(self._pool) as connection:
             await connection.execute(
                 "DELETE FROM web_session WHERE person = %s AND proof = %s", (person, proof.value)
             )
+
+    def _remember(self, digest: bytes, session: Session | None) -> None:
+        self._seen.pop(digest, None)
+        if session is not None:
+            self._seen[digest] = session
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+
+    def _remembered(self, digest: bytes, now: datetime, idle: timedelta) -> Session | None:
+        """Raises Unavailable for whom this process does not know: she may be signed in or not."""
+        session = self._seen.get(digest)
+        if session is None:
+            raise Unavailable(
+                "The database does not answer, so nobody can be signed in now.", code="database_unavailable"
+            )
+        return session if session.expires_at > now and session.seen_at > now - idle else None
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:
         """See the port."""

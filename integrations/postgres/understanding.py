@@ -174,7 +174,7 @@ def _alert_columns(sightings: Sequence[Sighting], ids: Mapping[str, str]) -> tup
         [each.source for each in sightings],
         [each.delivery for each in sightings],
         [each.times for each in sightings],
-        [each.alert.received_at for each in sightings],
+        [each.last_at for each in sightings],
         [each.alert.model_dump_json(exclude={"raw"}, exclude_defaults=True) for each in sightings],
         [each.alert.status is AlertStatus.RESOLVED for each in sightings],
     )

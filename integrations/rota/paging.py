@@ -1,4 +1,4 @@
-"""One organization's rota as a PagingPort: a page is remembered here, and called out by `bot/paging/calling.py`.
+"""One organization's rota as a PagingPort: a page is remembered here, `bot/paging/calling.py` calls it out.
 
 Nothing leaves here: the calls themselves are effects of the incident (docs/on-call.md).
 """
@@ -11,8 +11,19 @@ from playbooks.domain.errors import Permanent, Transient, Unavailable
 from playbooks.domain.ids import EffectId, IncidentKey
 from playbooks.domain.rota.shifts import shifts
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.pages import OwnPage, Pages
-from playbooks.ports.paging import SEEN_AS, Acknowledge, OnCall, PageStatus, PlannedShift, Resolve, Trigger
+from playbooks.ports.pages import Order, OwnPage, Pages
+from playbooks.ports.paging import (
+    SEEN_AS,
+    Acknowledge,
+    AddResponders,
+    Note,
+    OnCall,
+    PageStatus,
+    PlannedShift,
+    Reassign,
+    Resolve,
+    Trigger,
+)
 from playbooks.ports.rotas import Rotas
 from playbooks.ports.write import Made
 
@@ -50,6 +61,24 @@ class RotaPaging:
         """See the port."""
         return await self._settled(request.page, PageStatus.RESOLVED)
 
+    async def reassign(self, request: Reassign) -> Made:
+        """See the port; they are called by name, and the rota goes on when their level's minutes are over."""
+        order = Order(effect=request.effect_id, people=request.people, handed=True)
+        return await self._ordered(request.page, order)
+
+    async def add_responders(self, request: AddResponders) -> Made:
+        """See the port; they are called by name, once, beside whoever has it."""
+        return await self._ordered(request.page, Order(effect=request.effect_id, people=request.people))
+
+    async def note(self, request: Note) -> Made:
+        """See the port. That it was noted is all that is kept here: the words stand in the incident's record."""
+        return await self._ordered(request.page, Order(effect=request.effect_id, called=True))
+
+    async def find_note(self, request: Note) -> Made | None:
+        """See the port."""
+        page = await self._found(request.page)
+        return Made(ref=page.id) if any(each.effect == request.effect_id for each in page.orders) else None
+
     async def who_is_on_call(self) -> tuple[OnCall, ...]:
         """See the port."""
         try:
@@ -78,10 +107,7 @@ class RotaPaging:
 
     async def look(self, ref: str) -> Seen:
         """See `playbooks/ports/seen.py`."""
-        try:
-            page = await self._pages.page(EffectId(ref))
-        except Unavailable as error:
-            raise Transient(error.sentence) from error
+        page = await self._kept(ref)
         if page is None:
             return Seen(as_=SeenAs.GONE, ref=ref)
         return Seen(as_=SEEN_AS[page.status], ref=ref, said=page.status.value)
@@ -101,6 +127,27 @@ class RotaPaging:
             page = await self._pages.settle(EffectId(ref), status)
         except Unavailable as error:
             raise Transient(error.sentence) from error
+        return Made(ref=self._known(page).id)
+
+    async def _ordered(self, ref: str, order: Order) -> Made:
+        try:
+            page = await self._pages.order(EffectId(ref), order)
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+        if self._known(page).status is PageStatus.RESOLVED:
+            raise Permanent(f"This page of {self._connection.id} is resolved.", code="page_over")
+        return Made(ref=ref)
+
+    async def _found(self, ref: str) -> OwnPage:
+        return self._known(await self._kept(ref))
+
+    async def _kept(self, ref: str) -> OwnPage | None:
+        try:
+            return await self._pages.page(EffectId(ref))
+        except Unavailable as error:
+            raise Transient(error.sentence) from error
+
+    def _known(self, page: OwnPage | None) -> OwnPage:
         if page is None:
             raise Permanent(f"The rota of {self._connection.id} has no such page.", code="unknown_page")
-        return Made(ref=ref)
+        return page

@@ -26,6 +26,23 @@ TACTICS: Final = {
 }
 """Names without blanks and marks, as https://attack.mitre.org/tactics/ gives them."""
 
+_HAYABUSA: Final = {
+    "Recon": "TA0043",
+    "ResDev": "TA0042",
+    "InitAccess": "TA0001",
+    "Exec": "TA0002",
+    "Persis": "TA0003",
+    "PrivEsc": "TA0004",
+    "Evas": "TA0005",
+    "CredAccess": "TA0006",
+    "Disc": "TA0007",
+    "LatMov": "TA0008",
+    "Collect": "TA0009",
+    "Exfil": "TA0010",
+    "C2": "TA0011",
+}
+"""How Hayabusa shortens them (its `mitre_tactics.txt`), by these letters alone: elsewhere `exec` is no tactic."""
+
 _TACTIC = re.compile(r"\bTA\d{4}\b", re.IGNORECASE)
 _TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b", re.IGNORECASE)
 _PIECES = re.compile(r"[:/,;|.\[\]\"]+")
@@ -38,6 +55,7 @@ def tactics(texts: Iterable[str]) -> list[str]:
     for text in texts:
         ids = [match.upper() for match in _TACTIC.findall(text)]
         found += ids or [TACTICS[name] for piece in _PIECES.split(text) if (name := _plain(piece)) in TACTICS]
+        found += [_HAYABUSA[short] for piece in text.split("¦") if (short := piece.strip()) in _HAYABUSA]
     return found
 
 

@@ -54,7 +54,7 @@ def _members(formats: tuple[Format, ...]) -> Mapping[str, tuple[int, ...]]:
 
 def _needed(shape: Conditions) -> tuple[str, ...]:
     """Members of which an item of this shape has at least one: those that can begin its first present place."""
-    first = next(one.place for one in shape if not one.absent and not one.place.outer)
+    first = next(filter(None, (one.asks_for for one in shape)))
     return tuple(key for key, _ in first.ways[0])
 
 

@@ -5,6 +5,7 @@ after a few layers, so an envelope in an envelope without end costs nothing.
 """
 
 import re
+import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from integrations.siem.mail import SCHEMA as MAIL_SCHEMA
 from integrations.siem.paths import Item, Json, parsed_string
 
 DEEPEST: Final = 6
-_BASE64_OBJECT = re.compile(r"^(?:ey|ew|W3|WyJ)[A-Za-z0-9+/\r\n]+=*$")
-"""How `{"`, `{` and a line break, `[{` and `["` begin in base64."""
+_BASE64_OBJECT = re.compile(r"^(?:ey|ew|W3|WyJ|H4sI)[A-Za-z0-9+/\r\n]+=*$")
+"""How `{"`, `{` and a line break, `[{` and `["` begin in base64, and what gzip compressed."""
+_GZIP: Final = b"\x1f\x8b"
+_MOST_PLAIN: Final = 32 * 1024 * 1024
 
 MOST_LOOKS: Final = 5
 """Elements looked at to see whether a common name is an envelope here."""
@@ -48,11 +51,11 @@ _LISTS: Final = "hits.hits alerts value records Records findings Findings detect
 _LISTS_IF_KNOWN: Final = (
     "reply.alerts reply.incidents context.alerts data.events data.alerts data.items "
     "resources data messages results Results events Events items response.Attribute response "
-    "MetricAlarms CompositeAlarms tables SearchResult.tables SearchResults.tables data.SearchResults.tables"
+    "logEvents MetricAlarms CompositeAlarms tables SearchResult.tables SearchResults.tables data.SearchResults.tables"
 )
 _ONES_IF_KNOWN: Final = (
     "_source Message Sns.Message body detail object alert event Event incident reply.incident alarmData "
-    "message.data kinesis.data Attribute payload data"
+    "message.data kinesis.data awslogs.data Attribute payload data result message log _raw event.original"
 )
 
 COMMON: Final = (
@@ -111,16 +114,27 @@ def _elements(envelope: Envelope, item: Item) -> list[dict[str, Json]]:
 
 
 def _held(node: Json) -> Json:
-    """What a string holds as JSON, plain or in base64 (as Google Pub/Sub and Amazon Kinesis push it)."""
+    """What a string holds as JSON: plain, in base64 (Google Pub/Sub, Amazon Kinesis), or compressed in that (AWS)."""
     if not isinstance(node, str):
         return node
     read = parsed_string(node)
     if read is not node or not _BASE64_OBJECT.match(node):
         return read
     try:
-        return parsed_string(b64decode(node, validate=True).decode())
-    except ValueError:
+        return parsed_string(_plain(b64decode(node, validate=True)).decode())
+    except (ValueError, zlib.error):
         return node
+
+
+def _plain(held: bytes) -> bytes:
+    """Gunzipped where it is compressed. Raises ValueError for more than a body may hold."""
+    if not held.startswith(_GZIP):
+        return held
+    opening = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    plain = opening.decompress(held, _MOST_PLAIN)
+    if not opening.eof:
+        raise ValueError("It holds too much, or its end is missing.")
+    return plain
 
 
 def _rows(table: dict[str, Json]) -> list[dict[str, Json]]:

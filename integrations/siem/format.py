@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from integrations.siem.paths import Item, Json, Path, path, paths, scalars
+from integrations.siem.paths import Item, Json, Path, Place, path, places, scalars
 from playbooks.domain.alert import AlertSeverity, AlertStatus, IndicatorKind
 
 UNKNOWN, INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL = AlertSeverity
 
-Paths = tuple[Path, ...]
+Places = tuple[Place, ...]
 _CONDITION = re.compile(r" ([=~]) ")
 
-at: Final = paths
+at: Final = places
 """`at("a.b", "c")`: where a thing may stand. The first that has it wins; of hosts and the like all count."""
 
 
@@ -26,6 +26,11 @@ class Condition:
     values: tuple[str, ...] = ()
     contained: bool = False
     absent: bool = False
+
+    @property
+    def asks_for(self) -> Path | None:
+        """The place in the alert itself that has something if this holds; None if it asks for none there."""
+        return None if self.absent or self.place.outer else self.place
 
     def holds(self, item: Item) -> bool:
         """Whether it does in this item."""
@@ -48,17 +53,10 @@ def condition(text: str) -> Condition:
     `a.b` something is there; `a.b = x|y` it is one of these; `a.b ~ x|y` it contains one; `!` before it: not
     so.
     """
-    place, sign, values = (
-        _CONDITION.split(text.removeprefix("!"), maxsplit=1)
-        if _CONDITION.search(text)
-        else (
-            text.removeprefix("!"),
-            "",
-            "",
-        )
-    )
+    bare = text.removeprefix("!")
+    where, sign, values = _CONDITION.split(bare, maxsplit=1) if _CONDITION.search(bare) else (bare, "", "")
     wanted = tuple(value.strip().casefold() for value in values.split("|")) if sign else ()
-    return Condition(path(place), wanted, contained=sign == "~", absent=text.startswith("!"))
+    return Condition(path(where), wanted, contained=sign == "~", absent=text.startswith("!"))
 
 
 def when(*texts: str) -> Conditions:
@@ -76,7 +74,7 @@ class Scale:
     """A vendor's severity scale: words, or numbers in bands up to `top`. What is off the scale is unknown."""
 
     name: str
-    places: Paths
+    places: Places
     words: Mapping[str, AlertSeverity] = field(default_factory=dict)
     bands: tuple[tuple[float, AlertSeverity], ...] = ()
     """Lower bounds ascending; below the first and above `top` the scale says nothing."""
@@ -153,41 +151,41 @@ class Format:
     product: str
     documentation: str
     shapes: tuple[Conditions, ...]
-    title: Paths
+    title: Places
     aliases: tuple[str, ...] = ()
-    product_name: Paths = ()
+    product_name: Places = ()
     named_shapes: tuple[Conditions, ...] = ()
     prepare: Callable[[dict[str, Json]], dict[str, Json]] | None = None
     """For what no path can say: adds members to the body, purely."""
-    source_id: Paths = ()
-    occurrence: Paths = ()
-    correlation_uid: Paths = ()
-    description: Paths = ()
-    rule_id: Paths = ()
-    rule_name: Paths = ()
-    event_at: Paths = ()
-    detected_at: Paths = ()
+    source_id: Places = ()
+    occurrence: Places = ()
+    correlation_uid: Places = ()
+    description: Places = ()
+    rule_id: Places = ()
+    rule_name: Places = ()
+    event_at: Places = ()
+    detected_at: Places = ()
     severity: tuple[Scale, ...] = ()
-    status: Paths = ()
+    status: Places = ()
     statuses: Mapping[str, AlertStatus | None] = field(default_factory=dict)
     """The vendor's words where they differ from `STATUSES`; None: this word says nothing, look further."""
     resolved: tuple[Conditions, ...] = ()
     test: tuple[Conditions, ...] = ()
-    organization: Paths = ()
-    hosts: Paths = ()
-    users: Paths = ()
-    ip_addresses: Paths = ()
-    files: Paths = ()
-    hashes: Paths = ()
-    processes: Paths = ()
-    cloud_resources: Paths = ()
-    from_ip_addresses: Paths = ()
-    from_hosts: Paths = ()
-    from_users: Paths = ()
-    tactics: Paths = ()
-    techniques: Paths = ()
-    indicators: tuple[tuple[IndicatorKind, Paths], ...] = ()
-    link: Paths = ()
+    organization: Places = ()
+    hosts: Places = ()
+    users: Places = ()
+    ip_addresses: Places = ()
+    files: Places = ()
+    hashes: Places = ()
+    processes: Places = ()
+    cloud_resources: Places = ()
+    from_ip_addresses: Places = ()
+    from_hosts: Places = ()
+    from_users: Places = ()
+    tactics: Places = ()
+    techniques: Places = ()
+    indicators: tuple[tuple[IndicatorKind, Places], ...] = ()
+    link: Places = ()
 
     def claims(self, item: Item, *, named: bool = False) -> bool:
         """Whether the item is an alert of this format, by its shape; `named` when its source says so."""

@@ -7,12 +7,12 @@ one). A file without `when` is used only for sources that name it.
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from integrations.siem.format import WORDS, Conditions, Format, Scale, at, when
-from integrations.siem.paths import Path
+from integrations.siem.paths import Place
 from playbooks.domain.alert import AlertSeverity, AlertStatus, IndicatorKind
 from playbooks.domain.errors import Malformed
 
@@ -21,7 +21,7 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 what a YAML file holds may be an
     return [value] if isinstance(value, str) else value
 
 
-def _paths(texts: Any) -> Any:  # noqa: ANN401 as above
+def _places(texts: Any) -> Any:  # noqa: ANN401 as above
     listed = _listed(texts)
     return (
         at(*listed) if isinstance(listed, list) and all(isinstance(text, str) for text in listed) else listed
@@ -37,11 +37,17 @@ def _shape(texts: Any) -> Any:  # noqa: ANN401 as above
     )
 
 
+def _told_by_something(shape: Conditions) -> Conditions:
+    if shape and not any(one.asks_for for one in shape):
+        raise ValueError("name a member that the alert itself has, without “!” and “^.” before it")
+    return shape
+
+
 T = TypeVar("T")
 Word = Annotated[str, BeforeValidator(lambda key: key if isinstance(key, str) else str(key))]
 """A vendor's word; YAML reads 1 as a number and means the word `1`."""
 
-Places = Annotated[tuple[Path, ...], BeforeValidator(_paths)]
+Places = Annotated[tuple[Place, ...], BeforeValidator(_places)]
 Shape = Annotated[Conditions, BeforeValidator(_shape)]
 _FORBID: Final = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -68,7 +74,7 @@ class _Mapping(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     product: str
-    when: Shape = ()
+    when: Annotated[Shape, AfterValidator(_told_by_something)] = ()
     documentation: str = ""
     severity: _Severity | None = None
     status: _Status | None = None
@@ -111,7 +117,8 @@ def read_mapping(text: str) -> Format:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise Malformed(f"In the mapping, {where} is wrong: {first['msg']}.") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise Malformed(f"In the mapping, {where} is wrong: {said}.") from error
     return _format(mapping)
 
 

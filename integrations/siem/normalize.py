@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from integrations.siem import attack
-from integrations.siem.format import STATUSES, UNKNOWN, Format, Paths, met
+from integrations.siem.format import STATUSES, UNKNOWN, Format, Places, met
 from integrations.siem.paths import MOST, Item, scalars
 from integrations.siem.times import instant
 from playbooks.domain.alert import (
@@ -94,7 +94,7 @@ def unknown(raw: bytes, received_at: datetime, product: str = "") -> NormalizedA
     )
 
 
-def _texts(places: Paths, item: Item) -> Iterator[str]:
+def _texts(places: Places, item: Item) -> Iterator[str]:
     for place in places:
         for node in place.find(item):
             for text in scalars(node):
@@ -102,11 +102,11 @@ def _texts(places: Paths, item: Item) -> Iterator[str]:
                     yield text
 
 
-def _first(places: Paths, item: Item) -> str | None:
+def _first(places: Places, item: Item) -> str | None:
     return next(_texts(places, item), None)
 
 
-def _time(places: Paths, item: Item, received_at: datetime) -> datetime | None:
+def _time(places: Places, item: Item, received_at: datetime) -> datetime | None:
     times = (instant(node, received_at) for place in places for node in place.find(item))
     return next((time for time in times if time is not None), None)
 
@@ -170,7 +170,7 @@ def _hosts(texts: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
     return _once(names), addresses
 
 
-def _many(places: Paths, item: Item) -> tuple[str, ...]:
+def _many(places: Places, item: Item) -> tuple[str, ...]:
     return _once(_texts(places, item))
 
 
@@ -195,7 +195,7 @@ def _hashes(texts: Iterable[str]) -> list[str]:
     return [one for one in found if one.strip("0")]
 
 
-def _indicators(wanted: tuple[tuple[IndicatorKind, Paths], ...], item: Item) -> tuple[Indicator, ...]:
+def _indicators(wanted: tuple[tuple[IndicatorKind, Places], ...], item: Item) -> tuple[Indicator, ...]:
     pairs = {
         (kind, text.strip()): None for kind, places in wanted for text in _kept(kind, _texts(places, item))
     }
@@ -205,6 +205,10 @@ def _indicators(wanted: tuple[tuple[IndicatorKind, Paths], ...], item: Item) -> 
 def _kept(kind: IndicatorKind, texts: Iterable[str]) -> Iterable[str]:
     if kind is IndicatorKind.IP_ADDRESS:
         return _addresses(texts)
+    if kind is IndicatorKind.URL:
+        return (
+            text for text in texts if not text.strip().startswith("/")
+        )  # a path leads nowhere without its host
     return _hashes(texts) if kind is IndicatorKind.FILE_HASH else texts
 
 
@@ -213,7 +217,7 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(list(dict.fromkeys(text.strip() for text in texts))[:MOST])
 
 
-def _link(places: Paths, item: Item) -> str | None:
+def _link(places: Places, item: Item) -> str | None:
     """A link of the web, never another scheme; too long a one is left out rather than cut."""
     return next(
         (text for text in _texts(places, item) if len(text) <= _LONGEST_LINK and _LINK.match(text)), None

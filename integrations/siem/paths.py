@@ -5,6 +5,7 @@
     Resources[Type=A|B].Id   only elements whose member has one of the values (case matters not)
     [object_type=user].object   only if the alert itself has such a member
     ^.groupLabels.x     in the envelope around the element, nearest first: a batch's labels, an account
+    date + time         the texts of several places with a space between them, if all of them have one
 
 A string on the way that holds a JSON object or array is read as one: several vendors put JSON in strings.
 Looking up never raises, and at most `MOST` values are found.
@@ -98,6 +99,31 @@ class Path:
         return [element for element in candidates if only.keeps(element)]
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Places whose texts make one value together, as a day and a time of day do in two members."""
+
+    text: str
+    parts: tuple[Path, ...]
+
+    def find(self, item: Item) -> list[Json]:
+        """One text, or nothing when one of the places has none."""
+        texts = [
+            next((text for node in part.find(item) for text in scalars(node)), "") for part in self.parts
+        ]
+        return [" ".join(texts)] if all(texts) else []
+
+
+Place = Path | Joined
+"""Where a thing may stand."""
+
+
+def place(text: str) -> Place:
+    """Compile a path, or several with ` + ` between them. Raises ValueError as `path` does."""
+    parts = tuple(path(part.strip()) for part in text.split(" + "))
+    return Joined(text, parts) if len(parts) > 1 else parts[0]
+
+
 def path(text: str) -> Path:
     """Compile a path. Raises ValueError with a sentence when it is not well written."""
     inner = text.removeprefix("^.")
@@ -120,9 +146,9 @@ def _only(step: re.Match[str]) -> _Only | None:
     return _Only(step["member"], frozenset(step["values"].casefold().split("|"))) if step["member"] else None
 
 
-def paths(*texts: str) -> tuple[Path, ...]:
+def places(*texts: str) -> tuple[Place, ...]:
     """Several places where the same thing may stand."""
-    return tuple(path(text) for text in texts)
+    return tuple(place(text) for text in texts)
 
 
 def parsed_string(text: str) -> Json:

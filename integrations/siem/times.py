@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from integrations.siem.paths import Json
@@ -31,16 +32,26 @@ _ISO = re.compile(
     r"\s*\(?(Z|UTC|GMT)?\)?\s*([+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
-_AMERICAN: Final = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")
-"""How Entra ID's diagnostic logs write UTC."""
+_OTHERS: Final = (
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %H:%M:%S",
+    "%d/%b/%Y:%H:%M:%S %z",
+    "%b %d %Y %H:%M:%S",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y %H:%M:%S",
+    "%a %b %d %H:%M:%S %Y",
+)
+"""How Entra ID's diagnostic logs write UTC; web servers' logs; appliances; C's `ctime`. A day and a month in figures
+alone are read in no other order, which would be a guess."""
 
 
 def instant(value: Json, received_at: datetime) -> datetime | None:
     """The instant a vendor's value means, in UTC: ISO 8601 in its dialects, or a number by its size.
 
-    Numbers: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds since 1970, below 1e18
-    Windows FILETIME (100 ns since 1601), above nanoseconds since 1970. A text without an offset is UTC. None
-    for what is not a time, is before 1990, or lies more than a day after it reached us.
+    Also a time with the month's name, as logs and mails (RFC 5322 section 3.3) write it. Numbers: below 1e11
+    seconds, below 1e14 milliseconds, below 1e17 microseconds since 1970, below 1e18 Windows FILETIME (100 ns
+    since 1601), above nanoseconds since 1970. A text without an offset is UTC. None for what is not a time,
+    is before 1990, or lies more than a day after it reached us.
     """
     try:
         found = _read(value)
@@ -61,7 +72,7 @@ def _read(value: Json) -> datetime | None:
     text = value.strip()
     if _NUMBER.match(text):
         return _from_number(float(text))
-    return _from_iso(text) or _from_american(text)
+    return _from_iso(text) or _from_others(text) or _from_mail(text)
 
 
 def _from_number(number: float) -> datetime | None:
@@ -83,10 +94,19 @@ def _from_iso(text: str) -> datetime | None:
     return datetime.fromisoformat(written + (offset or "+00:00")).astimezone(UTC)
 
 
-def _from_american(text: str) -> datetime | None:
-    for shape in _AMERICAN:
+def _from_others(text: str) -> datetime | None:
+    for shape in _OTHERS:
         try:
-            return datetime.strptime(text, shape).replace(tzinfo=UTC)
+            found = datetime.strptime(text, shape)  # noqa: DTZ007 `_utc` gives it its zone
         except ValueError:
             continue
+        return _utc(found)
     return None
+
+
+def _from_mail(text: str) -> datetime:
+    return _utc(parsedate_to_datetime(text))
+
+
+def _utc(found: datetime) -> datetime:
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
+from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, Remove, UpdateMessage
 from playbooks.ports.write import Made
 
 LAG = timedelta(milliseconds=500)
@@ -56,6 +56,10 @@ class SimulatedChat(SimulatedVendor):
     async def invite(self, request: Invite) -> Made:
         """Invite people; strangers are missing in the answer."""
         return await self._call("invite", lambda: self._invite(request))
+
+    async def remove(self, request: Remove) -> Made:
+        """Take people out."""
+        return await self._call("remove", lambda: self._remove(request))
 
     async def archive_room(self, request: ArchiveRoom) -> Made:
         """Archive a room."""
@@ -119,6 +123,14 @@ class SimulatedChat(SimulatedVendor):
             self._world.change(room, members=[*room.state["members"], *new])
             self._happened("invite", request.effect_id, room.ref)
         return Made(ref=room.ref, missing=missing)
+
+    def _remove(self, request: Remove) -> Made:
+        room = self._room(request.room)
+        kept = [person for person in room.state["members"] if person not in request.people]
+        if kept != room.state["members"]:
+            self._world.change(room, members=kept)
+            self._happened("remove", request.effect_id, room.ref)
+        return Made(ref=room.ref)
 
     def _archive(self, request: ArchiveRoom) -> Made:
         room = self._room(request.room)

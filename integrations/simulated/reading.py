@@ -131,6 +131,7 @@ def line_of(case: Case) -> IncidentLine | None:
         phase=state.phase,
         lead=state.lead,
         parties=tuple(state.parties),
+        invited=state.invited_parties,
         commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
         declared_at=state.declared_at,
         closed_at=state.closed_at,

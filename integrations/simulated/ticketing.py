@@ -1,5 +1,6 @@
 """A simulated tracker: creates as often as it is asked, and its search lags behind, as Jira's does."""
 
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 from integrations.simulated.things import Thing
@@ -8,8 +9,16 @@ from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import EffectId
 from playbooks.domain.incident import Severity
-from playbooks.domain.seen import Remark, Seen, SeenAs
-from playbooks.ports.ticketing import SEEN_AS, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
+from playbooks.domain.seen import Attached, Remark, Seen, SeenAs
+from playbooks.ports.ticketing import (
+    SEEN_AS,
+    Attach,
+    Comment,
+    CreateTicket,
+    TicketStatus,
+    Transition,
+    UpdateTicket,
+)
 from playbooks.ports.write import Made
 
 LAG = timedelta(seconds=2)
@@ -38,6 +47,26 @@ class SimulatedTicketing(SimulatedVendor):
     async def find_comment(self, request: Comment) -> Made | None:
         """The first comment of this request, once it is indexed."""
         return await self._call("find_comment", lambda: self._found("comment", request.effect_id))
+
+    async def attach(self, request: Attach) -> Made:
+        """Attach a file, and once more when asked again."""
+        return await self._call("attach", lambda: self._attach(request))
+
+    async def find_attachment(self, request: Attach) -> Made | None:
+        """The first file of this request, once it is indexed."""
+        return await self._call("find_attachment", lambda: self._found("file", request.effect_id))
+
+    async def attached(self, ref: str) -> Attached:
+        """What is known of a file; see the port."""
+        return await self._call("attached", lambda: _attached(self._file(ref)))
+
+    async def fetch(self, attached: Attached) -> bytes:
+        """Its bytes."""
+        return await self._call("fetch", lambda: b64decode(self._file(attached.ref).state["text"]))
+
+    def attach_there(self, ticket: str, account: str, name: str, content: bytes) -> str:
+        """Somebody there attaches a file to a ticket; its reference."""
+        return self._add_file(self._ticket(ticket), "", account, name, content)
 
     async def transition(self, request: Transition) -> Made:
         """Bring a ticket to a status."""
@@ -69,6 +98,7 @@ class SimulatedTicketing(SimulatedVendor):
             severities=(severity,),
             assignee=ticket.state.get("assignee") or "",
             remarks=tuple(Remark.model_validate(each) for each in ticket.state.get("remarks", ())),
+            files=tuple(_attached(self._file(each)) for each in ticket.state.get("files", ())),
         )
 
     def _moved(self, ref: str) -> Thing | None:
@@ -108,6 +138,32 @@ class SimulatedTicketing(SimulatedVendor):
         self._happened("comment", request.effect_id, ref)
         return Made(ref=ref)
 
+    def _attach(self, request: Attach) -> Made:
+        ticket = self._ticket(request.ticket)
+        ref = self._add_file(ticket, request.effect_id, "", request.name, request.file.content)
+        self._happened("attach", request.effect_id, ref)
+        return Made(ref=ref)
+
+    def _add_file(self, ticket: Thing, effect: str, account: str, name: str, content: bytes) -> str:
+        ref = f"attachment/{self._world.count(self._id, 'file') + 1}"
+        state = {
+            "ticket": ticket.ref,
+            "account": account,
+            "at": self._world.now().isoformat(),
+            "title": name,
+            "size": len(content),
+            "text": b64encode(content).decode(),
+        }
+        self._world.add(self._id, "file", ref, effect, LAG, state)
+        self._world.change(ticket, files=[*ticket.state.get("files", ()), ref])
+        return ref
+
+    def _file(self, ref: str) -> Thing:
+        file = self._world.thing(self._id, "file", ref)
+        if file is None:
+            raise Permanent(f"{self._id} has no file {ref}.", code="unknown_file")
+        return file
+
     def _transition(self, request: Transition) -> Made:
         ticket = self._ticket(request.ticket)
         if ticket.state["status"] != request.status:
@@ -124,3 +180,8 @@ class SimulatedTicketing(SimulatedVendor):
         if ticket is None:
             raise Permanent(f"{self._id} has no ticket {ref}.", code="unknown_ticket")
         return ticket
+
+
+def _attached(file: Thing) -> Attached:
+    known = {name: file.state[name] for name in ("account", "at", "size")}
+    return Attached.model_validate({"ref": file.ref, "name": file.state["title"], **known})

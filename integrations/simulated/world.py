@@ -4,6 +4,7 @@ It outlives our workers, our database and our machine's restarts, as vendors do.
 at once.
 """
 
+import fcntl
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +47,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+@contextmanager
+def _alone(path: Path | str) -> Iterator[None]:
+    """One process at a time makes the file what it is to be: SQLite waits for nobody as it changes its journal."""
+    if path == ":memory:":
+        yield
+        return
+    with Path(f"{path}-made").open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class World:
     """One world; `path` may be `:memory:`. `clock` gives aware UTC times."""
 
@@ -53,9 +65,10 @@ class World:
         self._clock = clock
         self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        with _alone(path):
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Let go of the file; what happened stays."""
@@ -73,6 +86,10 @@ class World:
         self._db.execute("COMMIT")
 
     # What exists
+
+    def now(self) -> datetime:
+        """The world's own clock."""
+        return self._clock()
 
     def add(
         self, connection: str, kind: str, ref: str, effect_id: str, lag: timedelta, state: dict[str, Any]

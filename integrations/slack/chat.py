@@ -4,21 +4,24 @@ Slack takes no key of ours, so what was done is found again: a message by its me
 its name among those that Muster opened, with the effect's id as its purpose.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, MutableSet, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.slack.failures import answered, responded
-from integrations.slack.render import Json, SlackMessage, SlackRenderer, split
+from integrations.slack.furnishing import Furnishing
+from integrations.slack.members import SlackMembers
+from integrations.slack.render import Json, SlackMessage, SlackRenderer, calling, split
 from playbooks.domain.connection import Connection
-from playbooks.domain.document import Document
+from playbooks.domain.document import Document, mentioned
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
 from playbooks.domain.ids import EffectId, IncidentKey, PersonId
+from playbooks.domain.organization import Duty
 from playbooks.domain.seen import Seen, SeenAs
-from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, UpdateMessage
+from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, Remove, UpdateMessage
+from playbooks.ports.operator import Operator
 from playbooks.ports.write import Made
 
 METADATA: Final = "muster_effect"
@@ -35,12 +38,16 @@ SCOPES: Final = frozenset(
         "links:read",
         "links:write",
         "reactions:read",
+        "usergroups:read",
+        "users:read",
     }
 )
 """What the methods below, and the events that Muster hears, need in private channels; `manifest.yaml` asks for it."""
 
 _PAGE: Final = 200
 _HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
+_NOT_THERE: Final = frozenset({"not_in_channel", "user_not_found"})
+"""Of conversations.kick: nobody of that account is in the room."""
 _UNREACHED: Final = frozenset(
     {
         "cant_invite",
@@ -77,38 +84,57 @@ class SlackChat:
         web: AsyncWebClient,
         account: Callable[[PersonId], str | None],
         address: Callable[[IncidentKey], str] | None = None,
+        operator: Operator | None = None,
+        gone: MutableSet[str] | None = None,
     ) -> None:
-        """`address` is where people find an incident in Muster: the bookmark of its room."""
+        """`address` is where people find an incident in Muster: the bookmark of its room.
+
+        `operator` hears of accounts that were deactivated, which `gone` remembers.
+        """
         self._connection = connection
         self._place = connection.id
         self._web = web
-        self._account = account
-        self._address = address
-        self._render = SlackRenderer(account)
+        self._known_account = account
+        self.members = SlackMembers(connection, web, operator, gone)
+        self.furnishing = Furnishing(connection, web, address)
+        self._render = SlackRenderer(self._account)
         self._known: _Self | None = None
+
+    @property
+    def web(self) -> AsyncWebClient:
+        """The client; whoever else speaks for the connection shares it, and with it the pace."""
+        return self._web
 
     def words(self, document: Document) -> list[SlackMessage]:
         """The document as Slack's messages, for answers that go another way than through the door."""
         return split(self._render, document)
 
     async def open_room(self, request: OpenRoom) -> Made:
-        """Open a private channel. Once it is there, whatever fails leaves it unknown whether all is done."""
+        """Open a private channel. Once it is there, whatever fails leaves it unknown whether all is done.
+
+        Its purpose says which effect opened it; what it looks like comes after what people wait for.
+        """
         me = await self._me()
         created = await answered(
             self._place, self._web.conversations_create(name=self._name(request), is_private=True)
         )
         room = str(created["channel"]["id"])
         try:
-            await self._furnish(room, request)
+            await self._claim(room, request)
         except ProviderError as error:
             raise Unknown(f"Slack of {self._place} opened {room} and then failed.") from error
+        self.furnishing.furnish(room, request)
         return _room(me, room)
 
     async def find_room(self, request: OpenRoom) -> Made | None:
-        """The channel that this request opened; one that was left without its purpose is given it."""
+        """The channel that this request opened, under whatever name people have given it since.
+
+        One that was left without its purpose is known by its name, and given the purpose.
+        """
         me, name = await self._me(), self._name(request)
         async for room in self._rooms():
-            if room.get("name") == name and room.get("creator") == me.user:
+            is_it = room.get("name") == name or _purpose(room) == request.effect_id
+            if is_it and room.get("creator") == me.user:
                 return await self._found(me, room, request)
         return None
 
@@ -117,7 +143,10 @@ class SlackChat:
         me = await self._me()
         if request.thread is not None:
             await self._thread(request.room, request.thread)
+        await self._look_at(mentioned(request.document))
         parts = self.words(request.document)
+        if groups := await self._groups(request.duties):
+            parts = [*parts[:-1], calling(parts[-1], groups)]
         said = await self._said(request) if len(parts) > 1 else {}
         for number, part in enumerate(parts, start=1):
             if number not in said:
@@ -154,11 +183,20 @@ class SlackChat:
     async def invite(self, request: Invite) -> Made:
         """Invite everybody at once; people without an account, or whom Slack does not let in, are missing."""
         me = await self._me()
+        await self._look_at(request.people)
         accounts = {person: self._account(person) for person in request.people}
         invited = [account for account in accounts.values() if account]
         refused = await self._refused(request.room, invited) if invited else set()
         missing = tuple(person for person, account in accounts.items() if not account or account in refused)
         return _room(me, request.room).model_copy(update={"missing": missing})
+
+    async def remove(self, request: Remove) -> Made:
+        """Take people out one by one, as Slack has it; who is not there is no matter."""
+        me = await self._me()
+        for account in filter(None, map(self._account, request.people)):
+            call = self._web.conversations_kick(channel=request.room, user=account)
+            await answered(self._place, call, fine=_NOT_THERE)
+        return _room(me, request.room)
 
     async def archive_room(self, request: ArchiveRoom) -> Made:
         """Archive a channel."""
@@ -201,6 +239,23 @@ class SlackChat:
         ours = known["channel"].get("creator") == me.user
         return EffectId(str(known["channel"]["purpose"]["value"])) if ours else None
 
+    async def in_group(self, group: str) -> frozenset[str]:
+        """See `playbooks/ports/members.py`."""
+        return await self.members.in_group(group)
+
+    def _account(self, person: PersonId) -> str | None:
+        """Of somebody who can be reached here; an account that was deactivated is none."""
+        account = self._known_account(person)
+        return None if account is None or self.members.is_gone(account) else account
+
+    async def _groups(self, duties: Collection[Duty]) -> tuple[str, ...]:
+        """The user groups that stand for these here; one that nobody is in, or Slack does not know, calls nobody."""
+        own = dict.fromkeys(group for duty, group in self._connection.groups if duty in duties)
+        return tuple([group for group in own if await self.members.in_group(group)])
+
+    async def _look_at(self, people: Iterable[PersonId]) -> None:
+        await self.members.look_at(account for each in people if (account := self._known_account(each)))
+
     async def _me(self) -> _Self:
         if self._known is None:
             tested = await responded(self._place, self._web.auth_test(), reads=True)
@@ -213,31 +268,19 @@ class SlackChat:
         """Slack takes lower-case letters, digits, hyphens and underscores, 80 at most."""
         return f"{self._connection.place}{request.name}".lower()
 
-    async def _furnish(self, room: str, request: OpenRoom) -> None:
-        """The topic, a bookmark, and last the purpose that says which effect opened the channel."""
-        if request.topic:
-            await answered(self._place, self._web.conversations_setTopic(channel=room, topic=request.topic))
-        await self._bookmarked(room, request)
+    async def _claim(self, room: str, request: OpenRoom) -> None:
+        """The purpose says which effect opened the channel."""
         call = self._web.conversations_setPurpose(channel=room, purpose=request.effect_id)
         await answered(self._place, call)
 
-    async def _bookmarked(self, room: str, request: OpenRoom) -> None:
-        """The way from the channel to the incident, once. A workspace that allows none still has its room."""
-        if self._address is None:
-            return
-        key = IncidentKey(request.effect_id.split("/")[2])
-        link = self._address(key)
-        with suppress(Denied, Permanent):
-            there = await answered(self._place, self._web.bookmarks_list(channel_id=room), reads=True)
-            if all(each.get("link") != link for each in there.get("bookmarks", ())):
-                call = self._web.bookmarks_add(channel_id=room, title=key, type="link", link=link)
-                await answered(self._place, call)
-
     async def _found(self, me: _Self, room: Mapping[str, Any], request: OpenRoom) -> Made | None:
-        purpose = (room.get("purpose") or {}).get("value", "")
+        id, purpose = str(room["id"]), _purpose(room)
+        if purpose not in {"", request.effect_id}:
+            return None
         if not purpose:
-            await self._furnish(str(room["id"]), request)
-        return _room(me, str(room["id"])) if purpose in {"", request.effect_id} else None
+            await self._claim(id, request)
+        self.furnishing.furnish(id, request)
+        return _room(me, id)
 
     async def _rooms(self) -> AsyncIterator[Mapping[str, Any]]:
         """The private channels that Muster is in and that are open."""
@@ -321,6 +364,10 @@ class SlackChat:
         if len(accounts) == 1:
             return set(accounts) if said["error"] in _UNREACHED else set()
         return {account for each in accounts for account in await self._refused(room, [each])}
+
+
+def _purpose(room: Mapping[str, Any]) -> str:
+    return str((room.get("purpose") or {}).get("value", ""))
 
 
 def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:

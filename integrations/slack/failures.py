@@ -14,9 +14,12 @@ _CREDENTIAL: Final = frozenset(
     {
         "access_denied",
         "account_inactive",
+        "bad_client_secret",
         "ekm_access_denied",
         "enterprise_is_restricted",
         "invalid_auth",
+        "invalid_client_id",
+        "invalid_refresh_token",
         "missing_scope",
         "no_permission",
         "not_allowed_token_type",
@@ -63,7 +66,7 @@ def refusal(place: str, error: SlackApiError) -> ProviderError:
     """The error that Slack's answer stands for."""
     status, code = _status(error), error_code(error)
     if status == 429 or code in _LATER:
-        return Transient(f"Slack of {place} takes no more calls for now.", retry_after=_retry_after(error))
+        return Transient(f"Slack of {place} takes no more calls for now.", retry_after=retry_after(error))
     if code in _CREDENTIAL:
         return Denied(f"Slack of {place} refuses the credential ({code}); renew it and run `muster doctor`.")
     if status >= 500 or code in _PERHAPS or not code:
@@ -74,6 +77,12 @@ def refusal(place: str, error: SlackApiError) -> ProviderError:
 def error_code(error: SlackApiError) -> str:
     """Slack's own code, `channel_not_found`; empty when the answer was not Slack's."""
     return str(_data(error).get("error", ""))
+
+
+def retry_after(error: SlackApiError) -> timedelta | None:
+    """How long Slack wishes not to be asked, where it says so."""
+    wish = (getattr(error.response, "headers", None) or {}).get("Retry-After", "")
+    return timedelta(seconds=int(wish)) if wish.isdecimal() else None
 
 
 def _data(error: SlackApiError) -> Mapping[str, Any]:
@@ -88,8 +97,3 @@ def _readable(error: ProviderError, *, reads: bool) -> ProviderError:
 def _status(error: SlackApiError) -> int:
     response = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
-
-
-def _retry_after(error: SlackApiError) -> timedelta | None:
-    wish = (getattr(error.response, "headers", None) or {}).get("Retry-After", "")
-    return timedelta(seconds=int(wish)) if wish.isdecimal() else None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any, Final
 
@@ -39,7 +39,8 @@ _LONGEST_LABEL: Final = 75
 _LONGEST_VALUE: Final = 2000
 _LONGEST_SUMMARY: Final = 3000
 """Slack's limits for a header, a button's text, a button's value, and what it advises for `text`."""
-_MOST_BLOCKS: Final = 50
+_MOST_BLOCKS: Final = 49
+"""Of Slack's 50: one is for the groups that are mentioned."""
 _LONGEST_MESSAGE: Final = 10_000
 """Characters of all blocks as JSON. Slack counts something between the words and this, up to about 13,000."""
 _ESCAPED: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -125,6 +126,16 @@ class SlackRenderer:
 def split(render: SlackRenderer, document: Document) -> list[SlackMessage]:
     """The document as messages that Slack takes, mostly one."""
     return [render(piece) for piece in pieces(document, lambda piece: _fits(render(piece)))]
+
+
+def calling(message: SlackMessage, groups: Iterable[str]) -> SlackMessage:
+    """The same, with these user groups mentioned below: their members' telephones tell them."""
+    named = [
+        element
+        for group in groups
+        for element in ({"type": "usergroup", "usergroup_id": group}, *_words(" "))
+    ]
+    return replace(message, blocks=[*message.blocks, *_rich(_section(named[:-1]))])
 
 
 def _fits(message: SlackMessage) -> bool:

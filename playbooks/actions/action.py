@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +11,9 @@ from playbooks.actions.times import TIMES, Times
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.function import Function
 from playbooks.ports.write import Write
+
+COMPOSED: Final = ("document", "call", "file")
+"""Fields of requests that are filled at the door, by the release rule."""
 
 
 class Level(StrEnum):
@@ -58,5 +62,5 @@ class Action(BaseModel):
 
     @property
     def composed(self) -> str | None:
-        """The field of the request that is composed when it is sent: the words of a message, the call of a command."""
-        return next((name for name in ("document", "call") if name in self.request.model_fields), None)
+        """The field that is composed when it is sent: the words of a message, the call of a command, a file."""
+        return next((name for name in COMPOSED if name in self.request.model_fields), None)

@@ -1,11 +1,15 @@
 """Asking for effects because of an entry: what every row of the table of follow-ups is made of."""
 
 from playbooks.actions.effect import EffectRequest, effect_id
-from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
-from playbooks.domain.connection import connection_id
+from playbooks.actions.meant import meant
+from playbooks.actions.rooms import chat_of, joint_room, reference_to, room_name, room_occasion, room_of
+from playbooks.domain.circle.guest import is_vendor, vendors
+from playbooks.domain.connection import account_name, connection_id, owner_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
+from playbooks.domain.joint import JointRoom, Seat
+from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import PARTIES
 
@@ -48,27 +52,69 @@ def ask(
         text=entry.kind,
         entries=(entry.id,),
         marking=entry.marking,
-        audience=entry.audience,
+        audience=_known_to(entry, state, connection),
         cause=entry.cause,
     )
 
 
+def _known_to(entry: Entry, state: IncidentState, connection: ConnectionId) -> tuple[str, ...]:
+    """Who may know of an effect: of those that an entry names beside the parties, the one it is at alone.
+
+    A question put to a thousand would else name a thousand in each of a thousand requests, and tell each that was
+    asked when every other was reached.
+    """
+    if PARTIES not in entry.audience:
+        return entry.audience
+    parties, owner = state.parties, owner_of(connection)
+    others = {who for who in entry.audience if who in parties or is_vendor(who)}
+    return tuple([who for who in entry.audience if who not in others or account_name(who) == owner])
+
+
 def post(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
     """Tell one organization's room of an entry; Muster's own room shows the record, and is told nothing."""
+    if is_vendor(organization):
+        return tuple(
+            _in_vendors_room(entry, state, joint, seat) for joint, seat in guest_seats(state, organization)
+        )
     chat = chat_of(state, organization)
     if chat is None:
         return ()
-    return (ask(entry, state, chat, "message.post", entry.id, room=room_of(state, organization)),)
+    duties = meant(entry, state, organization)
+    said = {"room": room_of(state, organization), **({"duties": duties} if duties else {}), **_ending(entry)}
+    return (ask(entry, state, chat, "message.post", entry.id, **said),)
+
+
+def _ending(entry: Entry) -> dict[str, object]:
+    """A question that is closed takes no more answers where they were put at hand."""
+    return {"ends": entry.data["consultation"]} if entry.kind == Kind.QUESTION_CLOSE else {}
+
+
+def guest_seats(state: IncidentState, vendor: OrganizationCode) -> tuple[tuple[JointRoom, Seat], ...]:
+    """Where a vendor's guests sit: in the lead's room of each joint room that names their vendor."""
+    return tuple(
+        (joint, seat)
+        for joint in state.joint.values()
+        if vendor in joint.organizations
+        for seat in joint.seats
+        if seat.organization == state.lead
+    )
+
+
+def _in_vendors_room(entry: Entry, state: IncidentState, joint: JointRoom, seat: Seat) -> EffectRequest:
+    """Beside what the organization's own room on that connection is told of the same entry."""
+    room = reference_to(state, seat.room, joint_room(joint))
+    occasion = f"{entry.id}-{joint.name}"
+    return ask(entry, state, seat.room.connection, "message.post", occasion, room=room, **_ending(entry))
 
 
 def told(
     entry: Entry, state: IncidentState, *, but: OrganizationCode | None = None
 ) -> tuple[EffectRequest, ...]:
     """Every organization that has a room and is in the entry's audience is told, but for one that is told otherwise."""
-    present = (
-        code for code, standing in state.parties.items() if standing is not Standing.LEFT and code != but
+    present = (code for code, standing in state.parties.items() if standing is not Standing.LEFT)
+    meant = (
+        code for code in (*present, *vendors(state.guests)) if is_meant(code, entry, state) and code != but
     )
-    meant = (code for code in present if is_meant(code, entry, state))
     return tuple(request for code in meant for request in post(entry, state, code))
 
 
@@ -76,7 +122,7 @@ def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState)
     """Whether an entry is for an organization: by name, or as a party."""
     if organization in entry.audience:
         return True
-    return PARTIES in entry.audience and organization in state.active_parties
+    return PARTIES in entry.audience and state.takes_part(organization)
 
 
 def opened(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
@@ -92,11 +138,15 @@ def opened(entry: Entry, state: IncidentState, organization: OrganizationCode) -
 def invite_to_room(
     entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
 ) -> tuple[EffectRequest, ...]:
-    """Bring people into their organization's room; everybody who may is in Muster's own already."""
+    """Bring people into their organization's room, which those of them keep who hold a role.
+
+    Everybody who may is in Muster's own already.
+    """
     chat, room = chat_of(state, organization), room_of(state, organization)
     if chat is None:
         return ()
-    return (ask(entry, state, chat, "room.invite", entry.id, room=room, people=people),)
+    keepers = state.holders(organization)
+    return (ask(entry, state, chat, "room.invite", entry.id, room=room, people=people, keepers=keepers),)
 
 
 def paged(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:

@@ -62,13 +62,15 @@ class EffectRequest(BaseModel):
     """The fields of the port's request besides its words: codes and references."""
     command: CommandAt | None = None
     """The playbook's command that is to be sent."""
+    file: str = ""
+    """The SHA-256 of the file in evidence that is to be sent; `entries` names the one that took it in."""
     text: str = ""
     """The code of the catalogue's text; empty for actions without words."""
     entries: tuple[str, ...] = ()
     """Ids of the entries of the record whose words fill the text."""
     marking: Marking = DEFAULT_MARKING
     audience: tuple[str, ...] = ()
-    """Who may know of the effect; stands on its entries."""
+    """Who may know of the effect; stands on its entries, and bounds nothing of what is sent: that is `release`'s."""
     responsible: str = ""
     """The person to ask when nobody can tell whether it happened; empty means the organization's on-call."""
     cause: CommandId | None = None

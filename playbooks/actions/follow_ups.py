@@ -17,12 +17,16 @@ from playbooks.actions.asking import (
     post,
     told,
 )
+from playbooks.actions.by_route import by_route
 from playbooks.actions.effect import EffectRequest, effect_id
-from playbooks.actions.joint import carried, seats_opened
+from playbooks.actions.joint import carried, guest_comes, guest_goes, rooms_kept, seats_opened
 from playbooks.actions.moving import moved
 from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
+from playbooks.actions.paging import called_out, page_ordered, page_to
+from playbooks.actions.resting import archived, rooms_anew
 from playbooks.actions.rooms import REF, WISHED
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.circle.cost import COST_KINDS
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
 from playbooks.domain.function import may_do
@@ -34,9 +38,18 @@ from playbooks.domain.roles import Role
 
 
 def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """What the outside is told because of this entry, given the state after it; in order for each connection."""
+    """What the outside is told because of this entry, given the state after it; in order for each connection.
+
+    The last entry of all is told before the rooms are archived; one with which it goes on, in new rooms.
+    """
+    rests, rises = state.rested_by == entry.id, state.roused_by == entry.id
     follow = _FOLLOWS.get(entry.kind)
-    return () if follow is None else follow(entry, state)
+    told_of = state.model_copy(update={"rested_by": ""}) if rests else state
+    return (
+        *(rooms_anew(entry, state) if rises else ()),
+        *(() if follow is None else follow(entry, told_of)),
+        *(archived(entry, state) if rests else ()),
+    )
 
 
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -65,6 +78,15 @@ def _on_ticket(entry: Entry, state: IncidentState, action: str, **args: object) 
     return ask(entry, state, tickets, action, entry.id, ticket=REF + _incidents_ticket(state), **args)
 
 
+def _taken_in(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """A file in evidence goes to the incident's ticket; one that came from a ticket is told instead."""
+    if entry.data.get("effect"):
+        return told(entry, state)
+    mark = f"{state.key}-{entry.data['evidence']}"
+    attach = _on_ticket(entry, state, "ticket.attach", mark=mark, marking=entry.marking.value)
+    return (attach.model_copy(update={"file": entry.data["sha256"]}),)
+
+
 def _incidents_ticket(state: IncidentState) -> EffectId:
     return effect_id(connection_id(state.lead, TICKETS), state.key, "ticket.create", "incident")
 
@@ -88,15 +110,25 @@ def _is_of(entry: Entry, organization: OrganizationCode) -> bool:
 
 
 def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """Whoever takes a role is brought into the room of her organization; who declared was so already."""
+    """Whoever takes a role is brought into the rooms of her organization; who declared was so already.
+
+    Who held it before keeps order there no more, whichever her organization is.
+    """
     organization = OrganizationCode(entry.data["organization"])
-    invited = invite_to_room(entry, state, organization, entry.data["person"])
-    is_later = entry.at != state.declared_at
+    if entry.at == state.declared_at:
+        return told(entry, state)
+    before = OrganizationCode(entry.data.get("was_organization") or organization)
     return (
         *told(entry, state),
-        *(invited if is_later and organization in state.active_parties else ()),
-        *(_reassigned(entry, state) if is_later and organization == state.lead else ()),
+        *rooms_kept(entry, state, organization, entry.data["person"]),
+        *(rooms_kept(entry, state, before) if before != organization else ()),
+        *(_reassigned(entry, state) if organization == state.lead else ()),
     )
+
+
+def _left(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Whoever leaves gives back the roles, and the order of its room with them."""
+    return (*told(entry, state), *invite_to_room(entry, state, OrganizationCode(entry.data["organization"])))
 
 
 def _reassigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -152,6 +184,11 @@ def _missed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*told(entry, state), paged(entry, state, OrganizationCode(entry.data["organization"])))
 
 
+def _asked(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """In every room that it is for, and to those asked who are called otherwise."""
+    return (*told(entry, state), *by_route(entry, state, map(OrganizationCode, entry.data["asked"])))
+
+
 def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Each that has not answered is told in its room; later its alternate is woken; at last the co-Chairs hear.
 
@@ -161,7 +198,7 @@ def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     missing = [OrganizationCode(code) for code in entry.data["missing"]]
     posted = tuple(request for code in missing for request in post(entry, state, code))
     if state.restricted or entry.kind == Kind.QUESTION_REMIND:
-        return posted
+        return (*posted, *by_route(entry, state, missing))
     if entry.kind == Kind.QUESTION_ESCALATE:
         wakes = state.severity in WAKES
         return (*posted, *(paged(entry, state, code) for code in missing if wakes))
@@ -186,16 +223,6 @@ def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*told(entry, state), paged(entry, state, state.lead))
 
 
-def _page_ordered(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """What is asked of a page goes to its pager: codes alone, but for a note, which carries words if the pager may."""
-    made, order = EffectId(entry.data["effect"]), entry.data["state"]
-    connection = ConnectionId("/".join(made.split("/")[:2]))
-    people = {"people": entry.data["people"]} if entry.data.get("people") else {}
-    asked = ask(entry, state, connection, f"page.{order}", entry.id, page=REF + made, **people)
-    bare = {} if order == "note" else {**WITHOUT_WORDS, "text": ""}
-    return (*told(entry, state), asked.model_copy(update=bare))
-
-
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     return (*_room(entry, state, organization), *told(entry, state, but=organization))
@@ -206,29 +233,6 @@ def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequ
 
     def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         return (*told(entry, state), _on_ticket(entry, state, "ticket.transition", status=status))
-
-    return follow
-
-
-def _called_out(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """Who is called is brought into the room, mentioned there, and written to with no more than a page says."""
-    organization, people = OrganizationCode(entry.data["organization"]), tuple(entry.data["called"])
-    mail = ask(entry, state, connection_id(organization, MAIL), "mail.send", entry.id, to=people)
-    written = mail.model_copy(update={**WITHOUT_WORDS, "text": "page.called"})
-    called = (*invite_to_room(entry, state, organization, *people), written) if people else ()
-    return (*called, *told(entry, state))
-
-
-def _page_to(action: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
-    """What was said here of a page is said to its pager; what the pager told us it knows."""
-
-    def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-        if not entry.data.get("here"):
-            return told(entry, state)
-        made = entry.data["effect"]
-        connection = ConnectionId("/".join(made.split("/")[:2]))
-        said = ask(entry, state, connection, action, entry.id, page=REF + made)
-        return (*told(entry, state), said.model_copy(update={**WITHOUT_WORDS, "text": ""}))
 
     return follow
 
@@ -290,6 +294,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.UPDATE_POST: _updated,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
+    Kind.PARTY_LEAVE: _left,
     Kind.ROOM_MOVE: _moved,
     Kind.JOINT_OPEN: seats_opened,
     **dict.fromkeys((Kind.WORDS_SAY, Kind.WORDS_SIGN, Kind.WORDS_CHANGE, Kind.WORDS_WITHDRAW), carried),
@@ -298,20 +303,24 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.NETWORK_ACTIVATE: hybrid,
     Kind.NETWORK_DEACTIVATE: hybrid,
     Kind.MATTER_TOUCH: touched,
+    Kind.EVIDENCE_RECEIVE: _taken_in,
     Kind.CLOSE: _ticket_to("done"),
     Kind.REOPEN: _ticket_to("in_progress"),
     Kind.THING_DIFFER: _differs,
-    Kind.PAGE_CALL: _called_out,
-    Kind.PAGE_ACKNOWLEDGE: _page_to("page.acknowledge"),
-    Kind.PAGE_RESOLVE: _page_to("page.resolve"),
-    Kind.PAGE_ORDER: _page_ordered,
+    Kind.PAGE_CALL: called_out,
+    Kind.PAGE_ACKNOWLEDGE: page_to("page.acknowledge"),
+    Kind.PAGE_RESOLVE: page_to("page.resolve"),
+    Kind.PAGE_ORDER: page_ordered,
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,
     Kind.RETAINER_CALL: _vendor_called,
     Kind.RETAINER_MISS: _vendor_missed,
+    Kind.GUEST_ADMIT: guest_comes,
+    Kind.GUEST_LEAVE: guest_goes,
     Kind.AUTHORITY_SEND: notified,
     Kind.ISSUE_ESCALATE: escalated_to_dtn,
+    Kind.QUESTION_OPEN: _asked,
     **dict.fromkeys(
         (Kind.WORKING_GROUP_FORM, Kind.WORKING_GROUP_REPORT, Kind.WORKING_GROUP_REMIND), committee_told
     ),
@@ -323,7 +332,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.PHASE_CHANGE,
             Kind.MERGE,
             Kind.UPDATE_REMIND,
-            Kind.PARTY_LEAVE,
             Kind.AWARENESS_DECLARE,
             Kind.DUTY_START,
             Kind.DUTY_WARN,
@@ -333,6 +341,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.NETWORK_STAND_DOWN,
             Kind.ASSESSMENT_SAVE,
             Kind.ASSESSMENT_RECOMMEND,
+            Kind.ASSESSMENT_WITHDRAW,
             Kind.ASSESSMENT_SIGN,
             Kind.ASSESSMENT_AGREE,
             Kind.MATERIAL_SHARE,
@@ -340,10 +349,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.AUTHORITY_DRAFT,
             Kind.SERVICE_REQUEST,
             Kind.SERVICE_ANNOUNCE,
-            Kind.COST_LOG,
-            Kind.COST_CONFIRM,
-            Kind.COST_DISPUTE,
-            Kind.COST_FUND,
+            *COST_KINDS,
             Kind.MANDATE_GIVE,
             Kind.MANDATE_ACCEPT,
             Kind.MANDATE_DECLINE,
@@ -363,7 +369,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.TASK_ADD,
             Kind.TASK_REQUEST,
             Kind.TASK_REMIND,
-            Kind.QUESTION_OPEN,
             Kind.QUESTION_CLOSE,
             Kind.PAGE_UNACKNOWLEDGE,
             Kind.PAGE_REASSIGN,
@@ -371,6 +376,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
             Kind.PAGE_RESPOND,
             Kind.TICKET_CHANGE,
             Kind.TICKET_COMMENT,
+            Kind.TICKET_ATTACH,
             Kind.TICKET_DELETE,
             Kind.THING_AGREE,
             Kind.WORKING_GROUP_JOIN,

@@ -48,6 +48,15 @@ def _called(
     return (mail.model_copy(update={"args": {"to": (ON_DUTY,)}, "text": "page.instead", "entries": ()}),)
 
 
+def _written(
+    request: EffectRequest, _outcome: EffectOutcome, _state: IncidentState | None
+) -> tuple[EffectRequest, ...]:
+    """Whoever was to be handed a page that her pager does not hand her gets a mail with no more than a page says."""
+    mail = _moved(request, _beside(request, MAIL), "mail.send")
+    to = {"to": request.args["people"]}
+    return (mail.model_copy(update={"args": to, "text": "page.called", "entries": ()}),)
+
+
 def _moved(request: EffectRequest, connection: ConnectionId, action: str) -> EffectRequest:
     occasion = request.effect_id.rpartition("/")[2]
     moved = effect_id(connection, request.incident, action, occasion)
@@ -82,5 +91,6 @@ def _beside(request: EffectRequest, account: str) -> ConnectionId:
 
 _INSTEAD: Final[dict[str, Follow]] = {
     "page.trigger": _called,
-    **dict.fromkeys(("ticket.create", "ticket.update", "ticket.comment"), _told),
+    **dict.fromkeys(("page.reassign", "page.respond"), _written),
+    **dict.fromkeys(("ticket.create", "ticket.update", "ticket.comment", "ticket.attach"), _told),
 }

@@ -7,22 +7,20 @@ nothing. Whether it may go to a connection is judged at the door, from the entry
 from collections.abc import Iterator
 from datetime import datetime
 
-from playbooks.actions.asking import ON_DUTY, ask
+from playbooks.actions.asking import ON_DUTY, ask, guest_seats, invite_to_room, told
 from playbooks.actions.effect import EffectRequest, effect_id
-from playbooks.actions.rooms import REF, reference_to, room_name, room_occasion
+from playbooks.actions.rooms import JOINT, REF, joint_room, reference_to, room_name, room_occasion
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import EffectId
+from playbooks.domain.ids import EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.joint import JointRoom, Seat
 from playbooks.domain.kinds import Kind
-
-_JOINT = "joint-"
 
 
 def joint_of(occasion: str) -> str:
     """The joint room whose room was opened on this occasion; empty for an organization's own room."""
     name = occasion.partition(".")[2]
-    return name.removeprefix(_JOINT) if name.startswith(_JOINT) else ""
+    return name.removeprefix(JOINT) if name.startswith(JOINT) else ""
 
 
 def seats_opened(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -37,14 +35,29 @@ def seats_opened(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...
 
 
 def _opened(entry: Entry, state: IncidentState, joint: JointRoom, seat: Seat) -> Iterator[EffectRequest]:
-    connection, name = seat.room.connection, f"{_JOINT}{joint.name}"
+    connection, name = seat.room.connection, joint_room(joint)
     room = reference_to(state, seat.room, name)
     occasion, called = room_occasion(seat.room, name), room_name(state, seat.room, joint.name)
     yield ask(entry, state, connection, "room.open", occasion, name=called, topic=state.marking.value)
     intro = ask(entry, state, connection, "message.post", _first(joint, seat), room=room)
     yield intro.model_copy(update={"text": Kind.JOINT_OPEN, "entries": (joint.opened_by,)})
-    people = (ON_DUTY, *_holders(state, seat))
-    yield ask(entry, state, connection, "room.invite", f"{entry.id}.{joint.name}", room=room, people=people)
+    keepers = state.holders(seat.organization)
+    called_in = {"people": (ON_DUTY, *keepers, *_guests(state, joint, seat)), "keepers": keepers}
+    yield ask(entry, state, connection, "room.invite", f"{entry.id}.{joint.name}", room=room, **called_in)
+
+
+def rooms_kept(
+    entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
+) -> Iterator[EffectRequest]:
+    """A party's own room, and its seats in joint ones, are kept by whoever holds a role now; these are brought in."""
+    if not state.takes_part(organization):
+        return
+    yield from invite_to_room(entry, state, organization, *people)
+    keepers = state.holders(organization)
+    for joint in () if state.rested_by else state.joint.values():
+        for seat in (each for each in joint.seats if each.organization == organization):
+            args = {"room": _room(state, joint, seat), "people": people, "keepers": keepers}
+            yield ask(entry, state, seat.room.connection, "room.invite", f"{entry.id}.{joint.name}", **args)
 
 
 def _first(joint: JointRoom, seat: Seat) -> str:
@@ -53,14 +66,35 @@ def _first(joint: JointRoom, seat: Seat) -> str:
     return f"{joint.opened_by}{again}"
 
 
-def _holders(state: IncidentState, seat: Seat) -> tuple[str, ...]:
-    held = state.role_organizations.items()
-    return tuple(dict.fromkeys(state.roles[role] for role, code in held if code == seat.organization))
+def _guests(state: IncidentState, joint: JointRoom, seat: Seat) -> tuple[str, ...]:
+    """Whoever is a guest sits with the lead."""
+    with_lead = seat.organization == state.lead
+    return tuple(
+        each.person for each in state.guests.values() if with_lead and each.vendor in joint.organizations
+    )
+
+
+def guest_comes(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """A guest is brought into the rooms of her vendor that are there already, and all are told."""
+    return (*told(entry, state), *_in_each_room(entry, state, "room.invite"))
+
+
+def guest_goes(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """A guest is taken out of them, and all are told."""
+    return (*_in_each_room(entry, state, "room.remove"), *told(entry, state))
+
+
+def _in_each_room(entry: Entry, state: IncidentState, action: str) -> Iterator[EffectRequest]:
+    for joint, seat in guest_seats(state, OrganizationCode(entry.data["organization"])):
+        room, people = _room(state, joint, seat), (entry.data["person"],)
+        yield ask(
+            entry, state, seat.room.connection, action, f"{entry.id}.{joint.name}", room=room, people=people
+        )
 
 
 def carried(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """A message, or the change of one, in every room but the one where it was said."""
-    joint = state.joint.get(str(entry.data["joint"]))
+    """A message, or the change of one, in every room but the one where it was said; in none that is archived."""
+    joint = None if state.rested_by else state.joint.get(str(entry.data["joint"]))
     here = entry.data["connection"] if entry.data["said_in"].get("message") else ""
     seats = (seat for seat in joint.seats if seat.room.connection != here) if joint else ()
     how = _altered if entry.kind in (Kind.WORDS_CHANGE, Kind.WORDS_WITHDRAW) else _posted
@@ -72,7 +106,7 @@ def carried(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 
 def _room(state: IncidentState, joint: JointRoom | None, seat: Seat) -> str:
-    return reference_to(state, seat.room, f"{_JOINT}{joint.name}" if joint else "")
+    return reference_to(state, seat.room, joint_room(joint) if joint else "")
 
 
 def _posted(entry: Entry, state: IncidentState, seat: Seat, room: str) -> EffectRequest:

@@ -34,7 +34,7 @@ def moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (
         *opened(entry, state, organization),
         *post(entry, state, organization),
-        *_briefed(entry, state, organization),
+        *briefed(entry, state, organization),
         *invite_to_room(entry, state, organization, *people),
         written.model_copy(update={**WITHOUT_WORDS, "text": MOVED_MAIL}),
         *_woken(entry, state, organization),
@@ -43,7 +43,8 @@ def moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     )
 
 
-def _briefed(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+def briefed(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+    """A new room is told how things stand."""
     chat = chat_of(state, organization)
     if chat is None:
         return ()

@@ -1,7 +1,8 @@
 """Whom outside of the parties an incident is told to: sister networks, authorities, the DTN, each by mail."""
 
-from playbooks.actions.asking import CO_CHAIRS, DTN, MAIL, SECRETARY, WITHOUT_WORDS, ask, told
+from playbooks.actions.asking import CO_CHAIRS, DTN, MAIL, SECRETARY, WITHOUT_WORDS, ask, invite_to_room, told
 from playbooks.actions.effect import EffectRequest
+from playbooks.domain.circle.hybrid import SECRETARIAT
 from playbooks.domain.circle.matters import TOLD, Matter
 from playbooks.domain.circle.working_group import Stage
 from playbooks.domain.connection import connection_id
@@ -21,10 +22,22 @@ def touched(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 
 def hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16)."""
+    """The network for hybrid attacks begins or ends, and those who manage security are told (document 002, §16).
+
+    Who is on duty for DSS is brought into the Secretariat's room, and written to.
+    """
     text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
     iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
-    return (*told(entry, state), *(() if state.restricted else (iasmn,)))
+    return (*told(entry, state), *(() if state.restricted else (iasmn, *_security_called(entry, state))))
+
+
+def _security_called(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    people = tuple(entry.data.get("called") or ())
+    if not people:
+        return ()
+    mail = ask(entry, state, connection_id(SECRETARIAT, MAIL), "mail.send", entry.id, to=people)
+    written = mail.model_copy(update={**WITHOUT_WORDS, "text": "network.called"})
+    return (*invite_to_room(entry, state, SECRETARIAT, *people), written)
 
 
 def _network_told(entry: Entry, state: IncidentState, matter: Matter, text: str) -> EffectRequest:

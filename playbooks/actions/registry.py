@@ -36,13 +36,12 @@ _TICKETS_CREATE: dict[Vendor, How] = {
 _TICKETS_SET: dict[Vendor, How] = {Vendor.JIRA: KEYED, Vendor.SIMULATED_TICKETING: KEYED}
 _PAGES: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.ROTA: KEYED, Vendor.SIMULATED_PAGING: KEYED}
 """PagerDuty Events v2 takes a deduplication key."""
-_PAGES_HANDED: dict[Vendor, How] = {Vendor.PAGERDUTY: KEYED, Vendor.SIMULATED_PAGING: KEYED}
-"""Muster's own pager calls by its rota, and has nobody to hand a page to."""
 _PAGE_NOTES: dict[Vendor, How] = {
     Vendor.PAGERDUTY: findable(after=timedelta(seconds=5)),
+    Vendor.ROTA: KEYED,
     Vendor.SIMULATED_PAGING: findable(after=timedelta(seconds=1)),
 }
-"""Notes take no key; each ends with a code by which it is found."""
+"""Notes take no key; each ends with a code by which it is found. Muster's own pager remembers whose note it was."""
 _MAILS: dict[Vendor, How] = {Vendor.SMTP: BLIND, Vendor.SIMULATED_MAIL: BLIND}
 _CONTAINS: dict[Vendor, How] = {Vendor.SIMULATED_CONTAINMENT: BLIND}
 _HTTP_SETS: dict[Vendor, How] = {Vendor.HTTP: KEYED, Vendor.SIMULATED_HTTP: KEYED}
@@ -60,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
         undo="room.archive",
     ),
     Action(name="room.invite", port=PortName.CHAT, method="invite", request=chat.Invite, how=_CHAT_SETS),
+    Action(name="room.remove", port=PortName.CHAT, method="remove", request=chat.Remove, how=_CHAT_SETS),
     Action(
         name="room.archive",
         port=PortName.CHAT,
@@ -98,6 +98,14 @@ ACTIONS: tuple[Action, ...] = (
         request=ticketing.Comment,
         how=_TICKETS_CREATE,
         find="find_comment",
+    ),
+    Action(
+        name="ticket.attach",
+        port=PortName.TICKETING,
+        method="attach",
+        request=ticketing.Attach,
+        how=_TICKETS_CREATE,
+        find="find_attachment",
     ),
     Action(
         name="ticket.update",
@@ -144,7 +152,7 @@ ACTIONS: tuple[Action, ...] = (
         method="reassign",
         request=paging.Reassign,
         level=Level.PAGING,
-        how=_PAGES_HANDED,
+        how=_PAGES,
     ),
     Action(
         name="page.respond",
@@ -152,7 +160,7 @@ ACTIONS: tuple[Action, ...] = (
         method="add_responders",
         request=paging.AddResponders,
         level=Level.PAGING,
-        how=_PAGES_HANDED,
+        how=_PAGES,
     ),
     Action(
         name="page.note",

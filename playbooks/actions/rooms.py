@@ -7,6 +7,7 @@ from playbooks.domain.case import Case, Effect
 from playbooks.domain.connection import belongs_to, connection_id
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.joint import JointRoom
 from playbooks.domain.rooms import CHAT, Room
 
 REF = "ref:"
@@ -14,8 +15,8 @@ REF = "ref:"
 
 
 def chat_of(state: IncidentState, organization: OrganizationCode) -> ConnectionId | None:
-    """The connection that its room is on; None where Muster's own room serves it."""
-    return state.room(organization).connection or None
+    """The connection that its room is on; None where Muster's own room serves it, and once its room is archived."""
+    return None if state.rested_by else state.room(organization).connection or None
 
 
 WISHED = "wished:"
@@ -35,6 +36,14 @@ def reference_to(state: IncidentState, seat: Room, name: str = "") -> str:
 def room_occasion(seat: Room, name: str = "") -> str:
     """What tells the rooms of an incident apart: one of a name is opened once, whoever asks for it."""
     return f"{seat.occasion}.{name}" if name else seat.occasion
+
+
+JOINT = "joint-"
+
+
+def joint_room(joint: JointRoom) -> str:
+    """What tells the room of a joint room from an organization's own."""
+    return f"{JOINT}{joint.name}"
 
 
 def room_name(state: IncidentState, seat: Room, name: str = "") -> str:

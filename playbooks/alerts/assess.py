@@ -29,6 +29,24 @@ FLAPPING: Final = "flapping"
 _WORST = {severity: rank for rank, severity in enumerate(Severity)}
 
 
+Courses = Mapping[IncidentKey, IncidentKey | None]
+"""Where work on incidents goes on: in themselves, in what they were merged into, or nowhere where they are closed."""
+
+
+def followed(known: Known, courses: Courses) -> Known:
+    """What is known, with groups of incidents that were merged in those they go on in; what comes is told there."""
+    groups = {key: _follow(group, courses) for key, group in known.groups.items()}
+    return replace(known, groups=groups)
+
+
+def _follow(group: Group, courses: Courses) -> Group:
+    """One whose incident is being told follows when that is settled."""
+    course = courses.get(group.incident) if group.incident else None
+    if course is None or course == group.incident or group.waiting:
+        return group
+    return group.model_copy(update={"incident": course})
+
+
 def placed(
     sightings: Iterable[Sighting], known: Known, closed: Collection[IncidentKey]
 ) -> tuple[Sighting, ...]:
@@ -139,7 +157,7 @@ def _begin(key: str, sightings: list[Sighting], generation: int, routing: Routin
 
 def _count(group: Group, sightings: list[Sighting], seen: frozenset[tuple[str, str]]) -> Group:
     new = [each for each in sightings if (group.id, each.delivery_key) not in seen]
-    times = [each.alert.received_at for each in sightings]
+    times = [at for each in sightings for at in (each.alert.received_at, each.last_at)]
     worst = max((each.alert.severity for each in sightings), key=_rank)
     return group.model_copy(
         update={

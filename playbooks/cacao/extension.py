@@ -92,6 +92,7 @@ class ActionName(StrEnum):
     CONSULT = "consult"
     SHARE = "share"
     RETAINER = "retainer"
+    SERVICE = "service"
 
 
 class ActionForm(BaseModel):
@@ -114,6 +115,7 @@ ACTIONS: dict[str, ActionForm] = {
     ),
     ActionName.SHARE: ActionForm(needs=("what",), takes=("marking", "message")),
     ActionName.RETAINER: ActionForm(needs=("service",), takes=("message",)),
+    ActionName.SERVICE: ActionForm(needs=("code", "message")),
 }
 """To whom an action goes is the step's agent; an action names no one itself."""
 

@@ -1,6 +1,6 @@
 """Bytes to a playbook and what is to be said about it: the one way in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from playbooks.cacao.check import check
+from playbooks.cacao.check.services import unknown_services
 from playbooks.cacao.document import Document, Unreadable, read_document
 from playbooks.cacao.finding import Finding, Path, Severity, Verdict, refuse, verdict, warn
 from playbooks.cacao.identifiers import moment
@@ -42,6 +43,8 @@ class Terms:
     needs_trusted_signature: bool = False
     at: datetime | None = None
     """Aware; the time to judge validity by. None: validity is not looked at."""
+    services: Collection[str] | None = None
+    """The codes of the catalogue of shared services here. None: what a step asks for is not looked up."""
 
 
 UNCONDITIONAL = Terms()
@@ -70,7 +73,7 @@ def read(content: bytes, terms: Terms = UNCONDITIONAL) -> Reading:
 
 
 def _on_terms(playbook: Playbook, reports: Sequence[SignatureReport], terms: Terms) -> Iterator[Finding]:
-    """What signatures and validity come to."""
+    """What signatures, validity and the catalogue of services come to."""
     is_trusted = any(report.standing is Standing.TRUSTED for report in reports)
     if terms.needs_trusted_signature and not is_trusted:
         problem = "No signer whom we trust has signed it."
@@ -86,6 +89,8 @@ def _on_terms(playbook: Playbook, reports: Sequence[SignatureReport], terms: Ter
     if terms.at is not None and not is_in_force(playbook, terms.at):
         problem = "Its author has limited its validity to another time."
         yield warn(("valid_until",), "CACAO 2.0 §3.1", problem, "Look for a newer version before running it.")
+    if terms.services is not None:
+        yield from unknown_services(playbook, terms.services)
 
 
 def is_in_force(playbook: Playbook, at: datetime) -> bool:

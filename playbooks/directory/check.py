@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.organization import Directory, Duty, Membership, Person
 from playbooks.domain.team import Team
@@ -87,7 +88,9 @@ def _people(directory: Directory) -> Iterator[Finding]:
     for handle in _twice(person.id.casefold() for person in directory.people):
         yield _refuse("duplicate_handle", handle, f"Two people are “{handle}”; give each their own.")
     for person in directory.people:
-        if person.organization not in known:
+        if is_vendor(person.organization):
+            yield from _of_vendor(person)
+        elif person.organization not in known:
             yield _refuse(
                 "unknown_organization",
                 person.id,
@@ -100,6 +103,15 @@ def _people(directory: Directory) -> Iterator[Finding]:
                 person.id,
                 f"“{person.id}” is of {person.office} and so of the Secretariat; its organization is {_UN}.",
             )
+
+
+def _of_vendor(person: Person) -> Iterator[Finding]:
+    if person.duties or person.office:
+        yield _refuse(
+            "vendor_with_duty",
+            person.id,
+            f"“{person.id}” is of a vendor and holds a duty or an office; a vendor answers for nobody (004 §4).",
+        )
 
 
 def _offices(people: Iterable[Person]) -> Iterator[Finding]:
@@ -171,7 +183,7 @@ def _committee(directory: Directory) -> Iterator[Finding]:
 
 
 def _teams(directory: Directory) -> Iterator[Finding]:
-    offered = {service.code for service in directory.services}
+    offered = directory.service_codes
     teams = {each.code: each.team for each in directory.organizations}
     for code, team in teams.items():
         for service in team.services:

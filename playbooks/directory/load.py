@@ -1,9 +1,9 @@
 """From directory files to a Directory. Pure: whoever calls has read the bytes."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -46,7 +46,7 @@ class _Offer(BaseModel):
     entitled: tuple[Membership, ...] | None = None
     answer_minutes: Minutes | None = None
     sets_off_alerts: bool | None = None
-    rate: Money | None = None
+    rate: Annotated[Money, Field(decimal_places=2)] | None = None
     currency: str | None = None
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.function import Office
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.organization import Duty, Person
@@ -19,6 +20,8 @@ class ActorKind(StrEnum):
     OPERATOR = "operator"
     VENDOR = "vendor"
     """An account of a connected vendor, of nobody in the directory."""
+    GUEST = "guest"
+    """A person of a vendor on retainer: no organization's, and so entitled to nothing that theirs are."""
 
 
 class Actor(BaseModel):
@@ -39,7 +42,7 @@ class Actor(BaseModel):
         """The actor that a person of the directory is."""
         return cls(
             id=person.id,
-            kind=ActorKind.PERSON,
+            kind=ActorKind.GUEST if is_vendor(person.organization) else ActorKind.PERSON,
             organization=person.organization,
             office=person.office,
             duties=person.duties,

@@ -97,6 +97,11 @@ def _declared(entry: Entry) -> Glance:
 
 
 def _invited(entry: Entry) -> Glance:
+    named = {"party": entry.data.get("organization"), "standing": Standing.INVITED}
+    return _first_told(entry).model_copy(update=named)
+
+
+def _first_told(entry: Entry) -> Glance:
     said = entry.data.get
     return Glance(
         opens=False,
@@ -105,8 +110,6 @@ def _invited(entry: Entry) -> Glance:
         severity=said("severity"),
         overall=entry.marking,
         declared_at=said("declared_at"),
-        party=said("organization"),
-        standing=Standing.INVITED,
     )
 
 
@@ -128,6 +131,7 @@ def _item(name: str, *, is_open: bool, is_new: bool | None = None) -> Callable[[
 _GLANCES: dict[str, Callable[[Entry], Glance | None]] = {
     Kind.DECLARE: _declared,
     Kind.PARTY_INVITE: _invited,
+    Kind.GUEST_ADMIT: _first_told,
     Kind.PARTY_JOIN: _party(Standing.JOINED),
     Kind.PARTY_LEAVE: _party(Standing.LEFT),
     Kind.SEVERITY_CHANGE: lambda entry: Glance(severity=entry.data.get("severity")),

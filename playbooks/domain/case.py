@@ -98,7 +98,7 @@ class Effect(BaseModel):
     assignee: str = ""
     """Of a ticket, as we set them there last."""
     remarks: tuple[str, ...] = ()
-    """The comments of others that were told."""
+    """The comments and files of others that were told."""
     told_said: str = ""
     """What was said of it there when that was told."""
     told: str = ""

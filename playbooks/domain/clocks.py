@@ -57,7 +57,8 @@ class Length(BaseModel):
 
         Days and months end at the same time of day in the receiver's zone. A month ends on the same day of the month,
         or on the last one where the month has no such day: from 31 January, one month is 28 or 29 February, and two
-        months are 31 March. A time of day that the change to summer time leaves out is counted as if it had not been.
+        months are 31 March. A time of day that the change to summer time leaves out is counted as if it had not been,
+        and of one that comes twice the first counts.
         """
         if self.hours is not None:
             return start.astimezone(UTC) + timedelta(hours=self.hours)

@@ -2,12 +2,14 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
 from playbooks.domain.tongue import Tongue
 
 
@@ -70,12 +72,23 @@ _PROVIDES = {
 
 def connection_id(organization: OrganizationCode, account: str) -> ConnectionId:
     """The id of an organization's account: `connection_id("UN Women", "Slack")` is `un-women/slack`."""
-    return ConnectionId(f"{_slug(organization)}/{_slug(account)}")
+    return ConnectionId(f"{account_name(organization)}/{account_name(account)}")
 
 
 def belongs_to(id: ConnectionId, organization: OrganizationCode) -> bool:
     """Whether it is an account of that organization."""
-    return id.partition("/")[0] == _slug(organization)
+    return owner_of(id) == account_name(organization)
+
+
+def owner_of(id: ConnectionId) -> str:
+    """Whose account it is, as `account_name` writes it."""
+    return id.partition("/")[0]
+
+
+@lru_cache(maxsize=10_000)
+def account_name(text: str) -> str:
+    """The name of an organization, or of an account, within ids: `un-women`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
 class Connection(BaseModel):
@@ -91,15 +104,17 @@ class Connection(BaseModel):
     """Where in the account: Jira's project, PagerDuty's service, the prefix of rooms, the sender."""
     executes: tuple[str, ...] = ()
     """Types of commands (CACAO 2.0 §5) that an executor behind it runs."""
+    groups: tuple[tuple[Duty, str], ...] = ()
+    """Groups of people in the account, each standing for a duty in its organization: Slack's user groups, by id."""
     tongue: Tongue = Tongue()
     """How it is spoken to: its organization's language, and UTC, for a room is read by many."""
 
     @model_validator(mode="after")
     def _id_names_its_organization(self) -> Self:
-        if self.id.partition("/")[0] != _slug(self.organization):
+        if owner_of(self.id) != account_name(self.organization):
             raise ValueError(
                 f"connection “{self.id}” does not belong to {self.organization}; "
-                f"its id begins with “{_slug(self.organization)}/”"
+                f"its id begins with “{account_name(self.organization)}/”"
             )
         return self
 
@@ -116,7 +131,3 @@ class Connection(BaseModel):
     def carries(self, marking: Marking) -> bool:
         """Tell whether something so marked may pass; the release rule judges need to know."""
         return marking.within(self.ceiling)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")

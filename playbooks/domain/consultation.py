@@ -15,6 +15,7 @@ from playbooks.domain.errors import Refused
 from playbooks.domain.ids import ConsultationId, OrganizationCode
 from playbooks.domain.organization import Membership
 from playbooks.domain.saying import says
+from playbooks.domain.team import Route
 
 
 class Purpose(StrEnum):
@@ -91,6 +92,8 @@ class Question(BaseModel):
     """Persons are counted, not organizations, and one refusal ends it: the approval of an act."""
     fresh: bool = False
     """Each answers with a passkey used within `FRESH`: two accounts of chat are not two persons."""
+    routes: dict[OrganizationCode, Route] = {}
+    """Of those asked whose team is called by mail or pager: how; their rooms are told beside."""
     entry: str
     origin: str = ""
 
@@ -112,10 +115,11 @@ def tally(question: Question, answers: tuple[Answer, ...], *, expired: bool = Fa
 
     Where persons are counted, the last of each person stands.
     """
+    asked = dict.fromkeys(question.asked)
     standing = {
         a.person if question.by_person else a.organization: a
         for a in sorted(answers, key=lambda a: (a.at, a.entry))
-        if a.organization in question.asked and a.at <= question.deadline_at
+        if a.organization in asked and a.at <= question.deadline_at
     }
     counts = Counter(answer.option for answer in standing.values())
     heard = {answer.organization for answer in standing.values()}

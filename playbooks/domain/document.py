@@ -5,7 +5,8 @@ escapes it for its vendor, so that `<!channel>`, HTML or Markdown can never act.
 anywhere (in a terminal, a log, the order of reading) are taken out beforehand (`inert.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -179,6 +180,22 @@ class Renderer(Protocol[Rendered_co]):
         """Render the whole document, in order."""
 
 
+def mentioned(document: Document) -> frozenset[PersonId]:
+    """Whoever a message mentions."""
+    return frozenset(part.person for part in _parts(document) if isinstance(part, Mention))
+
+
+def _parts(document: Document) -> Iterator[Inline]:
+    for block in document.blocks:
+        match block:
+            case Paragraph():
+                yield from block.parts
+            case Bullets():
+                yield from chain.from_iterable(block.items)
+            case Fields():
+                yield from chain.from_iterable(item.value for item in block.items)
+
+
 def plain(document: Document) -> str:
     """Render for what shows bare characters: the terminal, mail, the simulated vendors.
 
@@ -205,10 +222,11 @@ def _plain_block(block: Block) -> str:
 
 
 def _plain_inline(parts: Iterable[Inline]) -> str:
-    return "".join(_plain_part(part) for part in parts).replace("\n", "\n  ")
+    return "".join(plain_part(part) for part in parts).replace("\n", "\n  ")
 
 
-def _plain_part(part: Inline) -> str:
+def plain_part(part: Inline) -> str:
+    """One piece as bare characters."""
     match part:
         case Text() | Strong() | Code():
             return part.text

@@ -9,11 +9,16 @@ from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
+from playbooks.domain.incident import IncidentState
 from playbooks.domain.saying import says
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_NOT_IN_NAMES: Final = frozenset('/\\:*?"<>|')
+_LONGEST_NAME: Final = 120
+_LONGEST_KIND: Final = 8
 
 
 class Handling(StrEnum):
@@ -54,13 +59,33 @@ class Evidence(BaseModel):
 
     @property
     def entry(self) -> str:
-        """The entry by which it was received."""
+        """The entry by which it was received; for a guest, the one by which she was handed it."""
         return self.chain[0].entry
 
     @property
     def holder(self) -> Custody:
         """Who holds it now."""
         return next(link for link in reversed(self.chain) if link.handling in _HELD)
+
+    def may_be_copied_by(self, organization: OrganizationCode | None) -> bool:
+        """Whether whoever reads of it may have a copy of the file: a vendor's guest only of what her vendor holds."""
+        return not is_vendor(organization) or self.holder.organization == organization
+
+
+def file_name(said: str) -> str:
+    """What people called a file, as the name of a file anywhere: no folders, no control characters, not too long."""
+    bare = "".join(" " if each in _NOT_IN_NAMES or not each.isprintable() else each for each in said)
+    name = " ".join(bare.split()).strip(". ")
+    if len(name) <= _LONGEST_NAME:
+        return name
+    stem, dot, kind = name.rpartition(".")
+    ending = dot + kind if dot and len(kind) <= _LONGEST_KIND else ""
+    return (stem if ending else name)[: _LONGEST_NAME - len(ending)].rstrip() + ending
+
+
+def next_evidence(state: IncidentState) -> EvidenceId:
+    """What the next piece of an incident is called."""
+    return EvidenceId(f"E-{len(state.evidence) + 1}")
 
 
 def check_sha256(text: object) -> str:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from playbooks.domain.awaiting import Awaited
 from playbooks.domain.circle.authorities import Authorities
 from playbooks.domain.circle.cost import Cost
+from playbooks.domain.circle.guest import Guest
 from playbooks.domain.circle.hybrid import Network
 from playbooks.domain.circle.mandate import Mandate
 from playbooks.domain.circle.matching import Match
@@ -96,6 +97,8 @@ class IncidentState(BaseModel):
     """What was held until somebody agrees, by the consultation that asks."""
     calls: dict[str, Call] = {}
     """Calls on the vendor on retainer, by id, `V-1`."""
+    guests: dict[PersonId, Guest] = {}
+    """People of a vendor who are admitted now."""
     services: dict[str, ServiceRequest] = {}
     """Shared services that were asked for, by id, `S-1`."""
     authorities: Authorities = Authorities()
@@ -106,6 +109,8 @@ class IncidentState(BaseModel):
     """Open incidents elsewhere that show the same attack, as far as this one's lead was told."""
     evidence: dict[EvidenceId, PersonId] = {}
     """Who holds each piece of evidence now."""
+    hashes: dict[EvidenceId, str] = {}
+    """The SHA-256 of each piece of evidence: whoever is handed one is told what she holds."""
     held: bool = False
     """Under a legal hold: nothing is erased."""
     erasures: dict[str, ErasureRequest] = {}
@@ -128,6 +133,14 @@ class IncidentState(BaseModel):
     reopened_at: AwareDatetime | None = None
     review_due_at: AwareDatetime | None = None
     """When its review is owed; None before it was closed for the first time."""
+    review_settled: bool = False
+    """Its review is published and nothing of it is to be done, or it goes on in another incident's."""
+    merged_into: IncidentKey | None = None
+    """The incident that it goes on in, once it was merged and until it is reopened."""
+    rested_by: str = ""
+    """The entry with which everything about it came to its end, and its rooms with it; empty while anything goes on."""
+    roused_by: str = ""
+    """The entry with which something went on after that, in new rooms."""
     alerts: int = 0
     title_entry: str = ""
     """The entry whose `title` names the incident."""
@@ -138,17 +151,40 @@ class IncidentState(BaseModel):
         return self.declared_at is not None and self.phase is not Phase.CLOSED
 
     @property
+    def goes_on_in(self) -> IncidentKey | None:
+        """Where work on it goes on: here, in the incident it was merged into, or nowhere once it is closed."""
+        return self.key if self.is_open else self.merged_into
+
+    @property
     def owed_duties(self) -> tuple[ReportingDuty, ...]:
         """What is still to be reported, the soonest first."""
         owed = (duty for duty in self.duties.values() if duty.is_owed)
         return tuple(sorted(owed, key=lambda duty: (duty.due_at, duty.id)))
 
     @property
+    def is_at_rest(self) -> bool:
+        """Closed, everything reported, reviewed, and what the review asked for done: nobody is owed anything."""
+        return self.phase is Phase.CLOSED and self.review_settled and not self.owed_duties
+
+    @property
+    def invited_parties(self) -> tuple[OrganizationCode, ...]:
+        """Organizations that have not said yet whether they join."""
+        return tuple(code for code, standing in self.parties.items() if standing is Standing.INVITED)
+
+    @property
     def active_parties(self) -> tuple[OrganizationCode, ...]:
         """The organizations that take part now, the lead first."""
-        return tuple(
-            code for code, standing in self.parties.items() if standing in (Standing.LEAD, Standing.JOINED)
-        )
+        return tuple(code for code in self.parties if self.takes_part(code))
+
+    def takes_part(self, organization: str | None) -> bool:
+        """Whether an organization takes part now."""
+        standing = self.parties.get(OrganizationCode(organization)) if organization else None
+        return standing in (Standing.LEAD, Standing.JOINED)
+
+    def holders(self, organization: OrganizationCode) -> tuple[PersonId, ...]:
+        """The people of an organization who hold a role."""
+        held = self.role_organizations.items()
+        return tuple(dict.fromkeys(self.roles[role] for role, code in held if code == organization))
 
     def room(self, organization: OrganizationCode) -> Room:
         """The room of an organization: on its first account for chat, unless it was moved."""

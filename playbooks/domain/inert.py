@@ -1,5 +1,6 @@
 """Inert text: anybody's words and addresses, made so that they can act nowhere, whatever shows them."""
 
+import re
 import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,13 +12,23 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Bidirectional embeddings, overrides and isolates: with them a text moves its neighbours (Unicode TR 36)."""
 
 
+_UNSEEN = frozenset(
+    map(chr, (0x180E, 0x200B, *range(0x2060, 0x2065), *range(0x206A, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC)))
+) | frozenset(map(chr, range(0xE0000, 0xE0080)))
+"""What nobody sees and no script needs: zero-width spaces, deprecated controls, annotations, tags. With them a name
+looks like another, and what is there for machines alone stands where people read (Unicode TR 36, TR 39)."""
+_JOINERS = re.compile("(?<![^\\x00-\\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\x00-\\x7f])")
+"""Joiners beside a letter of ASCII: scripts that join stand on both sides of theirs, as emoji do."""
+
+
 def harmless(text: str) -> str:
-    """Make text inert: one kind of line end, control characters made visible, reordering ones removed.
+    """Make text inert: one kind of line end, control characters made visible, reordering and unseen ones removed.
 
     Letters, marks, digits, punctuation and emoji of every script stay, and so do line feed and tab.
     """
     unified = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINE_ENDS)
-    return "".join(_visible(character) for character in unified)
+    seen = "".join(_visible(character) for character in unified)
+    return _JOINERS.sub("", seen)
 
 
 def one_line(text: str) -> str:
@@ -28,7 +39,7 @@ def one_line(text: str) -> str:
 def _visible(character: str) -> str:
     if character in "\n\t":
         return character
-    if character in _REORDERING:
+    if character in _REORDERING or character in _UNSEEN:
         return ""
     if character == "\x7f":
         return "\u2421"

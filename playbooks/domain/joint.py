@@ -6,6 +6,7 @@ room (`rooms.py`) is its own: nothing is carried from it.
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.release import PARTIES, UNATTRIBUTED
 from playbooks.domain.rooms import Room
@@ -37,8 +38,8 @@ class JointRoom(BaseModel):
     seats: tuple[Seat, ...] = ()
 
     def is_for(self, organization: OrganizationCode) -> bool:
-        """Whether an organization takes part, if it is a party."""
-        return not self.organizations or organization in self.organizations
+        """Whether an organization takes part, if it is a party; a vendor where it is named."""
+        return organization in self.organizations or not (self.organizations or is_vendor(organization))
 
     @property
     def audience(self) -> tuple[str, ...]:

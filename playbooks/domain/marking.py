@@ -2,10 +2,6 @@
 
 from enum import StrEnum
 
-from playbooks.domain.classification import check_not_classified
-from playbooks.domain.errors import Malformed
-from playbooks.domain.saying import says
-
 
 class Marking(StrEnum):
     """The TLP label of an item; written in capitals, without spaces, never translated (TLP 2.0, section 2)."""
@@ -35,17 +31,3 @@ DEFAULT_MARKING = Marking.AMBER_STRICT
 def strictest(*markings: Marking) -> Marking:
     """The marking of what is derived from several parts: the strictest of them; RED for nothing at all."""
     return max(markings, key=lambda marking: marking.strictness, default=Marking.RED)
-
-
-def parse_marking(text: str) -> Marking:
-    """Read a label as people type it: `amber+strict`, `TLP:GREEN`; WHITE is TLP 1.0 and reads as CLEAR.
-
-    Raises Malformed for anything else, Refused for a label of NATO or of a State.
-    """
-    check_not_classified(text)
-    label = text.strip().upper().removeprefix("TLP:").replace(" ", "").replace("WHITE", "CLEAR")
-    try:
-        return Marking(f"TLP:{label}")
-    except ValueError:
-        known = ", ".join(Marking)
-        raise Malformed(says("unknown_marking", text=text, known=known)) from None

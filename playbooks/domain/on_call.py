@@ -54,6 +54,42 @@ class Ahead(BaseModel):
     end_at: AwareDatetime
 
 
+class Target(BaseModel):
+    """Whom, or by which schedule, a level of an escalation policy calls."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """As the pager calls it; of a person whom the directory knows her handle."""
+    account: str = ""
+    """A person's account with the pager; empty for a schedule."""
+    zone: str = ""
+    """Whose clock a schedule goes by."""
+
+
+class Step(BaseModel):
+    """One level of an escalation policy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    level: int
+    targets: tuple[Target, ...]
+    after_minutes: int = 0
+    """How long it is waited for somebody of this level; 0 where nobody says."""
+
+
+class Ladder(BaseModel):
+    """How pages escalate, as it is set up with the pager."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    policy: str
+    url: str = ""
+    """Where the policy is changed."""
+    steps: tuple[Step, ...] = ()
+
+
 class OnCallNow(BaseModel):
     """The ladder of one organization at this moment, in the order of calling."""
 
@@ -66,3 +102,5 @@ class OnCallNow(BaseModel):
     """Of a rota here, in the two weeks to come."""
     ahead: tuple[Ahead, ...] = ()
     """Shifts that begin in the time that was asked for, the earliest first."""
+    ladder: Ladder | None = None
+    """By which service and policy they are called, where their pager tells."""

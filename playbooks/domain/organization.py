@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.catalogue import Service
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Office
@@ -27,6 +28,8 @@ class Duty(StrEnum):
     """One of the two that the members elect to chair the community of practice (document 004, §3)."""
     SECRETARY = "secretary"
     """Of the community, ex officio the Secretary of the Digital and Technology Network (document 004, §3)."""
+    REPRESENTATIVE = "representative"
+    """Beside the CISO, by a co-Chair's recorded clearance (document 004, §4); a directory's file gives it to nobody."""
 
 
 class Organization(BaseModel):
@@ -77,6 +80,11 @@ class Directory(BaseModel):
     """What shared service providers offer (document 003)."""
 
     @property
+    def service_codes(self) -> frozenset[str]:
+        """The codes under which they are asked for."""
+        return frozenset(service.code for service in self.services)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains of the whole circle."""
         return tuple(domain for organization in self.organizations for domain in organization.domains)
@@ -95,6 +103,24 @@ class Directory(BaseModel):
             if person.id.casefold() == wanted:
                 return person
         raise NotFound(says("not_found.person", handle=handle))
+
+    @property
+    def vendors(self) -> tuple[OrganizationCode, ...]:
+        """The vendors of whom somebody is named."""
+        return tuple(dict.fromkeys(each.organization for each in self.people if is_vendor(each.organization)))
+
+    @property
+    def community(self) -> tuple[Person, ...]:
+        """The people of organizations; a vendor's are guests, if anything."""
+        return tuple(each for each in self.people if not is_vendor(each.organization))
+
+    def seen_by(self, person: Person) -> "Directory":
+        """What of it somebody may look up: a vendor's people find their own, and which organizations there are."""
+        if not is_vendor(person.organization):
+            return self
+        own = tuple(each for each in self.people if each.organization == person.organization)
+        bare = tuple(each.model_copy(update={"team": Team(), "clocks": ()}) for each in self.organizations)
+        return self.model_copy(update={"organizations": bare, "people": own, "services": ()})
 
     def of(self, code: OrganizationCode, duty: Duty) -> tuple[Person, ...]:
         """The people of an organization who hold a duty, in the directory's order."""

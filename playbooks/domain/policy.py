@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.circle.guest import is_vendor, vendors
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.function import Function, Office, may_do
@@ -30,6 +31,7 @@ class Who(StrEnum):
     INVITED = "an invited organization, for itself"
     ANYBODY = "anybody of an organization in the directory"
     VENDOR = "somebody at a connected vendor, as the vendor signs"
+    GUEST = "a guest of the vendor on retainer, while admitted"
     MACHINE = "a machine: an alert rule, a playbook or a timer"
     TIMER = "a timer"
 
@@ -39,13 +41,25 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "alerts.attach": (Who.MACHINE, Who.PARTY),
     "notice": (Who.VENDOR, Who.PARTY),
     "compare": (Who.TIMER,),
+    **dict.fromkeys(("review.settle", "review.resume"), (Who.TIMER,)),
     "introduce": (Who.TIMER,),
     "introduced": (Who.TIMER,),
     "page.call": (Who.TIMER,),
     "page.acknowledge": (Who.PARTY,),
     "page.resolve": (Who.PARTY,),
     "oncall.override": (Who.ANYBODY,),
-    **dict.fromkeys(("directory.set", "directory.entrust", "directory.revoke"), (Who.ANYBODY,)),
+    **dict.fromkeys(
+        (
+            "directory.set",
+            "directory.language",
+            "directory.entrust",
+            "directory.revoke",
+            "directory.clear",
+            "directory.withdraw",
+        ),
+        (Who.ANYBODY,),
+    ),
+    "page.wake": (Who.PARTY,),
     "page.reassign": (Who.PARTY,),
     "page.respond": (Who.PARTY,),
     "page.note": (Who.PARTY,),
@@ -65,8 +79,8 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "note": (Who.PARTY,),
     "correct": (Who.PARTY,),
     "pin": (Who.PARTY,),
-    "evidence.add": (Who.PARTY,),
-    "evidence.hand_over": (Who.PARTY,),
+    "evidence.add": (Who.PARTY, Who.GUEST),
+    "evidence.hand_over": (Who.PARTY, Who.GUEST),
     "hold": (Who.COMMAND, Who.LEAD_DUTY),
     "hold.lift": (Who.COMMAND, Who.LEAD_DUTY),
     "erase": (Who.PARTY,),
@@ -81,13 +95,16 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "indicators.add": (Who.PARTY,),
     "share": (Who.PARTY, Who.MACHINE),
     **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
-    **dict.fromkeys(("service.request", "service.announce"), (Who.PARTY,)),
+    "service.request": (Who.PARTY, Who.MACHINE),
+    "service.announce": (Who.PARTY,),
     "escalate": (Who.PARTY,),
     **dict.fromkeys(("authority.contribute", "authority.draft", "authority.send"), (Who.PARTY,)),
     "retainer.activate": (Who.PARTY, Who.MACHINE),
-    "retainer.hours": (Who.PARTY,),
-    "retainer.confirm": (Who.PARTY,),
+    "retainer.hours": (Who.PARTY, Who.GUEST),
+    "retainer.confirm": (Who.PARTY, Who.GUEST),
     "retainer.close": (Who.COMMAND, Who.LEAD_DUTY),
+    "retainer.admit": (Who.COMMAND, Who.LEAD_DUTY),
+    "retainer.dismiss": (Who.COMMAND, Who.LEAD_DUTY, Who.GUEST),
     "invite": (Who.COMMAND, Who.LEAD_DUTY),
     "join": (Who.INVITED,),
     "leave": (Who.PARTY,),
@@ -95,11 +112,12 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
     "move": (Who.HOME, Who.TIMER),
     "joint.open": (Who.COMMAND, Who.LEAD_DUTY, Who.LIAISON),
-    **dict.fromkeys(("say", "say.sign", "say.change", "say.withdraw"), (Who.PARTY,)),
+    **dict.fromkeys(("say", "say.sign", "say.change", "say.withdraw"), (Who.PARTY, Who.GUEST)),
     "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),
     "hybrid.expose": (Who.COMMAND, Who.LEAD_DUTY, Who.NETWORK),
     "hybrid.assess": (Who.NETWORK,),
     "hybrid.recommend": (Who.NETWORK,),
+    "hybrid.withdraw": (Who.NETWORK,),
     "hybrid.sign": (Who.NETWORK,),
     "hybrid.deactivate": (Who.NETWORK,),
     "merge": (Who.PARTY,),
@@ -107,7 +125,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "close": (Who.COMMAND, Who.LEAD_DUTY),
     "reopen": (Who.COMMAND, Who.LEAD_DUTY),
     "ask": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
-    "answer": (Who.PARTY, Who.INVITED),
+    "answer": (Who.PARTY, Who.INVITED, Who.GUEST),
     "playbook.run": (Who.COMMAND, Who.LEAD_DUTY, Who.MACHINE),
     "playbook.pause": (Who.COMMAND, Who.LEAD_DUTY),
     "playbook.resume": (Who.COMMAND, Who.LEAD_DUTY),
@@ -134,11 +152,11 @@ COMMANDERS = (Role.INCIDENT_COMMANDER, Role.DEPUTY_INCIDENT_COMMANDER)
 _LIAISONS = (Role.LIAISON_OFFICER, Role.SCRIBE)
 
 
-_DUTIES = (Duty.CISO, Duty.ON_CALL)
+_DUTIES = (Duty.CISO, Duty.ON_CALL, Duty.REPRESENTATIVE)
 
 
 def represents(actor: Actor) -> bool:
-    """Whether she answers for her organization: its main representative or the duty officer (document 004, §4).
+    """Whether she answers for her organization: a representative of it or the duty officer (document 004, §4).
 
     Nobody of DSS answers for the Secretariat in a cyber incident (document 002, §15-16).
     """
@@ -147,7 +165,7 @@ def represents(actor: Actor) -> bool:
 
 def _is_of(actor: Actor, state: IncidentState, *offices: Office) -> bool:
     return actor.kind is ActorKind.PERSON and (
-        actor.office in offices and actor.organization in state.active_parties
+        actor.office in offices and state.takes_part(actor.organization)
     )
 
 
@@ -171,7 +189,7 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     ),
     Who.HOME: lambda actor, state: (
         actor.kind is ActorKind.PERSON
-        and actor.organization in state.active_parties
+        and state.takes_part(actor.organization)
         and (represents(actor) or actor.id in state.roles.values())
     ),
     Who.INVITED: lambda actor, state: (
@@ -179,19 +197,23 @@ _ENTITLED: dict[Who, Callable[[Actor, IncidentState], bool]] = {
     ),
     Who.ANYBODY: lambda actor, _state: actor.kind is ActorKind.PERSON,
     Who.VENDOR: lambda actor, state: actor.kind is ActorKind.VENDOR and actor.organization in state.parties,
+    Who.GUEST: lambda actor, state: actor.kind is ActorKind.GUEST and actor.id in state.guests,
     Who.TIMER: lambda actor, _state: actor.kind is ActorKind.TIMER,
     Who.MACHINE: lambda actor, _state: actor.kind in (ActorKind.ALERT, ActorKind.PLAYBOOK, ActorKind.TIMER),
 }
 
 
 def knows_of(actor: Actor, state: IncidentState) -> bool:
-    """Tell whether the actor may know that the incident exists: a party, or one of the named when restricted."""
-    return actor.kind is not ActorKind.PERSON or is_known_to(actor.id, actor.organization, state)
+    """Tell whether the actor may know that the incident exists: of a party, a guest, or named where restricted."""
+    is_somebody = actor.kind in (ActorKind.PERSON, ActorKind.GUEST)
+    return not is_somebody or is_known_to(actor.id, actor.organization, state)
 
 
 def is_known_to(person: str | None, organization: OrganizationCode | None, state: IncidentState) -> bool:
-    """Tell whether somebody may know of an incident: of a restricted one the named alone, else its parties."""
-    return person in state.named if state.restricted else organization in state.parties
+    """Tell whether somebody may know of an incident: of a restricted one the named alone, else parties and guests."""
+    return (
+        person in state.named if state.restricted else organization in state.parties or person in state.guests
+    )
 
 
 def is_published(entry: Entry) -> bool:
@@ -206,16 +228,28 @@ def is_party(person: str | None, organization: OrganizationCode | None, state: I
     Whoever restricts an incident names those who work on it from then on, wherever they are from, and they have what
     was said before, as whoever joins has it. Naming lets her read; to act in it, her organization joins.
     """
-    return organization in state.active_parties or (state.restricted and person in state.named)
+    return state.takes_part(organization) or (state.restricted and person in state.named)
 
 
 def check_party(organization: str, state: IncidentState) -> None:
     """Raise Refused when the organization does not take part: it joins by its own word (document 004, §7)."""
-    if organization not in state.active_parties:
+    if not state.takes_part(organization):
         raise Refused(
             says("not_a_party", organization=organization, incident=state.key),
             source="004 §7",
         )
+
+
+def check_present(organization: OrganizationCode, state: IncidentState) -> None:
+    """Raise Refused where nothing can be given to an organization: it takes part, or is a vendor with a guest here."""
+    if organization not in vendors(state.guests):
+        check_party(organization, state)
+
+
+def check_holder(person: str, organization: str, state: IncidentState) -> None:
+    """Raise Refused where somebody may hold nothing of the incident: she is of a party, or a guest."""
+    if person not in state.guests:
+        check_party(organization, state)
 
 
 def may(actor: Actor, verb: str, state: IncidentState) -> bool:
@@ -239,6 +273,12 @@ def check_declared(state: IncidentState) -> None:
     """Raise NotFound where nobody declared the incident: the same words as where one may not know of it."""
     if state.declared_at is None:
         raise NotFound(says("not_found.incident", incident=state.key))
+
+
+def check_no_guest(organization: OrganizationCode) -> None:
+    """Raise Refused for a vendor's: what is not of an incident that she is admitted to is not hers to look at."""
+    if is_vendor(organization):
+        raise Refused(says("not_for_guests"), source="policy")
 
 
 def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:

@@ -8,17 +8,25 @@ against that, or what cannot be mended from here, is told to people with both si
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.case import Case, Effect
+from playbooks.domain.evidence import Evidence, file_name
 from playbooks.domain.ids import ConnectionId, EffectId
 from playbooks.domain.incident import IncidentState, Severity
-from playbooks.domain.seen import Remark, Seen, SeenAs
+from playbooks.domain.seen import Attached, Remark, Seen, SeenAs
 
 SETTLES_WITHIN: Final = timedelta(minutes=2)
 """Before this has passed, what was asked of a vendor may be on its way still, and no look at it counts."""
+
+
+class Extent(NamedTuple):
+    """How much is recorded of an incident: what was read of it holds until there is more."""
+
+    entries: int
+    last_at: datetime
 
 
 class Thing(StrEnum):
@@ -84,7 +92,11 @@ class Kept(BaseModel):
     assignee: str = ""
     """Of a ticket, as we set them there last."""
     remarks: tuple[str, ...] = ()
-    """The comments of others that were told."""
+    """The comments and files of others that were told."""
+    attached: tuple[str, ...] = ()
+    """The files that Muster attached to a ticket, by the vendor's reference."""
+    sent: tuple[tuple[str, int | None], ...] = ()
+    """What those are called there that it sent, or is about to, with their sizes: a reference may be unknown."""
     told: Finding = Finding.AGREES
     """What people were told last."""
     told_said: str = ""
@@ -121,6 +133,12 @@ def unheard(kept: Kept, seen: Seen) -> Iterator[Remark]:
     return (remark for remark in seen.remarks if remark.id not in kept.remarks)
 
 
+def unheard_files(kept: Kept, seen: Seen) -> Iterator[Attached]:
+    """Files that others attached and no webhook told of."""
+    known = {*kept.remarks, *kept.attached}
+    return (file for file in seen.files if file.ref not in known and (file.name, file.size) not in kept.sent)
+
+
 def was_missed(kept: Kept, seen: Seen) -> bool:
     """Whether it changed there and nobody told us: a webhook that never came."""
     if kept.thing is Thing.ROOM or not seen.as_.is_there:
@@ -138,7 +156,7 @@ def is_mended_here(finding: Finding) -> bool:
 def _finding(kept: Kept, seen: Seen) -> Finding | None:
     if not seen.as_.is_there:
         return Finding.AGREES if kept.is_over else Finding(seen.as_.value)
-    if kept.thing is Thing.TICKET and seen.ref != kept.ref:
+    if kept.thing is not Thing.PAGE and seen.ref != kept.ref:
         return Finding.MOVED
     if kept.is_over:
         return _ended(kept, seen)
@@ -176,6 +194,7 @@ _MAKES: Final = {"page.trigger": Thing.PAGE, "ticket.create": Thing.TICKET, "roo
 _ENDS: Final = ("page.resolve", "ticket.transition")
 _NOT_YET: Final = ("intended", "released")
 _ITEM: Final = "/item-"
+_ATTACHES: Final = "ticket.attach"
 
 
 def things_of(case: Case, now: datetime) -> Iterator[Kept]:
@@ -199,6 +218,7 @@ def things_of(case: Case, now: datetime) -> Iterator[Kept]:
                 heard=effect.heard,
                 **_set_there(case, effect),
                 remarks=effect.remarks,
+                **(_files_there(case, effect) if thing is Thing.TICKET else {}),
                 told=Finding(effect.told or Finding.AGREES),
                 told_said=effect.told_said,
                 looks=effect.looks,
@@ -215,12 +235,35 @@ def _set_there(case: Case, made: Effect) -> dict[str, Any]:
     return {"severity": Severity(made.severity) if made.severity else None, "assignee": made.assignee}
 
 
+def _files_there(case: Case, ticket: Effect) -> dict[str, Any]:
+    """What Muster attached to a ticket, or is about to."""
+    ours = [each for each in case.effects.values() if each.about == ticket.id and each.action == _ATTACHES]
+    pieces = case.evidence.values() if ours else ()
+    return {
+        "attached": tuple(each.vendor_ref for each in ours if each.vendor_ref),
+        "sent": tuple(
+            (f"{case.state.key}-{each.id} {file_name(_said(case, each))}".strip(), each.size)
+            for each in pieces
+        ),
+    }
+
+
+def _said(case: Case, piece: Evidence) -> str:
+    return case.texts.get(piece.entry, {}).get("name", "")
+
+
 def _over(case: Case, effect: Effect) -> tuple[bool, datetime | None]:
     """Whether it is done with here, and since when."""
     if _ITEM in effect.id:
         item = case.review.items.get(effect.id.rpartition(_ITEM)[2])
         return (item is not None and item.done), item.done_at if item else None
-    return _closed(case.state)
+    archived_at = next((each.at for each in case.effects.values() if _archives(each, effect)), None)
+    return (True, archived_at) if archived_at else _closed(case.state)
+
+
+def _archives(effect: Effect, made: Effect) -> bool:
+    """A room that was archived is not opened again: what goes on has another."""
+    return effect.action == "room.archive" and effect.about == made.id
 
 
 def _closed(state: IncidentState) -> tuple[bool, datetime | None]:

@@ -1,7 +1,8 @@
 """What a reader may have of an entry: the one rule that every outgoing byte passes.
 
 Named recipients or parties by need to know, *and* the TLP 2.0 ceiling (TLP bounds passing on; it is no access
-list), *and* Chatham House (document 004, §5), *and* the connection's ceiling.
+list), *and* Chatham House (document 004, §5), *and* the connection's ceiling. A vendor on retainer belongs to no
+community and to no parties: to it, an entry is addressed by name or not at all.
 """
 
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.actor import Actor
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
@@ -45,6 +47,11 @@ class Reader(BaseModel):
     """The strictest marking that the way there may carry: a pager's is often GREEN."""
     chatham_house: bool = False
     """True where neither speaker nor affiliation may be told."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Of a vendor: what is for the parties or for the community is not for her."""
+        return is_vendor(self.organization)
 
     @property
     def named(self) -> str:
@@ -145,31 +152,38 @@ def _needs_to_know(entry: Addressed, reader: Reader) -> bool:
         return True
     if _for_the_named_only(entry):
         return False
-    return _was_given(entry, reader) or "community" in entry.audience
+    return _was_given(entry, reader) or ("community" in entry.audience and not reader.is_guest)
 
 
 def _within_tlp(entry: Addressed, reader: Reader) -> bool:
     """Whether the label lets it go so far.
 
     RED: the persons named alone. AMBER and AMBER+STRICT: the organizations it was given to; a client of one of them
-    only when it is itself named (being a client is no need to know). GREEN: the community. CLEAR: anybody.
+    only when it is itself named (being a client is no need to know). GREEN: the community, and a vendor that it was
+    given to. CLEAR: anybody.
     """
     match entry.marking:
         case Marking.RED:
             return _is_named(entry, reader)
         case Marking.AMBER | Marking.AMBER_STRICT:
-            return _was_given(entry, reader) or _is_named(entry, reader)
+            return _is_given_or_named(entry, reader)
         case Marking.GREEN:
-            return reader.organization is not None
+            return reader.organization is not None and (
+                not reader.is_guest or _is_given_or_named(entry, reader)
+            )
         case Marking.CLEAR:
             return True
+
+
+def _is_given_or_named(entry: Addressed, reader: Reader) -> bool:
+    return _was_given(entry, reader) or _is_named(entry, reader)
 
 
 def _was_given(entry: Addressed, reader: Reader) -> bool:
     """To the reader's organization: by name, as a party, or because it wrote it."""
     if reader.organization in (*entry.audience, entry.actor.organization):
         return True
-    return PARTIES in entry.audience and entry.incident in reader.party_to
+    return PARTIES in entry.audience and entry.incident in reader.party_to and not reader.is_guest
 
 
 def _is_named(entry: Addressed, reader: Reader) -> bool:

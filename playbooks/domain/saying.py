@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.texts.wording import said
+
 _REFUSAL = "refusal."
 
 
@@ -27,8 +29,6 @@ class Saying(BaseModel):
 
     def __str__(self) -> str:
         """In the language of whoever is spoken to."""
-        from playbooks.texts.wording import said  # noqa: PLC0415  the catalogue is written in the domain's words
-
         return said(self.text, self.args)
 
 

@@ -38,6 +38,21 @@ class Remark(BaseModel):
     words: str = ""
 
 
+class Attached(BaseModel):
+    """A file that is attached to a ticket."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: str
+    """The tracker's own id of it, as `attachment/10010`: no comment is called so."""
+    account: str
+    at: AwareDatetime
+    name: str
+    size: int
+    url: str = ""
+    """Where it can be fetched, by whoever may see the ticket."""
+
+
 class Seen(BaseModel):
     """One look at one thing; codes and the vendor's own words for a state, and what people wrote since it was made."""
 
@@ -56,3 +71,5 @@ class Seen(BaseModel):
     """Whose ticket it is, by handle or else by account; empty for nobody's, None where that is not known."""
     remarks: tuple[Remark, ...] = ()
     """What others commented, the oldest first."""
+    files: tuple[Attached, ...] = ()
+    """What is attached to a ticket, by whomever, the oldest first."""

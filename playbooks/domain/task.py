@@ -63,7 +63,7 @@ class Task(BaseModel):
     given: dict[str, str | None] = {}
     """The answers by question; None for one whose words stand in the record at `told_in`."""
     told_in: str = ""
-    """The entry with which it was finished."""
+    """The entry with which it was finished, where it asked something, or declined, with the reason."""
     shown_under: str = ""
     """The mandate under which whoever works the part has it, `M-1`; empty while nobody else does."""
     hand_to: tuple[str, ...] = ()

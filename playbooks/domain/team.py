@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playbooks.domain.errors import Malformed
-from playbooks.domain.marking import Marking, parse_marking
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import Marking
 from playbooks.domain.saying import says
 
 _Telephone = Annotated[str, Field(pattern=r"^(\+\d[\d ()-]{5,24})?$")]

@@ -4,12 +4,13 @@ Where attribution is withheld (Chatham House, document 004 §5) neither the auth
 the sentence says “a party”, and so for people and for the names of tasks, which carry an organization.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.document import Button, Document, Inline, Mention, Paragraph, Text, Time
-from playbooks.domain.ids import PersonId
+from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.texts import Texts
@@ -17,7 +18,7 @@ from playbooks.texts.wording import quoted, sentence
 
 _PARTIES: Final = frozenset(
     {"organization", "to", "lead", "requested_by", "asked", "missing", "for", "recipient", "connection"}
-    | {"moved_to"}
+    | {"moved_to", "was_organization"}
     | {"office", "led_by", "receiver", "source"}
 )
 _PEOPLE: Final = frozenset(
@@ -34,7 +35,10 @@ _WITHHELD: Final = (
 """What among an entry's data tells who takes part, and what is said in its place."""
 
 
-_AT_HAND: Final = {(Kind.PAGE_CALL.value, "called"): ("button.acknowledge", "/incident page acknowledge")}
+_AT_HAND: Final = {
+    (Kind.PAGE_CALL.value, state): ("button.acknowledge", "/incident page acknowledge")
+    for state in ("called", "named")
+}
 """Kind and state of an entry, to the label and the command of a button."""
 
 
@@ -49,11 +53,23 @@ def tell(shown: Shown, texts: Texts) -> Document:
     return Document(blocks=blocks)
 
 
-def at_hand(shown: Shown, texts: Texts) -> tuple[Button, ...]:
-    """What whoever is told may do about it at once, for a message in chat; most of what is told only informs."""
+def at_hand(shown: Shown, texts: Texts, organization: OrganizationCode) -> tuple[Button, ...]:
+    """What an organization that is told may do about it at once, in chat; most of what is told only informs."""
+    if shown.slots.get("kind") == Kind.QUESTION_OPEN:
+        return tuple(_answers(shown.slots.get("data") or {}, texts, organization))
     what = (str(shown.slots.get("kind", "")), str((shown.slots.get("data") or {}).get("state", "")))
     code, command = _AT_HAND.get(what, ("", ""))
     return (Button(label=texts.say(code), command=command),) if code else ()
+
+
+def _answers(data: Mapping[str, Any], texts: Texts, organization: OrganizationCode) -> Iterator[Button]:
+    """For whom it is asked, what takes no more than a press: neither a passkey nor a number of hours."""
+    purpose = data.get("purpose")
+    if organization not in data.get("asked", ()) or data.get("fresh") or purpose == Purpose.MUTUAL_AID:
+        return
+    for option in OPTIONS[Purpose(purpose)] if purpose in set(Purpose) else ():
+        command = f"/incident answer {data['consultation']} {option}"
+        yield Button(label=texts.say(f"option.{option}"), command=command)
 
 
 def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:

@@ -21,8 +21,9 @@ TELL_OF_NOBODY: Final = frozenset(
             Kind.UPDATE_POST,
             Kind.UPDATE_REMIND,
         ),
-        *(Kind.PARTY_INVITE, Kind.ALERTS_ATTACH, Kind.HOLD_PLACE, Kind.HOLD_LIFT),
+        *(Kind.PARTY_INVITE, Kind.GUEST_ADMIT, Kind.ALERTS_ATTACH, Kind.HOLD_PLACE, Kind.HOLD_LIFT),
         *(Kind.REVIEW_OPEN, Kind.REVIEW_SAVE, Kind.REVIEW_REMIND, Kind.REVIEW_PUBLISH),
+        *(Kind.REVIEW_SETTLE, Kind.REVIEW_RESUME),
         *(Kind.RUN_START, Kind.RUN_PAUSE, Kind.RUN_RESUME, Kind.RUN_ABORT, Kind.RUN_END),
         *(
             Kind.STEP_START,

@@ -7,8 +7,8 @@ from io import StringIO
 
 from pydantic import BaseModel, ConfigDict
 
-from playbooks.domain.circle.cost import CostSource, ShareStatus
-from playbooks.domain.circle.retainer import plain
+from playbooks.domain.circle.cost import Cost, CostSource, ShareStatus, cost_of
+from playbooks.domain.circle.retainer import plain, tallied
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
 
@@ -113,35 +113,29 @@ _NUMBERS = ("hours", "amount", "fund", "borne", "waiting")
 
 def _written_down(state: IncidentState) -> Iterator[CostLine]:
     for cost in state.costs.values():
-        for share in cost.shares.values():
-            if share.status is not ShareStatus.DISPUTED:
-                yield CostLine(
-                    incident=state.key,
-                    organization=share.organization,
-                    source=cost.source,
-                    currency=cost.currency,
-                    hours=share.hours,
-                    amount=share.amount,
-                    fund=share.fund,
-                    waiting=share.amount if share.status is ShareStatus.WAITING else Decimal(),
-                    entries=share.entries,
-                )
+        yield from _lines(state, cost)
 
 
 def _under_retainers(state: IncidentState) -> Iterator[CostLine]:
     """Hours of a vendor on retainer cost what the agreement says, priced as its statement prices them."""
     for call in state.calls.values():
-        for organization in dict.fromkeys(each.organization for each in call.logged.values()):
-            logged = [each for each in call.logged.values() if each.organization == organization]
-            confirmed = sum((each.hours for each in logged if each.confirmed), Decimal())
-            hours = sum((each.hours for each in logged), Decimal())
+        confirmed = tallied(call.logged.values(), confirmed_only=True)
+        for line in _lines(state, cost_of(call, state.lead)):
+            paid = call.agreement.cost(confirmed.get(line.organization, Decimal()))
+            yield line.model_copy(update={"waiting": line.amount - paid})
+
+
+def _lines(state: IncidentState, cost: Cost) -> Iterator[CostLine]:
+    for share in cost.shares.values():
+        if share.status is not ShareStatus.DISPUTED:
             yield CostLine(
                 incident=state.key,
-                organization=organization,
-                source=CostSource.VENDOR,
-                currency=call.agreement.currency,
-                hours=hours,
-                amount=call.agreement.cost(hours),
-                waiting=call.agreement.cost(hours) - call.agreement.cost(confirmed),
-                entries=tuple(entry for each in logged for entry in each.entries),
+                organization=share.organization,
+                source=cost.source,
+                currency=cost.currency,
+                hours=share.hours,
+                amount=share.amount,
+                fund=share.fund,
+                waiting=share.amount if share.status is ShareStatus.WAITING else Decimal(),
+                entries=share.entries,
             )

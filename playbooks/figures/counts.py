@@ -24,7 +24,7 @@ def by_severity(incidents: Sequence[IncidentFacts]) -> Chart:
 def by_kind(incidents: Sequence[IncidentFacts]) -> Chart:
     """By class of the Reference Security Incident Taxonomy, the most frequent first."""
     found = grouped(incidents, lambda facts: (facts.incident_class,))
-    return Chart(name="kind", measures=(_INCIDENTS,), rows=_counted(found, most_first(found)))
+    return Chart(name="kind", measures=(_INCIDENTS,), rows=_counted(found, most_first(found)), labels="class")
 
 
 def by_organization(incidents: Sequence[IncidentFacts]) -> Chart:

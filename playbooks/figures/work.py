@@ -11,7 +11,7 @@ from playbooks.figures.grouping import keys, rounded
 
 
 def by_hour(incidents: Sequence[IncidentFacts]) -> Chart:
-    """Tasks by the hour of day at which they were asked for and done, UTC."""
+    """Tasks by the hour of day at which they were asked for and done, UTC; no rows while there is no task."""
     asked: dict[int, list[IncidentFacts]] = defaultdict(list)
     done: dict[int, list[IncidentFacts]] = defaultdict(list)
     for facts in incidents:
@@ -25,7 +25,7 @@ def by_hour(incidents: Sequence[IncidentFacts]) -> Chart:
             values=(len(asked[hour]), len(done[hour])),
             incidents=keys((*asked[hour], *done[hour])),
         )
-        for hour in range(24)
+        for hour in (range(24) if asked or done else ())
     )
     return Chart(
         name="hour",

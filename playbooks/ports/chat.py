@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from playbooks.domain.ids import PersonId
+from playbooks.domain.organization import Duty
 from playbooks.ports.write import Made, Message, Write
 
 
@@ -19,6 +20,10 @@ class Post(Message):
 
     room: str
     thread: str | None = None
+    duties: tuple[Duty, ...] = ()
+    """Whom it is for in the account's organization: a chat system that keeps a group for such a duty mentions that."""
+    ends: str = ""
+    """The consultation that is answered no more: where it is shown as a poll, that ends with this message."""
 
 
 class UpdateMessage(Message):
@@ -30,6 +35,15 @@ class UpdateMessage(Message):
 
 class Invite(Write):
     """Bring people into a room; those already there stay."""
+
+    room: str
+    people: tuple[PersonId, ...]
+    keepers: tuple[PersonId, ...] | None = None
+    """Who keeps order there, where the chat system has such people: these and nobody else; None changes nothing."""
+
+
+class Remove(Write):
+    """Take people out of a room; those who are not there are no matter."""
 
     room: str
     people: tuple[PersonId, ...]
@@ -61,6 +75,9 @@ class ChatPort(Protocol):
 
     async def invite(self, request: Invite) -> Made:
         """Invite people; who could not be brought in is `missing` in the answer, without an error."""
+
+    async def remove(self, request: Remove) -> Made:
+        """Take people out; who has no account there is not there. An unknown room is Permanent."""
 
     async def archive_room(self, request: ArchiveRoom) -> Made:
         """Archive a room. An unknown one is Permanent."""

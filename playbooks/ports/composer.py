@@ -8,6 +8,10 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.ports.http import Call
+from playbooks.ports.write import File
+
+Composed = Document | Call | File
+"""What goes out: a message, maybe empty, a call, or a file."""
 
 
 class Withheld(BaseModel):
@@ -21,5 +25,5 @@ class Withheld(BaseModel):
 class Compose(Protocol):
     """Judges and words one effect. It is asked for every effect, also for those without words."""
 
-    async def __call__(self, request: EffectRequest, connection: Connection, /) -> Document | Call | Withheld:
-        """The document to send, maybe empty, or the call, or why nothing may be. Raises Unavailable and NotFound."""
+    async def __call__(self, request: EffectRequest, connection: Connection, /) -> Composed | Withheld:
+        """What is to be sent, or why nothing may be. Raises Unavailable and NotFound."""

@@ -26,6 +26,8 @@ class Said(BaseModel):
     text: str
     thread: str | None = None
     """The message that it is said below; None in the room itself."""
+    replies_to: str | None = None
+    """The message that it is put as a reply to, in the room itself, where the chat system has that beside threads."""
     files: tuple[str, ...] = ()
     """What was put there with it: name, kind and size of each, and never what is in it."""
     said_at: AwareDatetime
@@ -75,7 +77,31 @@ class Invited(BaseModel):
     account: str
 
 
-Heard = Said | Changed | Withdrawn | Signed | Invited
+class Replaced(BaseModel):
+    """Somebody says that a room goes on in another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    room: str
+    account: str
+    by: str
+    """The room that it is to go on in."""
+
+
+class Doubted(BaseModel):
+    """Somebody's client wants to compare emoji with ours, to see that it is us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    account: str
+    room: str = ""
+    """Where it was asked; empty where it was put to our device alone."""
+    device: str = ""
+    """The device that asked ours."""
+
+
+Heard = Said | Changed | Withdrawn | Signed | Invited | Replaced | Doubted
 Listener = Callable[[Heard], Awaitable[None]]
 
 
@@ -91,8 +117,14 @@ class Conversation(Protocol):
     async def overheard(self, said: Said) -> bool:
         """Whether an answer in the room is read by others than the speaker. Raises ProviderErrors."""
 
+    async def decline(self, doubted: Doubted) -> str:
+        """End a comparison that never comes; the key by which our device is known. Raises ProviderErrors."""
+
     async def join(self, room: str) -> None:
         """Follow an invitation. Raises ProviderErrors."""
+
+    async def follow(self, room: str) -> None:
+        """Go where a room goes on, if whoever says so may, and that room says so too. Raises ProviderErrors."""
 
     async def opened_by(self, room: str) -> EffectId | None:
         """The effect that opened a room; None for a room that Muster did not open."""

@@ -135,6 +135,13 @@ class Sighting:
     fingerprint: str
     group_key: str
     times: int
+    again_at: datetime | None = None
+    """When it came last, where it came more than once."""
+
+    @property
+    def last_at(self) -> datetime:
+        """When it came last; when it came first is the alert's `received_at`."""
+        return self.again_at or self.alert.received_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,13 @@ class Held(Protocol):
 class Leases(Protocol):
     """Gives out named leases."""
 
-    def hold(self, name: str, holder: str, ttl: timedelta) -> AbstractAsyncContextManager[Held]:
+    def hold(
+        self, name: str, holder: str, ttl: timedelta, *, enduring: bool = False
+    ) -> AbstractAsyncContextManager[Held]:
         """Wait until the lease is free, take it, renew it every third of `ttl`, give it back on leaving.
 
-        A holder that dies is replaced after `ttl` at the latest.
+        A holder that dies is replaced after `ttl` at the latest. One that cannot renew it in time has lost it; an
+        `enduring` one only when somebody else has taken it, which nobody can while the database is away.
         """
 
     async def listing(self) -> Sequence[LeaseState]:

@@ -19,6 +19,7 @@ class Happening(StrEnum):
     """Somebody was asked to help with it, or answered."""
     TICKET_CHANGED = "ticket_changed"
     TICKET_COMMENTED = "ticket_commented"
+    TICKET_ATTACHED = "ticket_attached"
     TICKET_DELETED = "ticket_deleted"
 
 
@@ -43,7 +44,7 @@ class Notice(BaseModel):
     state: str = ""
     """How somebody who was asked to help answered: pending, accepted, declined."""
     remark: str = ""
-    """The vendor's own id of a comment."""
+    """The vendor's own id of a comment or of an attachment."""
     words: str = ""
 
 

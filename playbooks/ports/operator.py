@@ -13,6 +13,8 @@ class Trouble(StrEnum):
 
     DENIED = "denied"
     """The vendor refuses the connection's credential: nothing goes out there until somebody mends it."""
+    GONE = "gone"
+    """An account that the directory names was deactivated; whoever keeps the directory takes it out (`detail`)."""
     UNKNOWN = "unknown"
     """Nobody can tell whether an effect happened; `asked` is to find out."""
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
+from playbooks.domain.on_call import Ladder
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.write import Made, Message, Write
 
@@ -102,16 +103,6 @@ class PagingPort(Protocol):
     async def resolve(self, request: Resolve) -> Made:
         """Resolve a page; one that is resolved stays so. An unknown one is Permanent."""
 
-    async def who_is_on_call(self) -> tuple[OnCall, ...]:
-        """Who is on call now, level by level; empty when nobody is."""
-
-    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
-        """Every shift that reaches into this span, cut to it, the earliest first; nothing where nothing is planned."""
-
-
-class RespondingPort(Protocol):
-    """What a vendor's pager does besides: pages handed on and noted; Muster's own has its rota for that."""
-
     async def reassign(self, request: Reassign) -> Made:
         """Give a page to people; those without an account are missing, and with none left it is Permanent."""
 
@@ -123,3 +114,17 @@ class RespondingPort(Protocol):
 
     async def find_note(self, request: Note) -> Made | None:
         """The oldest note that this very request wrote, None when none is found (yet)."""
+
+    async def who_is_on_call(self) -> tuple[OnCall, ...]:
+        """Who is on call now, level by level; empty when nobody is."""
+
+    async def planned(self, since_at: datetime, until_at: datetime) -> tuple[PlannedShift, ...]:
+        """Every shift that reaches into this span, cut to it, the earliest first; nothing where nothing is planned."""
+
+
+@runtime_checkable
+class Laddered(Protocol):
+    """A pager that tells how it is set up."""
+
+    async def ladder(self) -> Ladder:
+        """The service that is paged, its escalation policy, and the schedules that this calls by."""

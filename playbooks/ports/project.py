@@ -73,6 +73,12 @@ class TrackerProject(BaseModel):
             )
         return self.security[min(fit, key=lambda each: each.strictness)]
 
+    def levels(self, marking: Marking) -> frozenset[str] | None:
+        """The security levels of tickets that may hold what is marked so; None where the project has no levels."""
+        if not self.security:
+            return None
+        return frozenset(name for each, name in self.security.items() if marking.within(each))
+
     def filled(self, request: CreateTicket, marking: Marking, organization: str) -> dict[str, JsonValue]:
         """The further fields of one ticket, their places filled with codes."""
         codes = {

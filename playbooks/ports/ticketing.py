@@ -2,12 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
-from playbooks.domain.seen import SeenAs
-from playbooks.ports.write import Made, Message, Write
+from playbooks.domain.marking import Marking
+from playbooks.domain.seen import Attached, SeenAs
+from playbooks.ports.write import File, Made, Message, Write
 
 
 class TicketStatus(StrEnum):
@@ -61,6 +62,22 @@ class Transition(Write):
     status: TicketStatus
 
 
+class Attach(Write):
+    """Attach a file to a ticket."""
+
+    ticket: str
+    mark: str
+    """What its name begins with there, and no other file's does: by it the file is found."""
+    marking: Marking
+    """Of the file: a ticket that more people may see than may see the file does not get it."""
+    file: File
+
+    @property
+    def name(self) -> str:
+        """What it is called there."""
+        return f"{self.mark} {self.file.name}".strip()
+
+
 class TicketingPort(Protocol):
     """One project of one tracker. Search lags behind: what was created is found only after a while (Jira)."""
 
@@ -79,5 +96,25 @@ class TicketingPort(Protocol):
     async def find_comment(self, request: Comment) -> Made | None:
         """The oldest comment that this very request made, None when none is found (yet)."""
 
+    async def attach(self, request: Attach) -> Made:
+        """Attach a file to a ticket. An unknown ticket, or a file that it does not take, is Permanent.
+
+        The same twice makes two attachments: look first.
+        """
+
+    async def find_attachment(self, request: Attach) -> Made | None:
+        """The oldest attachment of the ticket that has this mark, None when there is none (yet)."""
+
     async def transition(self, request: Transition) -> Made:
         """Change a ticket's status. An unknown ticket, or a change its tracker forbids, is Permanent."""
+
+
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """A tracker whose tickets people attach files to."""
+
+    async def attached(self, ref: str) -> Attached:
+        """What is known of an attachment by its reference, without its bytes. One that is not there is Permanent."""
+
+    async def fetch(self, attached: Attached) -> bytes:
+        """Its bytes. Raises Permanent for one that is not there, or that does not come within the time there is."""

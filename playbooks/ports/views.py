@@ -30,6 +30,8 @@ class IncidentLine(BaseModel):
     phase: Phase
     lead: OrganizationCode
     parties: tuple[OrganizationCode, ...]
+    invited: tuple[OrganizationCode, ...]
+    """Of the parties, those that have not said yet whether they join."""
     commander: str
     declared_at: datetime
     closed_at: datetime | None

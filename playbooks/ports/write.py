@@ -14,7 +14,7 @@ People are named by their handles; the adapter knows their accounts with its ven
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from playbooks.domain.document import Document
 from playbooks.domain.ids import EffectId, PersonId
@@ -32,6 +32,15 @@ class Message(Write):
     """A request that carries words; they have passed the release rule before they get here."""
 
     document: Document
+
+
+class File(BaseModel):
+    """A file that goes out with a request; its name was released as the request's words are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    content: bytes = Field(repr=False)
 
 
 class Made(BaseModel):

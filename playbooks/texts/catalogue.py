@@ -16,7 +16,7 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from playbooks.domain.document import Code, Inline, Text, Time
+from playbooks.domain.document import Code, Inline, Text, Time, plain_part
 from playbooks.domain.tongue import SOURCE, moment, number, tongue
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -58,11 +58,14 @@ class Texts:
 
     def parts(self, code: str, /, **args: Inline | str | int) -> tuple[Inline, ...]:
         """The text as inline pieces: a time or a mention stays one, `what stands so` is code. Raises UnknownText."""
-        pieces = _PLACEHOLDER.split(self._text(code, args))
+        spans = enumerate(self._text(code, args).split("`"))
         return tuple(
             part
-            for index, piece in enumerate(pieces)
-            for part in (_pieces(piece) if index % 2 == 0 else (self._part(code, piece, args),))
+            for index, span in spans
+            if span
+            for part in (
+                (self._literally(code, span, args),) if index % 2 else self._pieces(code, span, args)
+            )
         )
 
     def placeholders(self, code: str) -> frozenset[str]:
@@ -81,6 +84,17 @@ class Texts:
             raise UnknownText(f"{code} takes a count")
         return translations.ngettext(code, code, count)
 
+    def _literally(self, code: str, span: str, args: Mapping[str, Inline | str | int]) -> Code:
+        """What stands between backticks is one piece, what fills it among it: a command can be typed as it is told."""
+        return Code(text=_PLACEHOLDER.sub(lambda match: plain_part(self._part(code, match[1], args)), span))
+
+    def _pieces(self, code: str, span: str, args: Mapping[str, Inline | str | int]) -> Iterator[Inline]:
+        for index, piece in enumerate(_PLACEHOLDER.split(span)):
+            if index % 2:
+                yield self._part(code, piece, args)
+            elif piece:
+                yield Text(text=piece)
+
     def _part(self, code: str, name: str, args: Mapping[str, Inline | str | int]) -> Inline:
         value = args.get(name)
         if value is None or isinstance(value, str | int):
@@ -95,12 +109,6 @@ class Texts:
         if isinstance(value, Time):
             return moment(value.at)
         return number(value) if isinstance(value, int) and name in _COUNTS else str(value)
-
-
-def _pieces(literal: str) -> Iterator[Inline]:
-    for index, piece in enumerate(literal.split("`")):
-        if piece:
-            yield Code(text=piece) if index % 2 else Text(text=piece)
 
 
 @cache

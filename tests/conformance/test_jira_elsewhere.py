@@ -22,8 +22,8 @@ from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Permanent, ProviderError
 from playbooks.domain.marking import Marking
 from playbooks.ports.project import TrackerProject
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition
-from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
+from playbooks.ports.ticketing import Attach, Comment, CreateTicket, TicketStatus, Transition
+from tests.contract.samples import FILE, INCIDENT, MESSAGE, UNHCR, some_id
 
 pytestmark = pytest.mark.conformance
 
@@ -92,6 +92,25 @@ async def test_a_ticket_is_created_found_commented_and_done(tickets: JiraTicketi
     assert fields["priority"]["name"] == "Medium"
     assert fields["status"]["statusCategory"]["key"] == "done"
     assert "Shares are encrypted" in comments[0]["body"]
+
+
+async def test_a_file_is_attached_found_and_fetched(tickets: JiraTicketing, server: str) -> None:
+    await _ready(tickets)
+    request = CreateTicket(effect_id=some_id("ticket.create", "1"), document=MESSAGE, labels=(INCIDENT,))
+    ticket = (await tickets.create_ticket(request)).ref
+    attach = Attach(
+        effect_id=some_id("ticket.attach", "1"),
+        ticket=ticket,
+        mark=f"{INCIDENT}-E-1",
+        marking=Marking.AMBER,
+        file=FILE,
+    )
+    assert await tickets.find_attachment(attach) is None
+    made = await tickets.attach(attach)
+    assert await tickets.find_attachment(attach) == made
+    (seen,) = (await tickets.look(ticket)).files
+    assert (seen.ref, seen.name, seen.size) == (made.ref, attach.name, len(FILE.content))
+    assert await tickets.fetch(seen) == FILE.content
 
 
 def _done(ticket: str) -> Transition:

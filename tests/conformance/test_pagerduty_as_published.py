@@ -137,6 +137,7 @@ async def _everything_asked(tls: tuple[ssl.SSLContext, Path]) -> list[tuple[Call
         await port.acknowledge(Acknowledge(effect_id=some_id("page.acknowledge", "1"), page=page))
         await port.resolve(Resolve(effect_id=some_id("page.resolve", "1"), page=page))
         await port.who_is_on_call()
+        await port.ladder()
         await port.planned(NOW, NOW + timedelta(days=7))
         await port.health()
         port.close()
@@ -148,7 +149,7 @@ async def test_every_request_and_every_answer_is_as_published(
 ) -> None:
     rest, events = _read(shared, "rest-openapiv3.json"), _read(shared, "events-v2-openapiv3.json")
     asked = await _everything_asked(tls)
-    assert len({(call.method, call.path) for call, _ in asked}) == 9
+    assert len({(call.method, call.path) for call, _ in asked}) == 11
     for call, answer in asked:
         described = events if call.path.endswith("/enqueue") else rest
         operation = _operation(described, call)

@@ -11,7 +11,7 @@ from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
 from playbooks.domain.seen import SeenAs
-from playbooks.ports.chat import ArchiveRoom, ChatPort, Invite, OpenRoom, Post, UpdateMessage
+from playbooks.ports.chat import ArchiveRoom, ChatPort, Invite, OpenRoom, Post, Remove, UpdateMessage
 from playbooks.ports.seen import Observed
 from tests.contract.samples import MESSAGE, some_id
 
@@ -27,6 +27,7 @@ async def check_chat_port(
     message = await _a_message_is_posted_once(port, vendor, caught_up, room)
     await _a_message_is_replaced(port, room, message)
     await _people_are_invited_and_strangers_named(port, room)
+    await _people_are_taken_out(port, room)
     await _what_is_unknown_is_refused(port, room)
     await _an_archived_room_takes_nothing_more(port, room)
 
@@ -81,6 +82,12 @@ async def _people_are_invited_and_strangers_named(port: ChatPort, room: str) -> 
     for _ in range(2):
         made = await port.invite(invitation)
         assert made.missing == (STRANGER,), "who could not be invited is named, and nobody else"
+
+
+async def _people_are_taken_out(port: ChatPort, room: str) -> None:
+    leaving = Remove(effect_id=some_id("room.remove", "1"), room=room, people=(DUTY_OFFICER, STRANGER))
+    for _ in range(2):
+        assert (await port.remove(leaving)).missing == (), "who is not there is no matter"
 
 
 async def _what_is_unknown_is_refused(port: ChatPort, room: str) -> None:

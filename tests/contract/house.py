@@ -11,16 +11,16 @@ from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.things import RealEffect
 from integrations.simulated.world import World
-from playbooks.actions.action import Action
+from playbooks.actions.action import COMPOSED, Action
 from playbooks.actions.effect import EffectOutcome, EffectRequest, effect_id
 from playbooks.actions.registry import find_action
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
-from playbooks.domain.document import Document
 from playbooks.domain.errors import Transient
 from playbooks.domain.ids import ConnectionId, PersonId
-from playbooks.ports.chat import OpenRoom, Post
-from playbooks.ports.composer import Withheld
+from playbooks.domain.marking import Marking
+from playbooks.ports.chat import Invite, OpenRoom, Post
+from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.containment import Isolate
 from playbooks.ports.effects import Effects
@@ -29,7 +29,7 @@ from playbooks.ports.operator import Concern
 from playbooks.ports.paging import Trigger
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
 from playbooks.ports.write import Made, Write
-from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, simulated, some_id
+from tests.contract.samples import FILE, INCIDENT, MESSAGE, UNHCR, simulated, some_id
 from tests.contract.virtual_time import virtual_now
 from workflows.activities.attempt import Clock, Sleep
 from workflows.activities.door import Door
@@ -104,7 +104,7 @@ class House:
         self.remembered = SimulatedEffects()
         self.effects: Effects = effects or self.remembered
         self.operator = Operator()
-        self.words: Document | Call | Withheld | None = None
+        self.words: Composed | Withheld | None = None
         self.door = Door(
             self.effects,
             TamperedConnections(self.connections, tamper),
@@ -117,7 +117,7 @@ class House:
     def _adapter(self, connection: Connection) -> AnyPort:
         return ADAPTERS[connection.vendor](self.world, connection)
 
-    async def compose(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
+    async def compose(self, request: EffectRequest, connection: Connection) -> Composed | Withheld:
         assert request.connection == connection.id
         return self.words or composed(request.action)
 
@@ -179,8 +179,10 @@ class House:
                 await task
 
 
-def composed(action: str) -> Document | Call:
-    """What is sent by an action: a message, or a call of the method that the action stands for."""
+def composed(action: str) -> Composed:
+    """What is sent by an action: a message, a file, or a call of the method that the action stands for."""
+    if action == "ticket.attach":
+        return FILE
     method = _METHODS.get(action)
     if method is None:
         return MESSAGE
@@ -197,11 +199,14 @@ _METHODS = {
     "openc2.command": "POST",
     "code.execute": "POST",
 }
+THERE = PersonId("unhcr-duty")
+"""Somebody who is in the room before."""
 _PAGE = Trigger(effect_id=some_id("page.trigger", "before"), document=MESSAGE)
 _BEFORE: dict[PortName, tuple[tuple[str, Write], ...]] = {
     PortName.CHAT: (
         ("open_room", OpenRoom(effect_id=some_id("room.open", "before"), name="before")),
         ("post", Post(effect_id=some_id("message.post", "before"), room="C0001", document=MESSAGE)),
+        ("invite", Invite(effect_id=some_id("room.invite", "before"), room="C0001", people=(THERE,))),
     ),
     PortName.TICKETING: (
         ("create_ticket", CreateTicket(effect_id=some_id("ticket.create", "before"), document=MESSAGE)),
@@ -218,6 +223,8 @@ _SAMPLES: dict[str, Any] = {
     "room": "C0001",
     "message": "M000001",
     "ticket": "SIM-1",
+    "mark": f"{INCIDENT}-E-1",
+    "marking": Marking.AMBER,
     "page": _PAGE.effect_id,
     "asset": "asset-7",
     "people": [CISO],
@@ -226,11 +233,14 @@ _SAMPLES: dict[str, Any] = {
 }
 """A value for each required field by its name; an action with a new one needs a line here."""
 
-_WISHES: dict[str, dict[str, Any]] = {"ticket.update": {"severity": "critical"}}
+_WISHES: dict[str, dict[str, Any]] = {
+    "ticket.update": {"severity": "critical"},
+    "room.remove": {"people": [THERE]},
+}
 """What an action needs to change anything, although its request could be without."""
 
 
 def _args(action: Action) -> dict[str, Any]:
     needed = {name for name, info in action.request.model_fields.items() if info.is_required()}
     wished = _WISHES.get(action.name, {})
-    return {name: _SAMPLES[name] for name in needed - {"effect_id", "document", "call"}} | wished
+    return {name: _SAMPLES[name] for name in needed - {"effect_id", *COMPOSED}} | wished

@@ -1,7 +1,6 @@
 """What every PagingPort keeps to."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 import pytest
 
@@ -15,7 +14,6 @@ from playbooks.ports.paging import (
     PagingPort,
     Reassign,
     Resolve,
-    RespondingPort,
     Trigger,
 )
 from playbooks.ports.seen import Observed
@@ -27,10 +25,11 @@ CISO = PersonId("unhcr-ciso")
 
 
 async def check_paging_port(port: PagingPort) -> None:
-    """Somebody is on call there."""
+    """Somebody is on call there, and `unhcr-ciso` has an account."""
     page = await _a_page_is_triggered_once(port)
     await _a_page_is_acknowledged_and_resolved(port, page)
     await _an_unknown_page_is_refused(port)
+    await _a_page_is_handed_on(port)
     await _a_page_is_seen_as_it_stands(port, page)
     await _who_is_on_call_is_told_in_order(port)
 
@@ -44,12 +43,7 @@ async def _a_page_is_triggered_once(port: PagingPort) -> str:
     return page.ref
 
 
-class _Handed(PagingPort, RespondingPort, Protocol):
-    """A pager whose pages can be handed on."""
-
-
-async def check_responding_port(port: _Handed) -> None:
-    """`unhcr-ciso` has an account there."""
+async def _a_page_is_handed_on(port: PagingPort) -> None:
     page = (await port.trigger(Trigger(effect_id=some_id("page.trigger", "handed"), document=MESSAGE))).ref
     await _a_page_goes_to_people_and_is_noted(port, page)
     with pytest.raises(Permanent):
@@ -60,7 +54,7 @@ async def check_responding_port(port: _Handed) -> None:
         )
 
 
-async def _a_page_goes_to_people_and_is_noted(port: RespondingPort, page: str) -> None:
+async def _a_page_goes_to_people_and_is_noted(port: PagingPort, page: str) -> None:
     given = Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(CISO,))
     helped = AddResponders(effect_id=some_id("page.respond", "1"), page=page, people=(CISO,))
     for _ in range(2):

@@ -63,6 +63,21 @@ HOSTILE = (
     "one\u2028two\u2029three\u0085four",
     "\u202egnp.exe\u202c \u2066isolated\u2069",
     "\ud800 lone",
+    "<!subteam^S0123ABCD|@on-call> <!everyone> <!date^1392734382^{date}^https://example.org|soon>",
+    "<mailto:duty@example.org|write> <slack://channel?team=T1&id=C1> <javascript:alert(1)|run>",
+    "https://matrix.to/#/@duty:example.org https://matrix.to/#/!room:example.org @duty:example.org #all:example.org",
+    '<a href="https://matrix.to/#/@duty:example.org">duty</a> <mx-reply><blockquote>no</blockquote></mx-reply>',
+    '<font color="red">red</font> <span data-mx-spoiler>no</span> <svg onload=alert(1)> <!-- <b> -->',
+    "</code></p><h1>TLP:CLEAR</h1><p>",
+    "javascript:alert(1) data:text/html,<b>no</b> vbscript:no",
+    "[record]: https://example.org 'x'\n<https://example.org>\n===\n| a | b |\n|---|---|",
+    "{panel}no{panel} [~unhcr-ciso] [record|https://example.org] ||head|| {code:java}x{code} bq. no",
+    "\x1b]0;no\x07 \x1bP1$r\x1b\\\\ \x1b[5n \x9d0;no\x9c \x08\x08\x08 100%\rdone",
+    "unhcr-\u200bciso \ufeffTLP:\u2060CLEAR p\u200dassword \u00adsoft \u180evowel \u206a",
+    "\U000e0001\U000e0069\U000e0067\U000e006e\U000e006f\U000e0072\U000e0065 tagged \ufff9a\ufffab\ufffb",
+    "\u200f\u05d9\u05de\u05d9\u05df\u200e left \u061c\u0639\u0631\u0628\u064a \u202dno\u202c \u2067no\u2069",
+    "Z\u0351\u036e\u0300\u0301\u0302\u0303 o\u034e\u034e a\u20dd",
+    "\uff0fincident close \uff20room \ufe6bchannel @\u200broom <\u200b!channel>",
     "/incident close",
     "{0} {name} %s ${x} {{7*7}}",
     "عطل في الخادم السيرفر",
@@ -73,6 +88,12 @@ HOSTILE = (
     "    indented by four",
     "\n\n\n",
 )
+
+UNSEEN = (
+    *("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u180e", "\u206a", "\ufff9"),
+    *("\u202e", "\u2066", "\U000e0041", "\U000e007f"),
+)
+"""Beside letters of ASCII nobody sees these."""
 
 texts = st.one_of(
     st.sampled_from(HOSTILE),
@@ -129,7 +150,16 @@ def check_renderer(
         for word in _words(text):
             assert said.count(word) >= _PLACES, f"{word!r} was lost somewhere"
 
+    @settings(
+        max_examples=examples // 6, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.lists(st.sampled_from(("a", " ", "@", "<", "\n", *UNSEEN)), max_size=8).map("".join))
+    def what_nobody_sees_is_not_there(text: str) -> None:
+        bare = "".join(character for character in text if character not in UNSEEN)
+        assert render(everywhere(text)) == render(everywhere(bare)), "two texts that look alike differ"
+
     no_text_acts_and_none_is_lost()
+    what_nobody_sees_is_not_there()
     _an_empty_document_renders(render)
 
 

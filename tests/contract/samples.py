@@ -7,6 +7,7 @@ from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.ids import EffectId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.ports.write import File
 
 UNHCR = OrganizationCode("UNHCR")
 INCIDENT = IncidentKey("INC-2026-0042")
@@ -17,6 +18,8 @@ MESSAGE = Document(
         paragraph("Shares are encrypted."),
     )
 )
+
+FILE = File(name="memory of FS-GVA-03.raw", content=b"MZ\x90 what was in memory")
 
 
 def simulated(vendor: Vendor) -> Connection:

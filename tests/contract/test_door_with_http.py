@@ -21,9 +21,9 @@ from playbooks.actions.means import Means
 from playbooks.actions.registry import ACTIONS, find_action
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
-from playbooks.domain.document import Document
 from playbooks.domain.errors import Transient
 from playbooks.domain.marking import Marking
+from playbooks.ports.composer import Composed
 from playbooks.ports.http import Call
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.machine import TOKEN, FakeMachine
@@ -60,7 +60,7 @@ def _port(machine: FakeMachine, ca: Path) -> HttpCalls:
     return HttpCalls(CONNECTION, Caller(CONNECTION.id, access, _here))
 
 
-async def _compose(request: EffectRequest, _connection: Connection) -> Document | Call:
+async def _compose(request: EffectRequest, _connection: Connection) -> Composed:
     return composed(request.action)
 
 

@@ -18,7 +18,7 @@ from playbooks.domain.marking import Marking
 from playbooks.ports.connections import AnyPort
 from tests.contract.fakes.slack import FakeSlack
 from tests.contract.fakes.slack_in_memory import in_memory
-from tests.contract.house import CISO, House, Tamper, TamperedConnections
+from tests.contract.house import CISO, THERE, House, Tamper, TamperedConnections
 from tests.contract.samples import UNHCR
 from tests.contract.test_door_keeps_its_promises import FAULTS
 from tests.contract.virtual_time import in_virtual_time, virtual_now
@@ -26,11 +26,13 @@ from workflows.activities.door import Door
 
 CHAT = tuple(action for action in ACTIONS if action.port is PortName.CHAT)
 BEFORE = "C0001"
+ACCOUNTS = {CISO: "U0CISO", THERE: "U0DUTY"}
 METHODS = {
     "open_room": ("conversations.create",),
     "post": ("chat.postMessage",),
     "update_message": ("chat.update",),
     "invite": ("conversations.invite",),
+    "remove": ("conversations.kick",),
     "archive_room": ("conversations.archive",),
     "find_*": ("conversations.history", "conversations.list"),
 }
@@ -49,7 +51,7 @@ class SlackHouse(House):
     def __init__(self, tamper: Tamper) -> None:
         super().__init__()
         lag = find_action("message.post").how[Vendor.SLACK].lag - timedelta(seconds=1)
-        self.slack = FakeSlack("U0CISO", lag=lag.total_seconds())
+        self.slack = FakeSlack("U0CISO", "U0DUTY", lag=lag.total_seconds())
         connection = Connection(
             id=connection_id(UNHCR, Vendor.SIMULATED_CHAT),
             organization=UNHCR,
@@ -61,7 +63,7 @@ class SlackHouse(House):
         self.door = Door(self.effects, tampered, self.compose, self.operator, virtual_now, asyncio.sleep)
 
     def _slack(self, connection: Connection) -> AnyPort:
-        return SlackChat(connection, in_memory(self.slack), {CISO: "U0CISO"}.get)
+        return SlackChat(connection, in_memory(self.slack), ACCOUNTS.get)
 
     @override
     async def request_here(self, name: str) -> EffectRequest:
@@ -86,6 +88,8 @@ class SlackHouse(House):
                 return int(self.slack.calls["chat.update"] > 0)
             case "room.invite":
                 return before.members.count("U0CISO")
+            case "room.remove":
+                return int("U0DUTY" not in before.members)
             case _:
                 return int(before.archived)
 

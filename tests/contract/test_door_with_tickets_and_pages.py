@@ -22,10 +22,10 @@ from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState,
 from playbooks.actions.registry import ACTIONS, find_action
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
-from playbooks.domain.document import Document
 from playbooks.domain.errors import Transient
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.marking import Marking
+from playbooks.ports.composer import Composed
 from playbooks.ports.operator import Trouble
 from playbooks.ports.project import TrackerProject
 from playbooks.ports.ticketing import CreateTicket
@@ -34,7 +34,7 @@ from tests.contract.fakes.jira import PROJECT, TOKEN, USER, FakeJira
 from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, FakePagerDuty
 from tests.contract.fakes.pagerduty import USER as MUSTER
 from tests.contract.fakes.server import FakeServer
-from tests.contract.house import CISO, Operator, TamperedConnections, WorkerDies
+from tests.contract.house import CISO, Operator, TamperedConnections, WorkerDies, composed
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR
 from tests.contract.test_door_keeps_its_promises import FAULTS
 from tests.contract.virtual_time import NOON
@@ -67,8 +67,15 @@ PATHS = {
     "create_ticket": (("POST", "/issue"),),
     "comment": (("POST", "/comment"),),
     "transition": (("POST", "/transitions"),),
+    "attach": (("POST", "/attachments"),),
     "update": (("PUT", f"/issue/{PROJECT}-1"),),
-    "find_*": (("GET", "/search"), ("GET", "/search/jql"), ("GET", "/comment"), ("GET", "/notes")),
+    "find_*": (
+        ("GET", "/search"),
+        ("GET", "/search/jql"),
+        ("GET", "/comment"),
+        ("GET", "/notes"),
+        ("GET", f"/issue/{PROJECT}-1"),
+    ),
     "reassign": (("PUT", "/incidents/PI1"),),
     "add_responders": (("POST", "/responder_requests"),),
     "note": (("POST", "/notes"),),
@@ -148,7 +155,7 @@ class VendorHouse:
         before = effect_id(connection, INCIDENT, action, "before")
         args: dict[str, Any] = {}
         match action:
-            case "ticket.comment" | "ticket.transition" | "ticket.update":
+            case "ticket.attach" | "ticket.comment" | "ticket.transition" | "ticket.update":
                 made = await self.tickets.create_ticket(CreateTicket(effect_id=before, document=MESSAGE))
                 args = {"ticket": made.ref} | _ON_TICKETS.get(action, {})
             case "page.trigger":
@@ -190,12 +197,14 @@ class VendorHouse:
                 return sum(
                     label(request.effect_id) in each.fields["labels"] for each in self.jira.issues.values()
                 )
-            case "ticket.comment":
-                return len(self.jira.issues[request.args["ticket"]].comments)
-            case "ticket.transition":
-                return self.jira.issues[request.args["ticket"]].moves
-            case "ticket.update":
-                return self.jira.issues[request.args["ticket"]].edits
+            case "ticket.comment" | "ticket.attach" | "ticket.transition" | "ticket.update":
+                issue = self.jira.issues[request.args["ticket"]]
+                return {
+                    "ticket.comment": len(issue.comments),
+                    "ticket.attach": len(issue.files),
+                    "ticket.transition": issue.moves,
+                    "ticket.update": issue.edits,
+                }[request.action]
             case "page.trigger":
                 return sum(incident.log.count("woke") for incident in self.pagerduty.incidents)
             case _:
@@ -203,7 +212,11 @@ class VendorHouse:
                 return len(incident.log) - 1
 
 
-_ON_TICKETS = {"ticket.transition": {"status": "done"}, "ticket.update": {"severity": "critical"}}
+_ON_TICKETS: dict[str, dict[str, Any]] = {
+    "ticket.transition": {"status": "done"},
+    "ticket.update": {"severity": "critical"},
+    "ticket.attach": {"mark": f"{INCIDENT}-E-1", "marking": Marking.AMBER},
+}
 _ON_PAGES = {"page.reassign": {"people": [CISO]}, "page.respond": {"people": [CISO]}}
 
 
@@ -211,8 +224,8 @@ def _connection(id: ConnectionId, vendor: Vendor, place: str) -> Connection:
     return Connection(id=id, organization=UNHCR, vendor=vendor, ceiling=Marking.AMBER_STRICT, place=place)
 
 
-async def _compose(request: EffectRequest, connection: Connection) -> Document:
-    return MESSAGE
+async def _compose(request: EffectRequest, connection: Connection) -> Composed:
+    return composed(request.action)
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,10 @@ from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.project import TrackerProject
-from playbooks.ports.ticketing import Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
+from playbooks.ports.ticketing import Attach, Comment, CreateTicket, TicketStatus, Transition, UpdateTicket
+from playbooks.ports.write import File
 from tests.contract.fakes.jira import ASSIGNABLE, PROJECT, TLP, TOKEN, USER, FakeJira
-from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
+from tests.contract.samples import FILE, INCIDENT, MESSAGE, UNHCR, some_id
 from tests.contract.ticketing import check_ticketing_port
 
 CISO, LEGAL, STRANGER = PersonId("unhcr-ciso"), PersonId("unhcr-legal"), PersonId("wfp-ciso")
@@ -408,3 +409,100 @@ async def test_a_look_tells_priority_assignee_and_what_others_commented(jira: Fa
     jira.issues[ticket].fields |= {"priority": None, "assignee": None}
     bare = await port.look(ticket)
     assert (bare.severities, bare.assignee) == (tuple(Severity), "")
+
+
+def attach(ticket: str, marking: Marking = Marking.AMBER, content: bytes = FILE.content) -> Attach:
+    return Attach(
+        effect_id=some_id("ticket.attach", "1"),
+        ticket=ticket,
+        mark=f"{INCIDENT}-E-1",
+        marking=marking,
+        file=FILE.model_copy(update={"content": content}),
+    )
+
+
+async def test_a_file_keeps_its_bytes_and_its_name_whatever_letters_that_has(jira: FakeJira) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    named = attach(ticket).model_copy(
+        update={"file": File(name="журнал “été”.log", content=bytes(range(256)))}
+    )
+    made = await port.attach(named)
+    (file,) = jira.issues[ticket].files
+    assert file["filename"] == f"{INCIDENT}-E-1 журнал “été”.log"
+    assert jira.contents[file["id"]] == bytes(range(256))
+    assert (made.ref, made.url) == (f"attachment/{file['id']}", file["content"])
+
+
+@pytest.mark.parametrize(("size", "code"), [(11, "too_large"), (9, None)])
+async def test_a_file_that_the_site_does_not_take_is_permanent_and_says_so(
+    jira: FakeJira, size: int, code: str | None
+) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    jira.largest_file = 10
+    if code is None:
+        await port.attach(attach(ticket, content=b"0" * size))
+        return
+    with pytest.raises(Permanent) as raised:
+        await port.attach(attach(ticket, content=b"0" * size))
+    assert raised.value.code == code
+    assert not jira.issues[ticket].files
+
+
+async def test_a_file_that_takes_too_long_is_given_up_before_it_is_whole(
+    jira: FakeJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    monkeypatch.setattr("integrations.jira.files.monotonic", iter(range(0, 10_000, 3)).__next__)
+    with pytest.raises(Permanent) as raised:
+        await port.attach(attach(ticket))
+    assert raised.value.code == "too_slow"
+    assert not jira.issues[ticket].files
+
+
+@pytest.mark.parametrize("kind", ["request_lost", "answer_lost", "failed_after", "hangs", "503"])
+async def test_a_file_whose_answer_is_lost_was_sent_once_and_is_unknown(jira: FakeJira, kind: str) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    jira.fail("POST", "/attachments", kind)
+    with pytest.raises(Unknown):
+        await port.attach(attach(ticket))
+    assert jira.count("POST", f"/issue/{ticket}/attachments") == 1
+
+
+async def test_a_file_does_not_go_where_more_people_see_it_than_its_marking_lets(jira: FakeJira) -> None:
+    levels = {Marking.GREEN: "Everybody", Marking.AMBER_STRICT: "Responders"}
+    port = tickets(jira, security=levels)
+    ticket = (await port.create_ticket(CREATE)).ref
+    await port.attach(attach(ticket, Marking.AMBER))
+    jira.issues[ticket].fields["security"] = {"name": "Everybody"}
+    with pytest.raises(Permanent) as raised:
+        await port.attach(attach(ticket, Marking.AMBER))
+    assert (raised.value.code, raised.value.about) == ("level_too_open", "Responders")
+    assert len(jira.issues[ticket].files) == 1
+
+
+async def test_a_file_is_fetched_from_its_own_site_alone_and_only_as_large_as_is_kept(
+    jira: FakeJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = tickets(jira)
+    ticket = (await port.create_ticket(CREATE)).ref
+    there = await port.attached(f"attachment/{jira.attach(ticket, 'a.log', b'0' * 20)['id']}")
+    with pytest.raises(Permanent) as raised:
+        await port.fetch(there.model_copy(update={"url": "http://169.254.169.254/latest/meta-data/"}))
+    assert raised.value.code == "unknown_file"
+    with pytest.raises(Permanent):
+        await port.fetch(there.model_copy(update={"size": 21}))
+    jira.leads_elsewhere = "http://169.254.169.254/latest/meta-data/"
+    with pytest.raises(Permanent) as raised:
+        await port.fetch(there)
+    assert raised.value.code == "unknown_file"
+    jira.leads_elsewhere = ""
+    monkeypatch.setattr("integrations.jira.files.MOST_BYTES", 19)
+    with pytest.raises(Permanent) as raised:
+        await port.fetch(there)
+    assert raised.value.code == "too_large"
+    with pytest.raises(Permanent):
+        await port.attached("SEC-1")

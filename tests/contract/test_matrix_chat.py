@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientResponse
 from nio import RoomMessageText
 
 from integrations.matrix.chat import MatrixChat
-from integrations.matrix.device import MatrixDevice
+from integrations.matrix.kept import KeptClient, joined
+from integrations.matrix.rooms import MatrixRooms
+from integrations.simulated.device_store import SimulatedDeviceStore
 from playbooks.domain.connection import Vendor
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.errors import Denied, Permanent, Transient
+from playbooks.domain.seen import SeenAs
 from playbooks.ports.chat import ArchiveRoom, UpdateMessage
 from tests.contract.chat import check_chat_port
 from tests.contract.matrix_house import CONNECTION, House
@@ -92,9 +96,9 @@ async def test_a_room_is_encrypted_private_and_says_which_effect_opened_it(house
     made = await house.chat.open_room(house.open)
     room = await house.device.room(made.ref)
     assert room is not None
-    await house.device.seen(lambda: room.encrypted and room.power_levels.defaults.invite == 50)
+    await house.device.seen(lambda: room.encrypted and room.power_levels.defaults.invite == 100)
     assert (room.join_rule, room.guest_access, room.history_visibility) == ("invite", "forbidden", "invited")
-    assert await house.device.opened_by(made.ref) == house.open.effect_id
+    assert await MatrixRooms(CONNECTION.id, house.device).opened_by(made.ref) == house.open.effect_id
 
 
 async def test_nothing_is_said_in_a_room_that_is_not_encrypted(
@@ -148,15 +152,82 @@ async def test_a_token_that_the_server_does_not_know_is_denied(house: House) -> 
         await house.chat.open_room(house.open)
 
 
-async def test_two_processes_do_not_share_a_device(house: House) -> None:
-    await house.device.client()
-    other = MatrixDevice(CONNECTION.id, house.account)
+async def test_a_process_whose_turn_it_is_not_says_nothing(house: House) -> None:
+    room = await house.room()
+    other = MatrixChat(CONNECTION, house.other_device(), lambda _: None)
+    assert not other.is_here
     with pytest.raises(Transient, match="Another process"):
-        await other.client()
+        await other.post(house.post(room, "Twice."))
+    assert (await other.look(room)).as_ is SeenAs.FRESH
+
+
+async def test_who_takes_over_goes_on_where_the_other_was_killed_and_the_other_says_nothing_more(
+    house: House,
+) -> None:
+    room = await house.room()
+    await house.chat.post(house.post(room, "Said by the first."))
+    await house.duty.say(room, "Heard by the first.")
+    first, first_chat = house.device, house.chat
+    house.new_device()
+    await house.chat.post(house.post(room, "Said by the second.", "2"))
+    with pytest.raises(Transient, match="Another process"):
+        await first_chat.post(house.post(room, "Said too late.", "3"))
+    await house.chat.post(house.post(room, "Said after that.", "4"))
+    await house.duty.until_read("Said after that.")
+    read = [message.body for message in house.duty.read if message.decrypted]
+    assert [words for words in read if "Said too late." in words] == []
+    assert not house.duty.unread
+    assert len([words for words in read if "Said by the second." in words]) == 1
+    await first.close()
+
+
+async def test_who_gave_the_device_back_says_nothing_with_what_it_has_at_hand(house: House) -> None:
+    room = await house.room()
+    client = await house.device.client()
+    await house.device.close()
+    with pytest.raises(Transient, match="Another process"):
+        await client.room_typing(room)
+
+
+async def test_a_device_whose_first_keys_were_taken_without_a_word_signs_in_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    async def unheard(
+        client: KeptClient, method: str, path: str, *args: object, **kwargs: object
+    ) -> ClientResponse:
+        response = await sent(client, method, path, *args, **kwargs)
+        if "/keys/upload" in path and not taken:
+            taken.append(path)
+            response.close()
+            raise TimeoutError
+        return response
+
+    sent = KeptClient.send
+    monkeypatch.setattr(KeptClient, "send", unheard)
+    with pytest.raises(Transient):
+        await house.device.client()
+    assert taken
+    await house.device.close()
+    house.new_device()
+    await house.duty.say(await house.room(), "Good morning.")
+    assert await house.device.client()
+
+
+async def test_the_store_that_an_earlier_version_kept_in_a_file_is_taken_over(house: House) -> None:
+    client = await house.device.client()
+    keys = client.olm.account.identity_keys
+    await house.device.close()
+    file = house.folder / "device.db"
+    file.write_bytes(joined(await house.store.sectors(CONNECTION.id)))
+    house.store = SimulatedDeviceStore()
+    house.account = house.account.model_copy(update={"former": file})
+    assert (await house.new_device().client()).olm.account.identity_keys == keys
 
 
 async def test_health_asks_who_we_are_also_while_another_process_speaks(house: House) -> None:
     await house.device.client()
-    chat = MatrixChat(CONNECTION, MatrixDevice(CONNECTION.id, house.account), lambda _: None)
+    chat = MatrixChat(CONNECTION, house.other_device(), lambda _: None)
     account = house.homeserver.account(f"muster-{house.mark}")
-    assert await chat.health() == f"Matrix, {account}, device MUSTER, signed by its account"
+    assert (await chat.health()).startswith(f"Matrix, {account}, device MUSTER, signed by its account, key ")

@@ -1,7 +1,7 @@
 """What people say reaches Muster: each line at least once, none from before its time, over restarts and gaps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from playbooks.ports.conversation import Changed, Heard, Invited, Said, Signed, 
 from playbooks.texts import load_texts
 from tests.circle import Circle, directory
 from tests.contract.chat import DUTY_OFFICER
-from tests.contract.matrix_house import CONNECTION, WITHIN, House
+from tests.contract.matrix_house import CONNECTION, WITHIN, House, until
 from tests.synapse import Synapse
 
 pytestmark = pytest.mark.slow
@@ -59,12 +59,6 @@ class Ears:
     @property
     def texts(self) -> list[str]:
         return [line.text for line in self.lines]
-
-
-async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN):
-        while not so():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_line_is_told_with_who_where_and_when(house: House) -> None:

@@ -1,20 +1,24 @@
 """Muster's device is signed by Muster's own account, so that clients which show nothing else show what it says."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from nio import ToDeviceEvent, UnknownToDeviceEvent
 from pydantic import SecretStr
 
 from integrations.matrix.chat import MatrixChat
-from integrations.matrix.device import MatrixDevice
+from integrations.matrix.cross_signing import cross_sign
+from integrations.matrix.devices import Devices
 from integrations.matrix.identity import Identity, device_is_signed, master_of
+from integrations.simulated.device_store import SimulatedDeviceStore
 from playbooks.ports.chat import Invite
 from tests.contract.chat import DUTY_OFFICER
-from tests.contract.matrix_house import CONNECTION, House
+from tests.contract.matrix_house import CONNECTION, WITHIN, House
 from tests.matrix_js import js_client
 from tests.synapse import Synapse
 
@@ -71,10 +75,10 @@ async def test_another_device_with_the_same_secret_is_signed_by_the_same_identit
     await house.device.client()
     master = master_of(keys(house), muster(house))
     token = SecretStr(house.homeserver.token(f"muster-{house.mark}", "MUSTER-2"))
-    other = house.account.model_copy(update={"token": token, "store": house.folder / "muster-2"})
-    second = MatrixDevice(CONNECTION.id, other)
-    await second.client()
-    await second.close()
+    house.account = house.account.model_copy(update={"token": token})
+    await house.device.close()
+    house.store = SimulatedDeviceStore()
+    await house.new_device().client()
     assert master_of(keys(house), muster(house)) == master
     assert device_is_signed(keys(house), muster(house), "MUSTER-2")
 
@@ -95,3 +99,37 @@ async def test_keys_that_somebody_else_made_are_never_replaced_and_the_operator_
     room = await house.room()
     await house.chat.post(house.post(room, "It speaks all the same."))
     assert await house.duty.until_read("It speaks all the same.")
+
+
+async def test_where_it_is_set_so_a_device_that_its_account_does_not_sign_reads_nothing_and_is_told_why(
+    house: House,
+) -> None:
+    withheld: list[dict[str, Any]] = []
+
+    def told(event: ToDeviceEvent) -> None:
+        if event.type == "m.room_key.withheld":
+            withheld.append(event.source["content"])
+
+    house.duty.client.add_to_device_callback(told, UnknownToDeviceEvent)
+    house.account = house.account.model_copy(update={"devices": Devices.SIGNED})
+    house.new_device()
+    room = await house.room()
+    await house.chat.post(house.post(room, "For signed devices."))
+    await until_synced(house, lambda: bool(house.duty.unread and withheld))
+    assert [each["code"] for each in withheld] == ["m.unverified"]
+    assert not any("For signed devices." in message.body for message in house.duty.read)
+    await sign(house)
+    await house.chat.post(house.post(room, "Signed by now.", "2"))
+    assert (await house.duty.until_read("Signed by now.")).decrypted
+
+
+async def until_synced(house: House, so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not so() and time.monotonic() < deadline:
+        await house.duty.sync()
+    assert so()
+
+
+async def sign(house: House) -> None:
+    """The person verifies her phone: her account's keys sign it."""
+    await cross_sign(CONNECTION.id, house.duty.client, "a secret of hers")

@@ -19,6 +19,7 @@ from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
+from playbooks.domain.on_call import Step, Target
 from playbooks.ports.paging import (
     Acknowledge,
     AddResponders,
@@ -30,8 +31,8 @@ from playbooks.ports.paging import (
     Trigger,
 )
 from tests.contract.fakes.certificate import certified
-from tests.contract.fakes.pagerduty import API_TOKEN, ROUTING_KEY, SERVICE, USER, FakePagerDuty
-from tests.contract.paging import check_paging_port, check_responding_port
+from tests.contract.fakes.pagerduty import API_TOKEN, POLICY, ROUTING_KEY, SERVICE, USER, FakePagerDuty
+from tests.contract.paging import check_paging_port
 from tests.contract.samples import INCIDENT, MESSAGE, UNHCR, some_id
 
 CISO, LEGAL = PersonId("unhcr-ciso"), PersonId("unhcr-legal")
@@ -102,7 +103,6 @@ def resolve(page: str = PAGE) -> Resolve:
 
 async def test_pagerduty_keeps_to_the_paging_port(pagerduty: FakePagerDuty, tls: Tls) -> None:
     await check_paging_port(pager(pagerduty, tls))
-    await check_responding_port(pager(pagerduty, tls))
 
 
 async def test_the_effect_is_the_deduplication_key_and_wakes_once(pagerduty: FakePagerDuty, tls: Tls) -> None:
@@ -278,6 +278,20 @@ async def test_shifts_to_come_are_those_of_the_services_policy_page_by_page_cut_
         PlannedShift(account="PUSER2", level=2, start_at=since_at, end_at=until_at),
         PlannedShift(account="PUSER3", level=1, start_at=hand_over, end_at=until_at),
     )
+
+
+async def test_how_a_page_escalates_is_read_from_the_services_policy_and_its_schedules(
+    pagerduty: FakePagerDuty, tls: Tls
+) -> None:
+    told = await pager(pagerduty, tls).ladder()
+    assert (told.service, told.policy) == ("SOC", "SOC escalation")
+    assert told.url.endswith(POLICY)
+    assert told.steps == (
+        Step(level=1, targets=(Target(name="SOC primary", zone="Europe/Zurich"),), after_minutes=15),
+        Step(level=2, targets=(Target(name="A manager", account="PUSER2"),), after_minutes=30),
+    )
+    pagerduty.hides_schedules = True
+    assert (await pager(pagerduty, tls).ladder()).steps[0].targets == (Target(name="SOC primary"),)
 
 
 async def test_health_asks_whether_service_and_key_belong_together(

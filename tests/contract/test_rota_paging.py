@@ -12,10 +12,10 @@ from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.errors import Permanent, Transient, Unavailable
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.ports.pages import OwnPage, Pages
-from playbooks.ports.paging import PageStatus, Trigger
+from playbooks.ports.pages import Order, OwnPage, Pages
+from playbooks.ports.paging import PageStatus, Reassign, Resolve, Trigger
 from tests.contract.own_pages import MemoryPages
-from tests.contract.paging import check_paging_port
+from tests.contract.paging import CISO, check_paging_port
 from tests.contract.samples import MESSAGE, UNHCR, some_id
 from tests.rotas import UNHCR_WEEKLY, rotas
 
@@ -59,6 +59,27 @@ async def check_pages(pages: Pages) -> None:
     assert settled is not None
     assert settled.status is PageStatus.RESOLVED
     assert await pages.settle(some_id("page.trigger", "none"), PageStatus.RESOLVED) is None
+    await _check_orders(pages, first, second)
+
+
+async def _check_orders(pages: Pages, open_page: OwnPage, resolved: OwnPage) -> None:
+    helped = Order(effect=some_id("page.respond", "helped"), people=(CISO,))
+    handed = Order(effect=some_id("page.reassign", "handed"), people=(CISO,), handed=True)
+    await pages.settle(open_page.id, PageStatus.ACKNOWLEDGED)
+    for _ in range(2):
+        await pages.order(open_page.id, helped)
+    (page,) = await pages.due(AT)
+    assert (page.orders, page.status) == ((helped,), PageStatus.ACKNOWLEDGED), "once, and it stays in hand"
+    await pages.carried_out(page.id, helped.effect)
+    assert await pages.due(AT) == []
+    again = await pages.order(page.id, handed)
+    assert again is not None
+    assert again.status is PageStatus.TRIGGERED, "nobody has it in hand any more"
+    assert [order.called for order in again.orders] == [True, False]
+    over = await pages.order(resolved.id, handed)
+    assert over is not None
+    assert over.orders == (), "of one that is resolved nothing is remembered"
+    assert await pages.order(some_id("page.trigger", "none"), handed) is None
 
 
 async def test_the_rota_keeps_to_the_paging_port(tmp_path: Path) -> None:
@@ -92,3 +113,11 @@ class _Away(MemoryPages):
 async def test_while_its_memory_is_away_a_page_is_tried_again() -> None:
     with pytest.raises(Transient):
         await pager(_Away()).trigger(Trigger(effect_id=some_id("page.trigger", "1"), document=MESSAGE))
+
+
+async def test_a_resolved_page_is_handed_to_nobody() -> None:
+    port = pager(MemoryPages())
+    page = (await port.trigger(Trigger(effect_id=some_id("page.trigger", "1"), document=MESSAGE))).ref
+    await port.resolve(Resolve(effect_id=some_id("page.resolve", "1"), page=page))
+    with pytest.raises(Permanent, match="is resolved"):
+        await port.reassign(Reassign(effect_id=some_id("page.reassign", "1"), page=page, people=(CISO,)))

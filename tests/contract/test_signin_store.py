@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from integrations.postgres.database import open_pool
 from integrations.postgres.signin import PostgresSignIn
-from playbooks.domain.errors import Conflict, NotFound
+from playbooks.domain.errors import Conflict, NotFound, Unavailable
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session, SignInStore
 from tests.web.signin_store import MemorySignIn
@@ -201,3 +201,27 @@ async def test_sessions_of_one_person_and_one_way_in_are_ended_together(store: S
     await store.close_sessions(DUTY, Proof.OPENID)
     left = [digest for digest in sessions if await store.session(digest, NOW, IDLE) is not None]
     assert left == [b"passkey", b"other"]
+
+
+async def test_who_was_signed_in_stays_so_while_the_database_is_away_and_nobody_else_is(
+    database: str,
+) -> None:
+    pool = open_pool(database, size=1)
+    async with pool:
+        store = PostgresSignIn(pool)
+        mine, other, out = (
+            Session(
+                digest=name, person=DUTY, proof=Proof.PASSKEY, opened_at=NOW, seen_at=NOW, expires_at=LATER
+            )
+            for name in (b"mine", b"other", b"out")
+        )
+        for session in (mine, other, out):
+            await store.open_session(session)
+        await store.session(b"mine", NOW, IDLE)
+        await store.session(b"out", NOW, IDLE)
+        await store.close_session(b"out")
+    assert (await store.session(b"mine", NOW, IDLE)) == mine
+    assert await store.session(b"mine", LATER, IDLE) is None, "no longer than it would last"
+    for stranger in (b"other", b"out", b"nobody"):
+        with pytest.raises(Unavailable):
+            await store.session(stranger, NOW, IDLE)

@@ -26,7 +26,7 @@ from tests.contract.chat import STRANGER, check_chat_port
 from tests.contract.containment import check_containment_port
 from tests.contract.http import check_http_port
 from tests.contract.mail import check_mail_port
-from tests.contract.paging import check_paging_port, check_responding_port
+from tests.contract.paging import check_paging_port
 from tests.contract.samples import simulated
 from tests.contract.ticketing import check_ticketing_port
 from tests.contract.virtual_time import in_virtual_time, virtual_now
@@ -54,7 +54,6 @@ async def _ticketing(adapter: type[SimulatedTicketing] = SimulatedTicketing) -> 
 async def _paging(adapter: type[SimulatedPaging] = SimulatedPaging) -> None:
     on_call = (OnCall(account="first"), OnCall(account="second", level=2))
     await check_paging_port(adapter(_world(), simulated(Vendor.SIMULATED_PAGING), on_call=on_call))
-    await check_responding_port(adapter(_world(), simulated(Vendor.SIMULATED_PAGING)))
 
 
 async def _mail(adapter: type[SimulatedMail] = SimulatedMail) -> None:

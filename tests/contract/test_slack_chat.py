@@ -56,10 +56,20 @@ async def test_slack_keeps_to_the_chat_port(slack: FakeSlack) -> None:
 
 
 async def test_a_room_carries_its_topic_and_the_effect_that_opened_it(slack: FakeSlack) -> None:
-    made = await chat(slack).open_room(OPEN)
+    port = chat(slack)
+    made = await port.open_room(OPEN)
+    await port.furnishing.done()
     opened = slack.channels[made.ref]
     assert (opened.name, opened.topic, opened.purpose) == ("inc-2026-0042", "TLP:AMBER", OPEN.effect_id)
     assert made.url == f"https://circle.slack.example/archives/{made.ref}"
+
+
+async def test_a_room_that_people_have_renamed_is_found_and_its_link_still_leads_there(
+    slack: FakeSlack,
+) -> None:
+    made = await chat(slack).open_room(OPEN)
+    slack.channels[made.ref].name = "war-room"
+    assert await chat(slack).find_room(OPEN) == made
 
 
 async def test_a_room_says_which_effect_opened_it_and_another_room_does_not(slack: FakeSlack) -> None:
@@ -81,7 +91,10 @@ async def test_a_room_has_one_bookmark_that_leads_to_its_incident_also_when_it_w
     slack.fail("conversations.setPurpose", "ratelimited")
     with pytest.raises(Unknown):
         await bookmarking(slack).open_room(OPEN)
-    found = await bookmarking(slack).find_room(OPEN)
+    port = bookmarking(slack)
+    found = await port.find_room(OPEN)
+    assert found == await port.find_room(OPEN)
+    await port.furnishing.done()
     assert found is not None
     key = OPEN.effect_id.split("/")[2]
     assert [each["link"] for each in slack.channels[found.ref].bookmarks] == [
@@ -92,7 +105,9 @@ async def test_a_room_has_one_bookmark_that_leads_to_its_incident_also_when_it_w
 @pytest.mark.parametrize("method", ["bookmarks.list", "bookmarks.add"])
 async def test_a_workspace_that_allows_no_bookmarks_still_has_its_room(slack: FakeSlack, method: str) -> None:
     slack.fail(method, "missing_scope")
-    made = await bookmarking(slack).open_room(OPEN)
+    port = bookmarking(slack)
+    made = await port.open_room(OPEN)
+    await port.furnishing.done()
     assert slack.channels[made.ref].purpose == OPEN.effect_id
 
 
@@ -106,14 +121,13 @@ async def test_a_room_that_people_renamed_is_the_same_room(slack: FakeSlack) -> 
     assert (await chat(slack).look(place)).as_ is SeenAs.FRESH
 
 
-@pytest.mark.parametrize("method", ["conversations.setTopic", "conversations.setPurpose"])
-async def test_a_room_that_was_left_half_furnished_is_found_and_furnished(
-    slack: FakeSlack, method: str
-) -> None:
-    slack.fail(method, "ratelimited")
+async def test_a_room_that_was_left_without_its_purpose_is_found_and_furnished(slack: FakeSlack) -> None:
+    slack.fail("conversations.setPurpose", "ratelimited")
     with pytest.raises(Unknown):
         await chat(slack).open_room(OPEN)
-    found = await chat(slack).find_room(OPEN)
+    port = chat(slack)
+    found = await port.find_room(OPEN)
+    await port.furnishing.done()
     assert found is not None
     assert slack.channels[found.ref].purpose == OPEN.effect_id
     assert slack.channels[found.ref].topic == OPEN.topic

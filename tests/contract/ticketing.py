@@ -7,23 +7,27 @@ import pytest
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
 from playbooks.domain.incident import Severity
+from playbooks.domain.marking import Marking
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.seen import Observed, Searched
 from playbooks.ports.ticketing import (
+    Attach,
     Comment,
     CreateTicket,
+    HoldsFiles,
     TicketingPort,
     TicketStatus,
     Transition,
     UpdateTicket,
 )
-from tests.contract.samples import INCIDENT, MESSAGE, some_id
+from tests.contract.samples import FILE, INCIDENT, MESSAGE, some_id
 
 
 async def check_ticketing_port(port: TicketingPort, caught_up: Callable[[], Awaitable[None]]) -> None:
     """`caught_up` returns when what was created can be found."""
     ticket = await _a_ticket_is_found_by_its_effect(port, caught_up)
     await _a_comment_is_found_by_its_effect(port, caught_up, ticket)
+    await _a_file_is_attached_and_fetched(port, caught_up, ticket)
     await _a_part_of_a_ticket_is_a_ticket(port, ticket)
     await _fields_are_set(port, ticket)
     await _a_status_is_reached_once(port, ticket)
@@ -64,6 +68,38 @@ async def _a_comment_is_found_by_its_effect(
     found = await port.find_comment(request)
     assert found is not None, "a comment that was made is found"
     assert found.ref == made.ref
+
+
+async def _a_file_is_attached_and_fetched(
+    port: TicketingPort, caught_up: Callable[[], Awaitable[None]], ticket: str
+) -> None:
+    request = Attach(
+        effect_id=some_id("ticket.attach", "1"),
+        ticket=ticket,
+        mark=f"{INCIDENT}-E-1",
+        marking=Marking.AMBER,
+        file=FILE,
+    )
+    assert await port.find_attachment(request) is None
+    made = await port.attach(request)
+    await caught_up()
+    found = await port.find_attachment(request)
+    assert found is not None, "a file that was attached is found by its mark"
+    assert found.ref == made.ref
+    other = request.model_copy(
+        update={"mark": f"{INCIDENT}-E-11", "effect_id": some_id("ticket.attach", "2")}
+    )
+    assert await port.find_attachment(other) is None, "and by no other"
+    assert isinstance(port, HoldsFiles)
+    assert isinstance(port, Observed)
+    (seen,) = (await port.look(ticket)).files
+    assert (seen.ref, seen.name, seen.size) == (made.ref, request.name, len(FILE.content))
+    assert await port.attached(made.ref) == seen
+    assert await port.fetch(seen) == FILE.content
+    with pytest.raises(Permanent):
+        await port.attached("attachment/999")
+    with pytest.raises(Permanent):
+        await port.attach(request.model_copy(update={"ticket": "NONE-1"}))
 
 
 async def _a_part_of_a_ticket_is_a_ticket(port: TicketingPort, ticket: str) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -53,8 +53,8 @@ async def until(
 class House:
     """One installation; the test reads it through an installation of its own (`muster`)."""
 
-    def __init__(self, data: Path) -> None:
-        settings = Settings(data=data, directory=None, sources=None)
+    def __init__(self, data: Path, chosen: Mapping[str, object] = {}) -> None:
+        settings = Settings(data=data, directory=None, sources=None).model_copy(update=dict(chosen))
         port = remembered_ports(data, "web")["web"]
         self.settings = prepared(settings).model_copy(update={"port": port})
         self.data = data
@@ -75,10 +75,15 @@ class House:
                 self.settings = self.settings.model_copy(update={"temporal_address": temporal.address})
                 self._pids[part] = temporal.pid
             case Part.WORKER | Part.BOT:
-                child = await stack.enter_async_context(supervised(self._program(part)))
-                self._pids[part] = child.pid
-                await self._ready(child)
+                self._pids[part] = (await stack.enter_async_context(self.beside(part))).pid
         self._running[part] = stack
+
+    @asynccontextmanager
+    async def beside(self, part: Part) -> AsyncIterator[Child]:
+        """One more worker or bot, at work for as long as the block runs, or until it is killed."""
+        async with supervised(self._program(part)) as child:
+            await self._ready(child)
+            yield child
 
     async def kill(self, part: Part) -> None:
         """Kill a part as nobody can prevent it, and wait until it is gone."""
@@ -129,9 +134,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(data: Path, *parts: Part) -> AsyncIterator[House]:
-    """A house with these parts at work."""
-    home = House(data)
+async def house(data: Path, *parts: Part, **chosen: object) -> AsyncIterator[House]:
+    """A house with these parts at work, and settings that are chosen otherwise."""
+    home = House(data, chosen)
     try:
         await home.start(Part.POSTGRES)
         await home.start(Part.TEMPORAL)

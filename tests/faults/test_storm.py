@@ -24,8 +24,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 LEAD = OrganizationCode("UNHCR")
 QUESTION = ConsultationId("C-1")
-_TOGETHER = 8
-"""Temporal takes ten updates of a workflow at once."""
 STORM = tuple(Point(f"{count} have answered", after(Kind.ANSWER_GIVE, count)) for count in (5, 30))
 
 
@@ -58,9 +56,8 @@ async def _asked(muster: Installation, organizations: tuple[OrganizationCode, ..
     )
     key = declared.incident
     assert key is not None
-    others = [_command(LEAD, "invite", key, organization=code) for code in organizations if code != LEAD]
-    for some in range(0, len(others), _TOGETHER):
-        await asyncio.gather(*(_submitted(muster, each) for each in others[some : some + _TOGETHER]))
+    others = [code for code in organizations if code != LEAD]
+    await _submitted(muster, _command(LEAD, "invite", key, organizations=others))
     asking = _command(
         LEAD, "ask", key, purpose="status_call", asked=list(organizations), deadline_minutes=60, needed=0
     )
@@ -93,7 +90,7 @@ def _command(
     duty = Duty.CISO if who == "ciso" else Duty.ON_CALL
     person = f"{code.casefold()}-{who}"
     return Command(
-        id=CommandId(f"test:{person}/{verb}/{args.get('organization', '')}"),
+        id=CommandId(f"test:{person}/{verb}"),
         verb=verb,
         actor=Actor(id=person, kind=ActorKind.PERSON, organization=code, duties=(duty,)),
         incident=key,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.servers import deciding
+from bot.composition.installation import installation
 from bot.everything import everything, free_port
 from bot.settings import Settings
 from tests.contract.fakes.slack import APP_TOKEN, TOKEN, FakeSlack
@@ -95,6 +97,27 @@ async def test_an_incident_lives_in_slack_and_on_matrix(
         assert read.decrypted
         assert "!incident role" in read.body
     await duty.client.close()
+
+
+async def test_a_worker_that_runs_apart_hears_what_is_said_over_a_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT", TOKEN)
+    monkeypatch.setenv("SLACK_APP", APP_TOKEN)
+    bare = Settings(data=tmp_path / "data")
+    bare = bare.model_copy(update={"port": free_port(bare)})
+    async with FakeSlack("U0CISO").served() as slack, everything(bare, lambda _: None, ui=False) as running:
+        (tmp_path / "people.yaml").write_text(PEOPLE.format(duty="@duty:example.org"))
+        (tmp_path / "connections.yaml").write_text(
+            CONNECTIONS.format(slack=slack.url, matrix="").partition("  - organization: WFP")[0]
+        )
+        apart = running.muster.settings.model_copy(
+            update={"directory": tmp_path / "people.yaml", "connections": tmp_path / "connections.yaml"}
+        ).model_copy(update={"retainers": None})
+        async with installation(apart) as muster, deciding(muster):
+            await slack.deliver("slash_commands", _typed(slack, "declare Ransomware", "1"), "e-1")
+            await until(lambda: bool(slack.answers))
+            assert f"INC-{datetime.now(UTC):%Y}-0001" in str(slack.answers[0])
 
 
 def _typed(slack: FakeSlack, text: str, trigger: str) -> dict[str, str]:

@@ -84,7 +84,7 @@ async def _said_everywhere(muster: Installation) -> tuple[IncidentKey, IncidentK
         await _do(muster, "unhcr-duty", "declare", None, {"title": f"About {WORD}"}, severity="high")
     ).incident
     assert key is not None
-    await _do(muster, "unhcr-duty", "invite", key, organization="WFP")
+    await _do(muster, "unhcr-duty", "invite", key, organizations=["WFP"])
     await _do(muster, "wfp-duty", "join", key)
     await _do(muster, "unhcr-duty", "note", key, {"note": f"{WORD} called at night."})
     await _do(muster, "unhcr-duty", "update", key, {"update": f"{WORD} is safe."})

@@ -29,7 +29,25 @@ class JsClient:
         self._process = process
 
     async def until(self, what: str, words: str) -> str:
-        """The first thing of this kind (`ready`, `joined`, `read`, `unread`) that holds these words."""
+        """The first thing of this kind (`read`, `unread`, `poll`, `ended`, `sent`, ...) that holds these words."""
+        return str((await self.line(what, words))[what])
+
+    async def put(self, room: str, kind: str, content: dict[str, Any]) -> str:
+        """An event that the person sends, encrypted by her client; its id."""
+        self._ask(room=room, type=kind, content=content)
+        return await self.until("sent", "$")
+
+    async def verify(self, account: str, **where: str) -> str:
+        """Ask to compare emoji with an account, in a `room` or by its `device`; the code with which that was ended."""
+        self._ask(verify=account, **where)
+        return await self.until("declined", "m.")
+
+    def _ask(self, **asked: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+
+    async def line(self, what: str, words: str) -> dict[str, Any]:
+        """All that it says with such a thing."""
         lines: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(_WITHIN):
@@ -37,7 +55,7 @@ class JsClient:
                     line = await self._line()
                     lines.append(line)
                     if words in line.get(what, ""):
-                        return str(line[what])
+                        return line
         except TimeoutError as error:
             raise AssertionError(f"nothing was {what} with “{words}”, only {lines}") from error
 
@@ -57,6 +75,7 @@ async def js_client(url: str, account: str, token: str, device: str) -> AsyncIte
     process = await asyncio.create_subprocess_exec(
         *("node", "client.js", url, account, token, device),
         cwd=folder,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

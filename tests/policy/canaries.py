@@ -6,6 +6,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+from playbooks.domain.circle.guest import vendor_of
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.fold import fold
@@ -14,15 +15,20 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.release import Reader, release
-from tests.casts import Scene, actor, directory
+from tests.casts import Scene, actor, agreement, directory, naming
 
-PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-duty", "oict-duty")
-ORGANIZATIONS = tuple(OrganizationCode(code) for code in ("UNHCR", "WFP", "UNICC", "UN", "FAO"))
+PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-duty", "oict-duty", "ir-example-lead")
+ORGANIZATIONS = (
+    *(OrganizationCode(code) for code in ("UNHCR", "WFP", "UNICC", "UN", "FAO")),
+    vendor_of("IR-EXAMPLE"),
+)
 AUDIENCES = ("parties", "community", "public", *ORGANIZATIONS, *(f"person:{who}" for who in PEOPLE))
 _COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("unhcr-duty", "invite", {"organization": "WFP"}), ("wfp-duty", "join", {}),
-    ("unhcr-duty", "invite", {"organization": "UNICC"}), ("unicc-duty", "join", {}), ("unicc-duty", "leave", {}),
+    ("unhcr-duty", "invite", {"organizations": ["WFP"]}), ("wfp-duty", "join", {}),
+    ("unhcr-duty", "invite", {"organizations": ["UNICC"]}), ("unicc-duty", "join", {}), ("unicc-duty", "leave", {}),
     ("unhcr-duty", "severity", {"severity": "critical"}), ("unhcr-duty", "phase", {"phase": "respond"}),
+    ("unhcr-duty", "retainer.activate", {"agreement": agreement().model_dump(mode="json")}),
+    ("unhcr-duty", "retainer.admit", naming("ir-example-lead")),
     ("unhcr-duty", "task.add", {"organization": "UNHCR"}), ("unhcr-duty", "task.add", {"organization": "WFP"}),
     ("wfp-duty", "task.accept", {"task": "WFP-1"}), ("unhcr-duty", "update", {}), ("unhcr-duty", "close", {}),
     ("unhcr-duty", "ask", {"purpose": "status_call", "asked": ["WFP"], "deadline_minutes": 60}),

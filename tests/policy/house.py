@@ -7,9 +7,11 @@ from datetime import date
 from fastapi import FastAPI
 
 from bot.commands.desk import Desk
+from bot.community import RecordedCommunity
 from bot.reading.cases import Cases
 from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
+from bot.reading.duty import on_call_in
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
@@ -118,8 +120,11 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         runs=CourseReading(no_playbook),
         evidence=Locker(MemoryEvidence(), views, record, lambda: NOON),
         exports=Exports(cases, record, lambda: NOON),
+        record=record,
         viewings=viewings,
+        on_call=on_call_in(directory()),
         rotas=rotas(),
+        communities=RecordedCommunity(directory()),
         settings=WebSettings(origin="http://localhost"),
         ready=ready,
         waiting=waiting,

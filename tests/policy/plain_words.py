@@ -21,6 +21,7 @@ SAID: Final[dict[str, tuple[str, str]]] = {
         "not representing",
         "they do not speak for their organization: its CISO or duty officer does",
     ),
+    "not_co_chair": ("not co-Chair", "a co-Chair of the community alone may"),
     "not_secretary": ("not Secretary", "the Secretary of the community alone may"),
     "not_holder": ("not the holder", "they do not hold the piece of evidence that they would hand over"),
     "not_own_entry": ("not their entry", "only who made an entry may correct it"),

@@ -11,6 +11,7 @@ from bot.web.parts import WebParts
 from bot.web.signin.secret import digest
 from integrations.simulated.reading import SimulatedReading
 from integrations.simulated.record import SimulatedRecord
+from playbooks.domain.circle.guest import vendor_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.domain.incident import IncidentState
@@ -19,22 +20,24 @@ from playbooks.domain.policy import is_known_to, is_party
 from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import Reader, release
 from playbooks.ports.signin import Proof, Session
-from tests.casts import KEY, NOON, Scene, actor, declared, directory
+from tests.casts import KEY, NOON, Scene, actor, agreement, declared, directory, naming
 from tests.policy.house import a_house
 from tests.policy.routes import ROUTES, filled
 
 HEAD = """\
 Which pages and files are whose: every route, asked by everybody.
 
-The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked. The second was restricted to
+The first incident: UNHCR leads, WFP has joined, UNICC is invited, UN was never asked; a person of the vendor on
+retainer is its guest, and another is no longer. The second was restricted to
 UNHCR's duty officer, who declared it, WFP's legal officer, and one elsewhere, whose organization takes no part.
-`yes` is answered; `sign in` and `not there` are what it says instead; `-` is not asked here: forms, which carry
+`yes` is answered; `no`, `sign in` and `not there` are what it says instead; `-` is not asked here: forms, which carry
 commands, what machines call, and what runs apart.
 """
 ENTRIES = """\
 What of an entry each reader has, on every page and in every file, by whom it is for and how it is marked.
 
-UNHCR leads and wrote it (its duty officer did), WFP has joined, UNICC is invited, UN has left, FAO was never asked.
+UNHCR leads and wrote it (its duty officer did), WFP has joined, UNICC is invited, UN has left, FAO was never asked; a
+person of the vendor on retainer is its guest.
 `yes` is all of it; `no names` is all but who said it and who took part, as the Chatham House Rule asks; `-` is nothing
 at all. A connection to the outside (a chat, a pager) carries no more than this for its organization, and no more than
 its ceiling. A marking that is not known counts as TLP:RED. Of a restricted incident the named alone have anything.
@@ -46,6 +49,8 @@ ASKING = {
     "joined": ("wfp-duty", KEY),
     "invited": ("unicc-duty", KEY),
     "stranger": ("oict-duty", KEY),
+    "guest": ("ir-example-lead", KEY),
+    "gone": ("ir-example-analyst", KEY),
     "named": ("wfp-legal", RESTRICTED),
     "elsewhere": ("oict-duty", RESTRICTED),
     "not named": ("unhcr-ciso", RESTRICTED),
@@ -54,7 +59,7 @@ ELSEWHERE = (
     *("/vkey", "/checkpoints", "/sign-in/openid/{name}"),
     *("/incidents/{key}/events", "/triage/{id}", "/incidents/{key}/review"),
 )
-_SAID = {200: "yes", 401: "sign in", 404: "not there"}
+_SAID = {200: "yes", 403: "no", 401: "sign in", 404: "not there"}
 
 
 def lines() -> Iterator[str]:
@@ -84,14 +89,22 @@ async def _routes() -> list[str]:
 
 def _first() -> Scene:
     scene = declared(joined=("WFP",))
-    scene.do("unhcr-duty", "invite", organization="UNICC")
+    scene.do("unhcr-duty", "invite", organizations=["UNICC"])
+    _with_guest(scene)
     return scene
+
+
+def _with_guest(scene: Scene) -> None:
+    scene.do("unhcr-ciso", "retainer.activate", agreement=agreement().model_dump(mode="json"))
+    for person in ("ir-example-lead", "ir-example-analyst"):
+        scene.do("unhcr-ciso", "retainer.admit", **naming(person))
+    scene.do("unhcr-ciso", "retainer.dismiss", **naming("ir-example-analyst"))
 
 
 def _second() -> Scene:
     scene = Scene(key=RESTRICTED)
     scene.do("unhcr-duty", "declare", texts={"title": "Known to two"}, severity="high")
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     scene.do("wfp-duty", "join")
     scene.do("unhcr-duty", "restrict", named=["wfp-legal", "oict-duty"])
     return scene
@@ -143,6 +156,7 @@ READERS: dict[str, Reader] = {
     ),
     "UNICC, invited": Reader(organization=directory().person("unicc-duty").organization, person="unicc-duty"),
     "UN, left": Reader(organization=directory().person("oict-duty").organization, person="oict-duty"),
+    "vendor's guest": Reader(organization=vendor_of("IR-EXAMPLE"), person="ir-example-lead"),
     "FAO, never asked": Reader(organization=directory().organization("FAO").code),
     "the public": Reader(organization=None),
 }
@@ -150,6 +164,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "its author's organization": (),
     "the parties": ("parties",),
     "UNICC by name": ("UNICC",),
+    "the vendor by name": (vendor_of("IR-EXAMPLE"),),
     "WFP's legal officer by name": ("person:wfp-legal",),
     "the community": ("community",),
     "the public": ("public",),
@@ -158,10 +173,11 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
 
 def _entries() -> Iterator[str]:
     scene = declared(joined=("WFP",))
-    scene.do("unhcr-duty", "invite", organization="UNICC")
-    scene.do("unhcr-duty", "invite", organization="UN")
+    scene.do("unhcr-duty", "invite", organizations=["UNICC"])
+    scene.do("unhcr-duty", "invite", organizations=["UN"])
     scene.do("oict-duty", "join")
     scene.do("oict-duty", "leave")
+    _with_guest(scene)
     for name, audience in AUDIENCES.items():
         yield f"{'for ' + name + ' ':-<41}{''.join(f'{marking.value:<19}' for marking in Marking)}".rstrip()
         for who, reader in READERS.items():

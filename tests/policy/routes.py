@@ -27,12 +27,17 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
         KNOWS,
         "a file whose entry was released to her; recorded",
     ),
+    ("POST", "/incidents/{key}/guests/{person}/link"): (
+        KNOWS,
+        "a link for a vendor's guest to enrol with, for who may admit her; recorded",
+    ),
     ("GET", "/incidents/{key}/review"): (KNOWS, "the review, where one was opened and released to her"),
     ("GET", "/reviews"): (SIGNED_IN, "the reviews that were published to her organization, at their marking"),
     ("GET", "/reviews/{key}"): (
         PUBLIC,
         "a review that was published to everybody, or to the community she is of",
     ),
+    ("GET", "/oncall"): (SIGNED_IN, "whom her own organization's pager calls, and when"),
     ("GET", "/work-plan"): (
         SIGNED_IN,
         "what was planned after the incidents she may know of, as released to her",

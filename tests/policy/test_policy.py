@@ -19,7 +19,18 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.authorities import Authorities, AuthorityNotice, GivenPart
 from playbooks.domain.circle.cost import Cost, CostSource, Share
-from playbooks.domain.circle.hybrid import Assessment, Danger, Definition, Known, Means, Network, Risk
+from playbooks.domain.circle.guest import Guest, is_vendor, vendor_of
+from playbooks.domain.circle.hybrid import (
+    Assessment,
+    Danger,
+    Definition,
+    Known,
+    Means,
+    Measure,
+    Network,
+    Recommendation,
+    Risk,
+)
 from playbooks.domain.circle.mandate import Mandate, MandateStatus
 from playbooks.domain.circle.matching import Match
 from playbooks.domain.circle.matching import Standing as Found
@@ -33,6 +44,7 @@ from playbooks.domain.consultation import Purpose, Question
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.erasure import Erasable, ErasureRequest
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.function import Office
 from playbooks.domain.ids import (
     CommandId,
     ConsultationId,
@@ -69,7 +81,8 @@ TABLE = Path(__file__).parents[2] / "docs" / "policy-table.txt"
 HEAD = """\
 Who may do what, when: every command, given by everybody, in every phase. The rules themselves answered.
 
-UNHCR leads, WFP and UN have joined, UNICC is invited, FAO has left, UNICEF was never asked. The
+UNHCR leads, WFP and UN have joined, UNICC is invited, FAO has left, UNICEF was never asked. A person of the vendor
+on retainer is a guest until the incident is closed or restricted. The
 commander and the deputy hold no duty in their organizations; in the column `restricted` the incident is in `respond`
 and known to the commander and WFP's duty officer alone. Groups of alerts (`triage`) are of
 each one's own organization, and `attach` goes to the incident.
@@ -103,6 +116,7 @@ WHO: dict[str, Actor] = {
     "playbook": actor("playbook of UNHCR"),
     "timer": actor("timer of UNHCR"),
     "vendor's account": actor("vendor of UNHCR"),
+    "guest of the vendor": actor("ir-example-lead"),
 }
 
 TRUSTED = {"organization": "WFP", "reference": "CEB/2026/1"}
@@ -120,11 +134,15 @@ ARGS: dict[str, dict[str, Any]] = {
         "happened_at": LONG_AGO.isoformat(),
     },
     "compare": {"effect": "unhcr/pager/x", "thing": "page", "finding": "gone", "ref": "x"},
+    "page.wake": {"organization": "WFP"},
     "page.call": {"effect": "unhcr/rota/x", "level": 1, "people": ["unhcr-duty"]},
     "page.acknowledge": {"pages": ["unhcr/rota/x"]},
     "page.resolve": {"pages": ["unhcr/rota/x"]},
     "oncall.override": {"end_at": (NOON + timedelta(hours=8)).isoformat()},
     "directory.set": {"fact": "mail", "value": "csirt@example.org"},
+    "directory.language": {"language": "fr"},
+    "directory.clear": {"person": "wfp-responder", "person_organization": "WFP"},
+    "directory.withdraw": {"person": "wfp-responder", "person_organization": "WFP"},
     "directory.entrust": {"organization": "UNICC", "is_provider": True, "reference": "CEB/2026/1"},
     **{
         f"page.{order}": {"page": f"unhcr/pager/{KEY}/page.trigger/severity-high", "people": ["unhcr-ciso"]}
@@ -134,7 +152,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "role": {"role": "public_information_officer", **naming("wfp-duty")},
     "transfer": naming("unhcr-ciso"),
     "awareness": {"aware_at": LONG_AGO.isoformat()},
-    "invite": {"organization": "ILO"},
+    "invite": {"organizations": ["ILO"]},
     "mandate.give": {"to": "UNICC", "is_provider": True},
     **{f"mandate.{act}": {"organization": "UN"} for act in ("accept", "decline", "withdraw")},
     "restrict": {"named": ["unhcr-duty"]},
@@ -144,7 +162,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
     **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
     "hybrid.activate": {"means": "digital", "deliberate": "yes", "danger": "both"},
-    "hybrid.expose": {"named": ["dss-duty"]},
+    "hybrid.expose": {"named": ["wfp-duty"]},
     "hybrid.assess": {"base": 1, "station": "NBO", "risk": "high"},
     "hybrid.recommend": {"measure": "preventive"},
     "hybrid.sign": {"version": 1},
@@ -179,6 +197,8 @@ ARGS: dict[str, dict[str, Any]] = {
     "retainer.activate": {"agreement": agreement().model_dump(mode="json")},
     "retainer.hours": {"hours": "1.5"},
     "retainer.confirm": {"what": "remote"},
+    "retainer.admit": naming("ir-example-analyst"),
+    "retainer.dismiss": naming("ir-example-lead"),
     "evidence.add": {"sha256": "0" * 64},
     "evidence.hand_over": {"evidence": "E-1", **naming("wfp-duty")},
     "erase": {"number": 1, "entry": "e1", "what": "words"},
@@ -226,6 +246,11 @@ DECLARED = IncidentState(
         "S-1": ServiceRequest(id="S-1", service=TESTING, organization=UN, at=LONG_AGO, entry="e"),
     },
     waited_for={WAITS: "C-1"},
+    guests={
+        PersonId("ir-example-lead"): Guest(
+            person=PersonId("ir-example-lead"), vendor=vendor_of("IR-EXAMPLE"), call="V-1", since=LONG_AGO
+        )
+    },
     lead=UNHCR,
     declared_at=LONG_AGO,
     parties={
@@ -256,6 +281,12 @@ NETWORK = Network(
     activated_at=LONG_AGO,
     version=1,
     assessments=(Assessment(version=1, station="NBO", risk=Risk.HIGH, by=PersonId("oict-duty"), entry="e"),),
+    recommendations=tuple(
+        Recommendation(
+            id=f"H-{office}", version=1, office=office, measure=Measure.PREVENTIVE, due_minutes=60, entry="e"
+        )
+        for office in Office
+    ),
 )
 MANDATE = Mandate(id="M-1", organization=UN, to=WFP, given_by=PersonId("oict-ciso"), given_at=LONG_AGO)
 COST = Cost(
@@ -276,6 +307,10 @@ ENTRUSTED = Community(
         entry="e",
     )
 )
+_TAKEN_BACK = {
+    "directory.revoke": ENTRUSTED,
+    "directory.withdraw": Community(cleared=frozenset({PersonId("wfp-responder")})),
+}
 SIGNED = {"C-1": "approved", "C-2": "signed", "C-3": "signed"}
 NOTIFYING = Authorities(
     parts={UN: GivenPart(entry="e", marking=Marking.AMBER)},
@@ -296,10 +331,12 @@ RESTRICTED = {
     "phase": Phase.RESPOND,
     "restricted": True,
     "named": (WHO["incident commander"].id, WHO["duty officer, joined"].id),
+    "guests": {},
 }
 WHEN: dict[str, IncidentState] = {
     "undeclared": IncidentState(key=KEY),
     **{phase.value: DECLARED.model_copy(update={"phase": phase}) for phase in Phase},
+    "closed": DECLARED.model_copy(update={"phase": Phase.CLOSED, "guests": {}}),
     "restricted": DECLARED.model_copy(update=RESTRICTED),
     "legal hold": DECLARED.model_copy(update={"phase": Phase.RESPOND, "held": True}),
 }
@@ -310,6 +347,8 @@ def _command(verb: str, who: Actor, when: str) -> Command:
     if verb == "phase":
         args["phase"] = NEXT.get(when, "respond")
     part = _part_of(who, WHEN[when])
+    if verb == "hybrid.withdraw":
+        args["recommendation"] = f"H-{who.office}"
     if verb in ROTA_VERBS:
         args |= {"person": who.id, "person_organization": who.organization}
     if verb in ABOUT_WORDS:
@@ -350,7 +389,9 @@ def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
     if verb.startswith("duty."):
         state = state.model_copy(update={"duties": {"D-1": _duty(who, verb)}})
     if verb in ABOUT_WORDS:
-        state = state.model_copy(update={"joint": {"all": JointRoom(name="all", opened_by="e1")}})
+        vendors_own = (who.organization,) if is_vendor(who.organization) else ()
+        room = JointRoom(name="all", opened_by="e1", organizations=vendors_own)
+        state = state.model_copy(update={"joint": {"all": room}})
     if verb.startswith("hybrid.") and verb != "hybrid.activate":
         state = state.model_copy(update={"hybrid": NETWORK})
     if verb.startswith("cost."):
@@ -360,7 +401,7 @@ def _at_hand(state: IncidentState, verb: str, who: Actor) -> IncidentState:
         state = state.model_copy(update={"authorities": NOTIFYING, "consultations": SIGNED})
     if verb.startswith("mandate.") and verb != "mandate.give":
         state = state.model_copy(update={"mandates": {"M-1": MANDATE}})
-    if verb in ("retainer.hours", "retainer.confirm", "retainer.close"):
+    if verb.startswith("retainer.") and verb != "retainer.activate":
         state = state.model_copy(update={"calls": {"V-1": CALL}})
     return state
 
@@ -392,7 +433,7 @@ def _judged_elsewhere(verb: str, who: Actor, state: IncidentState, command: Comm
     if verb in ROTA_VERBS:
         judge_turn(command, NOON, _rota(who))
     elif verb in DIRECTORY_VERBS:
-        judge_directory(ENTRUSTED if verb == "directory.revoke" else Community(), command, NOON)
+        judge_directory(_TAKEN_BACK.get(verb, Community()), command, NOON)
     else:
         judge_incident(state, command, NOON)
 
@@ -568,6 +609,8 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "say.withdraw",
         "review.save",
         "review.publish",
+        "review.settle",
+        "review.resume",
     }
 
 

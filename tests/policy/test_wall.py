@@ -114,7 +114,7 @@ async def test_under_the_chatham_house_rule_the_database_names_nobody(walk: Walk
             await cards.execute("SELECT * FROM shown.card WHERE author IS DISTINCT FROM %s", (own,))
             for card in await cards.fetchall():
                 assert [card[name] for name in NAMING if card[name] is not None] == []
-            for name in ("sheaf", "sheaf_block"):
+            for name in ("sheaf", "sheaf_block", "kept_line"):
                 rows = await reader.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("shown", name)))
                 assert await rows.fetchall() == []
     assert others > 20
@@ -177,7 +177,7 @@ RIGHTS = {
     WRITER: {
         "entry": "select insert", "erased": "select insert", "arrival": "select insert", "migration": "select",
         **dict.fromkeys(("leaf", "node", "head", "signed_head", "tree"), "select"),
-        **dict.fromkeys(("card", "standing", "restricted", "words"), _MADE_AGAIN),
+        **dict.fromkeys(("card", "kept_line", "standing", "restricted", "words"), _MADE_AGAIN),
     },
     SEQUENCER: {
         "entry": "select", "arrival": "select delete", "tree": "select insert update",

@@ -4,23 +4,27 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from playbooks.actions.follow_ups import follow_ups
+from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.hybrid import Danger, Known, Means
 from playbooks.domain.circle.hybrid_tasks import tasks_of
-from playbooks.domain.errors import IncidentError
+from playbooks.domain.entry import Entry
 from playbooks.domain.fold import fold
 from playbooks.domain.function import Function, Office
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.roles import Role
 from playbooks.domain.task import PartState
-from tests.casts import KEY, Scene, directory, naming, owned_by
+from tests.casts import KEY, UNICC, agreement, directory, naming, owned_by
+from tests.property.machine import SceneMachine
 
 PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "oict-duty", "dss-duty")
 ORGANIZATIONS = ("UNHCR", "WFP", "UN")
 people, organizations = st.sampled_from(PEOPLE), st.sampled_from(ORGANIZATIONS)
+SERVICE = Service(code="soc", name="Security operations", provider=UNICC).model_dump(mode="json")
+TERMS = agreement().model_dump(mode="json")
 functions = st.sampled_from((Function.CYBER, Function.PHYSICAL_SECURITY, Function.COORDINATION))
 OF: dict[str, str] = {person.id: person.organization for person in directory().people}
 OFFICES: dict[str, Office | None] = {person.id: person.office for person in directory().people}
@@ -32,12 +36,16 @@ def _mostly_of(task: str) -> st.SearchStrategy[str]:
     return st.sampled_from(own * 4 + PEOPLE)
 
 
-class IncidentMachine(RuleBasedStateMachine):
-    """Any person gives any command; most are refused, and the rest must leave a sound incident."""
+def _withdrawn(entry: Entry) -> list[str]:
+    return [entry.data["recommendation"]] if entry.kind == Kind.ASSESSMENT_WITHDRAW else []
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.scene = Scene()
+
+def _given(entry: Entry) -> list[str]:
+    return list(entry.data["recommendations"]) if entry.kind == Kind.ASSESSMENT_AGREE else []
+
+
+class IncidentMachine(SceneMachine):
+    """Any person gives any command; most are refused, and the rest must leave a sound incident."""
 
     @initialize(who=people)
     def declare(self, who: str) -> None:
@@ -45,17 +53,14 @@ class IncidentMachine(RuleBasedStateMachine):
         self.scene.do(who, "declare", severity="high")
         inviting = "oict-duty" if who == "dss-duty" else who  # nobody of DSS answers for the Secretariat
         for organization in [code for code in ORGANIZATIONS if code != self.scene.state.lead]:
-            self.scene.do(inviting, "invite", organization=organization)
+            self.scene.do(inviting, "invite", organizations=[organization])
             self.scene.do(next(p for p in PEOPLE if OF[p] == organization), "join")
 
     def _try(self, who: str, verb: str, **args: Any) -> None:
-        before, held = self.scene.state, len(self.scene.entries)
-        try:
-            self.scene.do(who, verb, **args)
-        except IncidentError:
-            assert len(self.scene.entries) == held
-            return
-        self._check_change(before, who)
+        before = self.scene.state
+        if self.attempt(who, verb, **args):
+            self._check_change(before, who)
+            self._hand_over()
 
     def _check_change(self, before: IncidentState, who: str) -> None:
         after = self.scene.state
@@ -92,7 +97,7 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @rule(who=people, organization=organizations)
     def invite(self, who: str, organization: str) -> None:
-        self._try(who, "invite", organization=organization)
+        self._try(who, "invite", organizations=[organization])
 
     @rule(who=people, hours=st.integers(-1, 3))
     def awareness(self, who: str, hours: int) -> None:
@@ -148,7 +153,7 @@ class IncidentMachine(RuleBasedStateMachine):
 
     @rule(
         who=st.sampled_from(("oict-duty", "dss-duty")),
-        act=st.sampled_from(("assess", "recommend", "sign", "end")),
+        act=st.sampled_from(("assess", "recommend", "withdraw", "sign", "end")),
     )
     def network(self, who: str, act: str) -> None:
         network = self.scene.state.hybrid
@@ -158,6 +163,9 @@ class IncidentMachine(RuleBasedStateMachine):
                 self._try(who, "hybrid.assess", base=version, station="NBO", risk="high")
             case "recommend":
                 self._try(who, "hybrid.recommend", measure="preventive")
+            case "withdraw":
+                newest = len(network.recommendations) if network else 0
+                self._try(who, "hybrid.withdraw", recommendation=f"H-{newest}")
             case "sign":
                 self._try(who, "hybrid.sign", version=version)
             case _:
@@ -171,6 +179,53 @@ class IncidentMachine(RuleBasedStateMachine):
         if agreed is not None and network is not None:
             for task in tasks_of(network, agreed):
                 self._try(agreed.actor.id, "task.add", organization="UN", **task.command.args)
+
+    def _hand_over(self) -> None:
+        """As a part puts to the other what was handed to somebody there."""
+        entry = self.scene.entries[-1]
+        if entry.kind == Kind.TASK_HAND_OVER:
+            task = self.scene.task(entry.data["task"])
+            said = {"function": task.function.value, "owner": entry.data["owner"]}
+            self.attempt(entry.actor.id, "task.add", organization=entry.data["to"], **said)
+
+    @rule(organization=organizations, function=functions, office=st.none() | st.sampled_from(Office))
+    def task_of_a_playbook(self, organization: str, function: Function, office: Office | None) -> None:
+        """A step whose agent is an organization, or an office of it."""
+        whose = {"office": office.value} if office else {}
+        self.attempt(
+            "playbook of UNHCR", "task.add", organization=organization, function=function.value, **whose
+        )
+
+    @rule(who=people, verb=st.sampled_from(("give", "accept", "decline", "withdraw")), code=organizations)
+    def mandate(self, who: str, verb: str, code: str) -> None:
+        """A part handed to another: here to whichever organization says that it is a provider."""
+        self._try(who, f"mandate.{verb}", to=code, organization=code, is_provider=True)
+
+    @rule(who=people, organizations=st.lists(organizations, max_size=3, unique=True))
+    def invite_several(self, who: str, organizations: list[str]) -> None:
+        self._try(who, "invite", organizations=organizations)
+
+    @rule(who=people, verb=st.sampled_from(("service.request", "retainer.activate")))
+    def outside_help(self, who: str, verb: str) -> None:
+        said = {"service": SERVICE, "membership": "member", "agreement": TERMS}
+        self._try(who, verb, **said)
+
+    @rule(who=people, whom=st.sampled_from((*PEOPLE, "ir-example-lead")))
+    def admit(self, who: str, whom: str) -> None:
+        self._try(who, "retainer.admit", **naming(whom))
+
+    @rule(organization=organizations, happening=st.sampled_from(("ticket_changed", "ticket_commented")))
+    def told_by_a_ticket(self, organization: str, happening: str) -> None:
+        """What a vendor's ticket tells decides nothing here, whoever did it there."""
+        before = self.scene.case
+        said = {"effect": "e", "ref": "R-1", "happened_at": self.scene.at.isoformat(), "now": "done"}
+        self.attempt(f"vendor of {organization}", "notice", happening=happening, **said)
+        after = self.scene.case
+        assert (after.tasks, after.state.roles, after.state.phase) == (
+            before.tasks,
+            before.state.roles,
+            before.state.phase,
+        )
 
     @rule(verb=st.sampled_from(("task.accept", "task.decline", "task.done")), data=st.data())
     def task(self, verb: str, data: st.DataObject) -> None:
@@ -231,12 +286,21 @@ class IncidentMachine(RuleBasedStateMachine):
     def what_both_agreed_on_both_signed(self) -> None:
         signed: dict[int, dict[str, str]] = {}
         for entry in self.scene.entries:
-            if entry.kind == Kind.NETWORK_ACTIVATE:
-                signed = {}
             if entry.kind == Kind.ASSESSMENT_SIGN:
                 signed.setdefault(entry.data["version"], {})[entry.data["office"]] = entry.actor.id
             if entry.kind == Kind.ASSESSMENT_AGREE:
                 assert set(signed[entry.data["version"]]) == {"OICT", "DSS"}
+
+    @invariant()
+    def versions_count_on_and_no_recommendation_is_named_or_given_out_twice(self) -> None:
+        """Also where the network ended and begins again."""
+        changes = (Kind.ASSESSMENT_SAVE, Kind.ASSESSMENT_RECOMMEND, Kind.ASSESSMENT_WITHDRAW)
+        versions = [entry.data["version"] for entry in self.scene.entries if entry.kind in changes]
+        assert versions == list(range(1, len(versions) + 1))
+        withdrawn, given = (
+            [each for entry in self.scene.entries for each in named(entry)] for named in (_withdrawn, _given)
+        )
+        assert len({*withdrawn, *given}) == len(withdrawn) + len(given)
 
     @invariant()
     def the_lead_is_there_and_roles_are_held_by_parties(self) -> None:
@@ -266,5 +330,5 @@ class IncidentMachine(RuleBasedStateMachine):
         assert len(set(ids)) == len(ids)
 
 
-IncidentMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+IncidentMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 TestIncident = IncidentMachine.TestCase

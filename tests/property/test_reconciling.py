@@ -96,3 +96,14 @@ def test_what_is_gone_or_hidden_was_not_missed(kept: Kept, seen: Seen) -> None:
         assert seen.as_.is_there
         heard = {"heard_as": seen.as_, "heard_said": seen.said if kept.thing is Thing.TICKET else ""}
         assert not was_missed(kept.model_copy(update=heard), seen), "it is heard of once"
+
+
+def test_a_room_that_goes_on_in_another_was_moved_and_is_the_same_room_still() -> None:
+    room = Kept(
+        thing=Thing.ROOM,
+        effect=EffectId("unhcr/matrix/INC-2026-0042/room.open/room"),
+        connection=ConnectionId("unhcr/matrix"),
+        ref="!old",
+    )
+    assert news(room, Seen(as_=SeenAs.FRESH, ref="!new")) is Finding.MOVED
+    assert news(room, Seen(as_=SeenAs.FRESH, ref="!old")) is None

@@ -6,16 +6,18 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playbooks.domain.circle.guest import vendor_of
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.ids import CommandId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.proof.slots import SLOTS
-from playbooks.domain.release import ATTRIBUTION, PARTIES, Reader, cut, release, show
+from playbooks.domain.release import ATTRIBUTION, PARTIES, UNATTRIBUTED, Reader, cut, release, show
 from tests.casts import KEY, NOON, Scene, actor, declared, directory, reader
 
-PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-ciso", "oict-duty")
-ORGANIZATIONS = tuple(OrganizationCode(code) for code in ("UNHCR", "WFP", "UNICC", "UN", "FAO"))
+PEOPLE = ("unhcr-duty", "unhcr-ciso", "wfp-duty", "wfp-legal", "unicc-ciso", "oict-duty", "ir-example-lead")
+VENDOR = vendor_of("IR-EXAMPLE")
+ORGANIZATIONS = (*(OrganizationCode(code) for code in ("UNHCR", "WFP", "UNICC", "UN", "FAO")), VENDOR)
 AUDIENCES = ("parties", "community", "public", *ORGANIZATIONS, *(f"person:{who}" for who in PEOPLE))
 OF = {str(person.id): person.organization for person in directory().people}
 
@@ -36,7 +38,7 @@ entries = st.builds(
     ),
     st.sampled_from(PEOPLE),
     markings,
-    st.lists(st.sampled_from(AUDIENCES), max_size=4, unique=True),
+    st.lists(st.sampled_from((*AUDIENCES, UNATTRIBUTED)) | st.just(PARTIES), max_size=4, unique=True),
     st.sampled_from(Kind),
 )
 
@@ -111,6 +113,13 @@ def test_an_organization_that_was_given_nothing_is_shown_nothing_of_amber(entry:
             assert not release(_marked(entry, marking), who)
 
 
+@given(entries, readers())
+def test_what_was_said_under_the_rule_is_attributed_to_nobody_by_another(entry: Entry, who: Reader) -> None:
+    said = entry.model_copy(update={"audience": (*entry.audience, UNATTRIBUTED)})
+    if who.organization != entry.actor.organization:
+        assert not release(said, who) & set(ATTRIBUTION)
+
+
 @given(entries, readers(chatham_house=True))
 def test_chatham_house_shows_neither_who_nor_whom(entry: Entry, who: Reader) -> None:
     shown = show(entry, who)
@@ -147,7 +156,7 @@ def _with_history() -> Scene:
     scene = declared(joined=("WFP",))
     scene.do("unhcr-duty", "note", texts={"note": "Said before UNICC came."})
     scene.do("unhcr-duty", "severity", severity="critical")
-    scene.do("unhcr-duty", "invite", organization="UNICC")
+    scene.do("unhcr-duty", "invite", organizations=["UNICC"])
     return scene
 
 
@@ -188,3 +197,12 @@ def test_whoever_is_named_reads_what_was_said_before_as_whoever_joins_does() -> 
     scene.do("unhcr-duty", "restrict", named=["oict-duty"])
     assert _read(scene, "oict-duty") == [entry.kind for entry in scene.entries]
     assert _read(scene, "UN") == []
+
+
+@given(entries, readers())
+def test_a_vendor_reads_nothing_that_is_not_addressed_to_it_by_name(entry: Entry, reader: Reader) -> None:
+    guest = reader.model_copy(update={"organization": VENDOR, "person": "ir-example-lead"})
+    meant = {VENDOR, "person:ir-example-lead", *(["public"] if entry.marking is Marking.CLEAR else [])}
+    addressed = meant & {*entry.audience}
+    if release(entry, guest):
+        assert addressed or entry.actor.organization == VENDOR

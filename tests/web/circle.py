@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.community import RecordedCommunity
 from bot.reading.costs import CostReading
 from bot.reading.courses import CourseReading
+from bot.reading.duty import on_call_in
 from bot.reading.evidence import Locker
 from bot.reading.exports import Exports
 from bot.reading.figures import FigureReading
@@ -17,6 +19,7 @@ from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
 from integrations.simulated.listing import listed
+from integrations.simulated.reading import line_of
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
 from playbooks.domain.alert import Indicator
@@ -33,7 +36,6 @@ from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import is_party, is_published
 from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
-from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import Question
 from playbooks.domain.trace import Trace, traces_of
@@ -74,14 +76,14 @@ class FakeViews:
             ear.put_nowait(entry.incident)
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> list[IncidentLine]:
-        lines = []
+        lines: list[IncidentLine] = []
         for key in reversed(self.entries):
             try:
                 case = await self.case(reader, key)
             except NotFound:
                 continue
             if case.state.is_open or not open_only:
-                lines.append(line_of(case))
+                lines.extend(filter(None, (line_of(case),)))
         return lines
 
     async def runs(self, reader: Reader, key: IncidentKey) -> tuple[RunShown, ...]:
@@ -191,24 +193,6 @@ class FakeViews:
         state = fold(key, self.entries.get(key, ())).state
         party = is_party(reader.person, reader.organization, state)
         return reader.model_copy(update={"party_to": (key,) if party else ()})
-
-
-def line_of(case: Case) -> IncidentLine:
-    state = case.state
-    assert state.declared_at
-    return IncidentLine(
-        key=state.key,
-        title=case.title,
-        severity=state.severity,
-        phase=state.phase,
-        lead=state.lead,
-        parties=tuple(state.parties),
-        commander=state.roles.get(Role.INCIDENT_COMMANDER, ""),
-        declared_at=state.declared_at,
-        closed_at=state.closed_at,
-        marking=state.marking.value,
-        waiting=len(case.open_tasks) + len(case.open_consultations),
-    )
 
 
 @dataclass
@@ -417,8 +401,11 @@ def a_web(
         reviews=ReviewReading(views, texts),
         publications=Publications(views),
         gateway=gateway,
+        record=RecordOf(views),
         viewings=Viewings(RecordOf(views), lambda: time[0]),
+        on_call=on_call_in(directory),
         rotas=rotas(people=directory),
+        communities=RecordedCommunity(directory),
         runs=CourseReading(playbook_of),
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),

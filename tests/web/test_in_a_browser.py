@@ -154,10 +154,10 @@ async def test_a_line_offers_what_may_follow_and_a_form_says_what_was_wrong(
     await page.goto(ROOM)
     await page.get_by_label("Command", exact=True).press_sequentially("task done ")
     await expect(page.locator('#commands option[value="task done WFP-2"]')).to_be_attached()
-    await page.get_by_role("navigation", name="Forms").get_by_role("link", name="Task add").click()
+    await page.get_by_role("navigation", name="Forms").get_by_role("link", name="Add a task").click()
     await page.get_by_label("What is to be done").fill("Look at the proxies")
     await page.get_by_label("Who does it").fill("@nobody-of-that-name")
-    await page.get_by_role("button", name="Task add").click()
+    await page.get_by_role("button", name="Add a task").click()
     await expect(page.get_by_role("alert")).to_contain_text("nobody-of-that-name")
     await expect(page.locator("[aria-invalid]")).to_have_accessible_description(
         re.compile("nobody-of-that-name")
@@ -232,6 +232,18 @@ async def test_no_page_bars_anybody(
 
 
 @pytest.mark.parametrize("width", [390, 320])
+async def test_no_word_of_the_head_is_broken_on_a_phone(windows: Windows, width: int) -> None:
+    page = await windows.open("unhcr-ciso", size=ViewportSize(width=width, height=800))
+    await page.goto(ROOM)
+    for part in (".top nav a", ".phases li"):
+        high = await page.locator(part).evaluate_all(
+            "all => Math.max(...all.map((each) => each.getClientRects()[0].height))"
+        )
+        line = await page.locator(part).first.evaluate("one => parseFloat(getComputedStyle(one).lineHeight)")
+        assert high < 2 * line, part
+
+
+@pytest.mark.parametrize("width", [320, 390])
 async def test_no_page_is_wider_than_a_phone(windows: Windows, width: int) -> None:
     for person, pages in (("wfp-duty", SIGNED_IN), ("", ANYBODY)):
         window = await windows.open(person, size={"width": width, "height": 844})

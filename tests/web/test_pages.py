@@ -1,10 +1,13 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from bot.community import RecordedCommunity
 from bot.demo.pages import standing_alone
 from bot.web.app import create_app
 from bot.web.headers import POLICY
@@ -15,6 +18,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader, Shown
 from playbooks.ports.views import TriageItem
+from tests.unit.bot.spoken import spoken
 from tests.web.circle import NOW, Circle, FakeViews, a_web
 from tests.web.conftest import Browser, a_browser, signed_in
 from tests.worlds import HOSTILE, RANSOMWARE, Story, a_ransomware_incident
@@ -171,9 +175,41 @@ async def test_who_is_invited_is_asked_to_join_and_sees_no_more_than_the_invitat
     async with a_browser(create_app(circle.parts)) as client:
         client.cookies.set("muster_session", await signed_in(circle, "wfp-duty"))
         html = (await client.get(f"/rooms/{RANSOMWARE}")).text
+        listed = (await client.get("/incidents")).text
+    assert "your answer to the invitation" in listed
     assert 'value="/incident join"' in html
     assert "Geneva" not in html
     assert ">nobody<" not in html
+    assert 'class="forms"' not in html, "no form is offered that would be refused"
+    assert 'class="adding"' not in html
+
+
+async def test_a_room_offers_each_person_the_forms_that_are_for_her() -> None:
+    circle = a_web(views=FakeViews(a_ransomware_incident()))
+    async with a_browser(create_app(circle.parts)) as client:
+        offered = {}
+        for person in ("unhcr-ciso", "wfp-duty"):
+            client.cookies.set("muster_session", await signed_in(circle, person))
+            html = (await client.get(f"/rooms/{RANSOMWARE}")).text
+            nav = html.partition('class="forms"')[2].partition("</nav>")[0]
+            offered[person] = set(re.findall(rf'href="/rooms/{RANSOMWARE}/forms/([a-z-]+)"', nav))
+    assert {"update", "ask-status", "invite", "task-add"} <= offered["unhcr-ciso"]
+    assert "task-add" in offered["wfp-duty"]
+    assert not {"update", "ask-status", "invite"} & offered["wfp-duty"]
+
+
+async def test_a_room_and_its_forms_speak_the_readers_language_and_leave_the_command_as_it_is_typed() -> None:
+    circle = a_web(views=FakeViews(a_ransomware_incident()))
+    async with a_browser(create_app(circle.parts)) as client:
+        client.cookies.set("muster_session", await signed_in(circle, "unhcr-ciso"))
+        client.headers["Accept-Language"] = "fr"
+        room = (await client.get(f"/rooms/{RANSOMWARE}")).text
+        form = (await client.get(f"/rooms/{RANSOMWARE}/forms/task-add")).text
+        rare = (await client.get(f"/rooms/{RANSOMWARE}/forms/playbook-run")).text
+    assert ">Ajouter une tâche</a>" in room
+    assert "<dd>code malveillant" in room
+    assert "<h1>Ajouter une tâche</h1>" in form
+    assert "<h1><code>/incident playbook run</code></h1>" in rare
 
 
 async def test_what_is_partly_withheld_says_so() -> None:
@@ -381,3 +417,11 @@ async def test_a_page_that_is_kept_as_a_file_asks_no_server(browser: Browser) ->
     assert 'href="static/muster.css"' in kept
     assert "declared the incident" in kept
     assert re.search(r'href="#e-[0-9a-z]+"', kept)
+
+
+async def test_pages_are_in_the_language_that_whoever_reads_them_said(app: FastAPI, browser: Browser) -> None:
+    ours = await browser("unhcr-ciso")
+    assert '<html lang="en"' in (await ours.get("/incidents")).text
+    parts = app.state.parts
+    app.state.parts = replace(parts, communities=RecordedCommunity(parts.directory, spoken))
+    assert '<html lang="fr"' in (await ours.get("/incidents")).text

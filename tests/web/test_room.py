@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.web.command_id import command_id
-from playbooks.domain.errors import Refused
+from playbooks.domain.errors import Refused, Unavailable
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof
 from tests.web.circle import Circle
@@ -184,3 +184,24 @@ async def test_an_answer_that_asks_for_a_passkey_leads_to_signing_in_again(
     assert page.status_code == 200, "also for somebody who is signed in"
     assert f'data-then="{ROOM}"' in page.text
     assert (await client.get(f"/sign-in?next={ROOM}")).status_code == 303
+
+
+async def test_while_the_database_is_away_the_room_is_a_line_that_answers(
+    browser: Browser, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await browser("wfp-duty")
+    form = await form_of(client)
+
+    async def away(*_asked: object, **_said: object) -> None:
+        raise Unavailable("The database does not answer.", code="database_unavailable")
+
+    for read in ("outline", "case", "incidents", "listed"):
+        monkeypatch.setattr(circle.parts.views, read, away)
+    page = await client.get(ROOM)
+    assert page.status_code == 503
+    assert "The database does not answer" in page.text
+    assert f'action="{ROOM}"' in page.text
+    assert (await client.get("/rooms")).status_code == 503
+    sent = await client.post(ROOM, data={**form, "line": "who"})
+    assert sent.status_code == 303
+    assert "does not answer" in (await client.get(sent.headers["Location"])).text

@@ -110,7 +110,7 @@ class House:
         key = verdict.incident
         assert key is not None
         for organization in joined:
-            await self.do("unhcr-duty", "invite", key, organization=organization)
+            await self.do("unhcr-duty", "invite", key, organizations=[organization])
             await self.do(f"{organization.casefold()}-duty", "join", key)
             await self.runs(f"part/{organization}/{key}")
         return key
@@ -218,16 +218,21 @@ async def _pending(handle: Any) -> str:
 
 @asynccontextmanager
 async def house(
-    data: Path, database: str, temporal_address: str, namespace: str, connections: Path | None = None
+    data: Path,
+    database: str,
+    temporal_address: str,
+    namespace: str,
+    connections: Path | None = None,
+    directory: Path | None = None,
 ) -> AsyncIterator[House]:
     """A house at work, in a namespace of its own on a Temporal that others use too."""
-    await _register(temporal_address, namespace)
+    await registered(temporal_address, namespace)
     settings = Settings(
         data=data,
         database_url=database,
         temporal_address=temporal_address,
         temporal_namespace=namespace,
-        directory=Path(str(files("playbooks.directory") / "demo_people.yaml")),
+        directory=directory or Path(str(files("playbooks.directory") / "demo_people.yaml")),
         connections=connections,
         retainers=Path(str(files("playbooks.directory") / "demo_retainers.yaml")),
     )
@@ -235,7 +240,8 @@ async def house(
         yield House(muster)
 
 
-async def _register(address: str, namespace: str) -> None:
+async def registered(address: str, namespace: str) -> None:
+    """Have a namespace of its own served."""
     client = await Client.connect(address)
     await client.workflow_service.register_namespace(
         RegisterNamespaceRequest(namespace=namespace, workflow_execution_retention_period=_DAY)

@@ -45,7 +45,7 @@ async def test_a_refusal_is_repeated_too_though_it_would_be_let_through_by_now(h
     key = await house.declared()
     given = house.command("wfp-duty", "note", key, texts={"note": "Too early."})
     first = await house.gateway.submit(given)
-    await house.do("unhcr-duty", "invite", key, organization="WFP")
+    await house.do("unhcr-duty", "invite", key, organizations=["WFP"])
     await house.do("wfp-duty", "join", key)
     assert await house.gateway.submit(given) == first
     assert (first.outcome, first.code) == (Outcome.REFUSED, "not_found")
@@ -60,7 +60,7 @@ async def test_a_refusal_is_repeated_too_though_it_would_be_let_through_by_now(h
         ("phase", {"phase": "lunch"}),
         ("role", {"role": "scribe"}),
         ("transfer", {"person": "unhcr-ciso"}),
-        ("invite", {"organization": {"code": "WFP"}}),
+        ("invite", {"organizations": {"code": "WFP"}}),
         ("awareness", {"aware_at": "yesterday"}),
         ("awareness", {"aware_at": 10**30}),
         ("awareness", {"aware_at": "2026-11-22T10:00:00"}),

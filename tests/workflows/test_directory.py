@@ -2,9 +2,11 @@
 
 import pytest
 
+from bot.community import RecordedCommunity
 from playbooks.domain.document import Document
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import Tongue, speaking
 from tests.workflows.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -13,6 +15,30 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 def words(document: Document) -> str:
     """All plain words of an answer."""
     return document.model_dump_json()
+
+
+async def test_a_person_is_spoken_to_in_the_language_that_she_said_wherever_she_is_met(house: House) -> None:
+    with speaking(Tongue(language="en")):
+        changed = await house.say("wfp-duty", "language es zone=africa/dakar")
+        assert not changed.failed, words(changed.document)
+        assert "Muster le habla así" in words(changed.document), "at once"
+    with speaking(Tongue(language="en")):
+        again = await house.say("wfp-duty", "language es")
+        assert again.failed
+    wrong = await house.say("wfp-ciso", "language fr zone=Dakar/Africa")
+    assert "no time zone" in words(wrong.document)
+    muster = house.muster
+    later = RecordedCommunity(muster.directory, muster.communities._changes)
+    person = muster.directory.person("wfp-duty")
+    for known in (muster.communities.known, await later.lately()):
+        assert known.tongue(muster.directory, person, "fr") == Tongue(language="es", time_zone="Africa/Dakar")
+    [entry] = [each async for _, each in muster.record.entries(None) if each.kind == Kind.PERSON_CHANGE]
+    assert entry.data == {
+        "organization": "WFP",
+        "person": "wfp-duty",
+        "language": "es",
+        "time_zone": "Africa/Dakar",
+    }
 
 
 async def test_what_a_team_tells_of_itself_is_recorded_shown_and_obeyed(house: House) -> None:

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_the_secretary_s_words_go_to_the_network_when_every_party_agreed(house: House) -> None:
     key = await house.declared(joined=("WFP",))
-    await house.do("unhcr-duty", "invite", key, organization="UN")
+    await house.do("unhcr-duty", "invite", key, organizations=["UN"])
     await house.do("oict-duty", "join", key)
     words = {"words": "Responders are lacking."}
     await house.do("ccop-secretary", "escalate", key, texts=words, issue="resources", in_words=True)

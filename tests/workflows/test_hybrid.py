@@ -2,6 +2,7 @@
 
 import pytest
 
+from playbooks.domain.document import plain
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.task import Task
 from tests.workflows.house import House, until
@@ -62,6 +63,8 @@ async def _outlasts(house: House, key: IncidentKey, task: TaskId) -> None:
     await house.handle(part_id(key, UN)).terminate("lost")
     await house.do("dss-duty", "task.decline", key, task=task, texts={"reason": "The gate is bricked up."})
     assert (await house.task(key, task, "declined")).office == "DSS"
+    seen = plain((await house.say("dss-duty", f"/incident {key} hybrid")).document)
+    assert f"{task}: declined. “Guards.” “The gate is bricked up.”" in seen
     (assessment,) = [each for each in (await house.case(key)).open_tasks if each.outlasts]
     assert assessment.hand_to == ("designated_official", "security_management_team", "security_adviser")
     await house.do("dss-duty", "task.done", key, task=assessment.id)

@@ -31,7 +31,7 @@ async def test_when_the_pager_refuses_us_level_after_level_is_called_until_someb
     finally:
         world.switch_off()
     assert "Ransomware" not in mail.state["text"], "no more than a page may say"
-    await until(lambda: _said(house, key, "@unhcr-duty"), "and mentioned in the room")
+    await until(lambda: _said(house, "Paged: UNHCR, level", "@unhcr-duty"), "and mentioned in the room")
 
     page = await until(lambda: _called(house, key, 1), "the pager knows that it called")
     await _step(house, page.due_at)
@@ -47,6 +47,10 @@ async def test_when_the_pager_refuses_us_level_after_level_is_called_until_someb
     assert len(await _calls(house, key)) == 2, "nobody further is called"
     refused = await house.refused("unhcr-ciso", "page.acknowledge", key)
     assert refused.code == "no_page"
+
+    await house.do("unhcr-ciso", "page.reassign", key, page=page.id, people=["unhcr-legal"])
+    await until(lambda: _mail(house, key, "unhcr-legal"), "whom it is handed to is called by name")
+    await until(lambda: _said(house, "Called by name", "@unhcr-legal"), "and mentioned in the room")
 
 
 class _Killed(MemoryPages):
@@ -71,16 +75,9 @@ async def _mail(house: House, key: IncidentKey, person: str) -> Thing | None:
     return next((each for each in mails if key in each.state["subject"] and person in each.state["to"]), None)
 
 
-async def _said(house: House, key: IncidentKey, words: str) -> Thing | None:
+async def _said(house: House, *words: str) -> Thing | None:
     posts = house.muster.world.things("unhcr/chat", "message")
-    return next(
-        (
-            each
-            for each in posts
-            if words in each.state["text"] and "Paged: UNHCR, level" in each.state["text"]
-        ),
-        None,
-    )
+    return next((each for each in posts if all(word in each.state["text"] for word in words)), None)
 
 
 async def _called(house: House, key: IncidentKey, times: int) -> OwnPage | None:

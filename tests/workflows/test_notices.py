@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.composition.installation import utc_now
+from bot.hooks.files import TicketFiles
 from bot.hooks.taking import Taking
+from integrations.postgres.evidence import PostgresEvidence
 from playbooks.actions.asking import post
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.entry import Entry
@@ -54,7 +56,14 @@ async def test_an_acknowledged_page_is_told_in_the_room_once(house: House) -> No
         account="PSOMEBODY",
         at=utc_now() - timedelta(seconds=1),
     )
-    taking = Taking(house.muster.effects, house.gateway, lambda _id: PAGER, lambda _at, _account: None)
+    taking = Taking(
+        house.muster.effects,
+        house.gateway,
+        lambda _id: PAGER,
+        lambda _at, _account: None,
+        house.muster.connections.port,
+        TicketFiles(PostgresEvidence(house.muster.pool), house.muster.connections.port),
+    )
     assert await taking.take(PAGER.id, notice, utc_now())
     assert await taking.take(PAGER.id, notice, utc_now())
     (told,) = await _entries(house, key, Kind.PAGE_ACKNOWLEDGE)

@@ -63,7 +63,7 @@ async def test_a_step_for_an_organization_that_takes_no_part_fails_alone(house: 
     key = await house.declared()
     await house.do("unhcr-duty", "playbook.run", key, playbook="stranger")
     task = await _asked_of_commander(house, key)
-    await house.do("unhcr-duty", "invite", key, organization="WFP")
+    await house.do("unhcr-duty", "invite", key, organizations=["WFP"])
     await house.do("wfp-duty", "join", key)
     await house.do("unhcr-duty", "task.done", key, task=task, answer="retry")
     asked = await house.waiting_task(key, "your side")

@@ -2,16 +2,24 @@
 
 import pytest
 
+from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConsultationId, IncidentKey
 from playbooks.domain.kinds import Kind
-from tests.casts import reader
+from tests.casts import naming, reader
 from tests.workflows.house import House, until
+from tests.workflows.test_adding import number_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def kinds(house: House, key: IncidentKey) -> list[str]:
     return [each.kind async for _at, each in house.muster.record.entries(key)]
+
+
+def members(house: House, room: str) -> list[str]:
+    """Who sits in a room of the lead's."""
+    rooms = house.muster.world.things("unhcr/chat", "room")
+    return [each for found in rooms if found.state["name"] == room for each in found.state["members"]]
 
 
 async def test_a_call_pages_the_vendor_starts_its_clocks_and_ends_in_a_statement(house: House) -> None:
@@ -66,3 +74,39 @@ async def test_what_is_refused_says_which_agreement(house: House) -> None:
     refused = await house.refused("unhcr-ciso", "retainer.activate", key)
     assert (refused.code, refused.source) == ("not_promised", "LTA example, shared by three parties")
     assert (await house.refused("unhcr-ciso", "retainer.close", key)).code == "no_call"
+
+
+async def test_a_vendors_guest_sits_in_her_room_reads_what_is_shared_with_it_and_leaves_at_the_close(
+    house: House,
+) -> None:
+    key = await house.declared(joined=("WFP",))
+    await house.do("unhcr-ciso", "retainer.activate", key)
+    await house.do("unhcr-ciso", "retainer.admit", key, **naming("ir-example-lead"))
+
+    async def seated() -> bool:
+        return "ir-example-lead" in members(house, f"{key.lower()}-v-1")
+
+    await until(seated, "the guest sits in the vendor's room")
+    await house.do("unhcr-duty", "note", key, texts={"note": "For the parties."})
+    said = await house.do("unhcr-duty", "note", key, texts={"note": "For the vendor."})
+    number = await number_of(house, key, said.entries[0])
+    await house.do("unhcr-duty", "share", key, to=["vendor:IR-EXAMPLE"], number=number)
+    await house.do("ir-example-lead", "say", key, joint="v-1", texts={"words": "We read the image."})
+    await house.do("ir-example-lead", "retainer.confirm", key, what="acknowledged")
+    guest = reader("ir-example-lead")
+    told = await house.muster.views.story(guest, key)
+    words = [text for each in told for text in each.slots.get("texts", {}).values()]
+    assert "For the parties." not in words
+    assert {"For the vendor.", "We read the image."} <= {*words}
+
+    await house.do("unhcr-duty", "close", key)
+    with pytest.raises(NotFound):
+        await house.muster.views.case(guest, key)
+    refused = await house.refused("ir-example-lead", "say", key, joint="v-1")
+    assert refused.code == "not_found"
+
+    async def gone() -> bool:
+        return not await seated()
+
+    await until(gone, "the guest is taken out of the room")
+    assert (await house.live(key)) == (await house.case(key)).state

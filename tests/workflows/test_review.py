@@ -84,6 +84,27 @@ async def test_it_is_signed_published_and_over(house: House) -> None:
     ]
 
 
+async def test_after_the_last_of_it_the_rooms_are_archived_and_a_reopening_has_new_ones(house: House) -> None:
+    key = await closed(house)
+    await house.do("wfp-duty", "review.action", key, texts={"text": "Test the restore."})
+    await house.do("unhcr-ciso", "review.save", key, base=0, sha256="9f2c", texts={"summary": "All is said."})
+    await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
+    await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER", version=1)
+    assert not (await house.case(key)).state.rested_by, "an action is to be done"
+    await house.do("wfp-responder", "review.done", key, item="A-1")
+    for organization in ("unhcr", "wfp"):
+        archived = await effect(house, key, "room.archive", organization)
+        room = house.muster.world.thing(archived.connection, "room", archived.vendor_ref)
+        assert room is not None
+        assert room.state["archived"]
+    await house.do("unhcr-duty", "reopen", key, texts={"reason": "It is back."})
+    opened = await effect(house, key, "room.open", "unhcr", "room-1")
+    room = house.muster.world.thing(opened.connection, "room", opened.vendor_ref)
+    assert room is not None
+    assert not room.state["archived"]
+
+
 async def test_a_review_that_the_engine_lost_goes_on_from_the_record(house: House) -> None:
     key = await closed(house)
     await house.do("unhcr-ciso", "review.save", key, base=0, sha256="1", texts={"summary": "One."})

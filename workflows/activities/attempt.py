@@ -28,16 +28,20 @@ from playbooks.domain.errors import (
 from playbooks.domain.ids import EffectId
 from playbooks.domain.told import plainly, text_of, travels
 from playbooks.domain.tongue import Tongue, speaking
-from playbooks.ports.composer import Compose, Withheld
+from playbooks.ports.composer import Compose, Composed, Withheld
 from playbooks.ports.connections import AnyPort, Connections
 from playbooks.ports.effects import Effects, EffectState
 from playbooks.ports.http import Call
-from playbooks.ports.write import Made, Write
+from playbooks.ports.write import File, Made, Write
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
 
-_NO_WORDS = Document(blocks=())
+_NOTHING: dict[str, Document | File] = {
+    "document": Document(blocks=()),
+    "file": File(name="", content=b""),
+}
+"""What stands for what is composed where it is only looked for."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,9 @@ class Attempt:
         connection = self._usable()
         args = await self._resolved()
         if step is Step.LOOK and self.action.find:
-            found = await self._call(self.action.find, self._write(args, _NO_WORDS))
+            found = await self._call(
+                self.action.find, self._write(args, _NOTHING.get(self.action.composed or ""))
+            )
             if found is not None:
                 return _done(found)
             self.clean = True
@@ -142,7 +148,7 @@ class Attempt:
             )
         return self.connection
 
-    def _write(self, args: dict[str, Any], composed: Document | Call) -> Write:
+    def _write(self, args: dict[str, Any], composed: Composed | None) -> Write:
         words = {self.action.composed: composed} if self.action.composed else {}
         try:
             return self.action.request.model_validate({**args, **words, "effect_id": self.request.effect_id})
@@ -189,7 +195,7 @@ class Attempt:
     def _has_room(self, span: timedelta) -> bool:
         return self.deadline is None or self._tools.clock() + span <= self.deadline
 
-    async def _judged(self, connection: Connection) -> Document | Call | Withheld:
+    async def _judged(self, connection: Connection) -> Composed | Withheld:
         try:
             return await self._tools.compose(self.request, connection)
         except ProviderError:

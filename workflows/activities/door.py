@@ -11,11 +11,13 @@ from datetime import timedelta
 from playbooks.actions.decision import Ending, Step, ending, first_step, may_repeat
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.registry import find_action
-from playbooks.domain.errors import Conflict, Denied, Permanent, ProviderError, Transient
+from playbooks.domain.errors import Conflict, Denied, NotFound, Permanent, ProviderError, Transient
+from playbooks.domain.ids import ConnectionId
 from playbooks.ports.composer import Compose
 from playbooks.ports.connections import Connections
 from playbooks.ports.effects import Claim, ClaimState, Effects
 from playbooks.ports.operator import Concern, Operator, Trouble
+from playbooks.ports.speaking import Leased
 from workflows.activities.attempt import Attempt, Clock, Sleep, Tools
 from workflows.activities.effect_entries import conclusion, intent, state_of
 
@@ -36,6 +38,14 @@ class Door:
         self._operator = operator
         self._clock = clock
         self._tools = Tools(effects, connections, compose, clock, sleep)
+
+    def is_here(self, connection: ConnectionId) -> bool:
+        """Whether this process is one that may act over the connection; why it cannot otherwise, an attempt says."""
+        try:
+            port: object = self._tools.connections.port(connection)
+        except (NotFound, ProviderError):
+            return True
+        return not isinstance(port, Leased) or port.is_here
 
     async def perform(self, request: EffectRequest, holder: str) -> EffectOutcome:
         """Bring one effect about, or say how it ended before. `holder` names this one attempt.

@@ -1,8 +1,25 @@
 """From errors of the domain to Temporal's: the class decides on a retry, the code is all that travels."""
 
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from typing import Final
+
+from temporalio.exceptions import ActivityError, ApplicationError, ApplicationErrorCategory
 
 from playbooks.domain.errors import Conflict, IncidentError, Transient, Unavailable, Unknown
+
+ELSEWHERE: Final = "elsewhere"
+"""The type of the failure that says: another process speaks for this connection."""
+
+
+def elsewhere(*, again: bool) -> ApplicationError:
+    """Nothing was tried here; with `again` it is asked again where it was, else the workflow asks elsewhere."""
+    return ApplicationError(
+        ELSEWHERE, type=ELSEWHERE, non_retryable=not again, category=ApplicationErrorCategory.BENIGN
+    )
+
+
+def is_elsewhere(error: ActivityError) -> bool:
+    """Whether an activity came to the wrong process."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == ELSEWHERE
 
 
 def as_failure(error: IncidentError) -> ApplicationError:

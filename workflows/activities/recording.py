@@ -14,7 +14,10 @@ from playbooks.ports.record import Decision, Record
 
 
 class WordsFrom(BaseModel):
-    """Where the words of a decision that no person typed stand: a step of a playbook, or an entry of the record."""
+    """Where the words of a decision that no person typed stand: a step of a playbook, or an entry of the record.
+
+    Nowhere, when neither is named: it has none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -129,7 +132,7 @@ class RecordingActivities:
 
     async def _words_from(self, words: WordsFrom) -> dict[str, str]:
         if words.entry is None:
-            return await self._step_words(words)
+            return await self._step_words(words) if words.content else {}
         return {
             name: text
             for entry in await self._record.entries_by_id([words.entry])

@@ -103,9 +103,14 @@ class ConsultWorkflow:
         for kind, at in self._chasing():
             if at <= now() and self._is_open():
                 missing = self._tally().missing
-                entry = await record(self._entry(kind, missing=list(missing)))
+                entry = await record(self._entry(kind, missing=list(missing), **self._routes()))
                 self._outgoing.ask(chased(entry, self._situation.incident))
                 self._chased.append(kind.value)
+
+    def _routes(self) -> dict[str, object]:
+        """How those are called who are called otherwise than in their rooms."""
+        routes = {code: route.value for code, route in self._question.routes.items()}
+        return {"routes": routes} if routes else {}
 
     async def _close(self) -> Tally:
         final = self._tally(expired=True)

@@ -33,6 +33,19 @@ def wanted_elsewhere(state: IncidentState, entry: Entry) -> Iterator[WantedOf]:
             pass
 
 
+def passed_on(state: IncidentState, wanted: Wanted) -> WantedOf | None:
+    """What a step of a playbook takes back, where it became a task of somebody's part; None for all else."""
+    command = wanted.command
+    if command.verb != "ask.withdraw":
+        return None
+    origin = command.args["origin"]
+    request = next((each for each in state.services.values() if each.waits == origin), None)
+    if request is None:
+        return None
+    withdrawal = wanted.model_copy(update={"command": command.model_copy(update={"verb": "task.withdraw"})})
+    return WantedOf(wanted=withdrawal, organization=request.service.provider)
+
+
 def _wanted(command: Command, words: str, organization: OrganizationCode | None = None) -> WantedOf:
     wanted = Wanted(command=command, words=WordsFrom(entry=EntryId(words)))
     return WantedOf(wanted=wanted, organization=organization)

@@ -1,5 +1,6 @@
 """The coordinating workflow of one incident."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -23,10 +24,10 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.situation import Situation
     from workflows import names
     from workflows.consult.messages import ConsultInput
-    from workflows.incident.elsewhere import ASKING_ELSEWHERE, wanted_elsewhere
+    from workflows.incident.elsewhere import ASKING_ELSEWHERE, passed_on, wanted_elsewhere
     from workflows.incident.messages import ConsultationEnded, IncidentInput, RunEnded
     from workflows.judge import Bench
-    from workflows.messages import Settled, Wanted, agreed, waiting_for
+    from workflows.messages import Settled, Wanted, WantedOf, agreed, waiting_for
     from workflows.outgoing import Outgoing
     from workflows.part.messages import PartInput
     from workflows.playbook.messages import RunInput
@@ -36,6 +37,9 @@ with workflow.unsafe.imports_passed_through():
 
 _MOST_UPDATES = 1_500
 """A run takes 2,000 updates in all; it continues as new well before."""
+_TOLD_AT_ONCE = 20
+"""Of those who hear of a change, so many in one task: each message holds the whole situation, and what a task answers
+Temporal is 4 MB at most."""
 
 
 @workflow.defn
@@ -94,7 +98,9 @@ class IncidentWorkflow:
 
     @workflow.signal
     async def consultation_ended(self, ended: ConsultationEnded) -> None:
-        """A consultation recorded its end by itself; here it only stops being open."""
+        """A consultation recorded its end by itself; here it only stops being open. What was withdrawn stays so."""
+        if self._state.consultations.get(ended.consultation) == "withdrawn":
+            return
         consultations = {**self._state.consultations, ended.consultation: ended.outcome}
         self._state = self._state.after(consultations=consultations)
         awaited = self._state.awaited.get(ended.consultation)
@@ -186,14 +192,22 @@ class IncidentWorkflow:
 
     async def _take_requests(self) -> None:
         while self._wanted:
-            wanted = self._wanted[0]
-            verdict = await self._bench.judge(wanted.command, wanted.words)
-            origin = str(wanted.command.args.get("origin", ""))
-            if verdict.outcome is Outcome.REFUSED:
-                await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
-            elif "consultation" not in verdict.args:
-                await tell(waiting_for(origin), Settled(origin=origin, status="done"))
+            await self._take(self._wanted[0])
             self._wanted.pop(0)
+
+    async def _take(self, wanted: Wanted) -> None:
+        """Whoever waits hears of it now, unless that awaits an agreement, or the task that it became."""
+        onward = passed_on(self._state, wanted)
+        if onward is not None:
+            await self._draw_consequences()  # what is taken back must be there first
+            await self._put(onward)
+            return
+        verdict = await self._bench.judge(wanted.command, wanted.words)
+        origin = str(wanted.command.args.get("origin", ""))
+        if verdict.outcome is Outcome.REFUSED:
+            await tell(waiting_for(origin), Settled(origin=origin, status="refused", rule=verdict.code))
+        elif not any(name in verdict.args for name in ("consultation", "waits")):
+            await tell(waiting_for(origin), Settled(origin=origin, status="done"))
 
     async def _draw_consequences(self) -> None:
         """Those who are there already are told first: whoever sees a party at work may count on it everywhere."""
@@ -251,10 +265,15 @@ class IncidentWorkflow:
     async def _ask_elsewhere(self, entry: Entry) -> None:
         """Put to others what follows from a decision; who left meanwhile is not asked, and the record says so."""
         for wanted in wanted_elsewhere(self._state, entry):
-            try:
-                await ask_workflow(wanted, wanted.wanted.command.id)
-            except ActivityError:
-                continue
+            await self._put(wanted)
+
+    async def _put(self, wanted: WantedOf) -> None:
+        command = wanted.wanted.command
+        try:
+            await ask_workflow(wanted, command.id)
+        except ActivityError:
+            origin = str(command.args.get("origin", ""))
+            await tell(waiting_for(origin), Settled(origin=origin, status="refused"))
 
     async def _withdraw(self, consultation: str) -> None:
         try:
@@ -295,8 +314,13 @@ class IncidentWorkflow:
             for id, how in state.consultations.items()
             if how == "open"
         ]
-        for id in ids:
-            try:
-                await workflow.get_external_workflow_handle(id).signal("situation_changed", situation)
-            except ApplicationError:
-                continue
+        for first in range(0, len(ids), _TOLD_AT_ONCE):
+            together = ids[first : first + _TOLD_AT_ONCE]
+            await asyncio.gather(*(self._tell_one(id, situation) for id in together))
+
+    async def _tell_one(self, id: str, situation: Situation) -> None:
+        """One that has ended needs it no more."""
+        try:
+            await workflow.get_external_workflow_handle(id).signal("situation_changed", situation)
+        except ApplicationError:
+            return

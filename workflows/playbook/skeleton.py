@@ -32,7 +32,7 @@ from playbooks.cacao.variables import all_references, references
 
 _CODED_ARGUMENTS = (
     *("purpose", "choices", "within", "needed", "remind", "urgency", "priority", "marking"),
-    *("name", "room"),
+    *("name", "room", "code"),
 )
 _CODE = re.compile(r"[A-Za-z0-9_:+.-]{1,60}")
 _ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -299,6 +299,15 @@ def _retainer(
     return (CommandWork(verb="retainer.activate"),) if calls else ()
 
 
+def _service(
+    command: Command, _due: ActionDue, organizations: Sequence[OrganizationCode], situation: Situation
+) -> tuple[Work, ...]:
+    """The lead asks for itself, and bears what it costs; nobody asks for another organization."""
+    args = {"service": str(command.arguments.get("code", ""))}
+    asks = situation.incident.lead in organizations
+    return (CommandWork(verb="service.request", args=args),) if asks else ()
+
+
 def told_by(
     playbook: Playbook, due: ActionDue, situation: Situation
 ) -> dict[str, tuple[OrganizationCode, ...]]:
@@ -323,6 +332,7 @@ _ACTS: Mapping[
     ActionName.CONSULT: _consult,
     ActionName.SHARE: _share,
     ActionName.RETAINER: _retainer,
+    ActionName.SERVICE: _service,
 }
 """What Muster does of its own actions; the others are tasks for people, who are told what is wanted."""
 

@@ -87,7 +87,7 @@ class RehearsalWorkflow:
         declares = self._by_commander("declare", severity=setting.severity.value)
         await self._say(declares.model_copy(update={"texts": {"title": "Rehearsal"}}))
         for code in setting.parties:
-            await self._say(self._by_commander("invite", organization=code))
+            await self._say(self._by_commander("invite", organizations=[code]))
             await self._say(Act(after=timedelta(), actor=person_of(code), verb="join"))
         for role, code in setting.roles.items():
             holder = {"role": role.value, "person": person_of(code).id, "person_organization": code}

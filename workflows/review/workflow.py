@@ -9,38 +9,52 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Verdict
     from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.judging.resting import settled_or_not
     from playbooks.domain.judging.review import judge_review
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review, is_chased
     from playbooks.domain.situation import Situation
+    from workflows.activities.recording import WordsFrom
     from workflows.judge import Bench
+    from workflows.messages import Wanted, WantedOf
     from workflows.outgoing import Outgoing
-    from workflows.recording import caught_up, now
+    from workflows.recording import ask_workflow, caught_up, now
     from workflows.review.messages import ReviewInput
 
 
 @workflow.defn
 class ReviewWorkflow:
-    """Lives from the incident's close until the review is published and every action item is done."""
+    """Lives from the incident's close until the review is published, every item is done, and the incident knows."""
 
     @workflow.init
     def __init__(self, input: ReviewInput) -> None:
         self._review = input.review
         self._situation = input.situation
+        self._is_known_settled = input.situation.incident.review_settled
         self._bench = Bench(input.situation.key, self._judge, self._apply, input.judged, input.decided)
         self._outgoing = Outgoing(input.undone, lambda: self._situation.incident)
 
     @workflow.run
     async def run(self, input: ReviewInput) -> None:
-        """Chase what is overdue, again and again, until nothing is owed."""
-        while not self._review.is_over:
+        """Chase what is overdue, again and again, until nothing is owed; the incident is told, and rests."""
+        while not await self._is_settled():
             await self._wait()
             await self._chase()
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self._carried())
-        await self._outgoing.idle()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _is_settled(self) -> bool:
+        """Whether it is over and the incident knows. One that something is added to after that goes on."""
+        if self._review.is_over:
+            await self._outgoing.idle()
+            await workflow.wait_condition(workflow.all_handlers_finished)
+        is_over = self._review.is_over
+        if is_over != self._is_known_settled:
+            told = settled_or_not(self._situation.incident, self._bench.decided, now(), is_over=is_over)
+            await ask_workflow(WantedOf(wanted=Wanted(command=told, words=WordsFrom())), told.id)
+            self._is_known_settled = is_over
+        return self._review.is_over
 
     @workflow.update
     async def decide(self, command: Command) -> Verdict:

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from bot.commands.answering import is_answered_by_form
 from bot.commands.owed import local_time
-from bot.commands.waiting import is_for, may_answer
+from bot.commands.waiting import (
+    is_for,
+    may_answer,
+    to_confirm,
+    to_sign,
+    words_of_assessment,
+    words_of_share,
+)
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Button
@@ -48,6 +55,8 @@ def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Wa
         *(_task(case, task, person, texts, now) for task in case.open_tasks),
         *(_duty(duty, person, texts, now) for duty in case.state.owed_duties),
         *(_question(case, asked, person, texts, now) for asked in case.open_consultations),
+        *_assessment(case, person, texts),
+        *_shares(case, person, texts),
     )
     return tuple(sorted(rows, key=lambda row: (not row.mine, row.due_at is None, row.due_at or now, row.id)))
 
@@ -130,6 +139,34 @@ def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now
         asked=len(question.asked),
         buttons=tuple(_answers(texts, asked)) if mine else (),
     )
+
+
+def _assessment(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
+    if network := to_sign(case, person):
+        said = texts.say("button.hybrid.sign", version=network.version)
+        yield Waiting(
+            id=words_of_assessment(texts, network),
+            words=case.texts.get(network.assessments[-1].entry, {}).get("text", ""),
+            facts=(label(texts, "risk", network.assessments[-1].risk),),
+            due_at=None,
+            overdue=False,
+            mine=True,
+            buttons=(Button(label=said, command=f"/incident hybrid sign version={network.version}"),),
+        )
+
+
+def _shares(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
+    for cost, share in to_confirm(case, person):
+        said = texts.say("button.cost.confirm", cost=cost.id)
+        yield Waiting(
+            id=cost.id,
+            words=words_of_share(texts, cost, share),
+            facts=(label(texts, "source_of_cost", cost.source),),
+            due_at=None,
+            overdue=False,
+            mine=True,
+            buttons=(Button(label=said, command=f"/incident cost confirm {cost.id}"),),
+        )
 
 
 def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:

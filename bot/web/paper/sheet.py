@@ -101,7 +101,8 @@ def _summary(case: Case, texts: Texts) -> Iterator[str]:
     state = case.state
     severity = label(texts, "severity", state.severity)
     declared = long_moment(state.declared_at) if state.declared_at else texts.say("page.not_yet")
-    said = {"class": state.incident_class, "severity": severity, "declared": declared}
+    kind = label(texts, "class", state.incident_class)
+    said = {"class": kind, "severity": severity, "declared": declared}
     led = texts.say("paper.led", lead=state.lead) if state.lead else texts.say("paper.led_withheld")
     took_part = texts.say("paper.took_part", count=len(state.active_parties))
     yield " ".join((texts.say("paper.what", **said), led, took_part))
@@ -134,7 +135,7 @@ def _facts(case: Case, texts: Texts) -> Iterator[tuple[str, str]]:
         ("phase", label(texts, "phase", state.phase).capitalize()),
         ("lead", state.lead or texts.say("withheld.party")),
         ("commander", _commander(case, texts)),
-        ("class", state.incident_class),
+        ("class", label(texts, "class", state.incident_class).capitalize()),
         ("next_update", owed),
     ):
         yield texts.say(f"paper.{name}"), value

@@ -8,6 +8,9 @@ from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.forms import Field, fields
 from bot.commands.updates import NOTE
 from bot.web.signin.secret import new_secret
+from playbooks.domain.actor import Actor
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.policy import may
 from playbooks.texts import Texts
 
 _FILES: Final = "evidence.add"
@@ -33,8 +36,8 @@ class AddingForm:
     once: str
 
 
-def adding_forms(texts: Texts) -> tuple[AddingForm, ...]:
-    """The forms, made anew for each page."""
+def adding_forms(texts: Texts, actor: Actor, state: IncidentState) -> tuple[AddingForm, ...]:
+    """The forms, made anew for each page; none that this actor would be refused for who she is."""
     return tuple(
         AddingForm(
             name=name,
@@ -44,4 +47,5 @@ def adding_forms(texts: Texts) -> tuple[AddingForm, ...]:
             once=new_secret(),
         )
         for name, command in ADDED.items()
+        if may(actor, command.verb, state)
     )

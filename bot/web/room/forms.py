@@ -7,10 +7,15 @@ from typing import Final
 from bot.commands.chat_command import Asks, ChatCommand, Target
 from bot.commands.completion import Surroundings, known_values
 from bot.commands.forms import Field, fields
-from bot.commands.parameter import Parameter, Place, Takes
+from bot.commands.guest import is_open_to
+from bot.commands.parameter import Parameter, Takes
 from bot.commands.registry import COMMANDS
+from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case
 from playbooks.domain.ids import TaskId
+from playbooks.domain.incident import IncidentState
+from playbooks.domain.organization import Person
+from playbooks.domain.policy import may
 from playbooks.texts import Texts
 
 FORMS: Final[dict[str, ChatCommand]] = {
@@ -24,8 +29,17 @@ _FIRST: Final = (
     *("update", "ask-status", "ask-approval", "task-add", "invite"),
     *("retainer-activate", "hybrid-activate"),
 )
-FIRST: Final = tuple(name for name in _FIRST if name in FORMS)
-"""Those that a room offers by themselves; all others stand beside their command."""
+"""Those that a room offers by themselves, to whom they are for; all others stand beside their command."""
+
+
+def first_forms(actor: Actor, state: IncidentState, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The forms that a room offers to somebody, by name and title: none that she would be refused for who she is."""
+    return tuple((name, title_of(name, texts)) for name in _FIRST if may(actor, FORMS[name].verb, state))
+
+
+def forms_of(person: Person) -> dict[str, ChatCommand]:
+    """Those that are open to somebody."""
+    return {name: command for name, command in FORMS.items() if is_open_to(command, person)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,9 @@ class WebForm:
 
     name: str
     spelled: str
+    """The command that it is, as people type it."""
+    title: str
+    """What it does, in a few words; empty where the command says it."""
     summary: str
     about: str
     """What it asks, in the words of whoever asked; empty where the summary says all."""
@@ -83,19 +100,25 @@ def web_form(
     return WebForm(
         name=name,
         spelled=command.spelled,
+        title=title_of(name, texts) if name in _FIRST else "",
         summary=command.summary(texts),
         about=_about(command, given, around.case),
         fields=tuple(
             FormField(
                 field=field,
                 words=field.words(texts, command),
-                known=_known(parameter, around),
+                known=_known(parameter, around, texts),
                 value=given.get(field.label, ""),
                 fault=wrong.get(field.label, ""),
             )
             for field, parameter in sorted(_both(command), key=lambda each: not each[0].required)
         ),
     )
+
+
+def title_of(name: str, texts: Texts) -> str:
+    """What one of the first forms does, in a few words of the reader's language."""
+    return texts.say(f"form.{name.replace('-', '.')}.title")
 
 
 def first_of(name: str, values: Mapping[str, str]) -> str:
@@ -112,11 +135,14 @@ def _both(command: ChatCommand) -> Iterator[tuple[Field, Parameter]]:
     return zip(fields(command), command.parameters, strict=True)
 
 
-def _known(parameter: Parameter, around: Surroundings) -> tuple[tuple[str, str], ...]:
+def _known(parameter: Parameter, around: Surroundings, texts: Texts) -> tuple[tuple[str, str], ...]:
     """Of organizations those first that take part."""
     known = [(value.strip('"'), meaning) for value, meaning in known_values(parameter, around)]
     if parameter.takes is not Takes.ORGANIZATION:
         return tuple(known)
     parties = around.case.state.parties if around.case else {}
-    known.sort(key=lambda each: each[0] not in parties)
-    return (("all", "every party but your own"), *known) if parameter.place is Place.MANY else tuple(known)
+    known.sort(key=lambda each: each[0] not in (*parameter.choices, *parties))
+    return tuple(
+        (value, texts.say("form.every_other_party") if value in parameter.choices else meaning)
+        for value, meaning in known
+    )

@@ -15,7 +15,7 @@ from bot.web.parts import Parts
 from bot.web.routes.keys import Key
 from bot.web.routes.room import Line, Once, back, hear
 from bot.web.signin.forms import OwnForm
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import Present
 from playbooks.domain.command import Outcome
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EvidenceId
@@ -31,7 +31,7 @@ async def take_in(
     request: Request,
     key: Key,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     once: Once,
     file: Annotated[UploadFile, File()],
     words: Annotated[Line, Form()] = "",
@@ -49,7 +49,7 @@ async def take_in(
 
 
 @router.post("/incidents/{key}/evidence/{piece}")
-async def give_out(key: Key, piece: Piece, parts: Parts, visitor: SignedIn) -> Response:
+async def give_out(key: Key, piece: Piece, parts: Parts, visitor: Present) -> Response:
     """A file as bytes to be kept, under a name that opens nothing; never shown by the browser, never guessed at."""
     content = await parts.evidence.copy(visitor.person, visitor.reader, key, piece)
     return Response(

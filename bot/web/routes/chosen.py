@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Query
 
 from bot.web.parts import Parts
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import Present
 from playbooks.domain.release import Reader
 
 _HANDLE: Final = "@"
@@ -13,7 +13,7 @@ _HANDLE: Final = "@"
 
 async def _chosen(
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     name: Annotated[
         str, Query(alias="as", max_length=60, description="An organization's code, or a person's @handle.")
     ] = "",

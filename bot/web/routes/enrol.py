@@ -20,7 +20,7 @@ from bot.web.signin.enrolment import enrolled, invited
 from bot.web.signin.forms import OwnForm, OwnVisit, Visit, visit_of
 from bot.web.signin.passkeys import ask_to_register, registered
 from bot.web.signin.secret import digest
-from bot.web.signin.session import SignedIn, Visitor, open_session
+from bot.web.signin.session import Present, Visitor, open_session
 from playbooks.domain.errors import Refused
 from playbooks.ports.signin import Proof
 
@@ -78,7 +78,7 @@ async def by_codes_alone(
 async def passkeys(
     request: Request,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     then: Annotated[str, Query(alias="next", max_length=500)] = "/incidents",
 ) -> Response:
     """One's own passkeys, and a button for one more."""
@@ -95,7 +95,7 @@ async def passkeys(
 
 
 @router.post("/passkeys/ask", dependencies=[OwnForm])
-async def ask_for_another(parts: Parts, visitor: SignedIn) -> dict[str, Any]:
+async def ask_for_another(parts: Parts, visitor: Present) -> dict[str, Any]:
     """What the authenticator of somebody signed in is asked. Raises Refused for who signed in elsewhere."""
     if visitor.session.proof is Proof.OPENID:
         raise Refused(
@@ -109,7 +109,7 @@ async def ask_for_another(parts: Parts, visitor: SignedIn) -> dict[str, Any]:
 
 
 @router.post("/passkeys", dependencies=[OwnForm])
-async def add(parts: Parts, visitor: SignedIn, credential: Credential) -> dict[str, str]:
+async def add(parts: Parts, visitor: Present, credential: Credential) -> dict[str, str]:
     """Keep one more passkey."""
     passkey = await registered(parts, _bound(visitor), visitor.person.id, credential)
     await parts.signin.add_passkey(passkey)
@@ -117,7 +117,7 @@ async def add(parts: Parts, visitor: SignedIn, credential: Credential) -> dict[s
 
 
 @router.post("/passkeys/remove", dependencies=[OwnForm])
-async def remove(parts: Parts, visitor: SignedIn, passkey: Annotated[str, Form(max_length=2000)]) -> Response:
+async def remove(parts: Parts, visitor: Present, passkey: Annotated[str, Form(max_length=2000)]) -> Response:
     """Forget a passkey that is lost; never the last proof that somebody has."""
     person = visitor.person.id
     known = await parts.signin.passkeys(person)

@@ -19,7 +19,7 @@ from bot.web.pages import Pages, pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.live import Live
 from bot.web.routes.keys import Key
-from bot.web.signin.session import SignedIn, Visitor, still_signed_in
+from bot.web.signin.session import Present, Visitor, still_signed_in
 from playbooks.domain.errors import IncidentError, Unavailable
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
@@ -40,7 +40,7 @@ async def events(
     request: Request,
     key: Key,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     after: Annotated[int, Query(ge=0)] = 0,
     in_room: bool = False,  # noqa: FBT001, FBT002  a query parameter
     last_event_id: Annotated[str, Header()] = "",

@@ -16,6 +16,7 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.completion import complete
 from bot.commands.forms import line_of
 from bot.commands.grammar import LONGEST
+from bot.commands.guest import open_to
 from bot.commands.registry import COMMANDS
 from bot.reading.viewing import Way
 from bot.web.deliberate import check_deliberate
@@ -26,7 +27,7 @@ from bot.web.routes.keys import Key
 from bot.web.routes.room import Once, around, back, hear, speaker_of
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
-from bot.web.signin.session import SignedIn, Visitor
+from bot.web.signin.session import Present, SignedIn, Visitor
 from playbooks.domain.case import Case
 from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
@@ -46,13 +47,15 @@ Named = Annotated[str, Depends(_named)]
 @router.get("/completions")
 async def completions(
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     before: Annotated[str, Query(max_length=400)],
     incident: Annotated[IncidentKey | None, Query(pattern=r"^INC-[0-9]{4}-[0-9]{4,9}$")] = None,
 ) -> JSONResponse:
     """The whole lines that may become of what stands before the cursor, each with what it means."""
     case = await parts.views.case(visitor.reader, incident) if incident else None
-    found = complete(before, COMMANDS, await around(parts, case), parts.texts)
+    found = complete(
+        before, open_to(COMMANDS, visitor.person), await around(parts, visitor, case), parts.texts
+    )
     return JSONResponse(
         [{"line": before[: len(before) - each.replaces] + each.text, "means": each.meaning} for each in found]
     )
@@ -70,7 +73,7 @@ async def form_inside(
     key: Key,
     form: Named,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     task: Annotated[str, Query(max_length=60)] = "",
     playbook: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
@@ -89,7 +92,7 @@ async def say_outside(request: Request, form: Named, parts: Parts, visitor: Sign
 
 @router.post("/rooms/{key}/forms/{form}", dependencies=[OwnForm])
 async def say_inside(
-    request: Request, key: Key, form: Named, parts: Parts, visitor: SignedIn, once: Once
+    request: Request, key: Key, form: Named, parts: Parts, visitor: Present, once: Once
 ) -> Response:
     """Say what a form says, in an incident."""
     return await _said(request, parts, visitor, form, once, key)
@@ -136,8 +139,8 @@ async def _page(
         visitor,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
         case=case,
-        form=web_form(form, parts.texts, await around(parts, case), values, faults),
+        form=web_form(form, parts.texts, await around(parts, visitor, case), values, faults),
         faults=faults or {},
         once=new_secret(),
-        people=[person.id for person in parts.directory.people],
+        people=[person.id for person in parts.directory.seen_by(visitor.person).people],
     )

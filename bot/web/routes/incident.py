@@ -12,8 +12,10 @@ from bot.web.page.group import Group
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
 from bot.web.routes.keys import Key
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import Present
 from bot.web.whole import read_picture, read_whole
+from playbooks.domain.actor import Actor
+from playbooks.domain.policy import may
 
 router: Final = APIRouter(include_in_schema=False)
 
@@ -23,7 +25,7 @@ async def incident(
     request: Request,
     key: Key,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     kind: Group | None = None,
     page: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
     entry: Annotated[str, Query(max_length=40)] = "",
@@ -44,8 +46,9 @@ async def incident(
         groups=tuple(Group),
         raised_by=await parts.views.raised_by(visitor.reader, key),
         indicators=indicators,
-        kept=await parts.evidence.kept(whole.case),
+        kept=await parts.evidence.kept(visitor.reader, whole.case),
         moments=whole.moments,
         picture=await read_picture(parts, visitor, whole, page=shown_page, zoom=zoom),
         zoom=zoom,
+        admits=may(Actor.of(visitor.person), "retainer.admit", whole.case.state),
     )

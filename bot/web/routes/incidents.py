@@ -10,7 +10,7 @@ from bot.web.page.lanes import sentence
 from bot.web.page.listing import Asked
 from bot.web.pages import pages_of
 from bot.web.parts import Parts
-from bot.web.signin.session import SignedIn
+from bot.web.signin.session import Present
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking, strictest
 from playbooks.domain.telling import tell
@@ -42,7 +42,7 @@ def _asked(
 
 @router.get("/incidents")
 async def incidents(
-    request: Request, parts: Parts, visitor: SignedIn, asked: Annotated[Asked, Depends(_asked)]
+    request: Request, parts: Parts, visitor: Present, asked: Annotated[Asked, Depends(_asked)]
 ) -> HTMLResponse:
     """The list; with `q` where entries say these words, and which."""
     found = await parts.views.listed(visitor.reader, asked.wanted)

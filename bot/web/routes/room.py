@@ -15,6 +15,7 @@ from starlette.responses import Response
 from bot.commands.completion import Surroundings
 from bot.commands.desk import Reply, Speaker
 from bot.commands.grammar import LONGEST
+from bot.kept.desk import AWAY
 from bot.reading.viewing import Way
 from bot.web.command_id import command_id
 from bot.web.deliberate import check_deliberate
@@ -23,15 +24,18 @@ from bot.web.pages import pages_of
 from bot.web.parts import Parts, WebParts
 from bot.web.room.adding import adding_forms
 from bot.web.room.answers import answers_of
-from bot.web.room.forms import FIRST, FORMS, web_form
+from bot.web.room.forms import first_forms, forms_of, web_form
 from bot.web.room.suggestions import suggestions
 from bot.web.routes.incidents import marking_of
 from bot.web.routes.keys import Key
 from bot.web.signin.forms import OwnForm
 from bot.web.signin.secret import new_secret
-from bot.web.signin.session import SignedIn, Visitor
+from bot.web.signin.session import Present, SignedIn, Visitor
 from bot.web.whole import read_whole
+from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case
+from playbooks.domain.document import Banner
+from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
 
 router: Final = APIRouter(include_in_schema=False)
@@ -49,7 +53,10 @@ async def lobby(
     said: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """Where no incident is: declare one, or ask for a list. `line` only fills the command line in."""
-    lines = await parts.views.incidents(visitor.reader, open_only=True)
+    try:
+        lines = await parts.views.incidents(visitor.reader, open_only=True)
+    except Unavailable as error:
+        return await _away(request, parts, visitor, None, said, error)
     return pages_of(request).page(
         "lobby.html",
         visitor,
@@ -57,9 +64,9 @@ async def lobby(
         marking=marking_of(lines),
         line=line,
         once_form=new_secret(),
-        form=web_form("declare", parts.texts, await around(parts)),
+        form=web_form("declare", parts.texts, await around(parts, visitor)),
         faults={},
-        people=[person.id for person in parts.directory.people],
+        people=[person.id for person in parts.directory.seen_by(visitor.person).people],
         **_talk(request, parts, visitor, said),
     )
 
@@ -69,21 +76,26 @@ async def room(
     request: Request,
     key: Key,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     said: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """The room of an incident."""
     check_deliberate(request)
-    whole = await read_whole(parts, visitor, key)
-    await parts.viewings.saw(visitor.person, whole.case.state, Way.ROOM, whole.markings)
+    try:
+        whole = await read_whole(parts, visitor, key)
+    except Unavailable as error:
+        return await _away(request, parts, visitor, key, said, error)
+    state, actor = whole.case.state, Actor.of(visitor.person)
+    await parts.viewings.saw(visitor.person, state, Way.ROOM, whole.markings)
     return pages_of(request).page(
         "room.html",
         visitor,
         whole=whole,
         line="",
-        adding=adding_forms(parts.texts),
+        first_forms=first_forms(actor, state, parts.texts),
+        adding=adding_forms(parts.texts, actor, state),
         once_file=new_secret(),
-        people=[person.id for person in parts.directory.people],
+        people=[person.id for person in parts.directory.seen_by(visitor.person).people],
         **_talk(request, parts, visitor, said),
     )
 
@@ -108,7 +120,7 @@ async def say(
     request: Request,
     key: Key,
     parts: Parts,
-    visitor: SignedIn,
+    visitor: Present,
     once: Once,
     line: Line = "",
     more: Line = "",
@@ -156,6 +168,28 @@ def back(
     return RedirectResponse(way, HTTPStatus.SEE_OTHER)
 
 
+async def _away(
+    request: Request,
+    parts: WebParts,
+    visitor: Visitor,
+    key: IncidentKey | None,
+    said: str,
+    error: Unavailable,
+) -> Response:
+    """While the database is away the room is its line, which the desk answers from the machine's copy."""
+    if error.code != AWAY:
+        raise error
+    talk = _talk(request, parts, visitor, said)
+    talk["reply"] = talk["reply"] or await hear(
+        parts, visitor, key, new_secret(), "status" if key else "list"
+    )
+    action = f"/rooms/{key}" if key else "/rooms"
+    marking = next((each.marking for each in talk["reply"].document.blocks if isinstance(each, Banner)), "")
+    return pages_of(request).page(
+        "away.html", visitor, status=503, key=key, action=action, line="", marking=marking, **talk
+    )
+
+
 def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dict[str, Any]:
     reply = answers_of(request).find(visitor.person.id, said, parts.now()) if said else None
     return {
@@ -163,12 +197,12 @@ def _talk(request: Request, parts: WebParts, visitor: Visitor, said: str) -> dic
         "once_pressed": new_secret(),
         "reply": reply,
         "said": said,
-        "suggestions": suggestions(parts.texts),
-        "forms": FORMS,
-        "first_forms": FIRST,
+        "suggestions": suggestions(parts.texts, visitor.person),
+        "forms": forms_of(visitor.person),
     }
 
 
-async def around(parts: WebParts, case: Case | None = None) -> Surroundings:
-    """What a form or a completion may offer."""
-    return Surroundings(parts.directory, case=case, playbooks=await parts.desk.playbooks())
+async def around(parts: WebParts, visitor: Visitor, case: Case | None = None) -> Surroundings:
+    """What a form or a completion may offer to somebody."""
+    playbooks = {} if visitor.reader.is_guest else await parts.desk.playbooks()
+    return Surroundings(parts.directory.seen_by(visitor.person), case=case, playbooks=playbooks)

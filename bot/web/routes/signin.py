@@ -16,7 +16,7 @@ from bot.web.signin.attempts import check_attempt, forgive
 from bot.web.signin.forms import OwnForm, OwnVisit, visit_of
 from bot.web.signin.passkeys import ask_to_sign_in, signed_in
 from bot.web.signin.recovery import hashed
-from bot.web.signin.session import SignedIn, Visitor, close_session, open_session, visitor_of
+from bot.web.signin.session import Present, Visitor, close_session, open_session, visitor_of
 from playbooks.domain.errors import NotFound, Refused, Unavailable
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof
@@ -134,7 +134,7 @@ def _known(parts: WebParts, person: PersonId) -> PersonId:
 
 
 @router.post("/sign-out", dependencies=[OwnForm])
-async def sign_out(request: Request, parts: Parts, visitor: SignedIn) -> Response:
+async def sign_out(request: Request, parts: Parts, visitor: Present) -> Response:
     """End the session, here and in the database. Who came from her organization's sign-in is told that it goes on."""
     elsewhere = await _signed_in_elsewhere(parts, visitor)
     response: Response = (

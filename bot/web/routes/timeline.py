@@ -18,7 +18,7 @@ from bot.web.page.timeline import Timeline, timeline
 from bot.web.parts import Parts, WebParts
 from bot.web.routes.chosen import Chosen
 from bot.web.routes.keys import Key
-from bot.web.signin.session import SignedIn, Visitor
+from bot.web.signin.session import Present, Visitor
 from playbooks.domain.actor import Actor
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader
@@ -31,7 +31,7 @@ router: Final = APIRouter(
 @router.get(
     "/incidents/{key}.json", summary="The timeline of an incident as data", operation_id="read_timeline"
 )
-async def as_json(request: Request, key: Key, parts: Parts, visitor: SignedIn, chosen: Chosen) -> Timeline:
+async def as_json(request: Request, key: Key, parts: Parts, visitor: Present, chosen: Chosen) -> Timeline:
     """What the signed-in reader may have of it; made for another, what both may have."""
     check_deliberate(request)
     case, story = await parts.views.shared(visitor.reader, chosen, key)
@@ -40,19 +40,19 @@ async def as_json(request: Request, key: Key, parts: Parts, visitor: SignedIn, c
 
 
 @router.get("/incidents/{key}.md", summary="The timeline as Markdown", response_class=Response)
-async def as_markdown(key: Key, parts: Parts, visitor: SignedIn, chosen: Chosen) -> Response:
+async def as_markdown(key: Key, parts: Parts, visitor: Present, chosen: Chosen) -> Response:
     """The same in words."""
     return await _handed_out(parts, visitor, key, chosen, FileFormat.MARKDOWN)
 
 
 @router.get("/incidents/{key}.csv", summary="The timeline as CSV", response_class=Response)
-async def as_csv(key: Key, parts: Parts, visitor: SignedIn, chosen: Chosen) -> Response:
+async def as_csv(key: Key, parts: Parts, visitor: Present, chosen: Chosen) -> Response:
     """A row for each entry; no cell is run by a spreadsheet."""
     return await _handed_out(parts, visitor, key, chosen, FileFormat.CSV)
 
 
 @router.get("/incidents/{key}.pdf", summary="The timeline as PDF", response_class=Response)
-async def as_pdf(key: Key, parts: Parts, visitor: SignedIn, chosen: Chosen) -> Response:
+async def as_pdf(key: Key, parts: Parts, visitor: Present, chosen: Chosen) -> Response:
     """A document to hand to somebody who decides: summary, picture, key times, actions, story."""
     return await _handed_out(parts, visitor, key, chosen, FileFormat.PDF)
 

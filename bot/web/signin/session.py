@@ -13,6 +13,7 @@ from bot.web.signin.secret import digest, form_token, new_secret
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import PersonId
 from playbooks.domain.organization import Person
+from playbooks.domain.policy import check_no_guest
 from playbooks.domain.release import Reader
 from playbooks.domain.tongue import speak
 from playbooks.ports.signin import Proof, Session
@@ -56,7 +57,10 @@ async def visitor_of(connection: HTTPConnection, parts: WebParts) -> Visitor | N
         person = parts.directory.person(session.person)
     except NotFound:
         return None
-    speak(parts.directory.tongue(person, getattr(connection.state, "offered", "")))
+    offered = getattr(connection.state, "offered", "")
+    community = await parts.communities.lately()
+    person = community.standing(person)
+    speak(community.tongue(parts.directory, person, offered))
     reader = Reader(organization=person.organization, person=person.id, ceiling=parts.settings.ceiling)
     return Visitor(person, session, reader, form_token(secret))
 
@@ -66,15 +70,24 @@ async def still_signed_in(parts: WebParts, visitor: Visitor) -> bool:
     return await parts.signin.session(visitor.session.digest, parts.now(), IDLE, use=False) is not None
 
 
-async def _signed_in(request: Request, parts: Parts) -> Visitor:
+async def _present(request: Request, parts: Parts) -> Visitor:
     visitor = await visitor_of(request, parts)
     if visitor is None:
         raise SignInNeeded
     return visitor
 
 
+Present = Annotated[Visitor, Depends(_present)]
+"""A route's parameter: who is signed in, a vendor's guest too. Raises SignInNeeded."""
+
+
+async def _signed_in(visitor: Present) -> Visitor:
+    check_no_guest(visitor.person.organization)
+    return visitor
+
+
 SignedIn = Annotated[Visitor, Depends(_signed_in)]
-"""A route's parameter: who is signed in. Raises SignInNeeded."""
+"""A route's parameter: who is signed in for an organization. Raises SignInNeeded, or Refused for a guest."""
 
 
 async def open_session(response: Response, parts: WebParts, person: PersonId, proof: Proof) -> None:

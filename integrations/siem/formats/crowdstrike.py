@@ -16,7 +16,7 @@ from integrations.siem.format import (
     MEDIUM,
     WORDS,
     Format,
-    Paths,
+    Places,
     Scale,
     at,
     when,
@@ -38,7 +38,7 @@ _TOLD: Final = (
 _NUMBERS: Final = at("event.Severity", "Severity", "severity", "max_severity")
 
 
-def _indicated(types: str) -> Paths:
+def _indicated(types: str) -> Places:
     """Where an indicator of these types stands, in streams and in what the APIs give."""
     return at(
         f"event[IOCType={types}].IOCValue",

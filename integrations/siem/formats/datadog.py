@@ -62,7 +62,13 @@ DATADOG: Final = Format(
     severity=(
         Scale(
             "Datadog signal",
-            at("attributes.status", "attributes.custom.status", "attributes.attributes.status", "severity"),
+            at(
+                "attributes.status",
+                "attributes.custom.status",
+                "attributes.attributes.status",
+                "attributes.custom.severity",
+                "severity",
+            ),
             WORDS,
         ),
         Scale("Datadog priority 1 (worst) to 5", at("priority", "alert_priority", "severity"), _PRIORITIES),
@@ -81,7 +87,7 @@ DATADOG: Final = Format(
     organization=at("org.name", "org.id"),
     hosts=at("host", "hostname", "attributes.custom.hostname"),
     from_ip_addresses=at("attributes.custom.network.client.ip"),
-    users=at("attributes.custom.usr.email", "attributes.custom.usr.name"),
+    users=at("attributes.custom.usr.email", "attributes.custom.usr.name", "attributes.custom.usr.id"),
     tactics=at("attributes.custom.tactic", "attributes.tags"),
     techniques=at("attributes.custom.technique", "attributes.tags"),
     link=at("url", "link", "event_url"),

@@ -38,6 +38,10 @@ _CLOSED_IDS: Final = (
 _IDS: Final = {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL, "6": CRITICAL}
 
 
+_PROCESSES: Final = ("evidences.process", "evidences.actor.process", "actor.process")
+"""Where a finding tells of a process: what was seen, and who did it."""
+
+
 def _seen(*types: str) -> tuple[str, ...]:
     return tuple(f"observables[type_id={kind}].value" for kind in types)
 
@@ -48,7 +52,7 @@ OCSF: Final = Format(
     product="OCSF",
     documentation="https://schema.ocsf.io/1.3.0/categories/findings",
     shapes=(
-        when("class_uid = 2001|2002|2003|2004|2005|2006|2007"),
+        when("class_uid = 2001|2002|2003|2004|2005|2006|2007|2008"),
         when("category_uid = 2", "metadata.product", "severity_id"),
     ),
     product_name=at("metadata.product.name", "metadata.product.vendor_name"),
@@ -85,14 +89,38 @@ OCSF: Final = Format(
     statuses={"0": None, "1": None, "99": None, "2": AlertStatus.UPDATE, "on hold": AlertStatus.UPDATE},
     resolved=(*(when(one) for one in _CLOSED), *(when(*both) for both in _CLOSED_IDS)),
     organization=at("cloud.account.name", "cloud.account.uid", "metadata.tenant_uid"),
-    hosts=at("device.hostname", "device.name", "evidences.device.hostname", "resources.hostname"),
-    users=at("actor.user.name", "evidences.actor.user.name", "user.name", "evidences.user.name", *_seen("4")),
-    ip_addresses=at("device.ip", "evidences.dst_endpoint.ip"),
-    files=at("evidences.file.path", "evidences.file.name", "malware.files.path", "process.file.path"),
-    hashes=at(
-        "evidences.file.hashes.value", "process.file.hashes.value", "malware.files.hashes.value", *_seen("8")
+    hosts=at(
+        "device.hostname",
+        "device.name",
+        "evidences.device.hostname",
+        "evidences.device.name",
+        "evidences.dst_endpoint.hostname",
+        "dst_endpoint.hostname",
+        "resources.hostname",
+        "resources[type=host].name",
+        *_seen("1"),
     ),
-    processes=at("evidences.process.cmd_line", "evidences.process.name", "process.cmd_line", *_seen("9")),
+    users=at("actor.user.name", "evidences.actor.user.name", "user.name", "evidences.user.name", *_seen("4")),
+    ip_addresses=at("device.ip", "evidences.device.ip", "evidences.dst_endpoint.ip", "dst_endpoint.ip"),
+    files=at(
+        "evidences.file.path",
+        "evidences.file.name",
+        "malware.files.path",
+        "process.file.path",
+        *(f"{process}.file.path" for process in _PROCESSES),
+    ),
+    hashes=at(
+        "evidences.file.hashes.value",
+        "process.file.hashes.value",
+        "malware.files.hashes.value",
+        *(f"{process}.file.hashes.value" for process in _PROCESSES),
+        *_seen("8"),
+    ),
+    processes=at(
+        "process.cmd_line",
+        *(f"{process}.{said}" for process in _PROCESSES for said in ("cmd_line", "name")),
+        *_seen("9"),
+    ),
     cloud_resources=at("resources.uid", "resource.uid", "resources.name"),
     from_ip_addresses=at("evidences.src_endpoint.ip", "src_endpoint.ip"),
     from_hosts=at("evidences.src_endpoint.hostname"),

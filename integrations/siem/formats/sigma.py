@@ -40,6 +40,7 @@ SIGMA: Final = Format(
         when("name", "level", "kind", "document.data"),
     ),
     source_id=at("RecordID"),
+    occurrence=at("RuleID"),
     title=at("title", "RuleTitle", "name"),
     description=at("description", "Details"),
     rule_id=at("id", "RuleID", "rule_id"),

@@ -24,6 +24,7 @@ SPLUNK_WEBHOOK: Final = Format(
     documentation="https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks",
     shapes=(when("sid", "result", "results_link"), when("sid", "result", "search_name")),
     source_id=at("sid"),
+    occurrence=at("result.event_id", "result._cd", "result.event_hash", "result._serial", "result._time"),
     title=at("result.rule_title", "search_name", "sid"),
     description=at("result._raw", "result.message", "result.description"),
     rule_name=at("search_name"),
@@ -44,8 +45,18 @@ SPLUNK_WEBHOOK: Final = Format(
     processes=at("result.process"),
     from_ip_addresses=at("result.src_ip", "result.src", "result.clientip"),
     from_users=at("result.src_user"),
-    tactics=at("result.annotations.mitre_attack.mitre_tactic", "result.mitre_tactic"),
-    techniques=at("result.annotations.mitre_attack", "result.mitre_technique_id"),
+    tactics=at(
+        "result.annotations.mitre_attack.mitre_tactic_id",
+        "result.annotations.mitre_attack.mitre_tactic",
+        "result.mitre_tactic_id",
+        "result.mitre_tactic",
+    ),
+    techniques=at(
+        "result.annotations.mitre_attack.mitre_technique_id",
+        "result.annotations.mitre_attack",
+        "result.mitre_technique_id",
+        "result.mitre_technique",
+    ),
     link=at("results_link"),
 )
 

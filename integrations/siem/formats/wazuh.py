@@ -60,7 +60,13 @@ WAZUH: Final = Format(
     hashes=at(
         "syscheck.sha256_after", "syscheck.md5_after", "data.virustotal.source.sha1", f"{_WINDOWS}.hashes"
     ),
-    processes=at(f"{_WINDOWS}.commandLine", f"{_WINDOWS}.image", "data.audit.exe", "data.command"),
+    processes=at(
+        f"{_WINDOWS}.commandLine",
+        f"{_WINDOWS}.image",
+        f"{_WINDOWS}.sourceImage",
+        "data.audit.exe",
+        "data.command",
+    ),
     cloud_resources=at(
         "data.aws.resource.instanceDetails.instanceId", "data.aws.requestParameters.bucketName"
     ),
@@ -68,6 +74,7 @@ WAZUH: Final = Format(
         "data.srcip",
         "data.src_ip",
         f"{_WINDOWS}.ipAddress",
+        f"{_WINDOWS}.sourceIp",
         "data.aws.sourceIPAddress",
         "data.office365.ClientIP",
     ),

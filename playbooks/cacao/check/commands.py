@@ -1,6 +1,7 @@
 """Commands: each has what its type needs (CACAO 2.0 §5). What no machine can run is a task for a person."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from playbooks.cacao.escaping import Place
@@ -14,8 +15,10 @@ from playbooks.cacao.requests import METHODS, request_of
 from playbooks.cacao.shorthand.durations import span
 from playbooks.cacao.variables import references, replace_references
 from playbooks.domain.consultation import Purpose
+from playbooks.domain.function import Function
 
 RULE = "CACAO 2.0 §5"
+_SERVICE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TO_A_PERSON = "It becomes a task for a person, who sees what stands here."
 _ONLY_BASE64 = (
     CommandType.ELASTIC,
@@ -41,6 +44,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
             )
         for index, command in enumerate(step.commands):
             yield from _command(("workflow", identifier, "commands", index), command)
+            yield from _of_cyber_work(("workflow", identifier, "commands", index), step, command)
         if is_readable(step.step_extensions, StepNotes):
             for index, command in enumerate(step_notes(step).undo):
                 yield from _command(("workflow", identifier, "step_extensions", "undo", index), command)
@@ -69,6 +73,34 @@ def _command(path: Path, command: Command) -> Iterator[Finding]:
     elif command.type in _ONLY_BASE64 and not command.command_b64:
         problem = f"A command of type {command.type} stands in command_b64."
         yield warn((*path, "command"), RULE, problem, "Encode it in base64; it is read as it is.")
+
+
+def _codes(path: Path, command: Command, rule: str) -> Iterator[Finding]:
+    """What is called by a code: a room, a shared service."""
+    if room_named(command) is None:
+        problem = "A room's name is a code: small letters, digits and hyphens, 30 signs at most."
+        yield refuse(
+            (*path, "arguments"), rule, problem, "Write it like “war-room”; say the rest in purpose."
+        )
+    code = command.arguments.get("code")
+    if code and not _SERVICE.fullmatch(str(code)):
+        problem = f"“{str(code)[:60]}” is no code of a shared service."
+        yield refuse(
+            (*path, "arguments", "code"),
+            rule,
+            problem,
+            "Write one of the catalogue, like “incident-response”.",
+        )
+
+
+def _of_cyber_work(path: Path, step: ActionStep, command: Command) -> Iterator[Finding]:
+    """The catalogue is of cyber work (003 §144): a step of another function asks for none of it."""
+    if command.command != ActionName.SERVICE or not is_readable(step.step_extensions, StepNotes):
+        return
+    function = step_notes(step).function
+    if function not in (None, Function.CYBER):
+        problem = f"A shared service is cyber work, and the step is of {function}."
+        yield refuse(path, "Muster extension", problem, "Write `function: cyber`, or leave it out.")
 
 
 def _request(path: Path, command: Command) -> Iterator[Finding]:
@@ -132,11 +164,7 @@ def _action(path: Path, command: Command) -> Iterator[Finding]:
         yield refuse(
             (*path, "arguments"), rule, problem, f"It takes {', '.join((*form.needs, *form.takes))}."
         )
-    if room_named(command) is None:
-        problem = "A room's name is a code: small letters, digits and hyphens, 30 signs at most."
-        yield refuse(
-            (*path, "arguments"), rule, problem, "Write it like “war-room”; say the rest in purpose."
-        )
+    yield from _codes(path, command, rule)
     for name in ("within", "remind"):
         if name in command.arguments and span(command.arguments[name]) is None:
             yield refuse(

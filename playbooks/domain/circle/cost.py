@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.amounts import HUNDREDTH
+from playbooks.domain.circle.retainer import Call
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.saying import says
 
-HUNDREDTH: Final = Decimal("0.01")
 MOST: Final = Decimal(1_000_000_000)
 
 
@@ -98,6 +99,34 @@ def read_amount(typed: object) -> Decimal:
 def priced(hours: Decimal, rate: Decimal) -> Decimal:
     """What hours cost, to the hundredth, half up."""
     return (hours * rate).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def cost_of(call: Call, lead: OrganizationCode) -> Cost:
+    """What a vendor's hours on retainer cost whom; it goes by the call's id, and is of the lead, who called.
+
+    An organization's share is priced as a whole, as in the closing statement, and borne once all of it is confirmed.
+    """
+    shares: dict[OrganizationCode, Share] = {}
+    for code, hours in call.used.items():
+        logged = [each for each in call.logged.values() if each.organization == code]
+        carried = call.fund.get(code)
+        shares[code] = Share(
+            organization=code,
+            hours=hours,
+            amount=call.agreement.cost(hours),
+            status=ShareStatus.BORNE if all(each.confirmed for each in logged) else ShareStatus.WAITING,
+            fund=carried.amount if carried else Decimal(),
+            entries=(*(id for each in logged for id in each.entries), *(carried.entries if carried else ())),
+        )
+    return Cost(
+        id=call.id,
+        source=CostSource.VENDOR,
+        organization=lead,
+        currency=call.agreement.currency,
+        by=call.agreement.vendor,
+        at=call.called_at,
+        shares=shares,
+    )
 
 
 def evolve_costs(costs: Costs, entry: Entry) -> dict[str, Cost]:

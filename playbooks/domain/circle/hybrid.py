@@ -128,6 +128,13 @@ class Recommendation(BaseModel):
     due_minutes: int
     entry: str
     agreed: bool = False
+    withdrawn: bool = False
+    """Taken back by its own side before both had signed: it becomes no task."""
+
+    @property
+    def is_proposed(self) -> bool:
+        """Part of what is to be signed next."""
+        return not self.agreed and not self.withdrawn
 
 
 class Network(BaseModel):
@@ -138,6 +145,8 @@ class Network(BaseModel):
     definition: Definition
     judged_by: PersonId
     activated_at: AwareDatetime
+    basis: str = ""
+    """The entry whose words say why."""
     assessments: tuple[Assessment, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     version: int = 0
@@ -159,13 +168,22 @@ class Network(BaseModel):
 def evolve_network(network: Network | None, entry: Entry) -> Network | None:
     """The network after one more entry."""
     if entry.kind == Kind.NETWORK_ACTIVATE:
-        return Network(
-            definition=Definition.model_validate(entry.data),
-            judged_by=PersonId(entry.actor.id),
-            activated_at=entry.at,
-        )
+        return _activated(network, entry)
     change = _NETWORK.get(entry.kind)
     return network if network is None or change is None else network.model_copy(update=change(network, entry))
+
+
+def _activated(network: Network | None, entry: Entry) -> Network:
+    """Where it was active before, what was assessed, signed and recommended then stays: versions count on."""
+    anew: dict[str, Any] = {
+        "definition": Definition.model_validate(entry.data),
+        "judged_by": PersonId(entry.actor.id),
+        "activated_at": entry.at,
+        "basis": entry.id,
+        "stood_down": {},
+        "deactivated_at": None,
+    }
+    return Network.model_validate(anew) if network is None else network.model_copy(update=anew)
 
 
 def _assessed(network: Network, entry: Entry) -> dict[str, Any]:
@@ -180,12 +198,23 @@ def _recommended(network: Network, entry: Entry) -> dict[str, Any]:
     return {"recommendations": (*network.recommendations, found), "version": found.version, "signed": {}}
 
 
+def _withdrawn(network: Network, entry: Entry) -> dict[str, Any]:
+    every = tuple(
+        each.model_copy(update={"withdrawn": True}) if each.id == entry.data["recommendation"] else each
+        for each in network.recommendations
+    )
+    return {"recommendations": every, "version": entry.data["version"], "signed": {}}
+
+
 def _signed(network: Network, entry: Entry) -> dict[str, Any]:
     return {"signed": {**network.signed, Office(entry.data["office"]): PersonId(entry.actor.id)}}
 
 
 def _agreed(network: Network, entry: Entry) -> dict[str, Any]:
-    every = tuple(each.model_copy(update={"agreed": True}) for each in network.recommendations)
+    every = tuple(
+        each.model_copy(update={"agreed": True}) if each.is_proposed else each
+        for each in network.recommendations
+    )
     return {"recommendations": every, "agreed": entry.data["version"]}
 
 
@@ -196,6 +225,7 @@ def _stood_down(network: Network, entry: Entry) -> dict[str, Any]:
 _NETWORK: dict[str, Callable[[Network, Entry], dict[str, Any]]] = {
     Kind.ASSESSMENT_SAVE: _assessed,
     Kind.ASSESSMENT_RECOMMEND: _recommended,
+    Kind.ASSESSMENT_WITHDRAW: _withdrawn,
     Kind.ASSESSMENT_SIGN: _signed,
     Kind.ASSESSMENT_AGREE: _agreed,
     Kind.NETWORK_STAND_DOWN: _stood_down,

@@ -12,9 +12,9 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from playbooks.domain.amounts import Hours, Minutes, Money
+from playbooks.domain.amounts import HUNDREDTH, Hours, Minutes, Money
 from playbooks.domain.errors import Malformed
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.organization import Duty
 from playbooks.domain.saying import says
 from playbooks.domain.severity import Severity
@@ -27,7 +27,6 @@ WARNED_AT = (75, 90)
 """Per cent of an organization's hours at which people are told that they run out."""
 WARNED_BEFORE = 4
 """Of the time that the vendor has, the last quarter is told beforehand."""
-_CENT = Decimal("0.01")
 
 
 class Clock(StrEnum):
@@ -79,13 +78,19 @@ class Agreement(BaseModel):
     approvals: Annotated[int, Field(strict=True, ge=0, le=2)] = 0
     """Persons of the lead who must agree before the vendor is called."""
     nda_until: date | None = None
-    """The last day of the vendor's duty of confidentiality, with the clearance of its staff; None is none."""
+    """The last day of the vendor's duty of confidentiality; None is none."""
+    staff: tuple[PersonId, ...] = ()
+    """Its people who are cleared, each a person of the directory: they may be admitted as guests while it is called."""
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from")
         return self
+
+    def is_confidential(self, day: date) -> bool:
+        """Whether the vendor is bound to keep what it learns to itself."""
+        return self.nda_until is not None and day <= self.nda_until
 
     def left(self, organization: OrganizationCode, used: Mapping[OrganizationCode, Decimal]) -> Decimal:
         """Hours that an organization has left; below nothing where it has overdrawn."""
@@ -98,7 +103,7 @@ class Agreement(BaseModel):
 
     def cost(self, hours: Decimal) -> Decimal:
         """What hours cost, in the agreement's currency, to the cent, half a cent up."""
-        return (hours * self.rate).quantize(_CENT, ROUND_HALF_UP)
+        return (hours * self.rate).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 class Logged(BaseModel):
@@ -113,6 +118,16 @@ class Logged(BaseModel):
     confirmed: bool = False
     entries: tuple[str, ...] = ()
     """The entries in which they stand."""
+
+
+class Carried(BaseModel):
+    """What the trust fund carries of what an organization's hours cost."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    amount: Decimal
+    entries: tuple[str, ...]
+    """The entries in which it stands, the newest last."""
 
 
 class Call(BaseModel):
@@ -132,6 +147,7 @@ class Call(BaseModel):
     logged: dict[str, Logged] = {}
     """By id, `H-1`."""
     closed_at: AwareDatetime | None = None
+    fund: Mapping[OrganizationCode, Carried] = {}
 
     @property
     def is_open(self) -> bool:

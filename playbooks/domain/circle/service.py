@@ -41,6 +41,8 @@ class ServiceRequest(BaseModel):
     at: AwareDatetime
     entry: str
     announced: Announced | None = None
+    waits: str = ""
+    """The step of a run that waits for it, `<workflow id>|<occasion>`; empty where a person asked."""
 
     def is_expected(self, at: datetime) -> bool:
         """Whether alerts that it sets off are expected at this moment."""
@@ -48,8 +50,8 @@ class ServiceRequest(BaseModel):
 
     @property
     def origin(self) -> str:
-        """By which the task in the provider's part names what it came from."""
-        return f"service/{self.id}"
+        """By which the task in the provider's part names what it came from; a step that waits hears how it ended."""
+        return self.waits or f"service/{self.id}"
 
 
 Requests = Mapping[str, ServiceRequest]
@@ -71,6 +73,7 @@ def evolve_services(requests: Requests, entry: Entry) -> dict[str, ServiceReques
         organization=OrganizationCode(data["organization"]),
         at=entry.at,
         entry=entry.id,
+        waits=data.get("waits", ""),
     )
     return {**requests, asked.id: asked}
 
@@ -81,9 +84,9 @@ def task_for(request: ServiceRequest, asked: Entry) -> Command:
     if request.service.answer_minutes is not None:
         args["due_minutes"] = request.service.answer_minutes
     return Command(
-        id=CommandId(f"{asked.id}/{request.origin}"),
+        id=CommandId(f"{asked.id}/service/{request.id}"),
         verb="task.add",
-        actor=asked.actor,
+        actor=asked.actor.model_copy(update={"organization": request.organization}),
         incident=asked.incident,
         args=args,
         received_at=asked.at,

@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from playbooks.domain.circle.retainer import Call, Clock, Logged
+from playbooks.domain.circle.cost import evolve_costs
+from playbooks.domain.circle.retainer import Call, Carried, Clock, Logged
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
@@ -53,6 +54,21 @@ def _confirmed(call: Call, entry: Entry) -> dict[str, Any]:
 
 def _met(call: Call, entry: Entry) -> dict[str, Any]:
     return {"met": {**call.met, Clock(entry.data["clock"]): datetime.fromisoformat(entry.data["met_at"])}}
+
+
+def _carried(call: Call, entry: Entry) -> dict[str, Any]:
+    code = OrganizationCode(entry.data["organization"])
+    earlier = call.fund[code].entries if code in call.fund else ()
+    carried = Carried(amount=Decimal(entry.data["fund"]), entries=(*earlier, entry.id))
+    return {"fund": {**call.fund, code: carried}}
+
+
+def funded(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """What the trust fund carries is of a cost that was written down, or of a call by its id."""
+    call = state.calls.get(entry.data["cost"])
+    if call is None:
+        return {"costs": evolve_costs(state.costs, entry)}
+    return {"calls": {**state.calls, call.id: call.model_copy(update=_carried(call, entry))}}
 
 
 CALLS: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {

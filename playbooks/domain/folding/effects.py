@@ -27,8 +27,8 @@ def _effect_intended(case: Folding, entry: Entry) -> None:
 
 
 def _about(args: Mapping[str, Any]) -> str:
-    """The effect that a page or a ticket is referred to by; empty for a reference of the vendor's own."""
-    said = args.get("page") or args.get("ticket")
+    """The effect that a page, a ticket or a room is referred to by; empty for a reference of the vendor's own."""
+    said = args.get("page") or args.get("ticket") or args.get("room")
     return said.removeprefix("ref:") if isinstance(said, str) and said.startswith("ref:") else ""
 
 
@@ -107,7 +107,8 @@ def _moved(effect: Effect, ref: str) -> dict[str, str]:
     return {"vendor_ref": ref, "told": "", **at}
 
 
-def _remarked(case: Folding, entry: Entry) -> None:
+def remarked(case: Folding, entry: Entry) -> None:
+    """Somebody commented on a ticket there, or attached a file to it."""
     effect = case.effects.get(entry.data.get("effect", ""))
     if effect is not None and entry.data.get("remark"):
         _stands(case, effect.id, remarks=(*effect.remarks, str(entry.data["remark"])))
@@ -120,10 +121,11 @@ EFFECTS: dict[str, Change] = {
     Kind.PAGE_UNACKNOWLEDGE: _heard(SeenAs.FRESH),
     Kind.PAGE_REASSIGN: _heard(None),
     Kind.PAGE_RESOLVE: _heard(SeenAs.OVER),
-    Kind.PAGE_NOTE: _remarked,
+    Kind.PAGE_NOTE: remarked,
     Kind.PAGE_RESPOND: _heard(None),
     Kind.TICKET_CHANGE: _heard(None),
-    Kind.TICKET_COMMENT: _remarked,
+    Kind.TICKET_COMMENT: remarked,
+    Kind.TICKET_ATTACH: remarked,
     Kind.TICKET_DELETE: _heard(SeenAs.GONE),
     Kind.THING_DIFFER: _compared,
     Kind.THING_AGREE: _compared,

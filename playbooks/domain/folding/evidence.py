@@ -3,8 +3,9 @@
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable
 from playbooks.domain.evidence import Custody, Evidence, Handling
+from playbooks.domain.folding.effects import remarked
 from playbooks.domain.folding.growing import Change, Folding
-from playbooks.domain.ids import OrganizationCode, PersonId
+from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 
 
@@ -16,11 +17,18 @@ def _received(case: Folding, entry: Entry) -> None:
         chain=(_link(entry, Handling.RECEIVED, entry.actor.id, entry.actor.organization),),
     )
     case.evidence[evidence.id] = evidence
+    remarked(case, entry)
 
 
 def _handed_over(case: Folding, entry: Entry) -> None:
+    """To a guest it begins here: who had it before is not hers to know."""
     data = entry.data
-    _custody(case, entry, _link(entry, Handling.HANDED_OVER, data["person"], data["organization"]))
+    link = _link(entry, Handling.HANDED_OVER, data["person"], data["organization"])
+    piece = EvidenceId(data["evidence"])
+    if piece not in case.evidence and "sha256" in data:
+        case.evidence[piece] = Evidence(id=piece, sha256=data["sha256"], chain=(link,))
+    else:
+        _custody(case, entry, link)
 
 
 def _copied(case: Folding, entry: Entry) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from playbooks.domain.awaiting import Awaited
 from playbooks.domain.circle.authorities import AUTHORITY_KINDS, evolve_authorities
 from playbooks.domain.circle.cost import COST_KINDS, evolve_costs
+from playbooks.domain.circle.guest import Guest, without
 from playbooks.domain.circle.hybrid import NETWORK_KINDS, evolve_network
 from playbooks.domain.circle.mandate import MANDATE_KINDS, evolve_mandates
 from playbooks.domain.circle.matching import MATCH_KINDS, asked, evolve_matches
@@ -16,10 +17,11 @@ from playbooks.domain.duties import DUTY_KINDS, evolve_duties
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.folding import joint
-from playbooks.domain.folding.calls import CALLS
+from playbooks.domain.folding.calls import CALLS, funded
+from playbooks.domain.folding.rest import settled
 from playbooks.domain.folding.rooms import room_moved
 from playbooks.domain.function import Office
-from playbooks.domain.ids import EvidenceId, OrganizationCode, PersonId
+from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
@@ -31,7 +33,7 @@ def evolve_incident(state: IncidentState, entry: Entry) -> IncidentState:
     change = INCIDENT.get(entry.kind)
     if change is None:
         return state
-    return state.after(**change(state, entry))
+    return settled(state.after(**change(state, entry)), entry)
 
 
 def _declared(_state: IncidentState, entry: Entry) -> dict[str, Any]:
@@ -93,16 +95,29 @@ def _left(state: IncidentState, entry: Entry) -> dict[str, Any]:
 def _invited(state: IncidentState, entry: Entry) -> dict[str, Any]:
     """To who does not know the declaration, the last invitation says who leads, how bad it is and since when."""
     change = _party(Standing.INVITED)(state, entry) if "organization" in entry.data else {}
-    if not state.title_entry:
-        data = entry.data
-        change |= {
-            "lead": OrganizationCode(data.get("lead", "")),
-            "severity": Severity(data["severity"]),
-            "incident_class": data["class"],
-            "marking": entry.marking,
-            "declared_at": datetime.fromisoformat(data["declared_at"]),
-        }
-    return change
+    return {**change, **_first_told(state, entry)}
+
+
+def _first_told(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    if state.title_entry:
+        return {}
+    data = entry.data
+    return {
+        "lead": OrganizationCode(data.get("lead", "")),
+        "severity": Severity(data["severity"]),
+        "incident_class": data["class"],
+        "marking": entry.marking,
+        "declared_at": datetime.fromisoformat(data["declared_at"]),
+    }
+
+
+def _admitted(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """A guest knows of the incident what she was told as she came."""
+    data = entry.data
+    if "person" not in data:
+        return _first_told(state, entry)
+    guest = Guest(person=data["person"], vendor=data["organization"], call=data["call"], since=entry.at)
+    return {"guests": {**state.guests, guest.person: guest}, **_first_told(state, entry)}
 
 
 def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
@@ -146,6 +161,25 @@ def _touched(state: IncidentState, entry: Entry) -> dict[str, Any]:
     return {"touched": {**state.touched, code: said}}
 
 
+def _reopened(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """One that went on in another incident, and is worked on again, is reviewed by itself."""
+    reviewed = state.review_settled and state.review_due_at is not None
+    return {
+        "phase": Phase.RESPOND,
+        "closed_at": None,
+        "reopened_at": entry.at,
+        "review_settled": reviewed,
+        "merged_into": None,
+    }
+
+
+def _merged(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """The review of what goes on in another incident is the other's."""
+    if entry.data["merged"] != state.key:
+        return {}
+    return {"review_settled": True, "merged_into": IncidentKey(entry.data["into"])}
+
+
 INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: lambda _s, e: {"severity": Severity(e.data["severity"])},
@@ -166,15 +200,20 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     **dict.fromkeys(SERVICE_KINDS, lambda s, e: {"services": evolve_services(s.services, e)}),
     **dict.fromkeys(AUTHORITY_KINDS, lambda s, e: {"authorities": evolve_authorities(s.authorities, e)}),
     **dict.fromkeys(COST_KINDS, lambda s, e: {"costs": evolve_costs(s.costs, e)}),
+    Kind.COST_FUND: funded,
     **dict.fromkeys(MATCH_KINDS, lambda s, e: {"matches": evolve_matches(s.matches, e)}),
     **dict.fromkeys(NETWORK_KINDS, lambda s, e: {"hybrid": evolve_network(s.hybrid, e)}),
     Kind.ALERTS_ATTACH: lambda s, e: {"alerts": s.alerts + int(e.data["count"])},
     Kind.RESTRICT: lambda _s, e: {"restricted": True, "named": tuple(e.data.get("named", ()))},
     Kind.CLOSE: lambda _s, e: {"phase": Phase.CLOSED, "closed_at": e.at, "update_due_at": None},
-    Kind.REOPEN: lambda _s, e: {"phase": Phase.RESPOND, "closed_at": None, "reopened_at": e.at},
+    Kind.REOPEN: _reopened,
     Kind.REVIEW_OPEN: lambda _s, e: {"review_due_at": datetime.fromisoformat(e.data["due_at"])},
+    Kind.REVIEW_SETTLE: lambda _s, _e: {"review_settled": True},
+    Kind.REVIEW_RESUME: lambda _s, _e: {"review_settled": False},
+    Kind.MERGE: _merged,
     Kind.EVIDENCE_RECEIVE: lambda s, e: {
-        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)}
+        "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.actor.id)},
+        "hashes": {**s.hashes, EvidenceId(e.data["evidence"]): e.data["sha256"]},
     },
     Kind.EVIDENCE_HAND_OVER: lambda s, e: {
         "evidence": {**s.evidence, EvidenceId(e.data["evidence"]): PersonId(e.data["person"])}
@@ -187,6 +226,8 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.RUN_START: lambda s, e: {"runs": {**s.runs, e.data["run"]: "running"}},
     Kind.RUN_END: lambda s, e: {"runs": {**s.runs, e.data["run"]: e.data["outcome"]}},
     Kind.QUESTION_OPEN: _asked,
+    Kind.GUEST_ADMIT: _admitted,
+    Kind.GUEST_LEAVE: lambda s, e: {"guests": without(s.guests, (e.data["person"],))},
     **CALLS,
     Kind.QUESTION_CLOSE: lambda s, e: {
         "consultations": {**s.consultations, e.data["consultation"]: e.data["outcome"]}

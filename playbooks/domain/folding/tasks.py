@@ -63,12 +63,20 @@ def _task_done(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
     return task.model_copy(update={"given": dict(given), "told_in": entry.id}) if task and given else task
 
 
+_declined = _task_changed(status=TaskStatus.DECLINED)
+
+
+def _task_declined(tasks: dict[TaskId, Task], entry: Entry) -> Task | None:
+    task = _declined(tasks, entry)
+    return task.model_copy(update={"told_in": entry.id}) if task else task
+
+
 _TASKS: dict[str, Callable[[dict[TaskId, Task], Entry], Task | None]] = {
     Kind.TASK_ADD: _task_added,
     Kind.TASK_REQUEST: _task_added,
     Kind.TASK_SHOW: _task_shown,
     Kind.TASK_ACCEPT: _task_changed(status=TaskStatus.OPEN),
-    Kind.TASK_DECLINE: _task_changed(status=TaskStatus.DECLINED),
+    Kind.TASK_DECLINE: _task_declined,
     Kind.TASK_ASSIGN: _task_changed(),
     Kind.TASK_DONE: _task_done,
     Kind.TASK_HAND_OVER: _task_changed(status=TaskStatus.HANDED_OVER),

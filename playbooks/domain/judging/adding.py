@@ -8,13 +8,13 @@ from datetime import datetime
 
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Malformed, NotFound, Refused
-from playbooks.domain.evidence import check_sha256
-from playbooks.domain.ids import EvidenceId
+from playbooks.domain.evidence import check_sha256, next_evidence
+from playbooks.domain.ids import EvidenceId, PersonId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.domain.policy import check_party
+from playbooks.domain.policy import check_holder
 from playbooks.domain.roles import Role
 from playbooks.domain.saying import says
 
@@ -73,7 +73,7 @@ def _pin(_state: IncidentState, command: Command, drafting: Drafting) -> None:
 
 
 def _received(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    evidence = f"E-{len(state.evidence) + 1}"
+    evidence = next_evidence(state)
     size = command.args.get("size")
     if size is not None and not 0 <= int(size) <= _LARGEST:
         raise Malformed(says("bad_size"))
@@ -84,6 +84,12 @@ def _received(state: IncidentState, command: Command, drafting: Drafting) -> Non
         sha256=check_sha256(command.args["sha256"]),
         size=None if size is None else int(size),
     )
+
+
+def _with_holders(state: IncidentState, *people: str) -> tuple[str, ...]:
+    """A guest reads that she holds it, and that she holds it no more."""
+    guests = (state.guests.get(PersonId(person)) for person in people)
+    return tuple(dict.fromkeys((*state.audience, *(guest.vendor for guest in guests if guest))))
 
 
 def _hand_over(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -97,11 +103,13 @@ def _hand_over(state: IncidentState, command: Command, drafting: Drafting) -> No
             says("not_holder", evidence=evidence, holder=holder),
             source="ISO/IEC 27037, chain of custody",
         )
-    check_party(args["person_organization"], state)
+    check_holder(args["person"], args["person_organization"], state)
     drafting.draft(
         Kind.EVIDENCE_HAND_OVER,
         f"evidence/{evidence}",
+        audience=_with_holders(state, args["person"], holder),
         evidence=evidence,
+        sha256=state.hashes.get(evidence),
         person=args["person"],
         organization=args["person_organization"],
         was_person=holder,

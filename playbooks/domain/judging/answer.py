@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.circle.mandate import ANSWERED, acts_under
 from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
@@ -11,7 +12,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Refused
 from playbooks.domain.function import Function, may_do
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.incident import IncidentState
+from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.judging.draft import Drafting, listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
@@ -42,8 +43,7 @@ def judge_answer(
     _check_entitled(state, question, command, organization)
     if question.fresh:
         _check_fresh(question, command, at)
-    meant = state.audience if state.restricted else audience
-    drafting = Drafting(command, at, state.key, state.marking, meant)
+    drafting = Drafting(command, at, state.key, state.marking, _heard_by(state, audience))
     drafting.draft(
         Kind.ANSWER_GIVE,
         f"consultation/{question.id}",
@@ -56,6 +56,12 @@ def judge_answer(
         fresh=question.fresh or None,
     )
     return tuple(drafting.entries)
+
+
+def _heard_by(state: IncidentState, audience: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever the question was for, but for those who left since; of a restricted incident the named alone."""
+    left = {code for code, standing in state.parties.items() if standing is Standing.LEFT}
+    return state.audience if state.restricted else tuple(who for who in audience if who not in left)
 
 
 def _offered(question: Question, command: Command) -> dict[str, Any]:
@@ -107,7 +113,7 @@ def _check_entitled(
         _check_signer(question, command)
         return
     commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
-    if not commands and not represents(actor):
+    if not commands and not represents(actor) and actor.kind is not ActorKind.GUEST:
         raise Refused(
             says("not_representative.answer", question=question.id, organization=actor.organization),
             source="004 §4",

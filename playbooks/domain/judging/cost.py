@@ -2,7 +2,17 @@
 
 from decimal import Decimal
 
-from playbooks.domain.circle.cost import Cost, CostSource, Share, ShareStatus, priced, read_amount, split
+from playbooks.domain.circle.cost import (
+    Cost,
+    Costs,
+    CostSource,
+    Share,
+    ShareStatus,
+    cost_of,
+    priced,
+    read_amount,
+    split,
+)
 from playbooks.domain.circle.mandate import MandateStatus
 from playbooks.domain.circle.retainer import plain, read_hours
 from playbooks.domain.command import Command
@@ -107,7 +117,7 @@ def _settle(
 ) -> None:
     """An organization says itself what it bears, by whoever answers for it (003 §143)."""
     own = command.actor.organization
-    cost, share = _share(state, command, own)
+    cost, share = _share(state.costs, state, command, own)
     if not represents(command.actor):
         raise Refused(
             says("not_representative.cost", own=own),
@@ -121,7 +131,8 @@ def _settle(
 def _fund(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """The fund lowers what shared services cost those without a team of their own (002 §10, 003 §157)."""
     actor, code = command.actor, OrganizationCode(command.args["organization"])
-    cost, share = _share(state, command, code)
+    on_retainer = {id: cost_of(call, state.lead) for id, call in state.calls.items()}
+    cost, share = _share({**state.costs, **on_retainer}, state, command, code)
     if not (command.args.get("is_provider") and represents(actor)):
         raise Refused(
             says("not_the_fund"),
@@ -147,8 +158,10 @@ def _fund(state: IncidentState, command: Command, drafting: Drafting) -> None:
     _draft(Kind.COST_FUND, state, cost, share, drafting, fund=plain(fund))
 
 
-def _share(state: IncidentState, command: Command, code: OrganizationCode) -> tuple[Cost, Share]:
-    cost = state.costs.get(str(command.args["cost"]))
+def _share(
+    costs: Costs, state: IncidentState, command: Command, code: OrganizationCode
+) -> tuple[Cost, Share]:
+    cost = costs.get(str(command.args["cost"]))
     share = cost.shares.get(code) if cost else None
     if cost is None or share is None:
         raise NotFound(

@@ -1,4 +1,6 @@
-"""Changing the directory by command: each organization tells of its own team, the Secretary what was entrusted.
+"""Changing the directory by command: each organization tells of its own team, each person how she is spoken to.
+
+The Secretary tells what was entrusted, a co-Chair who is a further representative of her organization.
 
 Judged without an incident; each change stands in the installation's log.
 """
@@ -8,11 +10,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.command import Command, Outcome, Verdict
-from playbooks.domain.community import Community
+from playbooks.domain.community import Community, spoken_by
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import Conflict, NotFound, Refused
-from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.function import Function, Office, check_function
+from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
@@ -39,7 +43,7 @@ def judge_directory(community: Community, command: Command, at: datetime) -> tup
         data=data,
         texts=command.texts,
         marking=Marking.GREEN,
-        audience=("community",),
+        audience=(data["organization"],) if kind is Kind.PERSON_CHANGE else ("community",),
         cause=command.id,
     )
     verdict = Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", args=data, entries=(entry.id,))
@@ -63,6 +67,15 @@ def _set(community: Community, command: Command) -> _Said:
     if fact == "services" and unknown:
         raise NotFound(says("no_service.directory", unknown=min(unknown)))
     return {"organization": actor.organization, "fact": fact, "value": value}
+
+
+def _language(community: Community, command: Command) -> _Said:
+    """Each for herself; that she reads another language, or where she is, is for her own organization to know."""
+    actor, said = command.actor, spoken_by(command.args)
+    known = dict(community.spoken.get(PersonId(actor.id), {}))
+    if known | said == known:
+        raise Conflict(says("same_tongue"))
+    return {"organization": actor.organization, "person": actor.id, **said}
 
 
 def _entrust(community: Community, command: Command) -> _Said:
@@ -100,10 +113,41 @@ def _check_secretary(command: Command) -> None:
         )
 
 
+def _clear(community: Community, command: Command) -> _Said:
+    """Further representatives need a co-Chair's clearance, which is recorded; nobody clears herself (004 §4)."""
+    said = _representative(command)
+    if is_vendor(said["organization"]):
+        raise Refused(says("not_of_the_community", person=said["person"]), source="004 §4")
+    office = command.args.get("person_office")
+    check_function(Office(office) if office else None, Function.CYBER)
+    if said["person"] == command.actor.id:
+        raise Refused(says("own_clearance"), source="004 §4")
+    if said["person"] in community.cleared:
+        raise Conflict(says("cleared_already", person=said["person"]))
+    return said
+
+
+def _withdraw(community: Community, command: Command) -> _Said:
+    said = _representative(command)
+    if said["person"] not in community.cleared:
+        raise NotFound(says("not_cleared.representative", person=said["person"]))
+    return said
+
+
+def _representative(command: Command) -> _Said:
+    if Duty.CO_CHAIR not in command.actor.duties:
+        raise Refused(says("not_co_chair"), source="004 §4")
+    organization = OrganizationCode(command.args["person_organization"])
+    return {"organization": organization, "person": str(command.args["person"])}
+
+
 _JUDGES: Final[dict[str, tuple[Kind, Callable[[Community, Command], _Said]]]] = {
     "directory.set": (Kind.TEAM_CHANGE, _set),
+    "directory.language": (Kind.PERSON_CHANGE, _language),
     "directory.entrust": (Kind.NOTICE_ENTRUST, _entrust),
     "directory.revoke": (Kind.NOTICE_REVOKE, _revoke),
+    "directory.clear": (Kind.REPRESENTATIVE_CLEAR, _clear),
+    "directory.withdraw": (Kind.REPRESENTATIVE_WITHDRAW, _withdraw),
 }
 
 DIRECTORY_VERBS: Final = tuple(_JUDGES)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.case import Case
+from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
@@ -19,6 +20,7 @@ from playbooks.domain.judging.draft import Drafting, Judge, check_fit, listed, s
 from playbooks.domain.judging.duties import DUTIES, SETTLING
 from playbooks.domain.judging.erasing import ERASING
 from playbooks.domain.judging.escalation import ESCALATION
+from playbooks.domain.judging.guest import draft_leaving
 from playbooks.domain.judging.hybrid import HYBRID
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.inviting import draft_invitation
@@ -27,9 +29,11 @@ from playbooks.domain.judging.mandate import MANDATE
 from playbooks.domain.judging.matching import MATCHING
 from playbooks.domain.judging.merging import MERGING
 from playbooks.domain.judging.moving import MOVING
+from playbooks.domain.judging.notices import NOTICES
 from playbooks.domain.judging.page_orders import PAGE_ORDERS
 from playbooks.domain.judging.paging import PAGING
 from playbooks.domain.judging.reconciling import RECONCILING
+from playbooks.domain.judging.resting import REVIEWING
 from playbooks.domain.judging.retainer import RETAINER
 from playbooks.domain.judging.service import SERVICES
 from playbooks.domain.judging.sharing import SHARING
@@ -73,6 +77,7 @@ def _check_phase(state: IncidentState, command: Command) -> None:
 
 _WHEN_CLOSED = (
     "reopen",
+    *REVIEWING,
     "note",
     "alerts.attach",
     "notice",
@@ -165,6 +170,7 @@ def _role(state: IncidentState, command: Command, drafting: Drafting) -> None:
         organization=command.args["person_organization"],
         office=_office(command),
         was_person=state.roles.get(role),
+        was_organization=state.role_organizations.get(role),
     )
 
 
@@ -179,6 +185,7 @@ def _transfer(state: IncidentState, command: Command, drafting: Drafting) -> Non
         organization=command.args["person_organization"],
         office=_office(command),
         was_person=state.roles.get(Role.INCIDENT_COMMANDER),
+        was_organization=state.role_organizations.get(Role.INCIDENT_COMMANDER),
     )
 
 
@@ -193,13 +200,18 @@ def _update(_state: IncidentState, command: Command, drafting: Drafting) -> None
 
 
 def _invite(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    organization = OrganizationCode(command.args["organization"])
-    standing = state.parties.get(organization)
-    if standing is not None and standing is not Standing.LEFT:
-        raise Conflict(
-            says("already_a_party", organization=organization, standing=standing, incident=state.key)
-        )
-    draft_invitation(state, organization, drafting)
+    """All of them or none: whom it cannot be done for is told before anything happens."""
+    asked = tuple(map(OrganizationCode, dict.fromkeys(listed(command.args["organizations"]))))
+    if any(map(is_vendor, asked)):
+        raise Refused(says("vendor_no_party"), source="004 §4")
+    there = [code for code in asked if state.parties.get(code, Standing.LEFT) is not Standing.LEFT]
+    if there:
+        told = [f"{code} ({state.parties[code]})" for code in there]
+        raise Conflict(says("already_a_party", organizations=told, incident=state.key))
+    if not asked:
+        raise Malformed(says("nobody_named.inviting"))
+    for organization in asked:
+        draft_invitation(state, organization, drafting)
 
 
 def _join(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -224,11 +236,13 @@ def _leave(state: IncidentState, command: Command, drafting: Drafting) -> None:
 
 def _restrict(state: IncidentState, command: Command, drafting: Drafting) -> None:
     named = sorted({*listed(command.args["named"]), command.actor.id})
+    if guest := next((each for each in named if each in state.guests), None):
+        raise Refused(says("guest_named", person=guest), source="policy")
     if state.restricted and tuple(named) == state.named:
         raise Conflict(says("already_restricted", incident=state.key))
-    drafting.draft(
-        Kind.RESTRICT, "incident", audience=tuple(f"person:{person}" for person in named), named=named
-    )
+    audience = tuple(f"person:{person}" for person in named)
+    drafting.draft(Kind.RESTRICT, "incident", audience=audience, named=named)
+    draft_leaving(state.guests.values(), drafting, named=audience)
 
 
 def _close(state: IncidentState, _command: Command, drafting: Drafting) -> None:
@@ -249,38 +263,6 @@ def _attach(_state: IncidentState, command: Command, drafting: Drafting) -> None
         count=int(command.args["count"]),
         severity=command.args.get("severity"),
     )
-
-
-def _notice(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    """What happened at a vendor is told and decides nothing: the incident is closed here, by a person who may."""
-    args = command.args
-    meant = tuple(dict.fromkeys((command.actor.organization, state.lead)))
-    drafting.draft(
-        _NOTICES[args["happening"]],
-        f"effect/{args['effect']}",
-        audience=state.audience if state.restricted else meant,
-        effect=args["effect"],
-        ref=args["ref"],
-        account=args.get("account") or None,
-        happened_at=args["happened_at"],
-        was=args.get("was") or None,
-        now=args.get("now") or None,
-        remark=args.get("remark") or None,
-        state=args.get("state") or None,
-    )
-
-
-_NOTICES = {
-    "page_acknowledged": Kind.PAGE_ACKNOWLEDGE,
-    "page_unacknowledged": Kind.PAGE_UNACKNOWLEDGE,
-    "page_reassigned": Kind.PAGE_REASSIGN,
-    "page_resolved": Kind.PAGE_RESOLVE,
-    "page_noted": Kind.PAGE_NOTE,
-    "page_responded": Kind.PAGE_RESPOND,
-    "ticket_changed": Kind.TICKET_CHANGE,
-    "ticket_commented": Kind.TICKET_COMMENT,
-    "ticket_deleted": Kind.TICKET_DELETE,
-}
 
 
 def _run(state: IncidentState, command: Command, drafting: Drafting) -> None:
@@ -353,9 +335,10 @@ _JUDGES: dict[str, Judge] = {
     "close": _close,
     "reopen": _reopen,
     "alerts.attach": _attach,
-    "notice": _notice,
+    **NOTICES,
     "playbook.run": _run,
     **RECONCILING,
+    **REVIEWING,
     **PAGING,
     **PAGE_ORDERS,
     **ADDING,

@@ -15,13 +15,15 @@ def draft_invitation(state: IncidentState, organization: OrganizationCode, draft
         f"part/{organization}",
         audience=state.audience if state.restricted else (*state.audience, organization),
         organization=organization,
-        lead=state.lead,
-        severity=state.severity.value,
-        declared_at=state.declared_at.isoformat() if state.declared_at else None,
-        **_class(state),
+        **as_it_stands(state),
     )
 
 
-def _class(state: IncidentState) -> dict[str, Any]:
-    """`class` is a word of Python's."""
-    return {"class": state.incident_class}
+def as_it_stands(state: IncidentState) -> dict[str, Any]:
+    """What somebody who knows nothing of an incident is told first: who leads, how bad it is, and since when."""
+    return {
+        "lead": state.lead,
+        "severity": state.severity.value,
+        "class": state.incident_class,
+        "declared_at": state.declared_at.isoformat() if state.declared_at else None,
+    }

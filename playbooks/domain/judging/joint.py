@@ -11,7 +11,7 @@ from playbooks.domain.incident import IncidentState
 from playbooks.domain.joint import JointRoom
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
-from playbooks.domain.policy import check_party
+from playbooks.domain.policy import check_present
 from playbooks.domain.rooms import WEB
 from playbooks.domain.saying import says
 
@@ -28,7 +28,7 @@ def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
     _check_unrestricted(state)
     organizations = tuple(map(OrganizationCode, listed(args.get("with", ()))))
     for organization in organizations:
-        check_party(organization, state)
+        check_present(organization, state)
     if organizations and command.actor.organization not in organizations:
         organizations = (command.actor.organization, *organizations)
     also = tuple(map(ConnectionId, listed(args.get("also", ()))))

@@ -7,6 +7,7 @@ from playbooks.domain.actor import ActorKind
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import Entry, entry_id
 from playbooks.domain.errors import Conflict, Malformed, Refused
+from playbooks.domain.function import Function, Office, check_function
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import represents
 from playbooks.domain.rota.rota import Rota, Turn
@@ -20,7 +21,8 @@ def judge_turn(command: Command, at: datetime, rota: Rota | None) -> tuple[Entry
     """The entry of a turn that was put in, and what is answered. Raises Refused, Conflict or Malformed.
 
     Whoever answers for an organization puts anybody of it in; anybody puts herself in. It begins now at the
-    earliest: who was on call is not told otherwise afterwards.
+    earliest: who was on call is not told otherwise afterwards. A rota is called for cyber incidents, so that nobody of
+    a physical security unit is put in (document 002, §15-16).
     """
     actor = command.actor
     if actor.kind is not ActorKind.PERSON:
@@ -35,6 +37,8 @@ def judge_turn(command: Command, at: datetime, rota: Rota | None) -> tuple[Entry
             says("not_of_the_organization", person=turn.person, organization=actor.organization),
             source="004 §4",
         )
+    office = command.args.get("person_office")
+    check_function(Office(office) if office else None, Function.CYBER)
     if turn.person != actor.id and not represents(actor):
         raise Refused(
             says("not_entitled.rota_of_others"),

@@ -1,4 +1,4 @@
-"""What people ask of their own organization's page: to give it to others, to call others in, to note."""
+"""What people ask of pagers: to page an organization or who holds a role; of their own page, to hand it on or note."""
 
 from playbooks.domain.command import Command
 from playbooks.domain.connection import belongs_to
@@ -7,6 +7,8 @@ from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import check_party
+from playbooks.domain.roles import Role
 from playbooks.domain.saying import says
 
 ORDERS = ("reassign", "respond", "note")
@@ -39,4 +41,25 @@ def _order(state: IncidentState, command: Command, drafting: Drafting) -> None:
     )
 
 
-PAGE_ORDERS: dict[str, Judge] = {f"page.{order}": _order for order in ORDERS}
+def _wake(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """Whoever takes part may have anybody who does paged; who did it, and why, is told to both and to the lead."""
+    args, own = command.args, command.actor.organization
+    organization = OrganizationCode(args["organization"])
+    check_party(organization, state)
+    people = listed(args.get("people", ()))
+    meant = tuple(dict.fromkeys((own, organization, state.lead)))
+    drafting.draft(
+        Kind.PAGE_ORDER,
+        "incident",
+        audience=state.audience if state.restricted else meant,
+        state="wake",
+        organization=organization,
+        role=Role(args["role"]).value if args.get("role") else None,
+        called=list(people) or None,
+    )
+
+
+PAGE_ORDERS: dict[str, Judge] = {
+    "page.wake": _wake,
+    **{f"page.{order}": _order for order in ORDERS},
+}

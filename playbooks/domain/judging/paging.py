@@ -1,4 +1,4 @@
-"""Pages from this side: Muster's own pager calls the next level, and people say here that they are at it."""
+"""Pages from this side: Muster's own pager calls a level or whom people named, and people say that they are at it."""
 
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict
@@ -11,16 +11,16 @@ from playbooks.domain.saying import says
 def _call(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """Told in the rooms of the organization whose page it is and of the lead; those who are called get a mail too."""
     meant = tuple(dict.fromkeys((command.actor.organization, state.lead)))
-    people = listed(command.args["people"])
+    people, level = listed(command.args["people"]), command.args.get("level")
     drafting.draft(
         Kind.PAGE_CALL,
         f"effect/{command.args['effect']}",
         audience=state.audience if state.restricted else meant,
         effect=command.args["effect"],
         organization=command.actor.organization,
-        level=int(command.args["level"]),
+        level=None if level is None else int(level),
         called=list(people),
-        state="called" if people else "nobody",
+        state=("named" if level is None else "called") if people else "nobody",
     )
 
 

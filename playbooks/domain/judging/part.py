@@ -44,7 +44,7 @@ def _heard_by(part: PartState, situation: Situation, command: Command) -> tuple[
     audience = situation.audience_of_part(part.organization)
     task = part.tasks.get(TaskId(str(command.args.get("task", ""))))
     asks = task.requested_by if task else None
-    hears = command.verb in _HEARD and asks in situation.incident.active_parties
+    hears = command.verb in _HEARD and situation.incident.takes_part(asks)
     return (
         audience
         if situation.incident.restricted or not hears

@@ -25,7 +25,9 @@ from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.agreement import ask_first, is_agreed
+from playbooks.domain.judging.calls import the_call
 from playbooks.domain.judging.draft import Drafting, Judge
+from playbooks.domain.judging.guest import GUESTS, draft_leaving
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import COMMANDERS
 from playbooks.domain.saying import says
@@ -116,7 +118,7 @@ def _check_promised(state: IncidentState, agreement: Agreement, at: datetime, *,
             ),
             source=agreement.reference,
         )
-    if agreement.nda_until is None or agreement.nda_until < today:
+    if not agreement.is_confidential(today):
         raise Refused(
             says("no_confidentiality", agreement=agreement.code),
             source=agreement.reference,
@@ -129,7 +131,7 @@ def _check_promised(state: IncidentState, agreement: Agreement, at: datetime, *,
 
 
 def _confirm(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    call, what = _call(state, command), str(command.args["what"])
+    call, what = the_call(state, command), str(command.args["what"])
     if what in list(Clock):
         _met(call, Clock(what), command, drafting)
     else:
@@ -155,7 +157,7 @@ def _met(call: Call, clock: Clock, command: Command, drafting: Drafting) -> None
 
 
 def _hours(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    call = _call(state, command)
+    call = the_call(state, command)
     hours = read_hours(command.args["hours"])
     organization = OrganizationCode(command.args.get("organization", command.actor.organization))
     agreement = call.agreement
@@ -257,7 +259,7 @@ def _check_confirms(logged: Logged, command: Command) -> None:
 
 
 def _close(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    call = _call(state, command)
+    call = the_call(state, command)
     unconfirmed = [each.id for each in call.logged.values() if not each.confirmed]
     if unconfirmed:
         raise Conflict(
@@ -275,17 +277,7 @@ def _close(state: IncidentState, command: Command, drafting: Drafting) -> None:
         cost=plain(sum((Decimal(line["cost"]) for line in lines), Decimal())),
         currency=call.agreement.currency,
     )
-
-
-def _call(state: IncidentState, command: Command) -> Call:
-    """The call that is meant: said, or the only one that is open. Raises NotFound."""
-    said = command.args.get("call")
-    found = [call for call in state.calls.values() if call.id == said or (said is None and call.is_open)]
-    if len(found) != 1 or not found[0].is_open:
-        raise NotFound(
-            says("no_call", incident=state.key),
-        )
-    return found[0]
+    draft_leaving((each for each in state.guests.values() if each.call == call.id), drafting)
 
 
 def _meant(state: IncidentState, agreement: Agreement) -> tuple[str, ...]:
@@ -314,4 +306,5 @@ RETAINER: dict[str, Judge] = {
     "retainer.hours": _hours,
     "retainer.confirm": _confirm,
     "retainer.close": _close,
+    **GUESTS,
 }

@@ -127,7 +127,7 @@ def may_sign(role: Signs, actor: Actor, state: IncidentState) -> bool:
         case Signs.LEAD:
             return leads and is_ciso
         case Signs.PARTY:
-            return not leads and is_ciso and actor.organization in state.active_parties
+            return not leads and is_ciso and state.takes_part(actor.organization)
 
 
 def _publish(review: ReviewState, situation: Situation, command: Command, drafting: Drafting) -> None:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.catalogue import Service
 from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.agreement import ask_first, is_agreed
 from playbooks.domain.judging.draft import Drafting, Judge, listed, span
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Membership
@@ -22,12 +24,17 @@ _MOST: Final = 50
 
 
 def _request(state: IncidentState, command: Command, drafting: Drafting) -> None:
-    """`service` and `membership` are what the directory says of what is asked for, and of who asks."""
-    own, given = command.actor.organization, command.args.get("service")
+    """`service` and `membership` are what the directory says of what is asked for, and of who asks.
+
+    A playbook asks for the lead, once whoever answers for the lead agreed.
+    """
+    is_machine = command.actor.kind is not ActorKind.PERSON
+    own = state.lead if is_machine else command.actor.organization
+    given = command.args.get("service")
     if not isinstance(given, dict):
         raise NotFound(says("no_service.service"))
     service = Service.model_validate(given)
-    if not represents(command.actor):
+    if not is_machine and not represents(command.actor):
         raise Refused(
             says("not_representative.service", own=own),
             source="004 §4",
@@ -43,11 +50,25 @@ def _request(state: IncidentState, command: Command, drafting: Drafting) -> None
             ),
             source="003 §143",
         )
-    if service.provider not in state.active_parties:
+    if not state.takes_part(service.provider):
         raise Refused(
             says("not_a_party.service", provider=service.provider, incident=state.key),
             source="004 §5",
         )
+    if is_machine and not is_agreed(state, command):
+        ask_first(
+            state,
+            command,
+            drafting,
+            (own,),
+            needed=1,
+            by_person=True,
+            service=service.code,
+            provider=service.provider,
+            rate=_rate(service),
+            currency=service.currency or None,
+        )
+        return
     request = f"S-{len(state.services) + 1}"
     drafting.draft(
         Kind.SERVICE_REQUEST,
@@ -59,9 +80,15 @@ def _request(state: IncidentState, command: Command, drafting: Drafting) -> None
         service=service.code,
         agreement=service.model_dump(mode="json"),
         answer_minutes=service.answer_minutes,
-        rate=str(service.rate) if service.rate is not None else None,
+        rate=_rate(service),
         currency=service.currency or None,
+        waits=command.args.get("origin") if is_machine else None,
+        agreed=command.args.get("agreed"),
     )
+
+
+def _rate(service: Service) -> str | None:
+    return str(service.rate) if service.rate is not None else None
 
 
 def _announce(state: IncidentState, command: Command, drafting: Drafting) -> None:

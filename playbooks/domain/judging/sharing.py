@@ -7,6 +7,7 @@ which anybody reads it. The entry it was taken from stays as it was.
 from collections.abc import Sequence
 
 from playbooks.domain.actor import ActorKind
+from playbooks.domain.circle.guest import vendors
 from playbooks.domain.command import Command
 from playbooks.domain.errors import Conflict, Malformed, Refused
 from playbooks.domain.ids import OrganizationCode
@@ -76,8 +77,9 @@ def _check_shareable(
             says("nothing_to_share", number=command.args.get("number")),
             source="policy",
         )
-    for organization in to:
-        if state.parties.get(OrganizationCode(organization), Standing.LEFT) is Standing.LEFT:
+    for organization in map(OrganizationCode, to):
+        is_guest = organization in vendors(state.guests)
+        if not is_guest and state.parties.get(organization, Standing.LEFT) is Standing.LEFT:
             raise Refused(
                 says("not_a_party.sharing", organization=organization, incident=state.key),
                 source="004 §5",

@@ -46,7 +46,7 @@ IDENTIFYING = frozenset(
     {
         *("organization", "to", "lead", "requested_by", "asked", "missing", "connection", "args"),
         *("awaited", "source", "agreement", "statement"),
-        *("person", "owner", "named", "asked_by", "was_person"),
+        *("person", "owner", "named", "asked_by", "was_person", "was_organization"),
         *("office", "led_by", "station", "receiver", "policy"),
         *("moved_to", "task", "origin", "vendor_ref", "url", "listing", "other", "said_in", "also"),
     }

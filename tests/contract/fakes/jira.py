@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from tests.contract.fakes.adf import faults_of
 from tests.contract.fakes.server import Answer, Call, FakeServer, Json
@@ -51,6 +52,7 @@ class Issue:
     created: float
     status: str = "To Do"
     comments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     moves: int = 0
     edits: int = 0
 
@@ -66,6 +68,9 @@ class FakeJira(FakeServer):
         self.fields = _FIELDS
         self.transitions = tuple(STATUSES)
         self.hides_the_project = False
+        self.leads_elsewhere = ""
+        self.largest_file = 10 * 1024 * 1024
+        self.contents: dict[str, bytes] = {}
 
     @property
     def root(self) -> str:
@@ -90,8 +95,27 @@ class FakeJira(FakeServer):
             }
         )
 
+    def attach(self, key: str, name: str, content: bytes, account: str = "5b10") -> Json:
+        """Somebody there attaches a file to an issue."""
+        id = str(10_000 + len(self.contents))
+        where = f"rest/api/3/attachment/content/{id}" if self.cloud else f"secure/attachment/{id}/{name}"
+        file = {
+            "id": id,
+            "filename": name,
+            "author": {"accountId": account} if self.cloud else {"name": account},
+            "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "size": len(content),
+            "mimeType": "application/octet-stream",
+            "content": f"{self.root}/{quote(where)}",
+        }
+        self.contents[id] = content
+        self.issues[key].files.append(file)
+        return file
+
     def handle(self, call: Call) -> Answer:
         path = re.fullmatch(r"(?:/jira)?/rest/api/(?P<version>[23])/(?P<rest>.*)", call.path)
+        if held := re.fullmatch(r"/jira/secure/attachment/([0-9]+)/.*", call.path):
+            return self._content(call, held[1]) if self._known(call) else self._refused()
         if path is None or (path["version"] == "3" and not self.cloud):
             return Answer(404, "<html>dead link</html>")
         if path["rest"] == "serverInfo":
@@ -115,6 +139,9 @@ class FakeJira(FakeServer):
             ("GET", "issue/([^/]+)", self._issue),
             ("POST", "issue/([^/]+)/comment", self._comment),
             ("GET", "issue/([^/]+)/comment", self._comments),
+            ("POST", "issue/([^/]+)/attachments", self._attach),
+            ("GET", "attachment/([0-9]+)", self._attachment),
+            ("GET", "attachment/content/([0-9]+)", self._content),
             ("GET", "issue/([^/]+)/transitions", self._transitions),
             ("POST", "issue/([^/]+)/transitions", self._move),
             ("GET", "search", self._search_of_data_center),
@@ -222,8 +249,9 @@ class FakeJira(FakeServer):
         if isinstance(issue, Answer):
             return issue
         shown = {"status": _status(issue.status)} | {
-            name: issue.fields.get(name) for name in ("priority", "assignee")
+            name: issue.fields.get(name) for name in ("priority", "assignee", "security")
         }
+        shown["attachment"] = issue.files
         return Answer(200, {"key": issue.key, "id": "1", "self": f"{self.url}/{key}", "fields": shown})
 
     def _transitions(self, _call: Call, key: str) -> Answer:
@@ -253,6 +281,29 @@ class FakeJira(FakeServer):
         }
         issue.comments.append(comment)
         return Answer(201, comment)
+
+    def _attach(self, call: Call, key: str) -> Answer:
+        issue = self._there(key)
+        if isinstance(issue, Answer):
+            return issue
+        if call.headers.get("X-Atlassian-Token") != "no-check":
+            return Answer(403, "XSRF check failed")
+        name, content = call.body
+        if len(content) > self.largest_file:
+            return Answer(413, {"errorMessages": ["The field file exceeds its maximum permitted size."]})
+        return Answer(200, [self.attach(key, name, content, "muster")])
+
+    def _attachment(self, _call: Call, id: str) -> Answer:
+        found = [file for issue in self.issues.values() for file in issue.files if file["id"] == id]
+        gone = {"errorMessages": [f"The attachment with id '{id}' does not exist"], "errors": {}}
+        return Answer(200, found[0]) if found else Answer(404, gone)
+
+    def _content(self, call: Call, id: str) -> Answer:
+        if self.cloud and call.query.get("redirect") != ["false"]:
+            return Answer(303, None, {"Location": "https://api.media.example.org/file"})
+        if self.leads_elsewhere:
+            return Answer(302, None, {"Location": self.leads_elsewhere})
+        return Answer(200, self.contents[id]) if id in self.contents else Answer(404, {})
 
     def _comments(self, call: Call, key: str) -> Answer:
         issue = self._there(key)

@@ -14,6 +14,7 @@ API_TOKEN = "u+a-token-of-pagerduty"
 USER = "muster@unhcr.example.org"
 SERVICE = "PSERVICE"
 POLICY = "PPOLICY"
+SCHEDULE = "PSCHED"
 _SEVERITIES = {"critical", "error", "warning", "info"}
 
 
@@ -54,6 +55,7 @@ class FakePagerDuty(FakeServer):
         self.lag = lag
         self.retry_after = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "20"}
         self.keys_shown = True
+        self.hides_schedules = False
         self._incidents: list[Incident] = []
         self._accepted: list[tuple[float, Json]] = []
 
@@ -85,6 +87,8 @@ class FakePagerDuty(FakeServer):
             ),
             ("/services/([^/]+)", self._service),
             ("/oncalls", self._oncalls),
+            ("/escalation_policies/([^/]+)", self._policy),
+            ("/schedules/([^/]+)", self._schedule),
             ("/incidents", self._list),
         ):
             found = re.fullmatch(pattern, call.path)
@@ -160,6 +164,33 @@ class FakePagerDuty(FakeServer):
                     **included,
                 }
             },
+        )
+
+    def _policy(self, _call: Call, id: str) -> Answer:
+        if id != POLICY:
+            return Answer(404, {"error": {"code": 2100, "message": "Not Found"}})
+        schedule = {"id": SCHEDULE, "type": "schedule_reference", "summary": "SOC primary"}
+        user = {"id": "PUSER2", "type": "user_reference", "summary": "A manager"}
+        rules = [
+            {"id": "PR1", "escalation_delay_in_minutes": 15, "targets": [schedule]},
+            {"id": "PR2", "escalation_delay_in_minutes": 30, "targets": [user]},
+        ]
+        policy = {
+            "id": id,
+            "type": "escalation_policy",
+            "name": "SOC escalation",
+            "html_url": f"https://unhcr.pagerduty.com/escalation_policies/{id}",
+            "escalation_rules": rules,
+            "num_loops": 2,
+        }
+        return Answer(200, {"escalation_policy": policy})
+
+    def _schedule(self, _call: Call, id: str) -> Answer:
+        if id != SCHEDULE or self.hides_schedules:
+            return Answer(404, {"error": {"code": 2100, "message": "Not Found"}})
+        return Answer(
+            200,
+            {"schedule": {"id": id, "type": "schedule", "name": "SOC primary", "time_zone": "Europe/Zurich"}},
         )
 
     def _oncalls(self, call: Call) -> Answer:

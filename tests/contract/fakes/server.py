@@ -71,7 +71,7 @@ class FakeServer:
     @asynccontextmanager
     async def served(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Self]:
         """On a port of this machine for as long as the block runs."""
-        app = web.Application()
+        app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/{path:.*}", self._take)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
         await runner.setup()
@@ -94,9 +94,8 @@ class FakeServer:
     async def _take(self, request: web.Request) -> web.StreamResponse:
         if request.transport is not None:
             self._transports.add(request.transport)
-        text = await request.text()
         query = {name: list(request.query.getall(name)) for name in request.query}
-        body = json.loads(text) if text else None
+        body = await _body(request)
         call = Call(request.method, request.path, query, dict(request.headers), body)
         self.calls.append(call)
         kind = self._struck(call)
@@ -120,9 +119,22 @@ class FakeServer:
         return None
 
 
+async def _body(request: web.Request) -> Any:
+    """JSON, or of a form its one file as its name and its bytes."""
+    if request.content_type == "multipart/form-data":
+        file = (await request.post())["file"]
+        assert isinstance(file, web.FileField)
+        with file.file:
+            return file.filename, file.file.read()
+    text = await request.text()
+    return json.loads(text) if text else None
+
+
 def _response(answer: Answer) -> web.Response:
     if answer.body is None:
         return web.Response(status=answer.status, headers=answer.headers)
+    if isinstance(answer.body, bytes):
+        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
     if isinstance(answer.body, str):
         return web.Response(status=answer.status, text=answer.body, headers=answer.headers)
     return web.json_response(answer.body, status=answer.status, headers=answer.headers)

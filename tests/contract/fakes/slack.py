@@ -6,6 +6,7 @@ only after a while, and lets nobody in without a token.
 
 import asyncio
 import json
+from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,8 +15,12 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.contract.fakes.slack_blocks import faults, view_faults
+
 BOT = "U0MUSTER"
 TOKEN = "xoxb-of-the-workspace"
+REFRESH = "xoxe-1-of-the-installation"
+CLIENT = ("1234567890.9876543210", "secret of the app")
 APP_TOKEN = "xapp-of-the-app"
 Args = dict[str, Any]
 
@@ -85,6 +90,11 @@ class FakeSlack:
 
     def __init__(self, *users: str, lag: float = 0.0) -> None:
         self.users = set(users)
+        self.deactivated: set[str] = set()
+        self.token, self.refresh = TOKEN, REFRESH
+        """What is good now; a refresh token is taken once."""
+        self.groups: dict[str, list[str]] = {}
+        """The members of user groups, by the group's id."""
         self.lag = lag
         self.channels: dict[str, Channel] = {}
         self.calls: Counter[str] = Counter()
@@ -100,7 +110,7 @@ class FakeSlack:
         """Envelopes that came back over a socket."""
         self.scopes = (
             "bookmarks:read,bookmarks:write,commands,chat:write,groups:history,groups:read,groups:write,"
-            "links:read,links:write,reactions:read"
+            "links:read,links:write,reactions:read,usergroups:read,users:read"
         )
         self._sockets: list[web.WebSocketResponse] = []
         self._connected = asyncio.Event()
@@ -117,6 +127,7 @@ class FakeSlack:
             "conversations.history": self._history,
             "conversations.info": lambda args: {"channel": self._channel(args).shown()},
             "conversations.invite": self._invite,
+            "conversations.kick": self._kick,
             "conversations.list": self._list,
             "conversations.replies": self._replies,
             "conversations.setPurpose": self._set_purpose,
@@ -126,6 +137,8 @@ class FakeSlack:
             "chat.postMessage": self._post,
             "chat.unfurl": self._unfurl,
             "chat.update": self._update,
+            "usergroups.users.list": self._group,
+            "users.info": self._user,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
             "views.update": self._update_view,
@@ -138,7 +151,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._take)
         app.router.add_post("/response/{id}", self._respond)
         app.router.add_get("/socket", self._socket)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -147,7 +160,7 @@ class FakeSlack:
             self.url = f"http://127.0.0.1:{port}/"
             yield self
         finally:
-            for socket in self._sockets:
+            for socket in tuple(self._sockets):
                 await socket.close()
             await runner.cleanup()
 
@@ -220,7 +233,9 @@ class FakeSlack:
         return None
 
     def _answer(self, method: str, args: Args, authorization: str) -> Args:
-        if authorization != f"Bearer {APP_TOKEN if method == 'apps.connections.open' else TOKEN}":
+        if method == "oauth.v2.access":
+            return self._rotate(args, authorization)
+        if authorization != f"Bearer {APP_TOKEN if method == 'apps.connections.open' else self.token}":
             return {"ok": False, "error": "invalid_auth"}
         if method not in self._methods:
             return {"ok": False, "error": "unknown_method", "req_method": method}
@@ -228,6 +243,21 @@ class FakeSlack:
             return {"ok": True, **self._methods[method](args)}
         except SlackError as error:
             return error.answer
+
+    def _rotate(self, args: Args, authorization: str) -> Args:
+        if authorization != f"Basic {b64encode(':'.join(CLIENT).encode()).decode()}":
+            return {"ok": False, "error": "bad_client_secret"}
+        if args.get("grant_type") != "refresh_token" or args.get("refresh_token") != self.refresh:
+            return {"ok": False, "error": "invalid_refresh_token"}
+        number = self.calls["oauth.v2.access"]
+        self.token, self.refresh = f"xoxe.xoxb-{number}", f"xoxe-1-{number}"
+        return {
+            "ok": True,
+            "token_type": "bot",
+            "access_token": self.token,
+            "refresh_token": self.refresh,
+            "expires_in": 43200,
+        }
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -238,10 +268,16 @@ class FakeSlack:
         async for message in socket:
             said = json.loads(message.data)
             self.acknowledged += [said["envelope_id"]] if "envelope_id" in said else []
+        self._sockets.remove(socket)
+        if not self._sockets:
+            self._connected.clear()
         return socket
 
     async def _respond(self, request: web.Request) -> web.Response:
-        self.answers.append({"id": request.match_info["id"], **(await request.json())})
+        said = await request.json()
+        if wrong := faults(said.get("blocks") or []):
+            return web.Response(status=400, text=f"invalid_blocks: {wrong}")
+        self.answers.append({"id": request.match_info["id"], **said})
         return web.Response(text="ok")
 
     def _auth_test(self, _args: Args) -> Args:
@@ -309,10 +345,27 @@ class FakeSlack:
         channel.members += [user for user in asked if user not in {error["user"] for error in errors}]
         return {"channel": channel.shown(), **({"errors": errors} if errors else {})}
 
+    def _kick(self, args: Args) -> Args:
+        channel = self._channel(args)
+        if args["user"] not in channel.members:
+            raise SlackError("not_in_channel")
+        channel.members.remove(args["user"])
+        return {}
+
     def _bars(self, channel: Channel, user: str) -> str:
         if user in channel.members:
             return "cant_invite_self" if user == BOT else "already_in_channel"
-        return "" if user in self.users else "user_not_found"
+        return "" if user in self.users - self.deactivated else "user_not_found"
+
+    def _user(self, args: Args) -> Args:
+        if args["user"] not in self.users:
+            raise SlackError("user_not_found")
+        return {"user": {"id": args["user"], "deleted": args["user"] in self.deactivated}}
+
+    def _group(self, args: Args) -> Args:
+        if args["usergroup"] not in self.groups:
+            raise SlackError("no_such_subteam")
+        return {"users": self.groups[args["usergroup"]]}
 
     def _post(self, args: Args) -> Args:
         channel = self._open_channel(args)
@@ -337,7 +390,7 @@ class FakeSlack:
         for link, said in args["unfurls"].items():
             if link not in message["text"]:
                 raise SlackError("cannot_unfurl_url")
-            if any(block["type"] == "rich_text" for block in said["blocks"]):
+            if faults(said["blocks"]) or any(block["type"] == "rich_text" for block in said["blocks"]):
                 raise SlackError("invalid_blocks")
         message["unfurled"] = args["unfurls"]
         return {}
@@ -346,7 +399,8 @@ class FakeSlack:
         channel = self._open_channel(args)
         if args["user"] not in channel.members:
             raise SlackError("user_not_in_channel")
-        self.whispered.append({"channel": channel.id, "user": args["user"], **_content(args)})
+        below = {"thread_ts": args["thread_ts"]} if args.get("thread_ts") else {}
+        self.whispered.append({"channel": channel.id, "user": args["user"], **below, **_content(args)})
         return {"message_ts": self._now()}
 
     def _permalink(self, args: Args) -> Args:
@@ -426,32 +480,9 @@ async def _merged(request: web.Request) -> Args:
 
 def checked_view(view: Args, kind: str) -> Args:
     """A view as Slack takes it, by the limits of its reference; raises SlackError for others."""
-    titles = [view[name] for name in ("title", "submit", "close") if name in view]
-    inputs = [block for block in view["blocks"] if block["type"] == "input"]
-    whole = (
-        view["type"] == kind
-        and (kind == "home" or "title" in view)
-        and all(0 < len(title["text"]) <= 24 for title in titles)
-        and len(view["blocks"]) <= 100
-        and len(view.get("private_metadata", "")) <= 3000
-        and (bool(inputs) <= ("submit" in view))
-        and len({block["block_id"] for block in inputs}) == len(inputs)
-        and all(0 < len(block["label"]["text"]) <= 2000 for block in inputs)
-        and all(_element_is_whole(block["element"]) for block in inputs)
-    )
-    if not whole:
-        raise SlackError("invalid_arguments")
+    if wrong := view_faults(view, kind):
+        raise SlackError("invalid_arguments", wrong=wrong)
     return view
-
-
-def _element_is_whole(element: Args) -> bool:
-    if element["type"] == "plain_text_input":
-        return bool(0 < element.get("max_length", 3000) <= 3000)
-    options = element["options"]
-    most = 10 if element["type"] == "checkboxes" else 100
-    return 0 < len(options) <= most and all(
-        0 < len(option["text"]["text"]) <= 75 and 0 < len(option["value"]) <= 150 for option in options
-    )
 
 
 def _json(said: Args, status: int = 200, **headers: str) -> Answer:
@@ -466,8 +497,8 @@ def _json(said: Args, status: int = 200, **headers: str) -> Answer:
 def _content(args: Args) -> Args:
     """What a message says; Slack refuses blocks that are too many or too long."""
     blocks = args.get("blocks") or []
-    if len(blocks) > 50:
-        raise SlackError("invalid_blocks")
+    if len(blocks) > 50 or (wrong := faults(blocks)):
+        raise SlackError("invalid_blocks", wrong=wrong if len(blocks) <= 50 else ["too many"])
     if len(json.dumps(blocks, ensure_ascii=False)) > 13_000:
         raise SlackError("msg_blocks_too_long")
     named = {"metadata": args["metadata"]} if args.get("metadata") else {}

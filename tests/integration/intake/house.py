@@ -94,6 +94,7 @@ class House:
         self.understanding = PostgresUnderstanding(pool, self.intake.arrived)
         self.gateway = LedgerOnly()
         self.closed: set[IncidentKey] = set()
+        self.merged: dict[IncidentKey, IncidentKey] = {}
         self.now = NOW
         self.routing = ROUTING
         self.expected: tuple[RoutingRule, ...] = ()
@@ -101,7 +102,7 @@ class House:
             self.understanding,
             OneSource(),
             lambda: self.routing,
-            self._is_closed,
+            self._goes_on_in,
             lambda: self.now,
             expected=self.under_way,
         )
@@ -110,8 +111,8 @@ class House:
     async def under_way(self) -> tuple[RoutingRule, ...]:
         return self.expected
 
-    async def _is_closed(self, key: IncidentKey) -> bool:
-        return key in self.closed
+    async def _goes_on_in(self, key: IncidentKey) -> IncidentKey | None:
+        return self.merged.get(key, None if key in self.closed else key)
 
     async def send(self, *alerts: dict[str, object], source: str = "soc") -> None:
         body = b"\n".join(json.dumps(alert).encode() for alert in alerts)

@@ -8,6 +8,7 @@ import pytest
 from bot.intake.replay import replay
 from integrations.postgres.database import open_pool
 from playbooks.alerts.assess import FLAPPING
+from playbooks.domain.ids import IncidentKey
 from playbooks.ports.intake import GroupStatus
 from tests.integration.intake.house import NOW, ROUTING, House, alert
 
@@ -70,3 +71,31 @@ async def test_rules_tried_on_history_hold_back_as_well(house: House) -> None:
     played = await replay(house.groups.history(NOW), ROUTING)
     assert len(played.declared) == 1
     assert {group.held_until for group in played.groups.values()} != {None}
+
+
+async def test_what_was_held_back_is_looked_at_once_although_what_comes_now_goes_elsewhere(
+    house: House,
+) -> None:
+    """Its group was merged into another, of which the incident was closed for a while."""
+    odd = {"host": "srv-2", "title": "odd"}
+    await house.send(alert(1, title="odd"), alert(2, **odd))
+    await house.settle()
+    first, second = sorted(await house.groups.triage(), key=lambda each: each.id)
+    if (await house.groups.alerts(first.id))[0].alert.affected.hosts != ("srv-1",):
+        first, second = second, first
+    await house.decide("triage.merge", first.id, second.id)
+    await house.decide("triage.declare", first.id)
+    await house.settle()
+    house.closed.add(IncidentKey("INC-2026-0001"))
+    for number in range(3):
+        await house.send(alert(10 + number, **odd))
+        await house.send(alert(10 + number, status="resolved", **odd))
+        await house.settle()
+        house.now += MINUTES
+    await house.send(alert(20, **odd))
+    await house.settle()
+    assert [each.rule for each in await house.all_groups() if each.held_until] == [FLAPPING]
+    house.closed.clear()
+    house.now += timedelta(hours=2)
+    await house.settle()
+    assert not [each for each in await house.all_groups() if each.held_until], "and not again each second"

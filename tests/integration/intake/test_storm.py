@@ -142,6 +142,23 @@ async def test_after_its_incident_is_closed_the_same_attack_is_a_new_one(house: 
     ]
 
 
+async def test_what_comes_after_its_incident_was_merged_goes_to_the_one_it_goes_on_in(house: House) -> None:
+    await house.send(alert(1))
+    await house.settle()
+    first, survivor = IncidentKey("INC-2026-0001"), IncidentKey("INC-2026-0077")
+    house.merged = {first: survivor}
+    await house.send(alert(2), alert(3))
+    await house.settle()
+    (group,) = await house.all_groups()
+    assert (group.generation, group.incident, group.arrivals, group.told) == (1, survivor, 3, 3)
+    told = [(each.incident, each.args["count"]) for each in house.gateway.commands.values() if each.incident]
+    assert told == [(first, 1), (survivor, 2)], "what the merged one knows is in its own record"
+    house.merged, house.closed = {}, {first, survivor}
+    await house.send(alert(4))
+    await house.settle()
+    assert [each.generation for each in await house.all_groups()] == [1, 2]
+
+
 async def test_an_alert_sent_in_two_forms_is_one_alert_by_its_own_id(house: House) -> None:
     await house.send(alert(1))
     await house.send(alert(1, description="the same alert, now with a word more"))

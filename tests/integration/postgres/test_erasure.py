@@ -156,7 +156,7 @@ async def test_who_keeps_something_in_mind_learns_that_something_was_erased(
     """Every reader who knows of the incident, also one who may read nothing of the entry."""
     scene = Scene(key=KEY)
     scene.do("unhcr-duty", "declare", severity="high")
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     await recorded(pool, keys, *scene.entries, entry(90), approval(91, target=90))
     async with open_reading_pool(database, vault=await vault_of(pool)) as readers:
         reading = PostgresReading(readers)
@@ -174,7 +174,7 @@ async def test_an_outline_that_was_kept_says_the_erased_words_no_more(
 ) -> None:
     scene = Scene(key=KEY)
     scene.do("unhcr-duty", "declare", severity="high")
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     said = entry(90, kind=Kind.CLOSE, texts={"reason": SECRET}, audience=("parties",))
     await recorded(pool, keys, *scene.entries, said)
     reader = Reader(organization=OrganizationCode("UNHCR"), person=PersonId("unhcr-duty"))

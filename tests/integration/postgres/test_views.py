@@ -122,7 +122,7 @@ async def test_a_stranger_is_told_the_same_of_what_is_and_of_what_is_not(views_o
 async def test_who_is_invited_sees_the_invitation_alone(views_of: ViewsOf) -> None:
     scene = declared()
     scene.do("unhcr-duty", "note", texts={"note": "For the parties."})
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     views = await views_of(scene)
 
     case, story = await views.case(reader("wfp-duty"), KEY), await views.story(reader("wfp-duty"), KEY)
@@ -135,7 +135,7 @@ async def test_who_is_invited_sees_the_invitation_alone(views_of: ViewsOf) -> No
 async def test_who_joins_sees_what_was_said_before(views_of: ViewsOf) -> None:
     scene = declared()
     scene.do("unhcr-duty", "note", texts={"note": "For the parties."})
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     scene.do("wfp-duty", "join")
 
     assert (await (await views_of(scene)).case(reader("wfp-legal"), KEY)) == scene.case
@@ -143,7 +143,7 @@ async def test_who_joins_sees_what_was_said_before(views_of: ViewsOf) -> None:
 
 async def test_a_reader_cannot_say_herself_that_she_takes_part(views_of: ViewsOf) -> None:
     scene = declared()
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     pretending = reader("wfp-duty").model_copy(update={"party_to": (KEY,)})
 
     story = await (await views_of(scene)).story(pretending, KEY)

@@ -9,15 +9,18 @@ from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Button, Document, plain
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import ConnectionId, OrganizationCode
+from playbooks.domain.errors import NotFound
+from playbooks.domain.ids import ConnectionId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.ports.composer import Withheld
+from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.http import Call
+from playbooks.ports.write import File
 from playbooks.texts import load_texts
 from tests.casts import Scene, declared
 from tests.unit.bot.reading.record_in_memory import RecordInMemory
 
 TEXTS = load_texts()
+HASH = "9f" * 32
 
 
 def room(organization: str, ceiling: Marking = Marking.AMBER_STRICT) -> Connection:
@@ -37,13 +40,17 @@ def pager(organization: str) -> Connection:
     )
 
 
+def tracker(ceiling: Marking = Marking.AMBER_STRICT) -> Connection:
+    code = OrganizationCode("UNHCR")
+    id = connection_id(code, "tickets")
+    return Connection(id=id, organization=code, vendor=Vendor.SIMULATED_TICKETING, ceiling=ceiling)
+
+
 async def _no_call(at: CommandAt) -> Call:
     raise AssertionError(at)
 
 
-async def composed(
-    scene: Scene, request: EffectRequest, connection: Connection
-) -> Document | Call | Withheld:
+async def composed(scene: Scene, request: EffectRequest, connection: Connection) -> Composed | Withheld:
     record = RecordInMemory(scene.entries)
     return await Composer(SimulatedReading(record), TEXTS, _no_call)(request, connection)
 
@@ -100,6 +107,39 @@ async def test_a_page_holds_codes_alone() -> None:
 
     assert scene.key in text
     assert "Ransomware" not in text
+
+
+class TestFiles:
+    """A file in evidence goes to the lead's ticket by the rule that its entry goes by."""
+
+    async def composed(self, scene: Scene, entry: Entry, tracker: Connection) -> Composed | Withheld:
+        async def kept(key: IncidentKey, sha256: str) -> bytes:
+            if (key, sha256) != (scene.key, HASH):
+                raise NotFound("not kept")
+            return b"bytes"
+
+        record = SimulatedReading(RecordInMemory(scene.entries))
+        composer = Composer(record, TEXTS, _no_call, files=kept)
+        return await composer(asked(scene, entry, "ticket.attach", tracker), tracker)
+
+    @pytest.mark.parametrize("who", ["unhcr-duty", "wfp-duty"])
+    async def test_it_goes_under_a_name_that_is_one(self, who: str) -> None:
+        scene = declared(joined=("WFP",))
+        (entry,) = scene.do(who, "evidence.add", sha256=HASH, texts={"name": "C:\\logs/proxy\n.log"})
+        file = await self.composed(scene, entry, tracker())
+        assert file == File(name="C logs proxy .log", content=b"bytes")
+
+    async def test_what_the_ticket_may_not_carry_is_withheld(self) -> None:
+        scene = declared(joined=("WFP",))
+        (entry,) = scene.do("wfp-duty", "evidence.add", sha256=HASH, texts={"name": "proxy.log"})
+        assert await self.composed(scene, entry, tracker(Marking.GREEN)) == Withheld(code="ceiling")
+        scene.do("unhcr-duty", "restrict", named=["unhcr-legal"])
+        assert await self.composed(scene, entry, tracker()) == Withheld(code="not_known")
+
+    async def test_one_of_which_the_hash_alone_is_known_stays_where_it_is(self) -> None:
+        scene = declared()
+        (entry,) = scene.do("unhcr-duty", "evidence.add", sha256="0" * 64, texts={"name": "disk.raw"})
+        assert await self.composed(scene, entry, tracker()) == Withheld(code="not_kept")
 
 
 class TestRestricted:

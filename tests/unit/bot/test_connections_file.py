@@ -6,9 +6,9 @@ import pytest
 
 from bot.approval_rule import with_executors
 from bot.cli.doctor import Health, connection_findings
-from bot.composition.installation import read_directory
 from bot.composition.vendors import wired_connections
 from bot.connections_file import read_connections
+from bot.own_directory import read_directory
 from bot.settings import Settings
 from integrations.jira.ticketing import JiraTicketing
 from integrations.mail.sending import SmtpMail
@@ -20,6 +20,8 @@ from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import Denied, Malformed, Permanent
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
+from playbooks.domain.tongue import Tongue, speaking
 from tests.contract.virtual_time import NOON
 
 JIRA = """
@@ -135,6 +137,45 @@ def test_each_fault_is_one_clear_sentence(tmp_path: Path, before: str, after: st
     sentence = fault(tmp_path, "connections:" + JIRA.replace(before, after))
     assert sentence.startswith("Connection 1 of the connections file")
     assert said in sentence
+
+
+SLACK = """
+  - organization: UNHCR
+    vendor: slack
+    ceiling: TLP:AMBER
+    credentials: {%s}
+"""
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        'app_token: "env:APP"',
+        'bot_token: "env:BOT", refresh_token: "env:R", client_id: "1.2", client_secret: "env:S"',
+        'refresh_token: "env:R", client_secret: "env:S"',
+    ],
+)
+def test_a_workspace_has_a_token_that_stands_or_one_that_is_renewed(tmp_path: Path, credentials: str) -> None:
+    said = fault(tmp_path, "connections:" + SLACK % credentials)
+    assert "state bot_token, or refresh_token with client_id and client_secret" in said
+
+
+def test_a_user_group_is_named_by_its_id_and_stands_for_a_duty(tmp_path: Path) -> None:
+    grouped = SLACK % 'bot_token: "env:BOT"' + "    groups: {on_call: S0CALLED}\n"
+    (found,) = read_connections(write(tmp_path, grouped), DIRECTORY).values()
+    assert found.connection.groups == ((Duty.ON_CALL, "S0CALLED"),)
+    assert "groups" in fault(tmp_path, "connections:" + grouped.replace("on_call", "watch"))
+    assert "groups" in fault(tmp_path, "connections:" + grouped.replace("S0CALLED", "oncall"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "Connexion 1 du fichier des connexions"), ("es", "Conexión 1 del archivo")]
+)
+def test_a_fault_is_told_in_the_language_of_whoever_wrote_the_file(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    with speaking(Tongue(language=language)):
+        assert said in fault(tmp_path, "connections:" + JIRA.replace("    ceiling: amber+strict\n", ""))
 
 
 def test_a_secret_that_stands_in_the_file_is_not_repeated(tmp_path: Path) -> None:
@@ -300,3 +341,28 @@ def test_an_executor_says_what_it_runs_and_the_first_that_runs_it_counts(tmp_pat
 )
 def test_an_executor_runs_code_alone(tmp_path: Path, types: str, said: str) -> None:
     assert said in fault(tmp_path, "connections:" + EXECUTOR.replace("[ssh, bash]", types))
+
+
+def _matrix(organization: str, place: str = "", url: str = "https://matrix.example.org") -> str:
+    return f"""
+  - organization: {organization}
+    vendor: matrix
+    url: {url}
+    place: "{place}"
+    credentials: {{token: env:TOKEN, store_key: env:KEY}}
+    ceiling: TLP:AMBER
+"""
+
+
+@pytest.mark.parametrize("places", [("", ""), ("wfp-", "WFP-")])
+def test_two_whose_rooms_would_be_named_alike_on_one_homeserver_are_refused(
+    tmp_path: Path, places: tuple[str, str]
+) -> None:
+    two = _matrix("UNHCR", places[0]), _matrix("WFP", places[1], "https://MATRIX.example.org/")
+    with pytest.raises(Malformed, match=r"unhcr/chat names its rooms on matrix\.example\.org alike"):
+        read_connections(write(tmp_path, *two), DIRECTORY)
+
+
+def test_rooms_of_two_on_one_homeserver_are_told_apart_by_their_place(tmp_path: Path) -> None:
+    apart = _matrix("UNHCR"), _matrix("WFP", "wfp-"), _matrix("UNICC", "", "https://matrix.unicc.example")
+    assert len(read_connections(write(tmp_path, *apart), DIRECTORY)) == 3

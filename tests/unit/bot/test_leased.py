@@ -30,7 +30,9 @@ class Leases:
         self._free = asyncio.Lock()
 
     @asynccontextmanager
-    async def hold(self, name: str, holder: str, ttl: timedelta) -> AsyncIterator[Lease]:
+    async def hold(
+        self, name: str, holder: str, ttl: timedelta, *, enduring: bool = False
+    ) -> AsyncIterator[Lease]:
         """See the port."""
         async with self._free:
             self.given.append(Lease(name, len(self.given) + 1))

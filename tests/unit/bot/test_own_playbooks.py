@@ -18,6 +18,7 @@ from playbooks.domain.errors import Malformed, NotFound
 from playbooks.library import content
 from tests.unit.bot.test_library import Kept
 from tests.unit.playbooks.cacao.test_signatures import SIGNERS, signed
+from tests.workflows.asking import asking
 from tests.workflows.nested import INNER, OUTER
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -153,6 +154,16 @@ async def test_a_name_that_ships_means_what_ships(folder: Path) -> None:
     put(folder, "ransomware.yaml", INNER)
     kept = Kept()
     assert kept.contents[(await of(folder, kept).put("ransomware")).content] == content("ransomware")
+
+
+async def test_one_that_asks_for_a_service_of_no_catalogue_is_refused_before_anybody_runs_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, "asks.yaml", asking("socc"))
+    monkeypatch.delenv("MUSTER_DIRECTORY", raising=False)
+    library = Library(Kept(), own=own_playbooks(Settings(playbooks=folder)))
+    assert "no service “socc”" in await refused(library, "asks")
+    assert isinstance(await library.put("inner"), KeptPlaybook)
 
 
 async def test_what_is_no_file_of_a_playbook_is_passed_over(folder: Path) -> None:

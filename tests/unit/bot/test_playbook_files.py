@@ -10,6 +10,7 @@ from bot.cli.playbook import app
 from playbooks.cacao import limits
 from playbooks.library import content
 from tests.unit.playbooks.cacao.test_signatures import SIGNERS, signed
+from tests.workflows.asking import asking
 
 run = CliRunner()
 
@@ -77,6 +78,35 @@ def test_no_more_of_a_file_is_read_than_a_playbook_may_have() -> None:
     answer = run.invoke(app, ["check", "/dev/zero"])
     assert answer.exit_code == 1
     assert f"more than {limits.JSON_BYTES:,} bytes" in answer.output
+
+
+def test_a_service_that_the_catalogue_lacks_is_found_before_the_step_runs(tmp_path: Path) -> None:
+    for code in ("soc", "socc"):
+        (tmp_path / f"{code}.yaml").write_bytes(asking(code))
+    answer = run.invoke(app, ["check", *(str(tmp_path / f"{code}.yaml") for code in ("soc", "socc"))])
+    assert answer.exit_code == 1
+    assert f"{tmp_path / 'soc.yaml'}: ok" in answer.output
+    (finding,) = [line for line in answer.output.splitlines() if "“socc”" in line]
+    for said in (
+        "refuse",
+        "line 10",
+        "“Ask”",
+        "Muster catalogue, 003 §144",
+        "phishing-simulation, pki",
+        "directory",
+    ):
+        assert said in finding, said
+
+
+def test_a_service_of_the_installations_own_is_of_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playbook, directory = tmp_path / "own.yaml", tmp_path / "directory.yaml"
+    playbook.write_bytes(asking("malware-lab"))
+    directory.write_text("services: [{code: malware-lab, name: Malware laboratory, provider: UNICC}]\n")
+    assert run.invoke(app, ["check", str(playbook)]).exit_code == 1
+    monkeypatch.setenv("MUSTER_DIRECTORY", str(directory))
+    assert run.invoke(app, ["check", str(playbook)]).exit_code == 0
 
 
 def test_the_picture_is_printed() -> None:

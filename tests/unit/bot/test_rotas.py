@@ -80,6 +80,10 @@ async def test_a_file_that_changes_is_read_again_and_a_wrong_one_changes_nothing
         ("rota: []", "at rota:"),
         (UNHCR_WEEKLY.replace("UNHCR", "NOBODY"), "NOBODY is not in the directory"),
         (UNHCR_WEEKLY.replace("unhcr-duty", "wfp-duty"), "wfp-duty is nobody of UNHCR"),
+        (
+            UNHCR_WEEKLY.replace("UNHCR", "UN").replace("unhcr-duty", "dss-duty").replace("unhcr", "oict"),
+            "dss-duty is of DSS, which takes no cyber work",
+        ),
         (UNHCR_WEEKLY + UNHCR_WEEKLY.replace("\nrotas:\n", ""), "two rotas"),
         (
             UNHCR_WEEKLY.replace(

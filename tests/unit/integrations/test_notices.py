@@ -186,3 +186,34 @@ def test_any_signed_body_is_read_or_refused_and_nothing_else(body: bytes) -> Non
     for told in (told_by_pagerduty, told_by_jira):
         with suppress(Malformed):
             told(body)
+
+
+def test_a_file_attached_to_an_issue_is_told_once_whichever_event_tells_of_it() -> None:
+    item = {
+        "field": "Attachment",
+        "fieldId": "attachment",
+        "from": None,
+        "to": "10010",
+        "toString": "a/b.log",
+    }
+    (changed,) = told_by_jira(issue_event("jira:issue_updated", changelog={"items": [item]}))
+    file = {"id": "10010", "filename": "a/b.log", "author": {"accountId": "5b10a2844c20165700ede21g"}}
+    (created,) = told_by_jira(issue_event("attachment_created", attachment=file))
+    assert changed == created
+    assert (changed.happening, changed.ref, changed.remark) == (
+        Happening.TICKET_ATTACHED,
+        "SEC-7",
+        "attachment/10010",
+    )
+    assert (changed.account, changed.words) == ("5b10a2844c20165700ede21g", "a b.log")
+    removed = item | {"from": "10010", "to": None, "fromString": "a/b.log", "toString": None}
+    assert told_by_jira(issue_event("jira:issue_updated", changelog={"items": [removed]})) == ()
+
+
+def test_a_file_of_no_issue_and_one_that_muster_attached_are_passed_over() -> None:
+    file = {"id": "10010", "filename": "b.log", "author": {"accountId": "5b10a2844c20165700ede21g"}}
+    body = json.loads(issue_event("attachment_created", attachment=file))
+    del body["issue"]
+    assert told_by_jira(json.dumps(body).encode()) == ()
+    ours = issue_event("attachment_created", attachment=file)
+    assert told_by_jira(ours, own="5b10a2844c20165700ede21g") == ()

@@ -14,6 +14,8 @@ CODE = "".join(
     (files(package) / name).read_text("utf-8")
     for package, name in (
         ("integrations.slack", "chat.py"),
+        ("integrations.slack", "furnishing.py"),
+        ("integrations.slack", "members.py"),
         ("bot.slack", "app.py"),
         ("bot.slack", "pinning.py"),
         ("bot.slack", "unfurling.py"),
@@ -32,10 +34,13 @@ NEEDS = {
     "conversations_history": "groups:history",
     "conversations_info": "groups:read",
     "conversations_invite": "groups:write",
+    "conversations_kick": "groups:write",
     "conversations_list": "groups:read",
     "conversations_replies": "groups:history",
     "conversations_setPurpose": "groups:write",
     "conversations_setTopic": "groups:write",
+    "usergroups_users_list": "usergroups:read",
+    "users_info": "users:read",
     "views_open": "",
     "views_publish": "",
     "views_update": "",
@@ -48,7 +53,10 @@ HEARD = {
     "message": "groups:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
     "tokens_revoked": "",
+    "user_change": "users:read",
 }
 """What each event wants."""
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +29,13 @@ from tests.circle import NOON
 TEXTS = load_texts()
 ROOT = Path(__file__).parents[3]
 SOURCES = (*(ROOT / "bot").rglob("*.py"), *(ROOT / "playbooks").rglob("*.py"))
+
+
+@pytest.mark.parametrize("tongue", ["en", "fr", "es"])
+def test_each_text_stands_once_in_a_catalogue(tongue: str) -> None:
+    written = (ROOT / "playbooks" / "texts" / f"{tongue}.po").read_text("utf-8")
+    codes = Counter(re.findall(r'^msgid "(.+)"$', written, re.MULTILINE))
+    assert [code for code, times in codes.items() if times > 1] == []
 
 
 class Said(NamedTuple):
@@ -104,6 +112,13 @@ def test_a_moment_and_a_mention_stay_pieces_and_a_command_is_code() -> None:
     assert Code(text="/incident help") in TEXTS.parts("misread.no_command", typed="x")
 
 
+def test_a_command_that_a_text_tells_can_be_typed_as_it_stands_with_what_fills_it() -> None:
+    parts = TEXTS.parts("refusal.not_a_party.service", provider="UNICC", incident="INC-2026-0001")
+    assert parts[-2:] == (Code(text="/incident invite UNICC"), Text(text="."))
+    hostile = TEXTS.parts("refusal.not_a_party.service", provider="`rm`", incident="x")
+    assert Code(text="/incident invite `rm`") in hostile, "what fills a text is never read as one"
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"), [(150, "2 h 30 min"), (90, "1 h 30 min"), (10080, "1 w"), (0, "0 min")]
 )
@@ -128,6 +143,7 @@ def test_every_kind_of_entry_has_its_sentence(kind: Kind) -> None:
     sorted(
         {*PERMISSIONS}
         - {"alerts.attach", "notice", "compare", "introduce", "introduced", "merged", "page.call"}
+        - {"review.settle", "review.resume"}
     ),
 )
 def test_every_verdict_has_its_text(verb: str) -> None:

@@ -22,6 +22,7 @@ KEPT: Final = re.compile(
 SAME: Final = {
     "fr": frozenset(
         {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
+        | {"cli.word.arguments", "cli.word.options", "class.intrusions"}
         | {"figures.noise.row", "measure.incidents", "topic.intrusions", "topic.test"}
         | {
             "purpose.vote",
@@ -43,6 +44,7 @@ SAME: Final = {
     ),
     "es": frozenset(
         {
+            "class.vulnerable",
             "field.size",
             "evidence.piece.with.size",
             "page.evidence.bytes",

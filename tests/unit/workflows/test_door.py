@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import wraps
@@ -29,8 +30,7 @@ from playbooks.domain.errors import (
 )
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.kinds import Kind
-from playbooks.ports.composer import Withheld
-from playbooks.ports.http import Call
+from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.operator import Trouble
 from playbooks.ports.write import Made, Write
 from tests.contract.house import CISO, Act, House, WorkerDies
@@ -241,7 +241,7 @@ async def test_two_attempts_at_once_are_one_effect() -> None:
 @virtually
 async def test_nothing_is_sent_when_too_little_of_the_lease_is_left() -> None:
     class SlowToCompose(House):
-        async def compose(self, request: EffectRequest, connection: Connection) -> Document | Call | Withheld:
+        async def compose(self, request: EffectRequest, connection: Connection) -> Composed | Withheld:
             await asyncio.sleep(find_action(request.action).times.lease.total_seconds())
             return await super().compose(request, connection)
 
@@ -379,6 +379,9 @@ async def test_temporal_is_told_when_to_come_back_and_no_words() -> None:
         def __init__(self) -> None:
             pass
 
+        def is_here(self, connection: ConnectionId) -> bool:
+            return bool(connection)
+
         async def perform(self, request: EffectRequest, holder: str) -> Any:
             assert holder.endswith("/1")
             raise Transient("people's own words", retry_after=timedelta(seconds=7))
@@ -397,3 +400,24 @@ async def test_temporal_is_told_when_to_come_back_and_no_words() -> None:
     assert failed.value.next_retry_delay == timedelta(seconds=7)
     assert "words" not in str(failed.value)
     assert failed.value.__cause__ is None
+
+
+@pytest.mark.parametrize(("queue", "again"), [("muster-door", False), ("muster-door/unhcr/chat", True)])
+async def test_an_effect_for_which_another_process_speaks_is_handed_on_and_waits_there(
+    queue: str, *, again: bool
+) -> None:
+    class Elsewhere(Door):
+        def __init__(self) -> None:
+            pass
+
+        def is_here(self, connection: ConnectionId) -> bool:
+            return not connection
+
+    request = await House().request("message.post")
+    request = request.model_copy(update={"connection": ConnectionId("unhcr/chat")})
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(environment.info, task_queue=queue)
+    with pytest.raises(ApplicationError) as failed:
+        await environment.run(EffectActivities(Elsewhere()).perform_effect, request)
+    assert failed.value.type == "elsewhere"
+    assert failed.value.non_retryable is not again

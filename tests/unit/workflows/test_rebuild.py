@@ -14,7 +14,7 @@ from workflows.rebuild import Account, incident_input
 def test_what_is_owed_opens_a_room_before_it_speaks_in_it() -> None:
     scene = declared()
     scene.do("unhcr-duty", "update", texts={"text": "We look into it."})
-    scene.do("unhcr-duty", "invite", organization="WFP")
+    scene.do("unhcr-duty", "invite", organizations=["WFP"])
     scene.do("wfp-ciso", "join")
     scene.do("unhcr-duty", "update", texts={"text": "The relay is blocked."})
     begin = incident_input(Account(fold(scene.key, scene.entries), tuple(scene.entries), {}))

@@ -66,7 +66,10 @@ async def do_command(run: Run, due: ActionDue, work: CommandWork, occasion: str)
     sources = dict.fromkeys(code for codes in told.values() for code in codes)
     found = {"run": run.id, "steps": list(told), "sources": list(sources)} if told else {}
     args = {**work.args, **found, "asked_by": run.asked_by}
-    wanted = Wanted(command=run.command(work.verb, occasion, args), words=run.words(due))
+    words = run.words(due)
+    wanted = Wanted(command=run.command(work.verb, occasion, args), words=words)
+    if occasion not in run.settled:
+        run.asked[occasion] = (None, words)
     if not await _was_put(run, WantedOf(wanted=wanted), occasion):
         return Done(succeeded=False)
     is_done = (await run.settlement(occasion)).status == "done"

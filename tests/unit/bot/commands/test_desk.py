@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from bot.commands.desk import Desk
 from bot.commands.lookup import find_person
 from playbooks.directory import load_directory, shipped_organizations
 from playbooks.domain.document import Banner, Button, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.task import Question
+from playbooks.ports.playbooks import PlaybookAtHand
+from playbooks.texts import load_texts
 from tests.circle import KEY, Conversation, directory
 
 
@@ -92,11 +96,18 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
         (
             "hybrid activate means=digital deliberate=yes danger=both Doors were opened.",
             "hybrid.activate",
-            {"means": "digital", "deliberate": "yes", "danger": "both"},
+            {"means": "digital", "deliberate": "yes", "danger": "both", "called": ["dss-duty"]},
             {"basis": "Doors were opened."},
         ),
+        (
+            "hybrid expose @dss-duty,@wfp-ciso Gate 2",
+            "hybrid.expose",
+            {"named": ["dss-duty", "wfp-ciso"], "organizations": ["UN", "WFP"]},
+            {"text": "Gate 2"},
+        ),
         ("duty waive d1 Nobody's data.", "duty.waive", {"duty": "D-1"}, {"reason": "Nobody's data."}),
-        ("invite un-women", "invite", {"organization": "UN Women"}, {}),
+        ("invite un-women", "invite", {"organizations": ["UN Women"]}, {}),
+        ("invite wfp, unicc", "invite", {"organizations": ["WFP", "UNICC"]}, {}),
         ("leave not affected", "leave", {}, {"reason": "not affected"}),
         ("restrict @unhcr-legal", "restrict", {"named": ["unhcr-legal", "unhcr-ciso"]}, {}),
         (
@@ -211,6 +222,8 @@ async def test_a_slip_gets_the_nearest_command_and_its_usage_and_does_nothing(ta
         ("declare severity=high", "Something is missing: title"),
         ("declare x severity=", "needs a value"),
         ("join us now", "more than this command takes"),
+        ("language xx", "en, es, fr"),
+        ("language fr zone=Atlantis/Sea", "such as Africa/Dakar"),
         ("task add x due=yesterday", "does not fit due"),
         ("task add x owner=@unhcr-duty for=WFP", "unhcr-duty is not of WFP"),
         ("aware at=2027-01-01T10:00Z", "lies in the future"),
@@ -328,6 +341,30 @@ async def test_each_part_that_is_not_said_is_asked_for(talk: Conversation, line:
     assert question in await said(talk, line)
 
 
+async def test_the_network_says_who_signed_and_which_version_stands_while_a_newer_one_is_drafted(
+    talk: Conversation,
+) -> None:
+    met = "means=digital deliberate=yes danger=both"
+    await said(talk, f"hybrid activate {met} Doors were opened.")
+    for who, line in (
+        ("oict-ciso", "join"),
+        ("oict-ciso", "hybrid assess station=NBO risk=high Two gates."),
+        ("oict-ciso", "hybrid sign version=1"),
+        ("dss-duty", "hybrid sign version=1"),
+    ):
+        await said(talk, line, who)
+    view = await said(talk, "hybrid")
+    assert "Nothing waits" in await said(talk, "waiting", "oict-ciso", None)
+    assert "“Doors were opened.”" in view
+    assert "Signed for OICT by oict-ciso. Signed for DSS by dss-duty. “Two gates.”" in view
+    await said(talk, "hybrid recommend mitigating Gards.", "dss-duty")
+    assert "Joint assessment for NBO, version 2" in await said(talk, "waiting", "oict-ciso", None)
+    view = await said(talk, "hybrid")
+    assert "Still to be signed by OICT, DSS. Until both have signed it, version 1 stands." in view
+    await said(talk, "hybrid withdraw h1", "dss-duty")
+    assert "H-1, mitigating, DSS. Taken back. “Gards.”" in await said(talk, "hybrid")
+
+
 async def test_the_clocks_of_the_speakers_own_organization_start_with_her_awareness() -> None:
     own = """
 organizations:
@@ -366,3 +403,20 @@ async def test_a_task_that_asks_several_things_takes_each_by_its_name(talk: Conv
     assert "UNHCR-2 is done" in done
     assert command.args["given"] == {"clicked": "3", "sender-1": None, "reported": "true"}
     assert command.texts == {"note": "One more.", "answer.sender-1": "the bank, it says"}
+
+
+async def test_what_is_given_under_another_name_is_answered_with_what_the_playbook_takes() -> None:
+    async def at_hand() -> dict[str, PlaybookAtHand]:
+        takes = (Question(name="system"), Question(name="network"))
+        return {"ransomware": PlaybookAtHand("Ransomware", takes), "drill": PlaybookAtHand("Drill")}
+
+    talk = Conversation()
+    await talk.desk.say("declare Ransomware", talk.speaker("unhcr-ciso"))
+    desk = Desk(talk.circle, talk.circle, directory(), load_texts(), playbooks=at_hand)
+    for line, takes in (
+        ("playbook run ransomware x=1", "“x=1”. By name it takes system=, network=."),
+        ("playbook run drill x=1", "“x=1”. It takes nothing by name."),
+    ):
+        reply = await desk.hear(line, talk.speaker("unhcr-ciso"))
+        assert reply.failed
+        assert takes in plain(reply.document)

@@ -119,6 +119,8 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         "ask.withdraw",
         "review.save",
         "review.publish",
+        "review.settle",
+        "review.resume",
     }
     assert typed <= set(PERMISSIONS)
 

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import uuid
 from pathlib import Path
 
@@ -43,3 +44,18 @@ async def test_a_missing_program_is_one_clear_sentence(data: Path) -> None:
 async def test_the_time_skipping_server_starts_a_workflow(time_skipping: WorkflowEnvironment) -> None:
     handle = await time_skipping.client.start_workflow("Waiting", id=uuid.uuid4().hex, task_queue="nobody")
     assert await handle.describe() is not None
+
+
+async def test_a_server_that_ends_as_it_starts_is_tried_again(data: Path) -> None:
+    once = data / "once"
+    once.parent.mkdir(parents=True, exist_ok=True)
+    real = Path(sys.executable).with_name("temporal")
+    trial = data / "trial"
+    trial.write_text(f'#!/bin/sh\n[ -e {once} ] || {{ touch {once}; exit 2; }}\nexec {real} "$@"\n', "utf-8")
+    trial.chmod(0o755)
+    async with embedded_temporal(data, ui=False, persistent=False, executable=trial) as server:
+        assert (await Client.connect(server.address)).namespace == "default"
+    trial.write_text("#!/bin/sh\necho the port is taken\nexit 2\n", "utf-8")
+    with pytest.raises(EmbeddedServerError, match=r"ended while starting \(exit code 2\): the port is taken"):
+        async with embedded_temporal(data, ui=False, persistent=False, executable=trial):
+            pass

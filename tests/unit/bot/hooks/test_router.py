@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from bot.hooks.files import TicketFiles
 from bot.hooks.router import hooks_router
 from bot.hooks.taking import Taking
 from bot.identities import person_of
@@ -26,6 +27,7 @@ from playbooks.domain.organization import Person
 from playbooks.ports.effects import EffectState
 from playbooks.ports.notices import NoticeReader
 from tests.casts import directory
+from tests.web.circle import MemoryEvidence
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 KEY = IncidentKey("INC-2026-0001")
@@ -93,7 +95,8 @@ async def client(judge: Judge, recalling: Recall) -> AsyncIterator[httpx.AsyncCl
 
     readers = {PAGER.id: lambda: PagerDutyNotices(SecretStr(SECRET)), ConnectionId("wfp/pager"): missing}
     app = FastAPI()
-    taking = Taking(effects, judge, lambda _id: PAGER, person, lambda _id: recalling)
+    files = TicketFiles(MemoryEvidence(), lambda _id: recalling)
+    taking = Taking(effects, judge, lambda _id: PAGER, person, lambda _id: recalling, files)
     app.include_router(hooks_router(readers, taking, lambda: NOW))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://muster") as client:
         yield client

@@ -8,17 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from bot.community import RecordedCommunity
+from bot.composition.copied_views import copied_views
+from bot.kept.copy import LocalCopy
+from bot.kept.copying import Copying
 from bot.kept.desk import AWAY, SafeDesk
-from bot.kept.lines import HELD_FOR, KeptLines, kept_key
+from bot.kept.lines import HELD_FOR, KeptLines
+from bot.kept.sealed import kept_key
+from integrations.simulated.record import SimulatedRecord
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import CommandId, IncidentKey
 from playbooks.domain.release import Reader
-from playbooks.ports.views import IncidentLine
+from playbooks.ports.views import IncidentLine, TriageItem
 from playbooks.texts import load_texts
-from tests.circle import Circle, Conversation, directory
+from tests.circle import NOON, Circle, Conversation, directory
+
+AS_OF = NOON + timedelta(minutes=7)
 
 
 class Outage(Circle):
@@ -30,23 +38,27 @@ class Outage(Circle):
 
         self.hangs = False
 
-    async def _reached(self) -> None:
+    async def reached(self) -> None:
         if self.away:
             raise Unavailable("The database does not answer.", code=AWAY)
         if self.hangs:
             await asyncio.Event().wait()
 
     async def submit(self, command: Command) -> Verdict:
-        await self._reached()
+        await self.reached()
         return await super().submit(command)
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
-        await self._reached()
+        await self.reached()
         return await super().case(reader, key)
 
     async def incidents(self, reader: Reader, *, open_only: bool = False) -> Sequence[IncidentLine]:  # type: ignore[override]
-        await self._reached()
+        await self.reached()
         return await super().incidents(reader, open_only=open_only)
+
+    async def triage(self, reader: Reader) -> list[TriageItem]:
+        await self.reached()
+        return await super().triage(reader)
 
 
 class Talk(Conversation):
@@ -61,7 +73,26 @@ class Talk(Conversation):
     def start(self) -> None:
         """The process, anew on the same machine."""
         kept = KeptLines(self.folder / "kept", kept_key(self.folder / "keys"))
-        self.desk = SafeDesk(self.outage, self.outage, directory(), load_texts(), kept)
+        told = RecordedCommunity(directory(), self._changes)
+        copy = LocalCopy(self.folder / "copy", kept_key(self.folder / "keys"))
+        here = (self.outage, self.outage, directory(), load_texts(), kept)
+        self.desk = SafeDesk(*here, copy=copy, over=copied_views, communities=told)
+
+    async def copied(self) -> None:
+        """What the process beside the desk does as something is recorded."""
+        record = SimulatedRecord()
+        for entries in self.outage.entries.values():
+            record.keep(entries)
+        copy = LocalCopy(self.folder / "copy", kept_key(self.folder / "keys"))
+
+        async def open_now() -> dict[IncidentKey, int]:
+            return dict.fromkeys(self.outage.entries, 0)
+
+        await Copying(copy, record, open_now, self._changes, lambda: AS_OF).step()
+
+    async def _changes(self) -> tuple[()]:
+        await self.outage.reached()
+        return ()
 
     async def said(self, line: str, handle: str = "unhcr-ciso", *, later: timedelta = timedelta()) -> str:
         speaker = self.speaker(handle)
@@ -151,18 +182,36 @@ async def test_nobody_sees_or_confirms_what_another_gave(talk: Talk) -> None:
     assert "that you gave" not in await talk.said("list", "wfp-ciso")
 
 
-async def test_a_question_is_answered_as_it_was_last_with_its_age(talk: Talk) -> None:
-    before = await talk.said("status")
+@pytest.mark.parametrize("line", ["status", "who", "tasks", "list"])
+async def test_who_never_asked_before_is_answered_from_the_copy_also_by_a_process_that_just_started(
+    talk: Talk, line: str
+) -> None:
+    before = await talk.said(line, "unhcr-duty")
+    await talk.copied()
     talk.outage.away = True
-    answer = await talk.said("status")
-    assert "This is what you were told at 2026-11-22 12:02 UTC" in answer
+    talk.start()
+    answer = await talk.said(line, "unhcr-duty")
+    assert "how things stood at 2026-11-22 12:07 UTC" in answer
     assert before.strip() in answer
 
 
-async def test_nobody_is_shown_what_another_was_told(talk: Talk) -> None:
-    await talk.said("status")
+async def test_what_is_not_copied_is_said_to_be_away_and_not_to_be_nothing(talk: Talk) -> None:
+    await talk.copied()
     talk.outage.away = True
-    assert "Ransomware" not in await talk.said("status", "wfp-ciso")
+    for line, handle in (
+        ("status", "wfp-ciso"),
+        ("triage", "unhcr-ciso"),
+        ("INC-2026-0009 who", "unhcr-ciso"),
+    ):
+        answer = await talk.said(line, handle)
+        assert "does not answer" in answer
+        assert "Ransomware" not in answer
+        assert "how things stood" not in answer
+
+
+async def test_where_nothing_was_copied_the_database_is_said_to_be_away(talk: Talk) -> None:
+    talk.outage.away = True
+    assert "does not answer" in await talk.said("status")
 
 
 async def test_the_same_delivery_twice_is_one_line(talk: Talk) -> None:
@@ -205,22 +254,13 @@ async def test_what_is_misread_is_said_so_and_not_kept(talk: Talk) -> None:
 
 async def test_a_database_that_hangs_is_not_waited_for_and_nothing_is_lost(talk: Talk) -> None:
     before = await talk.said("status")
+    await talk.copied()
     talk.outage.hangs = True
     talk.desk.within = timedelta(seconds=0.2)
     assert "whether this was taken is not known" in await talk.said("severity critical")
     assert before.strip() in await talk.said("status")
-    assert "hangs" in await talk.said("tasks")
+    assert "hangs" in await talk.said("triage")
     assert len(kept(talk)) == 1
-
-
-async def test_after_an_erasure_nothing_is_told_from_before_it(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await talk.said("status")
-    monkeypatch.setattr("bot.kept.desk._ERASING", frozenset({"note"}))
-    await talk.said("note This stands for an erasure.")
-    talk.outage.away = True
-    assert "Ransomware" not in await talk.said("status")
 
 
 def test_processes_that_start_together_have_one_key(tmp_path: Path) -> None:
@@ -233,3 +273,11 @@ def test_processes_that_start_together_have_one_key(tmp_path: Path) -> None:
 def test_a_key_that_was_never_written_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "kept.key").touch()
     assert len(kept_key(tmp_path)) == 32
+
+
+async def test_whom_to_call_is_told_from_the_machine_itself_also_to_who_never_asked(talk: Talk) -> None:
+    talk.start()
+    talk.outage.away = True
+    said = await talk.said("directory show WFP", "unhcr-duty")
+    assert "World Food Programme" in said
+    assert "does not answer" not in said

@@ -6,6 +6,7 @@ import pytest
 
 from bot.carrying import Carrying
 from bot.commands.desk import Desk
+from bot.community import RecordedCommunity
 from bot.matrix.front import MatrixFront
 from bot.rooms import RoomIncidents
 from playbooks.domain.command import Command, Outcome, Verdict
@@ -14,10 +15,13 @@ from playbooks.domain.document import Document, plain
 from playbooks.domain.entry import entry_id
 from playbooks.domain.errors import ProviderError, Transient
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, OrganizationCode
+from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.ports.conversation import Changed, Invited, Listener, Said
+from playbooks.ports.conversation import Changed, Doubted, Invited, Listener, Replaced, Said
+from playbooks.ports.effects import EffectRow, EffectState
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, directory
+from tests.unit.bot.spoken import spoken
 
 CISO = "@ciso:unhcr.example"
 CONNECTION = Connection(
@@ -43,6 +47,8 @@ class Room:
         self.others = others
         self.answers: list[tuple[str, bool]] = []
         self.joined: list[str] = []
+        self.declined: list[str] = []
+        self.followed: list[str] = []
         self.trouble: ProviderError | None = None
         self.hear: Listener | None = None
 
@@ -57,8 +63,15 @@ class Room:
     async def overheard(self, said: Said) -> bool:
         return self.others
 
+    async def decline(self, doubted: Doubted) -> str:
+        self.declined.append(doubted.id)
+        return "AbCd EfGh"
+
     async def join(self, room: str) -> None:
         self.joined.append(room)
+
+    async def follow(self, room: str) -> None:
+        self.followed.append(room)
 
     async def opened_by(self, room: str) -> EffectId | None:
         return EffectId(f"unhcr/matrix/{KEY}/room.open/1") if room == "!incident" else None
@@ -68,7 +81,10 @@ class Scene:
     def __init__(self, *, others: bool = False) -> None:
         self.circle, self.room = Circle(), Room(others=others)
         desk = Desk(self.circle, self.circle, PEOPLE, load_texts())
-        self.front = MatrixFront(CONNECTION, self.room, desk, PEOPLE, load_texts(), lambda: NOON)
+        self.told = RecordedCommunity(PEOPLE, spoken)
+        self.front = MatrixFront(
+            CONNECTION, self.room, desk, PEOPLE, load_texts(), lambda: NOON, communities=self.told
+        )
         self.lines = 0
 
     async def say(self, text: str, account: str = CISO, room: str = "!incident") -> None:
@@ -139,6 +155,13 @@ async def test_muster_comes_where_people_of_the_directory_invite_it() -> None:
     await scene.front.hear(Invited(room="!a", account=CISO))
     await scene.front.hear(Invited(room="!b", account="@somebody:evil.example"))
     assert scene.room.joined == ["!a"]
+    assert scene.room.followed == ["!b"], "where one of our rooms goes on, whoever invites"
+
+
+async def test_muster_follows_where_a_room_goes_on() -> None:
+    scene = Scene()
+    await scene.front.hear(Replaced(room="!incident", account=CISO, by="!after"))
+    assert scene.room.followed == ["!after"]
 
 
 async def test_an_answer_that_cannot_be_given_stops_nothing() -> None:
@@ -207,3 +230,65 @@ async def test_what_is_said_in_a_joint_room_is_taken_in_and_what_cannot_be_carri
     assert taken.commands[1].args["about"] == entry_id("matrix:$event-2")
     told = [text for text, _privately in scene.room.answers]
     assert ["nobody's in the directory" in told[0], "Not your words." in told[1]] == [True, True]
+
+
+async def test_a_person_is_answered_in_the_language_that_she_said() -> None:
+    scene = Scene()
+    await scene.say("!incident severty high")
+    assert "Did you mean" in scene.room.answers[-1][0]
+    await scene.told.now()
+    await scene.say("!incident severty high")
+    assert "Vouliez-vous dire" in scene.room.answers[-1][0]
+
+
+async def test_who_wants_to_compare_emoji_is_told_how_muster_is_known_and_a_stranger_waits_for_nothing() -> (
+    None
+):
+    scene = Scene()
+    assert scene.room.hear is not None
+    await scene.room.hear(Doubted(id="request-1", account=CISO, device="PHONE"))
+    await scene.room.hear(Doubted(id="request-2", account="@nobody:example.org", room="!other"))
+    assert scene.room.declined == ["request-1", "request-2"]
+    ((words, privately),) = scene.room.answers
+    assert "AbCd EfGh" in words
+    assert privately
+
+
+async def test_a_reply_to_a_question_is_its_answer_and_other_words_below_it_are_talk() -> None:
+    scene = Scene()
+    await scene.say("!incident declare Ransomware")
+    await scene.say("!incident ask status UNHCR deadline=1h Are you affected?")
+    asked = next(each for each in scene.circle.entries[KEY] if each.kind == Kind.QUESTION_OPEN)
+
+    async def made(connection: str, ref: str) -> EffectRow | None:
+        id = EffectId(f"{connection}/{KEY}/message.post/{asked.id}")
+        if ref != "$question":
+            return None
+        return EffectRow(
+            id=id, incident=KEY, state=EffectState.DONE, request={}, outcome={}, attempts=1, claimed_at=NOON,
+            concluded_at=NOON,
+        )  # fmt: skip
+
+    def carrying(rooms: RoomIncidents) -> Carrying:
+        return Carrying(
+            CONNECTION, rooms, scene.circle, made, lambda _, id: CommandId(f"matrix:{id}"), lambda: NOON
+        )
+
+    desk = Desk(scene.circle, scene.circle, PEOPLE, load_texts())
+    MatrixFront(CONNECTION, scene.room, desk, PEOPLE, load_texts(), lambda: NOON, carrying=carrying)
+    line = Said(id="$r", room="!incident", account=CISO, text="Not affected: we looked", said_at=NOON)
+    assert scene.room.hear
+    for below in ({}, {"replies_to": "$other"}, {"thread": "$question", "text": "We look into it"}):
+        await scene.room.hear(line.model_copy(update=below))
+    assert scene.circle.last.verb == "ask", "talk, or not below the question"
+    await scene.room.hear(line.model_copy(update={"replies_to": "$question"}))
+    answer = scene.circle.last
+    assert (answer.verb, answer.id, answer.args["option"], answer.texts) == (
+        "answer",
+        "matrix:$r",
+        "not_affected",
+        {"words": "we looked"},
+    )
+    assert "C-1" in scene.room.answers[-1][0]
+    await scene.room.hear(line.model_copy(update={"thread": "$question", "text": "affected", "id": "$t"}))
+    assert scene.circle.last.args["option"] == "affected"

@@ -6,8 +6,8 @@ from pathlib import Path
 from bot.paging.calling import Calling
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.errors import Unavailable
-from playbooks.domain.ids import EffectId, IncidentKey
-from playbooks.ports.pages import OwnPage
+from playbooks.domain.ids import EffectId, IncidentKey, PersonId
+from playbooks.ports.pages import Order, OwnPage
 from playbooks.ports.paging import PageStatus
 from tests.casts import UNHCR
 from tests.contract.own_pages import MemoryPages
@@ -31,8 +31,9 @@ class Heard:
         return self.verdict
 
     @property
-    def calls(self) -> list[tuple[int, list[str]]]:
-        return [(each.args["level"], each.args["people"]) for each in self.commands]
+    def calls(self) -> list[tuple[int | None, list[str]]]:
+        """The level, None where somebody is called by name; and who."""
+        return [(each.args.get("level"), each.args["people"]) for each in self.commands]
 
 
 class Scene:
@@ -58,6 +59,34 @@ async def test_each_level_has_its_minutes_and_then_the_first_is_called_again(tmp
     await scene.opened()
     assert [await scene.after(minutes) for minutes in (0, 4, 5, 19, 20)] == [1, 0, 1, 0, 1]
     assert scene.heard.calls == [(1, ["unhcr-duty"]), (2, ["unhcr-ciso"]), (1, ["unhcr-duty"])]
+
+
+async def test_whom_a_page_is_handed_to_is_called_by_name_and_then_the_rota_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "rotas.yaml"
+    file.write_text(UNHCR_WEEKLY, "utf-8")
+    scene = Scene(file)
+    await scene.opened()
+    await scene.after(0)
+    await scene.pages.settle(PAGE, PageStatus.ACKNOWLEDGED)
+    handed = Order(effect=EffectId("handed"), people=(PersonId("unhcr-legal"),), handed=True)
+    await scene.pages.order(PAGE, handed)
+    assert [await scene.after(minutes) for minutes in (60, 64, 65)] == [1, 0, 1]
+    assert scene.heard.calls == [(1, ["unhcr-duty"]), (None, ["unhcr-legal"]), (2, ["unhcr-ciso"])]
+
+
+async def test_who_is_asked_to_help_is_called_once_and_whoever_has_the_page_keeps_it() -> None:
+    scene = Scene()
+    await scene.opened()
+    await scene.after(0)
+    await scene.pages.settle(PAGE, PageStatus.ACKNOWLEDGED)
+    await scene.pages.order(PAGE, Order(effect=EffectId("helps"), people=(PersonId("unhcr-legal"),)))
+    scene.heard.verdict = None
+    assert await scene.after(1) == 1
+    scene.heard.verdict = Verdict(outcome=Outcome.DONE, code="page.call.done")
+    assert [await scene.after(minutes) for minutes in (2, 3)] == [1, 0]
+    assert scene.heard.calls[1:] == [(None, ["unhcr-legal"])] * 2
+    assert scene.heard.commands[1].id == scene.heard.commands[2].id, "the same call, asked for again"
+    assert scene.pages.pages[PAGE].status is PageStatus.ACKNOWLEDGED
 
 
 async def test_nobody_is_called_of_a_page_that_somebody_acknowledged() -> None:

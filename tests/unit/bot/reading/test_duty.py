@@ -10,9 +10,10 @@ from integrations.simulated.faults import FaultKind, Rule
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
 from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.errors import Transient
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.domain.on_call import OnCallSource, Rung
+from playbooks.domain.on_call import Ladder, OnCallSource, Rung, Step, Target
 from playbooks.ports.paging import OnCall
 from tests.casts import directory
 from tests.contract.own_pages import MemoryPages
@@ -82,3 +83,30 @@ async def test_whose_turn_is_next_is_told_when_it_is_asked_for(tmp_path: Path) -
     (now, *_) = (await on_call(UNHCR)).rungs
     assert (week[0].level, week[0].start_at) == (1, now.until)
     assert {week[0].who, now.who} == {"unhcr-duty", "unhcr-legal"}
+
+
+class Laddering(SimulatedPaging):
+    """Tells how it is set up, when it may."""
+
+    away = False
+
+    async def ladder(self) -> Ladder:
+        if self.away:
+            raise Transient("It does not answer.")
+        step = Step(level=1, targets=(Target(name="On-call engineer", account="PFIRST"), Target(name="SOC")))
+        return Ladder(service="SOC", policy="Default", steps=(step,))
+
+
+async def test_how_pages_escalate_is_told_by_handle_and_who_is_on_call_does_not_wait_for_it() -> None:
+    people = directory()
+    duty = people.person("unhcr-duty").model_copy(update={"identities": {"unhcr/pager": "PFIRST"}})
+    known, world = people.model_copy(update={"people": (duty,)}), _world()
+    port = Laddering(world, PAGER, on_call=(OnCall(account="PFIRST"),))
+    on_call = on_call_in(known, WiredConnections([PAGER], lambda _: port, ()), now=lambda: UNTIL)
+    told = await on_call(UNHCR, ahead=timedelta(days=7))
+    assert told.ladder is not None
+    assert [each.name for each in told.ladder.steps[0].targets] == ["unhcr-duty", "SOC"]
+    assert (await on_call(UNHCR)).ladder is None, "of another organization it is not asked"
+    port.away = True
+    told = await on_call(UNHCR, ahead=timedelta(days=7))
+    assert (told.ladder, [each.who for each in told.rungs]) == (None, ["unhcr-duty"])

@@ -4,32 +4,45 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
+from bot.community import RecordedCommunity
 from bot.slack.app import slack_app
 from bot.slack.serving import slack_router, slack_socket, stay_connected
+from integrations.simulated.tokens import SimulatedTokens
 from integrations.slack.client import slack_client
+from integrations.slack.members import SlackMembers
+from integrations.slack.rotation import Rotating, RotatingClient, Rotation
 from playbooks.domain.command import Command, Verdict
-from tests.circle import KEY, Circle
-from tests.contract.fakes.slack import APP_TOKEN, TOKEN, FakeSlack
+from playbooks.domain.organization import Directory
+from playbooks.domain.team import Team
+from tests.circle import KEY, NOON, Circle
+from tests.contract.fakes.slack import APP_TOKEN, CLIENT, REFRESH, TOKEN, Channel, FakeSlack
 from tests.unit.bot.slack.workspace import (
     CONNECTION,
+    PEOPLE,
     SECRET,
     WITHIN,
     Hostile,
+    Told,
     answers,
     app,
     front,
     pressed,
     sent,
     typed,
+    until,
 )
+from tests.unit.bot.spoken import spoken
 
 
 async def test_a_command_is_given_by_the_person_whose_account_it_is(slack: FakeSlack, circle: Circle) -> None:
@@ -59,6 +72,109 @@ async def test_a_button_gives_the_command_that_it_carries(slack: FakeSlack, circ
     assert circle.last.verb == "severity"
     assert circle.last.id == "slack:T0CIRCLE:111.222.bbb"
     assert slack.answers[1]["replace_original"] is False
+
+
+def in_a_room(
+    slack: FakeSlack, command: str, account: str = "U0CISO", trigger: str = "t-1"
+) -> dict[str, Any]:
+    """A press of the button below the message of the room."""
+    (message,) = slack.channels["C0ROOM"].messages
+    body = pressed(slack, command)
+    body |= {"message": message, "trigger_id": trigger, "user": {**body["user"], "id": account}}
+    body["actions"][0]["text"] = {"type": "plain_text", "text": "Acknowledge"}
+    return body
+
+
+def _updated(slack: FakeSlack, times: int) -> bool:
+    return slack.calls["chat.update"] == times
+
+
+async def test_a_message_of_a_room_says_in_its_place_who_pressed_once_for_each(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "Who comes?"}]}
+    blocks = [{"type": "rich_text", "block_id": "said", "elements": [section]}]
+    slack.channels["C0ROOM"] = Channel("C0ROOM", "inc", "U0MUSTER", members=["U0CISO", "U0DUTY"])
+    slack.channels["C0ROOM"].messages = [
+        {"ts": "1.2", "text": "Who comes?", "blocks": blocks, "metadata": {}}
+    ]
+    (message,) = slack.channels["C0ROOM"].messages
+    muster = app(slack, circle)
+    await sent(muster, typed(slack, "declare Ransomware"))
+    await answers(slack)
+    for number, account in enumerate(("U0CISO", "U0CISO", "U0DUTY"), start=2):
+        await sent(muster, in_a_room(slack, "/incident note Seen.", account, f"t-{number}"))
+        await answers(slack, number)
+        await until(partial(_updated, slack, number - 1))
+    lines = [block["block_id"] for block in message["blocks"]]
+    assert lines == ["said", "pressed:unhcr-ciso", "pressed:unhcr-duty"]
+    assert "Acknowledge" in str(message["blocks"][1])
+    assert message["text"] == "Who comes?"
+    await sent(muster, in_a_room(slack, "/incident severity lower", "U0CISO", "t-9"))
+    await answers(slack, 5)
+    assert slack.calls["chat.update"] == 3, "of what was refused the room hears nothing"
+
+
+async def test_a_guest_from_the_workspace_that_her_organization_told_of_is_who_she_is(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    told = RecordedCommunity(_told_of_its_workspace("WFP", "T0WFPHQ"))
+    guesting = slack_app(replace(front(circle), communities=told), slack_client(TOKEN, slack.api))
+    for account, team in (("U0WFP", "T0OTHER"), ("U0CISO", "T0WFPHQ")):
+        await sent(guesting, typed(slack, "declare Ransomware", user_id=account, team_id=team))
+    assert "nobody's in the directory" in await answers(slack, 2)
+    assert not circle.commands, "another workspace, or another organization's account, is a stranger's"
+    await sent(guesting, typed(slack, "declare Ransomware", user_id="U0WFP", team_id="T0WFPHQ"))
+    await answers(slack, 3)
+    assert (circle.last.actor.id, circle.last.actor.organization) == ("wfp-ciso", "WFP")
+
+
+def _told_of_its_workspace(code: str, workspace: str) -> Directory:
+    organizations = (
+        each.model_copy(update={"team": Team(slack=workspace)}) if each.code == code else each
+        for each in PEOPLE.organizations
+    )
+    return PEOPLE.model_copy(update={"organizations": tuple(organizations)})
+
+
+async def test_a_person_is_answered_in_the_language_that_she_said(slack: FakeSlack, circle: Circle) -> None:
+    told = RecordedCommunity(PEOPLE, spoken)
+    await told.now()
+    french = slack_app(replace(front(circle), communities=told), slack_client(TOKEN, slack.api))
+    await sent(french, typed(slack, "severty high"))
+    assert "Vouliez-vous dire" in await answers(slack)
+
+
+async def test_who_was_deactivated_commands_nothing_and_the_directory_is_mended(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    operator = Told()
+    members = SlackMembers(CONNECTION, slack_client(TOKEN, slack.api), operator)
+    there = slack_app(front(circle, operator, members), slack_client(TOKEN, slack.api))
+    changed = {
+        "type": "event_callback",
+        "team_id": "T0CIRCLE",
+        "event_id": "Ev0GONE",
+        "event": {"type": "user_change", "user": {"id": "U0CISO", "team_id": "T0CIRCLE", "deleted": True}},
+    }
+    for _ in range(2):
+        await sent(there, changed)
+    await until(lambda: bool(operator.concerns))
+    await sent(there, typed(slack, "declare Ransomware"))
+    assert "nobody's in the directory" in await answers(slack)
+    assert not circle.commands
+    assert [each.detail for each in operator.concerns] == ["U0CISO"]
+
+
+async def test_a_room_that_was_renamed_stands_for_its_incident_still(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    there = app(slack, circle)
+    await sent(there, typed(slack, "declare Ransomware", channel_id="C0OTHER"))
+    await answers(slack)
+    await sent(there, typed(slack, "severity critical", channel_name="war-room", trigger_id="2"))
+    await answers(slack, 2)
+    assert circle.last.incident == KEY
 
 
 class SlowCircle(Circle):
@@ -193,3 +309,17 @@ async def test_a_compromised_workspace_is_told_nothing_and_what_it_says_is_judge
     assert circle.last.actor.via == CONNECTION.id
     assert len(slack.answers) == 1
     assert set(slack.calls - calls) <= {"auth.test"}
+
+
+async def test_an_app_whose_token_is_renewed_answers_with_the_one_that_is_good(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    id, secret = CLIENT
+    known = Rotating(id, SecretStr(secret), SecretStr(REFRESH))
+    rotation = Rotation(CONNECTION.id, known, SimulatedTokens(), lambda: NOON, slack.api)
+    renewing = slack_app(front(circle), RotatingClient(rotation, slack.api))
+    for trigger, line in (("1", "declare Ransomware"), ("2", "severity critical")):
+        await sent(renewing, typed(slack, line, trigger_id=trigger))
+        await answers(slack, int(trigger))
+    assert circle.last.verb == "severity"
+    assert (slack.calls["oauth.v2.access"], slack.calls["auth.test"]) == (1, 1)

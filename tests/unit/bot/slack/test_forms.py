@@ -1,18 +1,25 @@
 """Forms, the app's home and pins by a sign, through Bolt as it runs and a Slack of our own."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from slack_bolt.response import BoltResponse
 
+from bot.commands.chat_command import ChatCommand
+from bot.commands.declare import DECLARE
+from bot.commands.parameter import Parameter, Place, Takes
 from bot.commands.registry import COMMANDS
-from bot.slack.front import Act
+from bot.slack.app import slack_app
+from bot.slack.front import Act, SlackFront
 from bot.slack.modal import form
+from integrations.slack.client import slack_client
+from playbooks.domain.organization import Person
 from playbooks.texts import load_texts
 from tests.circle import KEY, Circle, directory
-from tests.contract.fakes.slack import Channel, FakeSlack, checked_view
-from tests.unit.bot.slack.workspace import answers, app, pressed, sent, typed, until
+from tests.contract.fakes.slack import TOKEN, Channel, FakeSlack, checked_view
+from tests.unit.bot.slack.workspace import answers, app, front, pressed, sent, typed, until
 
 TEAM = {"id": "T0CIRCLE", "domain": "circle"}
 CISO = {"id": "U0CISO", "username": "ciso", "team_id": "T0CIRCLE"}
@@ -102,6 +109,43 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_given(
     assert set(said["errors"]) == {"due", "owner"}
     assert "nobody-we-know" in said["errors"]["owner"]
     assert circle.last.verb == "declare"
+
+
+async def test_what_a_form_does_not_ask_yet_it_asks_then_with_what_was_filled_in(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    """As `task done` does once it is known which task: beside a field that is not there Slack shows nothing."""
+
+    class Curious(SlackFront):
+        async def asking(self, act: Act, person: Person, command: ChatCommand, first: str) -> ChatCommand:
+            more = Parameter("reason", Place.OPTION, Takes.NAME, lambda typed, _: {"reason": typed})
+            return replace(command, parameters=(*command.parameters, more))
+
+    await declared(slack, circle)
+    plain = front(circle)
+    muster = slack_app(Curious(**vars(plain)), slack_client(TOKEN, slack.api))
+    await sent(muster, typed(slack, f"{KEY} update", trigger_id="2"))
+    await until(lambda: bool(slack.views))
+    view = slack.views["V0001"]
+    state = {"values": {"update": {"filled": written("Contained.")}}}
+    body = {"type": "view_submission", "team": TEAM, "user": CISO, "trigger_id": "3"}
+    said = json.loads((await sent(muster, {**body, "view": {"id": "V0001", **view, "state": state}})).body)
+    assert said["response_action"] == "update"
+    asked = {
+        block["block_id"]: block["element"] for block in checked_view(said["view"], "modal")["blocks"][1:]
+    }
+    assert "reason" in asked
+    assert asked["update"]["initial_value"] == "Contained."
+    assert circle.last.verb == "declare"
+
+
+def test_a_field_takes_no_more_than_the_line_that_it_becomes(circle: Circle) -> None:
+    act = Act("U0CISO", "T0CIRCLE", "C0ROOM", "1")
+    view = form(DECLARE, act, directory(), load_texts(), {"title": "x" * 5000, "severity": "high"})
+    fields = {block["block_id"]: block["element"] for block in view["blocks"][1:]}
+    assert fields["title"]["max_length"] == len(fields["title"]["initial_value"]) == 400
+    assert fields["severity"]["initial_option"]["value"] == "high"
+    assert checked_view(view, "modal")
 
 
 async def test_outside_a_room_a_form_asks_for_the_incident(slack: FakeSlack, circle: Circle) -> None:

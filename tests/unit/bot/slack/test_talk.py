@@ -6,17 +6,19 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 
 from bot.carrying import Carrying
+from bot.commands.desk import Speaker
 from bot.rooms import RoomIncidents
 from bot.slack.app import slack_app
 from bot.slack.talk import command_id
 from integrations.slack.client import slack_client
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import entry_id
-from playbooks.domain.ids import EffectId
+from playbooks.domain.ids import CommandId, EffectId, PersonId
+from playbooks.domain.kinds import Kind
 from playbooks.ports.effects import EffectRow, EffectState
 from tests.circle import KEY, NOON, Circle
 from tests.contract.fakes.slack import TOKEN, Channel, FakeSlack
-from tests.unit.bot.slack.workspace import CONNECTION, front, sent, until
+from tests.unit.bot.slack.workspace import CONNECTION, PEOPLE, front, sent, until
 
 COPY = "9.9"
 OPENED = {
@@ -41,6 +43,7 @@ class Ledger:
 class Workspace:
     def __init__(self, slack: FakeSlack) -> None:
         self.slack, self.ledger, self.sent = slack, Ledger(), 0
+        self.circle, self.copied = Circle(), "e0copied"
         slack.channels["C0JOINT"] = Channel(
             id="C0JOINT", name="all", creator="U0MUSTER", members=["U0CISO", "U0STRANGER"]
         )
@@ -49,7 +52,7 @@ class Workspace:
     def app(self) -> AsyncApp:
         rooms = RoomIncidents(CONNECTION, self._opened_by)
         return slack_app(
-            front(Circle()),
+            front(self.circle),
             slack_client(TOKEN, self.slack.api),
             carrying=lambda team: Carrying(
                 CONNECTION, rooms, self.ledger, self._made, command_id(team), lambda: NOON
@@ -62,7 +65,7 @@ class Workspace:
     async def _made(self, connection: str, ref: str) -> EffectRow | None:
         if ref != COPY:
             return None
-        id = EffectId(f"{connection}/{KEY}/message.post/e0copied")
+        id = EffectId(f"{connection}/{KEY}/message.post/{self.copied}")
         return EffectRow(
             id=id, incident=KEY, state=EffectState.DONE, request={}, outcome={}, attempts=1, claimed_at=NOON,
             concluded_at=NOON,
@@ -160,4 +163,34 @@ async def test_whoever_says_what_is_not_carried_is_told_so_alone(workspace: Work
 async def test_a_guest_of_another_workspace_is_a_stranger(workspace: Workspace) -> None:
     await workspace.hear(text="Hello", user_team="T0ELSEWHERE")
     await until(lambda: len(workspace.slack.whispered) == 1)
+    assert not workspace.ledger.commands
+
+
+async def test_an_answer_below_a_question_is_taken_and_told_to_whoever_gave_it_alone(
+    workspace: Workspace,
+) -> None:
+    desk, ciso = front(workspace.circle).desk, PEOPLE.person(PersonId("unhcr-ciso"))
+    for number, line in enumerate(("declare Ransomware", "ask status UNHCR deadline=1h Are you affected?")):
+        said = Speaker(
+            person=ciso, incident=KEY if number else None, command_id=CommandId(str(number)), received_at=NOON
+        )
+        assert not (await desk.hear(line, said)).failed
+    asked = next(each for each in workspace.circle.entries[KEY] if each.kind == Kind.QUESTION_OPEN)
+    workspace.copied = asked.id
+    workspace.slack.channels["C0ROOM"] = Channel(
+        id="C0ROOM", name="inc", creator="U0MUSTER", members=["U0CISO"]
+    )
+    await workspace.hear(text="We look into it", ts="2.2", thread_ts=COPY, channel="C0ROOM")
+    await workspace.hear(text="affected - two servers", ts="2.3", thread_ts=COPY, channel="C0ROOM")
+    await until(lambda: workspace.circle.last.verb == "answer")
+    answer = workspace.circle.last
+    assert (answer.args["option"], answer.texts, answer.actor.id) == (
+        "affected",
+        {"words": "two servers"},
+        "unhcr-ciso",
+    )
+    assert answer.id == "slack:T0CIRCLE:C0ROOM:2.3", "a moment is a message's own in its channel alone"
+    await until(lambda: len(workspace.slack.whispered) == 1)
+    (told,) = workspace.slack.whispered
+    assert (told["user"], told["thread_ts"], "C-1" in str(told)) == ("U0CISO", COPY, True)
     assert not workspace.ledger.commands

@@ -9,11 +9,13 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.commands.desk import Desk
+from bot.community import RecordedCommunity
 from bot.identities import account_of
 from bot.rooms import RoomIncidents
 from bot.slack.app import slack_app
 from bot.slack.front import SlackFront
 from integrations.slack.client import slack_client
+from integrations.slack.members import SlackMembers
 from integrations.slack.render import SlackRenderer, split
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode, PersonId
@@ -30,7 +32,11 @@ CONNECTION = Connection(
     vendor=Vendor.SLACK,
     ceiling=Marking.AMBER_STRICT,
 )
-ACCOUNTS = {PersonId("unhcr-ciso"): "U0CISO", PersonId("wfp-ciso"): "U0WFP"}
+ACCOUNTS = {
+    PersonId("unhcr-ciso"): "U0CISO",
+    PersonId("unhcr-duty"): "U0DUTY",
+    PersonId("wfp-ciso"): "U0WFP",
+}
 
 
 def named(person: Person) -> Person:
@@ -66,7 +72,7 @@ class Told:
         self.concerns.append(concern)
 
 
-def front(circle: Circle, operator: Told | None = None) -> SlackFront:
+def front(circle: Circle, operator: Told | None = None, members: SlackMembers | None = None) -> SlackFront:
     render = SlackRenderer(account_of(PEOPLE, CONNECTION))
     return SlackFront(
         connection=CONNECTION,
@@ -78,6 +84,8 @@ def front(circle: Circle, operator: Told | None = None) -> SlackFront:
         now=lambda: NOON,
         views=circle,
         operator=operator or Told(),
+        members=members or SlackMembers(CONNECTION, slack_client(TOKEN, "http://127.0.0.1:9/")),
+        communities=RecordedCommunity(PEOPLE),
         origin=ORIGIN,
     )
 

@@ -13,8 +13,10 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from bot.commands.completion import Surroundings
+from bot.commands.desk import Desk
 from bot.terminal.completer import RoomCompleter
 from bot.terminal.room import Room
+from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
 from playbooks.texts import load_texts
@@ -134,6 +136,34 @@ async def test_talking_shows_answers_and_what_others_do_meanwhile() -> None:
         async with asyncio.timeout(DEADLINE):
             await talking
     assert "Left." in screen.text
+
+
+class Receipts:
+    """Every verdict has one, long as they are."""
+
+    async def receipt(self, command: Command, verdict: Verdict) -> str:
+        return f"muster-receipt.1.{'k' * 80}.{verdict.outcome}.{command.verb}-end"
+
+
+async def test_a_receipt_is_its_last_letters_until_somebody_asks_for_it() -> None:
+    talk, screen = Conversation(), Screen()
+    talk.desk = Desk(talk.circle, talk.circle, directory(), load_texts(), Receipts())
+    with create_pipe_input() as keys:
+        session = PromptSession[str](input=keys, output=screen.output)
+        talking = asyncio.create_task(room_of(talk).talk(session, None, colours=False))
+        await screen.until(lambda text: "muster>" in text)
+        keys.send_text("receipt\r")
+        await screen.until(lambda text: "there is no receipt" in text)
+        keys.send_text("declare Ransomware\r")
+        await screen.until(lambda text: "Receipt …lare-end" in text)
+        assert "muster-receipt.1" not in screen.text
+        keys.send_text("receipt\r")
+        await screen.until(lambda text: "done.declare-end" in text.replace("\r", "").replace("\n", ""))
+        keys.send_text("exit\r")
+        async with asyncio.timeout(DEADLINE):
+            await talking
+    _, said = await piped(talk, "note Seen.\n", KEY)
+    assert "done.note-end" in said, "piped, it may be kept"
 
 
 async def test_tab_completes_what_can_only_be_one() -> None:

@@ -26,6 +26,7 @@ def line(
         phase=Phase.CLOSED if closed else Phase.RESPOND,
         lead=OrganizationCode("UNHCR"),
         parties=tuple(OrganizationCode(each) for each in parties),
+        invited=(),
         commander="",
         declared_at=NOON - timedelta(hours=number % 7),
         closed_at=NOON if closed else None,

@@ -12,6 +12,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, show
 from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
+from tests.casts import declared, directory
 from tests.worlds import BEGAN_AT, RANSOMWARE, a_circle, a_ransomware_incident, many_notes
 
 CIRCLE = a_circle()
@@ -38,6 +39,27 @@ def test_what_waits_for_oneself_comes_first_with_its_commands() -> None:
         f"/incident answer C-1 {option}" for option in ("affected", "not_affected", "unknown")
     ]
     assert not [row for row in waiting(case, CIRCLE.person("dss-duty"), load_texts(), AT) if row.buttons]
+
+
+def test_an_assessment_waits_for_who_signs_for_her_office_and_a_share_for_who_answers_for_who_bears_it() -> (
+    None
+):
+    here = declared(joined=("WFP", "UN"))
+    here.do("unhcr-duty", "hybrid.activate", means="digital", deliberate="yes", danger="both")
+    here.do("oict-duty", "hybrid.assess", texts={"text": "Two gates."}, base=0, station="NBO", risk="high")
+    here.do("oict-duty", "hybrid.sign", version=1)
+    here.do("unhcr-duty", "cost.log", bearers=["WFP"], hours="2", rate="95", currency="USD")
+    waits = {
+        who: [
+            button.command
+            for row in waiting(here.case, directory().person(who), load_texts(), AT)
+            for button in row.buttons
+        ]
+        for who in ("dss-duty", "dss-responder", "oict-duty", "wfp-ciso", "wfp-responder", "unhcr-ciso")
+    }
+    assert waits.pop("dss-duty") == ["/incident hybrid sign version=1"]
+    assert waits.pop("wfp-ciso") == ["/incident cost confirm K-1"]
+    assert not any(waits.values())
 
 
 def test_a_window_begins_each_day_with_its_name() -> None:

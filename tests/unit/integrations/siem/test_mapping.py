@@ -34,6 +34,24 @@ def test_a_new_tool_needs_a_file_and_no_code() -> None:
     assert alert.indicators[0].kind is IndicatorKind.IP_ADDRESS
 
 
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        (
+            b'{"msg":"x","date":"2026-11-21","time":"04:05:06","tz":"+0100"}',
+            datetime(2026, 11, 21, 3, 5, 6, tzinfo=UTC),
+        ),
+        (b'{"msg":"x","date":"2026-11-21","time":"04:05:06","zone":"+0100"}', None),
+    ],
+)
+def test_a_day_and_a_time_of_day_in_two_members_are_one_time_if_all_of_them_are_there(
+    body: bytes, at: datetime | None
+) -> None:
+    form = read_mapping("name: firewall\nproduct: Firewall\ntitle: msg\nevent_at: date + time + tz")
+    (alert,) = read_body("firewall", body, NOW, (form, *FORMATS)).alerts
+    assert alert.event_at == at
+
+
 def test_without_a_shape_a_mapping_is_for_sources_that_name_it() -> None:
     formats = (
         read_mapping("name: plain\nproduct: Plain\ntitle: t\nseverity: {at: s, words: {1: critical}}"),
@@ -55,6 +73,7 @@ def test_without_a_shape_a_mapping_is_for_sources_that_name_it() -> None:
         ("name: x\nproduct: y\ntitle: t\nhost: h", "host"),
         ("name: x\nproduct: y\ntitle: t\nseverity: {at: s, words: {a: awful}}", "severity"),
         ("name: x\nproduct: y\ntitle: 7", "title"),
+        ("name: x\nproduct: y\ntitle: t\nwhen: ['!acme', ^.acme]", "when is wrong: name a member"),
         ("name: x\nproduct: y\ntitle: t\nindicators: {ip: a}", "indicators"),
     ],
 )

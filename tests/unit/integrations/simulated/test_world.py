@@ -1,5 +1,5 @@
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import IntegrityError
@@ -149,3 +149,10 @@ def test_several_processes_use_one_world_at_once(tmp_path: Path) -> None:
     assert sorted(int(thing.ref[4:]) for thing in world.things(WHO, "ticket")) == list(range(1, 101))
     assert world.calls(WHO, "create_ticket") == 100
     world.close()
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_several_that_start_together_make_one_world(number: int, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(6) as together:
+        for world in together.map(lambda _: World(tmp_path / f"{number}.db", Clock()), range(6)):
+            world.close()

@@ -9,7 +9,10 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.rooms import REF
 from playbooks.domain.entry import Entry
+from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.incident import Standing
 from playbooks.domain.judging.page_orders import ORDERS
+from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from tests.casts import KEY, Scene, declared, naming
 
@@ -39,9 +42,47 @@ def test_whoever_takes_a_role_is_brought_into_her_own_organizations_room() -> No
     assert _invited(scene, assigned) == [("wfp/chat", ("wfp-legal",))]
 
 
+def test_whoever_holds_a_role_keeps_her_organizations_room_until_it_is_anothers() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+
+    def keepers(entries: tuple[Entry, ...]) -> list[tuple[str, ...]]:
+        return [tuple(each.args["keepers"]) for each in _of(scene, entries, "room.invite")]
+
+    assert keepers(scene.do("unhcr-duty", "transfer", **naming("unhcr-ciso"))) == [("unhcr-ciso",)]
+    assert keepers(scene.do("unhcr-ciso", "role", role="scribe", **naming("unhcr-legal"))) == [
+        ("unhcr-ciso", "unhcr-legal")
+    ]
+
+
+def test_whoever_gave_a_role_to_another_organization_keeps_no_room_any_more_nor_a_joint_one() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    scene.do("unhcr-duty", "joint.open", name="all")
+    given = scene.do("unhcr-duty", "transfer", **naming("wfp-ciso"))
+    kept = {
+        (each.connection, each.args["room"].rpartition("/")[2]): (each.args["people"], each.args["keepers"])
+        for each in _of(scene, given, "room.invite")
+    }
+    assert kept == {
+        ("wfp/chat", "room"): (("wfp-ciso",), ("wfp-ciso",)),
+        ("wfp/chat", "room.joint-all"): (("wfp-ciso",), ("wfp-ciso",)),
+        ("unhcr/chat", "room"): ((), ()),
+        ("unhcr/chat", "room.joint-all"): ((), ()),
+    }
+    left = scene.do("wfp-ciso", "leave") if scene.state.lead != "WFP" else ()
+    assert [each.args["keepers"] for each in _of(scene, left, "room.invite")] == [()]
+
+
+def test_the_rooms_of_those_who_were_asked_are_told_that_no_more_answers_are_taken() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    (opened,) = scene.do("unhcr-duty", "ask", purpose="status_call", asked=["WFP"], deadline_minutes=5)
+    closed = opened.model_copy(update={"kind": Kind.QUESTION_CLOSE})
+    assert [each.args.get("ends") for each in _of(scene, (opened,), "message.post")] == [None, None]
+    assert [each.args.get("ends") for each in _of(scene, (closed,), "message.post")] == ["C-1", "C-1"]
+
+
 def test_an_invited_organizations_room_has_its_people_on_duty_and_then_who_joins() -> None:
     scene = declared("unhcr-duty")
-    invited = scene.do("unhcr-duty", "invite", organization="WFP")
+    invited = scene.do("unhcr-duty", "invite", organizations=["WFP"])
     assert ("wfp/chat", (ON_DUTY,)) in _invited(scene, invited)
     joined = scene.do("wfp-ciso", "join")
     assert _invited(scene, joined) == [("wfp/chat", ("wfp-ciso",))]
@@ -97,9 +138,84 @@ def test_what_is_asked_of_a_page_goes_to_its_pager_and_only_a_note_carries_words
     assert entry.audience == ("UNHCR",)
 
 
+def test_an_organization_that_takes_part_is_paged_by_codes_alone_and_both_hear_why() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    (entry,) = scene.do("unhcr-legal", "page.wake", organization="WFP", texts={"reason": "Backups go."})
+    (page,) = _of(scene, (entry,), "page.trigger")
+    assert (page.connection, page.entries, page.marking) == ("wfp/pager", (), Marking.GREEN)
+    assert not _of(scene, (entry,), "page.reassign")
+    assert entry.audience == ("UNHCR", "WFP")
+    (again,) = scene.do("wfp-duty", "page.wake", organization="WFP")
+    assert _of(scene, (again,), "page.trigger")[0].effect_id != page.effect_id
+    assert scene.refused("unhcr-legal", "page.wake", organization="IOM").code == "not_a_party"
+
+
+def test_whoever_holds_a_role_is_handed_the_page_and_mentioned() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    (entry,) = scene.do(
+        "wfp-duty", "page.wake", organization="UNHCR", role="incident_commander", people=["unhcr-duty"]
+    )
+    (page,), (handed,) = (_of(scene, (entry,), action) for action in ("page.trigger", "page.reassign"))
+    assert handed.args == {"page": f"{REF}{page.effect_id}", "people": ("unhcr-duty",)}
+    assert handed.entries == ()
+    assert not _of(scene, (entry,), "mail.send"), "only where the pager does not call her"
+    assert (entry.data["called"], entry.audience) == (["unhcr-duty"], ("WFP", "UNHCR"))
+
+
 @pytest.mark.parametrize(
     "page", [PAGE, f"wfp/pager/{KEY}/ticket.create/x", "wfp/pager/INC-2026-9999/page.trigger/x"]
 )
 def test_a_page_is_answered_by_the_organization_whose_pager_it_went_to(page: str) -> None:
     scene = declared("unhcr-duty", joined=("WFP",))
     assert scene.refused("wfp-duty", "page.note", page=page).code == "own_pager_only"
+
+
+def test_who_is_asked_beside_the_parties_hears_of_the_effect_in_its_own_room_and_no_other() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    for code in ("UNICC", "IOM"):
+        scene.do("unhcr-duty", "invite", organizations=[code])
+    asked = scene.do(
+        "unhcr-duty", "ask", purpose="status_call", asked=["WFP", "UNICC", "IOM"], deadline_minutes=60
+    )
+    posted = {each.connection: each.audience for each in _of(scene, asked, "message.post")}
+    assert posted == {
+        "unhcr/chat": ("parties",),
+        "wfp/chat": ("parties", "WFP"),
+        "unicc/chat": ("parties", "UNICC"),
+        "iom/chat": ("parties", "IOM"),
+    }
+
+
+def test_asking_twice_as_many_makes_requests_twice_as_large() -> None:
+    """Temporal takes 4 MiB at once; a thousand requests that each named a thousand organizations made 10.5 MB."""
+
+    def size(organizations: int) -> int:
+        scene = declared("unhcr-duty")
+        (opened,) = scene.do("unhcr-duty", "ask", purpose="status_call", asked=["UNHCR"], deadline_minutes=60)
+        codes = [OrganizationCode(f"ORG{number:04}") for number in range(organizations)]
+        parties = {**scene.state.parties, **dict.fromkeys(codes, Standing.INVITED)}
+        asked = opened.model_copy(update={"audience": (*opened.audience, *codes)})
+        requests = follow_ups(asked, scene.state.model_copy(update={"parties": parties}))
+        assert len(requests) == organizations + 1
+        return sum(len(each.model_dump_json()) for each in requests)
+
+    assert size(400) < 2.1 * size(200)
+    assert size(1_000) < 1_000_000
+
+
+def duties(scene: Scene, entries: tuple[Entry, ...], chat: str = "unhcr/chat") -> list[tuple[str, ...]]:
+    posts = [each for each in _of(scene, entries, "message.post") if each.connection == chat]
+    return [tuple(each.args.get("duties", ())) for each in posts]
+
+
+def test_a_question_is_for_who_may_answer_and_in_the_rooms_of_those_alone_who_are_asked() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    asked = scene.do("unhcr-duty", "ask", purpose="status_call", asked=["WFP"], deadline_minutes=60)
+    assert duties(scene, asked, "wfp/chat") == [("ciso", "on_call")]
+    assert not any(duties(scene, asked))
+
+
+def test_what_only_informs_calls_nobody() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    told = scene.do("unhcr-duty", "severity", severity="critical")
+    assert not any(duties(scene, told) + duties(scene, told, "wfp/chat"))

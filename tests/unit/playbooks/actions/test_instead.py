@@ -34,6 +34,15 @@ def test_a_page_that_did_not_go_out_goes_to_our_own_pager_and_only_then_by_mail(
     assert instead(mail, FAILED) == (), "and nothing instead of the mail"
 
 
+@pytest.mark.parametrize("order", ["page.reassign", "page.respond"])
+def test_whoever_her_pager_does_not_call_by_name_is_written_to(order: str) -> None:
+    asked = _asked("page.trigger").model_copy(update={"action": order, "args": {"people": ("unhcr-legal",)}})
+    (mail,) = instead(asked, FAILED)
+    assert (mail.action, mail.connection, mail.args) == ("mail.send", "unhcr/mail", {"to": ("unhcr-legal",)})
+    assert (mail.entries, mail.text) == ((), "page.called"), "codes only, as a page"
+    assert instead(asked, EffectOutcome(state=OutcomeState.DONE)) == ()
+
+
 def test_a_page_that_went_out_leads_to_no_mail() -> None:
     assert instead(_asked("page.trigger"), EffectOutcome(state=OutcomeState.DONE)) == ()
 

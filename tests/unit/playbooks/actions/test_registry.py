@@ -12,18 +12,13 @@ from playbooks.ports.chat import ChatPort
 from playbooks.ports.containment import ContainmentPort
 from playbooks.ports.http import HttpPort
 from playbooks.ports.mail import MailPort
-from playbooks.ports.paging import PagingPort, RespondingPort
+from playbooks.ports.paging import PagingPort
 from playbooks.ports.ticketing import TicketingPort
-
-
-class _Pager(PagingPort, RespondingPort, typing.Protocol):
-    """A vendor's."""
-
 
 PORTS: dict[PortName, type] = {
     PortName.CHAT: ChatPort,
     PortName.TICKETING: TicketingPort,
-    PortName.PAGING: _Pager,
+    PortName.PAGING: PagingPort,
     PortName.MAIL: MailPort,
     PortName.CONTAINMENT: ContainmentPort,
     PortName.HTTP: HttpPort,
@@ -48,8 +43,7 @@ def test_an_action_names_a_method_of_its_port_that_takes_its_request(action: Act
 @every_action
 def test_an_action_says_what_each_vendor_of_its_port_allows(action: Action) -> None:
     vendors = {vendor for vendor in Vendor if vendor.port is action.port}
-    own = {Vendor.ROTA} if hasattr(RespondingPort, action.method) else set()
-    assert set(action.how) == vendors - own
+    assert set(action.how) == vendors
 
 
 @every_action

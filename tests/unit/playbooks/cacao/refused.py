@@ -221,6 +221,27 @@ REFUSED: dict[str, tuple[Change, str]] = {
         step(LOOK, "commands", to=[{"type": "muster", "command": "room", "arguments": {"name": "War room"}}]),
         "A room's name is a code",
     ),
+    "a shared service by its name": (
+        step(
+            LOOK,
+            "commands",
+            to=[
+                {"type": "muster", "command": "service", "arguments": {"code": "Forensics!", "message": "x"}}
+            ],
+        ),
+        "is no code of a shared service",
+    ),
+    "a shared service for work that is not cyber work": (
+        both(
+            function("legal"),
+            step(
+                LOOK,
+                "commands",
+                to=[{"type": "muster", "command": "service", "arguments": {"code": "soc", "message": "x"}}],
+            ),
+        ),
+        "A shared service is cyber work",
+    ),
     "an announcement to such a room": (
         step(
             LOOK,

@@ -4,7 +4,8 @@ import pytest
 
 from playbooks.domain.classification import check_not_classified, foreign_label
 from playbooks.domain.errors import Refused
-from playbooks.domain.marking import Marking, parse_marking
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import Marking
 from playbooks.domain.pap import LookUp, Pap, check_look_up, may_look_up, parse_pap
 
 

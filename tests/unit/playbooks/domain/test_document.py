@@ -106,6 +106,15 @@ def test_a_button_gives_one_command_and_nothing_else(line: str) -> None:
         ("\ud800", "\ufffd"),
         ("tab\tstays", "tab\tstays"),
         ("👩🏽‍🚒 عطل é \u200f", "👩🏽‍🚒 عطل é \u200f"),
+        ("unhcr-\u200bciso \ufeffTLP:\u2060CLEAR", "unhcr-ciso TLP:CLEAR"),
+        ("\U000e0041\U000e0042hidden \ufff9a\ufffbb", "hidden ab"),
+        ("p\u200das\u200c\u200dsword\u200c", "password"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),
+        ("\U0001f469\u200d\U0001f692", "\U0001f469\u200d\U0001f692"),
+        ("\u200f\u05d0\u200e", "\u200f\u05d0\u200e"),
     ],
 )
 def test_text_is_made_inert_and_no_more(text: str, inert: str) -> None:

@@ -42,6 +42,9 @@ def at(text: str) -> datetime:
         # 02:30 is left out on that day: it counts as if it had not been, at 03:30.
         ("2026-03-28T01:30Z", {"days": 1}, "Europe/Rome", "2026-03-29T01:30Z"),
         ("2026-10-24T12:00Z", {"days": 1}, "Europe/Rome", "2026-10-25T13:00Z"),
+        # 02:30 comes twice on that day: the first of the two is the one by which it must be told.
+        ("2026-10-24T00:30Z", {"days": 1}, "Europe/Rome", "2026-10-25T00:30Z"),
+        ("2026-09-25T00:30Z", {"months": 1}, "Europe/Rome", "2026-10-25T00:30Z"),
     ],
 )
 def test_a_clock_runs_out_when_its_receiver_would_say_so(

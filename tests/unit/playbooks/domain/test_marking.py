@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.domain.errors import Malformed
-from playbooks.domain.marking import DEFAULT_MARKING, Marking, parse_marking, strictest
+from playbooks.domain.labels import parse_marking
+from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 
 MARKINGS = st.sampled_from(Marking)
 

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks.domain.document import plain
+from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.proof.slots import SLOTS
 from playbooks.domain.release import ATTRIBUTION, Shown
-from playbooks.domain.telling import story_line, tell
+from playbooks.domain.telling import at_hand, story_line, tell
 from playbooks.texts import load_texts
 
 TEXTS = load_texts()
@@ -66,6 +67,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         "measure": "preventive",
         "office": "DSS",
     },
+    Kind.ASSESSMENT_WITHDRAW: {"recommendation": "H-1", "version": 4, "office": "DSS"},
     Kind.ASSESSMENT_SIGN: {"version": 3, "office": "OICT"},
     Kind.ASSESSMENT_AGREE: {"version": 3, "station": "NBO"},
     Kind.AUTHORITY_CONTRIBUTE: {"organization": "WFP", "to": "WFP", "as_marked": "TLP:GREEN"},
@@ -73,8 +75,11 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.AUTHORITY_SEND: {"notice": "N-1", "receiver": "WFP", "source": ["WFP"]},
     Kind.ISSUE_ESCALATE: {"issue": "resources", "in_words": True, "agreed": "C-1"},
     Kind.TEAM_CHANGE: {"organization": "WFP", "fact": "mail", "value": "csirt@wfp.org"},
+    Kind.PERSON_CHANGE: {"organization": "WFP", "person": "wfp-duty", "language": "fr"},
     Kind.NOTICE_ENTRUST: {"organization": "WFP", "reference": "CEB/1"},
     Kind.NOTICE_REVOKE: {"organization": "WFP", "reference": "CEB/1"},
+    Kind.REPRESENTATIVE_CLEAR: {"organization": "WFP", "person": "wfp-responder"},
+    Kind.REPRESENTATIVE_WITHDRAW: {"organization": "WFP", "person": "wfp-responder"},
     Kind.WORKING_GROUP_FORM: {"working_group": "WG-1", "lead": "WFP", "formed_at": AT, "due_at": AT},
     Kind.WORKING_GROUP_JOIN: {"working_group": "WG-1", "organization": "WFP"},
     Kind.WORKING_GROUP_LEAVE: {"working_group": "WG-1", "organization": "WFP"},
@@ -122,6 +127,9 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.RETAINER_MISS: {"call": "V-1", "vendor": "A vendor", "clock": "remote", "owed_at": AT},
     Kind.RETAINER_MEET: {"call": "V-1", "clock": "remote", "met_at": AT, "late": True},
     Kind.RETAINER_CLOSE: {"call": "V-1", "hours": "6.5", "cost": "2015.00", "currency": "USD"},
+    Kind.GUEST_ADMIT: {"call": "V-1", "vendor": "A vendor", "person": "ir-example-lead"},
+    Kind.GUEST_ENROL: {"call": "V-1", "person": "ir-example-lead"},
+    Kind.GUEST_LEAVE: {"call": "V-1", "person": "ir-example-lead"},
     Kind.HOURS_LOG: {
         "call": "V-1",
         "hours_id": "H-1",
@@ -212,6 +220,8 @@ DATA: dict[Kind, dict[str, Any]] = {
     Kind.PAGE_RESPOND: {"effect": "e", "ref": "e", "now": "P2", "state": "declined"},
     Kind.TICKET_CHANGE: {"effect": "e", "ref": "SEC-7", "was": "status: To Do", "now": "status: Done"},
     Kind.TICKET_COMMENT: {"effect": "e", "ref": "SEC-7"},
+    Kind.TICKET_ATTACH: {"effect": "e", "ref": "SEC-7"},
+    Kind.TICKET_ATTACH: {"effect": "e", "ref": "SEC-7"},
     Kind.TICKET_DELETE: {"effect": "e", "ref": "SEC-7"},
     Kind.THING_DIFFER: {
         "effect": "e",
@@ -367,3 +377,25 @@ def test_what_has_a_name_is_told_by_it(kind: Kind) -> None:
     told = shown(kind, DATA[kind])
     named = told.model_copy(update={"slots": {**told.slots, "texts": {"name": "Isolate the file server"}}})
     assert "Isolate the file server" in plain(tell(named, TEXTS))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "organization", "fresh", "answers"),
+    [
+        ("status_call", "WFP", False, ["affected", "not_affected", "unknown"]),
+        ("vote", "WFP", False, ["for", "against", "abstain"]),
+        ("vote", "UNHCR", False, []),
+        ("approval", "WFP", True, []),
+        ("mutual_aid", "WFP", False, []),
+        ("of another age", "WFP", False, []),
+    ],
+)
+def test_whoever_is_asked_has_the_answers_at_hand_where_a_press_is_enough(
+    purpose: str,
+    organization: str,
+    fresh: bool,  # noqa: FBT001  a parameter of the test
+    answers: list[str],
+) -> None:
+    asked = {"consultation": "C-1", "purpose": purpose, "asked": ["WFP"], "fresh": fresh}
+    buttons = at_hand(shown(Kind.QUESTION_OPEN, asked), TEXTS, OrganizationCode(organization))
+    assert [each.command for each in buttons] == [f"/incident answer C-1 {answer}" for answer in answers]

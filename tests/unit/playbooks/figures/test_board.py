@@ -20,6 +20,7 @@ from playbooks.figures.export import as_csv
 from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.noise import AlertGroups
 from playbooks.figures.times import percentile
+from playbooks.figures.work import by_hour
 from tests.worlds import BEGAN_AT, RANSOMWARE, Story, a_ransomware_incident
 
 UNHCR = Reader(organization=OrganizationCode("UNHCR"), party_to=(RANSOMWARE,))
@@ -195,3 +196,7 @@ def test_every_incident_is_counted_once_in_each_of_severity_kind_and_month(
     shown = chart(charts, "month").rows
     assert all(sum(int(value or 0) for value in each.values) == len(each.incidents) for each in shown)
     assert len(shown) <= 24
+
+
+def test_without_any_task_the_hours_of_the_day_are_not_listed_one_by_one() -> None:
+    assert by_hour(()).rows == ()

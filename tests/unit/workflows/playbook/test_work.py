@@ -7,15 +7,17 @@ import pytest
 from playbooks.actions.effect import effect_id
 from playbooks.actions.rooms import REF
 from playbooks.cacao.extension import EXTENSION_ID
-from playbooks.cacao.model import AgentTarget, Command
+from playbooks.cacao.model import ActionStep, AgentTarget, Command
 from playbooks.cacao.next_step import ActionDue, Ask, Result
 from playbooks.cacao.reading import read
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from tests.casts import Scene, declared, naming
+from tests.workflows.asking import asking
 from workflows.playbook.answering import Done, combined
 from workflows.playbook.work import (
     AskWork,
+    CommandWork,
     EffectWork,
     TaskWork,
     agents_organizations,
@@ -367,3 +369,14 @@ def test_a_step_that_failed_halfway_says_that_it_acted() -> None:
     halfway = combined(_due(), [[Done(succeeded=True, acted=True), Done(succeeded=False)]])
     assert (halfway.result, halfway.acted) == (Result.FAILURE, True)
     assert not combined(_due(), [[Done(succeeded=False)]]).acted
+
+
+@pytest.mark.parametrize(("organization", "asks"), [("lead", 1), ("each", 1), ("others", 0)])
+def test_a_shared_service_is_asked_for_by_the_lead_for_itself_and_by_nobody_for_another(
+    organization: str, asks: int
+) -> None:
+    playbook = read(asking("soc", by=organization)).playbook
+    assert playbook is not None
+    (step,) = (each for each in playbook.workflow.values() if isinstance(each, ActionStep))
+    due = _due(*step.commands, agent=playbook.agent_or_target(step.agent or ""))
+    assert work_of(due, HERE) == (CommandWork(verb="service.request", args={"service": "soc"}),) * asks

@@ -110,6 +110,23 @@ def test_the_fund_is_for_services_and_for_who_has_no_team() -> None:
     assert (refused.code, refused.source) == ("fund_for_services", "003 §157")
 
 
+def test_the_fund_carries_a_smaller_entity_s_share_of_the_vendor_on_retainer_too() -> None:
+    here = served("UNHCR", mandate=True)
+    here.do("unhcr-ciso", "retainer.activate", agreement=agreement().model_dump(mode="json"))
+    here.do("unhcr-duty", "retainer.hours", hours="6.5", organization="WFP")
+    said: dict[str, Any] = {"cost": "V-1", "organization": "WFP", "is_provider": True}
+    assert here.refused("unicc-ciso", "cost.fund", amount="2015.01", **said).code == "more_than_share"
+    refused = here.refused("unicc-ciso", "cost.fund", amount="1", **{**said, "organization": "UNHCR"})
+    assert refused.code == "no_cost", "UNHCR has no hours on it"
+    here.do("unicc-ciso", "cost.fund", amount="500", **said)
+    here.do("unicc-ciso", "cost.fund", amount="2000", **said)
+    (line,) = (each for each in cost_lines((here.state,)) if each.source == "vendor")
+    assert (line.amount, line.fund, line.borne) == (Decimal("2015.00"), Decimal(2000), Decimal("15.00"))
+    kinds = {str(entry.id): entry.kind for entry in here.entries}
+    assert [kinds[entry] for entry in line.entries] == [Kind.HOURS_LOG, Kind.COST_FUND, Kind.COST_FUND]
+    assert here.refused("wfp-ciso", "cost.confirm", cost="V-1").code == "no_cost", "hours are confirmed there"
+
+
 def test_each_figure_names_its_entries_and_the_retainer_s_hours_are_among_them() -> None:
     here = served()
     here.do("wfp-ciso", "cost.confirm", cost="K-1")

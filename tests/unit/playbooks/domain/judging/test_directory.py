@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command
 from playbooks.domain.community import Community, community_of
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, IncidentError, NotFound, Refused
-from playbooks.domain.ids import CommandId
+from playbooks.domain.ids import CommandId, PersonId
 from playbooks.domain.judging.directory import judge_directory
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
+from playbooks.domain.policy import represents
 from playbooks.domain.release import Reader, release
 from playbooks.domain.team import FACTS, Route, Team, with_fact
 from tests.casts import NOON, UNICC, WFP, actor, directory
@@ -132,3 +135,45 @@ def _entrust(by: str, **more: Any) -> Command:
 
 def entrusted(by: str, **more: Any) -> Entry:
     return judge_directory(Community(), _entrust(by, **more), NOON)[0]
+
+
+def _cleared(by: str = "unhcr-ciso", person: str = "wfp-responder", **more: Any) -> Entry:
+    said = command("clear", by, **{"person": person, "person_organization": "WFP", **more})
+    return judge_directory(Community(), said, NOON)[0]
+
+
+def test_a_further_representative_is_cleared_by_a_co_chair_on_the_record_and_answers_from_then_on() -> None:
+    person = directory().person(PersonId("wfp-responder"))
+    assert not represents(Actor.of(community_of(directory()).standing(person)))
+    entry = _cleared()
+    assert (entry.data, entry.marking) == ({"organization": "WFP", "person": "wfp-responder"}, Marking.GREEN)
+    cleared = community_of(directory(), [entry])
+    assert represents(Actor.of(cleared.standing(person)))
+    said = command("withdraw", "unhcr-ciso", person="wfp-responder", person_organization="WFP")
+    taken_back = judge_directory(cleared, said, NOON + timedelta(days=1))[0]
+    after = community_of(directory(), [entry, taken_back])
+    assert not represents(Actor.of(after.standing(person)))
+    with pytest.raises(NotFound):
+        judge_directory(after, said, NOON)
+
+
+def test_no_file_of_the_directory_makes_a_representative() -> None:
+    person = directory().person(PersonId("wfp-responder"))
+    claimed = person.model_copy(update={"duties": (*person.duties, Duty.REPRESENTATIVE)})
+    assert Duty.REPRESENTATIVE not in Community().standing(claimed).duties
+
+
+@pytest.mark.parametrize(
+    ("by", "more", "code"),
+    [
+        ("unicc-ciso", {}, "not_co_chair"),
+        ("ccop-secretary", {}, "not_co_chair"),
+        ("unhcr-ciso", {"person": "unhcr-ciso"}, "own_clearance"),
+        ("unhcr-ciso", {"person_office": "DSS"}, "dss_physical_security_only"),
+        ("unhcr-ciso", {"person_organization": "vendor:IR-EXAMPLE"}, "not_of_the_community"),
+    ],
+)
+def test_nobody_else_clears_and_not_everybody_is_cleared(by: str, more: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        _cleared(by, **more)
+    assert caught.value.code == code

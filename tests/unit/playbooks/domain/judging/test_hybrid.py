@@ -123,10 +123,20 @@ class TestWhoLeads:
         assert told == ["network.activated", "network.deactivated"]
         assert all(text in load_texts() for text in told)
 
+    def test_who_is_on_duty_for_dss_is_brought_in_and_written_to_whoever_a_rota_names(self) -> None:
+        scene = declared()
+        activated, _invited = scene.do("unhcr-duty", "hybrid.activate", called=["dss-duty"], **MET)
+        asked = {each.text: each for each in follow_ups(activated, scene.state)}
+        mail = asked["network.called"]
+        assert (mail.connection, mail.args["to"], mail.entries) == ("un/mail", ("dss-duty",), ())
+        (brought_in,) = (each for each in follow_ups(activated, scene.state) if each.action == "room.invite")
+        assert (brought_in.connection, brought_in.args["people"]) == ("un/chat", ("dss-duty",))
+        assert "network.called" in load_texts()
+
     def test_of_a_restricted_incident_nobody_is_told(self) -> None:
         scene = declared(joined=("UN",))
         scene.do("unhcr-duty", "restrict", named=["oict-duty"])
-        entries = [*scene.do("unhcr-duty", "hybrid.activate", **MET)]
+        entries = [*scene.do("unhcr-duty", "hybrid.activate", called=["dss-duty"], **MET)]
         entries += scene.do("unhcr-duty", "touch", matters=["personal_data"], aware_at=scene.at.isoformat())
         assert not [e for entry in entries for e in follow_ups(entry, scene.state) if e.action == "mail.send"]
 
@@ -192,6 +202,43 @@ class TestTheJointAssessment:
         scene.do("dss-duty", "hybrid.sign", version=4)
         (*_, agreed) = scene.do("oict-duty", "hybrid.sign", version=4)
         assert agreed.data["recommendations"] == ["H-3"]
+
+    def test_a_side_takes_its_own_back_until_both_have_signed(self) -> None:
+        scene = _assessed()
+        scene.do("dss-duty", "hybrid.recommend", texts={"text": "Gards."}, measure="mitigating")
+        scene.do("oict-duty", "hybrid.sign", version=2)
+        refused = scene.refused("oict-duty", "hybrid.withdraw", recommendation="H-1")
+        assert (refused.code, refused.source) == ("other_office", "002 §16")
+        scene.do("dss-duty", "hybrid.withdraw", recommendation="h-1")
+        assert scene.state.hybrid is not None
+        assert (scene.state.hybrid.version, scene.state.hybrid.signed) == (3, {})
+        assert scene.refused("dss-duty", "hybrid.withdraw", recommendation="H-1").code == "not_found"
+        scene.do("dss-duty", "hybrid.recommend", texts={"text": "Guards."}, measure="mitigating")
+        for who in ("oict-duty", "dss-duty"):
+            scene.do(who, "hybrid.sign", version=4)
+        assert scene.entries[-1].data["recommendations"] == ["H-2"]
+        assert [each.agreed for each in scene.state.hybrid.recommendations] == [False, True]
+        assert (
+            scene.refused("dss-duty", "hybrid.withdraw", recommendation="H-2").code == "recommendation_agreed"
+        )
+
+    def test_a_network_that_begins_again_goes_on_from_what_was_assessed_and_signed(self) -> None:
+        scene = _agreed()
+        for who in ("oict-duty", "dss-duty"):
+            scene.do(who, "hybrid.deactivate")
+        scene.do("oict-duty", "hybrid.activate", texts={"basis": "Again."}, **{**MET, "danger": "staff"})
+        network = scene.state.hybrid
+        assert network is not None
+        assert (network.judged_by, network.definition.danger, network.agreed) == (
+            "oict-duty",
+            Danger.STAFF,
+            3,
+        )
+        assert scene.refused("oict-duty", "hybrid.sign", version=3).code == "signed_already"
+        scene.do("oict-duty", "hybrid.recommend", texts={"text": "Cameras."}, measure="preventive")
+        for who in ("oict-duty", "dss-duty"):
+            scene.do(who, "hybrid.sign", version=4)
+        assert scene.entries[-1].data["recommendations"] == ["H-3"], "no name is given twice"
 
 
 class TestTheirTasks:
@@ -268,6 +315,17 @@ class TestItsEnd:
 
 
 class TestPremisesAndStaff:
+    def test_nobody_is_told_who_could_not_read_it(self) -> None:
+        scene = _active()
+        stranger: dict[str, Any] = {"named": ["wfp-ciso"], "organizations": ["WFP"]}
+        error = scene.refused("unhcr-duty", "hybrid.expose", **stranger)
+        assert (error.code, error.source) == ("not_a_party", "004 §7")
+        scene.do("unhcr-duty", "restrict", named=["dss-duty", "wfp-ciso"])
+        scene.do("unhcr-duty", "hybrid.expose", **stranger)
+        error = scene.refused("unhcr-duty", "hybrid.expose", named=["oict-duty"], organizations=["UN"])
+        assert (error.code, error.source) == ("restricted", "policy")
+        scene.do("unhcr-duty", "hybrid.expose", named=["dss-duty"], organizations=["UN"])
+
     def test_who_is_in_danger_is_for_those_named_alone(self) -> None:
         scene = _active()
         (told,) = scene.do("unhcr-duty", "hybrid.expose", texts={"text": "Gate 2."}, named=["dss-duty"])

@@ -16,6 +16,7 @@ from playbooks.domain.judging.escalation import ESCALATION
 from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.joint import SAYING
+from playbooks.domain.judging.resting import REVIEWING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.proof.slots import canonical, slot_values
@@ -130,6 +131,7 @@ class TestCourse:
                 "alerts.attach",
                 "mandate.withdraw",
                 *COST,
+                *REVIEWING,
                 *ADDING,
                 *INDICATORS,
                 *ERASING,
@@ -264,7 +266,7 @@ class TestRoles:
 class TestParties:
     def test_an_organization_joins_by_its_own_word(self) -> None:
         scene = declared()
-        scene.do("unhcr-duty", "invite", organization="WFP")
+        scene.do("unhcr-duty", "invite", organizations=["WFP"])
         assert scene.state.parties[WFP] is Standing.INVITED
         assert WFP not in scene.state.active_parties
 
@@ -280,8 +282,19 @@ class TestParties:
     def test_one_who_is_there_is_not_invited_again(self) -> None:
         scene = declared(joined=["WFP"])
 
-        assert scene.refused("unhcr-duty", "invite", organization="WFP").code == "already_a_party"
-        assert scene.refused("unhcr-duty", "invite", organization="UNHCR").code == "already_a_party"
+        assert scene.refused("unhcr-duty", "invite", organizations=["WFP"]).code == "already_a_party"
+        assert scene.refused("unhcr-duty", "invite", organizations=["UNHCR"]).code == "already_a_party"
+
+    def test_several_are_invited_at_once_or_none_is(self) -> None:
+        scene = declared(joined=["WFP"])
+
+        refused = scene.refused("unhcr-duty", "invite", organizations=["UNICC", "WFP", "UN"])
+        assert (refused.code, "WFP" in refused.sentence) == ("already_a_party", True)
+        assert set(scene.state.parties) == {UNHCR, WFP}
+
+        invited = scene.do("unhcr-duty", "invite", organizations=["UNICC", "UN", "UNICC"])
+        assert [entry.data["organization"] for entry in invited] == ["UNICC", "UN"]
+        assert scene.refused("unhcr-duty", "invite", organizations=[]).code == "nobody_named"
 
     def test_the_lead_cannot_leave(self) -> None:
         error = declared().refused("unhcr-duty", "leave")
@@ -441,7 +454,7 @@ _WHOLE: dict[str, dict[str, Any]] = {
     "transfer": {"person": "unhcr-ciso", "person_organization": "UNHCR", "person_office": None},
     "update": {"every_minutes": 30},
     "awareness": {"aware_at": NOON.isoformat()},
-    "invite": {"organization": "FAO"},
+    "invite": {"organizations": ["FAO"]},
     "restrict": {"named": ["unhcr-ciso"]},
     "alerts.attach": {"group": "G", "count": 3, "severity": "low"},
     "ask": {"purpose": "approval", "asked": ["UNHCR"], "deadline_minutes": 5, "needed": 1, "origin": "a|b"},

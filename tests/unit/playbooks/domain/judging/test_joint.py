@@ -98,7 +98,7 @@ def test_what_people_change_or_take_back_is_changed_in_every_copy(verb: str) -> 
 def test_whoever_joins_later_hears_what_is_said_from_then_on_and_who_leaves_hears_nothing_more() -> None:
     scene = opened("WFP")
     first = said(scene, "wfp-duty", "wfp/chat", "1.1")
-    scene.do("unhcr-duty", "invite", organization="UN")
+    scene.do("unhcr-duty", "invite", organizations=["UN"])
     joined = scene.do("oict-duty", "join")
     assert ("room.open", f"{KEY.lower()}-all") in [
         (each.action, each.args.get("name")) for each in asked(scene, *joined)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from playbooks.domain.case import Case
 from playbooks.domain.circle.matching import Match, Standing
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.fold import carry_on
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
@@ -42,6 +44,10 @@ def test_work_goes_on_in_one_the_other_is_closed_and_each_record_names_the_other
     told, closed = judge_incident(there, ending(merge), NOON)
     assert (told.data, told.audience) == ({"match": "M-1", "merged": THEIRS, "into": KEY}, (WFP,))
     assert closed.kind == Kind.CLOSE, "closed, and reviewed with the one it goes on in"
+    merged = carry_on(Case(state=there), (told, closed)).state
+    assert (merged.is_open, merged.goes_on_in) == (False, KEY), "what still comes is told there"
+    (again,) = judge_incident(merged, command("r", "reopen", "wfp-ciso", key=THEIRS), NOON)
+    assert carry_on(Case(state=merged), (again,)).state.goes_on_in == THEIRS
 
 
 @pytest.mark.parametrize(

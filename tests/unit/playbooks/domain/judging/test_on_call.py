@@ -49,6 +49,16 @@ def test_anybody_puts_herself_in_and_nobody_else() -> None:
         judge_turn(asked("unhcr-responder"), NOON, ROTA)
 
 
+def test_nobody_of_physical_security_is_put_in_where_cyber_incidents_call() -> None:
+    """Neither by who answers for the Secretariat nor by herself (document 002, §15-16)."""
+    for by in ("oict-ciso", "dss-duty"):
+        of_dss = {"person_organization": "UN", "person_office": "DSS"}
+        with pytest.raises(Refused) as refused:
+            judge_turn(asked(by, "dss-duty", **of_dss), NOON, ROTA)
+        assert (refused.value.code, refused.value.source) == ("dss_physical_security_only", "002 §15-16")
+    judge_turn(asked("oict-ciso", "oict-duty", person_organization="UN", person_office="OICT"), NOON, ROTA)
+
+
 @pytest.mark.parametrize(
     ("said", "error", "code"),
     [

@@ -43,7 +43,7 @@ class TestAdding:
 
     def test_nothing_is_asked_of_one_who_takes_no_part(self) -> None:
         scene = declared()
-        scene.do("unhcr-duty", "invite", organization="WFP")
+        scene.do("unhcr-duty", "invite", organizations=["WFP"])
 
         error = scene.refused("unhcr-duty", "task.add", organization="WFP")
         assert rule(error) == (Refused, "not_a_party", "004 §7")

@@ -8,10 +8,11 @@ import pytest
 
 from playbooks.directory import load_directory, shipped_organizations
 from playbooks.domain.catalogue import Service
-from playbooks.domain.circle.service import task_for
+from playbooks.domain.circle.service import ServiceRequest, task_for
 from playbooks.domain.errors import Malformed
+from playbooks.domain.kinds import Kind
 from playbooks.domain.membership import Membership
-from tests.casts import UNHCR, UNICC, WFP, Scene, declared, directory
+from tests.casts import UNHCR, UNICC, WFP, Scene, actor, declared, directory
 
 RATED: dict[str, Any] = {"rate": Decimal(120), "currency": "USD", "answer_minutes": 60}
 
@@ -40,12 +41,13 @@ def test_the_catalogue_is_the_document_s_list_and_an_installation_adds_rates_and
     assert all((each.provider, each.rate, each.answer_minutes) == (UNICC, None, None) for each in shipped)
     own = b"services: [{code: soc, rate: 95.5, currency: EUR, entitled: [member], answer_minutes: 30}]"
     (soc,) = (each for each in load_directory(shipped_organizations(), own).services if each.code == "soc")
-    assert (soc.name, soc.rate, soc.entitled) == (
+    assert (soc.name, str(soc.rate), soc.entitled) == (
         "Security Operations Centre",
-        Decimal("95.5"),
+        "95.50",
         (Membership.MEMBER,),
     )
-    for wrong in (b"{code: soc, rate: 95.5}", b"{code: new-one}", b"{code: soc, rate: -1, currency: EUR}"):
+    rates = (b"{code: soc, rate: %s, currency: EUR}" % rate for rate in (b"-1", b"95.505"))
+    for wrong in (b"{code: soc, rate: 95.5}", b"{code: new-one}", *rates):
         with pytest.raises(Malformed):
             load_directory(shipped_organizations(), b"services: [" + wrong + b"]")
 
@@ -164,3 +166,55 @@ def test_only_a_simulation_or_a_test_is_announced_and_of_a_restricted_incident_n
     here = requested(code="penetration-testing")
     here.do("unhcr-ciso", "restrict", named=["unhcr-ciso", "unicc-duty"])
     assert here.refused("unicc-duty", "service.announce", **FROM).code == "restricted"
+
+
+STEP = "run/INC-2026-0001/R-1|action--1#1:1"
+
+
+def asked_by_a_step(here: Scene, **more: Any) -> Scene:
+    said: dict[str, Any] = {"service": service(**more), "membership": "member"}
+    said |= {"asked_by": "unhcr-duty", "origin": STEP}
+    here.do("playbook of UNHCR", "service.request", **said)
+    return here
+
+
+def test_a_step_asks_for_the_lead_and_who_answers_for_it_agrees_first() -> None:
+    here = asked_by_a_step(declared(joined=("WFP", "UNICC")), **RATED)
+    question = here.entries[-1]
+    assert (question.kind, question.data["asked"]) == (Kind.QUESTION_OPEN, [UNHCR])
+    assert question.data["asked_by"] == "unhcr-duty", "who had it run agrees to none of it"
+    assert {name: question.data[name] for name in ("service", "provider", "rate", "currency")} == {
+        "service": "incident-response",
+        "provider": UNICC,
+        "rate": "120.00",
+        "currency": "USD",
+    }
+    assert not here.state.services
+
+
+def test_what_a_step_asked_for_is_a_task_that_tells_the_step() -> None:
+    here = declared(joined=("UNICC",))
+    request = ServiceRequest.model_validate(
+        {**requested().state.services["S-1"].model_dump(), "waits": STEP, "organization": UNHCR}
+    )
+    asked = here.entries[-1].model_copy(update={"actor": actor("playbook of UNICC")})
+    task = task_for(request, asked)
+    assert task.args["origin"] == STEP
+    assert task.actor.organization == UNHCR, "the provider accepts it, whoever had the playbook run"
+
+
+def test_a_step_that_asks_no_longer_takes_back_its_question() -> None:
+    here = asked_by_a_step(declared(joined=("UNICC",)))
+    (closed,) = here.do("playbook of UNHCR", "ask.withdraw", origin=STEP)
+    assert (closed.kind, closed.data["outcome"]) == (Kind.QUESTION_CLOSE, "withdrawn")
+    assert here.refused("playbook of UNHCR", "ask.withdraw", origin=STEP).code == "question_closed"
+
+
+def test_a_machine_is_held_to_the_same_rules_and_a_code_that_is_not_catalogued_is_said_to_be_none() -> None:
+    here = declared(joined=("WFP",))
+    said: dict[str, Any] = {"service": service(), "membership": "member"}
+    assert here.refused("playbook of UNHCR", "service.request", **said).code == "not_a_party"
+    here = declared(joined=("UNICC",))
+    said = {"service": service(entitled=["member"]), "membership": "observer"}
+    assert here.refused("playbook of UNHCR", "service.request", **said).code == "not_entitled_to_service"
+    assert here.refused("playbook of UNHCR", "service.request", service="no-such").code == "no_service"

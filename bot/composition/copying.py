@@ -1,0 +1,32 @@
+"""This machine's copy of the open incidents, kept while the database is there and read while it is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from bot.composition.installation import Installation, utc_now
+from bot.kept.copying import Copying
+from bot.leased import kept_up
+from integrations.postgres.copied import open_now
+from integrations.postgres.own_pages import entries_of
+from playbooks.domain.community import COMMUNITY_KINDS
+from playbooks.domain.entry import Entry
+from playbooks.domain.kinds import Kind
+
+
+@asynccontextmanager
+async def copied(muster: Installation) -> AsyncIterator[None]:
+    """Keep the copy for as long as the block runs."""
+
+    async def standing() -> tuple[Entry, ...]:
+        ids = await entries_of(muster.pool, Kind.TURN_OVERRIDE, *COMMUNITY_KINDS)
+        return await muster.record.entries_by_id(ids)
+
+    copying = Copying(muster.copy, muster.record, partial(open_now, muster.pool), standing, utc_now)
+    running = asyncio.create_task(kept_up("copying", copying.run))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

@@ -1,0 +1,23 @@
+"""The door, put together: what composes the words, and who is told of trouble."""
+
+from bot.briefing import Briefing
+from bot.composing import Composer
+from bot.composition.installation import Installation, utc_now
+from bot.operator_log import OperatorLog
+from integrations.postgres.evidence import PostgresEvidence
+from workflows.activities.door import Door
+from workflows.activities.effects import EffectActivities
+
+
+def effects_of(muster: Installation) -> EffectActivities:
+    """What does effects; it holds no state."""
+    composer = Composer(
+        muster.reading,
+        muster.texts,
+        muster.library.call,
+        Briefing(muster.views, muster.texts),
+        muster.trust,
+        muster.settings.room_address,
+        PostgresEvidence(muster.pool).fetch,
+    )
+    return EffectActivities(Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now))

@@ -1,0 +1,82 @@
+"""To which of people's devices Muster speaks: to all that they have, or to those alone that their accounts sign.
+
+docs/decisions/matrix-trust-of-devices.md has why. A device that gets nothing is told so (m.room_key.withheld), and its
+client says why it shows nothing.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from nio import AsyncClient, MatrixRoom, ToDeviceMessage
+from nio.crypto import OlmDevice
+
+from integrations.matrix.cross_signing import keys_of
+from integrations.matrix.failures import answered
+from integrations.matrix.identity import device_is_signed
+from integrations.matrix.render import Json
+
+_ALGORITHM: Final = "m.megolm.v1.aes-sha2"
+_UNSIGNED: Final = "m.unverified"
+
+
+class Devices(StrEnum):
+    """Which devices of people are given what Muster says."""
+
+    ALL = "all"
+    """Whoever is in the room reads, on whatever she has at hand."""
+    SIGNED = "signed"
+    """A device that its account did not sign gets nothing: one that somebody added who had her password alone."""
+
+
+class SignedDevices:
+    """Keeps the keys of rooms from devices that their accounts do not sign."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._told: set[tuple[str, str, str]] = set()
+
+    async def choose(self, client: AsyncClient, room: MatrixRoom) -> None:
+        """Before something is said: who gets the key, as the accounts' signatures stand now. Raises ProviderErrors."""
+        accounts = [account for account in room.users if account != client.user_id]
+        held = await keys_of(self._place, client, *accounts)
+        for device in _devices(client, accounts):
+            if _is_signed(held, device):
+                client.unblacklist_device(device)
+            else:
+                client.blacklist_device(device)
+
+    async def tell(self, client: AsyncClient, room: MatrixRoom) -> None:
+        """After it: each device that got no key is told, once for each key. Raises ProviderErrors."""
+        olm = client.olm
+        session = olm.outbound_group_sessions.get(room.room_id) if olm else None
+        if olm is None or session is None:
+            return
+        withheld: Json = {
+            "algorithm": _ALGORITHM,
+            "code": _UNSIGNED,
+            "room_id": room.room_id,
+            "session_id": session.id,
+            "sender_key": olm.account.identity_keys["curve25519"],
+        }
+        for device in _devices(client, list(room.users)):
+            told = (session.id, device.user_id, device.id)
+            if olm.is_device_blacklisted(device) and told not in self._told:
+                message = ToDeviceMessage("m.room_key.withheld", device.user_id, device.id, withheld)
+                await answered(self._place, client.to_device(message), reads=True)
+                self._told.add(told)
+
+
+def _devices(client: AsyncClient, accounts: list[str]) -> Iterator[OlmDevice]:
+    for account in accounts:
+        if account != client.user_id:
+            yield from client.device_store.active_user_devices(account)
+
+
+def _is_signed(held: Json, device: OlmDevice) -> bool:
+    """Whether the account signs it, and it is the device that keys are shared with."""
+    if not device_is_signed(held, device.user_id, device.id):
+        return False
+    keys = held["device_keys"][device.user_id][device.id]["keys"]
+    shared = {f"ed25519:{device.id}": device.ed25519, f"curve25519:{device.id}": device.curve25519}
+    return bool(keys == shared)

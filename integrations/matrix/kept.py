@@ -1,0 +1,152 @@
+"""The store of a device, kept where the next process finds it: nothing leaves before what it changed is kept.
+
+matrix-nio keeps keys in SQLite. Here that stands in memory, and its image is kept in sectors through the port; a
+request to the homeserver goes out when the changes before it are kept under the lease. So no two processes ever use
+the same step of a ratchet, however long one of them stood still.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from aiohttp import ClientResponse
+from nio import AsyncClient
+from nio.store import SqliteMemoryStore
+
+from playbooks.domain.errors import Conflict, Transient, Unavailable
+from playbooks.domain.ids import ConnectionId
+from playbooks.ports.device_store import SECTOR, DeviceStore
+from playbooks.ports.lease import Held
+
+_ASKED_AGAIN_AFTER: Final = 5.0
+_ONE_TIME_KEYS: Final = "/keys/upload"
+_log: Final = logging.getLogger(__name__)
+
+
+class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
+    """nio's store in memory, which begins as an image."""
+
+    def __init__(self, user_id: str, device_id: str, pickle_key: str, image: bytes) -> None:
+        self._image = image
+        super().__init__(user_id, device_id, pickle_key)
+
+    def _get_store_version(self) -> int:
+        """What nio asks first, as soon as there is a database."""
+        if self._image:
+            self.database.connection().deserialize(self._image)
+        version: int = super()._get_store_version()
+        return version
+
+    @property
+    def image(self) -> bytes:
+        """As it stands."""
+        connection: sqlite3.Connection = self.database.connection()
+        return connection.serialize()
+
+    @property
+    def changes(self) -> int:
+        """Grows with every row that changes."""
+        connection: sqlite3.Connection = self.database.connection()
+        return connection.total_changes
+
+
+class Keeping:
+    """Keeps one device's store under one lease."""
+
+    def __init__(self, connection: ConnectionId, store: DeviceStore, lease: Held) -> None:
+        self._connection = connection
+        self._store = store
+        self._lease = lease
+        self._opened: ImageStore | None = None
+        self._image = self._first = b""
+        """As it is kept, and as it began."""
+        self._changes = -1
+        self._one = asyncio.Lock()
+        self._is_over = False
+        self._away_until = 0.0
+        """By the loop's clock: until then the database is not asked again, so that people are answered at once."""
+
+    async def load(self, former: Path | None = None) -> None:
+        """Read what is kept; where nothing is, begin with the file `former` if there is one. Raises Transient."""
+        try:
+            self._image = self._first = joined(await self._store.sectors(self._connection))
+        except Unavailable as error:
+            raise Transient(f"The store of {self._connection} cannot be read: {error.sentence}") from error
+        if not self._first and former is not None and former.exists():
+            self._first = former.read_bytes()
+
+    def open(self, user: str, device: str, _folder: str, key: str, _name: str) -> ImageStore:
+        """What nio calls for its store."""
+        self._opened = ImageStore(user, device, key, self._first)
+        return self._opened
+
+    async def keep(self, *, speaking: bool = False) -> None:
+        """Keep what changed; asked before anything is said, also where nothing did. Raises Transient elsewhere.
+
+        While the database is away nobody can take the lease: then whoever has it goes on.
+        """
+        async with self._one:
+            if self._is_over or self._lease.lost.is_set():
+                raise _elsewhere(self._connection)
+            store = self._opened
+            has_changed = store is not None and store.changes != self._changes
+            now = asyncio.get_running_loop().time()
+            if store is None or not (has_changed or speaking) or now < self._away_until:
+                return
+            changes, image = (store.changes, store.image) if has_changed else (self._changes, self._image)
+            try:
+                await self._store.keep(self._connection, self._lease, changed(self._image, image))
+            except Conflict as error:
+                raise _elsewhere(self._connection) from error
+            except Unavailable as error:
+                _log.warning("the store of %s is not kept now: %s", self._connection, error.code)
+                self._away_until = asyncio.get_running_loop().time() + _ASKED_AGAIN_AFTER
+            else:
+                self._changes, self._image = changes, image
+
+    async def end(self) -> None:
+        """Keep what is left, if it may be; after that nothing more is kept, and nothing leaves."""
+        with suppress(Transient):
+            await self.keep()
+        self._is_over = True
+
+
+class KeptClient(AsyncClient):  # type: ignore[misc]  # nor has its client
+    """A client whose every request waits until what was changed before it is kept."""
+
+    keeping: Keeping
+
+    async def send(self, method: str, path: str, *args: object, **kwargs: object) -> ClientResponse:
+        """See nio. Raises Transient where another process speaks for the device by now.
+
+        nio keeps one-time keys only when it hears that they were taken. If that word is lost, the next ones would bear
+        the same names, which the server never takes: the device could not sign in any more.
+        """
+        if self.olm and path.partition("?")[0].endswith(_ONE_TIME_KEYS):
+            self.olm.save_account()
+        await self.keeping.keep(speaking=method != "GET")
+        response: ClientResponse = await super().send(method, path, *args, **kwargs)
+        return response
+
+
+def changed(before: bytes, after: bytes) -> dict[int, bytes]:
+    """The sectors of an image that are others than they were."""
+    sectors = range(0, len(after), SECTOR)
+    return {
+        at // SECTOR: after[at : at + SECTOR]
+        for at in sectors
+        if after[at : at + SECTOR] != before[at : at + SECTOR]
+    }
+
+
+def joined(sectors: Mapping[int, bytes]) -> bytes:
+    """The image that these sectors are."""
+    return b"".join(sectors[number] for number in sorted(sectors))
+
+
+def _elsewhere(place: str) -> Transient:
+    return Transient(f"Another process speaks for {place}.")

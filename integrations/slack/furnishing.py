@@ -1,0 +1,79 @@
+"""How a room looks: its topic and the bookmark that leads to its incident, behind everything that people wait for."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from integrations.slack.failures import answered
+from playbooks.domain.connection import Connection
+from playbooks.domain.errors import ProviderError, Transient
+from playbooks.domain.ids import IncidentKey
+from playbooks.ports.chat import OpenRoom
+
+_log: Final = logging.getLogger(__name__)
+_TRIES: Final = 5
+_BETWEEN: Final = timedelta(seconds=30)
+
+
+class Furnishing:
+    """Furnishes rooms beside what goes on in them; the room is there and used whether or not this comes to be.
+
+    What a process leaves undone as it ends stays so: it is a courtesy, and no effect.
+    """
+
+    def __init__(
+        self, connection: Connection, web: AsyncWebClient, address: Callable[[IncidentKey], str] | None = None
+    ) -> None:
+        self._place, self._web, self._address = connection.id, web, address
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._one_at_a_time = asyncio.Lock()
+
+    def furnish(self, room: str, request: OpenRoom) -> None:
+        """Begin with it; what is there already is left as it is."""
+        for task in (self._topic(room, request.topic), self._bookmark(room, request)):
+            begun = asyncio.create_task(task)
+            self._under_way.add(begun)
+            begun.add_done_callback(self._under_way.discard)
+
+    async def done(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._under_way)
+
+    async def _topic(self, room: str, topic: str) -> None:
+        async def hung() -> None:
+            await answered(self._place, self._web.conversations_setTopic(channel=room, topic=topic))
+
+        if topic:
+            await self._tried(hung)
+
+    async def _bookmark(self, room: str, request: OpenRoom) -> None:
+        """The way from the channel to the incident, once."""
+        if self._address is None:
+            return
+        key = IncidentKey(request.effect_id.split("/")[2])
+        link = self._address(key)
+
+        async def put() -> None:
+            there = await answered(self._place, self._web.bookmarks_list(channel_id=room), reads=True)
+            if all(each.get("link") != link for each in there.get("bookmarks", ())):
+                call = self._web.bookmarks_add(channel_id=room, title=key, type="link", link=link)
+                await answered(self._place, call)
+
+        await self._tried(put)
+
+    async def _tried(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A few times where Slack was away or had too much to do; a workspace that allows none has none."""
+        for _ in range(_TRIES):
+            try:
+                async with self._one_at_a_time:
+                    return await work()
+            except Transient as error:
+                await asyncio.sleep((error.retry_after or _BETWEEN).total_seconds())
+            except ProviderError as error:
+                _log.info("a room of %s was not furnished: %s", self._place, error.code)
+                return None
+        return None
