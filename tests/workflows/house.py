@@ -123,6 +123,14 @@ class House:
         """The incident as its workflow tells it."""
         return await self.muster.judges.incident_state(key)
 
+    async def agrees(self, key: IncidentKey) -> None:
+        """Wait for the incident's workflow to tell what the record tells; what is being written meanwhile is waited for."""
+
+        async def look() -> bool:
+            return await self.live(key) == (await self.case(key)).state
+
+        await until(look, f"workflow and record agree on {key}")
+
     async def task(self, key: IncidentKey, id: str, status: str) -> Task:
         """Wait for a task to stand so."""
 

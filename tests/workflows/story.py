@@ -105,7 +105,7 @@ async def play(story: Story) -> None:
     await _helped(story, ours)
     await _turned_hybrid(story, ours)
     await story.types("unhcr-ciso", "close All parties work normally again.", ours)
-    assert (await story.house.live(ours)) == (await story.house.case(ours)).state
+    await story.house.agrees(ours)
     await _taken_home(story, ours)
 
 
