@@ -124,7 +124,7 @@ class House:
         return await self.muster.judges.incident_state(key)
 
     async def agrees(self, key: IncidentKey) -> None:
-        """Wait for the incident's workflow to tell what the record tells; what is being written meanwhile is waited for."""
+        """Wait for workflow and record to tell the same of the incident, while entries are still being written."""
 
         async def look() -> bool:
             return await self.live(key) == (await self.case(key)).state
