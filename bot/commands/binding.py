@@ -16,6 +16,8 @@ _A_SLIP: Final = 0.8
 """From this likeness on, `serverity=high` is a slip for an option and no text."""
 _LONGEST_CHOICE: Final = 3
 """Words in the longest code there is to choose."""
+_MENTION: Final = ("@", "<@")
+"""How a person begins whom somebody mentions, in words and as Slack writes it."""
 _MOST_LISTED: Final = 100
 """There are fewer organizations; whoever lists more has pasted something."""
 
@@ -23,7 +25,7 @@ _MOST_LISTED: Final = 100
 async def bind(command: ChatCommand, line: Line, words: int, hearing: Hearing) -> Request:
     """Read the line's parameters, the first `words` tokens being the command's own. Raises Misread."""
     binding = _Binding(command, line, hearing)
-    rest = binding.options(binding.flags(list(line.tokens[words:])))
+    rest = binding.mentioned(binding.options(binding.flags(list(line.tokens[words:]))))
     rest = binding.words(rest)
     texts = binding.texts(rest, line.tokens[words - 1].end if words else 0)
     args = await command.complete(binding.args, hearing) if command.complete else binding.args
@@ -63,6 +65,13 @@ class _Binding:
                 self._take(options[token.name], token)
             elif token.name and (slip := _slip(token.name, options)):
                 raise Misread("misread.no_option", typed=token.name, nearest=slip)
+        return self._others(tokens)
+
+    def mentioned(self, tokens: list[Token]) -> list[Token]:
+        """Take whoever is named as the words begin, where the command has a place for her. Raises Unfound for nobody."""
+        place = next((p for p in self._at(Place.OPTION) if p.begins and p.label not in self.args), None)
+        if place and len(tokens) > 1 and not tokens[0].quoted and tokens[0].value.startswith(_MENTION):
+            self._take(place, tokens[0])
         return self._others(tokens)
 
     def words(self, tokens: list[Token]) -> list[Token]:

@@ -78,6 +78,8 @@ class Parameter:
     read: Read
     required: bool = True
     choices: tuple[str, ...] = ()
+    begins: bool = False
+    """Whether somebody who is named as the words begin is meant by it: `task add @wfp-duty Look` has her for an owner."""
 
 
 def text(label: str, place: Place = Place.WORDS, *, required: bool = True) -> Parameter:

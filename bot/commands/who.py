@@ -60,7 +60,7 @@ def owner(label: str) -> Parameter:
             "person_office": found.office.value if found.office else None,
         }
 
-    return Parameter(label, Place.OPTION, Takes.PERSON, read, required=False)
+    return Parameter(label, Place.OPTION, Takes.PERSON, read, required=False, begins=True)
 
 
 def speaker_of(label: str) -> Parameter:

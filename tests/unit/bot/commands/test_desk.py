@@ -128,6 +128,24 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
             },
             {"text": "Guard the gate"},
         ),
+        (
+            "task add due=2h @wfp-duty Look with @unhcr-duty",
+            "task.add",
+            {
+                "organization": "WFP",
+                "owner": "wfp-duty",
+                "person_office": None,
+                "function": "cyber",
+                "due_minutes": 120,
+            },
+            {"text": "Look with @unhcr-duty"},
+        ),
+        (
+            'task add "@wfp" is on the list',
+            "task.add",
+            {"organization": "UNHCR", "function": "cyber"},
+            {"text": '"@wfp" is on the list'},
+        ),
         ("task accept wfp-1", "task.accept", {"task": "WFP-1"}, {}),
         (
             "task done un-women-12 answer=yes clean",
@@ -226,6 +244,7 @@ async def test_a_slip_gets_the_nearest_command_and_its_usage_and_does_nothing(ta
         ("language fr zone=Atlantis/Sea", "such as Africa/Dakar"),
         ("task add x due=yesterday", "does not fit due"),
         ("task add x owner=@unhcr-duty for=WFP", "unhcr-duty is not of WFP"),
+        ("task add @wfp Search your logs", "known as “@wfp”"),
         ("aware at=2027-01-01T10:00Z", "lies in the future"),
         ("ask approval WFP ok? needed=2", "from 1 to 1"),
         ("declare x marking=purple", "is no TLP 2.0 label"),
