@@ -68,7 +68,7 @@ class _Binding:
         return self._others(tokens)
 
     def mentioned(self, tokens: list[Token]) -> list[Token]:
-        """Take whoever is named as the words begin, where the command has a place for her. Raises Unfound for nobody."""
+        """Take whoever is named as the words begin, where the command has a place for her. Raises Unfound."""
         place = next((p for p in self._at(Place.OPTION) if p.begins and p.label not in self.args), None)
         if place and len(tokens) > 1 and not tokens[0].quoted and tokens[0].value.startswith(_MENTION):
             self._take(place, tokens[0])

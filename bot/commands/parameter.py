@@ -79,7 +79,7 @@ class Parameter:
     required: bool = True
     choices: tuple[str, ...] = ()
     begins: bool = False
-    """Whether somebody who is named as the words begin is meant by it: `task add @wfp-duty Look` has her for an owner."""
+    """Whether who is named as the words begin is meant: `task add @wfp-duty Look` has her for an owner."""
 
 
 def text(label: str, place: Place = Place.WORDS, *, required: bool = True) -> Parameter:

@@ -13,6 +13,7 @@ from bot.commands.who import organization, person
 from playbooks.domain.case import Case
 from playbooks.domain.circle.retainer import Call, Clock, first_claims, plain, together
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.judging.calls import hours_asked_for
 from playbooks.texts import Texts
 from playbooks.texts.wording import label, sentence
 
@@ -74,7 +75,14 @@ def _blocks(texts: Texts, case: Case, others: dict[str, tuple[Call, ...]]) -> It
             key: tuple(each for each in found if each.agreement.code == call.agreement.code)
             for key, found in others.items()
         }
-        yield Bullets(items=(*_clocks(texts, call), *_hours(texts, call, same), *_logged(texts, call)))
+        yield Bullets(
+            items=(
+                *_clocks(texts, call),
+                *_hours(texts, call, same),
+                *_logged(texts, call),
+                *_asked_for(texts, case, call),
+            )
+        )
         rivals = [(key, each) for key, found in same.items() for each in found if each.is_open]
         if call.is_open and rivals:
             order = ", ".join(first_claims([(case.state.key, call), *rivals]))
@@ -130,6 +138,16 @@ def _logged(texts: Texts, call: Call) -> Iterator[tuple[Inline, ...]]:
             "waits": None if each.confirmed else "waits",
         }
         yield sentence(texts, "retainer.logged", said)
+
+
+def _asked_for(texts: Texts, case: Case, call: Call) -> Iterator[tuple[Inline, ...]]:
+    for consultation, held in hours_asked_for(case.state, call).items():
+        said = {
+            "hours": held.args["hours"],
+            "organization": held.args.get("organization", held.actor.organization),
+            "consultation": consultation,
+        }
+        yield sentence(texts, "retainer.asked_for", said)
 
 
 RETAINER: Final = (

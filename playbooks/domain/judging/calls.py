@@ -1,5 +1,6 @@
 """Which call on the retainer a command is about."""
 
+from playbooks.domain.awaiting import Awaited
 from playbooks.domain.circle.retainer import Call
 from playbooks.domain.command import Command
 from playbooks.domain.errors import NotFound
@@ -17,3 +18,14 @@ def the_call(state: IncidentState, command: Command) -> Call:
     if len(found) != 1 or not found[0].is_open:
         raise NotFound(says("no_call", incident=state.key))
     return found[0]
+
+
+def hours_asked_for(state: IncidentState, call: Call) -> dict[str, Awaited]:
+    """Hours of a call beyond what is left, by the open question whether they may be written down."""
+    return {
+        id: held
+        for id, held in state.awaited.items()
+        if held.verb == "retainer.hours"
+        and held.args.get("call", call.id) == call.id
+        and state.consultations.get(id) == "open"
+    }

@@ -25,7 +25,7 @@ from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.agreement import ask_first, is_agreed
-from playbooks.domain.judging.calls import the_call
+from playbooks.domain.judging.calls import hours_asked_for, the_call
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.judging.guest import GUESTS, draft_leaving
 from playbooks.domain.kinds import Kind
@@ -175,7 +175,7 @@ def _hours(state: IncidentState, command: Command, drafting: Drafting) -> None:
     if hours > left and not is_agreed(state, command):
         ask_first(
             state,
-            command,
+            command.model_copy(update={"args": {**command.args, "call": call.id}}),
             drafting,
             (organization,),
             needed=1,
@@ -265,6 +265,8 @@ def _close(state: IncidentState, command: Command, drafting: Drafting) -> None:
         raise Conflict(
             says("hours_unconfirmed", unconfirmed=list(unconfirmed), call=call.id, first=unconfirmed[0]),
         )
+    if asked := list(hours_asked_for(state, call)):
+        raise Conflict(says("hours_asked_for", call=call.id, consultations=asked, first=asked[0]))
     lines = statement(call)
     total = sum(tallied(call.logged.values(), confirmed_only=True).values(), Decimal())
     drafting.draft(

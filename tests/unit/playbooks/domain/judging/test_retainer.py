@@ -145,3 +145,17 @@ def test_what_an_agreement_costs_is_for_its_parties_alone() -> None:
         assert entry.marking is Marking.AMBER_STRICT
         assert release(entry, reader("wfp-ciso", here.case))
         assert not release(entry, reader("oict-ciso", here.case))
+
+
+def test_a_call_is_not_closed_over_hours_that_somebody_is_still_asked_for() -> None:
+    here = called()
+    (question,) = here.do("unhcr-duty", "retainer.hours", hours="12", organization="WFP", used={"WFP": "110"})
+    id = question.data["consultation"]
+    refused = here.refused("unhcr-ciso", "retainer.close")
+    assert (refused.code, id in str(refused.sentence)) == ("hours_asked_for", True)
+    assert here.state.awaited[id].args["call"] == "V-1", "also where another call is made meanwhile"
+    closed = {"consultation": id, "outcome": "rejected", "counts": {}, "missing": []}
+    here.entries.append(
+        question.model_copy(update={"id": "closed", "kind": Kind.QUESTION_CLOSE, "data": closed})
+    )
+    here.do("unhcr-ciso", "retainer.close")
