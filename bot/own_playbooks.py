@@ -18,6 +18,8 @@ from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import Reading, Terms, read
 from playbooks.cacao.signatures import is_out_of_force
 from playbooks.domain.errors import Malformed, NotFound
+from playbooks.domain.saying import Saying, saying, says
+from playbooks.domain.tongue import Tongue, speaking
 
 _LOG = logging.getLogger(__name__)
 _SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
@@ -31,8 +33,8 @@ class OwnPlaybook(NamedTuple):
     content: bytes = b""
     playbook: Playbook | None = None
     """None for a file that nothing can be made of."""
-    refusal: str = ""
-    """Why it does not run, in one sentence; empty for one that may."""
+    refusal: Saying | None = None
+    """Why it does not run, in one sentence; None for one that may."""
     signed_by: str = ""
     """The trusted signer whose signature holds now; empty for nobody."""
 
@@ -57,9 +59,7 @@ def content_named(name: str, own: Mapping[str, OwnPlaybook]) -> bytes:
         return library.content(name)
     if name not in own:
         known = (*library.NAMES, *(each for each, playbook in own.items() if not playbook.refusal))
-        raise NotFound(
-            f"There is no playbook “{name}”; there are {', '.join(known)}.", code="no_such_playbook"
-        )
+        raise NotFound(says("no_such_playbook", name=name, names=known))
     own[name].check()
     return own[name].content
 
@@ -70,7 +70,7 @@ def own_playbooks(settings: Settings) -> OwnPlaybooks:
     Raises Malformed for a folder, a list of signers or a directory that is none.
     """
     if settings.signed and settings.signers is None:
-        raise Malformed("MUSTER_SIGNED asks for trusted signers; name their file in MUSTER_SIGNERS.")
+        raise Malformed(saying("own_playbook.no_signers"))
     if settings.playbooks is None:
         return no_own_playbooks
     return PlaybooksInFolder(
@@ -86,7 +86,7 @@ class _Read(NamedTuple):
 
     content: bytes = b""
     reading: Reading = Reading(None, ())
-    refusal: str = ""
+    refusal: Saying | None = None
 
 
 class PlaybooksInFolder:
@@ -103,7 +103,7 @@ class PlaybooksInFolder:
     ) -> None:
         """Read them. Raises Malformed where there is no such folder, or the signers' file is none."""
         if not folder.is_dir():
-            raise Malformed(f"There is no folder {folder}; MUSTER_PLAYBOOKS names one with playbooks.")
+            raise Malformed(saying("own_playbook.no_folder", folder=folder))
         self._folder = folder
         self._signers = signers
         self._services = services
@@ -132,50 +132,44 @@ class PlaybooksInFolder:
         found = {file.stem: _read(file, terms, named[file.stem]) for file in files}
         for name, each in found.items():
             if refusal := self._judged(name, each).refusal:
-                _LOG.warning("%s", refusal)
+                with speaking(Tongue()):
+                    _LOG.warning("%s", refusal)
         return found
 
     def _judged(self, name: str, found: _Read) -> OwnPlaybook:
         signed_by = _signer(found.reading, self._now())
         refusal = found.refusal
         if not refusal and self._must_be_signed and not signed_by:
-            refusal = (
-                f"The playbook “{name}” is refused: no signer whom we trust has signed it; "
-                "have it signed, or add its signer to the file that MUSTER_SIGNERS names."
-            )
+            refusal = saying("own_playbook.unsigned", name=name)
         return OwnPlaybook(found.content, found.reading.playbook, refusal, signed_by)
 
 
 def _read(file: Path, terms: Terms, files_of_this_name: int) -> _Read:
     if fault := _fault_of_name(file, files_of_this_name):
-        return _Read(refusal=f"The playbook “{file.stem}” ({file.name}) is refused: {fault}")
+        return _Read(refusal=saying(f"own_playbook.{fault}", name=file.stem, file=file.name))
     try:
         content = content_of(file)
     except OSError as error:
-        return _Read(
-            refusal=f"The playbook “{file.stem}” ({file.name}) cannot be read: {error.strerror or error}."
-        )
+        why = error.strerror or error
+        return _Read(refusal=saying("own_playbook.unread", name=file.stem, file=file.name, why=why))
     reading = read(content, terms)
-    return _Read(content, reading, "" if reading.playbook else _told(file, reading))
+    return _Read(content, reading, None if reading.playbook else _told(file, reading))
 
 
 def _fault_of_name(file: Path, files_of_this_name: int) -> str:
     if not _NAME.fullmatch(file.stem):
-        return "its name must be small letters, digits and hyphens, 64 at most; rename the file."
+        return "misnamed"
     if file.stem in library.NAMES:
-        return "a playbook of this name ships with Muster; rename the file."
+        return "shipped"
     if files_of_this_name > 1:
-        return "two files have this name; rename one of them."
+        return "twice"
     return ""
 
 
-def _told(file: Path, reading: Reading) -> str:
+def _told(file: Path, reading: Reading) -> Saying:
     """The gravest finding stands first."""
     first = reading.findings[0]
-    return (
-        f"The playbook “{file.stem}” is refused, at {first.where}: {first.problem.rstrip('.')}; "
-        f"`muster playbook check {file.name}` says all of it."
-    )
+    return saying("own_playbook.refused", name=file.stem, file=file.name, at=first.at, problem=first.said)
 
 
 def _signer(reading: Reading, at: datetime) -> str:

@@ -12,6 +12,7 @@ from playbooks.cacao.reading import Reading, Terms, read
 from playbooks.cacao.signatures import TrustedSigner
 from playbooks.cacao.yaml_source import read_yaml
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 
 _SIGNERS = TypeAdapter(tuple[TrustedSigner, ...])
 
@@ -21,8 +22,7 @@ def read_file(path: Path, terms: Terms) -> Reading:
     try:
         content = content_of(path)
     except OSError as error:
-        problem = f"The file cannot be read: {error.strerror or error}."
-        return Reading(None, (refuse((), "Muster files", problem, "Name a file that may be read."),))
+        return Reading(None, (refuse((), "Muster files", "no_file", said=error.strerror or error),))
     return read(content, terms)
 
 
@@ -40,13 +40,11 @@ def terms_of(trusted: Path | None, services: Collection[str], *, signed: bool) -
 
 def read_signers(path: Path) -> tuple[TrustedSigner, ...]:
     """Whom we trust to sign playbooks. Raises Malformed for a list of signers that is none."""
-    remedy = "It is a list of signers, each with `name`, `public_key` and perhaps `thumbprint`."
     try:
         data, _lines, finding = read_yaml(path.read_text(encoding="utf-8"))
         if finding is not None:
-            raise Malformed(f"{path}: {finding.problem} {remedy}", code="signers_unreadable")
+            fault = saying("file.signers.unread", path=path, fault=finding.said)
+            raise Malformed(fault, code="signers_unreadable")
         return _SIGNERS.validate_python(data)
     except (OSError, UnicodeDecodeError, ValidationError):
-        raise Malformed(
-            f"{path} cannot be taken as trusted signers. {remedy}", code="signers_unreadable"
-        ) from None
+        raise Malformed(saying("file.signers.wrong", path=path), code="signers_unreadable") from None

@@ -104,7 +104,7 @@ async def _own_playbooks(muster: Installation) -> list[Finding]:
     ready = f"{len(own) - len(refused)} that run"
     return [
         _file("own playbooks", muster.settings.playbooks, ready),
-        *(Finding(f"playbook {name}", Health.BROKEN, refusal) for name, refusal in refused.items()),
+        *(Finding(f"playbook {name}", Health.BROKEN, str(refusal)) for name, refusal in refused.items()),
     ]
 
 

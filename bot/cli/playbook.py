@@ -23,6 +23,8 @@ from playbooks.cacao.reading import UNCONDITIONAL, Reading, read
 from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text
 from playbooks.cacao.signatures import Standing
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 
 class Form(StrEnum):
@@ -43,6 +45,7 @@ class Listed(NamedTuple):
     name: str
     title: str
     refusal: str = ""
+    """Why it does not run, in one sentence; empty for one that may."""
     is_own: bool = False
 
 
@@ -59,7 +62,8 @@ def list_playbooks(*, as_json: Json = False) -> None:
     """The playbooks that ship, and the installation's own (MUSTER_PLAYBOOKS); of a refused one, why."""
     found = [Listed(name, _title(library.shipped(name).playbook)) for name in library.NAMES]
     found += [
-        Listed(name, _title(each.playbook), each.refusal, is_own=True) for name, each in _own()().items()
+        Listed(name, _title(each.playbook), str(each.refusal or ""), is_own=True)
+        for name, each in _own()().items()
     ]
     if as_json:
         typer.echo(json.dumps([each._asdict() for each in found]))
@@ -77,19 +81,25 @@ def check(files: Files, *, trusted: Trusted = None, signed: Signed = False, as_j
         typer.echo(json.dumps([_reported(path, reading) for path, reading in readings]))
     else:
         for path, reading in readings:
-            typer.echo(f"{path}: {reading.verdict.value}\n  signature: {_signed(reading)}")
-            for finding in reading.findings:
-                typer.echo(f"  {finding}")
+            typer.echo(_checked(path, reading))
     if any(reading.playbook is None for _path, reading in readings):
         raise typer.Exit(1)
 
 
+def _checked(path: Path, reading: Reading) -> str:
+    texts = load_texts()
+    verdict = texts.say(f"check.{reading.verdict.name.lower()}")
+    said = texts.say("check.file", path=path, verdict=verdict)
+    return "\n  ".join([said, _signed(reading), *map(str, reading.findings)])
+
+
 def _signed(reading: Reading) -> str:
     """Who vouches for it, in a few words; what is wrong with a signature stands among the findings."""
+    texts = load_texts()
     trusted = [report.sentence for report in reading.signatures if report.standing is Standing.TRUSTED]
     if trusted:
-        return trusted[0]
-    return "by nobody whom we trust" if reading.signatures else "none"
+        return texts.say("check.signed", said=trusted[0])
+    return texts.say("check.untrusted" if reading.signatures else "check.unsigned")
 
 
 @app.command("show")
@@ -97,7 +107,7 @@ def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--forma
     """Print a playbook for people, with the approvals that this installation asks for (MUSTER_APPROVALS)."""
     reading = _read(source)
     if reading.playbook is None:
-        raise Malformed(f"{source} is no playbook that can be shown; see `muster playbook check {source}`.")
+        raise Malformed(saying("check.not_shown", source=source))
     rule = read_approvals(Settings().approvals)
     typer.echo(_SHOWN[form](as_asked(reading.playbook, rule)))
 
@@ -107,9 +117,7 @@ def export_playbook(source: Source) -> None:
     """Print a playbook as CACAO 2.0 JSON."""
     reading = _read(source)
     if reading.playbook is None:
-        raise Malformed(
-            f"{source} is no playbook that can be exported; see `muster playbook check {source}`."
-        )
+        raise Malformed(saying("check.not_exported", source=source))
     typer.echo(export(reading.playbook))
 
 
@@ -140,4 +148,14 @@ def _reported(path: Path, reading: Reading) -> dict[str, object]:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    return {name: value for name, value in vars(finding).items() if value is not None}
+    told = {
+        "severity": finding.severity.value,
+        "path": finding.path,
+        "rule": finding.rule,
+        "code": finding.code,
+        "problem": finding.problem,
+        "remedy": finding.remedy,
+        "step": finding.step,
+        "line": finding.line,
+    }
+    return {name: value for name, value in told.items() if value is not None}

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.reading import read
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 from playbooks.rehearsal.exploring import Exploration
 from playbooks.rehearsal.script import Script, read_script
 from playbooks.texts import load_texts
@@ -73,9 +74,7 @@ def _named(name: str) -> bytes:
 def _playbook(source: str, content: bytes) -> Playbook:
     playbook = read(content).playbook
     if playbook is None:
-        raise Malformed(
-            f"{source} is no playbook that can be rehearsed; see `muster playbook check {source}`."
-        )
+        raise Malformed(saying("check.not_rehearsed", source=source))
     return playbook
 
 

@@ -12,6 +12,7 @@ from playbooks.cacao import limits
 from playbooks.cacao.finding import Finding, Path, refuse
 from playbooks.cacao.json_lines import lines_of
 from playbooks.cacao.yaml_source import read_yaml
+from playbooks.domain.saying import Faulty, saying
 
 RULE_JSON = "RFC 8259"
 
@@ -20,8 +21,12 @@ class Unreadable(Exception):
     """The bytes are no document that can be read safely; `finding` says why."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.problem)
+        super().__init__(finding.code)
         self.finding = finding
+
+
+class _NoValue(Faulty, ValueError):
+    """JSON has it, and it cannot be taken."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,11 @@ class Document:
 def read_document(content: bytes) -> Document:
     """Read JSON if the first character is `{`, otherwise YAML. Raises Unreadable, and nothing else, for any bytes."""
     if len(content) > limits.JSON_BYTES:
-        problem = f"The file has more than {limits.JSON_BYTES:,} bytes, which is the limit."
-        raise Unreadable(
-            refuse((), limits.RULE, problem, "Split the playbook: a step can run another playbook.")
-        )
+        raise Unreadable(refuse((), limits.RULE, "file_size", remedy="split", count=limits.JSON_BYTES))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = f"The file is not UTF-8 text (byte {error.start})."
-        raise Unreadable(refuse((), "CACAO 2.0 §1", problem, "Save it as UTF-8.")) from None
+        raise Unreadable(refuse((), "CACAO 2.0 §1", "not_utf8", position=error.start)) from None
     if text.lstrip().startswith("{"):
         return Document(_read_json(text), is_json=True, text=text)
     return _read_yaml(text, len(content))
@@ -66,7 +67,7 @@ def read_document(content: bytes) -> Document:
 def _read_yaml(text: str, size: int) -> Document:
     if size > limits.YAML_BYTES:
         raise Unreadable(
-            _too_large("A YAML file", size, limits.YAML_BYTES, "bytes; larger ones come as CACAO JSON")
+            refuse((), limits.RULE, "yaml_size", remedy="split", count=size, size=limits.YAML_BYTES)
         )
     data, lines, finding = read_yaml(text)
     if finding is not None:
@@ -87,20 +88,18 @@ def _count(text: str) -> int:
 
 def _read_json(text: str) -> dict[str, JsonValue]:
     if _count(text) > limits.VALUES and (count := _count(_STRING.sub("", text))) > 2 * limits.VALUES:
-        raise Unreadable(_too_large("The document", count, 2 * limits.VALUES, "names and values"))
+        raise Unreadable(_too_large(count, 2 * limits.VALUES))
     try:
         data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
     except RecursionError:
         raise Unreadable(_too_deep()) from None
     except json.JSONDecodeError as error:
-        problem = f"This is not JSON: {error.msg} at column {error.colno}."
-        remedy = "Correct the file there, or export it again."
-        raise Unreadable(refuse((), RULE_JSON, problem, remedy, line=error.lineno)) from None
+        fault = refuse((), RULE_JSON, "not_json_text", said=error.msg, column=error.colno)
+        raise Unreadable(fault.on(error.lineno)) from None
+    except _NoValue as error:
+        raise Unreadable(refuse((), RULE_JSON, "bad_value", fault=error.fault)) from None
     except ValueError as error:
-        problem = f"A value cannot be taken: {error}."
-        raise Unreadable(
-            refuse((), RULE_JSON, problem, "Write each name once and numbers in plain form.")
-        ) from None
+        raise Unreadable(refuse((), RULE_JSON, "bad_value", fault=error)) from None
     _measure(data)
     return _mapping(data)
 
@@ -115,26 +114,24 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
             if len(names) < 1000
             else "?"
         )
-        raise ValueError(f"the property {twice[:80]!r} stands twice in one object")
+        raise _NoValue(saying("finding.value.twice", named=twice[:80]))
     return unique
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
-        raise ValueError(f"a number of {len(digits):,} digits is too large to be read alike everywhere")
+        raise _NoValue(saying("finding.value.digits", count=len(digits)))
     return int(digits)
 
 
 def _no_constant(name: str) -> JsonValue:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _NoValue(saying("finding.value.constant", named=name))
 
 
 def _mapping(data: JsonValue) -> dict[str, JsonValue]:
     if isinstance(data, dict):
         return data
-    problem = "A playbook is one object of named properties; this is something else."
-    remedy = "Start the file with `playbook: its name` (shorthand) or `{` (CACAO JSON)."
-    raise Unreadable(refuse((), "CACAO 2.0 §3.1", problem, remedy))
+    raise Unreadable(refuse((), "CACAO 2.0 §3.1", "no_object", brace="{"))
 
 
 def _measure(data: JsonValue) -> None:
@@ -143,13 +140,11 @@ def _measure(data: JsonValue) -> None:
         if depth > limits.DEPTH:
             raise Unreadable(_too_deep())
         if count > limits.VALUES:
-            raise Unreadable(_too_large("The document", count, limits.VALUES, "values"))
+            raise Unreadable(_too_large(count, limits.VALUES))
         if isinstance(value, str) and not is_unicode(value):
-            problem = "A text holds half of a surrogate pair, which is no character."
-            raise Unreadable(refuse((), "RFC 7493 §2.1", problem, "Export the file again as UTF-8."))
+            raise Unreadable(refuse((), "RFC 7493 §2.1", "surrogate"))
         if isinstance(value, (int, float)) and not is_exact(value):
-            problem = "A number is too large to be read alike everywhere."
-            raise Unreadable(refuse((), "RFC 7493 §2.2", problem, "Write it as text, between quotes."))
+            raise Unreadable(refuse((), "RFC 7493 §2.2", "large_number"))
 
 
 def _walk(data: JsonValue) -> Iterator[tuple[JsonValue, int]]:
@@ -181,10 +176,8 @@ def is_exact(number: float) -> bool:
 
 
 def _too_deep() -> Finding:
-    problem = f"Values lie in one another more than {limits.DEPTH} deep."
-    return refuse((), limits.RULE, problem, "Flatten the document; no playbook needs that.")
+    return refuse((), limits.RULE, "deep_document", number=limits.DEPTH)
 
 
-def _too_large(what: str, size: int, limit: int, unit: str) -> Finding:
-    problem = f"{what} has {size:,}; the limit is {limit:,} {unit}."
-    return refuse((), limits.RULE, problem, "Split the playbook: a step can run another playbook.")
+def _too_large(count: int, limit: int) -> Finding:
+    return refuse((), limits.RULE, "document_size", remedy="split", count=count, size=limit)

@@ -17,6 +17,7 @@ from playbooks.cacao.secrets import without_secrets
 from playbooks.cacao.shorthand import expand
 from playbooks.cacao.shorthand.expand import Expanded
 from playbooks.cacao.signatures import SignatureReport, Standing, TrustedSigner, verify
+from playbooks.domain.saying import Saying, saying
 
 _MOST_FINDINGS = 200
 
@@ -76,19 +77,16 @@ def _on_terms(playbook: Playbook, reports: Sequence[SignatureReport], terms: Ter
     """What signatures, validity and the catalogue of services come to."""
     is_trusted = any(report.standing is Standing.TRUSTED for report in reports)
     if terms.needs_trusted_signature and not is_trusted:
-        problem = "No signer whom we trust has signed it."
-        yield refuse(
-            ("signatures",), "Muster terms", problem, "Have it signed, or add its signer to the trusted ones."
-        )
+        yield refuse(("signatures",), "Muster terms", "not_trusted")
     for index, report in enumerate(reports):
-        path, problem = ("signatures", index), f"The signature of “{report.signee[:80]}”: {report.sentence}"
+        path = ("signatures", index)
+        about: dict[str, object] = {"signee": report.signee[:80], "fault": report.said}
         if report.standing is Standing.WRONG:
-            yield refuse(path, "CACAO 2.0 §10.14", problem, "Get the playbook again from its author.")
+            yield refuse(path, "CACAO 2.0 §10.14", "signature", remedy="again", **about)
         elif report.standing is not Standing.TRUSTED:
-            yield warn(path, "CACAO 2.0 §10.14", problem, "Find out who signed it before relying on it.")
+            yield warn(path, "CACAO 2.0 §10.14", "signature", remedy="who_signed", **about)
     if terms.at is not None and not is_in_force(playbook, terms.at):
-        problem = "Its author has limited its validity to another time."
-        yield warn(("valid_until",), "CACAO 2.0 §3.1", problem, "Look for a newer version before running it.")
+        yield warn(("valid_until",), "CACAO 2.0 §3.1", "other_time")
     if terms.services is not None:
         yield from unknown_services(playbook, terms.services)
 
@@ -138,15 +136,12 @@ def _misshapen(detail: ErrorDetails) -> Finding:
     path = _without_variants(detail["loc"])
     section = _SECTIONS.get(path[0], "§3.1")
     if detail["type"] == "missing":
-        problem = f"“{path[-1]}” is missing."
-        return refuse(path, f"CACAO 2.0 {section}", problem, "Add it; the standard requires it.")
+        return refuse(path, f"CACAO 2.0 {section}", "missing", named=path[-1])
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        problem = "This is none of the eight types of step."
-        remedy = "Use start, end, action, playbook-action, parallel, if-condition, while-condition or switch-condition."
-        return refuse(path, "CACAO 2.0 §4.2", problem, remedy)
-    wanted = _WANTED.get(detail["type"].partition("_")[0], "a value of another type")
-    problem = f"The value does not fit: {wanted} belongs here, and this is {_kind_of(detail['input'])}."
-    return refuse(path, f"CACAO 2.0 {section}, §10", problem, f"Write {wanted}.")
+        return refuse(path, "CACAO 2.0 §4.2", "step_type")
+    wanted = _WANTED.get(detail["type"].partition("_")[0], "other")
+    rule = f"CACAO 2.0 {section}, §10"
+    return refuse(path, rule, f"wanted.{wanted}", remedy=f"write.{wanted}", found=_kind_of(detail["input"]))
 
 
 _SECTIONS: dict[str | int, str] = {
@@ -162,27 +157,28 @@ _SECTIONS: dict[str | int, str] = {
 }
 """Where the standard says what stands there."""
 _WANTED = {
-    "tuple": "a list",
-    "list": "a list",
-    "string": "a text",
-    "int": "a whole number",
-    "bool": "true or false",
-    "dict": "an object of named properties",
-    "model": "an object of named properties",
+    "tuple": "list",
+    "list": "list",
+    "string": "text",
+    "int": "number",
+    "bool": "bool",
+    "dict": "object",
+    "model": "object",
 }
-"""What pydantic's errors ask for, by the beginning of their names."""
+"""What pydantic's errors ask for, by the beginning of their names, as the findings call it."""
 
 
-def _kind_of(value: object) -> str:
+def _kind_of(value: object) -> Saying:
     kinds: tuple[tuple[type, str], ...] = (
-        (bool, "true or false"),
-        (str, "a text"),
-        (int, "a number"),
-        (float, "a number with a fraction"),
-        (list, "a list"),
-        (dict, "an object"),
+        (bool, "bool"),
+        (str, "text"),
+        (int, "number"),
+        (float, "fraction"),
+        (list, "list"),
+        (dict, "object"),
     )
-    return next((said for kind, said in kinds if isinstance(value, kind)), "nothing")
+    found = next((said for kind, said in kinds if isinstance(value, kind)), "nothing")
+    return saying(f"finding.found.{found}")
 
 
 _VARIANTS = frozenset(

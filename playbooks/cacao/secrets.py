@@ -18,10 +18,6 @@ WITHHELD = "withheld-by-muster"
 _SHORTEST = 8
 """Shorter texts hold no secret that its form would give away."""
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "x-api-key", "x-auth-token", "cookie")
-_REMEDY = (
-    "It was taken out. Keep it in the secret store and refer to it by a variable, or state kms and its key."
-)
-
 Object = dict[str, JsonValue]
 
 
@@ -40,14 +36,8 @@ def without_secrets(data: Object) -> tuple[Object, list[Finding]]:
 
 
 def _finding(path: Path) -> Finding:
-    return warn(
-        path,
-        RULE,
-        f"A secret is written out in “{path[-1]}”."
-        if isinstance(path[-1], str)
-        else "A secret is written out.",
-        _REMEDY,
-    )
+    code = "secret" if isinstance(path[-1], str) else "secret_in_list"
+    return warn(path, RULE, code, remedy="secret", named=path[-1])
 
 
 def _secrets(data: Object) -> Iterator[tuple[Path, JsonValue]]:

@@ -16,11 +16,12 @@ from datetime import datetime
 from enum import StrEnum
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, computed_field
 
 from playbooks.cacao.identifiers import moment
 from playbooks.cacao.model import Signature
 from playbooks.cacao.signing import Unverifiable, is_signed_by, key_bytes, key_of_certificate
+from playbooks.domain.saying import Saying, saying
 
 Object = dict[str, JsonValue]
 
@@ -58,9 +59,15 @@ class SignatureReport(BaseModel):
     id: str
     signee: str
     standing: Standing
-    sentence: str
+    said: Saying = Field(exclude=True)
     signer: str = ""
     """The name of the trusted signer; empty for a signature that nobody here trusts."""
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic has a property under it
+    @property
+    def sentence(self) -> str:
+        """What it comes to, in the language of whoever is spoken to."""
+        return str(self.said)
 
 
 def verify(
@@ -89,16 +96,15 @@ def _report(
             id=str(data.get("id")),
             signee=str(data.get("signee")),
             standing=Standing.UNVERIFIABLE,
-            sentence="This is no signature in the sense of the standard.",
+            said=saying("signature.none"),
         )
-    standing, said = _judge(document, data, signature, trusted, at)
-    is_trusted = standing is Standing.TRUSTED
+    standing, said, signer = _judge(document, data, signature, trusted, at)
     return SignatureReport(
         id=signature.id,
         signee=signature.signee,
         standing=standing,
-        sentence=f"Signed by {said}, whom we trust." if is_trusted else said,
-        signer=said if is_trusted else "",
+        said=said,
+        signer=signer,
     )
 
 
@@ -108,27 +114,25 @@ def _judge(
     signature: Signature,
     trusted: Sequence[TrustedSigner],
     at: datetime | None,
-) -> tuple[Standing, str]:
+) -> tuple[Standing, Saying, str]:
     """How a signature stands, and why; of a trusted one, the signer's name."""
     if (signature.related_to, signature.related_version) != (document.get("id"), document.get("modified")):
-        return Standing.WRONG, "It is about another version or another playbook."
+        return Standing.WRONG, saying("signature.elsewhere"), ""
     try:
         key = _key(signature, trusted)
         value = _unpadded(signature.value or "")
         is_right = is_signed_by(key, signature.algorithm, signed_bytes(document, data), value)
     except Unverifiable as error:
-        return Standing.UNVERIFIABLE, str(error)
+        return Standing.UNVERIFIABLE, error.fault, ""
     if not is_right:
-        return Standing.WRONG, "The playbook is not what was signed, or another key signed it."
+        return Standing.WRONG, saying("signature.wrong"), ""
     if is_out_of_force(signature, at):
-        return Standing.NOT_IN_FORCE, "It is right, but revoked or not valid at this time."
+        return Standing.NOT_IN_FORCE, saying("signature.not_in_force"), ""
     signer = next((signer for signer in trusted if key_bytes(signer.public_key) == key), None)
     if signer is None:
-        return (
-            Standing.UNKNOWN_SIGNER,
-            f"It is right; nobody here has said to trust this key of “{signature.signee[:80]}”.",
-        )
-    return Standing.TRUSTED, signer.name
+        said = saying("signature.unknown_signer", signee=signature.signee[:80])
+        return Standing.UNKNOWN_SIGNER, said, ""
+    return Standing.TRUSTED, saying("signature.trusted", named=signer.name), signer.name
 
 
 def signed_bytes(document: Object, signature: Object) -> bytes:
@@ -136,11 +140,11 @@ def signed_bytes(document: Object, signature: Object) -> bytes:
     bare = {key: value for key, value in signature.items() if key != "value"}
     name = str(signature.get("hash_algorithm", "")).lower().replace("-", "")
     if name not in ("sha256", "sha384", "sha512"):
-        raise Unverifiable("Its hash algorithm is none of sha-256, sha-384 and sha-512.")
+        raise Unverifiable(saying("signature.hash"))
     try:
         canonical = rfc8785.dumps({**document, "signatures": [bare]})
     except rfc8785.CanonicalizationError:
-        raise Unverifiable("The playbook has no canonical form.") from None
+        raise Unverifiable(saying("signature.canonical")) from None
     return hashlib.new(name, canonical).hexdigest().encode()
 
 
@@ -153,16 +157,16 @@ def _key(signature: Signature, trusted: Sequence[TrustedSigner]) -> bytes:
     for signer in trusted:
         if signer.thumbprint and signer.thumbprint == signature.thumbprint:
             return key_bytes(signer.public_key)
-    raise Unverifiable("Its key is not in it; add the signer's key and thumbprint to the trusted signers.")
+    raise Unverifiable(saying("signature.no_key"))
 
 
 def _unpadded(value: str) -> bytes:
     if re.fullmatch(r"[A-Za-z0-9_-]+={0,2}", value) is None:
-        raise Unverifiable("Its value is not base64url.")
+        raise Unverifiable(saying("signature.base64url"))
     try:
         return base64.urlsafe_b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4))
     except binascii.Error:
-        raise Unverifiable("Its value is not base64url.") from None
+        raise Unverifiable(saying("signature.base64url")) from None
 
 
 def is_out_of_force(signature: Signature, at: datetime | None) -> bool:

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
+from playbooks.domain.saying import Faulty, saying
 
-class Unverifiable(Exception):
+
+class Unverifiable(Faulty):
     """The signature cannot be judged; the message says why."""
 
 
@@ -28,7 +30,7 @@ def is_signed_by(key: bytes, algorithm: str, message: bytes, value: bytes) -> bo
     public = _loaded(key)
     check = _CHECKS.get(algorithm[:2] if algorithm[2:] in _HASHES else algorithm)
     if check is None:
-        raise Unverifiable(f"Its algorithm {algorithm[:40]} is not verified here.")
+        raise Unverifiable(saying("signature.algorithm", algorithm=algorithm[:40]))
     try:
         check(public, _HASHES.get(algorithm[2:], hashes.SHA256()), message, value)
     except InvalidSignature:
@@ -40,14 +42,14 @@ def _loaded(key: bytes) -> object:
     try:
         return load_der_public_key(key)
     except (ValueError, UnsupportedAlgorithm):
-        raise Unverifiable("Its key cannot be read.") from None
+        raise Unverifiable(saying("signature.key")) from None
 
 
 def _rsa(public: object) -> rsa.RSAPublicKey:
     if not isinstance(public, rsa.RSAPublicKey):
-        raise Unverifiable("Its key is not an RSA key, as its algorithm needs.")
+        raise Unverifiable(saying("signature.rsa"))
     if public.key_size < _SHORTEST_RSA:
-        raise Unverifiable(f"Its RSA key is shorter than {_SHORTEST_RSA} bits.")
+        raise Unverifiable(saying("signature.short", number=_SHORTEST_RSA))
     return public
 
 
@@ -62,7 +64,7 @@ def _ps(public: object, digest: hashes.HashAlgorithm, message: bytes, value: byt
 def _es(public: object, digest: hashes.HashAlgorithm, message: bytes, value: bytes) -> None:
     """The two numbers, one after the other (RFC 7518 §3.4)."""
     if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise Unverifiable("Its key is not an elliptic-curve key, as its algorithm needs.")
+        raise Unverifiable(saying("signature.elliptic"))
     half = (public.curve.key_size + 7) // 8
     if len(value) != 2 * half:
         raise InvalidSignature
@@ -72,7 +74,7 @@ def _es(public: object, digest: hashes.HashAlgorithm, message: bytes, value: byt
 
 def _edwards(public: object, _digest: hashes.HashAlgorithm, message: bytes, value: bytes) -> None:
     if not isinstance(public, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        raise Unverifiable("Its key is not an Edwards-curve key, as its algorithm needs.")
+        raise Unverifiable(saying("signature.edwards"))
     public.verify(value, message)
 
 
@@ -91,7 +93,7 @@ def key_bytes(public_key: str) -> bytes:
     try:
         return base64.b64decode("".join(lines).encode(), validate=True)
     except (binascii.Error, ValueError):
-        raise Unverifiable("Its key is not in base64.") from None
+        raise Unverifiable(saying("signature.base64")) from None
 
 
 def key_of_certificate(certificate: str) -> bytes:
@@ -99,5 +101,5 @@ def key_of_certificate(certificate: str) -> bytes:
     try:
         public = x509.load_der_x509_certificate(key_bytes(certificate)).public_key()
     except (ValueError, UnsupportedAlgorithm):
-        raise Unverifiable("Its certificate cannot be read.") from None
+        raise Unverifiable(saying("signature.certificate")) from None
     return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -37,9 +37,9 @@ _WORDS: dict[str, JsonValue] = {
 
 
 class _Refused(Exception):
-    def __init__(self, line: int, problem: str, remedy: str, rule: str = RULE) -> None:
-        super().__init__(problem)
-        self.finding = refuse((), rule, problem, remedy, line=line)
+    def __init__(self, line: int, code: str, rule: str = RULE, **named: object) -> None:
+        super().__init__(code)
+        self.finding = refuse((), rule, code, remedy="", **named).on(line)
 
 
 def read_yaml(text: str) -> tuple[JsonValue, dict[Path, int], Finding | None]:
@@ -54,7 +54,7 @@ def read_yaml(text: str) -> tuple[JsonValue, dict[Path, int], Finding | None]:
         return None, {}, _syntax(error)
     except (ValueError, RecursionError, AttributeError, IndexError, KeyError, TypeError) as error:
         # The parser raises these for some malformed directives, escapes and characters.
-        return None, {}, refuse((), RULE, f"This is not YAML ({error}).", "Correct the file.")
+        return None, {}, refuse((), RULE, "no_yaml", said=error)
     return builder.data, builder.lines, None
 
 
@@ -66,9 +66,7 @@ def _syntax(error: YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     line = mark.line + 1 if mark is not None else None
-    return refuse(
-        (), RULE, f"This is not YAML: {problem}.", "Correct the line; texts with `: ` need quotes.", line=line
-    )
+    return refuse((), RULE, "yaml_line", said=problem).on(line)
 
 
 @dataclass
@@ -93,13 +91,11 @@ class _Builder:
     def take(self, event: Event) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                line, "Anchors and aliases (& and *) are not taken.", "Write the text out where it is used."
-            )
+            raise _Refused(line, "anchors")
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _Refused(line, "The file holds more than one document.", "One playbook, one file.")
+                raise _Refused(line, "documents")
         elif isinstance(event, ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
@@ -121,15 +117,13 @@ class _Builder:
     def _key(self, parent: _Open, mapping: dict[str, JsonValue], key: str, line: int) -> None:
         self._counted(line)
         if key in mapping:
-            raise _Refused(line, f"“{key[:80]}” stands twice in one mapping.", "Keep one of the two.")
+            raise _Refused(line, "twice", named=key[:80])
         parent.key = key
 
     def _place(self, value: JsonValue, line: int) -> None:
         self._counted(line)
         if len(self._open) >= limits.DEPTH:
-            raise _Refused(
-                line, f"Values lie in one another more than {limits.DEPTH} deep.", "Flatten it.", limits.RULE
-            )
+            raise _Refused(line, "deep_yaml", limits.RULE, number=limits.DEPTH)
         self._attach(value, line)
         if isinstance(value, (dict, list)):
             self._open.append(_Open(value))
@@ -145,9 +139,7 @@ class _Builder:
             self._path.append(len(parent.value))
             parent.value.append(value)
         elif parent.key is None:
-            raise _Refused(
-                line, "A key must be plain text.", "Write the name of the property before the colon."
-            )
+            raise _Refused(line, "key_not_text")
         else:
             self._path.append(parent.key)
             parent.value[parent.key] = value
@@ -160,14 +152,13 @@ class _Builder:
     def _counted(self, line: int) -> None:
         self._count += 1
         if self._count > limits.YAML_VALUES:
-            problem = f"The YAML file holds more than {limits.YAML_VALUES:,} values."
-            raise _Refused(line, problem, "Split it, or hand it over as CACAO JSON.", limits.RULE)
+            raise _Refused(line, "many_values", limits.RULE, count=limits.YAML_VALUES)
 
     @staticmethod
     def _no_tag(event: ScalarEvent | MappingStartEvent | SequenceStartEvent, line: int) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None and str(tag) not in ("None", ""):
-            raise _Refused(line, "Tags (! and !!) are not taken.", "Write the value plainly.")
+            raise _Refused(line, "tags", signs="!, !!")
 
 
 def _plain(text: str) -> JsonValue:

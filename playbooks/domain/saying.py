@@ -32,6 +32,19 @@ class Saying(BaseModel):
         return said(self.text, self.args)
 
 
+class Faulty(Exception):
+    """Something is wrong; `fault` says what, to whoever reads it."""
+
+    def __init__(self, fault: Saying) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def saying(code: str, /, **args: object) -> Saying:
+    """A text of the catalogue and what fills it, another saying among it; to be read, and not to be kept."""
+    return Saying(text=code, args=args)
+
+
 def says(code: str, /, **args: object) -> Saying:
     """The sentence of a refusal, `refusal.<code>`; the code's first word is the rule's."""
     return Saying(text=f"{_REFUSAL}{code}", args={name: _plain(value) for name, value in args.items()})

@@ -21,8 +21,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     """Actions without an agent; agents of no known type or without an address."""
     for identifier, step in playbook.workflow.items():
         if isinstance(step, ActionStep) and step.agent is None:
-            problem = "Nobody is named to do it; it goes to the incident commander."
-            yield warn(("workflow", identifier), "CACAO 2.0 §4.5", problem, "Name an agent.")
+            yield warn(("workflow", identifier), "CACAO 2.0 §4.5", "no_agent")
         if isinstance(step, ActionStep):
             yield from _beyond_its_office(playbook, identifier, step)
     for section in ("agent_definitions", "target_definitions"):
@@ -41,37 +40,30 @@ def _beyond_its_office(playbook: Playbook, identifier: str, step: ActionStep) ->
     try:
         check_function(agent_notes(agent).office, step_notes(step).function or Function.CYBER)
     except Refused as refusal:
-        problem, _, remedy = refusal.sentence.partition("; ")
-        remedy = f"{remedy[:1].upper()}{remedy[1:]}"
         rule = f"Muster offices, {refusal.source}"
-        yield refuse(("workflow", identifier, "agent"), rule, f"{problem}.", remedy)
+        yield refuse(("workflow", identifier, "agent"), rule, "beyond_office", fault=refusal.wording)
 
 
 def _agent(section: str, identifier: str, agent: AgentTarget) -> Iterator[Finding]:
     path = (section, identifier)
     if agent.type not in list(AgentType):
-        problem = f"“{agent.type[:60]}” is no type of agent that the standard names; its work goes to people."
-        yield warn((*path, "type"), RULE, problem, "Give it one of the standard's types.")
+        yield warn((*path, "type"), RULE, "agent_type", typed=agent.type[:60])
     if agent.type in _MACHINES and not any(agent.address.values()):
-        yield warn(
-            (*path, "address"),
-            RULE,
-            f"An agent of type {agent.type} needs an address.",
-            "Add it; without, its work goes to people.",
-        )
+        yield warn((*path, "address"), RULE, "agent_address", typed=agent.type)
     for kind in agent.address:
         if kind not in ADDRESS_KINDS:
-            problem = f"“{kind[:60]}” is no kind of address."
-            yield warn((*path, "address", kind), RULE, problem, f"Use one of {', '.join(ADDRESS_KINDS)}.")
+            yield warn(
+                (*path, "address", kind),
+                RULE,
+                "address_kind",
+                typed=kind[:60],
+                known=", ".join(ADDRESS_KINDS),
+            )
         for address in agent.address[kind]:
             if kind in _FORMS and isinstance(address, str) and not _FORMS[kind](address):
-                problem = f"“{address[:80]}” is no {kind} address."
-                yield warn(
-                    (*path, "address", kind), RULE, problem, "Correct it; nothing can be called there."
-                )
+                yield warn((*path, "address", kind), RULE, "address", typed=address[:80], form=kind)
     if agent.port is not None and not _is_port(agent.port):
-        problem = f"“{agent.port[:60]}” is no port."
-        yield warn((*path, "port"), RULE, problem, "Write a number from 1 to 65535.")
+        yield warn((*path, "port"), RULE, "port", typed=agent.port[:60])
 
 
 def _is_ip(version: int) -> Callable[[str], bool]:

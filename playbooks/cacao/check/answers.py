@@ -25,27 +25,18 @@ def _found_at(path: Path, step: ActionStep) -> Iterator[Finding]:
     here = (*path, "step_extensions", EXTENSION_ID, "found_at")
     found_at = step_notes(step).found_at
     if found_at and not _asks_a_machine(step):
-        problem = "No command of this step is a request, so nothing is found in its answer."
-        yield warn(here, RULE, problem, "Take found_at out, or have an http-api command fill the variables.")
+        yield warn(here, RULE, "found_at_unasked")
     for name, pointer in found_at.items():
         if name not in step.out_args:
-            problem = f"{name[:100]} is not among the out_args of this step."
-            yield refuse(
-                (*here, name), RULE, problem, "Name it in out_args (in shorthand: answers), or take it out."
-            )
+            yield refuse((*here, name), RULE, "found_at_unnamed", named=name[:100])
         if not is_pointer(pointer):
-            problem = f"“{pointer[:80]}” is no JSON Pointer."
-            yield refuse(
-                (*here, name), "RFC 6901 §3", problem, "Write it like /data/verdict; /items/0 is the first."
-            )
+            yield refuse((*here, name), "RFC 6901 §3", "pointer", typed=pointer[:80])
 
 
 def _secrets(path: Path, step: ActionStep) -> Iterator[Finding]:
     for name in step.out_args if _asks_a_machine(step) else ():
         if NAMED.search(name.strip("_")):
-            problem = f"{name[:100]} holds a secret by its name; an answer never fills it."
-            remedy = "Let the connection sign in: its credential stands in the connections file."
-            yield warn((*path, "out_args"), SECRETS, problem, remedy)
+            yield warn((*path, "out_args"), SECRETS, "secret_answer", named=name[:100])
 
 
 def _asks_a_machine(step: ActionStep) -> bool:

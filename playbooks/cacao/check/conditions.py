@@ -11,7 +11,6 @@ from playbooks.cacao.model import Playbook
 from playbooks.cacao.model.step import IfConditionStep, ParallelStep, SwitchConditionStep, WhileConditionStep
 from playbooks.cacao.variables import NAME, Scope, whole_reference
 
-_ASKED = "It becomes a question to a person whenever the step is reached."
 _CASE = re.compile(r"[A-Za-z0-9_-]{1,250}\Z")
 _FEWEST = 2
 
@@ -30,40 +29,31 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
                 seen_by(playbook, identifier, step),
             )
             if isinstance(step, WhileConditionStep) and not _may_change(step.condition, filled):
-                problem = (
-                    "No step fills what it asks, so once it is true it goes round until the limit and fails."
-                )
-                yield warn(
-                    (*path, "condition"),
-                    "CACAO 2.0 §4.9",
-                    problem,
-                    "Name in the out_args of a step of its branch what ends it.",
-                )
+                yield warn((*path, "condition"), "CACAO 2.0 §4.9", "endless")
         elif isinstance(step, SwitchConditionStep):
             yield from _switch(path, step)
         elif isinstance(step, ParallelStep) and len(step.next_steps) < _FEWEST:
-            problem = f"A parallel step has at least two branches; this has {len(step.next_steps)}."
-            yield warn(
-                (*path, "next_steps"),
-                "CACAO 2.0 §4.7",
-                problem,
-                "Add a branch, or list the steps one after another.",
-            )
+            yield warn((*path, "next_steps"), "CACAO 2.0 §4.7", "few_branches", number=len(step.next_steps))
 
 
 def _condition(path: Path, text: str, rule: str, scope: Scope) -> Iterator[Finding]:
     try:
         condition = parse_condition(text)
     except NotACondition as error:
-        problem = (
-            f"“{text[:100]}” is not a condition (at character {error.position + 1}: {error.problem[:100]})."
+        yield warn(
+            path,
+            f"{rule}; STIX 2.1 §9",
+            "not_a_condition",
+            remedy="asked",
+            typed=text[:100],
+            position=error.position + 1,
+            fault=error.problem,
         )
-        yield warn(path, f"{rule}; STIX 2.1 §9", problem, _ASKED)
         return
     for doubt in doubts(condition):
-        yield warn(path, f"{rule}; STIX 2.1 §9", doubt, _ASKED)
+        yield warn(path, f"{rule}; STIX 2.1 §9", doubt.code, remedy="asked", **doubt.named)
     for misfit in misfits(condition, scope):
-        yield warn(path, f"{rule}; STIX 2.1 §9.6", misfit, "Write the value as one of that type is written.")
+        yield warn(path, f"{rule}; STIX 2.1 §9.6", misfit.code, remedy="as_typed", **misfit.named)
 
 
 def _may_change(text: str, filled: Container[str]) -> bool:
@@ -79,15 +69,9 @@ def _switch(path: Path, step: SwitchConditionStep) -> Iterator[Finding]:
     rule = "CACAO 2.0 §4.10"
     text = step.switch.strip()
     if whole_reference(text) is None and NAME.match(text) is None:
-        yield warn((*path, "switch"), rule, f"“{text[:100]}” is no variable.", _ASKED)
+        yield warn((*path, "switch"), rule, "no_variable", remedy="asked", typed=text[:100])
     if not step.cases:
-        yield warn((*path, "cases"), rule, "There is no case; the step does nothing.", "Add a case.")
+        yield warn((*path, "cases"), rule, "no_case")
     for case in step.cases:
         if _CASE.match(case) is None:
-            problem = f"“{case[:80]}” is no name for a case in the standard's way."
-            yield warn(
-                (*path, "cases", case),
-                rule,
-                problem,
-                "Use letters, digits, _ and -; it is compared as it is.",
-            )
+            yield warn((*path, "cases", case), rule, "case_name", typed=case[:80])

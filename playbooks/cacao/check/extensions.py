@@ -16,8 +16,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for path, extensions, ours in _all(playbook):
         for identifier in extensions:
             if identifier not in playbook.extension_definitions:
-                problem = f"The extension {identifier[:80]} is not defined; what it says is not looked at."
-                yield warn((*path, identifier), RULE, problem, "Define it in extension_definitions.")
+                yield warn((*path, identifier), RULE, "undefined_extension", typed=identifier[:80])
         if ours is not None and EXTENSION_ID in extensions:
             yield from _ours((*path, EXTENSION_ID), extensions, ours)
 
@@ -41,10 +40,10 @@ def _ours(path: Path, extensions: Extensions, notes: type[BaseModel]) -> Iterato
         notes.model_validate(extensions[EXTENSION_ID])
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=False)[:10]:
-            problem = f"{'.'.join(map(str, detail['loc']))[:80]}: {detail['msg'][:150]}."
             yield refuse(
                 (*path, *detail["loc"]),
                 "Muster extension",
-                problem,
-                "See docs/playbooks.md, “The extension”.",
+                "extension_value",
+                named=".".join(map(str, detail["loc"]))[:80],
+                said=detail["msg"][:150],
             )

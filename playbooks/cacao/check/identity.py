@@ -17,16 +17,13 @@ _MEANT = (None, "2.0", "cacao_2.0", "CACAO-2.0")
 def rules(playbook: Playbook) -> Iterator[Finding]:
     """Type and version, revocation, ranges, types and activities."""
     if playbook.type != "playbook":
-        yield refuse(("type",), RULE, "The type is not “playbook”.", "Give the document the type it has.")
+        yield refuse(("type",), RULE, "type")
     yield from _version(playbook)
     if playbook.revoked:
-        yield warn(
-            ("revoked",), RULE, "Its author has revoked it.", "Look for what replaced it before running it."
-        )
+        yield warn(("revoked",), RULE, "revoked")
     for name in ("priority", "severity", "impact"):
         if not 0 <= getattr(playbook, name) <= 100:
-            problem = f"{name} is not between 0 and 100."
-            yield refuse((name,), RULE, problem, "0 is undefined; otherwise choose from 1 to 100.")
+            yield refuse((name,), RULE, "not_in_range", named=name)
     yield from _activities(playbook)
 
 
@@ -34,26 +31,16 @@ def _version(playbook: Playbook) -> Iterator[Finding]:
     if playbook.spec_version == VERSION:
         return
     if playbook.spec_version in _MEANT:
-        yield warn(
-            ("spec_version",), RULE, "It does not say “cacao-2.0”; it is read as that.", f"Write {VERSION}."
-        )
+        yield warn(("spec_version",), RULE, "version_meant", known=VERSION)
     else:
-        problem = f"It is written for {str(playbook.spec_version)[:40]}, not for CACAO 2.0."
-        yield refuse(
-            ("spec_version",), RULE, problem, "Convert it to CACAO 2.0; the steps changed in between."
-        )
+        yield refuse(("spec_version",), RULE, "other_version", typed=str(playbook.spec_version)[:40])
 
 
 def _activities(playbook: Playbook) -> Iterator[Finding]:
     if playbook.playbook_types and not playbook.playbook_activities:
-        problem = "It states its types and none of its activities."
-        yield warn(
-            ("playbook_activities",), RULE, problem, "Name at least one activity, as the standard asks."
-        )
+        yield warn(("playbook_activities",), RULE, "no_activities")
     actions = [step for step in playbook.workflow.values() if isinstance(step, ActionStep)]
     done = {command.playbook_activity for step in actions for command in step.commands}
     idle = [activity for activity in playbook.playbook_activities if activity not in done]
     if idle:
-        problem = f"No command says that it does: {', '.join(idle)[:200]}."
-        remedy = "Name the activity on the command that does it, or leave it out above."
-        yield warn(("playbook_activities",), RULE, problem, remedy)
+        yield warn(("playbook_activities",), RULE, "idle_activities", names=", ".join(idle)[:200])

@@ -8,7 +8,6 @@ from playbooks.cacao.model import DataMarking, Playbook
 from playbooks.domain.marking import Marking
 
 RULE = "CACAO 2.0 §9"
-_RED = "It counts as TLP:RED until a person decides."
 _TYPES = ("marking-tlp", "marking-statement", "marking-iep")
 
 
@@ -18,9 +17,9 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         definition = playbook.data_marking_definitions.get(marking)
         path = ("markings", index)
         if definition is None:
-            yield warn(path, RULE, f"The marking {marking[:80]} is not defined.", _RED)
+            yield warn(path, RULE, "undefined_marking", remedy="red", typed=marking[:80])
         elif definition.revoked:
-            yield warn(path, RULE, f"The marking {marking[:80]} is revoked.", _RED)
+            yield warn(path, RULE, "revoked_marking", remedy="red", typed=marking[:80])
     for identifier, definition in playbook.data_marking_definitions.items():
         yield from _definition(identifier, definition)
 
@@ -28,19 +27,14 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
 def _definition(identifier: str, definition: DataMarking) -> Iterator[Finding]:
     path = ("data_marking_definitions", identifier)
     if definition.id != identifier:
-        yield warn((*path, "id"), RULE, "The id is not the one it is listed under.", "Make them one.")
+        yield warn((*path, "id"), RULE, "other_id")
     if definition.type not in _TYPES:
-        yield warn(
-            (*path, "type"),
-            RULE,
-            f"“{definition.type[:60]}” is no type of marking.",
-            f"Use {', '.join(_TYPES)}.",
-        )
-    said = f"“{definition.tlpv2_level[:40]}”" if definition.tlpv2_level else "Nothing"
-    if definition.type == "marking-tlp" and definition.tlpv2_level not in list(Marking):
-        yield warn((*path, "tlpv2_level"), "TLP 2.0", f"{said} is no label of TLP 2.0.", _RED)
-    elif (label := official(identifier)) not in (None, definition.tlpv2_level):
-        problem = f"Under this id OASIS publishes {label}; {said} stands here."
-        yield warn(
-            (*path, "tlpv2_level"), RULE, problem, "The stricter one counts; name the object that is meant."
-        )
+        yield warn((*path, "type"), RULE, "marking_type", typed=definition.type[:60], known=", ".join(_TYPES))
+    level = definition.tlpv2_level
+    if definition.type == "marking-tlp" and level not in list(Marking):
+        code = "label" if level else "no_label"
+        yield warn((*path, "tlpv2_level"), "TLP 2.0", code, remedy="red", typed=(level or "")[:40])
+    elif (published := official(identifier)) not in (None, level):
+        code = "other_label" if level else "lacking_label"
+        named = {"published": published, "typed": (level or "")[:40]}
+        yield warn((*path, "tlpv2_level"), RULE, code, remedy="stricter", **named)

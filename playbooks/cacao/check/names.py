@@ -21,15 +21,13 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for identifier, step in playbook.workflow.items():
         yield from _typed(("workflow", identifier), identifier, step.type)
         if is_identifier(identifier) and uuid_version(identifier) != _STEP_UUID:
-            problem = "The id of a step is to be a UUID of version 4."
-            yield warn(("workflow", identifier), RULE, problem, "Make a new id for the step.")
+            yield warn(("workflow", identifier), RULE, "step_id")
         if step.owner is not None:
             yield from _typed(("workflow", identifier, "owner"), step.owner, "identity")
     for name in ("derived_from", "related_to"):
         for index, identifier in enumerate(getattr(playbook, name)):
             if not is_identifier(identifier):
-                problem = f"“{identifier[:80]}” is no identifier."
-                yield warn((name, index), RULE, problem, "Name the playbook by its id, playbook--UUID.")
+                yield warn((name, index), RULE, "no_identifier", typed=identifier[:80])
     for section in _DEFINITIONS:
         for identifier, each in getattr(playbook, section).items():
             yield from _typed((section, identifier), identifier, each.type)
@@ -38,8 +36,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
 
 def _typed(path: Path, identifier: str, kind: str) -> Iterator[Finding]:
     if not is_identifier(identifier) or object_type(identifier) != kind:
-        problem = f"“{identifier[:80]}” is not of the form {kind}--UUID."
-        yield warn(path, RULE, problem, "It is taken as it is here; other programs will refuse it.")
+        yield warn(path, RULE, "identifier", typed=identifier[:80], form=kind)
 
 
 def _shared(playbook: Playbook) -> Iterator[Finding]:
@@ -53,6 +50,5 @@ def _shared(playbook: Playbook) -> Iterator[Finding]:
         if is_identifier(identifier):
             uuid = identifier.rpartition("--")[2].lower()
             if uuid in seen:
-                problem = f"{seen[uuid]} and {identifier} have the same UUID."
-                yield warn(path, RULE, problem[:250], "Make a new id for one of them.")
+                yield warn(path, RULE, "same_uuid", named=seen[uuid][:120], other=identifier[:120])
             seen[uuid] = identifier

@@ -42,7 +42,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         yield from _authentication(("authentication_info_definitions", identifier), info)
     for name in _LISTS:
         if name in playbook.model_fields_set and not getattr(playbook, name):
-            yield warn((name,), "CACAO 2.0 §3.1", f"{name} is a list with nothing in it.", "Leave it out.")
+            yield warn((name,), "CACAO 2.0 §3.1", "empty_list", remedy="leave_out", named=name)
 
 
 def _needed(
@@ -53,26 +53,21 @@ def _needed(
         for name in needs.get(type_, ()):
             if getattr(each, name) in (None, "", ()):
                 yield warn(
-                    (section, identifier, name),
-                    rule,
-                    f"“{name}” is missing, which the type {type_} needs.",
-                    "Add it.",
+                    (section, identifier, name), rule, "type_needs", remedy="add", named=name, typed=type_
                 )
 
 
 def _authentication(path: Path, info: AuthenticationInfo) -> Iterator[Finding]:
     """Where a key-management system has the secret none stands here; else there is something to sign in with."""
     if info.type not in _SIGNING_IN:
-        problem = f"“{info.type[:60]}” is no way to sign in that the standard names."
-        yield warn((*path, "type"), _AUTHENTICATION, problem, f"Use {', '.join(_SIGNING_IN)}.")
+        yield warn(
+            (*path, "type"), _AUTHENTICATION, "sign_in", typed=info.type[:60], known=", ".join(_SIGNING_IN)
+        )
     if info.kms and not info.kms_key_identifier:
-        problem = "The secret is in a key-management system, and it is not said under which key."
-        yield warn((*path, "kms_key_identifier"), _AUTHENTICATION, problem, "Name the key, or leave kms out.")
+        yield warn((*path, "kms_key_identifier"), _AUTHENTICATION, "kms_key")
     for name in HELD_ELSEWHERE if info.kms else ():
         if getattr(info, name):
-            problem = f"“{name}” stands beside kms, which has the secret; it is not looked at."
-            yield warn((*path, name), _AUTHENTICATION, problem, "Leave one of the two out.")
+            yield warn((*path, name), _AUTHENTICATION, "beside_kms", named=name)
     for name in () if info.kms else _SIGNING_IN.get(info.type, ()):
         if not getattr(info, name):
-            problem = f"“{name}” is missing, which {info.type} needs, or a key-management system (kms)."
-            yield warn((*path, name), _AUTHENTICATION, problem, "Add it, by a variable where it is a secret.")
+            yield warn((*path, name), _AUTHENTICATION, "sign_in_needs", named=name, typed=info.type)

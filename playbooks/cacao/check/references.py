@@ -24,16 +24,15 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
             yield from _people(playbook, identifier, step)
         if isinstance(step, PlaybookActionStep) and step.playbook_id == playbook.id:
             path = ("workflow", identifier, "playbook_id")
-            yield refuse(
-                path, "CACAO 2.0 §4.6", "The playbook runs itself.", "Use a while-condition to repeat steps."
-            )
+            yield refuse(path, "CACAO 2.0 §4.6", "runs_itself")
     yield from _authentication(playbook)
 
 
 def _missing(path: Path, named: str, defined: Container[str], kind: str, where: str) -> Iterator[Finding]:
     if named not in defined:
-        problem = f"There is no {kind} “{named[:80]}”."
-        yield refuse(path, "CACAO 2.0 §3.1", problem, f"Name one that stands in {where}, or add it there.")
+        yield refuse(
+            path, "CACAO 2.0 §3.1", f"undefined.{kind}", remedy="define", named=named[:80], place=where
+        )
 
 
 def _people(playbook: Playbook, identifier: str, step: ActionStep) -> Iterator[Finding]:
@@ -46,13 +45,13 @@ def _people(playbook: Playbook, identifier: str, step: ActionStep) -> Iterator[F
         named.append((("workflow", identifier, "agent"), step.agent, "agent", playbook.agent_definitions))
     for path, name, kind, defined in named:
         if playbook.agent_or_target(name) is None:
-            problem = (
-                f"There is no {kind} “{name[:80]}”; the work goes to a person, who must know what is meant."
+            place = f"{kind}_definitions"
+            yield warn(
+                path, "CACAO 2.0 §4.5", f"unknown.{kind}", remedy="define_in", named=name[:80], place=place
             )
-            yield warn(path, "CACAO 2.0 §4.5", problem, f"Define it in {kind}_definitions.")
         elif name not in defined:
-            problem = f"The {kind} stands among the {'targets' if kind == 'agent' else 'agents'}."
-            yield warn(path, "CACAO 2.0 §4.5", problem, f"Define it in {kind}_definitions too.")
+            place = f"{kind}_definitions"
+            yield warn(path, "CACAO 2.0 §4.5", f"elsewhere.{kind}", remedy="define_in", place=place)
 
 
 def _authentication(playbook: Playbook) -> Iterator[Finding]:
@@ -62,6 +61,4 @@ def _authentication(playbook: Playbook) -> Iterator[Finding]:
                 path = (section, identifier, "authentication_info")
                 defined = playbook.authentication_info_definitions
                 where = "authentication_info_definitions"
-                yield from _missing(
-                    path, agent.authentication_info, defined, "authentication information", where
-                )
+                yield from _missing(path, agent.authentication_info, defined, "authentication", where)

@@ -15,9 +15,13 @@ def unknown_services(playbook: Playbook, offered: Collection[str]) -> Iterator[F
     for path, command in _commands(playbook):
         code = command.arguments.get("code")
         if command.command == ActionName.SERVICE and code and code not in offered:
-            problem = f"The catalogue has no service “{str(code)[:60]}”."
-            remedy = f"Choose from {', '.join(sorted(offered))}; or add it to `services` of the directory."
-            yield refuse((*path, "arguments", "code"), RULE, problem, remedy)
+            yield refuse(
+                (*path, "arguments", "code"),
+                RULE,
+                "no_service",
+                typed=str(code)[:60],
+                known=", ".join(sorted(offered)),
+            )
 
 
 def _commands(playbook: Playbook) -> Iterator[tuple[Path, Command]]:

@@ -14,16 +14,8 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for index, signature in enumerate(playbook.signatures):
         path = ("signatures", index)
         if signature.related_to != playbook.id or signature.related_version != playbook.modified:
-            problem = "The signature is about another version or another playbook."
-            yield warn(path, RULE, problem, "It says nothing about this one; sign it again.")
+            yield warn(path, RULE, "signature_elsewhere")
         if sum(bool(getattr(signature, name)) for name in _KEYS) != 1:
-            yield warn(
-                path,
-                RULE,
-                "A signature names its key in exactly one way.",
-                f"Keep one of {', '.join(_KEYS)}.",
-            )
+            yield warn(path, RULE, "signature_keys", known=", ".join(_KEYS))
         if not signature.value:
-            yield warn(
-                (*path, "value"), RULE, "The signature has no value.", "Sign the playbook, or remove it."
-            )
+            yield warn((*path, "value"), RULE, "signature_empty")

@@ -7,26 +7,48 @@ from playbooks.cacao.finding import Finding, refuse
 from playbooks.cacao.model import Playbook
 from playbooks.cacao.model.step import IfConditionStep, WhileConditionStep
 
-_SPLIT = "Split the playbook: a step can run another playbook."
-
 
 def rules(playbook: Playbook) -> Iterator[Finding]:
     """Steps, and branches of one step."""
     if len(playbook.workflow) > limits.STEPS:
-        problem = f"It has {len(playbook.workflow):,} steps; the limit is {limits.STEPS:,}."
-        yield refuse(("workflow",), limits.RULE, problem, _SPLIT)
+        yield refuse(
+            ("workflow",),
+            limits.RULE,
+            "many_steps",
+            remedy="split",
+            count=len(playbook.workflow),
+            size=limits.STEPS,
+        )
     length = sum(map(len, _conditions(playbook)))
     if length > limits.ALL_CONDITIONS:
-        problem = f"Its conditions have {length:,} characters; the limit is {limits.ALL_CONDITIONS:,}."
-        yield refuse(("workflow",), limits.RULE, problem, _SPLIT)
+        yield refuse(
+            ("workflow",),
+            limits.RULE,
+            "long_conditions",
+            remedy="split",
+            count=length,
+            size=limits.ALL_CONDITIONS,
+        )
     patterns = sum(text.upper().count("MATCHES") for text in _conditions(playbook))
     if patterns > limits.ALL_PATTERNS:
-        problem = f"Its conditions hold {patterns:,} MATCHES; the limit is {limits.ALL_PATTERNS:,}."
-        yield refuse(("workflow",), limits.RULE, problem, _SPLIT)
+        yield refuse(
+            ("workflow",),
+            limits.RULE,
+            "many_patterns",
+            remedy="split",
+            count=patterns,
+            size=limits.ALL_PATTERNS,
+        )
     for identifier, step in playbook.workflow.items():
         if len(step.branches) > limits.BRANCHES:
-            problem = f"It opens {len(step.branches):,} branches; the limit is {limits.BRANCHES:,}."
-            yield refuse(("workflow", identifier), limits.RULE, problem, _SPLIT)
+            yield refuse(
+                ("workflow", identifier),
+                limits.RULE,
+                "many_branches",
+                remedy="split",
+                count=len(step.branches),
+                size=limits.BRANCHES,
+            )
 
 
 def _conditions(playbook: Playbook) -> Iterator[str]:

@@ -17,10 +17,6 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
             span = getattr(step, name)
             path = ("workflow", identifier, name)
             if span is not None and not 0 <= span <= LONGEST:
-                problem = f"{name} is {str(span)[:40]} milliseconds; it lies between 0 and ten years."
-                yield refuse(path, RULE, problem, "Write milliseconds.")
+                yield refuse(path, RULE, "long_span", named=name, number=str(span)[:40])
         if step.timeout == 0:
-            problem = "A time-out of 0 leaves no time at all; it is read as no time-out."
-            yield warn(
-                ("workflow", identifier, "timeout"), RULE, problem, "Leave it out, or give the step time."
-            )
+            yield warn(("workflow", identifier, "timeout"), RULE, "no_time_at_all")

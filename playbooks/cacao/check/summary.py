@@ -14,9 +14,12 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for name, is_so in _used(playbook).items():
         claimed = getattr(summary, name)
         if claimed is not None and claimed is not is_so:
-            problem = f"It says {name} is {str(claimed).lower()}, which is not so."
             yield warn(
-                ("playbook_processing_summary", name), "CACAO 2.0 §3.1", problem, "Correct the summary."
+                ("playbook_processing_summary", name),
+                "CACAO 2.0 §3.1",
+                "summary",
+                named=name,
+                claimed=str(claimed).lower(),
             )
 
 

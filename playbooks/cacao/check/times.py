@@ -29,13 +29,9 @@ def _time(path: Path, text: str | None) -> Iterator[Finding]:
     if text is None:
         return
     if moment(text) is None:
-        problem = f"“{text[:60]}” is no time."
-        yield refuse(path, RULE, problem, "Write it in UTC, like 2026-11-22T08:00:00.000Z.")
+        yield refuse(path, RULE, "no_moment", typed=text[:60])
     elif path[-1] in ("created", "modified") and not has_milliseconds(text):
-        problem = f"“{text[:60]}” has not exactly three digits after the second."
-        yield warn(
-            path, RULE, problem, "Write milliseconds, like 08:00:00.000Z; versions are told apart by them."
-        )
+        yield warn(path, RULE, "milliseconds", typed=text[:60])
 
 
 def _order(playbook: Playbook) -> Iterator[Finding]:
@@ -48,7 +44,5 @@ def _order(playbook: Playbook) -> Iterator[Finding]:
             and second is not None
             and (second < first or (second == first and later == "valid_until"))
         ):
-            problem = (
-                f"{later} is before {earlier}." if second < first else f"{later} is the same as {earlier}."
-            )
-            yield refuse((later,), "CACAO 2.0 §3.1", problem, "Correct whichever of the two is wrong.")
+            code = "before" if second < first else "same_moment"
+            yield refuse((later,), "CACAO 2.0 §3.1", code, remedy="wrong_one", later=later, earlier=earlier)

@@ -13,14 +13,11 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     """What excludes what, what start and end may have, and steps that lead nowhere."""
     for identifier, step in playbook.workflow.items():
         if step.on_completion is not None and (step.on_success is not None or step.on_failure is not None):
-            problem = "on_completion stands beside on_success or on_failure, which excludes it."
-            remedy = "Keep on_completion, or on_success and on_failure."
-            yield refuse(("workflow", identifier, "on_completion"), RULE, problem, remedy)
+            yield refuse(("workflow", identifier, "on_completion"), RULE, "both_ways")
         if step.type in ("start", "end"):
             yield from _ends(identifier, step)
         if step.type == "action" and step.on_failure is not None and step.on_success is None:
-            problem = "It leads somewhere only when it fails; after success its branch ends."
-            yield warn(("workflow", identifier), RULE, problem, "Name the next step in on_success.")
+            yield warn(("workflow", identifier), RULE, "only_failure")
     yield from _nowhere(playbook)
 
 
@@ -33,8 +30,14 @@ def _ends(identifier: str, step: Step) -> Iterator[Finding]:
     for name in barred:
         if getattr(step, name) is not None:
             section = "§4.3" if step.type == "start" else "§4.4"
-            problem = f"The {step.type} step has no {name}."
-            yield refuse(("workflow", identifier, name), f"CACAO 2.0 {section}", problem, "Leave it out.")
+            yield refuse(
+                ("workflow", identifier, name),
+                f"CACAO 2.0 {section}",
+                "barred",
+                remedy="leave_out",
+                typed=step.type,
+                named=name,
+            )
 
 
 def _nowhere(playbook: Playbook) -> Iterator[Finding]:
@@ -45,8 +48,6 @@ def _nowhere(playbook: Playbook) -> Iterator[Finding]:
             continue
         path = ("workflow", identifier)
         if step.type == "start" or left_over:
-            problem = "It does not say which step comes next."
-            yield refuse(path, RULE, problem, "Name the next step in on_completion.")
+            yield refuse(path, RULE, "no_next")
         else:
-            problem = "It does not say which step comes next; its branch ends there."
-            yield warn(path, RULE, problem, "Lead it to an end step.")
+            yield warn(path, RULE, "branch_ends")

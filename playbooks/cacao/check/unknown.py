@@ -16,10 +16,7 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     for path, value in _objects((), playbook):
         if value.unknown_properties and not _is_open(value):
             names = ", ".join(value.unknown_properties)
-            problem = f"The standard knows no {names[:150]} here."
-            yield warn(
-                path, RULE, problem, "It is kept and not looked at; check the spelling, or use an extension."
-            )
+            yield warn(path, RULE, "unknown_property", names=names[:150])
 
 
 def _is_open(value: CacaoObject) -> bool:

@@ -32,17 +32,14 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
         yield from _declarations(("workflow", identifier, "step_variables"), step.step_variables)
         for name, variable in step.step_variables.items():
             if name in playbook.playbook_variables:
-                problem = f"{name[:100]} is a variable of the playbook too; here the step's own is meant."
-                remedy = "Give one of them another name, as the standard advises."
-                yield warn(("workflow", identifier, "step_variables", name), RULE, problem, remedy)
-            if variable.external:
-                problem = "A variable of a step cannot be external."
                 yield warn(
                     ("workflow", identifier, "step_variables", name),
                     RULE,
-                    problem,
-                    "Declare it on the playbook.",
+                    "hidden_variable",
+                    named=name[:100],
                 )
+            if variable.external:
+                yield warn(("workflow", identifier, "step_variables", name), RULE, "external_step_variable")
         yield from uses.findings(identifier, step)
 
 
@@ -50,30 +47,23 @@ def _declarations(path: Path, variables: dict[str, Variable]) -> Iterator[Findin
     for name, variable in variables.items():
         here = (*path, name)
         if NAME.match(name) is None or len(name) > _LONGEST_NAME:
-            problem = (
-                f"“{name[:80]}” is not of the form __name__; nothing can refer to it in the standard's way."
-            )
-            yield warn(
-                here,
-                RULE,
-                problem,
-                "Put two underscores on both sides; begin with a letter; letters, digits, _ and -.",
-            )
+            yield warn(here, RULE, "variable_name", named=name[:80])
         if variable.type not in VARIABLE_TYPES:
-            problem = f"“{variable.type[:60]}” is no type of variable; its values are taken as text."
-            yield warn((*here, "type"), RULE, problem, f"Use one of {', '.join(VARIABLE_TYPES)}.")
+            yield warn(
+                (*here, "type"),
+                RULE,
+                "variable_type",
+                typed=variable.type[:60],
+                known=", ".join(VARIABLE_TYPES),
+            )
         if variable.value is not None and not isinstance(variable.value, str):
-            problem = "The value is not text."
-            yield warn((*here, "value"), RULE, problem, "Write numbers and booleans between quotes.")
+            yield warn((*here, "value"), RULE, "value_not_text")
         elif isinstance(variable.value, str) and not fits(variable.value, variable.type):
-            problem = f"The value is not of type {variable.type}."
-            yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
+            yield warn((*here, "value"), RULE, "value_type", remedy="value_or_type", typed=variable.type)
         elif variable.type == "dictionary" and variable.value and not _is_dictionary(variable.value):
-            problem = "The value is no dictionary: it is not an object of JSON."
-            yield warn((*here, "value"), RULE, problem, "Correct the value or the type.")
+            yield warn((*here, "value"), RULE, "no_dictionary", remedy="value_or_type")
         if variable.constant and variable.value is None and not variable.external:
-            problem = f"{name[:100]} is constant and has no value, so it never has one."
-            yield warn(here, RULE, problem, "Give it its value, or let it change.")
+            yield warn(here, RULE, "empty_constant", named=name[:100])
 
 
 def _is_dictionary(value: JsonValue) -> bool:
@@ -107,17 +97,12 @@ class _Uses:
             if name not in scope:
                 yield self._undeclared(path, name)
             elif path[-1] == "out_args" and scope[name].constant:
-                problem = f"{name} is constant and cannot be filled by a step."
-                yield refuse(path, RULE, problem, "Take it out of out_args, or let it change.")
+                yield refuse(path, RULE, "filled_constant", named=name)
 
     def _undeclared(self, path: Path, name: str) -> Finding:
         if path[-1] in ("condition", "switch") and name in self._of_steps:
-            problem = f"{name[:100]} belongs to another step and cannot be seen here."
-            remedy = "It becomes a question to a person; declare it in playbook_variables to let it decide."
-            return warn(path, RULE, problem, remedy)
-        problem = f"{name[:100]} is not declared where this step can see it."
-        remedy = "Declare it in playbook_variables, or on the step or one that it is a branch of."
-        return refuse(path, RULE, problem, remedy)
+            return warn(path, RULE, "of_another_step", named=name[:100])
+        return refuse(path, RULE, "undeclared", named=name[:100])
 
     def _named(self, identifier: str, step: Step) -> Iterator[tuple[Path, str]]:
         """Every variable a step names, with where it does."""

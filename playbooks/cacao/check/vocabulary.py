@@ -17,18 +17,14 @@ def rules(playbook: Playbook) -> Iterator[Finding]:
     """Types, activities, sectors, categories, algorithms: every vocabulary is open, so that none of it refuses."""
     for path, said, known, rule, what in _used(playbook):
         for word in islice((word for word in said if word not in known), _MOST):
-            problem = f"“{word[:60]}” is no {what} that the standard names."
-            yield warn(path, rule, problem, _remedy(word, known))
-
-
-def _remedy(word: str, known: Collection[str]) -> str:
-    near = get_close_matches(word[:60], known, n=1)
-    return f"Write {near[0]}, if that is meant." if near else "It is kept; other programs may not know it."
+            near = get_close_matches(word[:60], known, n=1)
+            named: dict[str, object] = {"typed": word[:60], "nearest": "".join(near)}
+            yield warn(path, rule, f"word.{what}", remedy="nearest" if near else "kept", **named)
 
 
 def _used(playbook: Playbook) -> Iterator[tuple[Path, Iterable[str], Collection[str], str, str]]:
     section = "CACAO 2.0 §3.1"
-    yield ("playbook_types",), playbook.playbook_types, PLAYBOOK_TYPES, section, "type of playbook"
+    yield ("playbook_types",), playbook.playbook_types, PLAYBOOK_TYPES, section, "playbook_type"
     yield ("playbook_activities",), playbook.playbook_activities, ACTIVITIES, section, "activity"
     yield ("industry_sectors",), playbook.industry_sectors, SECTORS, section, "sector"
     for identifier, step in playbook.workflow.items():
@@ -43,7 +39,7 @@ def _used(playbook: Playbook) -> Iterator[tuple[Path, Iterable[str], Collection[
             yield (where, identifier, "sector"), filter(None, [agent.sector]), SECTORS, rule, "sector"
     for index, signature in enumerate(playbook.signatures):
         rule = "CACAO 2.0 §10.14"
-        yield ("signatures", index, "type"), [signature.type], ("jss",), rule, "type of signature"
+        yield ("signatures", index, "type"), [signature.type], ("jss",), rule, "signature_type"
         algorithms = [signature.algorithm]
         yield ("signatures", index, "algorithm"), algorithms, SIGNATURE_ALGORITHMS, rule, "algorithm"
         yield (
@@ -51,5 +47,5 @@ def _used(playbook: Playbook) -> Iterator[tuple[Path, Iterable[str], Collection[
             [signature.hash_algorithm],
             _HASHES,
             rule,
-            "way to hash",
+            "hash",
         )

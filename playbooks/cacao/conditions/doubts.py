@@ -1,22 +1,30 @@
 """What a condition in the grammar may still fail to decide, told before it is tried."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from playbooks.cacao.conditions.evaluate import Scope, could_compare
 from playbooks.cacao.conditions.grammar import Condition, Joined, Literals, Not, Scalar, Test, paths_of
 from playbooks.cacao.conditions.regular_expression import Unsupported, compile_pattern
 
 
-def doubts(condition: Condition) -> Iterator[str]:
-    """Sentences about paths that are no variables, and patterns that cannot be run in bounded time."""
+class Doubt(NamedTuple):
+    """The code of a finding, and what fills its text."""
+
+    code: str
+    named: dict[str, object]
+
+
+def doubts(condition: Condition) -> Iterator[Doubt]:
+    """Of paths that are no variables, and patterns that cannot be run in bounded time."""
     for path in paths_of(condition):
         if not path.is_variable:
-            yield f"{path.object}:{path.name} is no variable, and nothing else can be looked at here."
+            yield Doubt("path", {"named": f"{path.object}:{path.name}"})
     for pattern in _patterns(condition):
         try:
             compile_pattern(pattern)
         except Unsupported as error:
-            yield f"{str(error)[:1].upper()}{str(error)[1:]}."
+            yield Doubt("pattern", {"fault": error.fault})
 
 
 def compared(condition: Condition) -> Iterator[tuple[str, Scalar]]:
@@ -30,8 +38,8 @@ def compared(condition: Condition) -> Iterator[tuple[str, Scalar]]:
             )
 
 
-def misfits(condition: Condition, scope: Scope) -> Iterator[str]:
-    """Sentences about comparisons that come out alike whatever the variable holds: with a value of another type."""
+def misfits(condition: Condition, scope: Scope) -> Iterator[Doubt]:
+    """Of comparisons that come out alike whatever the variable holds: with a value of another type."""
     for test in _tests(condition):
         variable = scope.get(test.path.object)
         if variable is None or test.path.inside or not test.path.is_variable:
@@ -39,9 +47,13 @@ def misfits(condition: Condition, scope: Scope) -> Iterator[str]:
         literals = [operand for operand in test.operands if isinstance(operand, Literals)]
         for literal in literals:
             if not could_compare(literal, variable.type):
-                always = "always" if test.operator == "!=" else "never"
-                said = f"“{str(literal.value)[:60]}” is no {variable.type}, so comparing it with {test.path.object} is"
-                yield f"{said} {always} true."
+                code = "always_true" if test.operator == "!=" else "never_true"
+                named: dict[str, object] = {
+                    "typed": str(literal.value)[:60],
+                    "form": variable.type,
+                    "named": test.path.object,
+                }
+                yield Doubt(code, named)
 
 
 def _tests(condition: Condition) -> Iterator[Test]:

@@ -28,14 +28,15 @@ from playbooks.cacao.conditions.grammar import (
 from playbooks.cacao.conditions.regular_expression import TooCostly, Unsupported, search
 from playbooks.cacao.conditions.tokens import TokenKind
 from playbooks.cacao.model import Variable
+from playbooks.domain.saying import Faulty, saying
 from playbooks.domain.told import referred
 
 Scope = Mapping[str, Variable]
 Comparable = str | int | float | bool | bytes | datetime
 
 
-class Unknown(Exception):
-    """The condition cannot be decided; the message says what is missing."""
+class Unknown(Faulty):
+    """The condition cannot be decided; the fault says what is missing."""
 
 
 def evaluate(condition: Condition, scope: Scope) -> bool:
@@ -138,9 +139,9 @@ def _bytes(read: Callable[[], bytes]) -> bytes | None:
 
 def _variable(path: PathTo, scope: Scope) -> Variable:
     if not path.is_variable:
-        raise Unknown(f"{path.object}:{path.name} is no variable of the playbook")
+        raise Unknown(saying("condition.unknown.path", named=f"{path.object}:{path.name}"))
     if path.object not in scope:
-        raise Unknown(f"{path.object} is not declared here")
+        raise Unknown(saying("condition.unknown.undeclared", named=path.object))
     return scope[path.object]
 
 
@@ -149,15 +150,15 @@ def _values(path: PathTo, scope: Scope) -> Iterator[tuple[Comparable, str]]:
     variable = _variable(path, scope)
     text = variable.text
     if text is None:
-        raise Unknown(f"{path.object} has no value yet")
+        raise Unknown(saying("condition.unknown.empty", named=path.object))
     if referred(text):
-        raise Unknown(f"{path.object} was answered in prose")
+        raise Unknown(saying("condition.unknown.prose", named=path.object))
     if path.inside:
         yield from ((value, _kind_of(value)) for value in _inside(_json(text), path.inside))
         return
     value = _READERS.get(variable.type, str)(text)
     if value is None:
-        raise Unknown(f"the value of {path.object} is not of type {variable.type}")
+        raise Unknown(saying("condition.unknown.type", named=path.object, typed=variable.type))
     yield value, variable.type
 
 
@@ -165,7 +166,7 @@ def _json(text: str) -> JsonValue:
     try:
         data: JsonValue = json.loads(text)
     except (ValueError, RecursionError):
-        raise Unknown("a value to look into is not JSON") from None
+        raise Unknown(saying("condition.unknown.json")) from None
     return data
 
 
@@ -243,7 +244,7 @@ def _matches(left: Comparable, right: Comparable) -> bool:
     try:
         return search(str(right), str(left))
     except (Unsupported, TooCostly) as error:
-        raise Unknown(str(error)) from None
+        raise Unknown(error.fault) from None
 
 
 def _subset(inner: Comparable, outer: Comparable) -> bool:

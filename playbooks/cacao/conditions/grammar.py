@@ -9,6 +9,9 @@ from typing import Literal
 
 from playbooks.cacao import limits
 from playbooks.cacao.conditions.tokens import NotACondition, Token, TokenKind, tokens_of
+from playbooks.domain.saying import saying
+from playbooks.texts.catalogue import load_texts
+from playbooks.texts.wording import label
 
 Scalar = str | int | float | bool
 
@@ -80,7 +83,7 @@ _WORDS = ("LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET")
 def parse_condition(text: str) -> Condition:
     """Read a condition; raises NotACondition, with the position, for anything outside the grammar."""
     if len(text) > limits.CONDITION:
-        raise NotACondition(f"it is longer than {limits.CONDITION:,} characters", 0)
+        raise NotACondition(saying("condition.long", size=limits.CONDITION), 0)
     return _Parser(tokens_of(text)).whole()
 
 
@@ -114,7 +117,7 @@ class _Parser:
     def whole(self) -> Condition:
         condition = self._joined("OR")
         if self._here.kind is not TokenKind.END:
-            raise self._wrong("AND, OR or the end")
+            raise self._wrong("end")
         return condition
 
     @property
@@ -122,8 +125,12 @@ class _Parser:
         return self._tokens[self._index]
 
     def _wrong(self, wanted: str) -> NotACondition:
-        found = self._here.text or "the end"
-        return NotACondition(f"expected {wanted}, found {found}", self._here.position)
+        """`wanted` is a sign of the grammar, or what the catalogue says of it under `condition.wanted`."""
+        at = self._here.position
+        awaited = label(load_texts(), "condition.wanted", wanted)
+        if not self._here.text:
+            return NotACondition(saying("condition.ends", wanted=awaited), at)
+        return NotACondition(saying("condition.other", wanted=awaited, found=self._here.text[:60]), at)
 
     def _take(self) -> Token:
         token = self._here
@@ -151,7 +158,7 @@ class _Parser:
     def _test(self) -> Condition:
         self._depth += 1
         if self._depth > limits.DEPTH:
-            raise NotACondition(f"parentheses lie more than {limits.DEPTH} deep", self._here.position)
+            raise NotACondition(saying("condition.deep", size=limits.DEPTH), self._here.position)
         try:
             return self._nested()
         finally:
@@ -178,13 +185,13 @@ class _Parser:
         if self._here.kind is TokenKind.KEYWORD and self._here.value in _WORDS:
             self._patterns += 1
             if self._patterns > limits.PATTERNS:
-                raise NotACondition(f"there are more than {limits.PATTERNS} patterns", self._here.position)
+                raise NotACondition(saying("condition.patterns", size=limits.PATTERNS), self._here.position)
             return Test(path, self._take().value, (self._text(),), negated)
-        raise self._wrong("=, !=, <, >, <=, >=, IN, LIKE, MATCHES, ISSUBSET or ISSUPERSET")
+        raise self._wrong("test")
 
     def _text(self) -> Operand:
         if self._here.kind is not TokenKind.TEXT:
-            raise self._wrong("a text in single quotes")
+            raise self._wrong("text")
         return self._operand()
 
     def _set(self) -> tuple[Operand, ...]:
@@ -199,14 +206,14 @@ class _Parser:
 
     def _path(self) -> PathTo:
         if self._here.kind is not TokenKind.NAME:
-            raise self._wrong("a variable such as __name__:value")
+            raise self._wrong("variable")
         object_name = self._take().value
         self._must(":")
         return PathTo(object_name, self._name(), tuple(self._inside()))
 
     def _name(self) -> str:
         if self._here.kind is not TokenKind.NAME:
-            raise self._wrong("a name")
+            raise self._wrong("name")
         return self._take().value
 
     def _inside(self) -> Iterator[str | int]:
@@ -226,7 +233,7 @@ class _Parser:
         if token.kind is TokenKind.NUMBER and token.text.lstrip("+-").isdigit() and len(token.text) < 10:
             self._index += 1
             return int(token.text)
-        raise self._wrong("a whole number or *")
+        raise self._wrong("index")
 
     def _operand(self) -> Operand:
         token = self._here
@@ -241,4 +248,4 @@ class _Parser:
         if token.kind is TokenKind.NUMBER and len(token.text) <= 40:
             self._index += 1
             return Literals(token.kind, float(token.text) if "." in token.text else int(token.text))
-        raise self._wrong("a text in single quotes, a number, true, false or a variable")
+        raise self._wrong("operand")

@@ -9,17 +9,18 @@ regular, cannot be run this way, and are refused.
 from collections.abc import Callable
 
 from playbooks.cacao.conditions.automaton import Accepts, Holds, State, run
+from playbooks.domain.saying import Faulty, saying
 
 STATES = 1_000
 WORK = 400_000
 """States times characters that one search may cost."""
 
 
-class Unsupported(Exception):
+class Unsupported(Faulty):
     """The pattern uses something that cannot be run in bounded time, or is no regular expression."""
 
 
-class TooCostly(Exception):
+class TooCostly(Faulty):
     """Pattern and value together are larger than we try."""
 
 
@@ -27,14 +28,14 @@ def search(pattern: str, text: str) -> bool:
     """Tell whether the pattern matches anywhere in the text; `.` also matches a line break (STIX 2.1 §9.6)."""
     automaton = compile_pattern(pattern)
     if len(automaton) * (len(text) + 1) > WORK:
-        raise TooCostly("pattern and value of a MATCHES are too large to be tried")
+        raise TooCostly(saying("pattern.too_costly"))
     return run(automaton, text)
 
 
 def compile_pattern(pattern: str) -> list[State]:
     """The automaton of a pattern; state 0 begins, the last accepts. Raises Unsupported."""
     if len(pattern) > STATES:
-        raise Unsupported(f"a MATCHES pattern has more than {STATES} characters")
+        raise Unsupported(saying("pattern.too_long", size=STATES))
     compiler = _Compiler(pattern)
     return compiler.compiled()
 
@@ -89,7 +90,7 @@ class _Compiler:
         self._flags()
         piece = self._alternatives()
         if self._at < len(self._pattern):
-            raise Unsupported("a MATCHES pattern closes a group it did not open")
+            raise Unsupported(saying("pattern.not_opened"))
         end = self._new()
         begin = piece(end)
         return self._ordered(begin, end)
@@ -107,7 +108,7 @@ class _Compiler:
 
     def _new(self, accepts: Accepts | None = None, holds: Holds | None = None, *ways: int) -> int:
         if len(self._states) >= STATES:
-            raise Unsupported(f"a MATCHES pattern needs more than {STATES} states")
+            raise Unsupported(saying("pattern.states", size=STATES))
         self._states.append(State(accepts, holds, list(ways)))
         return len(self._states) - 1
 
@@ -117,7 +118,7 @@ class _Compiler:
     def _next(self) -> str:
         character = self._peek()
         if not character:
-            raise Unsupported("a MATCHES pattern ends too early")
+            raise Unsupported(saying("pattern.ends"))
         self._at += 1
         return character
 
@@ -137,7 +138,7 @@ class _Compiler:
     def _alternatives(self) -> _Piece:
         self._depth += 1
         if self._depth > 50:
-            raise Unsupported("a MATCHES pattern nests groups more than 50 deep")
+            raise Unsupported(saying("pattern.deep"))
         choices = [self._sequence()]
         while self._taken("|"):
             choices.append(self._sequence())
@@ -164,13 +165,13 @@ class _Compiler:
             return atom
         self._taken("?")
         if self._peek() in ("*", "+"):
-            raise Unsupported("a MATCHES pattern repeats a repetition or is possessive")
+            raise Unsupported(saying("pattern.repeats_twice"))
         return lambda to: self._repetition(atom, least, most, to)
 
     def _repetition(self, atom: _Piece, least: int, most: int | None, to: int) -> int:
         self._repeats += max(least, most or 0)
         if self._repeats > STATES:
-            raise Unsupported(f"a MATCHES pattern repeats more than {STATES} times")
+            raise Unsupported(saying("pattern.repeats", size=STATES))
         if most is None:
             loop = self._new()
             self._states[loop].ways = [atom(loop), to]
@@ -198,12 +199,12 @@ class _Compiler:
             or (high and not high.isdecimal())
             or len(high) > 4
         ):
-            raise Unsupported("a MATCHES pattern has a { that is no repetition; write \\{ for the character")
+            raise Unsupported(saying("pattern.brace", brace="{", written=r"\{"))
         self._at = close + 1
         least = int(low)
         most = (int(high) if high else None) if comma else least
         if most is not None and most < least:
-            raise Unsupported("a MATCHES pattern repeats from more to fewer")
+            raise Unsupported(saying("pattern.fewer"))
         return least, most
 
     def _atom(self) -> _Piece:
@@ -219,15 +220,15 @@ class _Compiler:
         if character == "\\":
             return self._escape()
         if character in "*+?":
-            raise Unsupported(f"a MATCHES pattern has a {character} with nothing to repeat")
+            raise Unsupported(saying("pattern.nothing", sign=character))
         return self._eat(self._same(character))
 
     def _group(self) -> _Piece:
         if self._peek() == "?" and not self._taken("?:"):
-            raise Unsupported("look-around, named groups and inline flags are not taken in MATCHES")
+            raise Unsupported(saying("pattern.groups"))
         inner = self._alternatives()
         if not self._taken(")"):
-            raise Unsupported("a MATCHES pattern does not close a group")
+            raise Unsupported(saying("pattern.not_closed"))
         return inner
 
     def _escape(self) -> _Piece:
@@ -246,11 +247,11 @@ class _Compiler:
             try:
                 character = chr(int(digits, 16))
             except ValueError:
-                raise Unsupported(f"a MATCHES pattern has \\{letter} without its digits") from None
+                raise Unsupported(saying("pattern.digits", sign=f"\\{letter}")) from None
             self._at += len(digits)
             return character
         if letter.isalnum():
-            raise Unsupported(f"\\{letter} is not taken in MATCHES")
+            raise Unsupported(saying("pattern.letter", sign=f"\\{letter}"))
         return letter
 
     def _set(self) -> Accepts:
@@ -279,7 +280,7 @@ class _Compiler:
 
     def _between(self, low: str, high: str) -> Accepts:
         if high < low:
-            raise Unsupported("a MATCHES pattern has a class that runs backwards")
+            raise Unsupported(saying("pattern.backwards"))
         if self._folds:
             return lambda c: low <= c.lower() <= high or low <= c.upper() <= high
         return lambda c: low <= c <= high

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from playbooks.domain.saying import Saying, saying
+
 
 class NotACondition(Exception):
     """The text is not in the grammar. `position` counts characters from 0."""
 
-    def __init__(self, problem: str, position: int) -> None:
+    def __init__(self, problem: Saying, position: int) -> None:
         super().__init__(problem)
         self.problem = problem
         self.position = position
@@ -69,7 +71,7 @@ def tokens_of(text: str) -> list[Token]:
     while position < len(text):
         match = _PATTERN.match(text, position)
         if match is None:
-            raise NotACondition(f"{text[position]!r} does not belong here", position)
+            raise NotACondition(saying("condition.sign", sign=text[position]), position)
         if match.lastgroup != "skip":
             found.append(_token(match))
         position = match.end()

@@ -37,7 +37,7 @@ class Entries:
     def _list(self, steps: JsonValue, path: Path, empty_end: str) -> str:
         """Read one list; answers the label of its first step."""
         if not isinstance(steps, list):
-            self._wrong(path, "This is no list of steps.", "Begin each step with `- step: its name`.")
+            self._wrong(path, "no_steps")
             return ""
         read = [self._entry(value, (*path, index)) for index, value in enumerate(steps)]
         entries = [entry for entry in read if entry is not None]
@@ -59,9 +59,7 @@ class Entries:
 
     def _register(self, entry: Entry) -> None:
         if entry.label in self.by_label:
-            self._wrong(
-                entry.path, f"Two steps are called “{entry.label}”.", "Give each step a name of its own."
-            )
+            self._wrong(entry.path, "same_name", named=entry.label)
         self.by_label[entry.label] = entry
         for branch in _branches(entry):
             self._open(entry, *branch)
@@ -80,11 +78,11 @@ class Entries:
             if isinstance(label, str) and label:
                 rest = {key: item for key, item in value.items() if key != word}
                 return Entry(label, END if word == END else _kind(rest), path, rest)
-        self._wrong(path, "This is no step.", "Begin it with `- step: its name`, or write `- end`.")
+        self._wrong(path, "no_step")
         return None
 
-    def _wrong(self, path: Path, problem: str, remedy: str) -> None:
-        self.findings.append(refuse(path, RULE, problem, remedy))
+    def _wrong(self, path: Path, code: str, **named: object) -> None:
+        self.findings.append(refuse(path, RULE, code, remedy="", **named))
 
 
 def falls_through(entry: Entry) -> bool:

@@ -232,9 +232,9 @@ class _Expansion:
         """In shorthand a name that stands for nothing is a slip of the pen; an id may come from elsewhere."""
         for label in labels if isinstance(labels, list) else [labels]:
             if isinstance(label, str) and label not in self._places[section] and "--" not in label:
-                problem = f"There is no “{label[:80]}” among the {section}."
-                remedy = f"Add it to `{section}`, or correct the name."
-                self._entries.findings.append(refuse(entry.path, "Muster shorthand", problem, remedy))
+                self._entries.findings.append(
+                    refuse(entry.path, "Muster shorthand", "not_among", named=label[:80], place=section)
+                )
 
     def _named(self, section: str, labels: JsonValue) -> JsonValue:
         places = self._places[section]

@@ -141,7 +141,7 @@ async def test_a_refused_file_is_said_in_one_sentence_and_takes_no_other_with_it
 ) -> None:
     put(folder, name, text)
     library = of(folder)
-    (refusal,) = [each.refusal for each in (await library.own()).values() if each.refusal]
+    (refusal,) = [str(each.refusal) for each in (await library.own()).values() if each.refusal]
     assert says in refusal
     assert caplog.messages == [refusal]
     if Path(name).stem not in shipped.NAMES:

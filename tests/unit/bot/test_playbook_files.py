@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli.playbook import app
 from playbooks.cacao import limits
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.library import content
 from tests.unit.playbooks.cacao.test_signatures import SIGNERS, signed
 from tests.workflows.asking import asking
@@ -28,6 +29,20 @@ def test_a_shipped_playbook_is_ok_and_said_to_be_unsigned(tmp_path: Path) -> Non
     answer = run.invoke(app, ["check", str(file)])
     assert answer.exit_code == 0
     assert answer.output == f"{file}: ok\n  signature: none\n"
+
+
+def test_findings_are_in_the_language_asked_for_and_codes_in_none(tmp_path: Path) -> None:
+    file = tmp_path / "twice.yaml"
+    file.write_text("playbook: a\nplaybook: b\n", encoding="utf-8")
+    with speaking(Tongue(language="es")):
+        told = run.invoke(app, ["check", str(file)]).output
+        (reported,) = json.loads(run.invoke(app, ["check", "--json", str(file)]).output)
+    assert told == (
+        f"{file}: rechazado\n  firma: ninguna\n  rechazo: línea 2: “playbook” figura dos veces en el mismo lugar. "
+        "Conserve uno de los dos. (YAML 1.2)\n"
+    )
+    (finding,) = reported["findings"]
+    assert (reported["verdict"], finding["severity"], finding["code"]) == ("refused", "refuse", "twice")
 
 
 def test_unsigned_or_unknown_can_be_refused(tmp_path: Path, signed_file: Path) -> None:

@@ -48,19 +48,40 @@ class Said(NamedTuple):
 
 def _said() -> Iterator[Said]:
     for source in SOURCES:
-        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and (found := _code(node)):
+        tree = ast.parse(source.read_text("utf-8"))
+        for node in (each for each in ast.walk(tree) if isinstance(each, ast.Call)):
+            for found in _codes(node):
                 given = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
                 seen = len(given) == len(node.keywords) and not _is_sentence(node)
                 yield Said(f"{source.relative_to(ROOT)}:{node.lineno}", found, given if seen else None)
 
 
-def _code(call: ast.Call) -> str | None:
-    """The code that a call names: `texts.say(code)`, `texts.parts(code)`, `sentence(texts, code)`, `Misread(code)`."""
+SAYS = re.compile(r"(load_)?texts(\(\))?\.(say|parts)|saying|Misread|Unfound|self\._tell")
+"""The functions whose first argument is a code."""
+
+
+def _codes(call: ast.Call) -> Iterator[str]:
+    """The codes that a call names: of `texts.say`, `saying` and their like the first argument, of `warn` the third."""
     function = ast.unparse(call.func)
-    says = re.search(r"texts\.(say|parts)$", function) or function in {"Misread", "Unfound", "self._tell"}
+    if function in {"refuse", "warn"}:
+        yield from _codes_of_finding(call)
+    says = SAYS.fullmatch(function) or function.endswith((".texts.say", ".texts.parts"))
     first = call.args[1:2] if _is_sentence(call) else call.args[:1] if says else []
-    return next((str(a.value) for a in first if isinstance(a, ast.Constant)), None)
+    yield from (str(a.value) for a in first if isinstance(a, ast.Constant))
+
+
+def _codes_of_finding(call: ast.Call) -> Iterator[str]:
+    """Of what is wrong, and of what to do about it."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    remedy = named.get("remedy")
+    code = call.args[2].value if isinstance(call.args[2], ast.Constant) else None
+    shared = remedy.value if isinstance(remedy, ast.Constant) else None
+    if isinstance(code, str):
+        yield f"finding.{code}"
+        if "remedy" not in named:
+            yield f"finding.{code}.remedy"
+    if isinstance(shared, str) and shared:
+        yield f"finding.remedy.{shared}"
 
 
 def _is_sentence(call: ast.Call) -> bool:

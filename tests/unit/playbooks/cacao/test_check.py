@@ -3,6 +3,7 @@
 import pytest
 
 from playbooks.cacao.finding import Severity, Verdict
+from playbooks.domain.tongue import Tongue, speaking
 from tests.unit.playbooks.cacao.changes import both, remove, step
 from tests.unit.playbooks.cacao.refused import REFUSED
 from tests.unit.playbooks.cacao.samples import (
@@ -50,6 +51,19 @@ def test_every_finding_says_where_by_which_rule_and_what_to_do(change: Change, s
         assert finding.problem.endswith(".")
         assert finding.remedy.endswith(".")
         assert "\n" not in str(finding)
+
+
+@pytest.mark.parametrize(("change", "said"), [*REFUSED.values(), *WARNED.values()], ids=[*REFUSED, *WARNED])
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_every_finding_is_told_in_the_language_of_whoever_reads_it(
+    language: str, change: Change, said: str
+) -> None:
+    for finding in reading(changed(change)).findings:
+        english = (finding.problem, finding.remedy)
+        with speaking(Tongue(language=language)):
+            told = (finding.problem, finding.remedy)
+            assert told[0] != english[0] or finding.code == "extension_value", finding.code
+            assert told[1] != english[1], finding.code
 
 
 def test_a_shorthand_finding_names_line_and_step() -> None:

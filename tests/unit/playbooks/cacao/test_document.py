@@ -17,7 +17,7 @@ REFUSED: dict[str, tuple[bytes, str, int | None]] = {
     "not UTF-8": (b"playbook: \xff", "not UTF-8", None),
     "not JSON": (b'{\n "a": }', "not JSON", 2),
     "not YAML": (b"a: 1\nb: [", "not YAML", None),
-    "a property twice in JSON": (b'{"a": 1, "a": 2}', "'a' stands twice", None),
+    "a property twice in JSON": (b'{"a": 1, "a": 2}', "“a” stands twice", None),
     "a key twice in YAML": (b"a: 1\nb: 2\na: 3", "“a” stands twice", 3),
     "an anchor": (b"a: &x 1", "Anchors and aliases", 1),
     "an alias": (b"a: 1\nb: *x", "Anchors and aliases", 2),

@@ -168,7 +168,7 @@ WARNED: dict[str, tuple[Change, str]] = {
             set_in("data_marking_definitions", to={OTHER_MARKING: MARKED | {"id": OTHER_MARKING}}),
             set_in("markings", to=[OTHER_MARKING]),
         ),
-        "Nothing is no label of TLP 2.0",
+        "Nothing stands where a label of TLP 2.0",
     ),
     "a marking of a label that is none": (marked(tlpv2_level="TLP:PURPLE"), "“TLP:PURPLE” is no label"),
     "a marking that was revoked": (marked(tlpv2_level="TLP:GREEN", revoked=True), "is revoked"),
