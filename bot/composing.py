@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
+from playbooks.actions.by_route import SEND_EACH
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.moving import BRIEFING
 from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import NotFound
 from playbooks.domain.evidence import file_name
-from playbooks.domain.ids import EntryId, IncidentKey
+from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, PersonId
 from playbooks.domain.release import Reader, Shown, show
 from playbooks.domain.telling import at_hand, tell
 from playbooks.domain.told import referred, text_of
@@ -16,7 +17,7 @@ from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.http import Call
 from playbooks.ports.reading import Reading
 from playbooks.ports.trust import Trust, Trusting
-from playbooks.ports.write import File
+from playbooks.ports.write import File, Letters
 from playbooks.texts.catalogue import Texts
 
 Brief = Callable[[Reader, IncidentKey], Awaitable[Document]]
@@ -25,6 +26,13 @@ Files = Callable[[IncidentKey, str], Awaitable[bytes]]
 """The bytes of a file in evidence by its SHA-256. Raises NotFound for one that is not kept here."""
 Calls = Callable[[CommandAt], Awaitable[Call]]
 """From where a command stands to the call it makes. Raises NotFound or Malformed."""
+
+LinkFor = Callable[[IncidentKey, ConsultationId, PersonId], Awaitable[str]]
+"""By which link a person answers a question without signing in; empty for none (`bot/answer_links.py`)."""
+
+
+async def _no_link(_key: IncidentKey, _consultation: ConsultationId, _person: PersonId) -> str:
+    return ""
 
 
 async def _no_briefing(_reader: Reader, key: IncidentKey) -> Document:
@@ -47,6 +55,7 @@ class Composer:
         trust: Trust | None = None,
         address: Callable[[IncidentKey], str] = str,
         files: Files = _no_files,
+        link_for: LinkFor = _no_link,
     ) -> None:
         """`address` is where people find an incident; it locates, and signs nobody in."""
         self._reading = reading
@@ -54,6 +63,7 @@ class Composer:
         self._trust = trust or Trusting()
         self._address = address
         self._files = files
+        self._link_for = link_for
         self._texts = texts
         self._calls = calls
 
@@ -101,10 +111,22 @@ class Composer:
             return "untrusted"
         return "" if connection.carries(request.marking) else "ceiling"
 
-    async def _without_entries(self, request: EffectRequest, reader: Reader) -> Document:
+    async def _without_entries(self, request: EffectRequest, reader: Reader) -> Composed:
         if request.text == BRIEFING:
             return await self._brief(reader, request.incident)
+        if request.action == SEND_EACH:
+            people = [PersonId(person) for person in request.args["to"]]
+            return Letters(by_person={person: await self._letter(request, person) for person in people})
         return self._coded(request)
+
+    async def _letter(self, request: EffectRequest, person: PersonId) -> Document:
+        """What all are told, and by which link she alone may answer."""
+        said = self._coded(request)
+        link = await self._link_for(request.incident, ConsultationId(request.consultation), person)
+        if not link:
+            return said
+        own = paragraph(*self._texts.parts("question.link", consultation=request.consultation, link=link))
+        return Document(blocks=(*said.blocks, own))
 
     async def _file(self, request: EffectRequest, received: Shown) -> File | Withheld:
         """A file in evidence under the name it was taken in by; one that is not kept here stays where it is."""

@@ -79,6 +79,7 @@ def _answered(texts: Texts, case: Case, organization: OrganizationCode, answer: 
         "late": answer.late,
         "hours": answer.hours,
         "skills": answer.skills,
+        "by_link": answer.by_link,
     }
     words = case.texts.get(answer.entry, {}).get("words", "")
     return (*sentence(texts, "board.answer", said), *quoted(texts, words))

@@ -1,5 +1,6 @@
 """The door, put together: what composes the words, and who is told of trouble."""
 
+from bot.answer_links import Answerable
 from bot.briefing import Briefing
 from bot.composing import Composer
 from bot.composition.installation import Installation, utc_now
@@ -19,5 +20,6 @@ def effects_of(muster: Installation) -> EffectActivities:
         muster.trust,
         muster.settings.room_address,
         PostgresEvidence(muster.pool).fetch,
+        Answerable(muster.links, muster.cases.case, muster.directory, muster.communities, utc_now),
     )
     return EffectActivities(Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now))

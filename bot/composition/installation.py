@@ -11,12 +11,13 @@ from functools import partial
 
 from temporalio.client import Client
 
+from bot.answer_links import AnswerLinks
 from bot.approval_rule import read_approvals, with_executors
 from bot.commands.desk import Desk
 from bot.community import RecordedCommunity
 from bot.composition.alerts import routing_of
 from bot.composition.copied_views import copied_views
-from bot.composition.keyrings import entry_keys, payload_keyring, signing_keys
+from bot.composition.keyrings import answer_key, entry_keys, payload_keyring, signing_keys
 from bot.composition.vendors import Kept, wired_connections
 from bot.connections import WiredConnections
 from bot.connections_file import read_connections
@@ -109,6 +110,7 @@ class Installation:
     retainers: RecordedRetainers
     rotas: RotasInFile
     communities: RecordedCommunity
+    links: AnswerLinks
     pages: PostgresPages
     under_way: UnderWay
     views: RecordViews
@@ -267,6 +269,7 @@ def _assembled(
         retainers=retainers,
         rotas=rotas,
         communities=communities,
+        links=AnswerLinks(answer_key(settings.keys), settings.page_origin),
         pages=pages,
         under_way=under_way,
         views=views,

@@ -30,7 +30,16 @@ def signing_keys(folder: Path) -> SigningKeys:
 
 def circle_key(folder: Path) -> bytes:
     """By which incidents are compared, made at first start; under another, what was asked is asked anew."""
-    place = folder / "circle.key"
+    return _random_key(folder, "circle.key")
+
+
+def answer_key(folder: Path) -> bytes:
+    """Under which links that answer are made, made at first start; under another, those that were sent lead nowhere."""
+    return _random_key(folder, "answers.key")
+
+
+def _random_key(folder: Path, name: str) -> bytes:
+    place = folder / name
     with locked(folder):
         if not place.exists() or not place.stat().st_size:
             place.touch(mode=0o600)

@@ -101,6 +101,7 @@ def web_parts(muster: Installation) -> WebParts:
         on_call=on_call_in(muster.directory, muster.connections, muster.rotas, utc_now),
         rotas=muster.rotas,
         communities=muster.communities,
+        links=muster.links,
         evidence=Locker(PostgresEvidence(muster.pool), muster.views, muster.record, utc_now),
         settings=WebSettings(origin=muster.settings.page_origin),
         ready=lambda: readiness(muster),

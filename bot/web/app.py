@@ -12,6 +12,7 @@ from bot.web.room.answers import Answers
 from bot.web.room.live import Live
 from bot.web.routes import (
     adding,
+    answer,
     costs,
     enrol,
     events,
@@ -65,6 +66,7 @@ def create_app(parts: WebParts, *machines: APIRouter) -> FastAPI:
         signin,
         openid,
         enrol,
+        answer,
         incidents,
         timeline,
         events,

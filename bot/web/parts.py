@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from bot.answer_links import AnswerLinks
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Reply, Speaker
 from bot.reading.costs import CostReading
@@ -94,6 +95,7 @@ class WebParts:
     on_call: OnCallOf
     rotas: Rotas
     communities: Communities
+    links: AnswerLinks
     settings: WebSettings
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     """Whether each part answers, by its name."""

@@ -12,7 +12,7 @@ from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.function import Function
 from playbooks.ports.write import Write
 
-COMPOSED: Final = ("document", "call", "file")
+COMPOSED: Final = ("document", "call", "file", "letters")
 """Fields of requests that are filled at the door, by the release rule."""
 
 
@@ -62,5 +62,5 @@ class Action(BaseModel):
 
     @property
     def composed(self) -> str | None:
-        """The field that is composed when it is sent: the words of a message, the call of a command, a file."""
+        """The field that is composed when it is sent: the words of a message or of several, a call, a file."""
         return next((name for name in COMPOSED if name in self.request.model_fields), None)

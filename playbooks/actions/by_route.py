@@ -1,6 +1,7 @@
 """Asking an organization on the route that its team told of: by mail or pager, beside its room."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from playbooks.actions.asking import MAIL, ON_DUTY, WAKES, WITHOUT_WORDS, ask, paged
 from playbooks.actions.effect import EffectRequest
@@ -9,6 +10,9 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.team import Route
+
+SEND_EACH: Final = "mail.send_each"
+"""Each gets a mail of her own: the link in it, by which the question is answered, is hers alone."""
 
 
 def by_route(
@@ -24,10 +28,17 @@ def by_route(
     return tuple(_called(entry, state, code, Route(routes[code])) for code in organizations if code in routes)
 
 
+def woken(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:
+    """A page because of a question; where no pager takes it, the mail in its stead can be answered."""
+    page = paged(entry, state, organization)
+    return page.model_copy(update={"consultation": entry.data["consultation"]})
+
+
 def _called(
     entry: Entry, state: IncidentState, organization: OrganizationCode, route: Route
 ) -> EffectRequest:
     if route is Route.PAGER and state.severity in WAKES:
-        return paged(entry, state, organization)
-    mail = ask(entry, state, connection_id(organization, MAIL), "mail.send", entry.id, to=(ON_DUTY,))
-    return mail.model_copy(update={**WITHOUT_WORDS, "text": "question.waits"})
+        return woken(entry, state, organization)
+    mail = ask(entry, state, connection_id(organization, MAIL), SEND_EACH, entry.id, to=(ON_DUTY,))
+    about = {"text": "question.waits", "consultation": entry.data["consultation"]}
+    return mail.model_copy(update={**WITHOUT_WORDS, **about})

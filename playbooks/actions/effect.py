@@ -68,6 +68,8 @@ class EffectRequest(BaseModel):
     """The code of the catalogue's text; empty for actions without words."""
     entries: tuple[str, ...] = ()
     """Ids of the entries of the record whose words fill the text."""
+    consultation: str = ""
+    """The question that it is about: whoever is written to may answer that one by a link, a board shows it."""
     marking: Marking = DEFAULT_MARKING
     audience: tuple[str, ...] = ()
     """Who may know of the effect; stands on its entries, and bounds nothing of what is sent: that is `release`'s."""

@@ -17,7 +17,7 @@ from playbooks.actions.asking import (
     post,
     told,
 )
-from playbooks.actions.by_route import by_route
+from playbooks.actions.by_route import by_route, woken
 from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.joint import carried, guest_comes, guest_goes, rooms_kept, seats_opened
 from playbooks.actions.moving import moved
@@ -192,8 +192,8 @@ def _asked(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Each that has not answered is told in its room; later its alternate is woken; at last the co-Chairs hear.
 
-    Whoever is on call is woken where the severity wakes. A page and a mail to the co-Chairs carry codes alone; of a
-    restricted incident neither is sent.
+    Whoever is on call is woken where the severity wakes, and else called as her team told of. Pages and mails carry
+    codes alone; of a restricted incident none is sent.
     """
     missing = [OrganizationCode(code) for code in entry.data["missing"]]
     posted = tuple(request for code in missing for request in post(entry, state, code))
@@ -201,7 +201,10 @@ def chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         return (*posted, *by_route(entry, state, missing))
     if entry.kind == Kind.QUESTION_ESCALATE:
         wakes = state.severity in WAKES
-        return (*posted, *(paged(entry, state, code) for code in missing if wakes))
+        return (
+            *posted,
+            *((woken(entry, state, code) for code in missing) if wakes else by_route(entry, state, missing)),
+        )
     mail = ask(entry, state, connection_id(state.lead, MAIL), "mail.send", entry.id, to=(CO_CHAIRS,))
     return (*posted, mail.model_copy(update={**WITHOUT_WORDS, "text": "chairs.missing"}))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from playbooks.actions.asking import MAIL, ON_DUTY, ROTA
+from playbooks.actions.by_route import SEND_EACH
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState, effect_id
 from playbooks.actions.rooms import chat_of, room_of
 from playbooks.domain.connection import belongs_to
@@ -40,11 +41,12 @@ def _called(
     """For a page that failed, that nobody can tell of, or that its pager may not carry: Muster's own pager takes it.
 
     That calls level after level until somebody is at it; where it took none either, a mail goes to those on duty.
-    Both carry what a page does: which incident, and to come.
+    Both carry what a page does: which incident, and to come; of a question, the mail lets each answer it.
     """
     if request.connection != (own := _beside(request, ROTA)):
         return (_moved(request, own, "page.trigger"),)
-    mail = _moved(request, _beside(request, MAIL), "mail.send")
+    action = SEND_EACH if request.consultation else "mail.send"
+    mail = _moved(request, _beside(request, MAIL), action)
     return (mail.model_copy(update={"args": {"to": (ON_DUTY,)}, "text": "page.instead", "entries": ()}),)
 
 

@@ -171,6 +171,7 @@ ACTIONS: tuple[Action, ...] = (
         find="find_note",
     ),
     Action(name="mail.send", port=PortName.MAIL, method="send", request=mail.Send, how=_MAILS),
+    Action(name="mail.send_each", port=PortName.MAIL, method="send_each", request=mail.SendEach, how=_MAILS),
     Action(
         name="containment.isolate",
         port=PortName.CONTAINMENT,

@@ -43,6 +43,13 @@ OPTIONS: dict[Purpose, tuple[str, ...]] = {
 }
 
 
+BY_LINK = frozenset({Purpose.STATUS_CALL, Purpose.MUTUAL_AID, Purpose.OPT_IN})
+"""What a link in a mail may answer: what an organization says of itself, and takes back by a later answer.
+
+A link proves that somebody reads a person's mail and no more. What lets others act, counts as a vote or as a signature
+asks whoever answers to sign in (docs/decisions/consultation-answers-by-link.md).
+"""
+
 FRESH = timedelta(minutes=5)
 """How long ago a passkey may have been used, for an answer that asks for a fresh one."""
 
@@ -63,6 +70,8 @@ class Answer(BaseModel):
     """Of an offer of mutual aid: how many hours of people."""
     skills: tuple[str, ...] = ()
     """Of an offer: what they can do, as codes."""
+    by_link: bool = False
+    """It was given by the link in a mail, without signing in."""
 
 
 class Question(BaseModel):
@@ -96,6 +105,11 @@ class Question(BaseModel):
     """Of those asked whose team is called by mail or pager: how; their rooms are told beside."""
     entry: str
     origin: str = ""
+
+    @property
+    def is_by_link(self) -> bool:
+        """Whether the link in a mail answers it."""
+        return self.purpose in BY_LINK and not self.by_person and not self.fresh
 
 
 class Tally(BaseModel):

@@ -8,10 +8,10 @@ from playbooks.actions.effect import EffectRequest
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.ports.http import Call
-from playbooks.ports.write import File
+from playbooks.ports.write import File, Letters
 
-Composed = Document | Call | File
-"""What goes out: a message, maybe empty, a call, or a file."""
+Composed = Document | Call | File | Letters
+"""What goes out: a message, maybe empty, a call, a file, or a message for each of several people."""
 
 
 class Withheld(BaseModel):

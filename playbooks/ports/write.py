@@ -34,6 +34,14 @@ class Message(Write):
     document: Document
 
 
+class Letters(BaseModel):
+    """Words for each of several people, of which a part is hers alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by_person: Mapping[PersonId, Document] = Field(repr=False)
+
+
 class File(BaseModel):
     """A file that goes out with a request; its name was released as the request's words are."""
 

@@ -28,7 +28,7 @@ from playbooks.ports.http import Call
 from playbooks.ports.operator import Concern
 from playbooks.ports.paging import Trigger
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
-from playbooks.ports.write import Made, Write
+from playbooks.ports.write import Letters, Made, Write
 from tests.contract.samples import FILE, INCIDENT, MESSAGE, UNHCR, simulated, some_id
 from tests.contract.virtual_time import virtual_now
 from workflows.activities.attempt import Clock, Sleep
@@ -183,6 +183,8 @@ def composed(action: str) -> Composed:
     """What is sent by an action: a message, a file, or a call of the method that the action stands for."""
     if action == "ticket.attach":
         return FILE
+    if action == "mail.send_each":
+        return Letters(by_person={CISO: MESSAGE})
     method = _METHODS.get(action)
     if method is None:
         return MESSAGE

@@ -16,7 +16,8 @@ from playbooks.domain.document import Banner, Document, Heading, paragraph
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
-from playbooks.ports.mail import Send
+from playbooks.ports.mail import Send, SendEach
+from playbooks.ports.write import Letters
 from tests.contract.fakes.certificate import certified
 from tests.contract.fakes.mail_server import PASSWORD, USER, FakeMailServer
 from tests.contract.mail import DUTY_OFFICER, check_mail_port
@@ -82,6 +83,37 @@ async def test_whom_the_server_refuses_is_missing_and_the_others_have_it(
     made = await mail(server, tls).send(SEND)
     assert made.missing == (CISO,)
     assert server.recipients == [[ADDRESSES[DUTY_OFFICER]]]
+
+
+def _letter(words: str) -> Document:
+    return Document(blocks=(Heading(text="A question waits"), paragraph(words)))
+
+
+EACH = SendEach(
+    effect_id=some_id("mail.send_each", "1"),
+    to=(DUTY_OFFICER, CISO),
+    letters=Letters(by_person={DUTY_OFFICER: _letter("for the duty officer"), CISO: _letter("for the CISO")}),
+)
+
+
+async def test_each_person_gets_a_mail_that_nobody_else_gets(server: FakeMailServer, tls: Tls) -> None:
+    made = await mail(server, tls).send_each(EACH)
+    assert not made.missing
+    got = {sent["To"]: sent.get_payload(decode=True).decode() for sent in server.mails}  # type: ignore[union-attr]  # as above
+    assert "for the CISO" in got[ADDRESSES[CISO]]
+    assert "for the CISO" not in got[ADDRESSES[DUTY_OFFICER]]
+    assert sorted(server.recipients) == sorted([address] for address in ADDRESSES.values())
+    assert len({sent["Message-ID"] for sent in server.mails}) == 2
+
+
+async def test_of_mails_to_each_the_one_that_is_refused_is_missing_and_when_all_are_why_is_said(
+    server: FakeMailServer, tls: Tls
+) -> None:
+    server.refuses[ADDRESSES[CISO]] = "550 5.1.1 No such person"
+    assert (await mail(server, tls).send_each(EACH)).missing == (CISO,)
+    server.answers["DATA"] = "452 4.3.1 Full"
+    with pytest.raises(ProviderError):
+        await mail(server, tls).send_each(EACH)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 
 from fastapi import FastAPI
 
+from bot.answer_links import AnswerLinks
 from bot.commands.desk import Desk
 from bot.community import RecordedCommunity
 from bot.reading.cases import Cases
@@ -125,6 +126,7 @@ def a_house(reading: Reading, record: Record) -> tuple[WebParts, FastAPI]:
         on_call=on_call_in(directory()),
         rotas=rotas(),
         communities=RecordedCommunity(directory()),
+        links=AnswerLinks(bytes(32), "http://localhost"),
         settings=WebSettings(origin="http://localhost"),
         ready=ready,
         waiting=waiting,

@@ -62,6 +62,11 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/costs.csv"): (SIGNED_IN, "the same as a file"),
     ("GET", "/passkeys"): (ITSELF, "her own passkeys"),
     ("GET", "/enrol"): (PUBLIC, "the page that a one-time link opens"),
+    ("GET", "/answer/{token}"): (
+        PUBLIC,
+        "to whom a link in a mail was made for: a question as codes, no words",
+    ),
+    ("POST", "/answer/{token}"): (PUBLIC, "the command answer, once, for whom the link was made"),
     ("POST", "/sign-in"): (PUBLIC, "signs in by a recovery code"),
     ("POST", "/sign-in/ask"): (PUBLIC, "asks for a passkey"),
     ("POST", "/sign-in/passkey"): (PUBLIC, "signs in by a passkey"),

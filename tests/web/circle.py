@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.answer_links import AnswerLinks
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.community import RecordedCommunity
 from bot.reading.costs import CostReading
@@ -27,10 +28,11 @@ from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.document import Document, paragraph
 from playbooks.domain.entry import Entry, entry_id
-from playbooks.domain.errors import IncidentError, NotFound
+from playbooks.domain.errors import Conflict, IncidentError, NotFound
 from playbooks.domain.fold import evolve, fold
 from playbooks.domain.ids import EntryId, IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState
+from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.review import REVIEW_VERBS, judge_review
 from playbooks.domain.kinds import Kind
@@ -207,9 +209,12 @@ class FakeGateway:
 
     async def submit(self, command: Command) -> Verdict:
         if command.id in self.verdicts:
+            before = next(each for each in self.commands if each.id == command.id)
+            if (before.args, before.texts) != (command.args, command.texts):
+                raise Conflict("This id was used before.", code="command_id_reused")
             return self.verdicts[command.id]
         self.commands.append(command)
-        verdict = self._refused(command) or self._judge(command)
+        verdict = self._refused(command) or self._by_link(command) or self._judge(command)
         self.verdicts[command.id] = verdict
         return verdict
 
@@ -286,6 +291,20 @@ class FakeGateway:
             self.views.append(entry)
         done = {**command.args, **first.data}
         return Verdict(outcome=Outcome.DONE, code=f"{command.verb}.done", incident=key, args=done)
+
+    def _by_link(self, command: Command) -> Verdict | None:
+        """By the rule itself."""
+        key = command.incident
+        if command.actor.via is None or command.verb != "answer" or key is None:
+            return None
+        case = fold(key, self.views.entries[key])
+        question = case.consultations[command.args["consultation"]].question
+        try:
+            (entry,) = judge_answer(case.state, question, ("parties",), command, command.received_at)
+        except IncidentError as error:
+            return Verdict(outcome=Outcome.REFUSED, code=error.code, wording=error.wording, source="policy")
+        self.views.append(entry)
+        return Verdict(outcome=Outcome.DONE, code="answer.done", incident=key, args=entry.data)
 
     def _reviewed(self, command: Command) -> Verdict:
         """The review's own judgement, on the whole of what is recorded."""
@@ -406,6 +425,7 @@ def a_web(
         on_call=on_call_in(directory),
         rotas=rotas(people=directory),
         communities=RecordedCommunity(directory),
+        links=AnswerLinks(bytes(32), origin),
         runs=CourseReading(playbook_of),
         exports=Exports(WholeCases(views), RecordOf(views), lambda: time[0]),
         evidence=Locker(store, views, RecordOf(views), lambda: time[0]),

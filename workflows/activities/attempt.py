@@ -119,7 +119,7 @@ class Attempt:
             if found is not None:
                 return _done(found)
             self.clean = True
-        composed = await self._judged(connection)
+        composed = await self._judged(connection, args)
         if isinstance(composed, Withheld):
             state = OutcomeState.WITHHELD if self.clean else OutcomeState.UNKNOWN
             return EffectOutcome(state=state, detail=composed.code)
@@ -195,9 +195,10 @@ class Attempt:
     def _has_room(self, span: timedelta) -> bool:
         return self.deadline is None or self._tools.clock() + span <= self.deadline
 
-    async def _judged(self, connection: Connection) -> Composed | Withheld:
+    async def _judged(self, connection: Connection, args: dict[str, Any]) -> Composed | Withheld:
+        """What is said may depend on who is on duty: that stands in the arguments by now."""
         try:
-            return await self._tools.compose(self.request, connection)
+            return await self._tools.compose(self.request.model_copy(update={"args": args}), connection)
         except ProviderError:
             raise
         except Unavailable as error:

@@ -32,6 +32,7 @@ def _answered(case: Folding, entry: Entry) -> None:
         late=entry.data.get("late", False),
         hours=entry.data.get("hours"),
         skills=entry.data.get("skills", ()),
+        by_link=entry.data.get("by_link", False),
     )
     _consultation(case, entry, lambda found: {"answers": (*found.answers, answer)})
 

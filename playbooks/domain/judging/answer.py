@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from playbooks.domain.actor import ActorKind
+from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.circle.mandate import ANSWERED, acts_under
 from playbooks.domain.clocks import Approver
 from playbooks.domain.command import Command
+from playbooks.domain.connection import PortName, connection_id
 from playbooks.domain.consultation import FRESH, OPTIONS, Purpose, Question
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Refused
@@ -41,6 +42,9 @@ def judge_answer(
             says("unknown_option", question=question.id, options=", ".join(OPTIONS[question.purpose]))
         )
     _check_entitled(state, question, command, organization)
+    by_link = _is_by_mail(command.actor)
+    if by_link and not question.is_by_link:
+        raise Refused(says("sign_in_to_answer", question=question.id), source="policy")
     if question.fresh:
         _check_fresh(question, command, at)
     drafting = Drafting(command, at, state.key, state.marking, _heard_by(state, audience))
@@ -54,8 +58,14 @@ def judge_answer(
         late=at > question.deadline_at,
         **_offered(question, command),
         fresh=question.fresh or None,
+        by_link=by_link or None,
     )
     return tuple(drafting.entries)
+
+
+def _is_by_mail(actor: Actor) -> bool:
+    """All that comes over an organization's account for mail is the press of a link in one."""
+    return actor.via == connection_id(actor.organization, PortName.MAIL)
 
 
 def _heard_by(state: IncidentState, audience: tuple[str, ...]) -> tuple[str, ...]:

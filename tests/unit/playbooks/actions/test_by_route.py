@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from playbooks.actions.effect import EffectRequest
+from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState
 from playbooks.actions.follow_ups import chased, follow_ups
+from playbooks.actions.instead import instead
+from playbooks.domain.ids import ConnectionId
 from playbooks.domain.kinds import Kind
 from tests.casts import Scene, declared
 
@@ -28,25 +30,45 @@ def outside(effects: list[EffectRequest]) -> list[tuple[str, str]]:
     return [(each.action, str(each.connection)) for each in effects if each.action != "message.post"]
 
 
-@pytest.mark.parametrize(("severity", "of_un"), [("high", "page.trigger"), ("low", "mail.send")])
+@pytest.mark.parametrize(("severity", "of_un"), [("high", "page.trigger"), ("low", "mail.send_each")])
 def test_who_asked_for_mail_or_a_pager_is_called_there_and_everybody_is_told_in_its_room(
     severity: str, of_un: str
 ) -> None:
     _, effects = asked(severity)
     assert outside(effects) == [
-        ("mail.send", "wfp/mail"),
+        ("mail.send_each", "wfp/mail"),
         (of_un, f"un/{of_un[:4].replace('page', 'pager')}"),
     ]
     assert {"wfp/chat", "un/chat", "unicc/chat"} <= {str(each.connection) for each in effects}
-    assert all(not each.entries for each in effects if each.action != "message.post"), "codes alone"
+    called = [each for each in effects if each.action != "message.post"]
+    assert all(not each.entries for each in called), "codes alone"
+    assert {each.consultation for each in called} == {"C-1"}
 
 
-def test_a_reminder_takes_the_same_way_to_those_who_are_missing() -> None:
-    here, _ = asked()
-    opened = here.entries[-1]
+@pytest.mark.parametrize("kind", [Kind.QUESTION_REMIND, Kind.QUESTION_ESCALATE])
+def test_a_reminder_takes_the_same_way_to_those_who_are_missing_and_so_does_the_alternates(
+    kind: Kind,
+) -> None:
+    here, _ = asked("low")
+    effects = missing(here, kind)
+    assert outside(effects) == [("mail.send_each", "wfp/mail")]
+
+
+def test_where_the_severity_wakes_the_alternate_is_woken_and_a_mail_in_the_pagers_stead_can_be_answered() -> (
+    None
+):
+    here, _ = asked("high")
+    effects = missing(here, Kind.QUESTION_ESCALATE)
+    assert outside(effects) == [("page.trigger", "wfp/pager")]
+    page = effects[-1].model_copy(update={"connection": ConnectionId("wfp/rota")})
+    (mail,) = instead(page, EffectOutcome(state=OutcomeState.FAILED, detail="rejected"))
+    assert (mail.action, mail.connection, mail.consultation) == ("mail.send_each", "wfp/mail", "C-1")
+
+
+def missing(here: Scene, kind: Kind) -> list[EffectRequest]:
     data = {"consultation": "C-1", "missing": ["WFP"], "routes": ROUTES}
-    reminder = opened.model_copy(update={"id": "reminder", "kind": Kind.QUESTION_REMIND, "data": data})
-    assert outside(list(chased(reminder, here.state))) == [("mail.send", "wfp/mail")]
+    reminder = here.entries[-1].model_copy(update={"id": "reminder", "kind": kind, "data": data})
+    return list(chased(reminder, here.state))
 
 
 def test_nobody_is_called_of_a_restricted_incident_nor_for_the_approval_of_an_act() -> None:

@@ -1,11 +1,16 @@
 """Who answers a question for an organization, and when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from playbooks.domain.command import Command
+from playbooks.domain.connection import connection_id
+from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError, Malformed, Refused
-from tests.casts import Scene, declared, naming
+from playbooks.domain.judging.answer import judge_answer
+from tests.casts import Scene, command, declared, naming
 
 
 def asked(purpose: str = "approval", of: tuple[str, ...] = ("UNHCR", "WFP"), needed: int = 0) -> Scene:
@@ -202,3 +207,44 @@ class TestAidAndSignatures:
             scene.refused("wfp-ciso", "answer", consultation="C-1", option="approve").code == "unknown_option"
         )
         scene.do("wfp-ciso", "answer", consultation="C-1", option="in")
+
+
+def by_mail(scene: Scene, who: str, option: str) -> Command:
+    """The answer that the press of a link is."""
+    given = command(
+        "link:1", "answer", who, at=scene.at, incident=scene.key, consultation="C-1", option=option
+    )
+    own = connection_id(given.actor.organization, "mail")
+    return given.model_copy(update={"actor": given.actor.model_copy(update={"via": own})})
+
+
+def judged(scene: Scene, given: Command) -> Entry:
+    (entry,) = judge_answer(scene.state, scene.consultation().question, ("parties",), given, scene.at)
+    return entry
+
+
+def test_an_answer_by_the_link_in_a_mail_says_so() -> None:
+    scene = asked("status_call")
+    entry = judged(scene, by_mail(scene, "wfp-ciso", "affected"))
+
+    assert entry.data["by_link"]
+
+
+@pytest.mark.parametrize("purpose", ["approval", "vote", "sign_off"])
+def test_what_others_act_on_is_not_answered_by_a_link(purpose: str) -> None:
+    scene = declared(joined=["WFP", "UNICC"])
+    more: dict[str, Any] = {"roll": {"WFP": "member"}, "signs": "ciso"}
+    scene.do("unhcr-ciso", "ask", purpose=purpose, asked=["WFP"], deadline_minutes=60, **more)
+    option = {"approval": "approve", "vote": "for", "sign_off": "sign"}[purpose]
+
+    with pytest.raises(Refused) as caught:
+        judged(scene, by_mail(scene, "wfp-ciso", option))
+    assert caught.value.code == "sign_in_to_answer"
+
+
+def test_a_link_gives_nobody_a_right_that_she_has_no_more() -> None:
+    scene = asked("status_call")
+
+    with pytest.raises(Refused) as caught:
+        judged(scene, by_mail(scene, "wfp-responder", "affected"))
+    assert caught.value.code == "not_representative"
