@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.awaiting import Awaited
 from playbooks.domain.command import Command
-from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.incident import IncidentState
+from playbooks.domain.ids import IncidentKey, OrganizationCode
 from workflows.activities.recording import WordsFrom
 
 
@@ -19,10 +19,9 @@ class Wanted(BaseModel):
     """What it says; no person typed it."""
 
 
-def agreed(state: IncidentState, consultation: str) -> Wanted:
+def agreed(key: IncidentKey, consultation: str, held: Awaited) -> Wanted:
     """What was held until this consultation agreed; its words are those of the question."""
-    awaited = state.awaited[consultation]
-    return Wanted(command=awaited.agreed(state.key, consultation), words=WordsFrom(entry=awaited.entry))
+    return Wanted(command=held.agreed(key, consultation), words=WordsFrom(entry=held.entry))
 
 
 class WantedOf(BaseModel):

@@ -82,9 +82,9 @@ def _agreed_and_not_done(account: Account) -> Iterator[Wanted]:
     """What somebody agreed to and nothing came of yet; what was judged already gets the verdict it got."""
     state = account.case.state
     done = {entry.data.get("agreed") for entry in account.entries}
-    for consultation in state.awaited:
+    for consultation, held in state.awaited.items():
         if state.consultations[consultation] == "approved" and consultation not in done:
-            yield agreed(state, consultation)
+            yield agreed(state.key, consultation, held)
 
 
 def part_input(account: Account, organization: OrganizationCode) -> PartInput:

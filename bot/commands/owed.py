@@ -21,9 +21,9 @@ def owed(
     *,
     task: Callable[[Task], bool] = lambda _task: True,
     question: Callable[[Consultation], bool] = lambda _question: True,
-    update: bool = True,
+    whole: bool = True,
 ) -> Iterator[tuple[Inline, ...]]:
-    """What is owed, the soonest first: the open tasks and questions asked for, and the next status update."""
+    """What is owed, the soonest first: the open tasks and questions asked for; `whole`: and what all owe together."""
     lines = [(each.due_at or _NEVER, task_line(texts, case, each)) for each in case.open_tasks if task(each)]
     lines += [
         (each.question.deadline_at, question_line(texts, case, each))
@@ -31,10 +31,21 @@ def owed(
         if question(each)
     ]
     lines += [(each.due_at, duty_line(texts, each)) for each in case.state.owed_duties]
-    if update and case.state.update_due_at:
-        due_at = case.state.update_due_at
-        lines.append((due_at, sentence(texts, "owed.update", {"incident": case.state.key, "due_at": due_at})))
+    if whole:
+        lines += _together(texts, case)
     return (line for _due_at, line in sorted(lines, key=lambda each: each[0]))
+
+
+def _together(texts: Texts, case: Case) -> Iterator[tuple[datetime, tuple[Inline, ...]]]:
+    """The next status update, and once the incident is closed the calls on a vendor that are not yet settled."""
+    state = case.state
+    if state.update_due_at:
+        said = {"incident": state.key, "due_at": state.update_due_at}
+        yield state.update_due_at, sentence(texts, "owed.update", said)
+    for call in state.calls.values():
+        if call.is_open and not state.is_open:
+            said = {"call": call.id, "vendor": call.agreement.vendor}
+            yield _NEVER, sentence(texts, "owed.call", said)
 
 
 def task_line(texts: Texts, case: Case, task: Task) -> tuple[Inline, ...]:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command
+from playbooks.domain.entry import Entry
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey
 
 
@@ -38,3 +39,9 @@ class Awaited(BaseModel):
             args={**self.args, "agreed": consultation},
             received_at=self.received_at,
         )
+
+
+def held_by(question: Entry) -> Awaited | None:
+    """The command that a question was asked for, where it was asked for one."""
+    held = question.data.get("awaited")
+    return Awaited.model_validate({**held, "entry": question.id}) if held else None

@@ -1,6 +1,5 @@
 """The workflow of one consultation."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -10,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.actions.asking import is_meant, post
     from playbooks.actions.follow_ups import chased
     from playbooks.domain.actor import Actor, ActorKind
+    from playbooks.domain.awaiting import held_by
     from playbooks.domain.consultation import Answer, Tally, tally
     from playbooks.domain.entry import Entry, entry_id
     from playbooks.domain.ids import OrganizationCode
@@ -18,9 +18,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows import names
     from workflows.consult.messages import AnswersReceived, ConsultInput
     from workflows.incident.messages import ConsultationEnded
-    from workflows.messages import Settled, waiting_for
+    from workflows.messages import Settled, WantedOf, agreed, waiting_for
     from workflows.outgoing import Outgoing
-    from workflows.recording import now, record, tell
+    from workflows.recording import ask_workflow, now, record, tell
 
 
 _ON_ITS_WAY = timedelta(seconds=10)
@@ -134,12 +134,19 @@ class ConsultWorkflow:
         """Tell the incident, and the run that asked if one did."""
         ended = ConsultationEnded(consultation=self._question.id, outcome=final.outcome, counts=final.counts)
         incident = workflow.get_external_workflow_handle(names.incident_id(self._situation.key))
-        with suppress(
-            ApplicationError
-        ):  # The incident may be closed; its record holds the outcome all the same.
+        try:
             await incident.signal("consultation_ended", ended)
+        except ApplicationError:
+            # The incident is closed. Its record holds the outcome; what was agreed to is done all the same.
+            await self._have_done(final)
         origin = self._question.origin
         await tell(waiting_for(origin), Settled(origin=origin, status=final.outcome, counts=final.counts))
+
+    async def _have_done(self, final: Tally) -> None:
+        held = held_by(self._input.opened)
+        if held is not None and final.outcome == "approved":
+            wanted = agreed(self._situation.key, self._question.id, held)
+            await ask_workflow(WantedOf(wanted=wanted), wanted.command.id)
 
     def _entry(self, kind: Kind, **data: object) -> Entry:
         opened, incident = self._input.opened, self._situation.incident

@@ -105,7 +105,7 @@ class IncidentWorkflow:
         self._state = self._state.after(consultations=consultations)
         awaited = self._state.awaited.get(ended.consultation)
         if awaited is not None and ended.outcome == "approved":
-            self._wanted.append(agreed(self._state, ended.consultation))
+            self._wanted.append(agreed(self._state.key, ended.consultation, awaited))
         elif awaited is not None:
             await tell(waiting_for(awaited.origin), Settled(origin=awaited.origin, status=ended.outcome))
 

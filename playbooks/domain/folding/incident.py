@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from playbooks.domain.awaiting import Awaited
+from playbooks.domain.awaiting import held_by
 from playbooks.domain.circle.authorities import AUTHORITY_KINDS, evolve_authorities
 from playbooks.domain.circle.cost import COST_KINDS, evolve_costs
 from playbooks.domain.circle.guest import Guest, without
@@ -139,14 +139,14 @@ def _erasure_settled(state: IncidentState, entry: Entry) -> dict[str, Any]:
 
 
 def _asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
-    id, held = entry.data["consultation"], entry.data.get("awaited")
+    id, held = entry.data["consultation"], held_by(entry)
     change: dict[str, Any] = {"consultations": {**state.consultations, id: "open"}}
     if entry.data.get("match"):
         change["matches"] = asked(state.matches, entry)
     if entry.data.get("origin"):
         change["waited_for"] = {**state.waited_for, entry.data["origin"]: id}
     if held:
-        change["awaited"] = {**state.awaited, id: Awaited.model_validate({**held, "entry": entry.id})}
+        change["awaited"] = {**state.awaited, id: held}
     return change
 
 

@@ -34,7 +34,7 @@ from playbooks.domain.judging.page_orders import PAGE_ORDERS
 from playbooks.domain.judging.paging import PAGING
 from playbooks.domain.judging.reconciling import RECONCILING
 from playbooks.domain.judging.resting import REVIEWING
-from playbooks.domain.judging.retainer import RETAINER
+from playbooks.domain.judging.retainer import BILLING, RETAINER
 from playbooks.domain.judging.service import SERVICES
 from playbooks.domain.judging.sharing import SHARING
 from playbooks.domain.kinds import Kind
@@ -83,6 +83,7 @@ _WHEN_CLOSED = (
     "notice",
     "mandate.withdraw",
     *COST,
+    *BILLING,
     *RECONCILING,
     *ADDING,
     *INDICATORS,
@@ -93,7 +94,7 @@ _WHEN_CLOSED = (
 )
 """A closed incident still takes what people say, add, escalate or have erased, late alerts, costs, and mandates back.
 
-All else needs it reopened.
+What a vendor did is billed then too. All else needs it reopened.
 """
 
 

@@ -303,10 +303,11 @@ def _read(used: object) -> Iterator[tuple[OrganizationCode, Decimal]]:
         yield OrganizationCode(code), Decimal(str(hours))
 
 
-RETAINER: dict[str, Judge] = {
-    "retainer.activate": _activate,
+BILLING: dict[str, Judge] = {
     "retainer.hours": _hours,
     "retainer.confirm": _confirm,
     "retainer.close": _close,
-    **GUESTS,
 }
+"""What a vendor's work comes to is often known after the incident is closed."""
+
+RETAINER: dict[str, Judge] = {"retainer.activate": _activate, **BILLING, **GUESTS}

@@ -93,7 +93,7 @@ def agreed() -> Scene:
         "data": {"consultation": "C-1", "outcome": "approved", "counts": {}, "missing": []},
     }
     here.entries.append(question.model_copy(update=closing))
-    here.entries.extend(here.judged(awaited(here.state, "C-1").command))
+    here.entries.extend(here.judged(awaited(here.state.key, "C-1", here.state.awaited["C-1"]).command))
     return here
 
 

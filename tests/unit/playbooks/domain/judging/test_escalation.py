@@ -57,7 +57,7 @@ def test_words_go_when_every_party_agreed_to_them_and_not_before() -> None:
     assert (question.data["needed"], question.data["issue"]) == (0, "resources")
     assert not mailed(here)
     approve(here, "unhcr-ciso", "wfp-ciso", "oict-duty")
-    wanted = agreed(here.state, "C-1").command
+    wanted = agreed(here.state.key, "C-1", here.state.awaited["C-1"]).command
     (entry,) = here.judged(wanted)
     here.entries.append(entry)
     (mail,) = mailed(here)

@@ -17,6 +17,7 @@ from playbooks.domain.judging.incident import INCIDENT_VERBS
 from playbooks.domain.judging.indicators import INDICATORS
 from playbooks.domain.judging.joint import SAYING
 from playbooks.domain.judging.resting import REVIEWING
+from playbooks.domain.judging.retainer import BILLING
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.proof.slots import canonical, slot_values
@@ -131,6 +132,7 @@ class TestCourse:
                 "alerts.attach",
                 "mandate.withdraw",
                 *COST,
+                *BILLING,
                 *REVIEWING,
                 *ADDING,
                 *INDICATORS,

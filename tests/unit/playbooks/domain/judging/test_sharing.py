@@ -67,7 +67,7 @@ def test_what_was_agreed_to_is_given_as_it_was_asked_and_nothing_else_is() -> No
     here = scene()
     held(here, marking="TLP:GREEN")
     _approved(here)
-    wanted = agreed(here.state, "C-1").command
+    wanted = agreed(here.state.key, "C-1", here.state.awaited["C-1"]).command
     (shared,) = here.judged(wanted)
     assert (shared.kind, shared.marking, shared.data["agreed"]) == (
         Kind.MATERIAL_SHARE,
