@@ -14,6 +14,7 @@ from bot.embedded import data_lock, embedded_postgres, embedded_temporal, rememb
 from bot.first_start import prepared
 from bot.serving import served
 from bot.settings import Settings
+from playbooks.texts import load_texts
 
 Say = Callable[[str], None]
 
@@ -35,14 +36,14 @@ async def everything(settings: Settings, say: Say, *, ui: bool = True) -> AsyncI
     settings = prepared(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(data_lock(settings.data))
-        say("Starting PostgreSQL")
+        say(load_texts().say("up.starting", part="PostgreSQL"))
         postgres = await stack.enter_async_context(embedded_postgres(settings.data))
-        say("Starting Temporal")
+        say(load_texts().say("up.starting", part="Temporal"))
         temporal = await stack.enter_async_context(embedded_temporal(settings.data, ui=ui))
         servers = {"database_url": postgres.dsn, "temporal_address": temporal.address}
         settings = settings.model_copy(update=servers)
         await migrate_database(settings)
-        say("Starting the worker and the pages")
+        say(load_texts().say("up.starting_ours"))
         muster = await stack.enter_async_context(_assembled(settings))
         yield Everything(muster, temporal.ui_url)
 

@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from playbooks.domain.errors import Conflict, Malformed
 from playbooks.domain.proof.slots import b64, unb64
+from playbooks.domain.saying import saying
 
 
 def make_key(path: Path) -> str:
     """Make a private key in a file of its owner alone; its public half, to be given to the installation."""
     if path.exists():
-        raise Conflict(f"{path} is there already; a key is never written over.", code="key_exists")
+        raise Conflict(saying("keys.there", file=path), code="key_exists")
     made = X25519PrivateKey.generate()
     pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -33,7 +34,7 @@ def read_key(path: Path) -> tuple[bytes, bytes]:
     except ValueError:
         key = None
     if not isinstance(key, X25519PrivateKey):
-        raise Malformed(f"{path} is no X25519 private key in PEM; see `muster keys make`.", code="bad_key")
+        raise Malformed(saying("keys.no_private", file=path), code="bad_key")
     return key.private_bytes_raw(), key.public_key().public_bytes_raw()
 
 
@@ -41,5 +42,5 @@ def read_public(text: str) -> bytes:
     """A public key as `make_key` said it. Raises Malformed."""
     public = unb64(text.strip())
     if len(public) != 32:
-        raise Malformed("A public key is 32 bytes in base64url; see `muster keys make`.", code="bad_key")
+        raise Malformed(saying("keys.no_public"), code="bad_key")
     return public

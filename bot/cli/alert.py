@@ -12,6 +12,7 @@ import typer
 
 from bot.cli.options import Data, Json
 from bot.cli.running import settings_of, with_installation
+from bot.cli.said import say
 from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.installation import Installation, utc_now
 from bot.intake.replay import Replayed, as_data, as_text
@@ -20,6 +21,7 @@ from bot.intake.routing_rules import read_routing
 from bot.intake.trying import is_known, understood
 from bot.settings import Settings
 from playbooks.domain.errors import Malformed, NotFound, Unavailable
+from playbooks.domain.saying import saying
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,7 +36,7 @@ def normalize(file: File, source: Source = "auto") -> None:
     """Print how an alert is read; nothing is stored."""
     formats = formats_of(Settings())()
     if not is_known(source, formats):
-        typer.echo(f"No format or file is called “{source}”; each alert is read by its shape.", err=True)
+        say("cli.said.no_format", aside=True, typed=source)
     result = understood(source, _contents(file), utc_now(), formats)
     for alert in result.alerts:
         typer.echo(alert.model_dump_json(indent=2, exclude_none=True))
@@ -52,7 +54,7 @@ def _contents(file: Path) -> bytes:
     try:
         return gzip.decompress(body)
     except (OSError, EOFError, zlib.error) as broken:
-        raise Malformed(f"{file.name} begins as gzip and cannot be decompressed; send it whole.") from broken
+        raise Malformed(saying("cli.said.gzip", file=file.name)) from broken
 
 
 @app.command()
@@ -87,15 +89,13 @@ def send(
     settings = settings_of(data)
     known = sources_of(settings).find(source)
     if known is None or not known.bearers:
-        raise NotFound(
-            f"No source “{source}” with a bearer key is in {settings.sources or 'MUSTER_SOURCES'}."
-        )
+        raise NotFound(saying("cli.said.no_source", typed=source, place=settings.sources or "MUSTER_SOURCES"))
     bearer = known.bearers[-1].decode()
     url = f"http://{settings.host}:{settings.port}/alerts/{source}"
     try:
         answer = httpx.post(url, content=file.read_bytes(), headers={"Authorization": f"Bearer {bearer}"})
     except httpx.TransportError:
-        raise Unavailable(f"Nothing answers at {url}; start Muster with `muster up`.") from None
+        raise Unavailable(saying("cli.said.no_answer", url=url)) from None
     typer.echo(answer.text)
     if answer.is_error:
         raise typer.Exit(1)

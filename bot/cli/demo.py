@@ -12,6 +12,7 @@ import typer
 from bot.cli.bundle_file import BundleFile, placed
 from bot.cli.options import Json
 from bot.cli.record import told
+from bot.cli.said import columns
 from bot.composition.installation import Installation
 from bot.composition.record import export_record, verify_record
 from bot.demo.cast import COMMANDER, PARTNER
@@ -23,6 +24,7 @@ from bot.settings import Settings
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.proof.bundle_check import verify_bundle
 from playbooks.domain.release import Reader
+from playbooks.texts import load_texts
 
 Output = Annotated[Path | None, typer.Option("--output", show_default=False)]
 
@@ -84,16 +86,24 @@ def _line(step: Step) -> str:
 
 
 def _summary(result: dict[str, object]) -> str:
+    texts = load_texts()
+    intact = {
+        "record": str(result["record"]).splitlines()[0],
+        "exported": str(result["exported"]).splitlines()[0],
+    }
+    files = [
+        [texts.say("demo.timeline"), str(result["timeline"])],
+        [texts.say("demo.record"), str(result["bundle"])],
+    ]
     return "\n".join(
         (
             "",
-            f"{result['incident']} was answered by three organizations in {result['seconds']} s.",
-            f"  Timeline   {result['timeline']}",
-            f"  Record     {result['bundle']}",
-            f"             {str(result['record']).splitlines()[0]}",
-            f"             As {PARTNER} has it: {str(result['exported']).splitlines()[0]}",
-            "             What is not protected: see docs/record.md.",
-            "Nothing outside was reached: chat, tickets and pages were simulated. Next: make up",
+            texts.say("demo.answered", incident=result["incident"], seconds=result["seconds"]),
+            columns([["", *each] for each in files]),
+            texts.say("demo.here", said=intact["record"]),
+            texts.say("demo.partner", partner=PARTNER, said=intact["exported"]),
+            texts.say("demo.unprotected"),
+            texts.say("demo.outside"),
         )
     )
 

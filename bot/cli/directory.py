@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bot.cli.options import Data
 from bot.cli.running import with_installation
+from bot.cli.said import say
 from bot.commands.directory import shown_team
 from bot.composition.installation import Installation
 from bot.settings import Settings
@@ -20,6 +21,7 @@ from playbooks.domain.community import Community, community_of
 from playbooks.domain.errors import IncidentError, Malformed, Unavailable
 from playbooks.domain.organization import Directory, Organization
 from playbooks.texts import load_texts
+from playbooks.texts.wording import label
 
 directory_app = typer.Typer(no_args_is_help=True)
 
@@ -73,7 +75,7 @@ def _recorded(directory: Directory, data: Path | None) -> Community:
     try:
         return with_installation(data, use)
     except Unavailable:
-        typer.echo("Muster does not run here: this is what the files say.", err=True)
+        say("directory.from_files", aside=True)
         return community_of(directory)
 
 
@@ -99,7 +101,7 @@ def _directory(file: Path | None) -> Directory:
     except Malformed as fault:
         typer.echo(fault.sentence, err=True)
     except OSError as fault:
-        typer.echo(f"{own} cannot be read: {fault.strerror}. Check MUSTER_DIRECTORY or --file.", err=True)
+        say("directory.unread", aside=True, file=own, why=fault.strerror)
     raise typer.Exit(1)
 
 
@@ -109,8 +111,8 @@ def _print_json(value: object) -> None:
 
 def _print_table(directory: Directory) -> None:
     table = Table(box=None, pad_edge=False)
-    for column in ("Code", "Standing", "Name", "People"):
-        table.add_column(column, overflow="fold")
+    for column in ("code", "membership", "name", "people"):
+        table.add_column(load_texts().say(f"directory.column.{column}"), overflow="fold")
     for organization in directory.organizations:
         table.add_row(
             organization.code, _standing(organization), organization.name, _people(directory, organization)
@@ -119,8 +121,13 @@ def _print_table(directory: Directory) -> None:
 
 
 def _standing(organization: Organization) -> str:
-    provider = ", provider" if organization.service_provider else ""
-    return f"{organization.membership}{provider}"
+    texts = load_texts()
+    membership = label(texts, "directory.membership", organization.membership)
+    return (
+        texts.say("directory.provider", membership=membership)
+        if organization.service_provider
+        else membership
+    )
 
 
 def _people(directory: Directory, organization: Organization) -> str:
@@ -130,6 +137,5 @@ def _people(directory: Directory, organization: Organization) -> str:
 def _print_findings(directory: Directory, findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         typer.echo(finding.sentence, err=True)
-    counts = f"{len(directory.organizations)} organizations, {len(directory.people)} people"
     if not findings:
-        typer.echo(f"The directory is in order: {counts}.")
+        say("directory.in_order", count=len(directory.organizations), size=len(directory.people))

@@ -9,11 +9,15 @@ import typer
 from bot.cli.options import As, ChathamHouse, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
+from bot.cli.said import columns, say
 from bot.composition.installation import Installation, utc_now
 from bot.web.files import FileFormat, TimelineFile
 from playbooks.domain.document import plain
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.telling import tell
+from playbooks.ports.views import IncidentLine
+from playbooks.texts import load_texts
+from playbooks.texts.wording import label
 from workflows.rebuilding import rebuild as rebuild_incident
 
 app = typer.Typer(no_args_is_help=True)
@@ -34,10 +38,16 @@ def list_incidents(
         if as_json:
             typer.echo(json.dumps([line.model_dump(mode="json") for line in lines]))
             return
-        for line in lines:
-            typer.echo(f"{line.key}  {line.severity:8}  {line.phase:8}  {line.lead:8}  {line.title}")
+        if lines:
+            typer.echo(columns([_row(line) for line in lines]))
 
     with_installation(data, use)
+
+
+def _row(line: IncidentLine) -> tuple[str, ...]:
+    texts = load_texts()
+    stands = (label(texts, "severity", line.severity), label(texts, "phase", line.phase))
+    return (line.key, *stands, line.lead, line.title)
 
 
 @app.command("show")
@@ -80,7 +90,7 @@ def show_timeline(
 ) -> None:
     """What happened, in order, as a reader may have it."""
     if output is None and form is FileFormat.PDF:
-        raise typer.BadParameter("a PDF is written to a file; name one with -o FILE")
+        raise typer.BadParameter(load_texts().say("cli.said.pdf"))
 
     async def use(muster: Installation) -> bytes:
         who = reader_of(muster.directory, reader, chatham_house=chatham_house)
@@ -96,7 +106,7 @@ def show_timeline(
         typer.echo(content.decode())
     else:
         output.write_bytes(content)
-        typer.echo(f"Written to {output}.")
+        say("cli.said.written", file=output)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 from bot.cli.options import As, ChathamHouse, Data
 from bot.cli.reader import reader_of, speaking
 from bot.cli.running import with_installation
+from bot.cli.said import say
 from bot.composition.exchange import Brought, Exchange, read, written
 from bot.composition.installation import Installation, utc_now
 from bot.reading.indicators import indicators_for, known_words
@@ -63,7 +64,7 @@ def export_indicators(
         return len(found)
 
     count = with_installation(data, use)
-    typer.echo(f"{count} indicators written to {output}.")
+    say("cli.said.indicators", count=count, file=output)
 
 
 @app.command("import")
@@ -90,8 +91,9 @@ def import_indicators(
         return count
 
     count = with_installation(data, use)
-    left = f"; {received.left_out} things in it are no indicators by themselves" if received.left_out else ""
-    typer.echo(f"{count} indicators recorded in {incident}{left}.")
+    say("cli.said.recorded", count=count, incident=incident)
+    if received.left_out:
+        say("cli.said.left_out", count=received.left_out)
 
 
 def _command(person: Person, key: IncidentKey, brought: Brought, form: Exchange) -> Command:

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import settings_of, with_installation
+from bot.cli.said import say
 from bot.composition.installation import Installation
 from bot.composition.keyrings import rotate_entry_key, rotate_payload_key, rotate_signing_key
 from bot.composition.keys import drilled, entrust_key, recover_keys, rewrap_keys, shown_keys, withdraw_key
@@ -38,7 +39,7 @@ _ROTATE = {
 def rotate(kind: Annotated[Kind, typer.Argument()], data: Data = None) -> None:
     """Make a new key that writes from the next start on; what the earlier ones wrote is still read and verified."""
     rotated = _ROTATE[kind](settings_of(data))
-    typer.echo(f"The new key is {rotated}. Back up the keys folder, then restart every part of Muster.")
+    say("keys.rotated", key=rotated)
 
 
 @app.command()
@@ -51,7 +52,7 @@ def show(data: Data = None) -> None:
 @app.command()
 def rewrap(data: Data = None) -> None:
     """After `rotate entries` and a restart: bring every entry under the new key, so that the old may be destroyed."""
-    typer.echo(f"{with_installation(data, rewrap_keys)} entries are under the newest key now.")
+    say("keys.rewrapped", count=with_installation(data, rewrap_keys))
 
 
 @app.command()
@@ -69,7 +70,7 @@ def drill(
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
-    typer.echo("This backup signs, verifies and opens everything that is recorded.")
+    say("keys.drilled")
 
 
 @app.command()
@@ -77,9 +78,7 @@ def make(
     output: Annotated[Path, typer.Option("-o", "--output")],
 ) -> None:
     """Make a key of an organization, or for recovery, on a machine of its own; says the public half."""
-    typer.echo(
-        f"The private key is {output}: back it up, and give it to nobody. The public half, for the installation:"
-    )
+    say("keys.made", file=output)
     typer.echo(make_key(output))
 
 
@@ -95,7 +94,7 @@ def entrust(
         await entrust_key(muster, organization, read_public(public))
 
     with_installation(data, use)
-    typer.echo(f"Entries that {organization} may read are being sealed for its key, earlier ones too.")
+    say("keys.entrusted", organization=organization)
 
 
 @app.command()
@@ -106,7 +105,7 @@ def withdraw(organization: Organization, reason: Reason, data: Data = None) -> N
         await withdraw_key(muster, organization, reason)
 
     with_installation(data, use)
-    typer.echo(f"Nothing is sealed for {organization} any more. Copies that it took stay openable to it.")
+    say("keys.withdrawn", organization=organization)
 
 
 @app.command("break-glass")
@@ -122,6 +121,4 @@ def break_glass(
         return await recover_keys(muster, secret, public, reason)
 
     done = with_installation(data, use)
-    typer.echo(
-        f"{done} entries are open again, under the installation's newest key. Put the recovery key back into its safe."
-    )
+    say("keys.recovered", count=done)

@@ -10,6 +10,7 @@ import typer
 from bot.approval_rule import read_approvals
 from bot.cli import rehearse
 from bot.cli.options import Json
+from bot.cli.said import columns
 from bot.own_directory import read_directory
 from bot.own_playbooks import OwnPlaybooks, content_named, own_playbooks
 from bot.playbook_files import read_file, terms_of
@@ -68,8 +69,7 @@ def list_playbooks(*, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([each._asdict() for each in found]))
         return
-    for name, title, refusal, _is_own in found:
-        typer.echo(f"{name:26} {refusal or title}")
+    typer.echo(columns([(each.name, each.refusal or each.title) for each in found]))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from playbooks.domain.errors import NotFound
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.release import Reader
+from playbooks.domain.saying import saying
 
 
 def reader_of(directory: Directory, name: str | None, *, chatham_house: bool = False) -> Reader:
@@ -23,7 +24,5 @@ def speaking(directory: Directory, handle: str | None) -> Person:
     if handle:
         return directory.person(handle)
     if not directory.people:
-        raise NotFound(
-            "Nobody is in the directory yet; name people in a file and set MUSTER_DIRECTORY to it."
-        )
+        raise NotFound(saying("cli.said.nobody"))
     return directory.people[0]

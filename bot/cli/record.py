@@ -14,6 +14,7 @@ from bot.cli.options import ChathamHouse, Data, Json
 from bot.cli.progress import progress_bar
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
+from bot.cli.said import say
 from bot.composition.installation import Installation
 from bot.composition.record import export_record, record_head, trusted_keys, verify_record
 from bot.composition.witnesses import held_by
@@ -27,6 +28,8 @@ from playbooks.domain.proof.notes import NoteKey
 from playbooks.domain.proof.receipt import PREFIX, read_receipt
 from playbooks.domain.proof.time_stamp import read_roots
 from playbooks.domain.proof.verification import Report
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -93,7 +96,7 @@ def export(
             await export_record(muster, IncidentKey(incident), who, file.write)
 
     with_installation(data, use)
-    typer.echo(f"Written to {output}. Verify it anywhere: muster record verify --bundle {output}")
+    say("record.written", file=output)
 
 
 @app.command()
@@ -101,7 +104,7 @@ def head(data: Data = None) -> None:
     """The newest signed head of the log, to be kept elsewhere: a checkpoint (c2sp.org/tlog-checkpoint)."""
     signed = with_installation(data, record_head)
     if signed is None:
-        raise NotFound("Nothing is in the record yet.", code="nothing_recorded")
+        raise NotFound(saying("record.nothing"), code="nothing_recorded")
     typer.echo(signed, nl=False)
 
 
@@ -122,12 +125,12 @@ class Asked:
             held_by, self.witnesses, log_origin(keys), self.cosigners, log_keys(keys)
         )
         receipt = read_receipt(self.receipt, keys) if self.receipt else None
-        with progress_bar("Verifying") as advanced:
+        with progress_bar(load_texts().say("record.verifying")) as advanced:
             return await verify_record(muster, keys, held, receipt, self._roots(), advanced)
 
     def of_bundle(self, path: Path) -> Report:
         """Verify a bundle, with nothing but what is given."""
-        with progress_bar("Verifying") as advanced:
+        with progress_bar(load_texts().say("record.verifying")) as advanced:
             return self._of_bundle(BundleFile(path, advanced))
 
     def _roots(self) -> tuple[Certificate, ...]:
@@ -155,14 +158,12 @@ def _word(receipt: str | None) -> str | None:
 
 def told(report: Report) -> str:
     """A report in lines for people."""
+    texts = load_texts()
     if report.first_problem is not None:
-        return f"NOT INTACT. {report.first_problem.sentence}"
-    trees = "one tree" if report.trees == 1 else f"{report.trees} trees"
-    lines = [f"Intact: {report.entries} entries in {trees}."]
+        return texts.say("record.not_intact", problem=report.first_problem.sentence)
+    lines = [texts.say("record.intact", count=report.trees, size=report.entries)]
     if report.withheld:
-        lines.append(f"{report.withheld} of them are withheld: proven to be there, and nothing more.")
+        lines.append(texts.say("record.withheld", count=report.withheld))
     if report.erased:
-        lines.append(
-            f"{report.erased} of them lack what was erased by decision; the decisions stand in the record."
-        )
+        lines.append(texts.say("record.erased", count=report.erased))
     return "\n".join((*lines, *report.stamped, *report.not_protected))

@@ -12,14 +12,17 @@ from bot.cli.cost_table import cost_table
 from bot.cli.options import As, Data, Json
 from bot.cli.reader import reader_of
 from bot.cli.running import with_installation
+from bot.cli.said import say
 from bot.composition.installation import Installation
 from bot.reading.figures import Figures
 from bot.web.page.charts import row_name, said
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import saying
+from playbooks.domain.tongue import moment
 from playbooks.figures.cost import costs_as_csv
 from playbooks.figures.export import as_csv
 from playbooks.governance.report import ReportKind, written
-from playbooks.texts import Texts
+from playbooks.texts import Texts, load_texts
 from playbooks.texts.wording import label
 
 app = typer.Typer(no_args_is_help=True)
@@ -42,7 +45,7 @@ def metrics(
 ) -> None:
     """Number, times, response and alert noise, over the incidents that this reader may know of."""
     if as_json and csv:
-        raise typer.BadParameter("use --json or --csv, not both")
+        raise typer.BadParameter(load_texts().say("cli.said.one_form"))
 
     async def use(muster: Installation) -> None:
         who = reader_of(muster.directory, reader)
@@ -69,7 +72,7 @@ def cost(
 ) -> None:
     """Hours and costs by organization and incident, with the entries behind each figure."""
     if as_json and csv:
-        raise typer.BadParameter("use --json or --csv, not both")
+        raise typer.BadParameter(load_texts().say("cli.said.one_form"))
 
     async def use(muster: Installation) -> None:
         who = reader_of(muster.directory, reader)
@@ -128,7 +131,8 @@ def released(data: Data = None, reader: As = None) -> None:
     async def use(muster: Installation) -> None:
         organization = reader_of(muster.directory, reader).organization
         for each in await muster.governance.released(organization) if organization else ():
-            typer.echo(f"Released {each.released_at:%Y-%m-%d %H:%M} UTC by the decision {each.entry}:\n")
+            say("report.released", at=moment(each.released_at), entry=each.entry)
+            typer.echo("")
             typer.echo(each.text)
 
     with_installation(data, use)
@@ -150,13 +154,13 @@ def _report(
         if release:
             if who.person is None:
                 raise Refused(
-                    "A person releases a report: name one, --as @handle.",
+                    saying("report.by_a_person"),
                     code="not_entitled",
                     source="policy",
                 )
             await muster.governance.release(report, muster.directory.person(who.person))
         else:
-            typer.echo("A draft, not released: look at it, then say --release.", err=True)
+            say("report.draft", aside=True)
         typer.echo(report.model_dump_json() if as_json else written(report, muster.texts), nl=as_json)
 
     with_installation(data, use)
@@ -176,5 +180,5 @@ def _print(found: Figures, texts: Texts) -> None:
         for row in chart.rows:
             values = (said(value, measure) for value, measure in zip(row.values, chart.measures, strict=True))
             table.add_row(row_name(chart, row, texts), *values)
-        console.print(table if chart.rows else f"{table.title}: nothing to count yet.", markup=False)
+        console.print(table if chart.rows else texts.say("report.nothing", title=table.title), markup=False)
         console.print()

@@ -11,6 +11,7 @@ from bot.composition.installation import Installation, installation
 from bot.everything import RUNNING
 from bot.settings import Settings
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import saying
 
 Answer = TypeVar("Answer")
 
@@ -30,8 +31,7 @@ async def open_installation(data: Path | None) -> AsyncIterator[Installation]:
     settings = settings_of(data)
     if not settings.database_url:
         raise Unavailable(
-            f"No Muster runs on {settings.data}. Start it with `muster up`, or set MUSTER_DATABASE_URL "
-            "and MUSTER_TEMPORAL_ADDRESS.",
+            saying("cli.said.not_running", folder=settings.data),
             code="not_running",
         )
     async with installation(settings) as muster:

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
+from bot.cli.said import say
 from bot.composition.copying import copied
 from bot.composition.installation import Installation
 from bot.composition.mail_in import mail_listening
@@ -18,6 +19,8 @@ from bot.composition.web import chat_fronts, web_app
 from bot.composition.worker import working
 from bot.serving import served, settled
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 
 def bot(data: Data = None) -> None:
@@ -48,17 +51,15 @@ def migrate(data: Data = None) -> None:
     """Bring the database to this version."""
     settings = settings_of(data)
     if not settings.database_url:
-        raise Unavailable(
-            "Set MUSTER_DATABASE_URL to the database that is to be migrated.", code="no_database"
-        )
+        raise Unavailable(saying("cli.said.no_database"), code="no_database")
     applied = asyncio.run(migrate_database(settings))
-    typer.echo("\n".join(applied) if applied else "The database is up to date.")
+    typer.echo("\n".join(applied) if applied else load_texts().say("cli.said.migrated"))
 
 
 async def _run(data: Path | None, part: Callable[[Installation], AbstractAsyncContextManager[None]]) -> None:
     async with open_installation(data) as muster, copied(muster), part(muster):
         settled()
-        typer.echo("Ready.")
+        say("cli.said.ready")
         await stopped()
 
 

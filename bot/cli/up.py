@@ -10,6 +10,7 @@ import typer
 from bot.cli.chat import room_of
 from bot.cli.options import Data
 from bot.cli.running import settings_of
+from bot.cli.said import columns, say
 from bot.cli.servers import stopped
 from bot.composition.installation import Installation
 from bot.composition.web import invitations
@@ -17,6 +18,7 @@ from bot.everything import Everything, everything
 from bot.serving import settled
 from bot.settings import Settings
 from playbooks.domain.errors import Unavailable
+from playbooks.texts import load_texts
 
 Port = Annotated[int | None, typer.Option("--port", show_default=False)]
 Speaker = Annotated[str | None, typer.Option("--as", show_default=False)]
@@ -40,27 +42,37 @@ async def _up(settings: Settings, speaker: str | None) -> None:
             await room_of(running.muster, speaker).run(None)
         else:
             await stopped()
-        typer.echo("Stopping ...")
+        say("up.stopping")
 
 
 async def _welcome(running: Everything) -> None:
     muster = running.muster
-    origin = muster.settings.page_origin
     typer.echo("")
-    typer.echo("Muster is running. Its servers are for one machine and for trying out: not for production.")
-    typer.echo(f"  Web room        {origin}/rooms")
-    typer.echo(f"  Incidents       {origin}/incidents")
-    typer.echo(f"  Temporal's UI   {running.temporal_ui}")
-    typer.echo(f"  Data            {muster.settings.data}")
-    typer.echo("  Not connected: chat, tickets, pagers and mail are simulated; `muster doctor` says more.")
+    say("up.running")
+    typer.echo(columns(_places(running)))
+    say("up.simulated")
     await _invite(muster)
     try:
         open_ones = [i for i in await muster.ledger.incidents() if not await muster.is_closed(i.key)]
     except Unavailable as error:  # a key is lost: what brings it back needs a running Muster
-        typer.echo(f"  {error.sentence}")
+        typer.echo(error.sentence)
     else:
-        typer.echo(f"  Open incidents  {', '.join(i.key for i in open_ones) or 'none'}")
-    typer.echo("Ctrl-C stops everything; starting again carries on.\n")
+        keys = ", ".join(incident.key for incident in open_ones)
+        say("up.open", names=keys) if keys else say("up.none_open")
+    say("up.stops")
+    typer.echo("")
+
+
+def _places(running: Everything) -> list[tuple[str, ...]]:
+    """Where what runs is."""
+    settings = running.muster.settings
+    places = {
+        "rooms": f"{settings.page_origin}/rooms",
+        "incidents": f"{settings.page_origin}/incidents",
+        "temporal": str(running.temporal_ui),
+        "data": str(settings.data),
+    }
+    return [("", load_texts().say(f"up.place.{name}"), place) for name, place in places.items()]
 
 
 async def _invite(muster: Installation) -> None:
@@ -72,5 +84,5 @@ async def _invite(muster: Installation) -> None:
     kept.touch(mode=0o600)
     kept.write_text("".join(f"@{person}  {link}\n" for person, link in links), "utf-8")
     person, link = links[0]
-    typer.echo(f"  Sign in         once, by enrolling: @{person}  {link}")
-    typer.echo(f"                  links for the other {len(links) - 1} people: {kept}")
+    say("up.enrol", who=person, link=link)
+    say("up.enrol_others", count=len(links) - 1, file=kept)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.said import say
 from bot.cli.servers import stopped
 from bot.composition.installation import utc_now
 from bot.composition.witnesses import look_into, witness
@@ -57,24 +58,24 @@ def show(folder: Folder, log: Log) -> None:
     """The witness's public key, how many checkpoints it holds, and the newest."""
     keeping = witness(folder, log)
     held = notes(keeping.held)
-    typer.echo(f"Key: {keeping.key}")
-    typer.echo(f"Checkpoints cosigned: {len(held)}")
+    say("witness.key", key=keeping.key)
+    say("witness.held", count=len(held))
     if held:
         typer.echo(f"\n{held[-1]}", nl=False)
 
 
 async def _serve(keeping: Keeping, host: str, port: int) -> None:
     async with served(witness_app(keeping, utc_now), host, port):
-        typer.echo(f"Witnessing as {keeping.key}")
+        say("witness.witnessing", key=keeping.key)
         await stopped()
 
 
 def _told(ruled: Ruled | None) -> bool:
     """Say what was ruled; whether it was refused."""
     if ruled is None:
-        typer.echo("Nothing new.")
+        say("witness.nothing")
     elif ruled.ruling is Ruling.COSIGNED:
-        typer.echo("Cosigned.")
+        say("witness.cosigned")
     else:
         typer.echo(ruled.sentence, err=True)
     return ruled is not None and ruled.ruling not in {Ruling.COSIGNED, Ruling.OTHER_SIZE}

@@ -22,7 +22,7 @@ _SAID: Final = (
     (r"No such command '(?P<typed>.*?)'\.(?: Did you mean .*)?", "cli.wrong.command"),
     (r"No such option: (?P<typed>.*?)(?: \(Possible options: (?P<nearest>.*)\))?", "cli.wrong.option"),
     (r"Missing command\.", "cli.wrong.no_command"),
-    (r"Missing (?:argument|option|parameter) (?P<label>.*?)\.(?: .*)?", "cli.wrong.missing"),
+    (r"Missing (?:argument|option|parameter) (?P<label>.*?)\.(?s:\s.*)?", "cli.wrong.missing"),
     (r"Option '(?P<label>.*)' requires .*argument.*", "cli.wrong.empty"),
     (r"Got unexpected extra argument\(s\) \((?P<typed>.*)\)", "cli.wrong.surplus"),
     (_VALUE + r"\w+ '(?P<typed>.*)' does not exist\.", "cli.wrong.no_file"),
@@ -54,7 +54,7 @@ def choose(language: str | None) -> None:
     if language is None:
         return
     if language not in languages():
-        said = f"'{language}' is not one of {', '.join(languages())}."
+        said = f"{language} is not one of {', '.join(languages())}."  # as Typer says it, so that `wrong` words it
         raise typer.BadParameter(said, param_hint="--language")
     os.environ["LC_ALL"] = language
     in_the_language_asked_for()

@@ -22,6 +22,8 @@ from integrations.postgres.verify import verify_live
 from playbooks.domain.errors import IncidentError, Malformed, NotFound
 from playbooks.domain.kinds import Kind
 from playbooks.domain.proof.heads import key_id
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 
 async def shown_keys(muster: Installation) -> list[str]:
@@ -29,24 +31,22 @@ async def shown_keys(muster: Installation) -> list[str]:
     folder, vault = muster.settings.keys, entry_keys(muster.settings.keys)
     used = await keys_in_use(muster.pool)
     payloads = payload_keyring(folder).keys
+    texts = load_texts()
+    signing = {"file": folder / "record.key", "key": muster.keys.key_id}
+    here = {"file": folder / "entries.json"}
     lines = [
-        f"signing   {folder / 'record.key'}: {muster.keys.key_id} signs; {len(muster.keys.public_keys)} ever did",
+        texts.say("keys.line.signing", count=len(muster.keys.public_keys), **signing),
+        *(texts.say("keys.line.entries", key=name, count=used.get(name, 0), **here) for name in vault.ids),
         *(
-            f"entries   {folder / 'entries.json'}: {name}, {used.get(name, 0)} entries under it"
-            for name in vault.ids
-        ),
-        *(
-            f"entries   {name} is MISSING: {count} entries under it"
+            texts.say("keys.line.missing", key=name, count=count)
             for name, count in used.items()
             if name not in vault.ids
         ),
-        f"payloads  {folder / 'payloads.json'}: {', '.join(payloads)}",
+        texts.say("keys.line.payloads", file=folder / "payloads.json", names=", ".join(payloads)),
     ]
     for held in await entrusted(muster.pool):
-        state = "in use" if held.in_use else "retired"
-        lines.append(
-            f"sealed    {held.organization}: {key_id(held.public_key)}, {state}, {held.sealed} entries"
-        )
+        about = {"organization": held.organization, "key": key_id(held.public_key), "count": held.sealed}
+        lines.append(texts.say(f"keys.line.sealed.{'used' if held.in_use else 'retired'}", **about))
     return lines
 
 
@@ -54,7 +54,7 @@ async def entrust_key(muster: Installation, organization: str, public: bytes) ->
     """Seal for an organization of the directory, or for recovery. Raises NotFound for another."""
     known = {str(each.code) for each in muster.directory.organizations} | {RECOVERY}
     if organization not in known:
-        raise NotFound(f"No organization has the code {organization}; see `muster directory list`.")
+        raise NotFound(saying("keys.no_organization", organization=organization))
     entry = key_entry(Kind.KEY_ENTRUST, utc_now(), organization=organization, key=key_id(public))
     await muster.record.append([entry])
     await entrust(muster.pool, organization, public)
@@ -77,7 +77,7 @@ async def rewrap_keys(muster: Installation) -> int:
 async def recover_keys(muster: Installation, private: bytes, public: bytes, reason: str) -> int:
     """Bring entry keys back; first it is recorded and cried out. Raises Malformed for a key that is not entrusted."""
     if not any(k.organization == RECOVERY and k.public_key == public for k in await entrusted(muster.pool)):
-        raise Malformed("This private key is not the recovery key of this installation.", code="bad_key")
+        raise Malformed(saying("keys.not_recovery"), code="bad_key")
     entry = key_entry(Kind.KEY_BREAK, utc_now(), reason=reason, key=key_id(public))
     await muster.record.append([entry])
     cry(entry)
@@ -86,13 +86,14 @@ async def recover_keys(muster: Installation, private: bytes, public: bytes, reas
 
 async def drilled(muster: Installation, folder: Path) -> list[str]:
     """What a backup of the keys folder cannot do; nothing when it can do everything."""
+    texts = load_texts()
     missing = [
         name
         for name in ("record.key", "record.key.public", "entries.json", "payloads.json")
         if not (folder / name).exists()
     ]
     if missing:
-        return [f"{name} is missing in {folder}." for name in missing]
+        return [texts.say("keys.missing", file=name, folder=folder) for name in missing]
     try:
         keys, vault = SigningKeys.open(folder / "record.key"), Vault.at(folder / "entries.json")
         absent = set(payload_keyring(muster.settings.keys).keys) - set(payload_keyring(folder).keys)
@@ -101,7 +102,7 @@ async def drilled(muster: Installation, folder: Path) -> list[str]:
         }
         if lost:
             return [
-                f"The entry key {name} is missing in {folder}: {count} entries are under it."
+                texts.say("keys.missing_entries", key=name, folder=folder, count=count)
                 for name, count in lost.items()
             ]
         async with (
@@ -113,5 +114,5 @@ async def drilled(muster: Installation, folder: Path) -> list[str]:
         return [error.sentence]
     return [
         *([report.first_problem.sentence] if report.first_problem else []),
-        *(f"The payload key {name} is missing in {folder}." for name in sorted(absent)),
+        *(texts.say("keys.missing_payloads", key=name, folder=folder) for name in sorted(absent)),
     ]

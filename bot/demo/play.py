@@ -18,6 +18,9 @@ from playbooks.domain.case import Case
 from playbooks.domain.document import Document, Footnote, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import CommandId, IncidentKey, PersonId
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
+from playbooks.texts.wording import label
 from workflows import names
 
 _SOURCE = "elastic"
@@ -70,7 +73,7 @@ class Play:
                 headers={"Authorization": f"Bearer {secret}"},
             )
         answer.raise_for_status()
-        self._done("alert", f"Elastic Security sends an alert; Muster has stored it ({answer.status_code}).")
+        self._done("alert", load_texts().say("demo.alert", status=answer.status_code))
 
     async def _declared(self) -> IncidentKey:
         async def declared() -> IncidentKey | None:
@@ -80,9 +83,10 @@ class Play:
 
         key = await self._wait_for(declared)
         state = (await self._case(key)).state
-        self._done(
-            "declare", f"A rule declares {key} ({state.severity}, {state.marking}), led by {state.lead}."
-        )
+        texts = load_texts()
+        severity = label(texts, "severity", state.severity)
+        about = {"incident": key, "severity": severity, "marking": state.marking, "lead": state.lead}
+        self._done("declare", texts.say("demo.declared", **about))
         return key
 
     async def _until_the_run_ends(self, key: IncidentKey) -> None:
@@ -96,8 +100,9 @@ class Play:
 
         await self._wait_for(ended)
         for run in (await self._case(key)).runs.values():
-            steps = len(run.steps)
-            self._done("playbook", f"The playbook {run.playbook} has ended: {run.outcome}, {steps} steps.")
+            texts = load_texts()
+            about = {"playbook": run.playbook, "outcome": label(texts, "outcome", run.outcome)}
+            self._done("playbook", texts.say("demo.ended", count=len(run.steps), **about))
 
     async def _settled(self, key: IncidentKey) -> None:
         """The incident's workflows have ended, with all their effects, and everything is integrated in the record."""
@@ -113,7 +118,7 @@ class Play:
         by_kind = sorted({effect.action for effect in effects})
         self._done(
             "effects",
-            f"{done} of {len(effects)} effects done, each once, none outside: {', '.join(by_kind)}.",
+            load_texts().say("demo.effects", done=done, count=len(effects), names=", ".join(by_kind)),
         )
 
     async def _workflows(self, key: IncidentKey) -> list[str]:
@@ -131,8 +136,8 @@ class Play:
         said = tuple(block for block in reply.document.blocks if not isinstance(block, Footnote))
         answer = " ".join(plain(Document(blocks=said)).split())
         if reply.failed:
-            raise Unavailable(f"{person} typed “{line}” and was told: {answer}", code="demo")
-        self._done("command", f"{person} types /incident {line}  →  {answer}")
+            raise Unavailable(saying("demo.refused", who=person, line=line, answer=answer), code="demo")
+        self._done("command", load_texts().say("demo.command", who=person, line=line, answer=answer))
 
     async def _case(self, key: IncidentKey) -> Case:
         return await self._muster.cases.case(key)
@@ -144,7 +149,7 @@ class Play:
             if found := await look():
                 return found
             await asyncio.sleep(_LOOK)
-        raise Unavailable("The incident does not go on; see the logs in the data folder.", code="demo")
+        raise Unavailable(saying("demo.stuck"), code="demo")
 
     def _done(self, step: str, did: str) -> None:
         happened = Step(step=step, did=did, seconds=round(time.monotonic() - self._began, 2))

@@ -1,5 +1,6 @@
 """The command line: every command loads, and no command waits for what it does not need."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         (["record", "verfy"], "There is no command “verfy”. Did you mean verify?"),
         (["record", "verify", "--bundel", "x"], "There is no option --bundel. Did you mean --bundle?"),
         (["playbook", "show"], "Something is missing: source."),
+        (["keys", "rotate"], "Something is missing: kind."),
         (["keys", "show", "all"], "There is more than this command takes: “all”."),
         (["record", "verify", "--bundle", "/none"], "--bundle: /none is not there."),
         (["keys", "rotate", "doors"], "“doors” is none of"),
@@ -125,3 +127,15 @@ def test_a_fault_of_ours_is_a_sentence_and_no_stack_trace(
     assert "LookupError" in said
     (traced,) = tmp_path.glob("muster-fault-*.txt")
     assert "a fault" in traced.read_text("utf-8")
+
+
+def test_what_a_command_prints_is_in_the_language_asked_for_and_json_is_english(
+    typed: Typed, tmp_path: Path
+) -> None:
+    bare = ("doctor", "--data", str(tmp_path))
+    assert typed("--language", "es", *bare)[1].split()[:3] == ["instalación", "sin", "configurar"]
+    (told,) = json.loads(typed("--language", "es", *bare, "--json")[1])
+    assert (told["part"], told["health"]) == ("installation", "not configured")
+    assert typed("--language", "fr", "record", "verify", "--data", str(tmp_path))[2].startswith(
+        "Aucun Muster"
+    )

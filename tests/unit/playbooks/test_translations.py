@@ -40,6 +40,7 @@ SAME: Final = {
             "page.group_of.questions",
         }
         | {"paper.word.page", "paper.word.actions", "paper.word.questions", "paper.phase"}
+        | {"directory.column.code"}
         | {"page.review.version", "page.review.versions", "page.review.actions", "page.review.ticket"}
     ),
     "es": frozenset(
