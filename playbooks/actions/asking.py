@@ -6,12 +6,14 @@ from playbooks.actions.rooms import chat_of, joint_room, reference_to, room_name
 from playbooks.domain.circle.guest import is_vendor, vendors
 from playbooks.domain.connection import account_name, connection_id, owner_of
 from playbooks.domain.entry import Entry
+from playbooks.domain.folding.rooms import named_room
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity, Standing
 from playbooks.domain.joint import JointRoom, Seat
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import PARTIES
+from playbooks.domain.rooms import Room
 
 TICKETS = "tickets"
 PAGER = "pager"
@@ -128,11 +130,20 @@ def is_meant(organization: OrganizationCode, entry: Entry, state: IncidentState)
 def opened(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
     """Open an organization's room; Muster's own is there."""
     seat = state.room(organization)
-    if not seat.connection:
-        return ()
-    name, occasion = room_name(state, seat), room_occasion(seat)
-    topic = state.marking.value
-    return (ask(entry, state, seat.connection, "room.open", occasion, name=name, topic=topic),)
+    return (_opened(entry, state, seat),) if seat.connection else ()
+
+
+def named_opened(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """Open the further room that a playbook named."""
+    named = named_room(entry.data)
+    return (_opened(entry, state, named.room, named.name),)
+
+
+def _opened(entry: Entry, state: IncidentState, seat: Room, name: str = "") -> EffectRequest:
+    called, topic = room_name(state, seat, name), state.marking.value
+    return ask(
+        entry, state, seat.connection, "room.open", room_occasion(seat, name), name=called, topic=topic
+    )
 
 
 def invite_to_room(

@@ -27,6 +27,8 @@ def _rooms(state: IncidentState) -> Iterator[tuple[Room, str]]:
     for connection, occasion in state.rooms_left.items():
         if occasion:
             yield Room(connection=connection, occasion=occasion), ""
+    for named in state.rooms_named:
+        yield named.room, named.name
     for joint in state.joint.values():
         for seat in joint.seats:
             yield seat.room, joint_room(joint)

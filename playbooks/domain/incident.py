@@ -23,7 +23,7 @@ from playbooks.domain.ids import ConnectionId, EvidenceId, IncidentKey, Organiza
 from playbooks.domain.joint import JointRoom
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.roles import Role
-from playbooks.domain.rooms import CHAT, Room
+from playbooks.domain.rooms import CHAT, NamedRoom, Room
 from playbooks.domain.severity import Severity as Severity  # noqa: PLC0414  told from here too
 
 
@@ -117,6 +117,8 @@ class IncidentState(BaseModel):
     """Requests to erase something, by id, `X-1`."""
     rooms: dict[OrganizationCode, Room] = {}
     """Where the room of an organization is, of those that moved it."""
+    rooms_named: tuple[NamedRoom, ...] = ()
+    """Those that playbooks opened beside, each under a name of its own."""
     joint: dict[str, JointRoom] = {}
     """Its joint rooms, by name."""
     rooms_left: dict[ConnectionId, str] = {}

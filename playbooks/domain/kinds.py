@@ -64,6 +64,7 @@ class Kind(StrEnum):
     MATTER_TOUCH = "incident:matter:touch"
     ALERTS_ATTACH = "incident:alerts:attach"
     RESTRICT = "incident:access:restrict"
+    ROOM_OPEN = "incident:room:open"
     ROOM_MOVE = "incident:room:move"
     JOINT_OPEN = "incident:joint:open"
     WORDS_SAY = "incident:words:say"

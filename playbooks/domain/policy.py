@@ -111,6 +111,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     **dict.fromkeys(("mandate.give", "mandate.accept", "mandate.decline", "mandate.withdraw"), (Who.PARTY,)),
     "restrict": (Who.COMMAND, Who.LEAD_DUTY),
     "move": (Who.HOME, Who.TIMER),
+    "room.open": (Who.MACHINE,),
     "joint.open": (Who.COMMAND, Who.LEAD_DUTY, Who.LIAISON),
     **dict.fromkeys(("say", "say.sign", "say.change", "say.withdraw"), (Who.PARTY, Who.GUEST)),
     "hybrid.activate": (Who.COMMAND, Who.LEAD_DUTY, Who.OICT),

@@ -33,3 +33,12 @@ class Room(BaseModel):
     """Empty: Muster's own room."""
     occasion: str = "room"
     """Of the effect that opened it, so that one that must not be used again is told from its successor."""
+
+
+class NamedRoom(BaseModel):
+    """A further room of an organization, which a playbook opened under a name of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    room: Room
+    name: str

@@ -158,6 +158,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "restrict": {"named": ["unhcr-duty"]},
     "move": {"connection": "web"},
     "joint.open": {"name": "all"},
+    "room.open": {"organization": "UNHCR", "connection": "unhcr/chat", "room": "room", "name": "war"},
     **{verb: {"joint": "all", "about": "e1", "about_at": LONG_AGO.isoformat()} for verb in ABOUT_WORDS},
     "touch": {"matters": ["personal_data"], "aware_at": LONG_AGO.isoformat()},
     **{f"duty.{act}": {"duty": "D-1"} for act in ("approve", "meet", "waive")},
@@ -611,6 +612,7 @@ def test_only_what_machines_and_pages_say_cannot_be_typed() -> None:
         "review.publish",
         "review.settle",
         "review.resume",
+        "room.open",
     }
 
 

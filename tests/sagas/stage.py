@@ -14,6 +14,7 @@ from integrations.simulated.effect_log import SimulatedEffects
 from integrations.simulated.world import World
 from playbooks.actions.calls import call_of
 from playbooks.actions.effect import CommandAt, EffectOutcome, EffectRequest, OutcomeState, effect_id
+from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.registry import find_action
 from playbooks.cacao.course import (
     Contents,
@@ -36,9 +37,12 @@ from playbooks.cacao.next_step import (
     is_undo,
 )
 from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.command import Command
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Document
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.folding.incident import evolve_incident
+from playbooks.domain.ids import CommandId, ConnectionId
+from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.rooms import CHAT
@@ -236,11 +240,30 @@ class Stage:
                 return Done(succeeded=True, acted=True)
             case AskWork():
                 return Done(succeeded=True, answer="approved")
+            case CommandWork(verb="room.open"):
+                return await self._room_opened(due, work)
             case CommandWork():
                 self._do(due.key, f"{work.verb}:{number}")
                 return Done(succeeded=True, acted=True)
             case EffectWork():
                 return await self._effect(due, work, number)
+
+    async def _room_opened(self, due: ActionDue, work: CommandWork) -> Done:
+        """As the incident judges it, and what follows from that."""
+        given = Command(
+            id=CommandId(due.key),
+            verb=work.verb,
+            actor=_ACTOR,
+            incident=SITUATION.key,
+            args=work.args,
+            received_at=virtual_now(),
+        )
+        for entry in judge_incident(SITUATION.incident, given, virtual_now()):
+            for request in follow_ups(entry, evolve_incident(SITUATION.incident, entry)):
+                outcome = await self._door.perform(request, "worker")
+                assert outcome.state is OutcomeState.DONE, (due.name, outcome)
+                assert len(self.world.effects(request.effect_id)) == 1
+        return Done(succeeded=True, acted=True)
 
     async def _effect(self, due: ActionDue, work: EffectWork, number: int) -> Done:
         request = self._request(due, work, number)
@@ -259,9 +282,7 @@ class Stage:
     def _request(self, due: ActionDue, work: EffectWork, number: int) -> EffectRequest:
         occasion = "".join(sign if sign.isalnum() or sign in "._-" else "." for sign in f"{due.key}.{number}")
         request = EffectRequest(
-            effect_id=effect_id(
-                work.connection, SITUATION.key, work.action, work.occasion or occasion[-100:]
-            ),
+            effect_id=effect_id(work.connection, SITUATION.key, work.action, occasion[-100:]),
             action=work.action,
             connection=work.connection,
             incident=SITUATION.key,

@@ -105,6 +105,54 @@ async def test_after_the_last_of_it_the_rooms_are_archived_and_a_reopening_has_n
     assert not room.state["archived"]
 
 
+WAR_ROOM = b"""
+playbook: War room
+description: A room beside the organization's own, and a word there.
+types: [notification]
+created: 2026-11-22T08:00:00.000Z
+agents:
+  lead organization: {organization: lead}
+steps:
+  - step: Meet
+    room: {name: war-room, purpose: Decide here.}
+    by: lead organization
+    function: cyber
+  - step: Tell
+    announce: {message: We meet here., room: war-room}
+    by: lead organization
+    function: cyber
+"""
+
+
+async def test_a_room_that_a_playbook_named_is_archived_with_the_others(house: House) -> None:
+    house.playbooks["war"] = WAR_ROOM
+    key = await house.declared()
+    await house.do("unhcr-duty", "playbook.run", key, playbook="war")
+
+    async def run() -> bool:
+        return (await house.live(key)).runs == (await house.case(key)).state.runs == {"R-1": "successful"}
+
+    await until(run, "the run ends well")
+    opened = await effect(house, key, "room.open", "unhcr", "war-room")
+    world = house.muster.world
+    said = [each.state for each in world.things(opened.connection, "message")]
+    assert [each["room"] for each in said if "We meet here." in each["text"]] == [opened.vendor_ref]
+    await house.agrees(key)
+    rebuilt = await rebuild(house.muster.record, house.muster.judges, key)
+    assert rebuilt.same
+    assert not rebuilt.started
+    await house.do("unhcr-duty", "close", key)
+    await house.do("unhcr-ciso", "review.save", key, base=0, sha256="9f2c", texts={"summary": "All is said."})
+    await house.do("unhcr-duty", "review.sign", key, role="command", version=1)
+    await house.do("unhcr-ciso", "review.sign", key, role="lead", version=1)
+    await house.do("unhcr-ciso", "review.publish", key, marking="TLP:AMBER", version=1)
+    archived = await effect(house, key, "room.archive", "unhcr", "war-room")
+    assert archived.vendor_ref == opened.vendor_ref
+    room = world.thing(opened.connection, "room", opened.vendor_ref)
+    assert room is not None
+    assert room.state["archived"]
+
+
 async def test_a_review_that_the_engine_lost_goes_on_from_the_record(house: House) -> None:
     key = await closed(house)
     await house.do("unhcr-ciso", "review.save", key, base=0, sha256="1", texts={"summary": "One."})

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from playbooks.actions.asking import ON_DUTY, PAGER, TICKETS
 from playbooks.actions.requests import ACT, EXECUTE, action_of, executors_of
-from playbooks.actions.rooms import chat_of, room_name, room_occasion, room_of
+from playbooks.actions.rooms import chat_of, room_of
 from playbooks.cacao.extension import ActionName, AgentNotes, Circle, agent_notes, room_named
 from playbooks.cacao.model import ActionStep, AgentTarget, AgentType, Command, CommandType, Playbook
 from playbooks.cacao.next_step import ActionDue
@@ -19,6 +19,7 @@ from playbooks.domain.function import Function
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import Severity
 from playbooks.domain.roles import Role
+from playbooks.domain.rooms import NamedRoom
 from playbooks.domain.situation import Situation
 from workflows.playbook.answering import questions
 
@@ -56,8 +57,6 @@ class EffectWork(_Work):
     action: str
     connection: ConnectionId
     args: dict[str, Any] = {}
-    occasion: str = ""
-    """What tells it apart, where asking for it again is to be the same effect; else the step and its place do."""
     number: int | None = None
     """Of a request: which of the step's commands it is, from 0."""
     organization: OrganizationCode | None = None
@@ -247,17 +246,15 @@ def _posted(organization: OrganizationCode, situation: Situation, room: str) -> 
         yield EffectWork(stage=(0, _SAID), action="message.post", connection=chat, args=args)
 
 
-def _room_opened(name: str, code: OrganizationCode, situation: Situation) -> Iterator[EffectWork]:
+def _room_opened(name: str, code: OrganizationCode, situation: Situation) -> Iterator[Work]:
+    """The incident opens the room that it does not know yet, and ends it with the others."""
     state, seat = situation.incident, situation.incident.room(code)
     chat = seat.connection
     if not chat:
         return
-    yield EffectWork(
-        action="room.open",
-        connection=chat,
-        occasion=room_occasion(seat, name),
-        args={"name": room_name(state, seat, name), "topic": state.marking.value},
-    )
+    if NamedRoom(room=seat, name=name) not in state.rooms_named:
+        args = {"organization": code, "connection": chat, "room": seat.occasion, "name": name}
+        yield CommandWork(verb="room.open", args=args)
     yield EffectWork(
         action="room.invite",
         connection=chat,

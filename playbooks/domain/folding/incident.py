@@ -19,7 +19,7 @@ from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.folding import joint
 from playbooks.domain.folding.calls import CALLS, funded
 from playbooks.domain.folding.rest import settled
-from playbooks.domain.folding.rooms import room_moved
+from playbooks.domain.folding.rooms import room_moved, room_opened
 from playbooks.domain.function import Office
 from playbooks.domain.ids import EvidenceId, IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.incident import IncidentState, Phase, Severity, Standing
@@ -194,6 +194,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.PARTY_LEAVE: _left,
     Kind.AWARENESS_DECLARE: _aware,
     Kind.MATTER_TOUCH: _touched,
+    Kind.ROOM_OPEN: room_opened,
     Kind.ROOM_MOVE: room_moved,
     **dict.fromkeys(DUTY_KINDS, lambda s, e: {"duties": evolve_duties(s.duties, e)}),
     **dict.fromkeys(MANDATE_KINDS, lambda s, e: {"mandates": evolve_mandates(s.mandates, e)}),

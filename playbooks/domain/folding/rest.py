@@ -27,6 +27,7 @@ def _roused(state: IncidentState, entry: Entry) -> dict[str, Any]:
         "roused_by": entry.id,
         "rooms": {**state.rooms, **rooms},
         "joint": {name: _seated_anew(room, occasion, entry) for name, room in state.joint.items()},
+        "rooms_named": (),
         "rooms_left": dict.fromkeys(state.rooms_left, ""),
         "moves": state.moves + 1,
     }

@@ -1,12 +1,24 @@
-"""How an incident stands after the room of an organization was moved."""
+"""How an incident stands after a room of an organization was opened beside its own, or its own was moved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from playbooks.domain.entry import Entry
 from playbooks.domain.folding import joint
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
-from playbooks.domain.rooms import WEB, Because, Room
+from playbooks.domain.rooms import WEB, Because, NamedRoom, Room
+
+
+def room_opened(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    """What changes: a playbook's room is one of those that end with the incident; asked for twice, it is one room."""
+    return {"rooms_named": tuple(dict.fromkeys((*state.rooms_named, named_room(entry.data))))}
+
+
+def named_room(data: Mapping[str, Any]) -> NamedRoom:
+    """The room that a playbook opened, or asks for."""
+    room = Room(connection=ConnectionId(data["connection"]), occasion=data["room"])
+    return NamedRoom(room=room, name=data["name"])
 
 
 def room_moved(state: IncidentState, entry: Entry) -> dict[str, Any]:

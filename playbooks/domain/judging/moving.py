@@ -1,12 +1,17 @@
-"""Moving an organization's room out of band: each its own, since its chat system is its own (document 004, §4)."""
+"""An organization's rooms: a further one that a playbook names, and moving its own out of band.
+
+Each moves its own, since its chat system is its own (document 004, §4).
+"""
 
 from playbooks.domain.command import Command
 from playbooks.domain.connection import belongs_to
 from playbooks.domain.errors import Conflict, Malformed
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.folding.rooms import named_room
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge, listed
 from playbooks.domain.kinds import Kind
+from playbooks.domain.policy import check_party
 from playbooks.domain.rooms import WEB, Because
 from playbooks.domain.saying import says
 
@@ -32,6 +37,26 @@ def _move(state: IncidentState, command: Command, drafting: Drafting) -> None:
     )
 
 
+def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """A room that a playbook's step names, on the system where the step saw the organization.
+
+    Of two steps that ask at once each has its entry; the effect that both lead to is one.
+    """
+    args, organization = command.args, OrganizationCode(str(command.args["organization"]))
+    check_party(organization, state)
+    named = named_room({name: str(args[name]) for name in ("connection", "room", "name")})
+    if not belongs_to(named.room.connection, organization):
+        raise Malformed(says("malformed_command.moving", to=named.room.connection, organization=organization))
+    drafting.draft(
+        Kind.ROOM_OPEN,
+        f"part/{organization}",
+        organization=organization,
+        connection=named.room.connection,
+        room=named.room.occasion,
+        name=named.name,
+    )
+
+
 def _because(state: IncidentState, command: Command, to: ConnectionId, *, leaving: ConnectionId) -> Because:
     """Unless it is said: back to where it was, or away from what is not to be trusted, which is the safe reading."""
     said = command.args.get("because")
@@ -45,4 +70,4 @@ def _occasion(state: IncidentState, to: ConnectionId) -> str:
     return state.rooms_left.get(to, "room") or f"room-{state.moves + 1}"
 
 
-MOVING: dict[str, Judge] = {"move": _move}
+MOVING: dict[str, Judge] = {"move": _move, "room.open": _open}

@@ -40,9 +40,7 @@ async def do_effect(run: Run, due: ActionDue, started: Entry, work: EffectWork, 
 def _request(run: Run, due: ActionDue, started: Entry, work: EffectWork, occasion: str) -> EffectRequest:
     key = run.situation.key
     request = EffectRequest(
-        effect_id=effect_id(
-            work.connection, key, work.action, work.occasion or _plain(f"{run.id}.{occasion}")
-        ),
+        effect_id=effect_id(work.connection, key, work.action, _plain(f"{run.id}.{occasion}")),
         action=work.action,
         connection=work.connection,
         incident=key,

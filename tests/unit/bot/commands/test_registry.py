@@ -121,6 +121,7 @@ def test_every_verb_that_is_judged_has_its_command_and_every_command_its_judge()
         "review.publish",
         "review.settle",
         "review.resume",
+        "room.open",
     }
     assert typed <= set(PERMISSIONS)
 

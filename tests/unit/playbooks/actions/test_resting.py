@@ -1,5 +1,7 @@
 """When the rooms of an incident are archived, which, and where it goes on when something does."""
 
+from typing import Any
+
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.domain.clocks import Clock
@@ -108,3 +110,35 @@ def test_rooms_on_a_platform_that_is_not_trusted_are_left_alone_and_joint_ones_e
     assert not any(room.startswith("unhcr/chat/") for room in rooms)
     assert f"wfp/chat/{scene.key}/room.open/room.joint-all" in rooms
     assert f"unhcr/matrix/{scene.key}/room.open/room" in rooms
+
+
+def test_a_room_that_a_playbook_named_ends_with_the_others_wherever_its_organization_went_since() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    named: dict[str, Any] = {
+        "organization": "WFP",
+        "connection": "wfp/chat",
+        "room": "room",
+        "name": "war-room",
+    }
+    scene.do("playbook of UNHCR", "room.open", **named)
+    scene.do("wfp-ciso", "move", connection="wfp/matrix", because="down", people=[])
+    scene.do("unhcr-duty", "close")
+    last = asked(scene, reviewed(scene))
+    assert f"ref:wfp/chat/{scene.key}/room.open/room.war-room" in [each.args["room"] for each in last]
+    scene.do("unhcr-duty", "reopen", texts={"reason": "It is back."})
+    again = asked(scene, scene.do("unhcr-duty", "close"))
+    assert again[-1].action == "room.archive"
+    assert not any("war-room" in each.args["room"] for each in again), "it was archived already"
+
+
+def test_no_room_is_opened_for_an_organization_on_a_system_of_another() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    named: dict[str, Any] = {
+        "organization": "WFP",
+        "connection": "unhcr/chat",
+        "room": "room",
+        "name": "war-room",
+    }
+    assert scene.refused("playbook of UNHCR", "room.open", **named).code == "malformed_command"
+    away = {**named, "organization": "UNICC", "connection": "unicc/chat"}
+    assert scene.refused("playbook of UNHCR", "room.open", **away).code == "not_a_party"

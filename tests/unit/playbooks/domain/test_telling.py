@@ -20,6 +20,7 @@ TEXTS = load_texts()
 AT = "2026-11-22T02:10:00+00:00"
 DATA: dict[Kind, dict[str, Any]] = {
     Kind.JOINT_OPEN: {"name": "all"},
+    Kind.ROOM_OPEN: {"name": "war-room", "organization": "WFP", "connection": "wfp/chat", "room": "room"},
     **{
         kind: {"joint": "all", "connection": "wfp/chat"}
         for kind in (Kind.WORDS_SAY, Kind.WORDS_SIGN, Kind.WORDS_CHANGE, Kind.WORDS_WITHDRAW)

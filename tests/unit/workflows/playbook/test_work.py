@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from playbooks.actions.effect import effect_id
+from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.rooms import REF
 from playbooks.cacao.extension import EXTENSION_ID
 from playbooks.cacao.model import ActionStep, AgentTarget, Command
@@ -20,6 +20,7 @@ from workflows.playbook.work import (
     CommandWork,
     EffectWork,
     TaskWork,
+    Work,
     agents_organizations,
     approvals_needed,
     work_of,
@@ -329,33 +330,38 @@ def _muster(command: str, **arguments: str) -> Command:
 
 def test_a_room_is_opened_in_the_chat_of_each_its_people_called_and_told_what_it_is_for() -> None:
     due = _due(_muster("room", name="war-room"), agent=_agent(organization="each"))
-    works = [work for work in work_of(due, HERE) if isinstance(work, EffectWork)]
-    assert [(work.stage[1], work.action, work.connection) for work in works] == [
+    works = work_of(due, HERE)
+    assert [(work.stage[1], _named(work), _at(work)) for work in works] == [
         (stage, action, f"{code}/chat")
         for stage, action in enumerate(("room.open", "room.invite", "message.post"))
         for code in ("unhcr", "wfp", "unicc")
     ]
-    assert {work.args["name"] for work in works if work.action == "room.open"} == {
-        f"{HERE.key.lower()}-war-room"
-    }
-    called = {str(work.connection): work.args["people"] for work in works if work.action == "room.invite"}
+    called = {_at(work): work.args["people"] for work in works if _named(work) == "room.invite"}
     assert called["unhcr/chat"] == ("on_duty", "unhcr-duty")
     assert called["wfp/chat"] == ("on_duty",)
 
 
-def test_a_room_of_a_name_is_one_effect_whoever_asks_and_what_is_said_there_finds_it() -> None:
-    once, again = (
-        work_of(_due(_muster("room", name="war-room"), key=key), HERE)[0] for key in ("a--1#1", "b--2#9")
-    )
-    assert isinstance(once, EffectWork)
-    assert isinstance(again, EffectWork)
-    assert once.occasion == again.occasion == "room.war-room"
-    also, _invited, said = work_of(_due(_muster("announce", room="war-room")), HERE)
-    assert isinstance(also, EffectWork)
+def _named(work: Work) -> str:
+    return work.verb if isinstance(work, CommandWork) else getattr(work, "action", "")
+
+
+def _at(work: Work) -> str:
+    return str(work.connection if isinstance(work, EffectWork) else work.args["connection"])
+
+
+def test_the_incident_opens_a_room_of_a_name_once_whoever_asks_and_what_is_said_there_finds_it() -> None:
+    scene = declared(joined=("WFP", "UNICC"))
+    by_name, by_word = _due(_muster("room", name="war-room")), _due(_muster("announce", room="war-room"))
+    opens, _invited, said = work_of(by_name, _situation(scene))
+    assert isinstance(opens, CommandWork)
     assert isinstance(said, EffectWork)
-    assert also.occasion == once.occasion
-    opened = effect_id(once.connection, HERE.key, once.action, once.occasion)
-    assert said.args["room"] == f"{REF}{opened}"
+    for _at_once in range(2):
+        (entry,) = scene.do("playbook of UNHCR", opens.verb, **opens.args)
+        (request,) = follow_ups(entry, scene.state)
+        assert (request.action, request.args["name"]) == ("room.open", f"{scene.key.lower()}-war-room")
+        assert said.args["room"] == f"{REF}{request.effect_id}"
+    assert len(scene.state.rooms_named) == 1
+    assert [_named(work) for work in work_of(by_word, _situation(scene))] == ["room.invite", "message.post"]
 
 
 def test_nobody_knows_of_a_room_in_a_restricted_incident_by_being_on_duty() -> None:
