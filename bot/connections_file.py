@@ -120,4 +120,4 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _wrong(code: str, **said: object) -> Malformed:
-    return Malformed(load_texts().say(f"file.connections.{code}", **said))
+    return Malformed(load_texts().say(f"file.connections.{code}", **said), code=f"connections_{code}")

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.composition.copying import copied
+from bot.composition.directory import files_recorded
 from bot.composition.installation import Installation, installation
 from bot.composition.mail_in import mail_listening
 from bot.composition.record import migrate_database
@@ -53,6 +54,7 @@ async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
     async with (
         installation(settings) as muster,
         copied(muster),
+        files_recorded(muster),
         working(muster),
         chat_fronts(muster).listening(),
         mail_listening(muster),

@@ -84,6 +84,11 @@ class RecordedRetainers:
         self._called = called
         self._case = case
 
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """All of them."""
+        return self._agreements
+
     async def agreement(self, code: str | None, organization: OrganizationCode) -> Agreement | None:
         """See the port."""
         fitting = (

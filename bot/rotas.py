@@ -90,6 +90,12 @@ class RotasInFile:
         """Those that have a rota here."""
         return tuple(rota.organization for rota in self._rotas)
 
+    @property
+    def rotas(self) -> tuple[Rota, ...]:
+        """As the file has them now."""
+        self._reread()
+        return self._rotas
+
     async def kept(self, organization: OrganizationCode, at: datetime) -> KeptRota | None:
         """See the port."""
         self._reread()

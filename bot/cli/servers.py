@@ -12,6 +12,7 @@ from bot.cli.options import Data
 from bot.cli.running import open_installation, settings_of
 from bot.cli.said import say
 from bot.composition.copying import copied
+from bot.composition.directory import files_recorded
 from bot.composition.installation import Installation
 from bot.composition.mail_in import mail_listening
 from bot.composition.record import migrate_database
@@ -57,7 +58,7 @@ def migrate(data: Data = None) -> None:
 
 
 async def _run(data: Path | None, part: Callable[[Installation], AbstractAsyncContextManager[None]]) -> None:
-    async with open_installation(data) as muster, copied(muster), part(muster):
+    async with open_installation(data) as muster, copied(muster), files_recorded(muster), part(muster):
         settled()
         say("cli.said.ready")
         await stopped()

@@ -164,6 +164,9 @@ class Kind(StrEnum):
 
     TEAM_CHANGE = "directory:team:change"
     PERSON_CHANGE = "directory:person:change"
+    ORGANIZATION_CHANGE = "directory:organization:change"
+    PARTICULARS_CHANGE = "directory:particulars:change"
+    AGREEMENT_CHANGE = "directory:agreement:change"
     NOTICE_ENTRUST = "directory:notice:entrust"
     NOTICE_REVOKE = "directory:notice:revoke"
     REPRESENTATIVE_CLEAR = "directory:representative:clear"

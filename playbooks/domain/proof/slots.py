@@ -48,6 +48,7 @@ IDENTIFYING = frozenset(
         *("awaited", "source", "agreement", "statement"),
         *("person", "owner", "named", "asked_by", "was_person", "was_organization"),
         *("office", "led_by", "station", "receiver", "policy"),
+        *("fields", "before", "after"),
         *("moved_to", "task", "origin", "vendor_ref", "url", "listing", "other", "said_in", "also"),
     }
 )

@@ -86,3 +86,18 @@ people:
     found = {each["code"] for each in json.loads(result.stdout)["findings"]}
     wrong = {"another_homeserver", "unknown_service", "co_chair_of_no_member", "too_many_in_committee"}
     assert found == {*wrong, "no_contact"}
+
+
+def test_the_check_tells_of_connections_whose_rooms_would_be_named_alike(tmp_path: Path) -> None:
+    entry = """
+  - {organization: %s, vendor: matrix, url: https://matrix.example.org, place: "%s", ceiling: TLP:AMBER,
+     credentials: {token: env:TOKEN, store_key: env:KEY}}"""
+    file = tmp_path / "connections.yaml"
+    for place, refused in (("", True), ("wfp-", False)):
+        file.write_text(f"connections:{entry % ('UNHCR', '')}{entry % ('WFP', place)}\n", "utf-8")
+        result = RUN.invoke(directory_app, ["check", "--connections", str(file), "--json"])
+        findings = json.loads(result.stdout)["findings"]
+        assert [each["code"] for each in findings] == ["connections_same_names"] * refused
+        assert result.exit_code == refused
+        if refused:
+            assert "unhcr/chat names its rooms on matrix.example.org alike" in findings[0]["sentence"]
