@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, HttpUrl, SecretStr
 
 from integrations.matrix.devices import Devices
 from integrations.matrix.kept import Keeping, KeptClient
+from integrations.matrix.owed import OwedKeys
 
 _WITHIN: Final = timedelta(seconds=5)
 """Of one request; the door waits eight seconds for what may take two (`playbooks/actions/times.py`)."""
@@ -44,12 +45,12 @@ def asking_client(account: MatrixAccount) -> AsyncClient:
     return client
 
 
-def kept_client(account: MatrixAccount, keeping: Keeping) -> KeptClient:
+def kept_client(account: MatrixAccount, keeping: Keeping, owed: OwedKeys) -> KeptClient:
     """The client that speaks, on the store that is kept."""
     key = account.store_key.get_secret_value()
     config = AsyncClientConfig(encryption_enabled=True, pickle_key=key, store=keeping.open, **_ASKING_ONCE)
     client = KeptClient(_address(account), store_path="kept", config=config)
-    client.keeping = keeping
+    client.keeping, client.owed = keeping, owed
     return client
 
 

@@ -4,7 +4,7 @@ docs/decisions/matrix-trust-of-devices.md has why. A device that gets nothing is
 client says why it shows nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -16,7 +16,7 @@ from integrations.matrix.failures import answered
 from integrations.matrix.identity import device_is_signed
 from integrations.matrix.render import Json
 
-_ALGORITHM: Final = "m.megolm.v1.aes-sha2"
+ALGORITHM: Final = "m.megolm.v1.aes-sha2"
 _UNSIGNED: Final = "m.unverified"
 
 
@@ -40,7 +40,7 @@ class SignedDevices:
         """Before something is said: who gets the key, as the accounts' signatures stand now. Raises ProviderErrors."""
         accounts = [account for account in room.users if account != client.user_id]
         held = await keys_of(self._place, client, *accounts)
-        for device in _devices(client, accounts):
+        for device in devices_of(client, accounts):
             if _is_signed(held, device):
                 client.unblacklist_device(device)
             else:
@@ -53,13 +53,13 @@ class SignedDevices:
         if olm is None or session is None:
             return
         withheld: Json = {
-            "algorithm": _ALGORITHM,
+            "algorithm": ALGORITHM,
             "code": _UNSIGNED,
             "room_id": room.room_id,
             "session_id": session.id,
             "sender_key": olm.account.identity_keys["curve25519"],
         }
-        for device in _devices(client, list(room.users)):
+        for device in devices_of(client, list(room.users)):
             told = (session.id, device.user_id, device.id)
             if olm.is_device_blacklisted(device) and told not in self._told:
                 message = ToDeviceMessage("m.room_key.withheld", device.user_id, device.id, withheld)
@@ -67,7 +67,8 @@ class SignedDevices:
                 self._told.add(told)
 
 
-def _devices(client: AsyncClient, accounts: list[str]) -> Iterator[OlmDevice]:
+def devices_of(client: AsyncClient, accounts: Iterable[str]) -> Iterator[OlmDevice]:
+    """The devices of people, as far as they are known; none of Muster's own."""
     for account in accounts:
         if account != client.user_id:
             yield from client.device_store.active_user_devices(account)

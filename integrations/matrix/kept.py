@@ -17,6 +17,7 @@ from aiohttp import ClientResponse
 from nio import AsyncClient
 from nio.store import SqliteMemoryStore
 
+from integrations.matrix.owed import OwedKeys
 from playbooks.domain.errors import Conflict, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId
 from playbooks.ports.device_store import SECTOR, DeviceStore
@@ -119,6 +120,13 @@ class KeptClient(AsyncClient):  # type: ignore[misc]  # nor has its client
     """A client whose every request waits until what was changed before it is kept."""
 
     keeping: Keeping
+    owed: OwedKeys
+
+    async def share_group_session(self, room_id: str, *args: object, **kwargs: object) -> object:
+        """See nio, which asks for it before anything is said in a room; whom it leaves out is owed the key."""
+        shared = await super().share_group_session(room_id, *args, **kwargs)
+        self.owed.shared(self, room_id)
+        return shared
 
     async def send(self, method: str, path: str, *args: object, **kwargs: object) -> ClientResponse:
         """See nio. Raises Transient where another process speaks for the device by now.
