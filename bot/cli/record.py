@@ -29,6 +29,7 @@ from playbooks.domain.proof.receipt import PREFIX, read_receipt
 from playbooks.domain.proof.time_stamp import read_roots
 from playbooks.domain.proof.verification import Report
 from playbooks.domain.saying import saying
+from playbooks.domain.tongue import Tongue, speak
 from playbooks.texts import load_texts
 
 app = typer.Typer(no_args_is_help=True)
@@ -68,7 +69,9 @@ def verify(
     *,
     as_json: Json = False,
 ) -> None:
-    """Verify the whole record, or one exported bundle; name the first thing that is wrong."""
+    """Verify the whole record, or one exported bundle; name the first thing that is wrong. JSON is English."""
+    if as_json:
+        speak(Tongue())
     known = trusted_keys(trusted) if trusted else None
     asked = Asked(
         witness or (), tuple(map(NoteKey.read, witness_key or ())), _word(receipt), known, stamp_roots

@@ -21,7 +21,8 @@ from integrations.postgres.verify_tree import Counted, TreeAudit
 from integrations.postgres.verify_witness import check_witnessed
 from playbooks.domain.proof.held import Held, newest
 from playbooks.domain.proof.slots import INSTALLATION
-from playbooks.domain.proof.verification import NEVER_RECORDED, ROLLED_BACK, Found, Problem, Report
+from playbooks.domain.proof.verification import Found, Problem, Report
+from playbooks.texts import load_texts
 
 # A tree that stands twice is as good as none.
 _TREES = """
@@ -89,7 +90,7 @@ async def verify_within(
 
 def _told(stamps: Mapping[str, tuple[int, datetime]]) -> tuple[str, ...]:
     return tuple(
-        f"{authority} stamped the log at {size} leaves: it was so at {at:%Y-%m-%d %H:%M:%S} UTC."
+        load_texts().say("proof.stamped_at", authority=authority, size=size, at=f"{at:%Y-%m-%d %H:%M:%S} UTC")
         for authority, (size, at) in sorted(stamps.items())
     )
 
@@ -133,16 +134,16 @@ async def _first_problem(
 async def _not_protected(connection: Connection, witnessed: int) -> AsyncIterator[str]:
     waiting = await (await connection.execute(_WAITING)).fetchone()
     if waiting and waiting[0]:
-        yield f"Entries that the sequencer has not taken yet: {waiting[0]}; nothing protects them until it has."
+        yield load_texts().say("proof.not_taken", count=waiting[0])
     signed = await (await connection.execute(_SIGNED)).fetchone()
     if signed is None:
-        yield "Nothing is signed yet."
+        yield load_texts().say("proof.nothing_signed")
     else:
         size, at = signed
-        yield f"What came after the last signed head ({size} leaves, {at:%Y-%m-%d %H:%M:%S} UTC) is not protected."
+        yield load_texts().say("proof.after_signed", size=size, at=f"{at:%Y-%m-%d %H:%M:%S} UTC")
     if witnessed:
-        yield f"What came into the log after the last witnessed head ({witnessed} leaves) rests on our key alone."
+        yield load_texts().say("proof.after_witnessed", size=witnessed)
     else:
-        yield ROLLED_BACK
-    yield "The ledger, effects, inbox and outbox are working tables, not the record; what they decided is in it."
-    yield NEVER_RECORDED
+        yield load_texts().say("proof.rolled_back")
+    yield load_texts().say("proof.working_tables")
+    yield load_texts().say("proof.never_recorded")

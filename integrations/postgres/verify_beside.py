@@ -21,6 +21,7 @@ from playbooks.domain.proof.notes import Note, NoteKey
 from playbooks.domain.proof.slots import INSTALLATION, canonical
 from playbooks.domain.proof.verification import Damage, Found, Problem
 from playbooks.governance.report import digest
+from playbooks.texts import load_texts
 
 _CONTENTS: Final = (
     "SELECT sha256 FROM content WHERE encode(sha256(bytes), 'hex') <> sha256 ORDER BY sha256 LIMIT 1"
@@ -57,7 +58,7 @@ async def check_beside(
 ) -> None:
     """Raise Found at the first thing wrong; `approvals` to erase are those that stand in a tree."""
     for (content,) in await _rows(connection, _CONTENTS):
-        raise _beside(f"The content {content} is not what its hash says: it was altered.")
+        raise _beside(load_texts().say("proof.beside.content", content=content))
     await _files(connection)
     await _reports(connection)
     await _keys(connection)
@@ -76,9 +77,9 @@ async def _files(connection: Connection) -> None:
     }
     for incident, hashed, is_sound, is_old in files:
         if not is_sound:
-            raise _beside(f"The file {hashed} in evidence of {incident} is not what its hash says.", incident)
+            raise _beside(load_texts().say("proof.beside.file", file=hashed, incident=incident), incident)
         if is_old and (incident, hashed) not in named:
-            raise _beside(f"No entry took the file {hashed} into evidence of {incident}.", incident)
+            raise _beside(load_texts().say("proof.beside.no_entry", file=hashed, incident=incident), incident)
 
 
 async def _reports(connection: Connection) -> None:
@@ -89,13 +90,9 @@ async def _reports(connection: Connection) -> None:
     for entry, organization, kind, report, text, quarters in reports:
         decision = decisions.get(entry)
         if decision is None or not _fits(decision, organization, kind, report, text):
-            raise _beside(
-                f"The released report {entry} of {organization} is not the one that was decided on."
-            )
+            raise _beside(load_texts().say("proof.beside.report", entry=entry, organization=organization))
         if not quarters:
-            raise _beside(
-                f"The quarters that the released report {entry} of {organization} tells of are gone."
-            )
+            raise _beside(load_texts().say("proof.beside.quarters", entry=entry, organization=organization))
 
 
 def _fits(decision: Entry, organization: str, kind: str, report: object, text: str) -> bool:
@@ -123,9 +120,7 @@ async def _keys(connection: Connection) -> None:
     for organization, public_key, is_used in keys:
         name = key_id(bytes(public_key))
         if (organization, name) not in entrusted or (is_used and last[organization] != name):
-            raise _beside(
-                f"Entries are sealed for the key {name} of {organization}, which no decision entrusted."
-            )
+            raise _beside(load_texts().say("proof.beside.key", key=name, organization=organization))
 
 
 async def _erased(connection: Connection, approvals: Mapping[str, Approval]) -> None:
@@ -133,14 +128,15 @@ async def _erased(connection: Connection, approvals: Mapping[str, Approval]) -> 
     for decision, tree in await _rows(connection, _ERASED):
         approval = approvals.get(decision)
         if approval is None or approval.tree != tree:
-            raise _beside(
-                f"{decision} counts as carried out, and is no approval to erase something of {tree}.", tree
-            )
+            raise _beside(load_texts().say("proof.beside.erasure", decision=decision, tree=tree), tree)
         for slot in approval.slots:
             for (entry,) in await _rows(
                 connection, _STILL_THERE.format(slot), (list(approval.targets), tree)
             ):
-                raise _beside(f"The {slot} of {entry} were to be erased by {decision}, and are there.", tree)
+                raise _beside(
+                    load_texts().say("proof.beside.not_erased", slot=slot, entry=entry, decision=decision),
+                    tree,
+                )
 
 
 async def _cosigned(connection: Connection, public_keys: Mapping[str, bytes]) -> None:
@@ -156,9 +152,7 @@ async def _cosigned(connection: Connection, public_keys: Mapping[str, bytes]) ->
     [(leaves,)] = await _rows(connection, _SIZE)
     for witness, last in newest.items():
         if last.size > leaves or await subtree(connection, INSTALLATION, 0, last.size) != last.root:
-            raise _beside(
-                f"The log is not the one that {witness} cosigned at {last.size} leaves, by our own copy."
-            )
+            raise _beside(load_texts().say("proof.beside.cosigned", witness=witness, size=last.size))
 
 
 def _copy(witness: str, size: int, said: str, log: tuple[NoteKey, ...]) -> Checkpoint:
@@ -173,9 +167,7 @@ def _copy(witness: str, size: int, said: str, log: tuple[NoteKey, ...]) -> Check
 
 
 def _altered_copy(witness: str, size: int) -> Found:
-    return _beside(
-        f"Our copy of what {witness} cosigned at {size} leaves was altered: it is not what the log signed."
-    )
+    return _beside(load_texts().say("proof.beside.copy", witness=witness, size=size))
 
 
 async def _entries(connection: Connection, *kinds: Kind) -> AsyncIterator[Entry]:

@@ -12,6 +12,7 @@ from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.proof.merkle import leaf_hash
 from playbooks.domain.proof.slots import HASH_BYTES, SLOTS, commitments, disclosures, leaf_input, split
 from playbooks.domain.proof.verification import Damage
+from playbooks.texts import load_texts
 
 
 class Stored(NamedTuple):
@@ -76,19 +77,19 @@ def damage_to(entry: str, leaf: bytes, stored: Stored) -> EntryDamage | None:
     if stored_leaf == leaf:
         return _damage_to_slots(stored, altered)
     if leaf_hash(leaf_input(entry, stored.tree, b"".join(from_slots))) == leaf:
-        return EntryDamage(Damage.ALTERED_COMMITMENT, f" to {_listed(altered)}")
+        return EntryDamage(Damage.ALTERED_COMMITMENT, _listed(altered))
     return EntryDamage(Damage.ALTERED_ENTRY, leaf=stored_leaf)
 
 
 def _damage_to_slots(stored: Stored, altered: list[str]) -> EntryDamage | None:
     if stored.body is None:
-        return EntryDamage(Damage.REMOVED, ": its slots are gone, its commitments are there")
+        return EntryDamage(Damage.REMOVED, load_texts().say("proof.slots_gone"))
     if altered:
-        return EntryDamage(Damage.ALTERED_SLOT, f" ({_listed(altered)})")
+        return EntryDamage(Damage.ALTERED_SLOT, _listed(altered))
     erased = [slot for slot, value in zip(SLOTS, stored.values, strict=True) if value is None]
     if not erased:
         return None
-    return EntryDamage(Damage.ERASED, f" ({_listed(erased)})", erased=frozenset(erased))
+    return EntryDamage(Damage.ERASED, _listed(erased), erased=frozenset(erased))
 
 
 def damage_before_integration(entry: str, stored: Stored) -> EntryDamage | None:

@@ -8,6 +8,7 @@ from integrations.postgres.export import signed_head
 from playbooks.domain.proof.heads import Head, SignedHead
 from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.domain.proof.verification import Damage, Problem
+from playbooks.texts import load_texts
 
 _INCIDENT = """
 SELECT head.size, head.root, head.at, head.log_position, leaf.hash, leaf.entry
@@ -40,9 +41,8 @@ async def incident_heads(connection: Connection, tree: str) -> Heads:
 
 
 def _not_in_log(head: Head, position: int) -> Problem:
-    sentence = (
-        f"The head of {head.tree} at {head.size} entries is not leaf {position} of the installation's log."
-    )
+    about = {"tree": head.tree, "size": head.size, "position": position}
+    sentence = load_texts().say("proof.head.not_leaf_here", **about)
     return Problem(kind=Damage.HEAD_NOT_IN_LOG, tree=head.tree, position=head.size, sentence=sentence)
 
 
@@ -59,17 +59,15 @@ async def log_heads(connection: Connection, keys: Mapping[str, bytes]) -> Heads:
 
 def _unsigned(signed: SignedHead, last: int, keys: Mapping[str, bytes]) -> Problem | None:
     if signed.key_id not in keys:
-        return _not_signed(
-            signed, f"is signed with the key {signed.key_id}, which is not among the known ones"
-        )
+        return _not_signed(signed, "unknown_key", key=signed.key_id)
     if not signed.signed_by(keys):
-        return _not_signed(signed, "does not have a good signature")
+        return _not_signed(signed, "bad_signature")
     if signed.previous != last:
-        return _not_signed(signed, f"follows on one of {signed.previous} leaves, which is not there")
+        return _not_signed(signed, "no_previous", previous=signed.previous)
     return None
 
 
-def _not_signed(signed: SignedHead, what: str) -> Problem:
+def _not_signed(signed: SignedHead, code: str, **about: object) -> Problem:
     size = signed.head.size
-    sentence = f"The head of the installation's log at {size} leaves {what}."
+    sentence = load_texts().say(f"proof.head.{code}", size=size, **about)
     return Problem(kind=Damage.HEAD_NOT_SIGNED, tree=INSTALLATION, position=size, sentence=sentence)

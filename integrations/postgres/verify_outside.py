@@ -7,25 +7,26 @@ from integrations.postgres.vault import Vault
 from integrations.postgres.verify_entry import Stored, damage_before_integration
 from playbooks.domain.ids import EntryId
 from playbooks.domain.proof.verification import Damage, Found, Problem
+from playbooks.texts import load_texts
 
 _STRAYS = {
-    "Entry {} stands in no tree and does not wait for the sequencer: it was inserted, or taken from its tree.": """
+    "stray": """
         SELECT id FROM entry WHERE NOT EXISTS (SELECT FROM leaf WHERE leaf.entry = entry.id)
         AND NOT EXISTS (SELECT FROM arrival WHERE arrival.entry = entry.id) ORDER BY id LIMIT 1""",
-    "The slots of {} belong to no entry: the entry was removed, or the slots were inserted.": """
+    "stray_slots": """
         SELECT entry FROM body WHERE NOT EXISTS (SELECT FROM entry WHERE entry.id = body.entry)
         ORDER BY entry LIMIT 1""",
-    "Entry {} waits for the sequencer although it stands in a tree.": """
+    "waits_in_tree": """
         SELECT entry FROM arrival WHERE EXISTS (SELECT FROM leaf WHERE leaf.entry = arrival.entry)
         ORDER BY entry LIMIT 1""",
-    "Entry {} waits for the sequencer more than once.": """
+    "waits_twice": """
         SELECT entry FROM arrival GROUP BY entry HAVING count(*) > 1 ORDER BY entry LIMIT 1""",
-    "A leaf stands in {}, which is no tree that the sequencer made.": """
+    "stray_leaf": """
         SELECT tree FROM leaf WHERE NOT EXISTS (SELECT FROM tree WHERE tree.name = leaf.tree)
         ORDER BY tree LIMIT 1""",
-    "The tree {} has no leaf: the sequencer made no such tree.": """
+    "bare_tree": """
         SELECT name FROM tree WHERE size = 0 AND name <> 'installation' ORDER BY name LIMIT 1""",
-    "A node stands in {}, which is no tree that the sequencer made.": """
+    "stray_node": """
         SELECT tree FROM node WHERE NOT EXISTS (SELECT FROM tree WHERE tree.name = node.tree)
         ORDER BY tree LIMIT 1""",
 }
@@ -39,11 +40,15 @@ _MISSING = "SELECT id FROM unnest(%s::text[]) AS named (id) EXCEPT SELECT id FRO
 
 async def check_outside(connection: Connection) -> None:
     """Raise Found at the first thing wrong."""
-    for sentence, query in _STRAYS.items():
+    for code, query in _STRAYS.items():
         row = await (await connection.execute(query.encode())).fetchone()
         if row is not None:
             raise Found(
-                Problem(kind=Damage.INSERTED, entry=EntryId(row[0]), sentence=sentence.format(row[0]))
+                Problem(
+                    kind=Damage.INSERTED,
+                    entry=EntryId(row[0]),
+                    sentence=load_texts().say(f"proof.outside.{code}", place=row[0]),
+                )
             )
     async with connection.cursor(name="arrivals", binary=True) as arrivals:
         await arrivals.execute(_ARRIVALS)
@@ -59,7 +64,8 @@ def _check_arrival(row: TupleRow, vault: Vault) -> None:
     entry = EntryId(row[0])
     damage = damage_before_integration(entry, Stored.of(row[1:], vault))
     if damage is not None:
-        sentence = f"Entry {entry}, which waits for the sequencer, was changed: {damage.kind}{damage.detail}."
+        detail = f" ({damage.detail})" if damage.detail else ""
+        sentence = load_texts().say(f"proof.waiting.{damage.kind.name.lower()}", entry=entry, detail=detail)
         raise Found(Problem(kind=damage.kind, tree=row[1], entry=entry, sentence=sentence))
 
 
@@ -68,7 +74,5 @@ async def _check_verdicts(connection: Connection, rows: list[TupleRow]) -> None:
     missing = await (await connection.execute(_MISSING, (list(named),))).fetchall()
     if missing:
         entry = EntryId(min(missing)[0])
-        sentence = (
-            f"The verdict on the command {named[entry]} rests on the entry {entry}, which is not there."
-        )
+        sentence = load_texts().say("proof.outside.verdict", command=named[entry], entry=entry)
         raise Found(Problem(kind=Damage.VERDICT_WITHOUT_ENTRY, entry=entry, sentence=sentence))

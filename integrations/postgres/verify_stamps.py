@@ -12,6 +12,7 @@ from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
 from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.domain.proof.time_stamp import stamped_at
 from playbooks.domain.proof.verification import Damage, Found, Problem
+from playbooks.texts import load_texts
 
 _STAMPS = "SELECT authority, size, response FROM time_stamp ORDER BY size, authority"
 _SIZE = "SELECT count(*) FROM leaf WHERE tree = 'installation'"
@@ -31,15 +32,15 @@ async def check_stamps(
     leaves = int(row[0]) if row else 0
     for authority, size, response in await (await connection.execute(_STAMPS)).fetchall():
         if size > leaves:
-            raise Found(_problem(authority, size, f"and the log has {leaves}: it was cut off or set back"))
+            raise Found(_problem(authority, size, "cut_off", leaves=leaves))
         said = Checkpoint(log_origin(keys), size, await subtree(connection, INSTALLATION, 0, size)).text
         try:
             newest[authority] = size, stamped_at(bytes(response), said.encode(), roots)
         except Malformed as error:
-            raise Found(_problem(authority, size, f"and it is not of this log. {error.sentence}")) from None
+            raise Found(_problem(authority, size, "not_of_this_log", said=error.sentence)) from None
     return newest
 
 
-def _problem(authority: str, size: int, what: str) -> Problem:
-    sentence = f"A time stamp of {authority} is kept of the log at {size} leaves, {what}".rstrip(".") + "."
+def _problem(authority: str, size: int, code: str, **about: object) -> Problem:
+    sentence = load_texts().say(f"proof.stamp.{code}", authority=authority, size=size, **about)
     return Problem(kind=Damage.NOT_STAMPED, tree=INSTALLATION, position=size, sentence=sentence)

@@ -13,6 +13,7 @@ from playbooks.domain.ids import EntryId
 from playbooks.domain.proof.locate import Follower
 from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.domain.proof.verification import Damage, Found, Problem, Span, problem_at
+from playbooks.texts import load_texts
 
 _LEAVES = """
 SELECT leaf.position, leaf.hash, leaf.entry, head.tree, entry.tree, entry.commitments, body.*
@@ -140,17 +141,15 @@ class TreeAudit:
             unsigned = Damage.HEAD_NOT_SIGNED if self._tree == INSTALLATION else Damage.ALTERED_HEAD
             raise self._at(unsigned if as_left else Damage.INSERTED, here.size - self._follower.beyond + 1)
         if not as_left:
-            raise Found(self._altered_tree("size or frontier"))
+            raise Found(self._altered_tree("frontier"))
 
     async def _stored_nodes(self) -> None:
         stored = await (await self._connection.execute(_NODES, (self._tree,))).fetchall()
         if [(level, index, bytes(node)) for level, index, node in stored] != sorted(self._nodes):
-            raise Found(self._altered_tree("stored nodes"))
+            raise Found(self._altered_tree("nodes"))
 
     def _altered_tree(self, what: str) -> Problem:
-        sentence = (
-            f"The {what} of the tree {self._tree} do not follow from its leaves; its entries are sound."
-        )
+        sentence = load_texts().say(f"proof.tree.{what}", tree=self._tree)
         return Problem(kind=Damage.ALTERED_TREE, tree=self._tree, sentence=sentence)
 
     def _at(self, kind: Damage, position: int, entry: EntryId | None = None, detail: str = "") -> Found:
@@ -159,5 +158,5 @@ class TreeAudit:
 
 
 def _head_removed(position: int) -> Problem:
-    sentence = f"Leaf {position} of the installation's log is the head of a tree, and that head was removed."
+    sentence = load_texts().say("proof.head.removed", position=position)
     return Problem(kind=Damage.HEAD_NOT_IN_LOG, tree=INSTALLATION, position=position, sentence=sentence)

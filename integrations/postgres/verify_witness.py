@@ -7,6 +7,7 @@ from integrations.postgres.proofs import subtree
 from playbooks.domain.proof.held import Held
 from playbooks.domain.proof.slots import INSTALLATION
 from playbooks.domain.proof.verification import Damage, Found, Problem
+from playbooks.texts import load_texts
 
 _SIZE = "SELECT count(*) FROM leaf WHERE tree = 'installation'"
 _AMONG = """
@@ -49,27 +50,26 @@ async def _size(connection: Connection) -> int:
 
 async def _problem(connection: Connection, good: int, held: Held) -> Problem:
     size = await _size(connection)
-    first = f"leaf {good + 1}" if good + 1 == held.size else f"one of the leaves {good + 1} to {held.size}"
+    code = "one" if good + 1 == held.size else "range"
+    about = {"witness": held.witness, "first": good + 1, "last": held.size}
     if held.size > size:
-        sentence = (
-            f"{held.witness} holds a head of {held.size} leaves, and the log has {size}: it was cut off or set back, "
-            f"at {first}."
-        )
+        sentence = load_texts().say(f"proof.witness.cut_off.{code}", size=size, **about)
         return Problem(kind=Damage.TRUNCATED, tree=INSTALLATION, position=size + 1, sentence=sentence)
     among = await _among(connection, good, held.size)
-    sentence = (
-        f"The log is not the one that {held.witness} cosigned at {held.size} leaves: {first} was rewritten"
-        f"{among}, and signed again."
-    )
+    sentence = load_texts().say(f"proof.witness.rewritten.{code}", among=among, **about)
     return Problem(kind=Damage.REWRITTEN, tree=INSTALLATION, position=good + 1, sentence=sentence)
 
 
 async def _among(connection: Connection, good: int, bad: int) -> str:
     """Which entries stand there now, in brackets."""
     rows = await (await connection.execute(_AMONG, (good, bad))).fetchall()
+    texts = load_texts()
     named = [
-        f"entry {entry}" if entry else f"entries {first} to {last} of {tree}"
+        texts.say("proof.witness.entry", entry=entry)
+        if entry
+        else texts.say("proof.witness.entries", first=first, last=last, tree=tree)
         for entry, tree, last, first in rows
     ]
-    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    return f" ({', '.join(named[:_MOST_NAMED])}{more})"
+    told = ", ".join(named[:_MOST_NAMED])
+    more = len(named) - _MOST_NAMED
+    return f" ({texts.say('proof.witness.more', told=told, count=more) if more > 0 else told})"

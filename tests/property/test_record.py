@@ -407,7 +407,7 @@ async def test_a_verdict_on_a_missing_entry_is_named(scene: Scene) -> None:
         ),
         (
             "INSERT INTO arrival (entry) VALUES ('stranger')",
-            "Entry stranger, which waits for the sequencer, was changed",
+            "Entry stranger, which waits for the sequencer, was removed",
         ),
         (
             "INSERT INTO leaf SELECT 'stranger', 1, hash FROM leaf LIMIT 1",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from playbooks.domain.proof.heads import Head, SignedHead
 from playbooks.domain.proof.slots import INSTALLATION, b64, canonical, timestamp, unb64
+from playbooks.domain.saying import Faulty, saying
 
 Bytes = Annotated[
     bytes, BeforeValidator(lambda text: unb64(text) if isinstance(text, str) else text), PlainSerializer(b64)
@@ -24,6 +25,10 @@ Hash = Annotated[Bytes, Field(min_length=32, max_length=32)]
 _LONGEST = 1 << 24
 """Bytes; no entry is as long, and whoever reads one holds it whole."""
 _OBJECT = b"\n{"
+
+
+class BadLine(Faulty, ValueError):
+    """A line of a bundle is none; `fault` says why."""
 
 
 class _Part(BaseModel):
@@ -41,7 +46,7 @@ class BundleHead(_Part):
         """The head that this writes down. Raises ValueError when `at` is no moment as we write it."""
         head = Head.model_validate({"tree": tree, "size": self.size, "root": self.root, "at": self.at})
         if head.at.tzinfo is None or timestamp(head.at) != self.at:
-            raise ValueError(f"“{self.at}” is not a moment in UTC with milliseconds")
+            raise BadLine(saying("proof.line.moment", typed=self.at))
         return head
 
     @classmethod
@@ -165,7 +170,7 @@ def read_opening(chunks: Iterable[bytes]) -> Opening:
     """The first line of a bundle; `chunks` are pieces of its file. Raises ValueError, or Malformed, for another."""
     for line, _ in _objects(chunks):
         return Opening.model_validate(_read(line))
-    raise ValueError("it is empty")
+    raise BadLine(saying("proof.line.empty"))
 
 
 def read_items(chunks: Iterable[bytes]) -> Iterator[Item]:
@@ -176,7 +181,7 @@ def read_items(chunks: Iterable[bytes]) -> Iterator[Item]:
         if opened and "root" not in said:
             yield BundleEntry(EntryLine.model_validate(said), shown)
         elif shown:
-            raise ValueError("a slot is shown that belongs to no entry")
+            raise BadLine(saying("proof.line.slot"))
         elif opened:
             yield BundleRoot.model_validate(said)
         opened = True
@@ -190,14 +195,14 @@ def _objects(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
         if first and whole:
             first = False
             if whole.pop(0):
-                raise ValueError("it does not begin with its opening")
+                raise BadLine(saying("proof.line.opening"))
         if len(rest) > _LONGEST:
-            raise ValueError("a line does not end")
+            raise BadLine(saying("proof.line.endless"))
         for each in whole:
             line, *shown = each.split(b"\n")
             yield line, shown
     if first or rest[-1:] != b"\n":
-        raise ValueError("it is empty, or its last line is cut off")
+        raise BadLine(saying("proof.line.cut_off"))
     line, *shown, _ = rest.split(b"\n")
     yield line, shown
 
@@ -208,7 +213,7 @@ def _read(line: bytes) -> dict[str, Any]:
     said: dict[str, Any]
     said, end = _JSON.raw_decode(text)
     if end != len(text):
-        raise ValueError("a line is longer than its object")
+        raise BadLine(saying("proof.line.longer"))
     return said
 
 
@@ -220,7 +225,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said = dict(pairs)
     if len(said) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"“{max(keys, key=keys.count)}” stands twice")
+        raise BadLine(saying("proof.line.twice", typed=max(keys, key=keys.count)))
     return said
 
 

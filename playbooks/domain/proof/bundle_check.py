@@ -15,7 +15,8 @@ from playbooks.domain.proof.heads import Head, SignedHead, key_id
 from playbooks.domain.proof.merkle import verify_inclusion
 from playbooks.domain.proof.receipt import Receipt, broken_promise
 from playbooks.domain.proof.stamped import StampedCheck
-from playbooks.domain.proof.verification import NEVER_RECORDED, Damage, Problem, Report
+from playbooks.domain.proof.verification import Damage, Problem, Report
+from playbooks.texts import load_texts
 
 
 def verify_bundle(
@@ -39,15 +40,15 @@ def verify_bundle(
 
 
 def _no_bundle(error: Exception, after: int = 0) -> Problem:
-    where = f"after entry {after}, " if after else ""
-    sentence = f"This is no bundle of Muster's record, or it was damaged: {where}{_first_line(error)}."
+    code, fault = ("damaged_after" if after else "damaged"), _first_line(error)
+    sentence = load_texts().say(f"proof.bundle.{code}", after=after, fault=fault)
     return Problem(kind=Damage.MALFORMED, sentence=sentence)
 
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'a line'}: {first['msg']}"
+        return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
     return str(getattr(error, "sentence", error)).splitlines()[0].rstrip(".")
 
 
@@ -106,33 +107,27 @@ class _Check:
     def _key(self) -> Iterator[Problem]:
         signature = self.opening.signature
         if not self.signed.signed_by({key_id(signature.public_key): signature.public_key}):
-            sentence = f"The signature under the log's head of {signature.head.size} leaves is not good."
+            sentence = load_texts().say("proof.bundle.bad_signature", size=signature.head.size)
             yield Problem(kind=Damage.HEAD_NOT_SIGNED, sentence=sentence)
         elif self.trusted is not None and self.trusted.get(signature.key_id) != signature.public_key:
-            sentence = (
-                f"The bundle is signed with the key {signature.key_id}, which is not among those you trust; "
-                "ask the installation for its public key by another way."
-            )
+            sentence = load_texts().say("proof.bundle.unknown_key", key=signature.key_id)
             yield Problem(kind=Damage.UNKNOWN_KEY, sentence=sentence)
 
     def _log(self) -> Iterator[Problem]:
         log, signed = self.opening.log, self.signed.head
         if not verify_inclusion(self.head.leaf, log.position - 1, signed.size, log.path, signed.root):
-            what = f"The head of {self.head.tree} at {self.head.size} entries"
-            sentence = f"{what} is not leaf {log.position} of the signed log."
+            about = {"tree": self.head.tree, "size": self.head.size, "position": log.position}
+            sentence = load_texts().say("proof.bundle.not_leaf", **about)
             yield Problem(kind=Damage.HEAD_NOT_IN_LOG, tree=self.head.tree, sentence=sentence)
 
     def _not_protected(self) -> Iterator[str]:
         signature = self.opening.signature
         if self.trusted is None:
-            yield (
-                f"The key {signature.key_id} was taken from the bundle itself; "
-                "compare it with the one the installation gave you by another way."
-            )
-        yield f"What came after {self.opening.head.at} (entry {self.head.size}) is not in here."
-        yield "Whoever passed the bundle on may have withheld more, or given an older one."
+            yield load_texts().say("proof.bundle.own_key", key=signature.key_id)
+        yield load_texts().say("proof.bundle.after", at=self.opening.head.at, position=self.head.size)
+        yield load_texts().say("proof.bundle.withheld")
         yield from self.cosigned.not_protected()
         yield from self.stamped.not_protected()
         if self.receipt and not any(tree == self.opening.tree for tree, _ in self.receipt.promised):
-            yield "The receipt is about another tree than this bundle; it was not compared."
-        yield NEVER_RECORDED
+            yield load_texts().say("proof.bundle.other_receipt")
+        yield load_texts().say("proof.never_recorded")

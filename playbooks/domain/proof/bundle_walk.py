@@ -5,11 +5,12 @@ from hashlib import sha256
 from itertools import islice
 
 from playbooks.domain.ids import EntryId
-from playbooks.domain.proof.bundle import BundleEntry, BundleRoot, Opening, read_items
+from playbooks.domain.proof.bundle import BadLine, BundleEntry, BundleRoot, Opening, read_items
 from playbooks.domain.proof.locate import Follower
 from playbooks.domain.proof.merkle import EMPTY_ROOT, leaf_hash, root
 from playbooks.domain.proof.slots import SLOTS, b64, commitments, leaf_input, unb64
 from playbooks.domain.proof.verification import Damage, Problem, Span, problem_at
+from playbooks.domain.saying import saying
 
 _SLOTS = frozenset(SLOTS)
 _LOOKAHEAD = 2000
@@ -151,5 +152,5 @@ def leaf_of(entry: BundleEntry, id: str, tree: str) -> bytes | None:
 def _hash(text: str) -> bytes:
     read = unb64(text)
     if len(read) != 32:
-        raise ValueError(f"“{text[:60]}” is no hash")
+        raise BadLine(saying("proof.line.hash", typed=text[:60]))
     return read

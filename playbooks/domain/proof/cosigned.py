@@ -12,7 +12,8 @@ from playbooks.domain.proof.checkpoint import Checkpoint, log_keys, log_origin, 
 from playbooks.domain.proof.heads import key_id
 from playbooks.domain.proof.held import Held
 from playbooks.domain.proof.notes import Note, NoteKey
-from playbooks.domain.proof.verification import ROLLED_BACK, Damage, Problem
+from playbooks.domain.proof.verification import Damage, Problem
+from playbooks.texts import load_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,14 @@ class CosignedCheck:
                     yield self._problem(
                         Damage.REWRITTEN,
                         each,
-                        f"is not the one that {held.witness} holds: the log was rewritten",
+                        "proof.witnessed.other",
+                        witness=held.witness,
                     )
         if self._witnesses.asked and not any(map(self._is_vouched_for, self._cosigned)):
             yield Problem(
                 kind=Damage.NOT_WITNESSED,
                 tree=self._bundle.tree,
-                sentence="None of the heads in this bundle is held or signed by the witnesses that you named; "
-                "ask for a newer bundle, or ask the witness for everything that it holds.",
+                sentence=load_texts().say("proof.witnessed.none"),
             )
 
     def not_protected(self) -> Iterator[str]:
@@ -84,12 +85,12 @@ class CosignedCheck:
         vouched = [each for each in self._cosigned if self._is_vouched_for(each)]
         last = max((each.given.head.size for each in vouched), default=0)
         if not self._cosigned:
-            yield ROLLED_BACK
+            yield load_texts().say("proof.rolled_back")
         elif not self._witnesses.asked:
             names = ", ".join(sorted({name for each in self._cosigned for name in self._names(each)}))
-            yield f"The bundle says that it was cosigned by {names}; compare with what they hold (`--witness`)."
+            yield load_texts().say("proof.witnessed.unasked", names=names)
         elif last < self._bundle.head.size:
-            yield f"Entries {last + 1} to {self._bundle.head.size} came after the last witnessed head."
+            yield load_texts().say("proof.witnessed.after", first=last + 1, last=self._bundle.head.size)
 
     @cached_property
     def _cosigned(self) -> list[_Cosigned]:
@@ -99,9 +100,11 @@ class CosignedCheck:
     def _sound(self, each: _Cosigned) -> Iterator[Problem]:
         """Signed by the log, and holding these entries."""
         if not signed_by_log(each.note, self._log(each.checkpoint)):
-            yield self._problem(Damage.HEAD_NOT_SIGNED, each, "is not signed by the log")
+            yield self._problem(Damage.HEAD_NOT_SIGNED, each, "proof.witnessed.unsigned")
         elif departs := departure(each.given, each.checkpoint, self._bundle.tree, self._roots):
-            yield self._problem(departs[0], each, departs[1])
+            yield self._problem(
+                departs.kind, each, f"proof.witnessed.{departs.code}", entries=departs.entries
+            )
 
     def _log(self, checkpoint: Checkpoint) -> tuple[NoteKey, ...]:
         signature = self._bundle.signature
@@ -118,8 +121,8 @@ class CosignedCheck:
     def _names(self, each: _Cosigned) -> Iterator[str]:
         return (line.name for line in each.note.signatures if line.name != each.checkpoint.origin)
 
-    def _problem(self, kind: Damage, each: _Cosigned, what: str) -> Problem:
-        sentence = f"The witnessed head of the log at {each.checkpoint.size} leaves {what}."
+    def _problem(self, kind: Damage, each: _Cosigned, code: str, **about: object) -> Problem:
+        sentence = load_texts().say(code, size=each.checkpoint.size, **about)
         return Problem(kind=kind, tree=self._bundle.tree, position=each.given.head.size, sentence=sentence)
 
 

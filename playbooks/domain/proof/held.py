@@ -8,6 +8,7 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.proof.checkpoint import Checkpoint, signed_by_log
 from playbooks.domain.proof.notes import Note, NoteKey, notes
 from playbooks.domain.proof.slots import b64, unb64
+from playbooks.domain.saying import saying
 
 _WORD = re.compile(r"\bmuster-head\.1\.([A-Za-z0-9_-]+)")
 
@@ -51,11 +52,8 @@ def read_held(
         if checkpoint.origin == origin and (names or not witnesses):
             found.append(Held(names[0] if names else source, checkpoint.size, checkpoint.root))
     if not found:
-        signed = " that is signed with the witness's key" if witnesses else ""
-        raise Malformed(
-            f"{source} holds no checkpoint of the log {origin}{signed}; ask the witness for what it holds of it.",
-            code="nothing_held",
-        )
+        code = "nothing_signed" if witnesses else "nothing"
+        raise Malformed(saying(f"proof.held.{code}", source=source, origin=origin), code="nothing_held")
     return sorted(found, key=lambda held: held.size)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from playbooks.domain.proof.merkle import Frontier, node_hash
 from playbooks.domain.proof.verification import Damage, Span
+from playbooks.texts import load_texts
 
 _MOST_TRIALS = 20_000
 """Roots computed at most to tell an exchange of two leaves from another change."""
@@ -74,7 +75,7 @@ class Follower:
 
 
 def _cut_off(first: int, missing: int) -> Span:
-    detail = f", or one from {first} on was taken out" if first < missing else ""
+    detail = load_texts().say("proof.or_taken_out", first=first) if first < missing else ""
     return Span(kind=Damage.TRUNCATED, first=missing, last=missing, detail=detail)
 
 

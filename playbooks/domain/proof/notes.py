@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 
 Sign = Callable[[bytes], bytes]
 """Makes an Ed25519 signature over bytes."""
@@ -62,9 +63,9 @@ class NoteKey:
             typed = b64decode(encoded, validate=True)
             key = cls(_name(name), Signs(typed[0]), typed[1:])
         except (ValueError, IndexError, NotBase64):
-            raise _malformed("a public key is written name+id+base64", text) from None
+            raise _malformed("key", text) from None
         if key.id.hex() != given or len(key.public) != 32:
-            raise _malformed("the id of this public key does not fit it", text)
+            raise _malformed("id", text)
         return key
 
 
@@ -86,9 +87,9 @@ class Signature:
             dash, name, encoded = line.split(" ")
             name, raw = _name(name), b64decode(encoded, validate=True)
         except (ValueError, NotBase64):
-            raise _malformed("a signature line is a dash, a name and base64", line) from None
+            raise _malformed("line", line) from None
         if dash != _DASH or len(raw) < 5:
-            raise _malformed("a signature line begins with a dash and holds a signature", line)
+            raise _malformed("dash", line)
         return cls(name, raw[:4], raw[4:])
 
 
@@ -123,7 +124,7 @@ class Note:
         text, blank, lines = raw.rpartition("\n\n")
         signatures = signature_lines(lines)
         if not blank or not text or not signatures:
-            raise _malformed("a signed note is a text, an empty line and signature lines", raw)
+            raise _malformed("note", raw)
         return cls(f"{text}\n", signatures)
 
 
@@ -131,9 +132,9 @@ def signature_lines(raw: str) -> tuple[Signature, ...]:
     """Read signature lines, each ended. Raises Malformed."""
     lines = raw.splitlines()
     if raw and not raw.endswith("\n"):
-        raise _malformed("the last line is not ended", raw)
+        raise _malformed("end", raw)
     if len(lines) > _MOST_SIGNATURES:
-        raise _malformed(f"a note holds {_MOST_SIGNATURES} signatures at most", raw)
+        raise _malformed("many", raw)
     return tuple(map(Signature.read, lines))
 
 
@@ -181,4 +182,6 @@ def _name(name: str) -> str:
 
 
 def _malformed(what: str, given: str) -> Malformed:
-    return Malformed(f"“{given.strip()[:60]}” is not right: {what}.", code="bad_note")
+    return Malformed(
+        saying(f"proof.note.{what}", typed=given.strip()[:60], most=_MOST_SIGNATURES), code="bad_note"
+    )

@@ -17,6 +17,8 @@ from playbooks.domain.ids import CommandId
 from playbooks.domain.proof.notes import Sign
 from playbooks.domain.proof.slots import b64, unb64
 from playbooks.domain.proof.verification import Damage, Problem
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 PREFIX = "muster-receipt.1"
 
@@ -51,14 +53,11 @@ def read_receipt(text: str, keys: Mapping[str, bytes]) -> Receipt:
     receipt = _read(said)
     key = keys.get(receipt.key)
     if key is None:
-        raise Malformed(
-            f"The receipt is signed with the key {receipt.key}, which is not among those you trust.",
-            code="unknown_key",
-        )
+        raise Malformed(saying("proof.receipt.unknown_key", key=receipt.key), code="unknown_key")
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(unb64(signature), said.encode())
     except (InvalidSignature, ValueError, Malformed):
-        raise Malformed("The receipt's signature is not good: it was altered.", code="bad_receipt") from None
+        raise Malformed(saying("proof.receipt.altered"), code="bad_receipt") from None
     return receipt
 
 
@@ -75,16 +74,17 @@ def _read(said: str) -> Receipt:
             promised=tuple((tree, unb64(leaf)) for tree, _, leaf in trees),
         )
     except (ValueError, Malformed):
-        raise Malformed(
-            "This is no receipt, or a part of it is missing; copy the whole word.", code="bad_receipt"
-        ) from None
+        raise Malformed(saying("proof.receipt.none"), code="bad_receipt") from None
 
 
 def broken_promise(receipt: Receipt, tree: str) -> Problem:
     """The problem, in a sentence."""
     at = datetime.fromtimestamp(receipt.at / 1000, UTC)
-    sentence = (
-        f"At {at:%Y-%m-%d %H:%M:%S} UTC the installation signed that the command {receipt.command} was "
-        f"{receipt.outcome} and stands in {tree}; it does not stand there as it was promised."
+    sentence = load_texts().say(
+        "proof.receipt.broken",
+        at=f"{at:%Y-%m-%d %H:%M:%S} UTC",
+        command=receipt.command,
+        outcome=load_texts().say(f"proof.receipt.outcome.{receipt.outcome}"),
+        tree=tree,
     )
     return Problem(kind=Damage.BROKEN_PROMISE, tree=tree, sentence=sentence)

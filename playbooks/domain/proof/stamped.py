@@ -10,6 +10,7 @@ from playbooks.domain.proof.bundle import Opening, Stamped
 from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
 from playbooks.domain.proof.time_stamp import stamped_at
 from playbooks.domain.proof.verification import Damage, Problem
+from playbooks.texts import load_texts
 
 
 class StampedCheck:
@@ -38,9 +39,9 @@ class StampedCheck:
         for each in self._bundle.stamped:
             checkpoint = Checkpoint.read(each.checkpoint)
             if self._trusted is not None and checkpoint.origin != log_origin(self._trusted):
-                yield self._problem(Damage.NOT_STAMPED, each, "is not of the log whose keys you trust")
+                yield self._problem(Damage.NOT_STAMPED, each, "other_log")
             elif departs := departure(each, checkpoint, self._bundle.tree, self._roots):
-                yield self._problem(departs[0], each, departs[1])
+                yield self._problem(departs.kind, each, departs.code, entries=departs.entries)
             else:
                 yield from self._stamp(each, checkpoint)
 
@@ -48,7 +49,7 @@ class StampedCheck:
         """What nobody could check."""
         if self._bundle.stamped and not self._authorities:
             names = ", ".join(sorted(each.authority for each in self._bundle.stamped))
-            yield f"The bundle brings time stamps of {names}; to check them, name their roots (`--stamp-roots`)."
+            yield load_texts().say("proof.stamped.unasked", names=names)
 
     def _stamp(self, each: Stamped, checkpoint: Checkpoint) -> Iterator[Problem]:
         if not self._authorities:
@@ -56,12 +57,13 @@ class StampedCheck:
         try:
             at = stamped_at(each.response, each.checkpoint.encode(), self._authorities)
         except Malformed as error:
-            sentence = error.sentence.rstrip(".")
-            yield self._problem(Damage.NOT_STAMPED, each, f"is not what was stamped. {sentence}")
+            yield self._problem(Damage.NOT_STAMPED, each, "other", said=error.sentence)
         else:
-            entries = f"Entries 1 to {each.head.size} were so at {at:%Y-%m-%d %H:%M:%S} UTC"
-            self.told.append(f"{entries}: {each.authority} stamped the log at {checkpoint.size} leaves.")
+            about = {"authority": each.authority, "size": checkpoint.size, "last": each.head.size}
+            self.told.append(
+                load_texts().say("proof.stamped.good", at=f"{at:%Y-%m-%d %H:%M:%S} UTC", **about)
+            )
 
-    def _problem(self, kind: Damage, each: Stamped, what: str) -> Problem:
-        sentence = f"The head of the log that {each.authority} is said to have stamped {what}."
+    def _problem(self, kind: Damage, each: Stamped, code: str, **about: object) -> Problem:
+        sentence = load_texts().say(f"proof.stamped.{code}", authority=each.authority, **about)
         return Problem(kind=kind, tree=self._bundle.tree, position=each.head.size, sentence=sentence)

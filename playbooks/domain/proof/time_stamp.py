@@ -7,6 +7,7 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 
 
 def stamped_at(
@@ -18,7 +19,7 @@ def stamped_at(
         VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(read, said)
     except (VerificationError, ValueError) as error:
         raise Malformed(
-            f"The time stamp is not good: {str(error).splitlines()[0]}.", code="bad_stamp"
+            saying("proof.stamp.bad", said=str(error).splitlines()[0]), code="bad_stamp"
         ) from None
     return read.tst_info.gen_time.astimezone(UTC)
 
@@ -28,4 +29,4 @@ def read_roots(pem: bytes) -> tuple[Certificate, ...]:
     try:
         return tuple(load_pem_x509_certificates(pem))
     except ValueError:
-        raise Malformed("This is no file of certificates in PEM.", code="bad_certificates") from None
+        raise Malformed(saying("proof.stamp.no_roots"), code="bad_certificates") from None

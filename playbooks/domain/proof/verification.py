@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.domain.ids import EntryId
+from playbooks.texts import load_texts
 
 
 class Damage(StrEnum):
@@ -42,6 +43,7 @@ class Span(BaseModel):
     first: int
     last: int
     detail: str = ""
+    """More about it, in a few words: slots by their names, or what else it may be."""
 
 
 class Problem(BaseModel):
@@ -89,37 +91,13 @@ class Report(BaseModel):
         return self.first_problem is None
 
 
-_HAPPENED = {
-    Damage.ALTERED_SLOT: "was altered in a slot",
-    Damage.ALTERED_COMMITMENT: "has an altered commitment",
-    Damage.ALTERED_ENTRY: "was altered or replaced",
-    Damage.ALTERED_LEAF: "is sound, but its leaf in the tree was altered",
-    Damage.ALTERED_HEAD: "is under a head that was altered or removed",
-    Damage.HEAD_NOT_SIGNED: "is under no signed head",
-    Damage.REMOVED: "was removed",
-    Damage.INSERTED: "was inserted",
-    Damage.SWAPPED: "stands in the place of another",
-    Damage.TRUNCATED: "is missing: the tree was cut off before it",
-    Damage.ERASED: "lacks a slot that no decision erased",
-    Damage.MALFORMED: "does not have each slot once",
-}
-
-
 def problem_at(tree: str, span: Span, entry: EntryId | None = None) -> Problem:
     """The problem of a kind at a place of a tree, in a sentence."""
-    what = _HAPPENED[span.kind]
+    texts, what = load_texts(), span.kind.name.lower()
+    about = {"tree": tree, "detail": f" ({span.detail})" if span.detail else ""}
     if span.first == span.last:
-        name = f" ({entry})" if entry else ""
-        sentence = f"Entry {span.first}{name} of {tree} {what}{span.detail}."
+        place = f"{span.first} ({entry})" if entry else span.first
+        sentence = texts.say(f"proof.entry.{what}", place=place, **about)
     else:
-        sentence = f"An entry of {tree}, from {span.first} to {span.last}, {what}{span.detail}."
+        sentence = texts.say(f"proof.among.{what}", first=span.first, last=span.last, **about)
     return Problem(kind=span.kind, sentence=sentence, tree=tree, position=span.first, entry=entry)
-
-
-ROLLED_BACK = (
-    "A return of the whole record to an earlier state, or a rewrite by somebody who holds the signing key, "
-    "is found only by comparing with what a witness holds (`--witness`)."
-)
-NEVER_RECORDED = (
-    "What was never recorded is not protected, and the times at which entries were made can be seen."
-)

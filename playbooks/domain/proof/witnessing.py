@@ -10,6 +10,8 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.proof.checkpoint import Checkpoint, signed_by_log
 from playbooks.domain.proof.merkle import verify_consistency
 from playbooks.domain.proof.notes import Note, NoteKey
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 _MOST_HASHES = 63
 
@@ -60,15 +62,10 @@ class Submission:
             or len(path) > _MOST_HASHES
             or any(len(each) != 32 for each in path)
         ):
-            raise Malformed(
-                "This is no submission of a checkpoint: it begins with `old SIZE` and hashes in base64.",
-                code="bad_submission",
-            )
+            raise Malformed(saying("proof.ruling.no_submission"), code="bad_submission")
         read = cls(old, path, Note.read(note))
         if old > read.checkpoint.size:
-            raise Malformed(
-                "A checkpoint cannot continue a log that is larger than it.", code="bad_submission"
-            )
+            raise Malformed(saying("proof.ruling.larger"), code="bad_submission")
         return read
 
 
@@ -84,16 +81,17 @@ def rule(submission: Submission, latest: Checkpoint | None, log: Sequence[NoteKe
     """Whether to cosign, given what was cosigned last for this log, and the log's keys."""
     new = submission.checkpoint
     if not log or new.origin != log[0].name:
-        return Ruled(Ruling.UNKNOWN_LOG, f"This witness does not know the log {new.origin}.")
+        return Ruled(Ruling.UNKNOWN_LOG, load_texts().say("proof.ruling.unknown_log", origin=new.origin))
     if not signed_by_log(submission.note, tuple(log)):
         return Ruled(
             Ruling.UNKNOWN_KEY,
-            f"The checkpoint of {new.origin} at {new.size} leaves is not signed with a key that was given to this "
-            "witness; after a rotation, ask for the new public keys by another way.",
+            load_texts().say("proof.ruling.unknown_key", origin=new.origin, size=new.size),
         )
     stands = latest.size if latest else 0
     if submission.old != stands:
-        return Ruled(Ruling.OTHER_SIZE, f"This witness stands at {stands} leaves, not at {submission.old}.")
+        return Ruled(
+            Ruling.OTHER_SIZE, load_texts().say("proof.ruling.other_size", stands=stands, old=submission.old)
+        )
     if latest is None or _continues(submission, latest):
         return Ruled(Ruling.COSIGNED)
     return Ruled(Ruling.FORK, fork_sentence(latest, new))
@@ -108,10 +106,6 @@ def _continues(submission: Submission, latest: Checkpoint) -> bool:
 
 def fork_sentence(latest: Checkpoint, new: Checkpoint) -> str:
     """A fork by name."""
-    if latest.size == new.size:
-        how = f"two heads of {new.size} leaves with different roots"
-    else:
-        how = f"a head of {new.size} leaves that does not continue the one of {latest.size} leaves cosigned before"
-    return (
-        f"FORK of {new.origin}: the log showed {how}. Its history was rewritten, or it shows different ones."
-    )
+    code = "same_size" if latest.size == new.size else "other_size"
+    about = {"origin": new.origin, "size": new.size, "latest": latest.size}
+    return load_texts().say(f"proof.fork.{code}", **about)
