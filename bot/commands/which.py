@@ -16,7 +16,8 @@ _ITEM: Final = re.compile(r"[Aa]-(\d{1,6})")
 _EVIDENCE: Final = re.compile(r"E-?(\d{1,6})", re.IGNORECASE)
 _ERASURE: Final = re.compile(r"X-?(\d{1,6})", re.IGNORECASE)
 _DUTY: Final = re.compile(r"D-?(\d{1,6})", re.IGNORECASE)
-_RECOMMENDATION: Final = re.compile(r"H-?(\d{1,6})", re.IGNORECASE)
+_RECOMMENDATION: Final = re.compile(r"([PH])-?(\d{1,6})", re.IGNORECASE)
+"""`H-1` are those of records from before hours of a vendor alone had that letter."""
 _RUN: Final = re.compile(r"R-?(\d{1,6})", re.IGNORECASE)
 _STEP: Final = re.compile(r"\d[\da-z.-]{0,59}")
 _CONSULTATION: Final = re.compile(r"C-?(\d{1,6})", re.IGNORECASE)
@@ -129,13 +130,13 @@ def duty() -> Parameter:
 
 
 def recommendation() -> Parameter:
-    """A recommendation of the joint assessment, `H-1`."""
+    """A recommendation of the joint assessment, `P-1`."""
 
     def read(typed: str, _hearing: Hearing) -> Args:
         match = _RECOMMENDATION.fullmatch(typed)
         if not match:
             raise Misread("misread.no_recommendation", typed=short(typed))
-        return {"recommendation": f"H-{int(match[1])}"}
+        return {"recommendation": f"{match[1].upper()}-{int(match[2])}"}
 
     return Parameter("recommendation", Place.WORD, Takes.NAME, read)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -81,6 +82,23 @@ class Task(BaseModel):
         if self.due_at is None or self.escalated:
             return None
         return self.due_at + ESCALATES_AFTER if self.reminded else self.due_at
+
+    def handed_over(self, owner: str, at: datetime) -> dict[str, Any]:
+        """What another organization's part is asked for with it, as arguments of `task.add`.
+
+        By when it is due goes along while that lies ahead. An office does not: work of one is for its people alone
+        (document 002, §16), so that `task.assign` gives such a task to nobody elsewhere, and what goes to a duty
+        station or outlasts the incident is an office's.
+        """
+        left = self.due_at - at if self.due_at else timedelta()
+        return {
+            "function": self.function.value,
+            "owner": owner,
+            "origin": self.origin or self.id,
+            "answers": list(self.answers),
+            "asks": [each.model_dump(mode="json") for each in self.asks],
+            **({"due_minutes": minutes} if (minutes := left // timedelta(minutes=1)) > 0 else {}),
+        }
 
     @property
     def is_settled(self) -> bool:

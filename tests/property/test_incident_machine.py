@@ -165,7 +165,7 @@ class IncidentMachine(SceneMachine):
                 self._try(who, "hybrid.recommend", measure="preventive")
             case "withdraw":
                 newest = len(network.recommendations) if network else 0
-                self._try(who, "hybrid.withdraw", recommendation=f"H-{newest}")
+                self._try(who, "hybrid.withdraw", recommendation=f"P-{newest}")
             case "sign":
                 self._try(who, "hybrid.sign", version=version)
             case _:

@@ -199,13 +199,7 @@ class PartWorkflow:
             verb="task.add",
             actor=entry.actor,
             incident=self._situation.key,
-            args={
-                "function": task.function.value,
-                "owner": entry.data["owner"],
-                "origin": task.origin or task.id,
-                "answers": list(task.answers),
-                "asks": [each.model_dump(mode="json") for each in task.asks],
-            },
+            args=task.handed_over(entry.data["owner"], entry.at),
             received_at=entry.at,
         )
         other = OrganizationCode(entry.data["to"])

@@ -120,7 +120,7 @@ class Recommendation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
-    """`H-1`."""
+    """`P-1`: what protects. Earlier records have `H-1`, which are now the hours of a vendor alone."""
     version: int
     """The version of the assessment that it made."""
     office: Office

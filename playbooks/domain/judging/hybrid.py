@@ -81,7 +81,7 @@ def _assess(state: IncidentState, command: Command, drafting: Drafting) -> None:
 def _recommend(state: IncidentState, command: Command, drafting: Drafting) -> None:
     """A measure for one side; each side speaks for its own, so nobody gives the other work."""
     network, args, office = _active(state), command.args, _office(command)
-    recommendation = f"H-{len(network.recommendations) + 1}"
+    recommendation = f"P-{len(network.recommendations) + 1}"
     drafting.draft(
         Kind.ASSESSMENT_RECOMMEND,
         "network",

@@ -380,8 +380,8 @@ async def test_the_network_says_who_signed_and_which_version_stands_while_a_newe
     assert "Joint assessment for NBO, version 2" in await said(talk, "waiting", "oict-ciso", None)
     view = await said(talk, "hybrid")
     assert "Still to be signed by OICT, DSS. Until both have signed it, version 1 stands." in view
-    await said(talk, "hybrid withdraw h1", "dss-duty")
-    assert "H-1, mitigating, DSS. Taken back. “Gards.”" in await said(talk, "hybrid")
+    await said(talk, "hybrid withdraw p1", "dss-duty")
+    assert "P-1, mitigating, DSS. Taken back. “Gards.”" in await said(talk, "hybrid")
 
 
 async def test_the_clocks_of_the_speakers_own_organization_start_with_her_awareness() -> None:

@@ -201,26 +201,35 @@ class TestTheJointAssessment:
         scene.do("dss-duty", "hybrid.recommend", texts={"text": "Lights."}, measure="preventive")
         scene.do("dss-duty", "hybrid.sign", version=4)
         (*_, agreed) = scene.do("oict-duty", "hybrid.sign", version=4)
-        assert agreed.data["recommendations"] == ["H-3"]
+        assert agreed.data["recommendations"] == ["P-3"]
 
     def test_a_side_takes_its_own_back_until_both_have_signed(self) -> None:
         scene = _assessed()
         scene.do("dss-duty", "hybrid.recommend", texts={"text": "Gards."}, measure="mitigating")
         scene.do("oict-duty", "hybrid.sign", version=2)
-        refused = scene.refused("oict-duty", "hybrid.withdraw", recommendation="H-1")
+        refused = scene.refused("oict-duty", "hybrid.withdraw", recommendation="P-1")
         assert (refused.code, refused.source) == ("other_office", "002 §16")
-        scene.do("dss-duty", "hybrid.withdraw", recommendation="h-1")
+        scene.do("dss-duty", "hybrid.withdraw", recommendation="p-1")
         assert scene.state.hybrid is not None
         assert (scene.state.hybrid.version, scene.state.hybrid.signed) == (3, {})
-        assert scene.refused("dss-duty", "hybrid.withdraw", recommendation="H-1").code == "not_found"
+        assert scene.refused("dss-duty", "hybrid.withdraw", recommendation="P-1").code == "not_found"
         scene.do("dss-duty", "hybrid.recommend", texts={"text": "Guards."}, measure="mitigating")
         for who in ("oict-duty", "dss-duty"):
             scene.do(who, "hybrid.sign", version=4)
-        assert scene.entries[-1].data["recommendations"] == ["H-2"]
+        assert scene.entries[-1].data["recommendations"] == ["P-2"]
         assert [each.agreed for each in scene.state.hybrid.recommendations] == [False, True]
         assert (
-            scene.refused("dss-duty", "hybrid.withdraw", recommendation="H-2").code == "recommendation_agreed"
+            scene.refused("dss-duty", "hybrid.withdraw", recommendation="P-2").code == "recommendation_agreed"
         )
+
+    def test_one_of_an_earlier_record_goes_by_the_letter_that_it_was_given_there(self) -> None:
+        scene = _assessed()
+        (made,) = scene.do("dss-duty", "hybrid.recommend", texts={"text": "Gates."}, measure="mitigating")
+        scene.entries[-1] = made.model_copy(update={"data": {**made.data, "recommendation": "H-1"}})
+        (newer,) = scene.do("dss-duty", "hybrid.recommend", texts={"text": "Guards."}, measure="mitigating")
+        assert newer.data["recommendation"] == "P-2"
+        (taken_back,) = scene.do("dss-duty", "hybrid.withdraw", recommendation="H-1")
+        assert taken_back.data["recommendation"] == "H-1"
 
     def test_a_network_that_begins_again_goes_on_from_what_was_assessed_and_signed(self) -> None:
         scene = _agreed()
@@ -238,7 +247,7 @@ class TestTheJointAssessment:
         scene.do("oict-duty", "hybrid.recommend", texts={"text": "Cameras."}, measure="preventive")
         for who in ("oict-duty", "dss-duty"):
             scene.do(who, "hybrid.sign", version=4)
-        assert scene.entries[-1].data["recommendations"] == ["H-3"], "no name is given twice"
+        assert scene.entries[-1].data["recommendations"] == ["P-3"], "no name is given twice"
 
 
 class TestTheirTasks:

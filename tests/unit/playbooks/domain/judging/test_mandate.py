@@ -46,6 +46,14 @@ def test_who_holds_a_mandate_works_the_part_and_the_record_says_under_which() ->
     assert own.kind == Kind.TASK_ADD, "what it plans in that part stands at once, as the part's own work does"
 
 
+def test_what_its_own_people_do_in_the_part_is_theirs_and_what_is_added_is_shown_to_who_holds_it() -> None:
+    here = held()
+    (added,) = here.do("wfp-duty", "task.add", organization="WFP")
+    (done,) = here.do("wfp-duty", "task.done", task="WFP-1")
+    assert (added.data["shown_under"], done.data.get("shown_under")) == ("M-1", None)
+    assert "mandate" not in {*added.data, *done.data}
+
+
 def test_an_offer_alone_lets_nobody_work() -> None:
     here = asked(offered())
     assert here.refused("unicc-duty", "task.accept", task="WFP-1").code == "own_part_only"
@@ -94,6 +102,33 @@ def test_each_refusal_to_give_names_its_rule(
 def test_nobody_learns_of_an_incident_by_being_given_a_part_of_it() -> None:
     refused = declared(joined=("WFP",)).refused("wfp-ciso", "mandate.give", **GIVEN)
     assert (refused.code, refused.source) == ("not_a_party", "004 §5")
+
+
+def test_what_was_never_given_is_neither_taken_nor_taken_back() -> None:
+    here = declared(joined=("WFP", "UNICC"))
+    for who, verb in (("unicc-ciso", "mandate.accept"), ("wfp-ciso", "mandate.withdraw")):
+        assert type(here.refused(who, verb, organization="WFP")) is NotFound
+
+
+def test_whoever_does_not_answer_for_an_organization_takes_no_mandate_back() -> None:
+    here = held()
+    for who in ("wfp-responder", "unicc-responder"):
+        assert here.refused(who, "mandate.withdraw", organization="WFP").code == "not_representative"
+
+
+def test_each_part_has_its_own_and_one_that_is_over_stands_in_no_other_s_way() -> None:
+    here = offered()
+    here.do("unicc-duty", "mandate.decline", organization="WFP")
+    here.do("unhcr-ciso", "mandate.give", **GIVEN)
+    here.do("wfp-ciso", "mandate.give", **GIVEN)
+    here.do("unicc-duty", "mandate.accept", organization="WFP")
+    here.do("wfp-duty", "leave")
+    status = {id: mandate.status for id, mandate in here.state.mandates.items()}
+    assert status == {
+        "M-1": MandateStatus.DECLINED,
+        "M-2": MandateStatus.OFFERED,
+        "M-3": MandateStatus.LAPSED,
+    }
 
 
 def test_a_part_is_with_one_at_a_time_and_nobody_answers_for_others() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from playbooks.domain.case import Case
 from playbooks.domain.circle.matching import Match, Standing
-from playbooks.domain.errors import IncidentError
+from playbooks.domain.errors import IncidentError, Refused
 from playbooks.domain.fold import carry_on
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, PersonId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.merging import ending
@@ -73,6 +73,20 @@ def test_who_only_agreed_or_takes_no_part_does_not_merge() -> None:
         with pytest.raises(IncidentError) as refused:
             judge_incident(state, command("c", "merge", "wfp-ciso", other=THEIRS), NOON)
         assert refused.value.code == code
+
+
+def test_a_restricted_incident_neither_takes_another_in_nor_goes_on_in_one() -> None:
+    here = introduced(declared(joined=("WFP",)).state, THEIRS)
+    (merge,) = judge_incident(here, command("c", "merge", "wfp-ciso", other=THEIRS), NOON)
+    restricted = {"restricted": True, "named": (PersonId("wfp-ciso"),)}
+    there = introduced(theirs().state, KEY)
+    for state, asked in (
+        (here.model_copy(update=restricted), command("d", "merge", "wfp-ciso", other=THEIRS)),
+        (there.model_copy(update=restricted), ending(merge)),
+    ):
+        with pytest.raises(Refused) as refused:
+            judge_incident(state, asked, NOON)
+        assert refused.value.code == "restricted"
 
 
 def test_an_incident_is_ended_by_nobody_but_its_own_lead_and_not_while_a_playbook_runs() -> None:

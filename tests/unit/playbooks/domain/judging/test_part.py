@@ -9,7 +9,7 @@ from playbooks.domain.errors import Conflict, IncidentError, Malformed, NotFound
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Task, TaskStatus
-from tests.casts import UNHCR, WFP, Scene, declared, naming, owned_by
+from tests.casts import UNHCR, UNICC, WFP, Scene, declared, naming, owned_by
 
 
 def with_request(**args: Any) -> Scene:
@@ -97,6 +97,15 @@ class TestAccepting:
         named.do("wfp-duty", "task.accept", task="WFP-1")
         assert named.task("WFP-1").owner == "wfp-responder"
 
+    def test_whoever_asked_hears_of_it_while_it_takes_part_and_no_longer(self) -> None:
+        scene = declared(joined=["WFP", "UNICC"])
+        for _ in range(2):
+            scene.do("unicc-duty", "task.add", organization="WFP")
+        (heard,) = scene.do("wfp-duty", "task.accept", task="WFP-1")
+        scene.do("unicc-duty", "leave")
+        (unheard,) = scene.do("wfp-duty", "task.accept", task="WFP-2")
+        assert (heard.audience, unheard.audience) == ((WFP, UNHCR, UNICC), (WFP, UNHCR))
+
     def test_only_its_own_people_decide_on_it(self) -> None:
         scene = with_request()
 
@@ -148,6 +157,31 @@ class TestDoing:
         scene.do("unhcr-duty", "task.done", task="UNHCR-1", answer="false")
         assert scene.task("UNHCR-1").answer == "false"
 
+    def test_what_it_says_of_itself_stands_in_it(self) -> None:
+        scene = declared()
+        said: dict[str, Any] = {
+            "hand_to": ["designated_official"],
+            "station": "NBO",
+            "outlasts": True,
+            "by_hand": True,
+        }
+        (entry,) = scene.do("playbook of UNHCR", "task.add", organization="UNHCR", **said)
+        assert {name: entry.data[name] for name in said} == said
+        (plain,) = scene.do("playbook of UNHCR", "task.add", organization="UNHCR")
+        assert not set(said) & set(plain.data)
+
+    def test_a_playbook_takes_back_the_task_that_it_waits_for_and_no_other(self) -> None:
+        scene = declared()
+        for origin in ("run|1", "run|2"):
+            scene.do("playbook of UNHCR", "task.add", organization="UNHCR", origin=origin)
+        scene.do("playbook of UNHCR", "task.withdraw", organization="UNHCR", origin="run|2")
+        assert [scene.task(f"UNHCR-{number}").status for number in (1, 2)] == [
+            TaskStatus.OPEN,
+            TaskStatus.WITHDRAWN,
+        ]
+        again = scene.refused("playbook of UNHCR", "task.withdraw", organization="UNHCR", origin="run|2")
+        assert rule(again)[:2] == (Conflict, "task_settled")
+
     def test_dss_does_not_finish_cyber_work_either(self) -> None:
         scene = declared("oict-duty")
         scene.do("oict-duty", "task.add", organization="UN", function="cyber")
@@ -173,6 +207,27 @@ class TestAssigning:
 
         assert (entry.kind, entry.data["to"], entry.data["owner"]) == (Kind.TASK_HAND_OVER, "WFP", "wfp-duty")
         assert scene.task("UNHCR-1").status is TaskStatus.HANDED_OVER
+
+    def test_by_when_it_is_due_goes_along_as_long_as_that_lies_ahead(self) -> None:
+        scene = declared(joined=["WFP"])
+        scene.do("unhcr-duty", "task.add", organization="UNHCR", due_minutes=60, answers=["yes", "no"])
+        (entry,) = scene.do("unhcr-duty", "task.assign", task="UNHCR-1", **naming("wfp-duty"))
+
+        task = scene.task("UNHCR-1")
+        asked = task.handed_over("wfp-duty", entry.at)
+        (request,) = scene.do("unhcr-duty", "task.add", **{**asked, "organization": "WFP"})
+        assert task.due_at is not None
+        assert scene.task("WFP-1").due_at == request.at + (task.due_at - entry.at)
+        assert scene.task("WFP-1").answers == ("yes", "no")
+        assert (scene.task("WFP-1").status, scene.task("WFP-1").owner) == (TaskStatus.REQUESTED, "wfp-duty")
+        assert "due_minutes" not in task.handed_over("wfp-duty", entry.at + timedelta(hours=1))
+
+    def test_work_of_an_office_goes_to_nobody_of_another_organization(self) -> None:
+        scene = declared("oict-duty", joined=["WFP"])
+        scene.do("oict-duty", "task.add", organization="UN", office="OICT")
+
+        error = scene.refused("oict-duty", "task.assign", task="UN-1", **naming("wfp-duty"))
+        assert rule(error) == (Refused, "other_office", "002 §16")
 
     def test_but_not_to_one_who_takes_no_part(self) -> None:
         scene = declared()
