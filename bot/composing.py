@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from playbooks.actions.board import BOARD
 from playbooks.actions.by_route import SEND_EACH
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.moving import BRIEFING
@@ -27,12 +28,18 @@ Files = Callable[[IncidentKey, str], Awaitable[bytes]]
 Calls = Callable[[CommandAt], Awaitable[Call]]
 """From where a command stands to the call it makes. Raises NotFound or Malformed."""
 
+Boards = Callable[[Reader, IncidentKey, ConsultationId], Awaitable[Document]]
+"""How a question stands, as an organization's room may have it. Raises NotFound."""
 LinkFor = Callable[[IncidentKey, ConsultationId, PersonId], Awaitable[str]]
 """By which link a person answers a question without signing in; empty for none (`bot/answer_links.py`)."""
 
 
 async def _no_link(_key: IncidentKey, _consultation: ConsultationId, _person: PersonId) -> str:
     return ""
+
+
+async def _no_boards(_reader: Reader, key: IncidentKey, _consultation: ConsultationId) -> Document:
+    raise NotFound(f"Nothing can be said of {key} here.")
 
 
 async def _no_briefing(_reader: Reader, key: IncidentKey) -> Document:
@@ -46,7 +53,7 @@ async def _no_files(key: IncidentKey, _sha256: str) -> bytes:
 class Composer:
     """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what words are made of, named where it is put together
         self,
         reading: Reading,
         texts: Texts,
@@ -55,7 +62,9 @@ class Composer:
         trust: Trust | None = None,
         address: Callable[[IncidentKey], str] = str,
         files: Files = _no_files,
+        *,
         link_for: LinkFor = _no_link,
+        boards: Boards = _no_boards,
     ) -> None:
         """`address` is where people find an incident; it locates, and signs nobody in."""
         self._reading = reading
@@ -64,6 +73,7 @@ class Composer:
         self._address = address
         self._files = files
         self._link_for = link_for
+        self._boards = boards
         self._texts = texts
         self._calls = calls
 
@@ -87,7 +97,7 @@ class Composer:
         self, request: EffectRequest, connection: Connection, reader: Reader
     ) -> Composed | Withheld:
         if not request.entries:
-            return await self._without_entries(request, reader)
+            return _within(await self._without_entries(request, reader), connection)
         entries = await self._reading.entries_by_id(reader, [EntryId(id) for id in request.entries])
         told = [show(entry, reader) for entry in entries]
         if len(told) < len(request.entries) or any(shown.is_withheld for shown in told):
@@ -111,9 +121,14 @@ class Composer:
             return "untrusted"
         return "" if connection.carries(request.marking) else "ceiling"
 
-    async def _without_entries(self, request: EffectRequest, reader: Reader) -> Composed:
+    async def _without_entries(self, request: EffectRequest, reader: Reader) -> Composed | Withheld:
         if request.text == BRIEFING:
             return await self._brief(reader, request.incident)
+        if request.text == BOARD:
+            try:
+                return await self._boards(reader, request.incident, ConsultationId(request.consultation))
+            except NotFound:
+                return Withheld(code="not_released")
         if request.action == SEND_EACH:
             people = [PersonId(person) for person in request.args["to"]]
             return Letters(by_person={person: await self._letter(request, person) for person in people})
@@ -159,3 +174,11 @@ class Composer:
         body, link = f"{request.text}.body", self._address(request.incident)
         more = self._texts.parts(body, incident=request.incident, link=link) if body in self._texts else ()
         return Document(blocks=(banner, Heading(text=said), *((paragraph(*more),) if more else ())))
+
+
+def _within(said: Composed | Withheld, connection: Connection) -> Composed | Withheld:
+    """What is told of an incident as it stands now may be marked more strictly than when it was asked for."""
+    banners = (
+        (block for block in said.blocks if isinstance(block, Banner)) if isinstance(said, Document) else ()
+    )
+    return said if all(connection.carries(each.marking) for each in banners) else Withheld(code="ceiling")

@@ -9,10 +9,26 @@ from bot.commands.which import consultation
 from playbooks.actions.rooms import posted
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.consultation import Answer
-from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.document import (
+    Banner,
+    Block,
+    Bullets,
+    Document,
+    Fields,
+    Heading,
+    Inline,
+    Labelled,
+    Text,
+    Time,
+    paragraph,
+)
 from playbooks.domain.ids import ConsultationId, OrganizationCode
+from playbooks.domain.release import Reader
 from playbooks.texts import Texts
-from playbooks.texts.wording import quoted, sentence
+from playbooks.texts.wording import label, quoted, sentence
+
+_FEW: Final = 12
+"""Of more that are missing the board says the number alone; `board` names them."""
 
 
 async def _board(inquiry: Inquiry) -> Document:
@@ -21,22 +37,21 @@ async def _board(inquiry: Inquiry) -> Document:
     found = case.consultations.get(id)
     if found is None:
         raise Misread("misread.no_consultation", typed=id)
-    tally, asked, answers = found.tally, found.question.asked, last_answers(found)
-    reached = {code: code in answers or is_reached(case, found, code) for code in asked}
-    knows_all = case.state.restricted or case.state.takes_part(inquiry.reader.organization)
+    question, answers = found.question, last_answers(found)
+    reached = reached_by(case, found)
+    knows_all = _knows_all(case, inquiry.reader)
     said = {
         "consultation": id,
         "outcome": found.outcome,
-        "counts": tally.counts,
-        "asked": str(len(asked)),
+        "counts": found.tally.counts,
+        "asked": str(len(question.asked)),
         "reached": str(sum(reached.values())) if knows_all else None,
-        "answered": str(len(asked) - len(tally.missing)),
-        "quorum": found.question.quorum or None,
+        "answered": str(len(question.asked) - len(found.tally.missing)),
+        "quorum": question.quorum or None,
     }
     return Document(
         blocks=(
-            Banner(marking=case.state.marking),
-            Heading(text=texts.say("board.heading", incident=case.state.key, consultation=id)),
+            *_heading(texts, case, found),
             paragraph(*question_line(texts, case, found)),
             paragraph(*sentence(texts, "board.standing", said)),
             Bullets(
@@ -51,6 +66,57 @@ async def _board(inquiry: Inquiry) -> Document:
             ),
         )
     )
+
+
+def live_board(texts: Texts, case: Case, found: Consultation, reader: Reader) -> Document:
+    """The same at a glance, for a message that is edited as it changes: numbers, and who is missing where few are."""
+    question, tally = found.question, found.tally
+    reached = reached_by(case, found)
+    numbers: dict[str, Inline] = {
+        "asked": Text(text=str(len(question.asked))),
+        **({"reached": Text(text=str(sum(reached.values())))} if _knows_all(case, reader) else {}),
+        "answered": Text(text=str(len(question.asked) - len(tally.missing))),
+        "deadline": Time(at=question.deadline_at),
+    }
+    rows = {texts.say(f"label.board.{name}"): value for name, value in numbers.items()}
+    rows |= {label(texts, "option", option): Text(text=str(count)) for option, count in tally.counts.items()}
+    said = {
+        "purpose": question.purpose.value,
+        "outcome": found.outcome,
+        "missing": tally.missing if len(tally.missing) <= _FEW else (),
+    }
+    return Document(
+        blocks=(
+            *_heading(texts, case, found),
+            Fields(items=tuple(Labelled(label=name, value=(value,)) for name, value in rows.items())),
+            paragraph(*sentence(texts, "board.live", said)),
+        )
+    )
+
+
+def brief_board(texts: Texts, found: Consultation) -> str:
+    """The same on one line."""
+    question, tally = found.question, found.tally
+    counted = ", ".join(f"{label(texts, 'option', option)} {count}" for option, count in tally.counts.items())
+    asked = len(question.asked)
+    said = {"consultation": question.id, "purpose": label(texts, "purpose", question.purpose)}
+    return texts.say("board.brief", **said, asked=asked, answered=asked - len(tally.missing), counts=counted)
+
+
+def _heading(texts: Texts, case: Case, found: Consultation) -> tuple[Block, ...]:
+    said = texts.say("board.heading", incident=case.state.key, consultation=found.question.id)
+    return Banner(marking=case.state.marking), Heading(text=said)
+
+
+def _knows_all(case: Case, reader: Reader) -> bool:
+    """Who takes part hears of every message that went out."""
+    return case.state.restricted or case.state.takes_part(reader.organization)
+
+
+def reached_by(case: Case, found: Consultation) -> dict[OrganizationCode, bool]:
+    """Of each that was asked, whether it was reached; who answered was."""
+    answers = last_answers(found)
+    return {code: code in answers or is_reached(case, found, code) for code in found.question.asked}
 
 
 def is_reached(case: Case, found: Consultation, organization: OrganizationCode) -> bool:

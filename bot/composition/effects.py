@@ -1,6 +1,7 @@
 """The door, put together: what composes the words, and who is told of trouble."""
 
 from bot.answer_links import Answerable
+from bot.boards import Boards
 from bot.briefing import Briefing
 from bot.composing import Composer
 from bot.composition.installation import Installation, utc_now
@@ -20,6 +21,7 @@ def effects_of(muster: Installation) -> EffectActivities:
         muster.trust,
         muster.settings.room_address,
         PostgresEvidence(muster.pool).fetch,
-        Answerable(muster.links, muster.cases.case, muster.directory, muster.communities, utc_now),
+        boards=Boards(muster.views, muster.texts),
+        link_for=Answerable(muster.links, muster.cases.case, muster.directory, muster.communities, utc_now),
     )
     return EffectActivities(Door(muster.effects, muster.connections, composer, OperatorLog(), utc_now))

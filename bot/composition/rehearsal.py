@@ -12,6 +12,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
+from bot.boards import Boards
 from bot.composing import Composer
 from bot.connections import WiredConnections, all_connections
 from bot.embedded.time_skipping import time_skipping_temporal
@@ -19,6 +20,8 @@ from bot.library import Library
 from bot.operator_log import OperatorLog
 from bot.own_playbooks import own_playbooks
 from bot.reading.cases import Cases
+from bot.reading.triage import TriageBoard
+from bot.reading.views import RecordViews
 from bot.rehearsal.failing import FailingConnections
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.theatre import Theatre
@@ -121,7 +124,9 @@ async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
         directory.people,
     )
     connections = FailingConnections(wired, on_stage.fails)
-    composer = Composer(SimulatedReading(record), load_texts(), library.call)
+    reading, texts = SimulatedReading(record), load_texts()
+    views = RecordViews(reading, record, TriageBoard(lambda _reader: NoGroups()), virtual_now, library.shown)
+    composer = Composer(reading, texts, library.call, boards=Boards(views, texts))
     door = Door(SimulatedEffects(kept), connections, composer, OperatorLog(), virtual_now)
     activities = Activities(
         recording=RecordingActivities(record, ledger, library.words),

@@ -20,6 +20,7 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from bot.commands.board import brief_board
 from bot.commands.completion import Surroundings
 from bot.commands.desk import Desk, Speaker
 from bot.terminal.completer import ENTER, LEAVE, RECEIPT, RoomCompleter
@@ -72,6 +73,7 @@ class Room:
         self._tongue = tongue()
         self._live = False
         self._receipt: Footnote | None = None
+        self._session: PromptSession[str] | None = None
         self._show: Callable[[Document], None] = lambda _document: None
 
     async def run(self, key: IncidentKey | None = None) -> int:
@@ -108,7 +110,7 @@ class Room:
         self._show = lambda document: print_formatted_text(
             ANSI(render(document, colours=colours)), output=session.output
         )
-        self._live = True
+        self._live, self._session = True, session
         with patch_stdout(raw=True):
             await self._welcome(key)
             following = asyncio.create_task(self._follow())
@@ -242,6 +244,15 @@ class Room:
             self._playbooks = await self._desk.playbooks()
             self._incidents = tuple(line.key for line in await self._views.incidents(self._reader))
             self._case = await self._views.case(self._reader, self._key) if self._key else None
+            self._keep_board()
+
+    def _keep_board(self) -> None:
+        """How each open question stands, below the line that is being typed, as the answers come in."""
+        if self._session is None:
+            return
+        asked = self._case.open_consultations if self._case else ()
+        self._session.bottom_toolbar = "\n".join(brief_board(self._texts, each) for each in asked) or None
+        self._session.app.invalidate()
 
     def _around(self) -> Surroundings:
         return Surroundings(self._directory, self._incidents, self._case, self._playbooks)

@@ -1,5 +1,6 @@
 """The workflow of one consultation."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -16,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.kinds import Kind
     from playbooks.domain.situation import Situation
     from workflows import names
+    from workflows.consult.board import Board
     from workflows.consult.messages import AnswersReceived, ConsultInput
     from workflows.incident.messages import ConsultationEnded
     from workflows.messages import Settled, WantedOf, agreed, waiting_for
@@ -43,14 +45,26 @@ class ConsultWorkflow:
         self._chased = [*input.chased, *([Kind.QUESTION_REMIND.value] if input.reminded else [])]
         self._outgoing = Outgoing()
         self._is_withdrawn = False
+        self._board = Board(
+            input.opened,
+            self._question,
+            self._outgoing,
+            lambda: self._situation.incident,
+            lambda: (self._tally(), len(self._answers)),
+        )
 
     @workflow.run
     async def run(self, input: ConsultInput) -> Tally:
         """The tally when it closed."""
+        keeping = asyncio.create_task(self._board.keep())
         while self._is_open() and now() < self._question.deadline_at + _ON_ITS_WAY:
             await self._wait()
             await self._chase()
-        return self._tally() if self._is_withdrawn else await self._close()
+        keeping.cancel()
+        final = self._tally() if self._is_withdrawn else await self._close()
+        await self._board.end()
+        await self._outgoing.idle()
+        return final
 
     @workflow.signal
     def answers_received(self, received: AnswersReceived) -> None:
@@ -122,7 +136,6 @@ class ConsultWorkflow:
         await self._report(final)
         for code in self._told(entry):
             self._outgoing.ask(post(entry, self._situation.incident, code))
-        await self._outgoing.idle()
         return final
 
     def _told(self, entry: Entry) -> tuple[OrganizationCode, ...]:

@@ -138,6 +138,31 @@ async def test_talking_shows_answers_and_what_others_do_meanwhile() -> None:
     assert "Left." in screen.text
 
 
+async def test_how_an_open_question_stands_is_below_the_line_until_it_is_over() -> None:
+    circle = LivelyCircle()
+    talk, screen = Conversation(circle), Screen()
+    for who, line in (
+        ("unhcr-ciso", "declare Ransomware"),
+        ("unhcr-ciso", "invite WFP"),
+        ("wfp-ciso", "join"),
+    ):
+        await talk.desk.say(line, talk.speaker(who, None if "declare" in line else KEY))
+    with create_pipe_input() as keys:
+        session = PromptSession[str](input=keys, output=screen.output)
+        talking = asyncio.create_task(room_of(talk).talk(session, KEY, colours=False))
+        await screen.until(lambda text: "declared the incident" in text)
+        assert session.bottom_toolbar is None
+        await talk.desk.say("ask status UNHCR,WFP Affected?", talk.speaker("unhcr-ciso"))
+        circle.queue.put_nowait(KEY)
+        await screen.until(lambda _: "0 of 2 answered; affected 0" in str(session.bottom_toolbar))
+        await talk.desk.say("answer C-1 affected", talk.speaker("wfp-ciso"))
+        circle.queue.put_nowait(KEY)
+        await screen.until(lambda _: "1 of 2 answered; affected 1" in str(session.bottom_toolbar))
+        keys.send_text("\x04")
+        async with asyncio.timeout(DEADLINE):
+            await talking
+
+
 class Receipts:
     """Every verdict has one, long as they are."""
 
