@@ -6,11 +6,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from playbooks.domain.case import Case, Consultation
-from playbooks.domain.document import Inline
+from playbooks.domain.document import Inline, Text
 from playbooks.domain.duties import ReportingDuty
+from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Task
 from playbooks.texts import Texts
-from playbooks.texts.wording import quoted, sentence
+from playbooks.texts.wording import clauses, quoted, sentence
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -86,7 +87,7 @@ def local_time(duty: ReportingDuty) -> str:
 
 
 def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple[Inline, ...]:
-    """One question: its name, who has not answered, by when, and what is asked."""
+    """One question: its name, who has not answered, by when, what it is about, and what is asked."""
     question = consultation.question
     said = {
         "consultation": question.id,
@@ -95,4 +96,6 @@ def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple
         "missing": consultation.tally.missing,
     }
     words = case.texts.get(question.entry, {}).get("question", "")
-    return (*sentence(texts, "owed.question", said), *quoted(texts, words))
+    about = clauses(texts, f"tell.{Kind.QUESTION_OPEN}", question.about)
+    line = sentence(texts, "owed.question", said)
+    return (*line, *((Text(text=" "), *about) if about else ()), *quoted(texts, words))

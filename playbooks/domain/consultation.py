@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -74,6 +75,16 @@ class Answer(BaseModel):
     """It was given by the link in a mail, without signing in."""
 
 
+ABOUT: Final = (
+    *("match", "alike"),
+    *("number", "to", "as_marked"),
+    *("vendor", "overdrawn", "organization", "hours", "left"),
+    *("service", "provider", "rate", "currency"),
+    *("issue", "notice", "receiver"),
+)
+"""What a question may be about: an introduction, sharing, a vendor, a shared service, words to others."""
+
+
 class Question(BaseModel):
     """What is asked, of whom, by when, and what counts; codes only, its words stand in the record at `entry`."""
 
@@ -105,6 +116,8 @@ class Question(BaseModel):
     """Of those asked whose team is called by mail or pager: how; their rooms are told beside."""
     entry: str
     origin: str = ""
+    about: dict[str, Any] = {}
+    """What of the act that waits for the answer whoever is asked must know, in codes."""
 
     @property
     def is_by_link(self) -> bool:

@@ -1,6 +1,6 @@
 """From codes to what people read: an argument in words, and a sentence with the clauses that apply."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
@@ -45,10 +45,27 @@ def sentence(texts: Texts, code: str, args: Mapping[str, Any]) -> tuple[Inline, 
 
     Never raises: what is lacking reads “…”, so that an older record or a newer verdict is still told.
     """
-    given = {name: value for name, value in args.items() if value is not False and value not in _NOTHING}
-    clauses = (clause for name in given if (clause := f"{code}.with.{name}") in texts)
+    given = _given(args)
+    return _joined(texts, (code, *_clauses(texts, code, given)), given)
+
+
+def clauses(texts: Texts, code: str, args: Mapping[str, Any]) -> tuple[Inline, ...]:
+    """The clauses of a sentence that apply, without the sentence; nothing where none does. Never raises."""
+    given = _given(args)
+    return _joined(texts, _clauses(texts, code, given), given)
+
+
+def _given(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in args.items() if value is not False and value not in _NOTHING}
+
+
+def _clauses(texts: Texts, code: str, given: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(clause for name in given if (clause := f"{code}.with.{name}") in texts)
+
+
+def _joined(texts: Texts, codes: Iterable[str], given: Mapping[str, Any]) -> tuple[Inline, ...]:
     said: tuple[Inline, ...] = ()
-    for each in (code, *clauses):
+    for each in codes:
         words = {name: _filled(texts, name, given) for name in texts.placeholders(each)}
         said += ((Text(text=" "),) if said else ()) + texts.parts(each, **words)
     return said

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playbooks.domain.case import Consultation
-from playbooks.domain.consultation import Answer, Question, Tally
+from playbooks.domain.consultation import ABOUT, Answer, Question, Tally
 from playbooks.domain.entry import Entry
 from playbooks.domain.folding.growing import Change, Folding
 from playbooks.domain.ids import OrganizationCode
@@ -12,7 +12,9 @@ from playbooks.domain.kinds import Kind
 
 
 def _opened(case: Folding, entry: Entry) -> None:
-    question = Question.model_validate({**entry.data, "id": entry.data["consultation"], "entry": entry.id})
+    about = {name: entry.data[name] for name in ABOUT if entry.data.get(name) is not None}
+    given = {**entry.data, "id": entry.data["consultation"], "entry": entry.id, "about": about}
+    question = Question.model_validate(given)
     case.consultations[question.id] = Consultation(question=question)
 
 

@@ -1,0 +1,34 @@
+"""What is owed is said so that whoever reads it at night knows what is meant."""
+
+from bot.commands.owed import question_line
+from playbooks.domain.consultation import ABOUT
+from playbooks.domain.document import Document, paragraph, plain
+from playbooks.domain.kinds import Kind
+from playbooks.texts import load_texts
+from tests.casts import Scene, declared
+from tests.unit.playbooks.domain.judging.test_retainer import called
+
+
+def line(here: Scene) -> str:
+    """How the scene's question reads."""
+    said = question_line(load_texts(), here.case, here.consultation())
+    return plain(Document(blocks=(paragraph(*said),)))
+
+
+def test_whoever_is_asked_for_hours_beyond_what_is_left_reads_how_many_and_for_whom() -> None:
+    here = called()
+    here.do("unhcr-duty", "retainer.hours", hours="12", organization="WFP", used={"WFP": "110"})
+    assert "12 hours are to be written down, and 10 are left." in line(here)
+
+
+def test_whoever_is_asked_to_be_introduced_reads_that_it_is_about_that() -> None:
+    here = declared()
+    here.do("timer of UNHCR", "introduce", match="M-1", alike="few")
+    assert "another organization" in line(here).casefold()
+
+
+def test_each_clause_of_a_question_has_what_it_says() -> None:
+    texts, opened = load_texts(), f"tell.{Kind.QUESTION_OPEN}"
+    named = {name: f"{opened}.with.{name}" for name in ABOUT}
+    for clause in (code for code in named.values() if code in texts):
+        assert {*texts.placeholders(clause)} <= {*ABOUT}
