@@ -164,7 +164,9 @@ def rounds(muster: Installation, now: Callable[[], datetime] = utc_now) -> Round
     return Rounds(
         Things(lambda at: watched(muster.pool, at - _COMPARED_AFTER_CLOSING), muster.cases.passing),
         muster.connections,
-        Hearing(heard.take, muster.effects.follow, partial(person_of, muster.directory)),
+        Hearing(
+            heard.take, muster.effects.follow, partial(person_of, muster.directory), muster.trust.distrusted
+        ),
         muster.gateway,
         OperatorLog(),
         now,

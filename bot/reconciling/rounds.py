@@ -3,14 +3,15 @@
 Connections are gone through side by side, so that a slow vendor keeps none waiting, and at each so many things are
 looked at in a round: those first that nobody looked at for longest.
 
-Nothing is changed here. What was missed becomes the same command as a webhook's; what does not agree becomes the
-command `compare`, which the incident judges; what follows from it passes the door.
+Nothing is changed here, but that a room whose opener ended too early is furnished. What was missed becomes the same
+command as a webhook's; what does not agree becomes the command `compare`, which the incident judges; what follows from
+it passes the door.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ from playbooks.domain.seen import Attached, Remark, Seen, SeenAs
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.notices import Happening, Notice
 from playbooks.ports.operator import Concern, Operator, Trouble
-from playbooks.ports.seen import Observed, Searched
+from playbooks.ports.seen import Furnished, Observed, Searched
 
 _log = logging.getLogger(__name__)
 _AUTHOR: Final = "reconciler"
@@ -92,6 +93,8 @@ class Hearing:
     take: Take
     follow: Follow
     person: FindPerson
+    distrusted: Callable[[], Awaitable[Collection[ConnectionId]]]
+    """The chat systems that nothing is sent to."""
 
 
 class Rounds:
@@ -154,6 +157,7 @@ class Rounds:
         if seen is not None:
             seen = self._by_handle(kept.connection, seen)
             await self._hear(kept, seen)
+            await self._furnish(kept, seen)
             with _left_for_later():
                 await self._judge(key, kept, seen)
         return True
@@ -199,6 +203,14 @@ class Rounds:
             now="" if page else f"status: {seen.said}",
         )
         await self._take(kept, notice)
+
+    async def _furnish(self, kept: Kept, seen: Seen) -> None:
+        """A room that its opener left bare; none that is over, nor where nothing may be sent."""
+        if not seen.is_bare or kept.is_over or kept.connection in await self._hearing.distrusted():
+            return
+        port = self._connections.port(kept.connection)
+        if isinstance(port, Furnished):
+            port.furnish(seen.ref, kept.effect, kept.topic)
 
     async def _take(self, kept: Kept, notice: Notice) -> None:
         with _left_for_later():

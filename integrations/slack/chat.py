@@ -123,7 +123,7 @@ class SlackChat:
             await self._claim(room, request)
         except ProviderError as error:
             raise Unknown(f"Slack of {self._place} opened {room} and then failed.") from error
-        self.furnishing.furnish(room, request)
+        self.furnish(room, request.effect_id, request.topic)
         return _room(me, room)
 
     async def find_room(self, request: OpenRoom) -> Made | None:
@@ -213,7 +213,14 @@ class SlackChat:
             if error.code != "channel_not_found":
                 raise
             return Seen(as_=SeenAs.GONE, ref=ref)
-        return Seen(as_=SeenAs.OVER if known["channel"].get("is_archived") else SeenAs.FRESH, ref=ref)
+        channel = known["channel"]
+        is_over, is_ours = channel.get("is_archived"), channel.get("creator") == (await self._me()).user
+        is_bare = is_ours and not (channel.get("topic") or {}).get("last_set")
+        return Seen(as_=SeenAs.OVER if is_over else SeenAs.FRESH, ref=ref, is_bare=is_bare)
+
+    def furnish(self, room: str, opener: EffectId, topic: str) -> None:
+        """See `playbooks/ports/seen.py`."""
+        self.furnishing.furnish(room, opener, topic)
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`; a scope that is lacking would show in the midst of an incident."""
@@ -279,7 +286,7 @@ class SlackChat:
             return None
         if not purpose:
             await self._claim(id, request)
-        self.furnishing.furnish(id, request)
+        self.furnish(id, request.effect_id, request.topic)
         return _room(me, id)
 
     async def _rooms(self) -> AsyncIterator[Mapping[str, Any]]:

@@ -11,8 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from integrations.slack.failures import answered
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import ProviderError, Transient
-from playbooks.domain.ids import IncidentKey
-from playbooks.ports.chat import OpenRoom
+from playbooks.domain.ids import EffectId, IncidentKey
 
 _log: Final = logging.getLogger(__name__)
 _TRIES: Final = 5
@@ -22,7 +21,8 @@ _BETWEEN: Final = timedelta(seconds=30)
 class Furnishing:
     """Furnishes rooms beside what goes on in them; the room is there and used whether or not this comes to be.
 
-    What a process leaves undone as it ends stays so: it is a courtesy, and no effect.
+    A courtesy, and no effect. What a process leaves undone as it ends is found by the reconciler, which has it done:
+    the topic comes last, so that a room which was given one has all.
     """
 
     def __init__(
@@ -32,16 +32,19 @@ class Furnishing:
         self._under_way: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
 
-    def furnish(self, room: str, request: OpenRoom) -> None:
-        """Begin with it; what is there already is left as it is."""
-        for task in (self._topic(room, request.topic), self._bookmark(room, request)):
-            begun = asyncio.create_task(task)
-            self._under_way.add(begun)
-            begun.add_done_callback(self._under_way.discard)
+    def furnish(self, room: str, opener: EffectId, topic: str) -> None:
+        """Begin with it, for the effect that opened the room; what is there already is left as it is."""
+        begun = asyncio.create_task(self._furnished(room, opener, topic))
+        self._under_way.add(begun)
+        begun.add_done_callback(self._under_way.discard)
 
     async def done(self) -> None:
         """Wait until nothing is under way."""
         await asyncio.gather(*self._under_way)
+
+    async def _furnished(self, room: str, opener: EffectId, topic: str) -> None:
+        await self._bookmark(room, opener)
+        await self._topic(room, topic)
 
     async def _topic(self, room: str, topic: str) -> None:
         async def hung() -> None:
@@ -50,11 +53,11 @@ class Furnishing:
         if topic:
             await self._tried(hung)
 
-    async def _bookmark(self, room: str, request: OpenRoom) -> None:
+    async def _bookmark(self, room: str, opener: EffectId) -> None:
         """The way from the channel to the incident, once."""
         if self._address is None:
             return
-        key = IncidentKey(request.effect_id.split("/")[2])
+        key = IncidentKey(opener.split("/")[2])
         link = self._address(key)
 
         async def put() -> None:

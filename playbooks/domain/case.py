@@ -97,6 +97,8 @@ class Effect(BaseModel):
     severity: str = ""
     assignee: str = ""
     """Of a ticket, as we set them there last."""
+    topic: str = ""
+    """Of a room, as we set it there."""
     remarks: tuple[str, ...] = ()
     """The comments and files of others that were told."""
     told_said: str = ""

@@ -97,6 +97,8 @@ class Kept(BaseModel):
     """The files that Muster attached to a ticket, by the vendor's reference."""
     sent: tuple[tuple[str, int | None], ...] = ()
     """What those are called there that it sent, or is about to, with their sizes: a reference may be unknown."""
+    topic: str = ""
+    """That a room was to be given."""
     told: Finding = Finding.AGREES
     """What people were told last."""
     told_said: str = ""
@@ -219,6 +221,7 @@ def things_of(case: Case, now: datetime) -> Iterator[Kept]:
                 **_set_there(case, effect),
                 remarks=effect.remarks,
                 **(_files_there(case, effect) if thing is Thing.TICKET else {}),
+                topic=effect.topic,
                 told=Finding(effect.told or Finding.AGREES),
                 told_said=effect.told_said,
                 looks=effect.looks,

@@ -73,3 +73,5 @@ class Seen(BaseModel):
     """What others commented, the oldest first."""
     files: tuple[Attached, ...] = ()
     """What is attached to a ticket, by whomever, the oldest first."""
+    is_bare: bool = False
+    """Of a room that Muster made: it was never given what it is to look like."""

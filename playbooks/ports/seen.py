@@ -1,4 +1,4 @@
-"""Looking: how something that we made at a vendor stands there now. Nothing is changed. Errors as in `write.py`."""
+"""Looking: how something that we made at a vendor stands there now. It changes nothing. Errors as in `write.py`."""
 
 from typing import Protocol, runtime_checkable
 
@@ -24,3 +24,11 @@ class Searched(Observed, Protocol):
 
     async def search(self, effect: EffectId) -> str:
         """The reference by which it goes now; empty where nothing is found. Raises as `look`."""
+
+
+@runtime_checkable
+class Furnished(Observed, Protocol):
+    """An adapter that gives a room its looks beside what goes on in it: a courtesy to people, and no effect."""
+
+    def furnish(self, room: str, opener: EffectId, topic: str) -> None:
+        """Begin with it, for the effect that opened the room; what is there already is left as it is."""

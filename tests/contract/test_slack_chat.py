@@ -121,6 +121,26 @@ async def test_a_room_that_people_renamed_is_the_same_room(slack: FakeSlack) -> 
     assert (await chat(slack).look(place)).as_ is SeenAs.FRESH
 
 
+async def test_a_room_that_a_process_left_bare_is_seen_to_be_and_one_whose_topic_people_took_away_is_not(
+    slack: FakeSlack,
+) -> None:
+    for method in ("bookmarks.list", "conversations.setTopic"):
+        slack.fail(method, "missing_scope")
+    opening = bookmarking(slack)
+    made = await opening.open_room(OPEN)
+    await opening.furnishing.done()
+    assert not slack.channels[made.ref].bookmarks
+    port = bookmarking(slack)
+    assert (await port.look(made.ref)).is_bare
+    port.furnish(made.ref, OPEN.effect_id, OPEN.topic)
+    await port.furnishing.done()
+    furnished = slack.channels[made.ref]
+    assert (furnished.topic, len(furnished.bookmarks)) == (OPEN.topic, 1)
+    assert not (await port.look(made.ref)).is_bare
+    await slack_client(TOKEN, slack.api).conversations_setTopic(channel=made.ref, topic="")
+    assert not (await port.look(made.ref)).is_bare
+
+
 async def test_a_room_that_was_left_without_its_purpose_is_found_and_furnished(slack: FakeSlack) -> None:
     slack.fail("conversations.setPurpose", "ratelimited")
     with pytest.raises(Unknown):

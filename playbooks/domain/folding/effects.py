@@ -22,6 +22,7 @@ def _effect_intended(case: Folding, entry: Entry) -> None:
         wanted=str((data.get("args") or {}).get("status", "")),
         severity=str((data.get("args") or {}).get("severity", "")),
         assignee=str((data.get("args") or {}).get("assignee", "")),
+        topic=str((data.get("args") or {}).get("topic", "")),
     )
     case.effects[effect.id] = effect
 

@@ -55,6 +55,7 @@ class Channel:
     name: str
     creator: str
     topic: str = ""
+    topic_set: int = 0
     purpose: str = ""
     archived: bool = False
     bookmarks: list[dict[str, str]] = field(default_factory=list)
@@ -68,7 +69,7 @@ class Channel:
             "creator": self.creator,
             "is_private": True,
             "is_archived": self.archived,
-            "topic": {"value": self.topic},
+            "topic": {"value": self.topic, "last_set": self.topic_set},
             "purpose": {"value": self.purpose},
         }
 
@@ -308,7 +309,7 @@ class FakeSlack:
 
     def _set_topic(self, args: Args) -> Args:
         channel = self._open_channel(args)
-        channel.topic = args["topic"]
+        channel.topic, channel.topic_set = args.get("topic") or "", 1_763_888_400
         return {"channel": channel.shown()}
 
     def _set_purpose(self, args: Args) -> Args:

@@ -31,11 +31,19 @@ class Vendors:
         self.silent: set[ConnectionId] = set()
         self.refusing: set[ConnectionId] = set()
         self.held: dict[ConnectionId, asyncio.Event] = {}
+        self.compromised: set[ConnectionId] = set()
+        self.bare: set[str] = set()
+        self.furnished: list[tuple[str, EffectId, str]] = []
         self.concerns: list[Concern] = []
         self.commands: list[Command] = []
         self.kept: list[tuple[IncidentKey, Kept]] = []
         self.rounds = Rounds(
-            self, self, Hearing(self._take, self._follow, self._person), self, self, lambda: NOON
+            self,
+            self,
+            Hearing(self._take, self._follow, self._person, self._distrusted),
+            self,
+            self,
+            lambda: NOON,
         )
 
     def stands(self, connection: ConnectionId, *refs: str) -> None:
@@ -71,6 +79,9 @@ class Vendors:
     async def _follow(self, _effect: EffectId, _ref: str) -> None:
         raise NotImplementedError
 
+    async def _distrusted(self) -> frozenset[ConnectionId]:
+        return frozenset(self.compromised)
+
     def _person(self, _connection: Connection, _account: str) -> Person | None:
         return None
 
@@ -89,7 +100,10 @@ class Tracker:
             raise Transient("Nobody answers.")
         if self._id in self._vendors.refusing:
             raise Denied("The credential is refused.")
-        return Seen(as_=SeenAs.FRESH, ref=ref)
+        return Seen(as_=SeenAs.FRESH, ref=ref, is_bare=ref in self._vendors.bare)
+
+    def furnish(self, room: str, opener: EffectId, topic: str) -> None:
+        self._vendors.furnished.append((room, opener, topic))
 
 
 async def test_a_round_looks_at_so_many_of_a_connection_and_the_next_ones_at_the_others(
@@ -153,3 +167,29 @@ async def test_what_agrees_is_no_command() -> None:
     vendors.stands(HERS, "SEC-1")
     await vendors.rounds.step()
     assert (vendors.looked, vendors.commands) == (["SEC-1"], [])
+
+
+async def test_a_room_that_was_left_bare_is_furnished_but_not_where_nothing_may_be_sent_nor_when_it_is_over() -> (
+    None
+):
+    vendors = Vendors()
+    trusted, compromised = ConnectionId("unhcr/chat"), ConnectionId("wfp/chat")
+    for connection, ref, is_over in (
+        (trusted, "C1", False),
+        (trusted, "C2", True),
+        (trusted, "C3", False),
+        (compromised, "C4", False),
+    ):
+        opener = EffectId(f"{connection}/{KEY}/room.open/room")
+        room = Kept(
+            thing=Thing.ROOM,
+            effect=opener,
+            connection=connection,
+            ref=ref,
+            is_over=is_over,
+            topic="TLP:AMBER",
+        )
+        vendors.kept.append((KEY, room))
+    vendors.bare, vendors.compromised = {"C1", "C2", "C4"}, {compromised}
+    await vendors.rounds.step()
+    assert vendors.furnished == [("C1", f"unhcr/chat/{KEY}/room.open/room", "TLP:AMBER")]
