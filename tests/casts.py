@@ -21,6 +21,7 @@ from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.draft import understanding
 from playbooks.domain.judging.incident import judge_incident
 from playbooks.domain.judging.part import PART_VERBS, judge_part
+from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Directory
 from playbooks.domain.policy import is_party
 from playbooks.domain.release import Reader
@@ -152,6 +153,14 @@ class Scene:
         entries = self.judged(given)
         self.entries.extend(entries)
         return entries
+
+    def agreed(self, id: str = "C-1") -> Command:
+        """The question is closed, agreed to; what is asked for then is the command that waited for it."""
+        wanted = self.state.awaited[id].agreed(self.key, id)
+        said = {"consultation": id, "outcome": "approved", "counts": {}, "missing": []}
+        closed = {"id": f"closed/{id}", "kind": Kind.QUESTION_CLOSE, "data": said}
+        self.entries.append(self.entries[-1].model_copy(update=closed))
+        return wanted
 
     def judged(self, given: Command) -> tuple[Entry, ...]:
         """What a command would lead to now; nothing of it is kept. Raises what the rules raise."""

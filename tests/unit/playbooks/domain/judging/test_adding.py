@@ -53,6 +53,35 @@ def test_what_is_still_to_come_has_not_happened() -> None:
         assert refused.value.code == "future_time"
 
 
+def test_what_happens_this_very_moment_has_happened() -> None:
+    [note] = judged(an_incident(), "pin", "wfp-duty", happened_at=NOON.isoformat())
+    assert note.data["happened_at"] == NOON.isoformat()
+
+
+def test_a_correction_by_an_editor_is_for_the_author_too_and_for_named_persons_it_stays_theirs() -> None:
+    case = an_incident()
+    [other] = judged(case, "correct", "unhcr-ciso", **correcting(entry_audience=["UNICC"]))
+    assert other.audience == ("UNICC", "WFP")
+    for audience in (["person:wfp-duty"], ["person:wfp-duty", "person:unhcr-ciso"]):
+        [named] = judged(case, "correct", "unhcr-ciso", **correcting(entry_audience=audience))
+        assert named.audience == tuple(audience)
+    mixed = ["person:wfp-duty", "UNICC"]
+    [both] = judged(case, "correct", "unhcr-ciso", **correcting(entry_audience=mixed))
+    assert both.audience == (*mixed, "WFP")
+
+
+@pytest.mark.parametrize(
+    ("size", "taken"), [(0, True), (1, True), (2**53 - 1, True), (2**53, False), (-1, False)]
+)
+def test_a_file_is_as_large_as_canonical_json_can_tell(size: int, taken: bool) -> None:  # noqa: FBT001  a column
+    if taken:
+        [entry] = judged(an_incident(), "evidence.add", "wfp-duty", sha256=HASH, size=size)
+        assert entry.data["size"] == size
+    else:
+        with pytest.raises(Malformed):
+            judged(an_incident(), "evidence.add", "wfp-duty", sha256=HASH, size=size)
+
+
 def test_a_closed_incident_still_takes_what_is_added() -> None:
     case = fold(KEY, a_ransomware_incident(key=KEY, closed=True))
     assert not case.state.is_open

@@ -1,15 +1,18 @@
 """Calling the vendor and counting its hours: by the agreement, each refusal with its source."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from playbooks.domain.circle.retainer import Clock
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import release
-from tests.casts import Scene, agreement, declared, reader
+from tests.casts import NOON, Scene, agreement, command, declared, reader
+
+TODAY = NOON.date()
 
 
 def terms(**change: Any) -> dict[str, Any]:
@@ -47,6 +50,21 @@ def test_each_refusal_names_the_agreement(who: str, change: dict[str, Any], code
     assert (refused.code, refused.source) == (code, agreement().reference)
 
 
+def test_whoever_commands_the_incident_calls_whatever_her_duty_and_nobody_else_does_without_one() -> None:
+    here = declared("unhcr-responder", severity="high")
+    nobody = terms(activated_by=())
+    assert here.refused("unhcr-ciso", "retainer.activate", agreement=nobody).code == "not_entitled_to_call"
+    (call,) = here.do("unhcr-responder", "retainer.activate", agreement=nobody)
+    assert call.kind == Kind.RETAINER_CALL
+
+
+def test_an_agreement_holds_on_its_first_and_its_last_day() -> None:
+    """And so does the vendor's duty of confidentiality."""
+    for change in ({"valid_from": TODAY}, {"valid_until": TODAY}, {"nda_until": TODAY}):
+        (call,) = declared().do("unhcr-ciso", "retainer.activate", agreement=terms(**change))
+        assert call.kind == Kind.RETAINER_CALL
+
+
 def test_without_an_agreement_nobody_is_called() -> None:
     assert declared().refused("unhcr-ciso", "retainer.activate").code == "no_agreement"
 
@@ -79,6 +97,40 @@ def test_who_must_agree_is_asked_first(who: str, said: dict[str, Any], needed: i
     assert not here.state.calls
 
 
+def test_once_who_must_agree_has_agreed_the_vendor_is_called_and_nobody_is_asked_again() -> None:
+    here = declared()
+    (question,) = here.do(
+        "unhcr-ciso", "retainer.activate", agreement=terms(approvals=1), on_site=True, used={"UNHCR": "80"}
+    )
+    assert question.data["overdrawn"] is True
+    (call,) = here.judged(here.agreed())
+    assert call.kind == Kind.RETAINER_CALL
+    assert (call.data["agreed"], call.data["on_site"]) == ("C-1", True)
+    assert call.data["telephone"] == agreement().telephone
+
+
+def test_hours_are_used_up_when_none_is_left_and_not_before() -> None:
+    here = declared()
+    said = {"agreement": terms(approvals=1)}
+    for used, overdrawn in (("79.75", None), ("80", True), ("81", True)):
+        (question,) = here.judged(
+            command("c", "retainer.activate", "unhcr-ciso", **said, used={"UNHCR": used})
+        )
+        assert question.data.get("overdrawn") is overdrawn
+    (plain,) = here.do("unhcr-ciso", "retainer.activate", agreement=terms(), used={"UNHCR": "79.75"})
+    assert plain.kind == Kind.RETAINER_CALL
+    assert "on_site" not in plain.data
+
+
+def test_each_agreement_s_vendor_is_called_by_itself() -> None:
+    here = called()
+    here.do("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER", telephone=""))
+    assert [each.agreement.code for each in here.state.calls.values()] == ["IR-EXAMPLE", "IR-OTHER"]
+    assert "telephone" not in here.entries[-1].data
+    again = here.refused("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER"))
+    assert again.code == "called_already"
+
+
 def test_hours_are_written_down_for_a_party_and_confirmed_by_somebody_else_of_it() -> None:
     here = called()
     here.do("unhcr-duty", "retainer.hours", hours="6.5", organization="WFP")
@@ -107,6 +159,56 @@ def test_hours_used_elsewhere_count_for_warnings_and_for_what_is_left() -> None:
         "12",
     )
     assert here.do("wfp-duty", "retainer.hours", hours="12", used={"WFP": "98"})[0].kind == Kind.HOURS_LOG
+
+
+def test_hours_beyond_what_is_left_are_written_down_as_such_once_their_organization_agreed() -> None:
+    here = called()
+    here.do("unhcr-duty", "retainer.hours", hours="12.25", organization="WFP", used={"WFP": "108"})
+    (logged, *_) = here.judged(here.agreed())
+    assert (logged.kind, logged.data["overdrawn"]) == (Kind.HOURS_LOG, True)
+    assert (logged.data["agreed"], logged.data["hours_id"]) == ("C-1", "H-1")
+    (within, *_) = here.do(
+        "unhcr-duty", "retainer.hours", hours="12", organization="WFP", used={"WFP": "108"}
+    )
+    assert "overdrawn" not in within.data
+
+
+def test_of_two_calls_one_is_named_and_a_call_that_is_closed_is_none() -> None:
+    here = called()
+    here.do("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER"))
+    assert here.refused("unhcr-duty", "retainer.hours", hours="1").code == "no_call"
+    here.do("unhcr-duty", "retainer.hours", hours="1", call="V-2")
+    assert [list(each.logged) for each in here.state.calls.values()] == [[], ["H-1"]]
+    here.do("unhcr-ciso", "retainer.close", call="V-1")
+    assert here.refused("unhcr-duty", "retainer.hours", hours="1", call="V-1").code == "no_call"
+    here.do("unhcr-duty", "retainer.hours", hours="1")
+    assert list(here.state.calls["V-2"].logged) == ["H-1", "H-2"], "the only one that is open"
+
+
+def test_hours_that_are_asked_for_of_another_call_keep_none_from_being_closed() -> None:
+    here = called()
+    here.do("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER"))
+    here.do("unhcr-duty", "retainer.hours", hours="81", call="V-2")
+    here.do("unhcr-ciso", "retainer.close", call="V-1")
+    assert here.refused("unhcr-ciso", "retainer.close", call="V-2").code == "hours_asked_for"
+
+
+def test_who_came_at_the_last_moment_is_not_late_and_nobody_came_before_she_was_called() -> None:
+    here = called()
+    call = here.state.calls["V-1"]
+    here.at = call.owed[Clock.REMOTE]
+    (met,) = here.do(
+        "unhcr-duty", "retainer.confirm", what="remote", happened_at=call.owed[Clock.REMOTE].isoformat()
+    )
+    assert "late" not in met.data
+    assert met.data["owed_at"] == call.owed[Clock.REMOTE].isoformat()
+    before = call.called_at - timedelta(seconds=1)
+    said = {"what": "acknowledged", "happened_at": before.isoformat()}
+    assert here.refused("unhcr-duty", "retainer.confirm", **said).code == "bad_time"
+    here.do("unhcr-duty", "retainer.confirm", **{**said, "happened_at": call.called_at.isoformat()})
+    assert here.refused("unhcr-duty", "retainer.confirm", what="remote").code == "confirmed_already"
+    (now,) = here.judged(command("c", "retainer.confirm", "unhcr-duty", at=here.at, what="on_site"))
+    assert "owed_at" not in now.data, "what nobody promised is late for nobody"
 
 
 def test_when_the_vendor_came_is_kept_and_said_to_be_late_when_it_was() -> None:

@@ -13,7 +13,6 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import release
 from tests.casts import KEY, Scene, command, declared, reader
-from workflows.messages import agreed
 
 FROM_WFP: dict[str, Any] = {
     "entry": "e1",
@@ -50,24 +49,10 @@ def test_what_another_organization_wrote_is_given_only_when_it_agrees() -> None:
     assert not [entry for entry in here.entries if entry.kind == Kind.MATERIAL_SHARE]
 
 
-def _approved(here: Scene) -> Scene:
-    here.do("wfp-ciso", "answer", consultation="C-1", option="approve")
-    closed = here.entries[-1].model_copy(
-        update={
-            "id": "closed",
-            "kind": Kind.QUESTION_CLOSE,
-            "data": {"consultation": "C-1", "outcome": "approved", "counts": {}, "missing": []},
-        }
-    )
-    here.entries.append(closed)
-    return here
-
-
 def test_what_was_agreed_to_is_given_as_it_was_asked_and_nothing_else_is() -> None:
     here = scene()
     held(here, marking="TLP:GREEN")
-    _approved(here)
-    wanted = agreed(here.state.key, "C-1", here.state.awaited["C-1"]).command
+    wanted = here.agreed()
     (shared,) = here.judged(wanted)
     assert (shared.kind, shared.marking, shared.data["agreed"]) == (
         Kind.MATERIAL_SHARE,
