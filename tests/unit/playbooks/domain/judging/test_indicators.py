@@ -1,5 +1,7 @@
 """Indicators are put in for the parties, or for nobody but who puts them in; what they are no judgement sees."""
 
+from typing import Any
+
 import pytest
 
 from playbooks.domain.errors import Malformed
@@ -19,7 +21,7 @@ from tests.casts import declared
 def test_red_ones_are_for_who_puts_them_in_and_others_for_the_parties(
     marking: Marking | None, audience: tuple[str, ...]
 ) -> None:
-    said = {} if marking is None else {"marking": marking.value}
+    said: dict[str, Any] = {} if marking is None else {"marking": marking.value}
     (entry,) = declared(joined=("WFP",)).do("wfp-duty", "indicators.add", count=1, **said)
     assert entry.audience == audience
     assert entry.marking.value == entry.data["as_marked"]

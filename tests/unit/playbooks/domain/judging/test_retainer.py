@@ -60,8 +60,8 @@ def test_whoever_commands_the_incident_calls_whatever_her_duty_and_nobody_else_d
 
 def test_an_agreement_holds_on_its_first_and_its_last_day() -> None:
     """And so does the vendor's duty of confidentiality."""
-    for change in ({"valid_from": TODAY}, {"valid_until": TODAY}, {"nda_until": TODAY}):
-        (call,) = declared().do("unhcr-ciso", "retainer.activate", agreement=terms(**change))
+    for change in ("valid_from", "valid_until", "nda_until"):
+        (call,) = declared().do("unhcr-ciso", "retainer.activate", agreement=terms(**{change: TODAY}))
         assert call.kind == Kind.RETAINER_CALL
 
 
@@ -111,7 +111,7 @@ def test_once_who_must_agree_has_agreed_the_vendor_is_called_and_nobody_is_asked
 
 def test_hours_are_used_up_when_none_is_left_and_not_before() -> None:
     here = declared()
-    said = {"agreement": terms(approvals=1)}
+    said: dict[str, Any] = {"agreement": terms(approvals=1)}
     for used, overdrawn in (("79.75", None), ("80", True), ("81", True)):
         (question,) = here.judged(
             command("c", "retainer.activate", "unhcr-ciso", **said, used={"UNHCR": used})
@@ -203,7 +203,7 @@ def test_who_came_at_the_last_moment_is_not_late_and_nobody_came_before_she_was_
     assert "late" not in met.data
     assert met.data["owed_at"] == call.owed[Clock.REMOTE].isoformat()
     before = call.called_at - timedelta(seconds=1)
-    said = {"what": "acknowledged", "happened_at": before.isoformat()}
+    said: dict[str, Any] = {"what": "acknowledged", "happened_at": before.isoformat()}
     assert here.refused("unhcr-duty", "retainer.confirm", **said).code == "bad_time"
     here.do("unhcr-duty", "retainer.confirm", **{**said, "happened_at": call.called_at.isoformat()})
     assert here.refused("unhcr-duty", "retainer.confirm", what="remote").code == "confirmed_already"
