@@ -96,6 +96,6 @@ def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple
         "missing": consultation.tally.missing,
     }
     words = case.texts.get(question.entry, {}).get("question", "")
-    about = clauses(texts, f"tell.{Kind.QUESTION_OPEN}", question.about)
+    about = clauses(texts, f"tell.{Kind.QUESTION_OPEN}", question.terms)
     line = sentence(texts, "owed.question", said)
     return (*line, *((Text(text=" "), *about) if about else ()), *quoted(texts, words))

@@ -75,7 +75,7 @@ class Answer(BaseModel):
     """It was given by the link in a mail, without signing in."""
 
 
-ABOUT: Final = (
+TERMS: Final = (
     *("match", "alike"),
     *("number", "to", "as_marked"),
     *("vendor", "overdrawn", "organization", "hours", "left"),
@@ -116,7 +116,7 @@ class Question(BaseModel):
     """Of those asked whose team is called by mail or pager: how; their rooms are told beside."""
     entry: str
     origin: str = ""
-    about: dict[str, Any] = {}
+    terms: dict[str, Any] = {}
     """What of the act that waits for the answer whoever is asked must know, in codes."""
 
     @property

@@ -12,9 +12,9 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
     from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
-    from playbooks.domain.consultation import Question
     from playbooks.domain.duty_warnings import duty_warning
     from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.folding.consultations import question_of
     from playbooks.domain.folding.incident import evolve_incident
     from playbooks.domain.ids import ConsultationId, OrganizationCode, RunId
     from playbooks.domain.incident import IncidentState, Phase, Standing
@@ -245,9 +245,7 @@ class IncidentWorkflow:
             case kind if kind in ASKING_ELSEWHERE:
                 await self._ask_elsewhere(entry)
             case Kind.QUESTION_OPEN:
-                question = Question.model_validate(
-                    {**entry.data, "id": entry.data["consultation"], "entry": entry.id}
-                )
+                question = question_of(entry)
                 await self._start(
                     "ConsultWorkflow",
                     ConsultInput(question=question, situation=situation, opened=entry),

@@ -4,17 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from playbooks.domain.case import Consultation
-from playbooks.domain.consultation import ABOUT, Answer, Question, Tally
+from playbooks.domain.consultation import TERMS, Answer, Question, Tally
 from playbooks.domain.entry import Entry
 from playbooks.domain.folding.growing import Change, Folding
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 
 
+def question_of(entry: Entry) -> Question:
+    """The question that this entry opened."""
+    terms = {name: entry.data[name] for name in TERMS if entry.data.get(name) is not None}
+    given = {**entry.data, "id": entry.data["consultation"], "entry": entry.id, "terms": terms}
+    return Question.model_validate(given)
+
+
 def _opened(case: Folding, entry: Entry) -> None:
-    about = {name: entry.data[name] for name in ABOUT if entry.data.get(name) is not None}
-    given = {**entry.data, "id": entry.data["consultation"], "entry": entry.id, "about": about}
-    question = Question.model_validate(given)
+    question = question_of(entry)
     case.consultations[question.id] = Consultation(question=question)
 
 

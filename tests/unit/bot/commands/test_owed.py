@@ -1,7 +1,7 @@
 """What is owed is said so that whoever reads it at night knows what is meant."""
 
 from bot.commands.owed import question_line
-from playbooks.domain.consultation import ABOUT
+from playbooks.domain.consultation import TERMS
 from playbooks.domain.document import Document, paragraph, plain
 from playbooks.domain.kinds import Kind
 from playbooks.texts import load_texts
@@ -29,6 +29,6 @@ def test_whoever_is_asked_to_be_introduced_reads_that_it_is_about_that() -> None
 
 def test_each_clause_of_a_question_has_what_it_says() -> None:
     texts, opened = load_texts(), f"tell.{Kind.QUESTION_OPEN}"
-    named = {name: f"{opened}.with.{name}" for name in ABOUT}
+    named = {name: f"{opened}.with.{name}" for name in TERMS}
     for clause in (code for code in named.values() if code in texts):
-        assert {*texts.placeholders(clause)} <= {*ABOUT}
+        assert {*texts.placeholders(clause)} <= {*TERMS}
