@@ -77,7 +77,11 @@ def _deed(spoken: Spoken) -> tuple[str, str | None, Mapping[str, str]]:
     match spoken:
         case Said():
             files = "\n".join(spoken.files)
-            return "say", spoken.thread, {**_words(spoken.text), **({"files": files} if files else {})}
+            return (
+                "say",
+                spoken.thread or spoken.replies_to,
+                {**_words(spoken.text), **({"files": files} if files else {})},
+            )
         case Changed():
             return "say.change", spoken.message, _words(spoken.text)
         case Withdrawn():

@@ -27,6 +27,7 @@ from integrations.matrix.power import POWER, kept_by, power_of
 from integrations.matrix.render import MatrixRenderer
 from integrations.matrix.rooms import MatrixRooms
 from integrations.matrix.spaces import MatrixSpaces, invited, take_out
+from integrations.matrix.stream import thread_of
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent, ProviderError, Unknown
 from playbooks.domain.ids import PersonId
@@ -195,17 +196,20 @@ class MatrixChat:
         return _made(client, id)
 
     async def _thread(self, client: AsyncClient, room: MatrixRoom, request: Post) -> str | None:
-        """What it is below; nothing where that stayed behind in the room before an upgrade."""
+        """What it is below: of a message that is in a thread, what that is about, since threads do not branch.
+
+        Nothing where that stayed behind in the room before an upgrade.
+        """
         if request.thread is None:
             return None
         try:
-            await self._there(client, room.room_id, request.thread)
+            event = await self._there(client, room.room_id, request.thread)
         except Permanent:
             if room.room_id == request.room:
                 raise
             await self._there(client, request.room, request.thread)
             return None
-        return request.thread
+        return thread_of(event) or request.thread
 
     async def _poll(self, client: AsyncClient, room: MatrixRoom, consultation: str) -> str | None:
         """The poll of a consultation, among the last that was said in its room; most rooms have none."""
@@ -218,8 +222,8 @@ class MatrixChat:
                 break
         return None
 
-    async def _there(self, client: AsyncClient, room: str, message: str) -> None:
-        await answered(self._place, client.room_get_event(room, message), reads=True)
+    async def _there(self, client: AsyncClient, room: str, message: str) -> Event:
+        return (await answered(self._place, client.room_get_event(room, message), reads=True)).event
 
     async def _history(self, client: AsyncClient, room: MatrixRoom) -> AsyncIterator[Event]:
         """The room's events that can be read, newest first. An empty token is the newest: the sync may lag behind."""

@@ -99,7 +99,7 @@ def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterat
                 account=event.sender,
                 text=caption,
                 files=(file,),
-                thread=_thread(event),
+                thread=thread_of(event),
                 said_at=_at(event),
             )
         case ReactionEvent():
@@ -130,7 +130,7 @@ def _line(event: RoomMessageText | RoomMessageEmote, room: str) -> Said | Change
         room=room,
         account=event.sender,
         text=words(event, relation),
-        thread=_thread(event),
+        thread=thread_of(event),
         replies_to=_replied_to(relation),
         said_at=_at(event),
     )
@@ -141,7 +141,8 @@ def _relation(event: Event) -> dict[str, Any]:
     return relation if isinstance(relation, dict) else {}
 
 
-def _thread(event: Event) -> str | None:
+def thread_of(event: Event) -> str | None:
+    """The first message of the thread that an event is in."""
     relation = _relation(event)
     return relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
 

@@ -141,8 +141,7 @@ class SlackChat:
     async def post(self, request: Post) -> Made:
         """Post a message; one that is too long for Slack goes on in further ones, each taken up where it was left."""
         me = await self._me()
-        if request.thread is not None:
-            await self._thread(request.room, request.thread)
+        request = await self._below(request)
         await self._look_at(mentioned(request.document))
         parts = self.words(request.document)
         if groups := await self._groups(request.duties):
@@ -156,7 +155,7 @@ class SlackChat:
     async def find_message(self, request: Post) -> Made | None:
         """The message that this request posted, when all parts of it are there."""
         me = await self._me()
-        said = await self._said(request, whole=True)
+        said = await self._said(await self._below(request, fine={"thread_not_found"}), whole=True)
         return _message(me, request.room, said[1]) if said else None
 
     async def update_message(self, request: UpdateMessage) -> Made:
@@ -304,10 +303,16 @@ class SlackChat:
                 yield room
             cursor = _next(listed)
 
-    async def _thread(self, room: str, thread: str) -> None:
-        """Slack would take a reply to anything; nobody would see one to a message that is gone."""
-        call = self._web.conversations_replies(channel=room, ts=thread, limit=1)
-        await answered(self._place, call, reads=True)
+    async def _below(self, request: Post, fine: Collection[str] = ()) -> Post:
+        """Below what a thread is about, since threads do not branch.
+
+        Slack would take a reply to anything; nobody would see one to a message that is gone.
+        """
+        if request.thread is None:
+            return request
+        call = self._web.conversations_replies(channel=request.room, ts=request.thread, limit=1)
+        found = (await answered(self._place, call, reads=True, fine=fine)).get("messages") or [{}]
+        return request.model_copy(update={"thread": found[0].get("thread_ts") or request.thread})
 
     async def _say(self, request: Post, part: SlackMessage, number: int, of: int, *, begun: bool) -> str:
         call = self._web.chat_postMessage(

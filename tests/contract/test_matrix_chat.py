@@ -92,6 +92,15 @@ async def test_a_thread_and_a_replacement_are_what_clients_know(house: House) ->
         await house.chat.post(house.post(room, "Nowhere.", "3", thread="$none"))
 
 
+async def test_what_is_below_a_reply_is_in_its_thread(house: House) -> None:
+    room = await house.room()
+    parent = await house.chat.post(house.post(room, "Status."))
+    reply = await house.chat.post(house.post(room, "Below.", "2", thread=parent.ref))
+    await house.chat.post(house.post(room, "Below that.", "3", thread=reply.ref))
+    below = await house.duty.until_read("Below that.")
+    assert below.source["content"]["m.relates_to"]["event_id"] == parent.ref
+
+
 async def test_a_room_is_encrypted_private_and_says_which_effect_opened_it(house: House) -> None:
     made = await house.chat.open_room(house.open)
     room = await house.device.room(made.ref)

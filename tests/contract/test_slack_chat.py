@@ -213,6 +213,18 @@ async def test_a_message_is_found_in_its_thread_and_behind_many_others(slack: Fa
     assert (first.ref, answered.ref) == (parent, said.ref)
 
 
+async def test_what_is_below_a_reply_is_in_its_thread(slack: FakeSlack) -> None:
+    place = await room(slack)
+    parent = (await chat(slack).post(post(place))).ref
+    reply = post(place, thread=parent).model_copy(update={"effect_id": some_id("message.post", "reply")})
+    said = (await chat(slack).post(reply)).ref
+    sign = post(place, thread=said).model_copy(update={"effect_id": some_id("message.post", "sign")})
+    made = await chat(slack).post(sign)
+    assert [each.get("thread_ts") for each in slack.channels[place].messages] == [None, parent, parent]
+    await caught_up()
+    assert await chat(slack).find_message(sign) == made
+
+
 async def test_metadata_that_somebody_else_wrote_is_not_ours(slack: FakeSlack) -> None:
     place = await room(slack)
     await chat(slack).post(post(place))

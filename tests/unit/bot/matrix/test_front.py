@@ -228,6 +228,9 @@ async def test_what_is_said_in_a_joint_room_is_taken_in_and_what_cannot_be_carri
         ("say.change", "matrix:$e"),
     ]
     assert taken.commands[1].args["about"] == entry_id("matrix:$event-2")
+    reply = Said(id="$r", room="!joint", account=CISO, text="All of them?", said_at=NOON)
+    await scene.room.hear(reply.model_copy(update={"replies_to": "$event-2"}))
+    assert taken.commands[2].args["about"] == entry_id("matrix:$event-2"), "a reply keeps what it is to"
     told = [text for text, _privately in scene.room.answers]
     assert ["nobody's in the directory" in told[0], "Not your words." in told[1]] == [True, True]
 
