@@ -1,7 +1,7 @@
 """The directory's files on record: what changed in them since, as soon as a process starts that goes by them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -13,11 +13,21 @@ from playbooks.directory.changes import FILE_KINDS
 from playbooks.directory.facts import Said, facts_of
 from playbooks.domain.community import COMMUNITY_KINDS
 from playbooks.domain.entry import Entry
+from playbooks.domain.rota.rota import Rota
 
 
-def what_files_say(muster: Installation) -> Said:
-    """As this process goes by them now."""
-    return facts_of(muster.directory, muster.retainers.agreements, muster.rotas.rotas)
+def what_files_say(muster: Installation) -> Callable[[], Said]:
+    """As this process goes by them; put together anew when a rota was read again, for the rest is read once."""
+    last: tuple[tuple[Rota, ...], Said] | None = None
+
+    def said() -> Said:
+        nonlocal last
+        rotas = muster.rotas.rotas
+        if last is None or last[0] is not rotas:
+            last = rotas, facts_of(muster.directory, muster.retainers.agreements, rotas)
+        return last[1]
+
+    return said
 
 
 def files_of(muster: Installation) -> Mapping[str, str]:
@@ -47,9 +57,7 @@ async def directory_entries(muster: Installation) -> tuple[Entry, ...]:
 @asynccontextmanager
 async def files_recorded(muster: Installation) -> AsyncIterator[None]:
     """Record what changes in the files for as long as the block runs."""
-    following = partial(
-        files_on_record(muster).follow, partial(what_files_say, muster), partial(files_of, muster)
-    )
+    following = partial(files_on_record(muster).follow, what_files_say(muster), partial(files_of, muster))
     running = asyncio.create_task(kept_up("directory", following))
     try:
         yield

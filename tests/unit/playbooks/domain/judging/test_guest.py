@@ -195,6 +195,19 @@ def test_whatever_ends_her_stay_is_recorded_for_each_guest(verb: str, said: dict
     assert [(r.connection, r.args["people"]) for r in removed] == [("unhcr/chat", (LEAD,))]
 
 
+def test_when_one_of_two_calls_ends_the_guests_of_the_other_stay() -> None:
+    here = admitted(LEAD)
+    here.do("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER", staff=(ANALYST,)))
+    here.do("unhcr-ciso", "retainer.admit", call="V-2", **naming(ANALYST))
+    (hours, *_) = here.do(LEAD, "retainer.hours", hours="1", organization="WFP")
+    assert hours.data["call"] == "V-1", "a guest's call is her own"
+    assert here.refused(LEAD, "retainer.hours", hours="1", organization="WFP", call="V-2").code == "no_call"
+    here.do("wfp-ciso", "retainer.confirm", what="H-1", call="V-1")
+    entries = here.do("unhcr-ciso", "retainer.close", call="V-1")
+    assert [e.data["person"] for e in entries if e.kind == Kind.GUEST_LEAVE] == [LEAD]
+    assert list(here.state.guests) == [ANALYST]
+
+
 def test_a_guest_ends_her_own_stay_and_nobody_elses_and_is_not_named() -> None:
     here = admitted(LEAD, ANALYST)
     assert here.refused(LEAD, "retainer.dismiss", **naming(ANALYST)).code == "not_herself"

@@ -211,6 +211,17 @@ def test_who_came_at_the_last_moment_is_not_late_and_nobody_came_before_she_was_
     assert "owed_at" not in now.data, "what nobody promised is late for nobody"
 
 
+def test_what_is_written_down_is_for_the_lead_and_its_parties_and_of_a_restricted_incident_for_the_named() -> (
+    None
+):
+    here = called()
+    (hours,) = here.do("unhcr-duty", "retainer.hours", hours="1")
+    assert hours.audience == ("UNHCR", "WFP"), "UN takes part and is no party to the agreement"
+    here.do("unhcr-duty", "restrict", named=["unhcr-duty"])
+    (hidden,) = here.do("unhcr-duty", "retainer.hours", hours="1")
+    assert hidden.audience == ("person:unhcr-duty",)
+
+
 def test_when_the_vendor_came_is_kept_and_said_to_be_late_when_it_was() -> None:
     here = called()
     (early,) = here.do("unhcr-duty", "retainer.confirm", what="acknowledged")

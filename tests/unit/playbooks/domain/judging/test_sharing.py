@@ -71,6 +71,22 @@ def test_nobody_can_say_by_herself_that_it_was_agreed_to() -> None:
         assert question.kind == Kind.QUESTION_OPEN
 
 
+def test_what_waits_for_an_agreement_is_not_done_before_nor_by_one_that_was_given_for_something_else() -> (
+    None
+):
+    here = scene()
+    held(here)
+    early = here.state.awaited["C-1"].agreed(here.state.key, "C-1")
+    assert here.judged(early)[0].kind == Kind.QUESTION_OPEN
+    (plain,) = here.do("unhcr-ciso", "ask", purpose="approval", asked=["WFP"], deadline_minutes=60)
+    closed = {"consultation": "C-2", "outcome": "approved", "counts": {}, "missing": []}
+    here.entries.append(
+        plain.model_copy(update={"id": "closed", "kind": Kind.QUESTION_CLOSE, "data": closed})
+    )
+    (again,) = here.do("unhcr-ciso", "share", to=["UNICC"], agreed="C-2", **FROM_WFP)
+    assert again.kind == Kind.QUESTION_OPEN, "what was agreed to there was no sharing"
+
+
 def test_a_wider_label_is_the_source_s_to_give_as_well() -> None:
     here = scene()
     to_all = {**FROM_WFP, "entry_audience": ["parties"]}
