@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from playbooks.actions.board import BOARD
 from playbooks.actions.by_route import SEND_EACH
 from playbooks.actions.effect import CommandAt, EffectRequest
+from playbooks.actions.giving import GIVE
 from playbooks.actions.moving import BRIEFING
 from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.document import Banner, Document, Heading, paragraph
@@ -25,6 +26,8 @@ Brief = Callable[[Reader, IncidentKey], Awaitable[Document]]
 """What a new room begins with, as its organization may have it. Raises NotFound."""
 Files = Callable[[IncidentKey, str], Awaitable[bytes]]
 """The bytes of a file in evidence by its SHA-256. Raises NotFound for one that is not kept here."""
+Sheets = Callable[[Connection, IncidentKey, str], Awaitable[bytes]]
+"""What of an incident's indicators may go to a collection, by what is asked. Raises NotFound for nothing."""
 Calls = Callable[[CommandAt], Awaitable[Call]]
 """From where a command stands to the call it makes. Raises NotFound or Malformed."""
 
@@ -50,6 +53,10 @@ async def _no_files(key: IncidentKey, _sha256: str) -> bytes:
     raise NotFound(f"No files of {key} are kept here.")
 
 
+async def _no_sheets(_connection: Connection, key: IncidentKey, _what: str) -> bytes:
+    raise NotFound(f"No indicators of {key} can be put together here.")
+
+
 class Composer:
     """The release rule's place in the door: every byte that leaves was released here, entry by entry."""
 
@@ -65,6 +72,7 @@ class Composer:
         *,
         link_for: LinkFor = _no_link,
         boards: Boards = _no_boards,
+        sheets: Sheets = _no_sheets,
     ) -> None:
         """`address` is where people find an incident; it locates, and signs nobody in."""
         self._reading = reading
@@ -74,6 +82,7 @@ class Composer:
         self._files = files
         self._link_for = link_for
         self._boards = boards
+        self._sheets = sheets
         self._texts = texts
         self._calls = calls
 
@@ -91,6 +100,8 @@ class Composer:
             return Withheld(code="not_known")
         if request.command is not None:
             return await self._call(request.command, reader)
+        if request.action == GIVE:
+            return await self._sheet(request, connection)
         return await self._told(request, connection, reader)
 
     async def _told(
@@ -119,7 +130,8 @@ class Composer:
         is_chat = connection.port is PortName.CHAT
         if is_chat and connection.id in await self._trust.distrusted():
             return "untrusted"
-        return "" if connection.carries(request.marking) else "ceiling"
+        bounded_one_by_one = request.action == GIVE
+        return "" if bounded_one_by_one or connection.carries(request.marking) else "ceiling"
 
     async def _without_entries(self, request: EffectRequest, reader: Reader) -> Composed | Withheld:
         if request.text == BRIEFING:
@@ -151,6 +163,13 @@ class Composer:
             return Withheld(code="not_kept")
         name = (received.slots.get("texts") or {}).get("name", "")
         return File(name=file_name(str(name)), content=content)
+
+    async def _sheet(self, request: EffectRequest, connection: Connection) -> File | Withheld:
+        try:
+            content = await self._sheets(connection, request.incident, request.text)
+        except NotFound:
+            return Withheld(code="no_indicators")
+        return File(name="indicators.json", content=content)
 
     async def _call(self, at: CommandAt, reader: Reader) -> Call | Withheld:
         """The call with its values; prose that people answered is put in where the account may have it."""

@@ -279,6 +279,36 @@ class MailEntry(Entry):
         return self
 
 
+class TaxiiCredentials(_Frozen):
+    """At most one: a bearer token, or the password of `user`."""
+
+    token: Reference | None = None
+    password: Reference | None = None
+
+
+class TaxiiEntry(Entry):
+    """A collection on a TAXII 2.1 server; `place` is its id."""
+
+    url: Address
+    """Of the API root, or of the discovery."""
+    place: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")]
+    direction: Literal["give", "take", "both"]
+    """The organization decides it, so there is no default."""
+    user: str = ""
+    credentials: TaxiiCredentials = TaxiiCredentials()
+    ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _for_several(self) -> Self:
+        if not self.ceiling.within(Marking.AMBER_STRICT):
+            raise ValueError(load_texts().say("file.entry.collection"))
+        if self.credentials.token and self.credentials.password:
+            raise ValueError(load_texts().say("file.entry.http"))
+        if bool(self.user) is not bool(self.credentials.password):
+            raise ValueError(load_texts().say("file.entry.user"))
+        return self
+
+
 ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.JIRA: JiraEntry,
     Vendor.MATRIX: MatrixEntry,
@@ -286,6 +316,7 @@ ENTRIES: Final[Mapping[Vendor, type[Entry]]] = {
     Vendor.SLACK: SlackEntry,
     Vendor.SMTP: MailEntry,
     Vendor.HTTP: HttpEntry,
+    Vendor.TAXII: TaxiiEntry,
     Vendor.ROTA: Entry,
     **{vendor: Entry for vendor in Vendor if vendor.simulated},
 }

@@ -10,7 +10,6 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, OrganizationCode, PersonId
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Duty, Person
-from playbooks.domain.rooms import CHAT
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.members import Members
@@ -27,8 +26,11 @@ _SIMULATED = {
 
 _CALLED = frozenset({Duty.CISO, Duty.ON_CALL})
 
-ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()} | {PortName.HTTP: "http"}
-"""The account that playbooks use for each purpose; of machines that are called, none is simulated."""
+ACCOUNTS = {vendor.port: account for account, (vendor, _) in _SIMULATED.items()} | {
+    PortName.HTTP: "http",
+    PortName.SHARING: "sharing",
+}
+"""The account that is used for each purpose; neither machines that are called nor collections are simulated for all."""
 
 
 def all_connections(directory: Directory, configured: Iterable[Connection]) -> tuple[Connection, ...]:
@@ -137,13 +139,15 @@ class WiredConnections:
                 if not accounts.isdisjoint(accounts_of(person, connection)):
                     yield person.id
 
+    def accounts(self, organization: OrganizationCode, port: PortName) -> tuple[Connection, ...]:
+        """An organization's accounts for a purpose, the one that is used where none is named before the others."""
+        own = (each for each in self._connections.values() if each.organization == organization)
+        home = connection_id(organization, ACCOUNTS[port])
+        return tuple(sorted((each for each in own if each.port is port), key=lambda each: each.id != home))
+
     def chats(self, organization: OrganizationCode) -> tuple[Connection, ...]:
         """The chat systems of an organization, the one that its rooms are opened on at first before the others."""
-        own = (each for each in self._connections.values() if each.organization == organization)
-        home = connection_id(organization, CHAT)
-        return tuple(
-            sorted((each for each in own if each.port is PortName.CHAT), key=lambda each: each.id != home)
-        )
+        return self.accounts(organization, PortName.CHAT)
 
     def port(self, id: ConnectionId) -> AnyPort:
         """See the port."""

@@ -4,13 +4,10 @@
 --no-annotate - --output-file tests/synapse.lock` chooses the versions anew.
 """
 
-import fcntl
 import hashlib
 import hmac
 import json
-import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,51 +16,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from platformdirs import user_cache_path
 
 from bot.embedded.ports import remembered_ports
+from tests.elsewhere import python_with
 
 LOCK: Final = Path(__file__).with_name("synapse.lock")
 SECRET: Final = "registration"
 PASSWORD: Final = "of a person"
-_UNREACHED: Final = re.compile(
-    r"Max retries exceeded|NewConnectionError|Could not fetch URL|NameResolutionError|ConnectionError|ConnectTimeout"
-)
 _START_WITHIN: Final = 60
 _STOP_WITHIN: Final = 15
-
-
-def synapse_python() -> Path:
-    """The Python of the folder that Synapse is installed in. Skips the test where the package index is out of reach."""
-    name = f"synapse-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
-    folder = user_cache_path("muster-tests", ensure_exists=True) / name
-    with (folder.with_suffix(".lock")).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "ready").exists():
-            _install(folder)
-            (folder / "ready").touch()
-    return folder / "bin" / "python"
-
-
-def _install(folder: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-    by_hash = ["--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
-    quietly = ["--disable-pip-version-check", "--quiet"]
-    done = subprocess.run(
-        [folder / "bin" / "python", "-m", "pip", "install", *quietly, *by_hash],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode and _UNREACHED.search(done.stderr):
-        pytest.skip("Synapse is not installed here, and the package index cannot be reached")
-    if done.returncode:
-        raise RuntimeError(f"Synapse could not be installed:\n{done.stderr[-2000:]}")
 
 
 class Synapse:
@@ -141,7 +106,7 @@ class Synapse:
 @contextmanager
 def synapse(folder: Path, *, federates: bool = False, **settings: Any) -> Iterator[Synapse]:
     """A fresh homeserver, without limits of rate unless `settings` set them; alone unless it federates."""
-    server = Synapse(folder, synapse_python(), federates=federates, **settings)
+    server = Synapse(folder, python_with(LOCK), federates=federates, **settings)
     try:
         server.start()
         yield server

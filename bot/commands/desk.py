@@ -13,7 +13,7 @@ from bot.commands.finding import find_command, named
 from bot.commands.forms import faults
 from bot.commands.grammar import Line, read_line
 from bot.commands.guest import check_asks, open_to
-from bot.commands.hearing import Chats, Hearing, no_chats
+from bot.commands.hearing import Accounts, Hearing, no_accounts
 from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
@@ -81,13 +81,13 @@ class Desk:
         viewings: Viewings | None = None,
         on_call: OnCallOf | None = None,
         *,
-        chats: Chats = no_chats,
+        accounts: Accounts = no_accounts,
         communities: Communities | None = None,
         playbooks: PlaybooksAtHand = no_playbooks,
     ) -> None:
         self._playbooks = playbooks
         self._communities = communities or RecordedCommunity(directory)
-        self._chats = chats
+        self._accounts = accounts
         self._on_call = on_call or on_call_in(directory)
         self._viewings = viewings
         self._receipts = receipts
@@ -159,7 +159,7 @@ class Desk:
             self._directory,
             self._texts,
             on_call=self._on_call,
-            chats=self._chats,
+            accounts=self._accounts,
             communities=self._communities,
             playbooks=self._playbooks,
         )
@@ -223,7 +223,7 @@ class Desk:
 
         about = (speaker.person, speaker.received_at)
         team = self._communities.known.team(speaker.person.organization)
-        return Hearing(self._directory, *about, parties, case, runs, indicators, team, self._chats)
+        return Hearing(self._directory, *about, parties, case, runs, indicators, team, self._accounts)
 
     def _inquiry(self, request: Request, speaker: Speaker, incident: IncidentKey | None) -> Inquiry:
         return Inquiry(

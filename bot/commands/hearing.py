@@ -7,17 +7,17 @@ from typing import Final
 
 from playbooks.domain.alert import Indicator
 from playbooks.domain.case import Case
-from playbooks.domain.connection import Connection
+from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.team import Team
 from playbooks.ports.views import RunShown
 
-Chats = Callable[[OrganizationCode], Sequence[Connection]]
+Accounts = Callable[[OrganizationCode, PortName], Sequence[Connection]]
 Parties = Callable[[], Awaitable[tuple[OrganizationCode, ...]]]
 
 
-def no_chats(_organization: OrganizationCode) -> Sequence[Connection]:
+def no_accounts(_organization: OrganizationCode, _port: PortName) -> Sequence[Connection]:
     """Where nothing is connected."""
     return ()
 
@@ -42,5 +42,5 @@ class Hearing:
     """What its alerts name that the speaker's own organization was sent."""
     team: Team = _UNTOLD
     """What the speaker's organization tells of itself."""
-    chats: Chats = no_chats
-    """The chat systems of an organization, the one that its rooms are opened on at first before the others."""
+    accounts: Accounts = no_accounts
+    """An organization's accounts for a purpose, the one that is used where none is named before the others."""

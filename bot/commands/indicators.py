@@ -1,14 +1,15 @@
 """`indicators`: what to look for, put into the record and read back with what bounds it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Request, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
-from bot.commands.parameter import Parameter, Place, Takes, flag, marking, text
+from bot.commands.parameter import Args, Parameter, Place, Takes, flag, marking, name, text
 from bot.reading.indicators import indicators_for
+from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.document import Banner, Block, Bullets, Code, Document, Heading, paragraph
 from playbooks.domain.marking import strictest
 from playbooks.domain.pap import Pap, parse_pap
@@ -43,6 +44,23 @@ async def _written(request: Request, hearing: Hearing) -> Request:
     return Request(args={**args, "count": len(found)}, texts={SLOT: write_lines(found)})
 
 
+async def _where(args: Args, hearing: Hearing) -> Args:
+    """The collection of one's own organization that is named, or its first. Raises Misread."""
+    own = hearing.accounts(hearing.speaker.organization, PortName.SHARING)
+    found = collection_of(own, hearing.speaker.organization, args.get("collection", ""))
+    return {**args, "collection": found.id.split("/")[1]}
+
+
+def collection_of(own: Sequence[Connection], organization: str, named: str) -> Connection:
+    """The collection of an organization by its account, or the first where none is named. Raises Misread."""
+    if not own:
+        raise Misread("misread.no_collection", organization=organization)
+    accounts = {each.id.split("/")[1]: each for each in own}
+    if named and named not in accounts:
+        raise Misread("misread.no_such_collection", typed=named, choices=", ".join(accounts))
+    return accounts[named] if named else own[0]
+
+
 async def _listed(inquiry: Inquiry) -> Document:
     case = await inquiry.case()
     found = await indicators_for(inquiry.views, inquiry.reader, inquiry.key)
@@ -74,5 +92,12 @@ INDICATORS: Final = (
         target=Target.INCIDENT,
         parameters=(marking("marking"), _pap(), flag("alerts"), text(_TYPED, required=False)),
         reword=_written,
+    ),
+    ChatCommand(
+        words=("indicators", "give"),
+        verb="indicators.give",
+        target=Target.INCIDENT,
+        parameters=(name("collection", required=False), flag("unnamed")),
+        complete=_where,
     ),
 )

@@ -8,12 +8,16 @@ from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, codes, flag, name, text
 from bot.commands.who import organizations
+from playbooks.domain.connection import PortName
 
 
 async def _with_whom(args: Args, hearing: Hearing) -> Args:
     """Every party, where none is named; further chat systems are those of one's own organization."""
     named = [] if "all" in args.get("with", ()) else list(args.get("with", ()))
-    chats = {each.id.split("/")[1]: each.id for each in hearing.chats(hearing.speaker.organization)}
+    chats = {
+        each.id.split("/")[1]: each.id
+        for each in hearing.accounts(hearing.speaker.organization, PortName.CHAT)
+    }
     wanted = args.get("on") or ()
     if unknown := next((each for each in wanted if each not in chats), None):
         raise Misread("misread.no_such_chat", typed=unknown, organization=hearing.speaker.organization)

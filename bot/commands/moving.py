@@ -6,6 +6,7 @@ from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, text
+from playbooks.domain.connection import PortName
 from playbooks.domain.reaching import concerned
 from playbooks.domain.rooms import CHAT, WEB, Because
 
@@ -21,7 +22,11 @@ async def _where(args: Args, hearing: Hearing) -> Args:
     said = {**args, "organization": organization, "people": list(dict.fromkeys(people))}
     if to == WEB:
         return {**said, "connection": WEB}
-    meant = [each.id for each in hearing.chats(organization) if to in (each.vendor, each.id.split("/")[1])]
+    meant = [
+        each.id
+        for each in hearing.accounts(organization, PortName.CHAT)
+        if to in (each.vendor, each.id.split("/")[1])
+    ]
     if not meant:
         raise Misread("misread.no_such_chat", typed=to, organization=organization)
     now = case.state.room(organization).connection

@@ -1,17 +1,18 @@
 """The half of the composition for exchanging indicators: formats by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from integrations.exchange.misp import read_misp, write_misp
 from integrations.exchange.sheet import Brought, Received, Sheet
-from integrations.exchange.stix import read_stix, write_stix
+from integrations.exchange.stix import read_collected, read_stix, write_stix
+from playbooks.domain.alert import Indicator
 from playbooks.domain.errors import NotFound
 from playbooks.domain.marking import strictest
 from playbooks.indicators.named import Named
 
-__all__ = ["Brought", "Exchange", "read", "written"]
+__all__ = ["Brought", "Exchange", "Received", "not_known", "read", "read_collected", "written"]
 
 
 class Exchange(StrEnum):
@@ -40,3 +41,20 @@ def written(
 def read(form: Exchange, content: bytes) -> Received:
     """What a file brings. Raises Malformed, and Refused for foreign classification or a marking that is not known."""
     return read_stix(content) if form is Exchange.STIX else read_misp(content)
+
+
+def not_known(received: Received, found: Iterable[Named]) -> Received:
+    """Without what stands in the record already under labels as strict: what was given comes back with the rest."""
+    known = {each.indicator: each for each in found}
+
+    def is_new(indicator: Indicator, brought: Brought) -> bool:
+        named = known.get(indicator)
+        return named is None or not (
+            brought.marking.within(named.marking) and brought.pap.strictness <= named.pap.strictness
+        )
+
+    new = (
+        each.model_copy(update={"indicators": tuple(one for one in each.indicators if is_new(one, each))})
+        for each in received.brought
+    )
+    return received.model_copy(update={"brought": tuple(each for each in new if each.indicators)})

@@ -284,7 +284,7 @@ def _assembled(
             on_call=on_call_in(directory, connections, rotas, utc_now),
             copy=copy,
             over=copied_views,
-            chats=connections.chats,
+            accounts=connections.accounts,
             communities=communities,
             playbooks=library.at_hand,
         ),

@@ -4,7 +4,15 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from bot.composition.chat import matrix_chat, slack_chat
-from bot.connection_entries import HttpEntry, JiraEntry, MailEntry, MatrixEntry, PagerDutyEntry, SlackEntry
+from bot.connection_entries import (
+    HttpEntry,
+    JiraEntry,
+    MailEntry,
+    MatrixEntry,
+    PagerDutyEntry,
+    SlackEntry,
+    TaxiiEntry,
+)
 from bot.connections import WiredConnections, all_connections, with_rotas
 from bot.connections_file import Configured, read_connections
 from bot.identities import account_of
@@ -24,6 +32,8 @@ from integrations.simulated.connections import ADAPTERS
 from integrations.simulated.device_store import SimulatedDeviceStore
 from integrations.simulated.tokens import SimulatedTokens
 from integrations.simulated.world import World
+from integrations.taxii.client import Access as TaxiiAccess
+from integrations.taxii.collection import TaxiiCollection
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.organization import Directory
@@ -77,13 +87,8 @@ def wired_connections(
 def _real(configured: Configured, directory: Directory, settings: Settings, kept: Kept) -> AnyPort:
     """The adapter of a vendor. Raises Denied where a secret is missing."""
     match configured.entry:
-        case SlackEntry() as entry:
-            address = settings.room_address
-            return slack_chat(
-                configured, entry, directory, address, OperatorLog(), kept.tokens, settings.data
-            )
-        case MatrixEntry() as entry:
-            return matrix_chat(configured, entry, directory, kept.devices, settings.data)
+        case SlackEntry() | MatrixEntry() as entry:
+            return _chat(configured, entry, directory, settings, kept)
         case JiraEntry() as entry:
             return _jira(configured, entry, directory)
         case PagerDutyEntry() as entry:
@@ -92,8 +97,23 @@ def _real(configured: Configured, directory: Directory, settings: Settings, kept
             return _http(configured, entry)
         case MailEntry() as entry:
             return _mail(configured, entry, directory)
+        case TaxiiEntry() as entry:
+            return _taxii(configured, entry)
         case entry:
             raise NotImplementedError(f"{entry.vendor} has an entry and no adapter")
+
+
+def _chat(
+    configured: Configured,
+    entry: SlackEntry | MatrixEntry,
+    directory: Directory,
+    settings: Settings,
+    kept: Kept,
+) -> AnyPort:
+    if isinstance(entry, MatrixEntry):
+        return matrix_chat(configured, entry, directory, kept.devices, settings.data)
+    address = settings.room_address
+    return slack_chat(configured, entry, directory, address, OperatorLog(), kept.tokens, settings.data)
 
 
 def _jira(configured: Configured, entry: JiraEntry, directory: Directory) -> JiraTicketing:
@@ -142,3 +162,14 @@ def _http(configured: Configured, entry: HttpEntry) -> HttpCalls:
         | {"ca": configured.beside(entry.ca)}
     )
     return HttpCalls(configured.connection, Caller(configured.connection.id, access))
+
+
+def _taxii(configured: Configured, entry: TaxiiEntry) -> TaxiiCollection:
+    given = entry.credentials.model_dump(exclude_none=True)
+    access = TaxiiAccess.model_validate(
+        entry.model_dump(include={"url", "user"})
+        | {"collection": entry.place, "ca": configured.beside(entry.ca)}
+        | {"gives": entry.direction != "take", "takes": entry.direction != "give"}
+        | {name: configured.secret(name, reference) for name, reference in given.items()}
+    )
+    return TaxiiCollection(configured.connection, access)

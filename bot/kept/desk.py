@@ -14,7 +14,7 @@ from bot.commands.binding import bind
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.commands.grammar import Line
-from bot.commands.hearing import Chats, no_chats
+from bot.commands.hearing import Accounts, no_accounts
 from bot.commands.kept import CONFIRMED, LISTED
 from bot.commands.misread import Unfound
 from bot.kept.copy import Copied, LocalCopy
@@ -58,12 +58,12 @@ class SafeDesk(Desk):
         *,
         copy: LocalCopy,
         over: OverCopy,
-        chats: Chats = no_chats,
+        accounts: Accounts = no_accounts,
         communities: Communities | None = None,
         playbooks: PlaybooksAtHand = no_playbooks,
     ) -> None:
         beside = (receipts, viewings, on_call)
-        more: dict[str, Any] = {"chats": chats, "communities": communities, "playbooks": playbooks}
+        more: dict[str, Any] = {"accounts": accounts, "communities": communities, "playbooks": playbooks}
         super().__init__(gateway, views, directory, texts, *beside, **more)
         self._kept = kept
         self._copy, self._over_copy = copy, over

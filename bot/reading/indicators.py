@@ -1,15 +1,18 @@
 """The indicators of an incident that a reader may have: those of the record, and those her own alerts name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from playbooks.domain.alert import Indicator
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.alert import Indicator, IndicatorKind
+from playbooks.domain.connection import Connection
+from playbooks.domain.ids import ConnectionId, IncidentKey
 from playbooks.domain.kinds import Kind
+from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import Trace
 from playbooks.indicators.named import Named, named_in
+from playbooks.indicators.unnamed import given_unnamed
 from playbooks.ports.views import GroupShown, Outline, TriageItem
 
 
@@ -62,8 +65,7 @@ async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey)
     """
     outline = await views.outline(reader, key)
     state = outline.case.state
-    listing = [trace for trace in outline.traces if trace.kind == Kind.INDICATORS_ADD]
-    recorded = sorted(named_in(await views.told(reader, key, listing)), key=_when) if listing else ()
+    recorded = sorted(named_in(await _added(views, reader, key, outline)), key=_when)
     known = {each.indicator for each in recorded}
     alerts = await views.indicators(reader, key) if state.marking.within(reader.ceiling) else ()
     own = tuple(
@@ -72,6 +74,42 @@ async def indicators_for(views: IncidentViews, reader: Reader, key: IncidentKey)
         if each not in known and state.declared_at is not None
     )
     return (*recorded, *own)
+
+
+async def to_give(
+    views: TriageViews, connection: Connection, key: IncidentKey, *, domains: Collection[str] | None = None
+) -> tuple[Named, ...]:
+    """What of an incident an organization may give to a collection, in its own name; unnamed where `domains` are said.
+
+    What was recorded, that is, and never what its alerts alone name. The strictest label that the organization knows of
+    bounds an indicator; one that is for named persons goes to no collection. Whose the others are is not told there.
+    """
+    reader = Reader(organization=connection.organization)
+    found = await indicators_for(views, reader, key)
+    recorded = [each for each in found if each.entry and each.indicator.kind is not IndicatorKind.OTHER]
+    if domains is not None:
+        recorded = list(
+            given_unnamed(recorded, reader.organization, domains, await known_words(views, reader, key))
+        )
+    passing = [each for each in recorded if connection.carries(each.marking)]
+    return tuple(
+        each.model_copy(update={"organization": None}) for each in passing if each.marking is not Marking.RED
+    )
+
+
+async def taken_until(
+    views: IncidentViews, reader: Reader, key: IncidentKey, connection: ConnectionId
+) -> str:
+    """Where an incident came to in a collection, by what it took from there; empty where it took nothing."""
+    told = await _added(views, reader, key, await views.outline(reader, key))
+    data = [shown.slots.get("data") or {} for shown in told]
+    moments = (str(each.get("until") or "") for each in data if each.get("connection") == connection)
+    return max(moments, default="")
+
+
+async def _added(views: IncidentViews, reader: Reader, key: IncidentKey, outline: Outline) -> Sequence[Shown]:
+    listing = [trace for trace in outline.traces if trace.kind == Kind.INDICATORS_ADD]
+    return await views.told(reader, key, listing) if listing else ()
 
 
 def _when(named: Named) -> datetime:

@@ -37,6 +37,10 @@ class Sheet(BaseModel):
         """Since when it is known; of what is unnamed the day it goes out, since an hour would tell of an incident."""
         return self.day if self.is_unnamed else named.at
 
+    def version(self, named: Named) -> datetime:
+        """Since when it is as it is: a stricter label makes a new version of it, for whoever has the old."""
+        return self.day if self.is_unnamed else named.relabelled_at or named.at
+
     @property
     def day(self) -> datetime:
         """When the day began on which it was made, UTC."""
@@ -64,6 +68,8 @@ class Received(BaseModel):
 
     brought: tuple[Brought, ...]
     left_out: int = 0
+    broken: tuple[str, ...] = ()
+    """What could not be read or may not be taken in, by its id, where the rest was taken all the same."""
 
 
 def made_id(*parts: str) -> UUID:

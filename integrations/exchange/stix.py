@@ -7,17 +7,25 @@ seen together, or stands in the bundle as mere observation, is left out and coun
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import stix2
 from stix2.exceptions import STIXError
 
 from integrations.exchange.sheet import Received, Sheet, gathered
-from integrations.exchange.stix_markings import TLP_2, Labels, pap_definition, pap_id, tlp_definition
+from integrations.exchange.stix_markings import (
+    TLP_2,
+    Fault,
+    Labels,
+    named_so,
+    pap_definition,
+    pap_id,
+    tlp_definition,
+)
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.classification import check_not_classified
-from playbooks.domain.errors import Malformed
+from playbooks.domain.errors import IncidentError, Malformed
 from playbooks.domain.marking import Marking
 from playbooks.domain.pap import Pap
 from playbooks.indicators.lines import indicator
@@ -88,7 +96,7 @@ def _indicator(sheet: Sheet, named: Named, pattern: str, author: str) -> Any:  #
     return stix2.v21.Indicator(
         id=f"indicator--{sheet.id('indicator', *said)}",
         created=at,
-        modified=at,
+        modified=sheet.version(named),
         valid_from=at,
         name=named.indicator.value,
         pattern=pattern,
@@ -116,19 +124,48 @@ def _pattern(found: Indicator) -> str:
 
 def read_stix(content: bytes) -> Received:
     """The indicators of a bundle, by their labels. Raises Malformed, and Refused for foreign classification."""
-    objects = _objects(content)
-    labels = Labels(each for each in objects if each.get("type") == "marking-definition")
+    return _read_objects(_objects(content), _raised)
+
+
+def read_collected(objects: Iterable[Mapping[str, Any]]) -> Received:
+    """The same of what a collection of many holds: what a bundle is refused for is named here, and the rest read."""
+    broken: dict[str, None] = {}
+    read = _read_objects(objects, lambda _error, id: broken.setdefault(id))
+    return read.model_copy(update={"broken": tuple(broken)})
+
+
+def _raised(error: IncidentError, _id: str) -> None:
+    raise error
+
+
+def _read_objects(objects: Iterable[Mapping[str, Any]], fault: Fault) -> Received:
+    listed = tuple(objects)
+    labels = Labels((each for each in listed if each.get("type") == "marking-definition"), fault)
     found: list[tuple[Marking, Pap, Indicator]] = []
     left_out = 0
-    for each in objects:
+    for each in listed:
         if each.get("type") in ("marking-definition", "identity", "bundle", "extension-definition"):
             continue
-        check_not_classified(str(each.get("name", "")), str(each.get("description", "")))
-        values = _values(each)
+        try:
+            values, refs = _values_of(each)
+            labels.check(refs)
+        except IncidentError as error:
+            fault(error, named_so(each))
+            continue
         left_out += 0 if values else 1
-        refs = _refs(each) if values else ()
         found += [(labels.tlp(refs), labels.pap(refs), value) for value in values]
     return gathered(found, left_out)
+
+
+def _values_of(found: Mapping[str, Any]) -> tuple[tuple[Indicator, ...], tuple[str, ...]]:
+    """What an object names as bad, and its markings. Raises Malformed and Refused."""
+    if not found.get("type"):
+        raise Malformed("An object has no type.", code="no_stix")
+    if found["type"] == "indicator":
+        _check(found)
+    check_not_classified(str(found.get("name", "")), str(found.get("description", "")))
+    values = _values(found)
+    return values, _refs(found) if values else ()
 
 
 def _objects(content: bytes) -> list[Mapping[str, Any]]:
@@ -143,9 +180,6 @@ def _objects(content: bytes) -> list[Mapping[str, Any]]:
         raise Malformed("This is no STIX 2.1 bundle: it lists no objects with a type.", code="no_stix")
     if len(objects) > _MOST:
         raise Malformed(f"This bundle has more than {_MOST:,} objects; bring it in by parts.", code="no_stix")
-    for each in objects:
-        if each["type"] == "indicator":
-            _check(each)
     return objects
 
 
@@ -154,9 +188,7 @@ def _check(found: Mapping[str, Any]) -> None:
         stix2.parse(dict(found), allow_custom=True)
     except (STIXError, ValueError, TypeError, KeyError, AttributeError) as error:
         said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise Malformed(
-            f"{str(found.get('id', 'An indicator'))[:80]} is no indicator of STIX: {said}.", code="no_stix"
-        ) from None
+        raise Malformed(f"{named_so(found)} is no indicator of STIX: {said}.", code="no_stix") from None
 
 
 def _refs(found: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ STIX 2.1 itself predefines TLP 1.0 (section 7.2.1.4); TLP 2.0 is OASIS's extensi
 reads as TLP 2.0's: within the organizations and their clients. PAP has no definition of its own: a statement says it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from integrations.exchange.sheet import made_id
 from playbooks.domain.classification import check_not_classified
-from playbooks.domain.errors import Malformed
+from playbooks.domain.errors import IncidentError, Malformed
 from playbooks.domain.labels import parse_marking
 from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
 from playbooks.domain.pap import DEFAULT_PAP, Pap, parse_pap, strictest_pap
@@ -63,16 +63,31 @@ def pap_id(pap: Pap) -> str:
     return f"marking-definition--{made_id('pap', pap.value)}"
 
 
+Fault = Callable[[IncidentError, str], object]
+"""Hears what is wrong with an object, and its id."""
+
+
+def named_so(found: Mapping[str, Any]) -> str:
+    """An object by its id, for people: in one line, none of whose signs acts."""
+    id = "".join(each for each in str(found.get("id", "")) if each.isprintable())
+    return id[:80] or "An object without an id"
+
+
 class Labels:
     """What the marking definitions of a bundle mean."""
 
-    def __init__(self, definitions: Iterable[Mapping[str, Any]]) -> None:
-        """Raises Refused for one that bears a label of foreign classification."""
+    def __init__(self, definitions: Iterable[Mapping[str, Any]], fault: Fault) -> None:
+        """`fault` hears of one that says nothing, or that bears a label of foreign classification."""
         self._tlp: dict[str, Marking] = dict(_BY_ID)
         self._pap: dict[str, Pap] = {pap_id(pap): pap for pap in Pap}
         self._other: set[str] = set()
+        self._refused: dict[str, IncidentError] = {}
         for each in definitions:
-            self._learn(each)
+            try:
+                self._learn(each)
+            except IncidentError as error:
+                self._refused[str(each.get("id"))] = error
+                fault(error, named_so(each))
 
     def _learn(self, definition: Mapping[str, Any]) -> None:
         id, said = str(definition.get("id")), _said(definition)
@@ -90,6 +105,12 @@ class Labels:
                 self._tlp[id] = _label(text)
                 return
         self._other.add(id)
+
+    def check(self, refs: Iterable[str]) -> None:
+        """Raise what was wrong with a definition among these."""
+        for ref in refs:
+            if ref in self._refused:
+                raise self._refused[ref]
 
     def tlp(self, refs: Iterable[str]) -> Marking:
         """The strictest TLP label among these; where there is none, what is given in confidence by default.

@@ -7,6 +7,7 @@ from integrations.simulated.containment import SimulatedContainment
 from integrations.simulated.http import SimulatedHttp
 from integrations.simulated.mail import SimulatedMail
 from integrations.simulated.paging import SimulatedPaging
+from integrations.simulated.sharing import SimulatedSharing
 from integrations.simulated.ticketing import SimulatedTicketing
 from integrations.simulated.world import World
 from playbooks.domain.connection import Connection, Vendor
@@ -19,4 +20,5 @@ ADAPTERS: dict[Vendor, Callable[[World, Connection], AnyPort]] = {
     Vendor.SIMULATED_MAIL: SimulatedMail,
     Vendor.SIMULATED_CONTAINMENT: SimulatedContainment,
     Vendor.SIMULATED_HTTP: SimulatedHttp,
+    Vendor.SIMULATED_SHARING: SimulatedSharing,
 }

@@ -115,5 +115,7 @@ class EffectOutcome(BaseModel):
     """What it answered at length: that stands in the words of the entry that concludes the effect."""
     unsaid: tuple[str, ...] = ()
     """What it was asked and did not answer, or not so that it could be a value."""
+    sent: str = ""
+    """The SHA-256 of the file that was sent."""
     asked: str = ""
     """For UNKNOWN: the person who is asked, or `<organization>:on_call`."""

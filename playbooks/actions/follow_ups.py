@@ -20,6 +20,7 @@ from playbooks.actions.asking import (
 )
 from playbooks.actions.by_route import by_route, woken
 from playbooks.actions.effect import EffectRequest, effect_id
+from playbooks.actions.giving import given
 from playbooks.actions.joint import carried, guest_comes, guest_goes, rooms_kept, seats_opened
 from playbooks.actions.moving import moved
 from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
@@ -309,6 +310,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.NETWORK_DEACTIVATE: hybrid,
     Kind.MATTER_TOUCH: touched,
     Kind.EVIDENCE_RECEIVE: _taken_in,
+    Kind.INDICATORS_GIVE: given,
     Kind.CLOSE: _ticket_to("done"),
     Kind.REOPEN: _ticket_to("in_progress"),
     Kind.THING_DIFFER: _differs,

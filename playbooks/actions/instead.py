@@ -1,4 +1,4 @@
-"""What is done instead of an effect that did not come about: our own pager calls, a room is told."""
+"""What follows from how an effect ended: in place of a page that failed our own pager calls, a room is told."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from playbooks.actions.asking import MAIL, ON_DUTY, ROTA
 from playbooks.actions.by_route import SEND_EACH
 from playbooks.actions.effect import EffectOutcome, EffectRequest, OutcomeState, effect_id
+from playbooks.actions.giving import GIVE
 from playbooks.actions.rooms import chat_of, room_of
 from playbooks.domain.connection import belongs_to
 from playbooks.domain.entry import entry_id
@@ -22,10 +23,12 @@ Follow = Callable[[EffectRequest, EffectOutcome, IncidentState | None], tuple[Ef
 def instead(
     request: EffectRequest, outcome: EffectOutcome, state: IncidentState | None = None
 ) -> tuple[EffectRequest, ...]:
-    """What follows from an outcome that was not wanted; nothing for most effects.
+    """What follows from an outcome that was not wanted, or is waited for; nothing for most effects.
 
     `state` says where an organization's room is now; who does not know it tells no room.
     """
+    if request.action == GIVE:
+        return _reported(request, outcome, state)
     follow = None if outcome.state is OutcomeState.DONE else _INSTEAD.get(request.action)
     return () if follow is None else follow(request, outcome, state)
 
@@ -69,7 +72,16 @@ def _told(
     request: EffectRequest, outcome: EffectOutcome, state: IncidentState | None
 ) -> tuple[EffectRequest, ...]:
     """The room of the organization whose account it is reads what did not happen, why, and how to mend it."""
-    if state is None or outcome.state is not OutcomeState.FAILED or outcome.detail in TOLD_ELSEWHERE:
+    if outcome.state is not OutcomeState.FAILED or outcome.detail in TOLD_ELSEWHERE:
+        return ()
+    return _reported(request, outcome, state)
+
+
+def _reported(
+    request: EffectRequest, outcome: EffectOutcome, state: IncidentState | None
+) -> tuple[EffectRequest, ...]:
+    """What came of it is read in the room of the organization whose account it is: a person asked for it and waits."""
+    if state is None:
         return ()
     own = next((code for code in state.parties if belongs_to(request.connection, code)), None)
     chat = chat_of(state, own) if own else None

@@ -8,7 +8,7 @@ from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import NotFound
 from playbooks.domain.function import Function
 from playbooks.domain.saying import says
-from playbooks.ports import chat, containment, http, mail, paging, ticketing
+from playbooks.ports import chat, containment, http, mail, paging, sharing, ticketing
 
 _HISTORY = findable(after=timedelta(seconds=5))
 """Slack: messages carry our id in their metadata and are read back from the room's history."""
@@ -47,6 +47,8 @@ _CONTAINS: dict[Vendor, How] = {Vendor.SIMULATED_CONTAINMENT: BLIND}
 _HTTP_SETS: dict[Vendor, How] = {Vendor.HTTP: KEYED, Vendor.SIMULATED_HTTP: KEYED}
 """Methods whose second request changes nothing more (RFC 9110 §9.2.2)."""
 _HTTP_ACTS: dict[Vendor, How] = {Vendor.HTTP: BLIND, Vendor.SIMULATED_HTTP: BLIND}
+_SHARES: dict[Vendor, How] = {Vendor.TAXII: KEYED, Vendor.SIMULATED_SHARING: KEYED}
+"""An object has an id and a version of its own, and is in a collection once (TAXII 2.1, §3.4)."""
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -169,6 +171,13 @@ ACTIONS: tuple[Action, ...] = (
         request=paging.Note,
         how=_PAGE_NOTES,
         find="find_note",
+    ),
+    Action(
+        name="indicators.give",
+        port=PortName.SHARING,
+        method="give",
+        request=sharing.Give,
+        how=_SHARES,
     ),
     Action(name="mail.send", port=PortName.MAIL, method="send", request=mail.Send, how=_MAILS),
     Action(name="mail.send_each", port=PortName.MAIL, method="send_each", request=mail.SendEach, how=_MAILS),

@@ -38,5 +38,6 @@ TIMES: dict[PortName, Times] = {
     PortName.PAGING: _times(client=8, lease=20, activity=30, patience=timedelta(minutes=15)),
     PortName.MAIL: _times(client=20, lease=50, activity=70, patience=timedelta(days=1)),
     PortName.HTTP: _times(client=15, lease=35, activity=50, patience=timedelta(minutes=15)),
+    PortName.SHARING: _times(client=30, lease=70, activity=90, patience=timedelta(days=1)),
     PortName.CONTAINMENT: _times(client=30, lease=70, activity=90, patience=timedelta(minutes=15)),
 }

@@ -22,6 +22,7 @@ class PortName(StrEnum):
     MAIL = "mail"
     CONTAINMENT = "containment"
     HTTP = "http"
+    SHARING = "sharing"
 
 
 class Vendor(StrEnum):
@@ -35,12 +36,14 @@ class Vendor(StrEnum):
     """The rota that comes with Muster; nothing outside is behind it."""
     SMTP = "smtp"
     HTTP = "http"
+    TAXII = "taxii"
     SIMULATED_CHAT = "simulated-chat"
     SIMULATED_TICKETING = "simulated-ticketing"
     SIMULATED_PAGING = "simulated-paging"
     SIMULATED_MAIL = "simulated-mail"
     SIMULATED_CONTAINMENT = "simulated-containment"
     SIMULATED_HTTP = "simulated-http"
+    SIMULATED_SHARING = "simulated-sharing"
 
     @property
     def port(self) -> PortName:
@@ -61,12 +64,14 @@ _PROVIDES = {
     Vendor.ROTA: PortName.PAGING,
     Vendor.SMTP: PortName.MAIL,
     Vendor.HTTP: PortName.HTTP,
+    Vendor.TAXII: PortName.SHARING,
     Vendor.SIMULATED_CHAT: PortName.CHAT,
     Vendor.SIMULATED_TICKETING: PortName.TICKETING,
     Vendor.SIMULATED_PAGING: PortName.PAGING,
     Vendor.SIMULATED_MAIL: PortName.MAIL,
     Vendor.SIMULATED_CONTAINMENT: PortName.CONTAINMENT,
     Vendor.SIMULATED_HTTP: PortName.HTTP,
+    Vendor.SIMULATED_SHARING: PortName.SHARING,
 }
 
 

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     GUEST_LEAVE = "retainer:guest:leave"
 
     INDICATORS_ADD = "incident:indicators:add"
+    INDICATORS_GIVE = "incident:indicators:give"
     MATCH_AGREE = "incident:match:agree"
     MATCH_INTRODUCE = "incident:match:introduce"
     MATERIAL_SHARE = "incident:material:share"

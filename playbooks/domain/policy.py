@@ -93,6 +93,7 @@ PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "duty.meet": (Who.PARTY,),
     "duty.waive": (Who.PARTY,),
     "indicators.add": (Who.PARTY,),
+    "indicators.give": (Who.HOME,),
     "share": (Who.PARTY, Who.MACHINE),
     **dict.fromkeys(("cost.log", "cost.confirm", "cost.dispute", "cost.fund"), (Who.PARTY,)),
     "service.request": (Who.PARTY, Who.MACHINE),

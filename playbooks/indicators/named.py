@@ -30,6 +30,8 @@ class Named(BaseModel):
     organization: OrganizationCode | None = None
     """Who put it in; None where that is withheld."""
     at: AwareDatetime
+    relabelled_at: AwareDatetime | None = None
+    """When a stricter label came to hold."""
     entry: str = ""
 
 
@@ -46,11 +48,14 @@ def named_in(story: Iterable[Shown]) -> tuple[Named, ...]:
 
 
 def _both(first: Named, second: Named) -> Named:
+    labels = {
+        "marking": strictest(first.marking, second.marking),
+        "pap": strictest_pap(first.pap, second.pap),
+    }
+    if (labels["marking"], labels["pap"]) == (first.marking, first.pap):
+        return first
     return first.model_copy(
-        update={
-            "marking": strictest(first.marking, second.marking),
-            "pap": strictest_pap(first.pap, second.pap),
-        }
+        update={**labels, "relabelled_at": max(first.relabelled_at or first.at, second.at)}
     )
 
 

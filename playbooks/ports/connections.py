@@ -9,9 +9,10 @@ from playbooks.ports.containment import ContainmentPort
 from playbooks.ports.http import HttpPort
 from playbooks.ports.mail import MailPort
 from playbooks.ports.paging import PagingPort
+from playbooks.ports.sharing import SharingPort
 from playbooks.ports.ticketing import TicketingPort
 
-AnyPort = ChatPort | TicketingPort | PagingPort | MailPort | ContainmentPort | HttpPort
+AnyPort = ChatPort | TicketingPort | PagingPort | MailPort | ContainmentPort | HttpPort | SharingPort
 
 
 class Connections(Protocol):

@@ -30,6 +30,7 @@ from playbooks.ports.paging import Trigger
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
 from playbooks.ports.write import Letters, Made, Write
 from tests.contract.samples import FILE, INCIDENT, MESSAGE, UNHCR, simulated, some_id
+from tests.contract.sharing import giving, stix_indicator
 from tests.contract.virtual_time import virtual_now
 from workflows.activities.attempt import Clock, Sleep
 from workflows.activities.door import Door
@@ -181,10 +182,8 @@ class House:
 
 def composed(action: str) -> Composed:
     """What is sent by an action: a message, a file, or a call of the method that the action stands for."""
-    if action == "ticket.attach":
-        return FILE
-    if action == "mail.send_each":
-        return Letters(by_person={CISO: MESSAGE})
+    if action in _SENT:
+        return _SENT[action]
     method = _METHODS.get(action)
     if method is None:
         return MESSAGE
@@ -192,6 +191,11 @@ def composed(action: str) -> Composed:
     return Call(method=method, target="/v1/hosts/asset-7", content=content)
 
 
+_SENT: dict[str, Composed] = {
+    "ticket.attach": FILE,
+    "mail.send_each": Letters(by_person={CISO: MESSAGE}),
+    "indicators.give": giving(stix_indicator(1)).file,
+}
 _METHODS = {
     "http.read": "GET",
     "http.repeat": "POST",

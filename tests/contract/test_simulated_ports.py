@@ -12,6 +12,7 @@ from integrations.simulated.containment import SimulatedContainment
 from integrations.simulated.http import SimulatedHttp
 from integrations.simulated.mail import SimulatedMail
 from integrations.simulated.paging import SimulatedPaging
+from integrations.simulated.sharing import SimulatedSharing
 from integrations.simulated.ticketing import SimulatedTicketing
 from integrations.simulated.world import World
 from playbooks.domain.connection import Vendor
@@ -20,6 +21,7 @@ from playbooks.ports.containment import Isolate
 from playbooks.ports.http import Request
 from playbooks.ports.mail import Send
 from playbooks.ports.paging import OnCall, Resolve, Trigger
+from playbooks.ports.sharing import Give
 from playbooks.ports.ticketing import CreateTicket, Transition
 from playbooks.ports.write import Made
 from tests.contract.chat import STRANGER, check_chat_port
@@ -28,6 +30,7 @@ from tests.contract.http import check_http_port
 from tests.contract.mail import check_mail_port
 from tests.contract.paging import check_paging_port
 from tests.contract.samples import simulated
+from tests.contract.sharing import check_sharing_port
 from tests.contract.ticketing import check_ticketing_port
 from tests.contract.virtual_time import in_virtual_time, virtual_now
 
@@ -68,7 +71,11 @@ async def _http(adapter: type[SimulatedHttp] = SimulatedHttp) -> None:
     await check_http_port(adapter(_world(), simulated(Vendor.SIMULATED_HTTP)))
 
 
-@pytest.mark.parametrize("check", [_chat, _ticketing, _paging, _mail, _containment, _http])
+async def _sharing(adapter: type[SimulatedSharing] = SimulatedSharing) -> None:
+    await check_sharing_port(adapter(_world(), simulated(Vendor.SIMULATED_SHARING)))
+
+
+@pytest.mark.parametrize("check", [_chat, _ticketing, _paging, _mail, _containment, _http, _sharing])
 def test_a_simulated_vendor_keeps_to_its_port(check: Check) -> None:
     in_virtual_time(check())
 
@@ -149,6 +156,12 @@ class _CommandsByGet(SimulatedHttp):
         return await self.send(request)
 
 
+class _HoldsThemTwice(SimulatedSharing):
+    @override
+    async def give(self, request: Give) -> Made:
+        return (await super().give(request)).model_copy(update={"given": {"taken": "2"}})
+
+
 @pytest.mark.parametrize(
     ("check", "broken"),
     [
@@ -164,6 +177,7 @@ class _CommandsByGet(SimulatedHttp):
         (_mail, _ForgetsStrangers),
         (_containment, _IsolatesAnother),
         (_http, _CommandsByGet),
+        (_sharing, _HoldsThemTwice),
     ],
 )
 def test_the_suite_notices_a_vendor_that_breaks_its_port(

@@ -183,6 +183,7 @@ ARGS: dict[str, dict[str, Any]] = {
         "entry_marking": "TLP:AMBER",
     },
     "indicators.add": {"count": 2},
+    "indicators.give": {"collection": "sharing"},
     "service.request": {"service": SERVICE.model_dump(mode="json"), "membership": "member"},
     "service.announce": {"request": "S-1", "known_by": ["203.0.113.7"]},
     "cost.log": {"hours": "2.5", "is_provider": False},

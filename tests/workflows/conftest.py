@@ -35,7 +35,7 @@ async def house(
 
 
 def _console(data: Path, machine: FakeMachine) -> Path:
-    """What playbooks may have done here: calls to the account `console` of UNHCR, PowerShell by its `executor`."""
+    """UNHCR's account `console` and its `executor`, which playbooks may call; and its collection."""
     (data / "token").write_text(TOKEN)
     entry = {
         "organization": "UNHCR",
@@ -49,7 +49,8 @@ def _console(data: Path, machine: FakeMachine) -> Path:
     }
     connections = data / "connections.yaml"
     executor = {"account": "executor", "url": f"{machine.url}/v1/execute", "executes": ["powershell"]}
-    connections.write_text(json.dumps({"connections": [entry, {**entry, **executor}]}))
+    sharing = {"organization": "UNHCR", "vendor": "simulated-sharing", "ceiling": "TLP:GREEN"}
+    connections.write_text(json.dumps({"connections": [entry, {**entry, **executor}, sharing]}))
     return connections
 
 

@@ -1,6 +1,7 @@
 """One attempt at one effect: the only lines of Muster that call a vendor's port to change something."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -127,16 +128,19 @@ class Attempt:
         if made is None:
             raise Unknown("The adapter did not say what it made.")
         done = _done(made, repeated=step is Step.ACT_AGAIN and self.how.means is Means.BLIND)
-        return self._answered(done, made, composed) if isinstance(composed, Call) else done
+        return self._answered(done, made, composed)
 
-    def _answered(self, done: EffectOutcome, made: Made, call: Call) -> EffectOutcome:
-        """With what the machine said of what it was asked; what it said at length is kept apart."""
+    def _answered(self, done: EffectOutcome, made: Made, composed: Composed) -> EffectOutcome:
+        """With what was said of what was asked, which at length is kept apart, and the hash of a file that was sent."""
         given = {plainly(name): said for name, said in made.given.items()}
         words = {name: said for name, said in given.items() if travels(said)}
         at_length = {name: said for name, said in given.items() if name not in words}
         self.texts = {text_of(name): said for name, said in at_length.items()}
-        unsaid = tuple(name for fill in call.fills if (name := plainly(fill.name)) not in given)
-        return done.model_copy(update={"given": words, "told": tuple(at_length), "unsaid": unsaid})
+        fills = composed.fills if isinstance(composed, Call) else ()
+        unsaid = tuple(name for fill in fills if (name := plainly(fill.name)) not in given)
+        sent = hashlib.sha256(composed.content).hexdigest() if isinstance(composed, File) else ""
+        answered = {"given": words, "told": tuple(at_length), "unsaid": unsaid, "sent": sent}
+        return done.model_copy(update=answered)
 
     def _usable(self) -> Connection:
         if self.connection is None:

@@ -1,7 +1,8 @@
-"""Putting indicators into an incident's record. Whose they are marks them; they are entries like any other."""
+"""Indicators put into an incident's record, as entries like any other, and given to a collection from there."""
 
 from playbooks.domain.command import Command
-from playbooks.domain.errors import Malformed
+from playbooks.domain.connection import connection_id
+from playbooks.domain.errors import Malformed, Refused
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.draft import Drafting, Judge
 from playbooks.domain.kinds import Kind
@@ -24,6 +25,21 @@ def _add(state: IncidentState, command: Command, drafting: Drafting) -> None:
         pap=Pap(args.get("pap", DEFAULT_PAP)).value,
         as_marked=marked.value,
         came=args.get("came"),
+        connection=args.get("connection"),
+        until=args.get("until"),
+    )
+
+
+def _give(state: IncidentState, command: Command, drafting: Drafting) -> None:
+    """To a collection of the organization's own, by whoever answers for it there; of a restricted incident to none."""
+    if state.restricted:
+        raise Refused(says("restricted.give", incident=state.key), source="policy")
+    drafting.draft(
+        Kind.INDICATORS_GIVE,
+        "incident",
+        audience=state.audience,
+        connection=connection_id(command.actor.organization, str(command.args["collection"])),
+        unnamed=True if command.args.get("unnamed") else None,
     )
 
 
@@ -35,5 +51,5 @@ def counted(command: Command) -> int:
     return count
 
 
-INDICATORS: dict[str, Judge] = {"indicators.add": _add}
+INDICATORS: dict[str, Judge] = {"indicators.add": _add, "indicators.give": _give}
 """The commands about indicators; a closed incident takes them too."""

@@ -6,6 +6,7 @@ from bot.composing import Composer
 from integrations.simulated.reading import SimulatedReading
 from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.follow_ups import follow_ups
+from playbooks.actions.giving import NAMED, UNNAMED
 from playbooks.domain.connection import Connection, Vendor, connection_id
 from playbooks.domain.document import Button, Document, plain
 from playbooks.domain.entry import Entry
@@ -235,6 +236,31 @@ async def test_whoever_is_called_has_a_button_in_the_room_and_nothing_else_told_
     assert not _buttons(
         await composed(scene, asked(scene, later, "message.post", room("UNHCR")), room("UNHCR"))
     )
+
+
+async def _sheet(connection: Connection, key: IncidentKey, what: str) -> bytes:
+    if connection.ceiling is Marking.CLEAR:
+        raise NotFound("There is none.")
+    return f"{connection.id} {key} {what}".encode()
+
+
+def collection(ceiling: Marking) -> Connection:
+    id = connection_id(OrganizationCode("WFP"), "sharing")
+    code = OrganizationCode("WFP")
+    return Connection(id=id, organization=code, vendor=Vendor.SIMULATED_SHARING, ceiling=ceiling)
+
+
+@pytest.mark.parametrize("what", [NAMED, UNNAMED])
+async def test_indicators_are_put_together_as_they_go_each_bounded_by_its_own_label(what: str) -> None:
+    scene = declared(joined=("WFP",))
+    (entry,) = scene.do("wfp-duty", "indicators.give", collection="sharing", unnamed=what == UNNAMED)
+    composer = Composer(SimulatedReading(RecordInMemory(scene.entries)), TEXTS, _no_call, sheets=_sheet)
+    green = collection(Marking.GREEN)
+    giving = asked(scene, entry, "indicators.give", green)
+    assert not green.carries(giving.marking), "the incident's label is beyond the collection"
+    composed = await composer(giving, green)
+    assert composed == File(name="indicators.json", content=f"wfp/sharing {scene.key} {what}".encode())
+    assert await composer(giving, collection(Marking.CLEAR)) == Withheld(code="no_indicators")
 
 
 def _buttons(composed: object) -> list[str]:

@@ -26,7 +26,7 @@ def test_every_organization_has_an_account_for_every_purpose() -> None:
 
     for organization in directory().organizations:
         of = [each for each in connections if each.organization == organization.code]
-        assert {each.port for each in of} == set(PortName) - {PortName.HTTP}
+        assert {each.port for each in of} == set(PortName) - {PortName.HTTP, PortName.SHARING}
         assert all(each.simulated for each in of)
     assert len({each.id for each in connections}) == len(connections)
 

@@ -15,10 +15,11 @@ from integrations.mail.sending import SmtpMail
 from integrations.pagerduty.paging import PagerDutyPaging
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
+from integrations.taxii.collection import TaxiiCollection
 from playbooks.actions.approvals import ApprovalRule
 from playbooks.domain.connection import PortName, Vendor
 from playbooks.domain.errors import Denied, Malformed, Permanent
-from playbooks.domain.ids import ConnectionId
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Duty
 from playbooks.domain.tongue import Tongue, speaking
@@ -44,6 +45,16 @@ PAGERDUTY = """
     place: PSERVICE
     ceiling: TLP:GREEN
     credentials: {routing_key: file:wfp-routing-key, api_token: env:WFP_PAGERDUTY_TOKEN}
+"""
+TAXII = """
+  - organization: WFP
+    vendor: taxii
+    url: https://taxii.example.org/circle/
+    place: 91a7b528-80eb-42ed-a74d-c6fbd5a26116
+    user: muster
+    credentials: {password: env:WFP_TAXII_PASSWORD}
+    direction: both
+    ceiling: TLP:GREEN
 """
 SIMULATED = """
   - organization: UNICEF
@@ -366,3 +377,37 @@ def test_two_whose_rooms_would_be_named_alike_on_one_homeserver_are_refused(
 def test_rooms_of_two_on_one_homeserver_are_told_apart_by_their_place(tmp_path: Path) -> None:
     apart = _matrix("UNHCR"), _matrix("WFP", "wfp-"), _matrix("UNICC", "", "https://matrix.unicc.example")
     assert len(read_connections(write(tmp_path, *apart), DIRECTORY)) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("ceiling: TLP:GREEN", "ceiling: TLP:RED", "a collection is for several"),
+        ("direction: both", "direction: push", "direction"),
+        ("    direction: both\n", "", "direction: this is missing"),
+        ("    user: muster\n", "", "user and credentials.password are stated both"),
+        ("{password:", "{token: env:T, password:", "signs in with one of"),
+        ("https://taxii", "http://taxii", "begins with https://"),
+        ("91a7b528-80eb", "../91a7b528", "place"),
+    ],
+)
+def test_a_collection_is_for_several_and_says_which_way_it_is_open(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    assert before in TAXII
+    assert said in fault(tmp_path, f"connections:{TAXII.replace(before, after)}")
+
+
+def test_a_collection_is_the_account_for_sharing_and_its_secret_is_looked_for_when_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WFP_TAXII_PASSWORD", raising=False)
+    path = write(tmp_path, TAXII)
+    wired = wired_connections(Settings(connections=path), DIRECTORY, World(":memory:", lambda: NOON))
+    [found] = wired.accounts(OrganizationCode("WFP"), PortName.SHARING)
+    assert (found.id, found.ceiling) == ("wfp/sharing", Marking.GREEN)
+    assert wired.accounts(OrganizationCode("UNHCR"), PortName.SHARING) == ()
+    with pytest.raises(Denied):
+        wired.port(found.id)
+    monkeypatch.setenv("WFP_TAXII_PASSWORD", "of an account")
+    assert isinstance(wired.port(found.id), TaxiiCollection)

@@ -20,6 +20,7 @@ from playbooks.alerts.triage import TRIAGE_VERBS
 from playbooks.cacao.course import Standing, StepStanding
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.case import Case, Effect, Run
+from playbooks.domain.connection import Connection, PortName, Vendor, connection_id
 from playbooks.domain.ids import IncidentKey, OrganizationCode, TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.judging.directory import DIRECTORY_VERBS
@@ -28,6 +29,7 @@ from playbooks.domain.judging.on_call import ROTA_VERBS
 from playbooks.domain.judging.part import PART_VERBS
 from playbooks.domain.judging.review import REVIEW_VERBS
 from playbooks.domain.judging.run import RUN_VERBS
+from playbooks.domain.marking import Marking
 from playbooks.domain.policy import PERMISSIONS
 from playbooks.domain.task import Task, TaskStatus
 from playbooks.domain.tongue import Tongue, speaking
@@ -85,7 +87,22 @@ async def indicators() -> tuple[Indicator, ...]:
     return (Indicator(kind=IndicatorKind.DOMAIN, value="evil.example"),)
 
 
-HEARING = Hearing(directory(), directory().person("unhcr-ciso"), NOON, parties, case, runs, indicators)
+def accounts(organization: OrganizationCode, port: PortName) -> tuple[Connection, ...]:
+    id = connection_id(organization, port.value)
+    vendor = next(each for each in Vendor if each.port is port and each.simulated)
+    return (Connection(id=id, organization=organization, vendor=vendor, ceiling=Marking.GREEN),)
+
+
+HEARING = Hearing(
+    directory(),
+    directory().person("unhcr-ciso"),
+    NOON,
+    parties,
+    case,
+    runs,
+    indicators,
+    accounts=accounts,
+)
 
 
 def test_no_two_commands_go_by_the_same_words() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymisp import MISPEvent
 
-from bot.composition.exchange import Exchange, read, written
+from bot.composition.exchange import Exchange, not_known, read, read_collected, written
 from integrations.exchange.stix_markings import EXTENSION, TLP_1, TLP_2
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.errors import Malformed, NotFound, Refused
@@ -270,3 +270,47 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_a_sentence(form: Exchang
 def test_nothing_to_give_is_said() -> None:
     with pytest.raises(NotFound):
         written(Exchange.STIX, [], NOON)
+
+
+def test_of_what_many_hold_the_broken_is_named_and_the_rest_taken() -> None:
+    [good] = json.loads(bundle_of("[domain-name:value = 'evil.example']", TLP_2[Marking.GREEN]))["objects"]
+    classified = {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": "marking-definition--a16f2e33-d5f4-4e6a-8e3f-7d8d5f0c4f11",
+        "created": "2026-11-01T00:00:00.000Z",
+        "definition_type": "statement",
+        "definition": {"statement": "NATO SECRET"},
+    }
+
+    def alike(number: int, **more: Any) -> dict[str, Any]:
+        id = f"indicator--8e2e2d2b-17d4-4cbf-938f-{number:012}"
+        return {**good, "id": id, "pattern": f"[domain-name:value = 'h{number}.example']", **more}
+
+    broken = [
+        alike(1, valid_from="never"),
+        alike(2, name="NATO SECRET"),
+        alike(3, object_marking_refs=[classified["id"]]),
+        {"id": "x\x1b[2J" + "y" * 200},
+        {},
+    ]
+    read_so = read_collected([classified, *broken, good, {"type": "malware", "id": "malware--1"}])
+    [group] = read_so.brought
+    assert (group.marking, [each.value for each in group.indicators]) == (Marking.GREEN, ["evil.example"])
+    assert read_so.left_out == 1
+    assert read_so.broken == (
+        classified["id"],
+        *(each["id"] for each in broken[:3]),
+        "x[2J" + "y" * 76,
+        "An object without an id",
+    )
+    with pytest.raises(Refused):
+        read(Exchange.STIX, json.dumps({"type": "bundle", "objects": [classified, good]}).encode())
+
+
+def test_what_stands_in_the_record_under_labels_as_strict_is_not_taken_again() -> None:
+    content = written(Exchange.STIX, [one(Marking.AMBER, Pap.AMBER)], NOON, organization="UNHCR")
+    received = read(Exchange.STIX, content)
+    assert not_known(received, [one(Marking.AMBER, Pap.RED)]).brought == ()
+    for known in ([], [one(Marking.GREEN, Pap.RED)], [one(Marking.RED, Pap.GREEN)]):
+        assert not_known(received, known).brought == received.brought

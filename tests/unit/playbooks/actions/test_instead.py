@@ -79,3 +79,16 @@ def test_what_is_told_elsewhere_is_not_told_again(detail: str) -> None:
 def test_a_ticket_that_may_not_be_told_there_is_no_news() -> None:
     withheld = EffectOutcome(state=OutcomeState.WITHHELD)
     assert instead(_asked("ticket.create"), withheld, declared().state) == ()
+
+
+@pytest.mark.parametrize("state", OutcomeState)
+def test_whatever_came_of_giving_indicators_is_told_in_the_room_of_whoever_gave_them(
+    state: OutcomeState,
+) -> None:
+    scene = declared()
+    (entry,) = scene.do("unhcr-duty", "indicators.give", collection="sharing")
+    giving = next(each for each in follow_ups(entry, scene.state) if each.action == "indicators.give")
+    outcome = EffectOutcome(state=state)
+    (post,) = instead(giving, outcome, scene.state)
+    ended = conclusion(giving, None, outcome, NOON, {})
+    assert (post.action, post.connection, post.entries) == ("message.post", "unhcr/chat", (ended.id,))

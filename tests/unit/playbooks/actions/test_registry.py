@@ -13,6 +13,7 @@ from playbooks.ports.containment import ContainmentPort
 from playbooks.ports.http import HttpPort
 from playbooks.ports.mail import MailPort
 from playbooks.ports.paging import PagingPort
+from playbooks.ports.sharing import SharingPort
 from playbooks.ports.ticketing import TicketingPort
 
 PORTS: dict[PortName, type] = {
@@ -22,6 +23,7 @@ PORTS: dict[PortName, type] = {
     PortName.MAIL: MailPort,
     PortName.CONTAINMENT: ContainmentPort,
     PortName.HTTP: HttpPort,
+    PortName.SHARING: SharingPort,
 }
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 

@@ -117,6 +117,7 @@ DATA: dict[Kind, dict[str, Any]] = {
         "missing": ["WFP"],
     },
     Kind.INDICATORS_ADD: {"count": 3, "pap": "PAP:AMBER", "as_marked": "TLP:GREEN"},
+    Kind.INDICATORS_GIVE: {"connection": "wfp/sharing", "unnamed": True},
     Kind.MATCH_AGREE: {"match": "M-1"},
     Kind.MATCH_INTRODUCE: {"match": "M-1", "organization": "WFP", "other": "INC-2026-0008"},
     Kind.MATERIAL_SHARE: {
