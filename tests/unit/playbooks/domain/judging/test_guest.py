@@ -195,6 +195,12 @@ def test_whatever_ends_her_stay_is_recorded_for_each_guest(verb: str, said: dict
     assert [(r.connection, r.args["people"]) for r in removed] == [("unhcr/chat", (LEAD,))]
 
 
+def test_nobody_is_dismissed_who_is_no_guest() -> None:
+    here = admitted(LEAD)
+    for person in (ANALYST, "wfp-duty"):
+        assert here.refused("unhcr-ciso", "retainer.dismiss", **naming(person)).code == "not_found"
+
+
 def test_when_one_of_two_calls_ends_the_guests_of_the_other_stay() -> None:
     here = admitted(LEAD)
     here.do("unhcr-ciso", "retainer.activate", agreement=terms(code="IR-OTHER", staff=(ANALYST,)))
