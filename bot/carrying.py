@@ -5,16 +5,18 @@ gives the message, so the same message told again is the same words; what is abo
 that its command led to.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.rooms import RoomIncidents
 from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.connection import Connection
 from playbooks.domain.entry import entry_id
-from playbooks.domain.ids import CommandId, EntryId
+from playbooks.domain.ids import CommandId, EntryId, IncidentKey
 from playbooks.domain.organization import Person
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
 from playbooks.ports.effects import EffectRow
@@ -24,6 +26,12 @@ Made = Callable[[str, str], Awaitable[EffectRow | None]]
 """The effect through a connection that brought back this reference, as `Effects.made`."""
 Spoken = Said | Changed | Withdrawn | Signed
 _POSTS = "message.post"
+_MENTION: Final = re.compile(r"(?<![\w.+-])@\w(?:[\w.:-]*\w)?")
+"""Whom words name by handle or account: both tell of an organization too. An address for mail is no mention."""
+
+
+async def _attributed(_incident: IncidentKey, _joint: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Carrying:
     made: Made
     id: Callable[[str, str], CommandId]
     now: Callable[[], datetime]
+    unattributed: Callable[[IncidentKey, str], Awaitable[bool]] = _attributed
+    """Whether the Chatham House Rule holds in a joint room. Raises Unavailable."""
 
     async def is_joint(self, room: str) -> bool:
         """Whether what is said there is carried elsewhere."""
@@ -44,9 +54,10 @@ class Carrying:
     async def take(self, spoken: Spoken, person: Person) -> Verdict | None:
         """Have it judged; None where it was said in no joint room. Raises Unavailable."""
         place = await self.rooms.place(spoken.room)
-        if not place.joint:
+        if not place.joint or place.incident is None:
             return None
-        verb, about, texts = _deed(spoken)
+        named = not await self.unattributed(place.incident, place.joint)
+        verb, about, texts = _deed(spoken, named=named)
         said = Command(
             id=self.id(spoken.room, spoken.id),
             verb=verb,
@@ -72,23 +83,21 @@ class Carrying:
         return entry_id(self.id(room, message))
 
 
-def _deed(spoken: Spoken) -> tuple[str, str | None, Mapping[str, str]]:
-    """The verb, the message that it is about, and the words."""
+def _deed(spoken: Spoken, *, named: bool) -> tuple[str, str | None, Mapping[str, str]]:
+    """The verb, the message that it is about, and the words; where nobody may be named, without whom these name."""
     match spoken:
         case Said():
-            files = "\n".join(spoken.files)
-            return (
-                "say",
-                spoken.thread or spoken.replies_to,
-                {**_words(spoken.text), **({"files": files} if files else {})},
-            )
+            files = "\n".join(each.told(named=named) for each in spoken.files)
+            texts = {**_words(spoken.text, named=named), **({"files": files} if files else {})}
+            return "say", spoken.thread or spoken.replies_to, texts
         case Changed():
-            return "say.change", spoken.message, _words(spoken.text)
+            return "say.change", spoken.message, _words(spoken.text, named=named)
         case Withdrawn():
             return "say.withdraw", spoken.message, {}
         case Signed():
             return "say.sign", spoken.message, {"sign": spoken.sign}
 
 
-def _words(text: str) -> dict[str, str]:
-    return {"words": text} if text else {}
+def _words(text: str, *, named: bool) -> dict[str, str]:
+    words = text if named else _MENTION.sub("@…", text)
+    return {"words": words} if words else {}

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,6 +114,8 @@ class ChatFronts:
     communities: Communities
     operator: Operator
     origin: str
+    unattributed: Callable[[IncidentKey, str], Awaitable[bool]]
+    """Whether the Chatham House Rule holds in a joint room of an incident."""
     speaking: Callable[[Connection, MatrixChat], Coroutine[Any, Any, None]]
     """Speaks for a connection that has one voice, while it is this process's turn."""
 
@@ -201,7 +203,7 @@ class ChatFronts:
     def _carrying(
         self, connection: Connection, rooms: RoomIncidents, id: Callable[[str, str], CommandId]
     ) -> Carrying:
-        return Carrying(connection, rooms, self.gateway, self.made, id, self.now)
+        return Carrying(connection, rooms, self.gateway, self.made, id, self.now, self.unattributed)
 
 
 @contextmanager

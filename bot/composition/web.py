@@ -33,6 +33,7 @@ from integrations.postgres.backlog import waiting
 from integrations.postgres.evidence import PostgresEvidence
 from integrations.postgres.signin import PostgresSignIn
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
 
 _ANSWER_WITHIN = 3
@@ -55,8 +56,15 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         communities=muster.communities,
         operator=OperatorLog(),
         origin=muster.settings.page_origin,
+        unattributed=partial(_unattributed, muster),
         speaking=partial(speaking, muster),
     )
+
+
+async def _unattributed(muster: Installation, key: IncidentKey, joint: str) -> bool:
+    """Where nothing is known of the room, nobody is named."""
+    room = (await muster.cases.case(key)).state.joint.get(joint)
+    return room is None or room.unattributed
 
 
 def web_app(muster: Installation) -> FastAPI:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from nio import RoomEncryptedMedia, RoomMessageEmote, RoomMessageMedia, RoomMessageText
 
 from integrations.matrix.render import Json
-from playbooks.domain.attached import attached
+from playbooks.domain.attached import FileElsewhere, attached
 
 _LINKS: Final = {"https://matrix.to/#/": "", "matrix:u/": "@"}
 """How a link to an account begins, and what its id lacks there (specification, "URIs")."""
@@ -23,7 +23,14 @@ def words(event: RoomMessageText | RoomMessageEmote, relation: Json) -> str:
     return f"* {said}" if isinstance(event, RoomMessageEmote) else said
 
 
-def file_of(event: RoomMessageMedia | RoomEncryptedMedia) -> tuple[str, str]:
+def changed(new: Json) -> str:
+    """The words that she put in the place of others, as `words` has them."""
+    body, formatted = new.get("body"), new.get("formatted_body")
+    said = _with_accounts(str(body or ""), formatted if isinstance(formatted, str) else "")
+    return f"* {said}" if new.get("msgtype") == "m.emote" else said
+
+
+def file_of(event: RoomMessageMedia | RoomEncryptedMedia) -> tuple[str, FileElsewhere]:
     """What she says with a file, and what people see of it; who wants what is in it asks whoever has it."""
     content: Json = event.source["content"]
     info = content.get("info")

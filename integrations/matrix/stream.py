@@ -22,7 +22,7 @@ from nio import (
 )
 
 from integrations.matrix.failures import answered
-from integrations.matrix.lines import file_of, words
+from integrations.matrix.lines import changed, file_of, words
 from integrations.matrix.polls import is_vote, voted
 from integrations.matrix.verification import asked_in_room, asked_of_device
 from playbooks.ports.conversation import Changed, Doubted, Heard, Invited, Replaced, Said, Signed, Withdrawn
@@ -117,13 +117,13 @@ def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterat
 def _line(event: RoomMessageText | RoomMessageEmote, room: str) -> Said | Changed:
     relation = _relation(event)
     if relation.get("rel_type") == "m.replace":
-        new = event.source["content"].get("m.new_content") or {}
+        new = event.source["content"].get("m.new_content")
         return Changed(
             id=event.event_id,
             room=room,
             account=event.sender,
             message=str(relation.get("event_id")),
-            text=str(new.get("body", "")),
+            text=changed(new if isinstance(new, dict) else {}),
         )
     return Said(
         id=event.event_id,

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from playbooks.domain.attached import FileElsewhere
 from playbooks.domain.document import Document
 from playbooks.domain.ids import EffectId
 
@@ -28,8 +29,8 @@ class Said(BaseModel):
     """The message that it is said below; None in the room itself."""
     replies_to: str | None = None
     """The message that it is put as a reply to, in the room itself, where the chat system has that beside threads."""
-    files: tuple[str, ...] = ()
-    """What was put there with it: name, kind and size of each, and never what is in it."""
+    files: tuple[FileElsewhere, ...] = ()
+    """What was put there with it."""
     said_at: AwareDatetime
 
 

@@ -142,7 +142,7 @@ async def test_a_change_a_sign_a_withdrawal_and_a_file_are_told_with_what_they_a
     await house.duty.client.room_redact(room, signed)
     await house.duty.put(room, "m.room.message", a_file("log.txt", "text/plain", 1_200))
     await until(lambda: len(ears.lines) == 2)
-    assert ears.lines[1].files == ("log.txt · text/plain · 2 kB",)
+    assert [each.told() for each in ears.lines[1].files] == ["log.txt · text/plain · 2 kB"]
     told = [type(deed).__name__ for deed in ears.deeds]
     assert told == ["Changed", "Signed", "Withdrawn"]
     changed, signed_there, withdrawn = ears.deeds

@@ -13,7 +13,7 @@ from bot.slack.talk import command_id
 from integrations.slack.client import slack_client
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.entry import entry_id
-from playbooks.domain.ids import CommandId, EffectId, PersonId
+from playbooks.domain.ids import CommandId, EffectId, IncidentKey, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.ports.effects import EffectRow, EffectState
 from tests.circle import KEY, NOON, Circle
@@ -44,6 +44,7 @@ class Workspace:
     def __init__(self, slack: FakeSlack) -> None:
         self.slack, self.ledger, self.sent = slack, Ledger(), 0
         self.circle, self.copied = Circle(), "e0copied"
+        self.unattributed = False
         slack.channels["C0JOINT"] = Channel(
             id="C0JOINT", name="all", creator="U0MUSTER", members=["U0CISO", "U0STRANGER"]
         )
@@ -55,9 +56,12 @@ class Workspace:
             front(self.circle),
             slack_client(TOKEN, self.slack.api),
             carrying=lambda team: Carrying(
-                CONNECTION, rooms, self.ledger, self._made, command_id(team), lambda: NOON
+                CONNECTION, rooms, self.ledger, self._made, command_id(team), lambda: NOON, self._unattributed
             ),
         )
+
+    async def _unattributed(self, _incident: IncidentKey, _joint: str) -> bool:
+        return self.unattributed
 
     async def _opened_by(self, room: str) -> EffectId | None:
         return EffectId(OPENED[room]) if room in OPENED else None
@@ -134,6 +138,22 @@ async def test_a_file_is_named_and_stays_where_it_is(workspace: Workspace) -> No
     file = {"id": "F1", "name": "disk.img", "mimetype": "application/octet-stream", "size": 12_345}
     await workspace.hear(subtype="file_share", text="", files=[file])
     assert (await workspace.taken()).texts == {"files": "disk.img · application/octet-stream · 13 kB"}
+
+
+async def test_under_the_chatham_house_rule_neither_mentions_nor_names_of_files_tell_who_is_there(
+    workspace: Workspace,
+) -> None:
+    workspace.unattributed = True
+    file = {"id": "F1", "name": "Report of WFP.pdf", "mimetype": "application/pdf", "size": 12_345}
+    words = "<@U0CISO> and @wfp-duty: write to soc@example.org, says @duty:wfp.example"
+    await workspace.hear(subtype="file_share", text=words, files=[file])
+    assert (await workspace.taken()).texts == {
+        "words": "@… and @…: write to soc@example.org, says @…",
+        "files": "… · application/pdf · 13 kB",
+    }
+    changed = {"user": "U0CISO", "ts": "1.1", "text": "Ask <@U0CISO>", "edited": {"ts": "2.2"}}
+    await workspace.hear(subtype="message_changed", message=changed, previous_message={"text": words})
+    assert (await workspace.taken(2)).texts == {"words": "Ask @…"}
 
 
 async def test_what_is_no_persons_words_in_a_joint_room_is_left_alone(workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from nio import Event, RoomMessageEmote, RoomMessageMedia, RoomMessageText
 
-from integrations.matrix.lines import file_of, words
+from integrations.matrix.lines import changed, file_of, words
 from integrations.matrix.render import Json
 
 DUTY = "@duty:wfp.example"
@@ -95,4 +95,12 @@ def test_what_somebody_does_is_told_and_never_a_command() -> None:
 def test_what_is_said_with_a_file_is_told_beside_it(content: dict[str, Any], caption: str, file: str) -> None:
     message = event({"msgtype": "m.file", "url": "mxc://a/b", **content})
     assert isinstance(message, RoomMessageMedia)
-    assert file_of(message) == (caption, file)
+    said_with, there = file_of(message)
+    assert (said_with, there.told()) == (caption, file)
+
+
+def test_an_edit_names_accounts_and_keeps_its_star_as_the_line_did() -> None:
+    link = f'<a href="https://matrix.to/#/{DUTY}">The Director</a>'
+    new = {"msgtype": "m.emote", "body": "asks The Director", "formatted_body": f"asks {link}"}
+    assert changed(new) == f"* asks {DUTY}"
+    assert not changed({"body": None})
