@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.errors import Denied, Malformed
 from playbooks.domain.organization import Directory
+from playbooks.domain.saying import saying
 
 _SHAPE: Final = TypeAdapter(dict[str, list[dict[str, Any]] | None])
 _LISTED: Final = "identity_providers"
@@ -36,7 +37,7 @@ def read_providers(path: Path | None, directory: Directory) -> tuple[ProviderEnt
     entries = tuple(_entry(number, raw, directory) for number, raw in enumerate(_listed(path), start=1))
     names = [entry.name for entry in entries]
     if doubled := {name for name in names if names.count(name) > 1}:
-        raise Malformed(f"The identity providers file names {', '.join(sorted(doubled))} twice.")
+        raise Malformed(saying("file.openid.twice", names=sorted(doubled)))
     return entries
 
 
@@ -49,7 +50,7 @@ def secret_of(entry: ProviderEntry, folder: Path, environ: Mapping[str, str] = o
         found = ""
     if not found.strip():
         raise Denied(
-            f"The identity provider {entry.name} has no secret: nothing is at {entry.client_secret}; put it there.",
+            saying("file.openid.no_secret", name=entry.name, place=entry.client_secret),
             code="credential_missing",
         )
     return SecretStr(found.strip())
@@ -59,23 +60,20 @@ def _listed(path: Path) -> list[dict[str, Any]]:
     try:
         data = _SHAPE.validate_python(YAML(typ="safe", pure=True).load(path.read_text("utf-8")) or {})
     except OSError as error:
-        raise Malformed(f"The identity providers file {path} cannot be read: {error.strerror}.") from None
+        raise Malformed(saying("file.openid.unread", path=path, why=error.strerror)) from None
     except (UnicodeDecodeError, YAMLError, ValidationError):
-        raise Malformed(
-            f"The identity providers file is a list under `{_LISTED}:`; see docs/web.md."
-        ) from None
+        raise Malformed(saying("file.openid.no_list")) from None
     if data.keys() - {_LISTED}:
-        raise Malformed(f"The identity providers file knows `{_LISTED}:` alone; see docs/web.md.")
+        raise Malformed(saying("file.openid.unknown"))
     return data.get(_LISTED) or []
 
 
 def _entry(number: int, raw: dict[str, Any], directory: Directory) -> ProviderEntry:
-    where = f"Provider {number} of the identity providers file"
     try:
         entry = ProviderEntry.model_validate(raw)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors(include_url=False, include_input=False)[0]["loc"])
-        raise Malformed(f"{where}: `{place}` is missing or not as docs/web.md has it.") from None
+        raise Malformed(saying("file.openid.wrong", number=number, place=place)) from None
     if entry.organization not in {each.code for each in directory.organizations}:
-        raise Malformed(f"{where}: no organization has this code; see `muster directory list`.")
+        raise Malformed(saying("file.openid.no_organization", number=number))
     return entry

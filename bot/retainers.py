@@ -4,16 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from bot.written_file import reading
 from playbooks.domain.case import Case
 from playbooks.domain.circle.guest import vendor_of
 from playbooks.domain.circle.retainer import Agreement, together
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import IncidentKey, OrganizationCode, PersonId
 from playbooks.domain.organization import Directory
+from playbooks.domain.saying import saying
 
 Called = Callable[[], Awaitable[tuple[IncidentKey, ...]]]
 """The incidents in which a vendor on retainer was called."""
@@ -27,28 +28,20 @@ class _File(BaseModel):
 
 def read_agreements(content: bytes, directory: Directory) -> tuple[Agreement, ...]:
     """The agreements of a file. Raises Malformed with the place and the fault."""
-    try:
+    with reading("retainers"):
         data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
         found = _File.model_validate(TypeAdapter(dict[str, object]).validate_python(data)).agreements
-    except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(f"The retainers file is no YAML text ({str(error).splitlines()[0]}).") from None
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "the top"
-        raise Malformed(
-            f"The retainers file, at {place}: {problem['msg']}; see docs/retainer.md for what stands there."
-        ) from None
     known = {organization.code for organization in directory.organizations}
     for agreement in found:
         strangers = [code for code in agreement.hours if code not in known]
         if strangers:
             raise Malformed(
-                f"The retainers file: {agreement.code} has hours of {strangers[0]}, which is not in the directory."
+                saying("file.retainers.no_organization", agreement=agreement.code, organization=strangers[0])
             )
         for person in agreement.staff:
             _check_staff(agreement, person, directory)
     if len({agreement.code.casefold() for agreement in found}) < len(found):
-        raise Malformed("The retainers file: two agreements have the same code; give each its own.")
+        raise Malformed(saying("file.retainers.twice"))
     return found
 
 
@@ -57,7 +50,7 @@ def _check_staff(agreement: Agreement, person: PersonId, directory: Directory) -
     vendor = vendor_of(agreement.code)
     if not any(each.id == person and each.organization == vendor for each in directory.people):
         raise Malformed(
-            f"The retainers file: {agreement.code} clears {person}, whom no directory file names as of {vendor}."
+            saying("file.retainers.stranger", agreement=agreement.code, who=person, vendor=vendor)
         )
 
 
@@ -65,10 +58,8 @@ def read_retainers(path: Path | None, directory: Directory) -> tuple[Agreement, 
     """The agreements of the installation's file; none without a file. Raises Malformed."""
     if path is None:
         return ()
-    try:
+    with reading("retainers", path):
         return read_agreements(path.read_bytes(), directory)
-    except OSError as error:
-        raise Malformed(f"The retainers file {path} cannot be read: {error.strerror}.") from None
 
 
 class RecordedRetainers:

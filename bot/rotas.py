@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from bot.written_file import reading
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed
 from playbooks.domain.function import Function, may_do
@@ -18,6 +18,7 @@ from playbooks.domain.organization import Directory
 from playbooks.domain.rota.calendar import MOST_BYTES, turns_of
 from playbooks.domain.rota.ladder import KeptRota, Step, ladder, ladder_by_duty
 from playbooks.domain.rota.rota import Rota, Turn
+from playbooks.domain.saying import saying
 
 _LOG = logging.getLogger(__name__)
 _BEFORE: Final = timedelta(days=31)
@@ -37,41 +38,25 @@ def read_rotas(path: Path | None, directory: Directory) -> tuple[Rota, ...]:
     """The rotas of the installation's file; none without a file. Raises Malformed with the place and the fault."""
     if path is None:
         return ()
-    try:
+    with reading("rotas", path):
         data = YAML(typ="safe", pure=True).load(path.read_bytes().decode("utf-8")) or {}
         found = _File.model_validate(TypeAdapter(dict[str, object]).validate_python(data)).rotas
-    except OSError as error:
-        raise Malformed(f"The rota file {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(f"The rota file is no YAML text ({str(error).splitlines()[0]}).") from None
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or "the top"
-        said = problem["msg"].removeprefix("Value error, ")
-        raise Malformed(
-            f"The rota file, at {place}: {said}; see docs/on-call.md for what stands there."
-        ) from None
     for rota in found:
         _check(rota, directory)
     if len({rota.organization for rota in found}) < len(found):
-        raise Malformed("The rota file: an organization has two rotas; put them together, level by level.")
+        raise Malformed(saying("file.rotas.twice"))
     return found
 
 
 def _check(rota: Rota, directory: Directory) -> None:
     if rota.organization not in {each.code for each in directory.organizations}:
-        raise Malformed(f"The rota file: {rota.organization} is not in the directory.")
+        raise Malformed(saying("file.rotas.no_organization", organization=rota.organization))
     own = {person.id: person for person in directory.people if person.organization == rota.organization}
     if strangers := [person for person in rota.people if person not in own]:
-        raise Malformed(
-            f"The rota file: {strangers[0]} is nobody of {rota.organization} in the directory; add her there first."
-        )
+        raise Malformed(saying("file.rotas.stranger", who=strangers[0], organization=rota.organization))
     for person in (own[id] for id in rota.people):
         if not may_do(person.office, Function.CYBER):
-            raise Malformed(
-                f"The rota file: {person.id} is of {person.office}, which takes no cyber work (002 §15-16), and a rota "
-                "is called for cyber incidents; take her out."
-            )
+            raise Malformed(saying("file.rotas.no_cyber_work", who=person.id, office=person.office))
 
 
 class RotasInFile:

@@ -8,6 +8,7 @@ from integrations.siem.format import Format
 from integrations.siem.mapping import read_mapping
 from integrations.siem.registry import FORMATS
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 
@@ -18,7 +19,7 @@ class FormatsInFolder:
     def __init__(self, folder: Path) -> None:
         """Read them. Raises Malformed with the file and the fault, also where there is no such folder."""
         if not folder.is_dir():
-            raise Malformed(f"There is no folder {folder}; MUSTER_FORMATS names one with mapping files.")
+            raise Malformed(saying("file.formats.no_folder", folder=folder))
         self._folder = folder
         self._reread = Reread("The formats", self._load, lambda _loaded: (folder, *self._files()))
 
@@ -34,9 +35,7 @@ class FormatsInFolder:
         for file in self._files():
             form = mapping_in(file)
             if format_named(form.name, (*read, *FORMATS)) is not None:
-                raise Malformed(
-                    f"{file}: the name “{form.name}” is another format's already; choose another."
-                )
+                raise Malformed(saying("file.formats.twice", file=file, name=form.name))
             read = (*read, form)
         return (*read, *FORMATS)
 
@@ -51,6 +50,6 @@ def mapping_in(file: Path) -> Format:
     try:
         return read_mapping(file.read_bytes().decode("utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise Malformed(f"{file} cannot be read as text in UTF-8; save it so.") from None
+        raise Malformed(saying("file.formats.not_utf8", file=file)) from None
     except Malformed as fault:
-        raise Malformed(f"{file}: {fault.sentence} docs/alerts.md shows a whole mapping.") from None
+        raise Malformed(saying("file.formats.wrong", file=file, said=fault.wording)) from None

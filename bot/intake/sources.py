@@ -25,6 +25,7 @@ from integrations.siem.claims import format_named
 from integrations.siem.format import Format
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.misshapen import fault_of, first_of, place_of
 from playbooks.texts import load_texts
 
 _LEAST_SECRET = 16
@@ -190,9 +191,8 @@ def read_sources(content: bytes) -> SourcesFile:
     except (UnicodeDecodeError, YAMLError) as error:
         raise _wrong("no_yaml", why=str(error).splitlines()[0]) from None
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in problem["loc"]) or load_texts().say("file.sources.top")
-        raise _wrong("wrong", place=place, what=problem["msg"]) from None
+        problem = first_of(error)
+        raise _wrong("wrong", place=place_of(problem), what=fault_of(problem)) from None
 
 
 def with_secrets(

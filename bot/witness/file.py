@@ -12,15 +12,16 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     model_validator,
 )
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from bot.written_file import reading
 from playbooks.domain.errors import Denied, Malformed
 from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.proof.notes import NoteKey, Signs
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 
 def _cosigns(text: str) -> str:
@@ -29,7 +30,7 @@ def _cosigns(text: str) -> str:
     except Malformed as error:
         raise ValueError(error.sentence.rstrip(".")) from None
     if key.signs is not Signs.COSIGNATURES:
-        raise ValueError("this key does not cosign; the witness has its own in witness.vkey")
+        raise ValueError(load_texts().say("file.witnesses.no_cosigner"))
     return text.strip()
 
 
@@ -53,7 +54,7 @@ class WitnessEntry(_Frozen):
     @model_validator(mode="after")
     def _one_way(self) -> "WitnessEntry":
         if bool(self.url) == bool(self.folder):
-            raise ValueError("a witness has a url or a folder, and not both")
+            raise ValueError(load_texts().say("file.witnesses.one_way"))
         return self
 
 
@@ -72,7 +73,7 @@ class PostedEntry(_Frozen):
     @model_validator(mode="after")
     def _one_place(self) -> "PostedEntry":
         if bool(self.mail) == bool(self.room) or bool(self.room) != bool(self.connection):
-            raise ValueError("a head is posted to a mail address, or in the room of a connection")
+            raise ValueError(load_texts().say("file.witnesses.one_place"))
         return self
 
 
@@ -93,7 +94,7 @@ class ServerEntry(_Frozen):
             found = environ[place] if kind == "env" else Path(place).read_text("utf-8") if place else ""
         except (KeyError, OSError, UnicodeDecodeError):
             raise Denied(
-                f"The mail server's password is not at {self.password}; put it there.",
+                saying("file.witnesses.password", place=self.password),
                 code="credential_missing",
             ) from None
         return SecretStr(found.strip())
@@ -135,7 +136,7 @@ class WitnessesFile(_Frozen):
     @model_validator(mode="after")
     def _mail_has_a_way(self) -> "WitnessesFile":
         if self.smtp is None and any(entry.mail for entry in self.posted):
-            raise ValueError("heads are posted by mail, so `smtp` names the server that takes it")
+            raise ValueError(load_texts().say("file.witnesses.no_smtp"))
         return self
 
 
@@ -143,14 +144,5 @@ def read_witnesses(path: Path | None) -> WitnessesFile:
     """Read the file; no witnesses without one. Raises Malformed with the place and what would be right."""
     if path is None:
         return WitnessesFile()
-    try:
+    with reading("witnesses", path):
         return WitnessesFile.model_validate(YAML(typ="safe", pure=True).load(path.read_text("utf-8")) or {})
-    except OSError as error:
-        raise Malformed(f"The witnesses file {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(f"The witnesses file is no YAML text ({str(error).splitlines()[0]}).") from None
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(map(str, problem["loc"])) or "as a whole"
-        said = problem["msg"].removeprefix("Value error, ")
-        raise Malformed(f"The witnesses file, {place}: {said}; see docs/operating.md.") from None

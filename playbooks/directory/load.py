@@ -12,9 +12,12 @@ from playbooks.domain.catalogue import Service
 from playbooks.domain.clocks import Clock
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.misshapen import fault_of, first_of
 from playbooks.domain.organization import Directory, Membership, Organization, Person
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.team import Team
 from playbooks.domain.tongue import Language
+from playbooks.texts import load_texts
 
 _MOST_BYTES = 1_000_000
 
@@ -88,40 +91,37 @@ def _services(offers: Iterable[_Offer]) -> tuple[Service, ...]:
     try:
         return tuple(Service.model_validate(service) for service in services.values())
     except ValidationError as error:
-        raise Malformed(f"The directory's services: {_first(error)}") from None
+        raise Malformed(_wrong("file.directory.services", error)) from None
 
 
 def _file(content: bytes, number: int) -> _File:
     if len(content) > _MOST_BYTES:
-        raise Malformed(
-            f"Directory file {number} is larger than {_MOST_BYTES:,} bytes; that is no directory."
-        )
+        raise Malformed(saying("file.directory.large", number=number, size=_MOST_BYTES))
     try:
         data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
         return _File.model_validate(_PLAIN.validate_python(data))
     except UnicodeDecodeError:
-        raise Malformed(f"Directory file {number} is not UTF-8 text; save it as UTF-8.") from None
+        raise Malformed(saying("file.directory.not_utf8", number=number)) from None
     except YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise Malformed(f"Directory file {number} is not YAML, at line {line}; correct it there.") from None
+        raise Malformed(saying("file.directory.no_yaml", number=number, line=line)) from None
     except ValidationError as error:
-        raise Malformed(f"Directory file {number}: {_first(error)}") from None
+        raise Malformed(_wrong("file.directory.wrong", error, number=number)) from None
     except _SLIPS:
-        raise Malformed(
-            f"Directory file {number} holds a value that YAML cannot read; quote what is no plain text."
-        ) from None
+        raise Malformed(saying("file.directory.unread", number=number)) from None
 
 
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    where = _place(problem["loc"])
-    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"at {where}: {problem['msg'].rstrip('.')}{more}; see docs/directory.md for what may stand there."
+def _wrong(code: str, error: ValidationError, **about: object) -> Saying:
+    problem, more = first_of(error), error.error_count() - 1
+    at = {"place": _place(problem["loc"]), "what": fault_of(problem)}
+    return saying(f"{code}.more" if more else code, count=more, **at, **about)
 
 
-def _place(parts: Sequence[str | int]) -> str:
-    steps = [f"number {part + 1}" if isinstance(part, int) else part for part in parts]
-    return " ".join(steps) or "the top"
+def _place(parts: Sequence[str | int]) -> str | Saying:
+    """As people look for it: `people number 3 language`."""
+    texts = load_texts()
+    steps = [texts.say("file.number", number=part + 1) if isinstance(part, int) else part for part in parts]
+    return " ".join(steps) or saying("file.top")
 
 
 def _merged(known: Organization | None, entry: _Entry) -> Organization:
@@ -129,6 +129,5 @@ def _merged(known: Organization | None, entry: _Entry) -> Organization:
     if known is not None:
         return known.model_copy(update=given)
     if missing := [field for field in ("name", "membership") if field not in given]:
-        wanted = " and ".join(missing)
-        raise Malformed(f"Organization “{entry.code}” is new to the directory and needs its {wanted}.")
+        raise Malformed(saying("file.directory.new", organization=entry.code, names=missing))
     return Organization(code=entry.code, **given)

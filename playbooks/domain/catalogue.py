@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from playbooks.domain.amounts import Minutes, Money
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.membership import Membership
+from playbooks.texts import load_texts
 
 
 class Service(BaseModel):
@@ -31,5 +32,5 @@ class Service(BaseModel):
     @model_validator(mode="after")
     def _rate_has_a_currency(self) -> Self:
         if (self.rate is None) != (not self.currency):
-            raise ValueError("a rate has a currency, and a currency a rate")
+            raise ValueError(load_texts().say("file.service.rate"))
         return self

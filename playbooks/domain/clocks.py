@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from playbooks.texts import load_texts
+
 _Coded = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\w][\w .,:/()§-]*$")]
 """A short name that may stand in ids, tables and logs; no people's words."""
 
@@ -49,7 +51,7 @@ class Length(BaseModel):
     @model_validator(mode="after")
     def _is_one_of_them(self) -> Self:
         if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("a clock runs for hours, or days, or months: name one of them")
+            raise ValueError(load_texts().say("file.clock.length"))
         return self
 
     def after(self, start: datetime, zone: ZoneInfo) -> datetime:
@@ -103,9 +105,7 @@ class Clock(BaseModel):
     @model_validator(mode="after")
     def _zone_is_known(self) -> Self:
         if self.time_zone not in available_timezones():
-            raise ValueError(
-                f"{self.time_zone} is no zone of the IANA database; write one such as Europe/Rome"
-            )
+            raise ValueError(load_texts().say("file.clock.zone", zone=self.time_zone))
         return self
 
     def start(self, at: datetime) -> StartedClock:

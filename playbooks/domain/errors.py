@@ -35,7 +35,7 @@ class IncidentError(Exception):
         self.source = source
         if code is not None:
             self.code = code
-        elif isinstance(wording, Saying):
+        elif isinstance(wording, Saying) and wording.is_refusal:
             self.code = wording.rule
 
     @property

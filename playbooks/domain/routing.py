@@ -31,6 +31,7 @@ from playbooks.domain.alert import (
 from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
 from playbooks.domain.incident import Severity
 from playbooks.domain.provenance import comes_from, stated
+from playbooks.texts import load_texts
 
 _LONGEST_EXPRESSION: Final = 2_000
 _LONGEST_WHY: Final = 500
@@ -136,11 +137,11 @@ def _program(source: str) -> cel.Program:
 def _check_expression(source: str) -> None:
     """Raise ValueError for an expression that cannot be read, or that fails for an alert that has everything."""
     if len(source) > _LONGEST_EXPRESSION:
-        raise ValueError(f"an expression has at most {_LONGEST_EXPRESSION} characters")
+        raise ValueError(load_texts().say("file.rules.long", most=_LONGEST_EXPRESSION))
     try:
         _program(source)
     except ValueError as error:
-        raise ValueError(f"the expression cannot be read: {str(error).splitlines()[0]}") from None
+        raise ValueError(load_texts().say("file.rules.unread", said=str(error).splitlines()[0])) from None
     _true(source, _EXAMPLE)
 
 
@@ -148,9 +149,9 @@ def _true(source: str, alert: NormalizedAlert) -> bool:
     try:
         said = _program(source).execute({"alert": alert.model_dump(mode="json", exclude={"raw"})})
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
-        raise Unevaluable(f"`{source}` cannot be evaluated: {error}") from None
+        raise Unevaluable(load_texts().say("file.rules.unevaluable", source=source, said=error)) from None
     if not isinstance(said, bool):
-        raise Unevaluable(f"`{source}` is neither true nor false.")
+        raise Unevaluable(load_texts().say("file.rules.neither", source=source))
     return said
 
 
@@ -189,9 +190,9 @@ class RoutingRule(_Frozen):
     @model_validator(mode="after")
     def _suppressing_ends(self) -> Self:
         if isinstance(self.then, SuppressOutcome) and self.until is None:
-            raise ValueError("a rule that suppresses needs `until`, so that it ends by itself")
+            raise ValueError(load_texts().say("file.rules.endless"))
         if self.since and self.until and self.since >= self.until:
-            raise ValueError("`since` lies before `until`")
+            raise ValueError(load_texts().say("file.rules.backwards"))
         return self
 
     def in_force(self, at: datetime) -> bool:
@@ -216,7 +217,7 @@ class Routing(_Frozen):
         names = [rule.name for rule in self.rules]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            msg = f"two rules are called {', '.join(twice)}; give each a name of its own"
+            msg = load_texts().say("file.rules.twice", names=", ".join(twice))
             raise ValueError(msg)
         return self
 

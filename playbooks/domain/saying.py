@@ -23,6 +23,11 @@ class Saying(BaseModel):
     args: dict[str, Any] = {}
 
     @property
+    def is_refusal(self) -> bool:
+        """Whether it tells of a rule that refuses; other texts name none."""
+        return self.text.startswith(_REFUSAL)
+
+    @property
     def rule(self) -> str:
         """The code of the rule that it tells of, which several sentences may: `refusal.not_entitled.report`."""
         return self.text.removeprefix(_REFUSAL).split(".")[0]

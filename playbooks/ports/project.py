@@ -10,6 +10,7 @@ from playbooks.domain.errors import Permanent
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import Marking
 from playbooks.ports.ticketing import CreateTicket, TicketStatus
+from playbooks.texts import load_texts
 
 OURS: Final = frozenset(
     {"project", "issuetype", "summary", "description", "labels", "priority", "assignee", "security", "parent"}
@@ -45,13 +46,16 @@ class TrackerProject(BaseModel):
     @model_validator(mode="after")
     def _fillable(self) -> Self:
         if taken := sorted(OURS & self.fields.keys()):
-            raise ValueError(f"Muster fills {', '.join(taken)} by itself; leave it out of `fields`")
+            raise ValueError(load_texts().say("file.project.taken", names=", ".join(taken)))
         said = (name for text in _texts(dict(self.fields)) for name in _PLACE.findall(text))
         unknown = set(said) - set(_KNOWN)
         if unknown:
             raise ValueError(
-                f"`fields` may be filled with {', '.join(f'{{{name}}}' for name in _KNOWN)}; "
-                f"{', '.join(sorted(f'{{{name}}}' for name in unknown))} is none of them"
+                load_texts().say(
+                    "file.project.unknown",
+                    known=", ".join(f"{{{name}}}" for name in _KNOWN),
+                    names=", ".join(sorted(f"{{{name}}}" for name in unknown)),
+                )
             )
         return self
 

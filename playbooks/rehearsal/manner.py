@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from playbooks.cacao.shorthand.durations import span
+from playbooks.texts import load_texts
 
 GIVEN = timedelta(hours=1)
 """The time that counts as given where the playbook gives none."""
@@ -62,7 +63,7 @@ class Manner(BaseModel):
     @classmethod
     def _is_a_time(cls, takes: str) -> str:
         if span(takes) is None and not _SHARE.match(takes):
-            raise ValueError(f"“{takes}” is no time; say `20 minutes`, or `50%` of the time that is given")
+            raise ValueError(load_texts().say("file.answers.no_time", typed=takes))
         return takes
 
     @model_serializer(mode="wrap")

@@ -12,7 +12,9 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import Severity
 from playbooks.domain.judging.answers import check_given
+from playbooks.domain.misshapen import fault_of, first_of, place_of
 from playbooks.domain.roles import Role
+from playbooks.domain.saying import saying
 from playbooks.domain.told import apart
 from playbooks.rehearsal.manner import Does, Manner
 
@@ -82,16 +84,11 @@ def read_script(text: str, playbook: Playbook) -> Script:
     """A script in YAML. Raises Malformed, with a sentence that says where it is wrong."""
     data, _lines, finding = read_yaml(text)
     if finding is not None:
-        raise Malformed(f"The answers cannot be read: {finding}", code="script")
+        raise Malformed(saying("file.answers.unread", said=finding), code="script")
     if not isinstance(data, dict):
-        raise Malformed(
-            "The answers are a mapping with `incident`, `given`, `everybody` and `steps`.", code="script"
-        )
+        raise Malformed(saying("file.answers.no_mapping"), code="script")
     if unknown := sorted(set(data) - {"incident", "given", "everybody", "steps"}):
-        raise Malformed(
-            f"“{unknown[0]}” means nothing in a file of answers; there are incident, given, everybody and steps.",
-            code="script",
-        )
+        raise Malformed(saying("file.answers.unknown", typed=unknown[0]), code="script")
     try:
         return Script(
             setting=Setting.model_validate(data.get("incident") or {}),
@@ -100,19 +97,14 @@ def read_script(text: str, playbook: Playbook) -> Script:
             steps=_steps(data.get("steps") or {}, playbook),
         )
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        said = problem["msg"].removeprefix("Value error, ")
-        raise Malformed(
-            f"The answers are wrong{f' at {where}' if where else ''}: {said}.", code="script"
-        ) from None
+        problem = first_of(error)
+        about = {"place": place_of(problem), "what": fault_of(problem)}
+        raise Malformed(saying("file.answers.wrong", **about), code="script") from None
 
 
 def _given(data: JsonValue, playbook: Playbook) -> dict[str, str]:
     if not isinstance(data, dict):
-        raise Malformed(
-            "`given` names variables that the playbook takes, each with its value.", code="script"
-        )
+        raise Malformed(saying("file.answers.given"), code="script")
     said = {name: str(_text(value)) for name, value in data.items()}
     check_given(playbook.name, taken(playbook), apart(said)[0])
     return said
@@ -120,14 +112,12 @@ def _given(data: JsonValue, playbook: Playbook) -> dict[str, str]:
 
 def _steps(data: JsonValue, playbook: Playbook) -> dict[Identifier, Acting]:
     if not isinstance(data, dict):
-        raise Malformed("`steps` names steps and says how each is met.", code="script")
+        raise Malformed(saying("file.answers.steps"), code="script")
     ids = {playbook.label(id): id for id in playbook.workflow} | {id: id for id in playbook.workflow}
     found: dict[Identifier, Acting] = {}
     for name, said in data.items():
         if name not in ids:
-            raise Malformed(
-                f"The playbook has no step “{name}”; `muster playbook show` lists them.", code="script"
-            )
+            raise Malformed(saying("file.answers.no_step", typed=name), code="script")
         found[ids[name]] = _acting(said)
     return found
 

@@ -18,6 +18,7 @@ from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.organization import Duty
 from playbooks.domain.saying import says
 from playbooks.domain.severity import Severity
+from playbooks.texts import load_texts
 
 QUARTER = Decimal("0.25")
 """Hours are written down in quarters."""
@@ -85,7 +86,7 @@ class Agreement(BaseModel):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
         if self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise ValueError(load_texts().say("file.retainers.backwards"))
         return self
 
     def is_confidential(self, day: date) -> bool:

@@ -13,6 +13,7 @@ from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.rota.rota import Turn
 from playbooks.domain.rota.shifts import Shift
+from playbooks.domain.saying import saying
 
 MOST_BYTES: Final = 1024 * 1024
 _MOST_TURNS: Final = 5_000
@@ -31,13 +32,13 @@ def turns_of(
     over. All-day events, and times without a zone, are of the rota's zone. Raises Malformed.
     """
     if len(content) > MOST_BYTES:
-        raise Malformed("A calendar of shifts has at most 1 MiB; leave out what is long past.")
+        raise Malformed(saying("file.calendar.large"))
     try:
         found = recurring_ical_events.of(Calendar.from_ical(content)).after(since_at)
         events = tuple(takewhile(lambda event: _start(event, zone) < until_at, _limited(found)))
         spans = [(event, _start(event, zone), _end(event, zone)) for event in events]
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError) as error:
-        raise Malformed(f"This is no calendar that can be read ({type(error).__name__}).") from None
+        raise Malformed(saying("file.calendar.unread", fault=type(error).__name__)) from None
     return tuple(
         Turn(level=level, person=_person(event, find, start_at), start_at=start_at, end_at=end_at)
         for event, start_at, end_at in sorted(spans, key=lambda each: each[1])
@@ -73,7 +74,7 @@ def calendar_of(
 def _limited(events: Iterable[Event]) -> Iterator[Event]:
     for number, event in enumerate(events):
         if number == _MOST_TURNS:
-            raise Malformed(f"A calendar of shifts has at most {_MOST_TURNS} of them in a year.")
+            raise Malformed(saying("file.calendar.many", most=_MOST_TURNS))
         yield event
 
 
@@ -95,10 +96,7 @@ def _person(event: Event, find: FindPerson, start_at: datetime) -> PersonId:
     named = (find(name) for name in _names(event))
     person = next((each for each in named if each), None)
     if person is None:
-        raise Malformed(
-            f"The shift of {start_at:%Y-%m-%d %H:%M} UTC names nobody of this organization: put a handle, or an "
-            "address that stands in the directory, into its summary, or make her its attendee."
-        )
+        raise Malformed(saying("file.calendar.nobody", at=f"{start_at:%Y-%m-%d %H:%M} UTC"))
     return person
 
 

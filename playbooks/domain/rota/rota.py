@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from playbooks.domain.clocks import Length
 from playbooks.domain.ids import OrganizationCode, PersonId
+from playbooks.texts import load_texts
 
 _MOST_LEVELS: Final = 20
 """As many as PagerDuty's escalation policies have."""
@@ -34,7 +35,7 @@ WEEK: Final = tuple(Weekday)
 def _time(said: object) -> object:
     """YAML reads 09:00 without quotes as a number of minutes or of seconds; nobody should have to know."""
     if isinstance(said, int) and not isinstance(said, bool):
-        raise ValueError('a time of day stands in quotation marks, "09:00"')  # noqa: TRY004  pydantic's way
+        raise ValueError(load_texts().say("file.rotas.quoted"))  # noqa: TRY004  pydantic's way
     return said
 
 
@@ -83,7 +84,7 @@ class Level(_Frozen):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.layers and self.calendar is None:
-            raise ValueError("a level has layers, or a calendar, or both")
+            raise ValueError(load_texts().say("file.rotas.no_layers"))
         return self
 
 
@@ -111,9 +112,7 @@ class Rota(_Frozen):
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
         if self.zone not in available_timezones():
-            raise ValueError(
-                f"there is no time zone “{self.zone}”; say one like Europe/Geneva's, Europe/Zurich"
-            )
+            raise ValueError(load_texts().say("file.rotas.no_zone", zone=self.zone))
         return self
 
     @cached_property

@@ -28,12 +28,12 @@ def test_a_witness_is_known_by_the_name_of_its_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("witnesses: 3", "witnesses: Input should be"),
+        ("witnesses: 3", "witnesses: a list belongs here"),
         (f"witnesses: [{{organization: WFP, vkey: {KEY}}}]", "has a url or a folder, and not both"),
         (f"witnesses: [{{organization: WFP, vkey: {KEY}, url: 'https://x', folder: y}}]", "and not both"),
         (f"witnesses: [{{organization: WFP, vkey: {LOG}, url: 'https://x'}}]", "does not cosign"),
         ("witnesses: [{organization: WFP, vkey: x, url: 'https://x'}]", r"written name\+id\+base64"),
-        ("every: 0", "every: Input should be greater"),
+        ("every: 0", "every: this is 1 at least"),
         ("[", "is no YAML text"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from playbooks.directory import Weight, check_directory, load_directory, shipped_organizations
 from playbooks.domain.errors import Malformed
 from playbooks.domain.organization import Directory, Duty, Membership
+from playbooks.domain.tongue import Tongue, speaking
 
 FOLDER = Path(__file__).parents[4] / "playbooks" / "directory"
 SHIPPED = (FOLDER / "organizations.yaml").read_bytes()
@@ -68,7 +69,7 @@ def test_a_later_file_adjusts_an_organization_and_keeps_the_rest() -> None:
 
 
 def test_a_new_organization_needs_its_name_and_standing() -> None:
-    with pytest.raises(Malformed, match="needs its name and membership"):
+    with pytest.raises(Malformed, match="needs: name, membership"):
         load_directory(SHIPPED, b"organizations: [{code: NEW}]")
 
 
@@ -159,3 +160,12 @@ def test_a_clock_that_cannot_run_is_refused_with_its_place(wrong: str) -> None:
     own = f"organizations:\n  - {{code: WFP, clocks: [{{id: board, {wrong}}}]}}\n".encode()
     with pytest.raises(Malformed, match="organizations number 1 clocks number 1"):
         load_directory(shipped_organizations(), own)
+
+
+def test_what_is_wrong_is_told_in_the_language_of_whoever_reads_it_and_its_code_in_none() -> None:
+    own = b"people:\n  - {id: a, organization: WFP, duties: [ciso]}\n  - {id: b, organization: WFP, duties: [ciso]}\n"
+    with speaking(Tongue(language="fr")):
+        found = check_directory(load_directory(shipped_organizations(), own))
+        with pytest.raises(Malformed, match=r"people numéro 1 organization.: ceci manque"):
+            load_directory(b"people: [{id: a}]")
+    assert next(each for each in found if each.code == "two_votes").sentence.startswith("WFP a 2 RSSI")

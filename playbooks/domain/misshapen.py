@@ -1,0 +1,32 @@
+"""What does not fit in a file that somebody wrote: where, and what, in words of the catalogue.
+
+The model says it in pydantic's words; the catalogue has ours for the kinds of faults that people make. Never the
+value: somebody may have put a secret there.
+"""
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from playbooks.domain.saying import Saying, saying
+from playbooks.texts.catalogue import load_texts
+
+_OURS = "Value error, "
+"""What pydantic puts before a sentence of our own validators."""
+
+
+def place_of(problem: ErrorDetails) -> Saying | str:
+    """Where it is, as people look for it: `rotas.0.zone`, or the top."""
+    return ".".join(str(part) for part in problem["loc"]) or saying("file.top")
+
+
+def fault_of(problem: ErrorDetails) -> Saying | str:
+    """What is wrong there, `file.fault.<kind>`; pydantic's own words for what the catalogue does not know."""
+    code = f"file.fault.{problem['type']}"
+    if code in load_texts():
+        return saying(code, **{name: str(value) for name, value in problem.get("ctx", {}).items()})
+    return problem["msg"].removeprefix(_OURS).rstrip(".")
+
+
+def first_of(error: ValidationError) -> ErrorDetails:
+    """The first fault; one is mended after the other."""
+    return error.errors(include_url=False, include_input=False)[0]
