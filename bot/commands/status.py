@@ -46,6 +46,7 @@ def _glance(texts: Texts, case: Case) -> Block:
         "parties": state.active_parties,
         "declared_at": state.declared_at,
         "closed_at": state.closed_at,
+        "merged_into": state.merged_into,
         "alerts": str(state.alerts) if state.alerts else None,
         "update_due_at": state.update_due_at,
     }
