@@ -34,11 +34,10 @@ def _share(state: IncidentState, command: Command, drafting: Drafting) -> None:
         raise Conflict(
             says("shared_already", to=list(to), number=args["number"], was=was.value),
         )
-    own = command.actor.kind is ActorKind.PERSON and set(sources) <= {command.actor.organization}
-    if wider and not own and not is_agreed(state, command):
-        others = tuple(code for code in sources if code != command.actor.organization) or sources
+    asked = _to_be_asked(command, sources)
+    if wider and asked and not is_agreed(state, command):
         ask_first(
-            state, command, drafting, others, to=list(to), number=args.get("number"), as_marked=marked.value
+            state, command, drafting, asked, to=list(to), number=args.get("number"), as_marked=marked.value
         )
         return
     drafting.draft(
@@ -92,6 +91,12 @@ def _sources(state: IncidentState, command: Command) -> tuple[OrganizationCode, 
     named = (args["entry_organization"],) if "entry" in args else listed(args.get("sources", ()))
     known = (OrganizationCode(code) for code in named)
     return tuple(dict.fromkeys(code for code in known if code in state.parties)) or (state.lead,)
+
+
+def _to_be_asked(command: Command, sources: Sequence[OrganizationCode]) -> tuple[OrganizationCode, ...]:
+    """The sources but that of the person who gives; a machine decides for nobody, its own organization included."""
+    is_person = command.actor.kind is ActorKind.PERSON
+    return tuple(code for code in sources if not (is_person and code == command.actor.organization))
 
 
 def _wider(state: IncidentState, command: Command, to: Sequence[OrganizationCode]) -> bool:

@@ -191,6 +191,8 @@ def test_whatever_ends_her_stay_is_recorded_for_each_guest(verb: str, said: dict
     assert [e.data["person"] for e in entries if e.kind == Kind.GUEST_LEAVE] == [LEAD, ANALYST]
     assert not here.state.guests
     gone = next(e for e in entries if e.kind == Kind.GUEST_LEAVE)
+    told = ("person:unhcr-ciso",) if verb == "restrict" else ("parties", VENDOR)
+    assert gone.audience == told, "of a restricted incident the named alone hear of it"
     removed = [r for r in follow_ups(gone, here.state) if r.action == "room.remove"]
     assert [(r.connection, r.args["people"]) for r in removed] == [("unhcr/chat", (LEAD,))]
 

@@ -104,6 +104,7 @@ def test_a_wider_label_is_the_source_s_to_give_as_well() -> None:
         ({"to": ["UNICC"], "marking": "TLP:RED"}, "red_stays"),
         ({"to": ["UNICC"], "entry_has_words": False}, "nothing_to_share"),
         ({"to": ["UNHCR"]}, "shared_already"),
+        ({"to": ["UNHCR", "WFP"]}, "shared_already"),
     ],
 )
 def test_each_refusal_names_its_rule(said: dict[str, Any], code: str) -> None:
@@ -123,6 +124,24 @@ def test_a_playbook_asks_whoever_answered_for_what_it_gives_and_else_the_lead() 
         assert (question.data["asked"], question.data["asked_by"]) == (asked, "playbook")
     (shared,) = here.do("playbook of UNHCR", "share", sources=["WFP"], to=["UNHCR", "WFP"])
     assert shared.kind == Kind.MATERIAL_SHARE, "nobody is told anything new"
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [("playbook of UNHCR", ["UNHCR", "WFP"]), ("unhcr-ciso", ["WFP"]), ("wfp-ciso", ["UNHCR"])],
+)
+def test_of_several_sources_a_person_gives_her_own_and_a_machine_nobody_s(who: str, asked: list[str]) -> None:
+    (question,) = scene().do(who, "share", to=["UNICC"], marking="TLP:GREEN", sources=["UNHCR", "WFP"])
+    assert question.data["asked"] == asked
+
+
+def test_what_somebody_wrote_who_was_never_a_party_is_the_lead_s_to_give() -> None:
+    """A vendor's, say: it gives nothing of the incident to anybody."""
+    of_vendor = {**FROM_WFP, "entry_organization": "vendor:IR-EXAMPLE", "entry_audience": ["UNHCR", "WFP"]}
+    (question,) = scene().do("wfp-ciso", "share", to=["UNICC"], **of_vendor)
+    assert question.data["asked"] == ["UNHCR"]
+    (shared,) = scene().do("unhcr-ciso", "share", to=["UNICC"], **of_vendor)
+    assert (shared.kind, shared.data["source"]) == (Kind.MATERIAL_SHARE, ["UNHCR"])
 
 
 MARKINGS = st.sampled_from(list(Marking))
