@@ -89,21 +89,22 @@ class Answerable:
         self._communities = communities
         self._now = now
 
-    async def __call__(self, key: IncidentKey, consultation: ConsultationId, person: PersonId) -> str:
-        """Her link; empty where she gets none. Raises NotFound and Unavailable."""
+    async def __call__(
+        self, key: IncidentKey, consultation: ConsultationId, person: PersonId
+    ) -> tuple[str, datetime] | None:
+        """Her link, and until when it is good; None where she gets none. Raises NotFound and Unavailable."""
         case = await self._case(key)
         asked = case.consultations.get(consultation)
         if asked is None or asked.closed or not asked.question.is_by_link:
-            return ""
+            return None
         try:
             known = (await self._communities.lately()).standing(self._directory.person(person))
         except NotFound:
-            return ""
+            return None
         if self._now() >= asked.question.deadline_at or not _may_answer(case, asked.question, known):
-            return ""
-        return self._links.made(
-            Link(key, consultation, known.organization, known.id, asked.question.deadline_at)
-        )
+            return None
+        until = asked.question.deadline_at
+        return self._links.made(Link(key, consultation, known.organization, known.id, until)), until
 
 
 def _may_answer(case: Case, question: Question, person: Person) -> bool:

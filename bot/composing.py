@@ -1,6 +1,7 @@
 """Wording an effect: the entries it tells of, released to the connection's organization, in the catalogue's words."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from playbooks.actions.board import BOARD
 from playbooks.actions.by_route import SEND_EACH
@@ -8,7 +9,7 @@ from playbooks.actions.effect import CommandAt, EffectRequest
 from playbooks.actions.giving import GIVE
 from playbooks.actions.moving import BRIEFING
 from playbooks.domain.connection import Connection, PortName
-from playbooks.domain.document import Banner, Document, Heading, paragraph
+from playbooks.domain.document import Banner, Document, Heading, Time, paragraph
 from playbooks.domain.errors import NotFound
 from playbooks.domain.evidence import file_name
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, PersonId
@@ -33,12 +34,12 @@ Calls = Callable[[CommandAt], Awaitable[Call]]
 
 Boards = Callable[[Reader, IncidentKey, ConsultationId], Awaitable[Document]]
 """How a question stands, as an organization's room may have it. Raises NotFound."""
-LinkFor = Callable[[IncidentKey, ConsultationId, PersonId], Awaitable[str]]
-"""By which link a person answers a question without signing in; empty for none (`bot/answer_links.py`)."""
+LinkFor = Callable[[IncidentKey, ConsultationId, PersonId], Awaitable[tuple[str, datetime] | None]]
+"""By which link a person answers a question without signing in, and until when (`bot/answer_links.py`)."""
 
 
-async def _no_link(_key: IncidentKey, _consultation: ConsultationId, _person: PersonId) -> str:
-    return ""
+async def _no_link(_key: IncidentKey, _consultation: ConsultationId, _person: PersonId) -> None:
+    return None
 
 
 async def _no_boards(_reader: Reader, key: IncidentKey, _consultation: ConsultationId) -> Document:
@@ -150,10 +151,13 @@ class Composer:
         """What all are told, and by which link she alone may answer."""
         said = self._coded(request)
         link = await self._link_for(request.incident, ConsultationId(request.consultation), person)
-        if not link:
+        if link is None:
             return said
-        own = paragraph(*self._texts.parts("question.link", consultation=request.consultation, link=link))
-        return Document(blocks=(*said.blocks, own))
+        address, until = link
+        own = self._texts.parts(
+            "question.link", consultation=request.consultation, deadline=Time(at=until), link=address
+        )
+        return Document(blocks=(*said.blocks, paragraph(*own)))
 
     async def _file(self, request: EffectRequest, received: Shown) -> File | Withheld:
         """A file in evidence under the name it was taken in by; one that is not kept here stays where it is."""

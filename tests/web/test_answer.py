@@ -110,6 +110,16 @@ async def test_a_link_that_has_answered_is_used_up_and_every_other_of_hers_with_
     assert [each.data["option"] for each in answers(circle)] == ["affected"]
 
 
+async def test_a_colleague_who_was_quicker_is_told_of_and_the_last_one_counts(
+    circle: Circle, nobody: httpx.AsyncClient
+) -> None:
+    await press(nobody, path(circle), option="affected")
+    others = path(circle, person=PersonId("wfp-duty"))
+    assert "has answered already" in (await nobody.get(others)).text
+    assert (await press(nobody, others, option="not_affected")).status_code == 200
+    assert [each.data["option"] for each in answers(circle)] == ["affected", "not_affected"]
+
+
 async def test_two_that_press_at_once_in_two_processes_give_one_answer(
     circle: Circle, nobody: httpx.AsyncClient
 ) -> None:

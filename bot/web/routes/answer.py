@@ -69,6 +69,11 @@ class Asked:
         return OPTIONS[self.consultation.question.purpose]
 
     @property
+    def is_answered(self) -> bool:
+        """Whether somebody of hers was quicker: hers would take its place."""
+        return self.link.organization not in self.consultation.tally.missing
+
+    @property
     def offers(self) -> bool:
         """Whether it takes hours and skills."""
         return self.consultation.question.purpose is Purpose.MUTUAL_AID

@@ -60,7 +60,8 @@ async def link_for(scene: Scene, person: str, at: datetime | None = None) -> str
         return scene.case
 
     answerable = Answerable(LINKS, case, directory(), RecordedCommunity(directory()), lambda: at or scene.at)
-    return await answerable(KEY, ConsultationId("C-1"), PersonId(person))
+    found = await answerable(KEY, ConsultationId("C-1"), PersonId(person))
+    return found[0] if found else ""
 
 
 async def test_who_may_answer_gets_a_link_until_the_deadline() -> None:
