@@ -125,6 +125,27 @@ def test_a_request_keeps_its_terms_when_the_catalogue_changes() -> None:
     assert requested(**RATED).state.services["S-1"].service == Service.model_validate(service(**RATED))
 
 
+def test_a_playbook_asks_for_the_lead_once_one_person_of_it_agreed_and_at_the_rate_that_she_was_told() -> (
+    None
+):
+    here = declared(joined=("WFP", "UNICC"))
+    said: dict[str, Any] = {"service": service(**RATED), "membership": "member", "origin": "run|1"}
+    (question,) = here.do("playbook of UNHCR", "service.request", **said)
+    assert (question.data["asked"], question.data["needed"]) == (["UNHCR"], 1)
+    assert (question.data["rate"], question.data["currency"]) == ("120.00", "USD")
+    (request,) = here.judged(here.agreed())
+    assert (request.kind, request.data["organization"], request.data["waits"]) == (
+        Kind.SERVICE_REQUEST,
+        UNHCR,
+        "run|1",
+    )
+    assert (request.data["rate"], request.data["currency"], request.data["agreed"]) == (
+        "120.00",
+        "USD",
+        "C-1",
+    )
+
+
 FROM: dict[str, Any] = {"request": "S-1", "known_by": ["203.0.113.7", "Awareness.example"]}
 
 
@@ -140,6 +161,18 @@ def test_the_provider_says_by_what_its_simulation_is_known_and_for_how_long() ->
     again = here.state.services["S-1"].announced
     assert again is not None
     assert again.until < announced.until, "what was said last holds"
+
+
+def test_alerts_are_expected_for_thirty_days_at_most_and_from_fifty_places_at_most() -> None:
+    here = requested(code="phishing-simulation")
+    places = [f"203.0.113.{number}" for number in range(51)]
+    (told,) = here.do(
+        "unicc-duty", "service.announce", request="S-1", known_by=places[:50], until_minutes=30 * 24 * 60
+    )
+    assert len(told.data["known_by"]) == 50
+    too_much: tuple[dict[str, Any], ...] = ({"known_by": places}, {"until_minutes": 30 * 24 * 60 + 1})
+    for wrong in too_much:
+        assert type(here.refused("unicc-duty", "service.announce", **{**FROM, **wrong})) is Malformed
 
 
 @pytest.mark.parametrize(
