@@ -4,7 +4,16 @@ import asyncio
 import json
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +42,7 @@ _LARGEST: Final = 4 * 1024 * 1024
 _AT_ONCE: Final = 20
 """Ids in one address, which servers do not take at any length."""
 _DEFINITIONS: Final = 200
+_ANY: Final[Mapping[str, str]] = {}
 _SHOWN: Final = 10
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 
@@ -77,15 +87,11 @@ class TaxiiCollection:
         async with self._found() as found:
             if not (self._access.takes and found.reads):
                 raise one_way(self._place, "taken from")
-            objects, until, more = await self._pages(found, since)
-            known = {str(each.get("id")) for each in objects}
-            missing = [ref for ref in _marked_by(objects) if ref not in known][:_DEFINITIONS]
-            definitions = [
-                each
-                for reply in await self._matching(found, "objects/", missing)
-                for each in self._listed(reply)
-            ]
-        return Taken(objects=(*definitions, *objects), until=until, more=more)
+            taken = await self._pages(found, "objects/", since=since)
+            known = {str(each.get("id")) for each in taken.objects}
+            missing = [ref for ref in _marked_by(taken.objects) if ref not in known][:_DEFINITIONS]
+            definitions = await self._matching(found, "objects/", missing)
+        return taken.model_copy(update={"objects": (*definitions, *taken.objects)})
 
     async def health(self) -> str:
         """See `playbooks/ports/health.py`."""
@@ -155,48 +161,41 @@ class TaxiiCollection:
 
     async def _there(self, found: _Found, objects: Iterable[Object], ids: Iterable[str]) -> list[str]:
         """Of these, what the collection has in the version sent (§5.3): many servers refuse what they have."""
-        wanted = set(ids)
+        wanted = sorted(ids)
         versions = {
             str(each.get("id")): _moment(each.get("modified", each.get("created"))) for each in objects
         }
-        replies = await self._matching(found, "manifest/", sorted(wanted), **{"match[version]": "all"})
-        held = {
-            (str(each.get("id")), _moment(each.get("version")))
-            for reply in replies
-            for each in self._listed(reply)
-        }
-        return [id for id in sorted(wanted) if (id, versions.get(id)) in held]
+        listed = await self._matching(found, "manifest/", wanted, **{"match[version]": "all"})
+        held = {(str(each.get("id")), _moment(each.get("version"))) for each in listed}
+        return [id for id in wanted if (id, versions.get(id)) in held]
 
-    async def _matching(
-        self, found: _Found, what: str, ids: Collection[str], **more: str
-    ) -> tuple[Reply, ...]:
+    async def _matching(self, found: _Found, what: str, ids: Sequence[str], **more: str) -> list[Object]:
         """What the collection has of these ids, some at a time."""
-        listed = list(ids)
-        return tuple(
-            [
-                await found.server.get(
-                    f"{found.path}{what}", **{"match[id]": ",".join(listed[start : start + _AT_ONCE])}, **more
-                )
-                for start in range(0, len(listed), _AT_ONCE)
-            ]
-        )
+        matching: list[Object] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            wanted = ",".join(ids[start : start + _AT_ONCE])
+            matching += (await self._pages(found, what, {"match[id]": wanted, **more})).objects
+        return matching
 
-    async def _pages(self, found: _Found, since: str) -> tuple[list[Object], str, bool]:
+    async def _pages(
+        self, found: _Found, what: str, asked: Mapping[str, str] = _ANY, since: str = ""
+    ) -> Taken:
         """Page by page (§3.4), by `next` where the server gives one, else by when the last object was added."""
         objects: list[Object] = []
-        until, params = since, _params(since)
+        until, params = since, {"limit": str(_PAGE), **asked, **_added_after(since)}
+        first = params
         for _ in range(_MOST_PAGES):
-            reply = await found.server.get(f"{found.path}objects/", **params)
+            reply = await found.server.get(f"{found.path}{what}", **params)
             objects += self._listed(reply)
             last = reply.headers.get("X-TAXII-Date-Added-Last", "")
             moved, until = _is_moment(last) and last != until, last if _is_moment(last) else until
             if reply.document.get("more") is not True:
-                return objects, until, False
+                return Taken(objects=tuple(objects), until=until)
             following = reply.document.get("next")
             if len(objects) >= _MOST or not (following or moved):
                 break
-            params = {**_params(since), "next": str(following)} if following else _params(until)
-        return objects, until, True
+            params = first | ({"next": str(following)} if following else _added_after(until))
+        return Taken(objects=tuple(objects), until=until, more=True)
 
     def _listed(self, reply: Reply) -> list[Object]:
         """The objects of an envelope or a manifest; an empty one is `{}`. What is no object has no name either."""
@@ -216,8 +215,8 @@ def _objects(request: Give) -> list[Object]:
     return objects
 
 
-def _params(since: str) -> dict[str, str]:
-    return {"limit": str(_PAGE), **({"added_after": since} if since else {})}
+def _added_after(moment: str) -> dict[str, str]:
+    return {"added_after": moment} if moment else {}
 
 
 def _is_moment(text: str) -> bool:

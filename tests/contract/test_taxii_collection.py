@@ -60,6 +60,13 @@ async def test_a_collection_is_taken_page_by_page_and_once(server: Medallion) ->
     assert not taken.more
 
 
+async def test_what_is_there_is_told_from_what_is_refused_however_small_the_pages(server: Medallion) -> None:
+    port, seven = collection(server.url), giving(*map(stix_indicator, range(1, 8)))
+    assert (await port.give(seven)).given == {"taken": "7"}
+    assert (await port.give(seven)).given == {"present": "7"}
+    assert len((await port.take()).objects) == 7
+
+
 async def test_an_envelope_too_large_for_the_server_is_split(tmp_path: Path) -> None:
     with medallion(tmp_path, largest=1000) as server:
         made = await collection(server.url).give(giving(*map(stix_indicator, range(1, 8))))
