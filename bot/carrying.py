@@ -5,11 +5,9 @@ gives the message, so the same message told again is the same words; what is abo
 that its command led to.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.rooms import RoomIncidents
 from playbooks.domain.actor import Actor
@@ -17,6 +15,7 @@ from playbooks.domain.command import Command, Verdict
 from playbooks.domain.connection import Connection
 from playbooks.domain.entry import entry_id
 from playbooks.domain.ids import CommandId, EntryId, IncidentKey
+from playbooks.domain.naming_nobody import naming_nobody
 from playbooks.domain.organization import Person
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
 from playbooks.ports.effects import EffectRow
@@ -26,8 +25,6 @@ Made = Callable[[str, str], Awaitable[EffectRow | None]]
 """The effect through a connection that brought back this reference, as `Effects.made`."""
 Spoken = Said | Changed | Withdrawn | Signed
 _POSTS = "message.post"
-_MENTION: Final = re.compile(r"(?<![\w.+-])@\w(?:[\w.:-]*\w)?")
-"""Whom words name by handle or account: both tell of an organization too. An address for mail is no mention."""
 
 
 async def _attributed(_incident: IncidentKey, _joint: str) -> bool:
@@ -99,5 +96,5 @@ def _deed(spoken: Spoken, *, named: bool) -> tuple[str, str | None, Mapping[str,
 
 
 def _words(text: str, *, named: bool) -> dict[str, str]:
-    words = text if named else _MENTION.sub("@…", text)
+    words = text if named else naming_nobody(text)
     return {"words": words} if words else {}

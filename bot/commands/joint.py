@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chat_command import ChatCommand, Target
+from bot.commands.chat_command import ChatCommand, Request, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, codes, flag, name, text
 from bot.commands.who import organizations
 from playbooks.domain.connection import PortName
+from playbooks.domain.naming_nobody import naming_nobody
 
 
 async def _with_whom(args: Args, hearing: Hearing) -> Args:
@@ -36,6 +37,14 @@ async def _where(args: Args, hearing: Hearing) -> Args:
     return {"joint": to}
 
 
+async def _as_it_may_be_told(request: Request, hearing: Hearing) -> Request:
+    """Where the Chatham House Rule holds, words mention nobody, as those that are said in its rooms."""
+    joint = (await hearing.case()).state.joint.get(str(request.args["joint"]))
+    if joint is None or not joint.unattributed:
+        return request
+    return replace(request, texts={label: naming_nobody(text) for label, text in request.texts.items()})
+
+
 JOINT: Final = (
     ChatCommand(
         words=("room", "open"),
@@ -55,5 +64,6 @@ JOINT: Final = (
         target=Target.INCIDENT,
         parameters=(name("to", Place.OPTION, required=False), text("words")),
         complete=_where,
+        reword=_as_it_may_be_told,
     ),
 )

@@ -439,3 +439,13 @@ async def test_what_is_given_under_another_name_is_answered_with_what_the_playbo
         reply = await desk.hear(line, talk.speaker("unhcr-ciso"))
         assert reply.failed
         assert takes in plain(reply.document)
+
+
+async def test_what_is_said_from_anywhere_under_the_chatham_house_rule_mentions_nobody(
+    talk: Conversation,
+) -> None:
+    for name, kept in (("all", "Ask @wfp-duty at soc@wfp.example"), ("core", "Ask @… at soc@wfp.example")):
+        unattributed = " unattributed" if name == "core" else ""
+        await said(talk, f"room open {name}{unattributed}")
+        await said(talk, f"say to={name} Ask @wfp-duty at soc@wfp.example")
+        assert talk.circle.last.texts == {"words": kept}
