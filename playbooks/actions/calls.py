@@ -15,6 +15,7 @@ from playbooks.cacao.requests import request_of
 from playbooks.cacao.secrets import is_secret_header
 from playbooks.cacao.variables import CannotSubstitute, Scope, references
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 from playbooks.ports.http import Call, Fill
 
 _OURS = ("host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect")
@@ -87,7 +88,7 @@ def _bound(code: str, values: Mapping[str, str | None]) -> Iterator[tuple[str, s
     for name in dict.fromkeys(references(code)):
         value = values.get(name)
         if value is None:
-            raise CannotSubstitute(f"{name} has no value yet; a step before this one must fill it.")
+            raise CannotSubstitute(saying("variable.empty", named=name))
         yield name, value
 
 

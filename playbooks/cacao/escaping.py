@@ -7,6 +7,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from urllib.parse import quote
 
+from playbooks.texts.catalogue import load_texts
+
 
 class Place(StrEnum):
     """Where a text with variables goes."""
@@ -46,7 +48,7 @@ def _json(value: str, before: str, type_: str) -> str:
         try:
             return json.dumps(json.loads(value), ensure_ascii=False)
         except (ValueError, RecursionError):
-            raise ValueError(f"it is not the {type_} it is declared as") from None
+            raise ValueError(load_texts().say("variable.fault.declared", form=type_)) from None
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -57,7 +59,7 @@ def _quotes_open(before: str) -> bool:
 
 def _xml(value: str, _before: str, _type: str) -> str:
     if _CONTROL.search(value.replace("\n", "").replace("\t", "")):
-        raise ValueError("it holds a control character")
+        raise ValueError(load_texts().say("variable.fault.control"))
     entities = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
     return "".join(entities.get(character, character) for character in value)
 
@@ -72,7 +74,7 @@ def _url(value: str, before: str, type_: str) -> str:
 
 def _header(value: str, _before: str, _type: str) -> str:
     if _CONTROL.search(value) or not value.isascii():
-        raise ValueError("it holds a line break or a character that a header cannot carry")
+        raise ValueError(load_texts().say("variable.fault.header"))
     return value
 
 
@@ -80,14 +82,14 @@ def _address(value: str, _before: str, type_: str) -> str:
     if type_ == "uri" and not re.search(r"[\s\x00-\x1f\x7f]", value):
         return value
     if _ADDRESS.match(value) is None:
-        raise ValueError("it is no host name or address")
+        raise ValueError(load_texts().say("variable.fault.address"))
     return value
 
 
 def _shell(value: str, before: str, _type: str) -> str:
     """Quote for the quoting the value stands in (POSIX shell, §2.2)."""
     if "\x00" in value:
-        raise ValueError("it holds a null character")
+        raise ValueError(load_texts().say("variable.fault.null"))
     context = _shell_context(before)
     if context == "single":
         return value.replace("'", "'\\''")
@@ -128,7 +130,7 @@ def _no_option(value: str, before: str) -> None:
         and (not before or before[-1].isspace())
         and not re.fullmatch(r"-[0-9.]+", value)
     ):
-        raise ValueError("it begins with a dash and would be taken for an option")
+        raise ValueError(load_texts().say("variable.fault.dash"))
 
 
 def _powershell(value: str, before: str, type_: str) -> str:
@@ -140,7 +142,7 @@ def _powershell(value: str, before: str, type_: str) -> str:
 
 def _code(value: str, before: str, _type: str) -> str:
     if _PLAIN.match(value) is None:
-        raise ValueError("it holds characters that could change what the command does")
+        raise ValueError(load_texts().say("variable.fault.characters"))
     _no_option(value, before)
     return value
 

@@ -15,6 +15,7 @@ from playbooks.cacao import limits
 from playbooks.cacao.escaping import Place, escape
 from playbooks.cacao.model import Variable
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 
 _RUN = re.compile(r"[A-Za-z0-9_.-]+")
 """Characters that names are made of; the dot is in names from elsewhere."""
@@ -103,29 +104,29 @@ def substitute(text: str, scope: Scope, place: Place) -> str:
     """The text with every reference replaced. Raises CannotSubstitute; never returns a text with another meaning."""
     found = sum(1 for _ in references_in(text))
     if found > limits.REFERENCES or (found and len(text) > limits.TEXT):
-        raise CannotSubstitute(f"A text refers to variables {found} times or is too long; split the step.")
+        raise CannotSubstitute(saying("variable.many", size=found))
     result = replace_references(text, lambda reference: _value(text, reference, scope, place))
     if found and len(result) > 10 * limits.TEXT:
-        raise CannotSubstitute("With its values filled in, the text is longer than any command may be.")
+        raise CannotSubstitute(saying("variable.long_command"))
     return result
 
 
 def _value(text: str, reference: Reference, scope: Scope, place: Place) -> str:
     name = reference.name
     if name not in scope:
-        raise CannotSubstitute(
-            f"{name} is not declared here; declare it as a variable of the playbook or the step."
-        )
+        raise CannotSubstitute(saying("variable.undeclared", named=name))
     variable = scope[name]
     value = variable.text
     if value is None:
         if place is Place.TEXT:
             return UNKNOWN_TO_PEOPLE
-        raise CannotSubstitute(f"{name} has no value yet; a step before this one must fill it.")
+        raise CannotSubstitute(saying("variable.empty", named=name))
     try:
         return escape(value, place, before=text[: reference.start], type_=variable.type)
     except ValueError as error:
-        raise CannotSubstitute(f"The value of {name} cannot be put into this {place}: {error}.") from None
+        raise CannotSubstitute(
+            saying(f"variable.unfit.{place.name.lower()}", named=name, fault=str(error))
+        ) from None
 
 
 def substitute_all(value: JsonValue, scope: Scope, place: Place) -> JsonValue:
@@ -184,13 +185,11 @@ def is_free(type_: str) -> bool:
 def check_value(name: str, variable: Variable, value: str | None) -> None:
     """Raise Malformed when a value may not be given to a variable: it is constant, or the value is of another type."""
     if variable.constant:
-        raise Malformed(
-            f"{name} is constant; a playbook may read it and not change it.", code="constant_variable"
-        )
+        raise Malformed(saying("variable.constant", named=name), code="constant_variable")
     if value is not None and len(value) > limits.TEXT:
-        raise Malformed(
-            f"The value for {name} is longer than {limits.TEXT:,} characters.", code="value_too_long"
-        )
+        raise Malformed(saying("variable.long", named=name, size=limits.TEXT), code="value_too_long")
     if value is not None and not fits(value, variable.type):
-        choices = " or ".join(CHOICES.get(variable.type, ())) or f"a value of type {variable.type}"
-        raise Malformed(f"{name} takes {choices}; this is something else.", code="value_of_another_type")
+        choices = CHOICES.get(variable.type)
+        about = {"named": name, "choices": choices} if choices else {"named": name, "form": variable.type}
+        code = "no_choice" if choices else "other_type"
+        raise Malformed(saying(f"variable.{code}", **about), code="value_of_another_type")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from playbooks.cacao import limits
 from playbooks.cacao.model import Identifier, Playbook, PlaybookActionStep
 from playbooks.domain.errors import Malformed
+from playbooks.domain.saying import saying
 from playbooks.domain.task import Question
 
 
@@ -36,7 +37,7 @@ def check_carried(main: str, playbooks: Mapping[str, Playbook], carried: Mapping
     """Raise Malformed when playbooks run one another in a circle or too deep, or what is handed over does not fit."""
     if len(playbooks) > limits.CARRIED:
         raise Malformed(
-            f"It runs {len(playbooks) - 1} other playbooks; the limit is {limits.CARRIED - 1}.",
+            saying("course.many", count=len(playbooks) - 1, size=limits.CARRIED - 1),
             code="playbook_too_many",
         )
     _check_descent((main,), playbooks, carried, {})
@@ -57,7 +58,7 @@ def _check_descent(
     playbook = playbooks[path[-1]]
     if len(path) > limits.NESTING:
         raise Malformed(
-            f"Playbooks run one another more than {limits.NESTING} deep, at “{playbook.name}”.",
+            saying("course.deep", size=limits.NESTING, named=playbook.name),
             code="playbook_too_deep",
         )
     if seen_at.get(path[-1], 0) >= len(path):
@@ -66,8 +67,7 @@ def _check_descent(
     for content in (carried.get(reference(*named), "") for named in references(playbook)):
         if content in path:
             raise Malformed(
-                f"“{playbook.name}” runs “{playbooks[content].name}”, which leads back to it; "
-                "use a while-condition to repeat steps.",
+                saying("course.circle", named=playbook.name, other=playbooks[content].name),
                 code="playbook_circle",
                 source="CACAO 2.0 §4.6",
             )
@@ -81,8 +81,7 @@ def _check_fit(playbook: Playbook, step: PlaybookActionStep, other: Playbook) ->
     strange += [name for name in step.out_args if name not in other.playbook_variables]
     if strange:
         raise Malformed(
-            f"“{playbook.name}” hands {', '.join(strange)} to or from “{other.name}”, which declares no such "
-            "variable; what is handed in must be external there.",
+            saying("course.unfit", named=playbook.name, names=strange, other=other.name),
             code="playbook_unfit",
             source="CACAO 2.0 §4.6",
         )

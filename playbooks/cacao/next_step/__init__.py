@@ -47,6 +47,7 @@ from playbooks.cacao.next_step.scope import StepScope
 from playbooks.cacao.next_step.undo import is_undo, undo
 from playbooks.cacao.variables import check_value
 from playbooks.domain.errors import Conflict, Malformed
+from playbooks.domain.saying import saying
 
 __all__ = [
     "ActionDue",
@@ -80,7 +81,9 @@ def begin(playbook: Playbook, args: Mapping[str, Value] | None = None) -> Progre
     for name, value in (args or {}).items():
         variable = playbook.playbook_variables.get(name)
         if variable is None or not variable.external:
-            raise Malformed(f"{name} is no external variable of “{playbook.name}”.", code="unknown_argument")
+            raise Malformed(
+                saying("course.no_external", named=name, other=playbook.name), code="unknown_argument"
+            )
         check_value(name, variable.model_copy(update={"constant": False}), value)
         values[name] = value
     run = Run(playbook, Progress(values=values))
@@ -117,7 +120,7 @@ def settle(playbook: Playbook, progress: Progress, key: str, outcome: Outcome) -
     execution = _execution(playbook, progress, key)
     active = progress.active[execution]
     if outcome.result is Result.RETRY and active.phase is not Phase.STOPPED:
-        raise Malformed("Only a step that was stopped can be run again.", code="nothing_to_retry")
+        raise Malformed(saying("course.not_stopped"), code="nothing_to_retry")
     run = Run(playbook, progress)
     if active.phase is Phase.STOPPED:
         run.decided(execution, outcome.result)
@@ -139,9 +142,7 @@ def _execution(playbook: Playbook, progress: Progress, key: str) -> Execution:
         active = progress.active.get(execution)
         if active is not None and key_of(playbook, execution, active) == key:
             return execution
-    raise Conflict(
-        f"Nothing called {key} is waiting; it was settled or withdrawn before.", code="not_in_flight"
-    )
+    raise Conflict(saying("course.not_waiting", key=key), code="not_in_flight")
 
 
 def _done(playbook: Playbook, run: Run, execution: Execution, active: Active, outcome: Outcome) -> None:
@@ -153,7 +154,7 @@ def _done(playbook: Playbook, run: Run, execution: Execution, active: Active, ou
     choices = (*step.cases, DEFAULT) if isinstance(step, SwitchConditionStep) else (YES, NO)
     if outcome.answer not in choices:
         raise Malformed(
-            f"“{outcome.answer}” is no answer here; choose {' or '.join(choices)}.", code="no_such_choice"
+            saying("course.no_answer", typed=outcome.answer, names=choices), code="no_such_choice"
         )
     run.answer(execution, outcome.answer)
 
@@ -170,7 +171,7 @@ def _fill(
     for name, value in out_args.items():
         if name not in declared or name not in scope:
             raise Malformed(
-                f"{name} is no output of “{playbook.label(run.active[execution].step)}”.",
+                saying("course.no_output", named=name, other=playbook.label(run.active[execution].step)),
                 code="unknown_output",
             )
         check_value(name, scope[name], value)

@@ -42,7 +42,7 @@ def as_mermaid(playbook: Playbook, standing: Mapping[Identifier, str] | None = N
 def _label(identifier: Identifier, step: Step, playbook: Playbook) -> str:
     if step.type in ("start", "end") and not step.name:
         said = beginning(playbook) if identifier == playbook.workflow_start else consent(step)
-        return "<br/>".join((step.type, *map(escaped, said)))
+        return "<br/>".join(map(escaped, (say(f"type.{step.type}"), *said)))
     label = playbook.label(identifier)
     text = getattr(step, "condition", None) or getattr(step, "switch", None)
     said = (escaped(part) for part in (condition(text) if text else "", *consent(step)) if part)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playbooks.domain.errors import Malformed
 from playbooks.domain.proof.notes import Note, NoteKey, Signs
+from playbooks.domain.saying import saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Checkpoint:
             read = cls("", -1, b"")
         if not read.origin or read.size < 0 or len(read.root) != 32 or not text.startswith(read.text):
             raise Malformed(
-                f"“{text[:60].strip()}” is no checkpoint: it has an origin, a size and a root in base64.",
+                saying("proof.no_checkpoint", typed=text[:60].strip()),
                 code="bad_checkpoint",
             )
         return read
