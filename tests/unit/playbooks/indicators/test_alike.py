@@ -129,6 +129,18 @@ def test_a_restricted_incident_is_asked_nothing() -> None:
     assert here.refused("timer of UNHCR", "introduce", match="M-1", alike="few").code == "restricted"
 
 
+def test_one_that_was_restricted_after_its_lead_agreed_is_introduced_to_nobody() -> None:
+    here = agreed()
+    here.do("unhcr-duty", "restrict", named=["unhcr-duty"])
+    named: dict[str, Any] = {"match": "M-1", "organization": "ILO", "other": "INC-2026-0009"}
+    assert here.refused("timer of UNHCR", "introduced", **named).code == "restricted"
+
+
+def test_nobody_is_introduced_by_a_match_that_was_never_asked_about() -> None:
+    named: dict[str, Any] = {"match": "M-9", "organization": "ILO", "other": "INC-2026-0009"}
+    assert agreed().refused("timer of UNHCR", "introduced", **named).code == "not_agreed"
+
+
 def test_guesses_are_answered_a_few_times_a_day_at_most() -> None:
     here = declared()
     for number in range(QUESTIONS_A_DAY):

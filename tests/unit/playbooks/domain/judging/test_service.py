@@ -151,12 +151,16 @@ FROM: dict[str, Any] = {"request": "S-1", "known_by": ["203.0.113.7", "Awareness
 
 def test_the_provider_says_by_what_its_simulation_is_known_and_for_how_long() -> None:
     here = requested(code="phishing-simulation")
+    assert not here.state.services["S-1"].is_expected(here.at)
     (told,) = here.do("unicc-duty", "service.announce", **FROM)
     assert told.audience == (WFP, UNICC)
     announced = here.state.services["S-1"].announced
     assert announced is not None
     assert announced.known_by == ("203.0.113.7/32", "awareness.example")
     assert announced.until - told.at == timedelta(days=7)
+    expected = here.state.services["S-1"].is_expected
+    assert expected(told.at)
+    assert not expected(announced.until)
     here.do("unicc-ciso", "service.announce", **{**FROM, "until_minutes": 60})
     again = here.state.services["S-1"].announced
     assert again is not None
