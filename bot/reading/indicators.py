@@ -8,7 +8,6 @@ from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.connection import Connection
 from playbooks.domain.ids import ConnectionId, IncidentKey
 from playbooks.domain.kinds import Kind
-from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import Trace
 from playbooks.indicators.named import Named, named_in
@@ -82,7 +81,7 @@ async def to_give(
     """What of an incident an organization may give to a collection, in its own name; unnamed where `domains` are said.
 
     What was recorded, that is, and never what its alerts alone name. The strictest label that the organization knows of
-    bounds an indicator; one that is for named persons goes to no collection. Whose the others are is not told there.
+    bounds an indicator; what is for named persons it does not read at all. Whose the others are is not told there.
     """
     reader = Reader(organization=connection.organization)
     found = await indicators_for(views, reader, key)
@@ -91,9 +90,10 @@ async def to_give(
         recorded = list(
             given_unnamed(recorded, reader.organization, domains, await known_words(views, reader, key))
         )
-    passing = [each for each in recorded if connection.carries(each.marking)]
     return tuple(
-        each.model_copy(update={"organization": None}) for each in passing if each.marking is not Marking.RED
+        each.model_copy(update={"organization": None})
+        for each in recorded
+        if connection.carries(each.marking)
     )
 
 

@@ -156,6 +156,20 @@ async def test_a_discovery_leads_to_no_other_host(server: FakeTaxii, tls: Tls, r
     assert [call.path for call in server.calls] == ["/taxii2/"]
 
 
+async def test_nobody_follows_where_a_server_sends_us(server: FakeTaxii, tls: Tls) -> None:
+    server.moved = f"{server.url}/circle/elsewhere/"
+    with pytest.raises(Permanent, match="points elsewhere"):
+        await collection(server, tls).health()
+    assert len(server.calls) == 1
+
+
+async def test_no_proxy_of_the_surroundings_is_asked(
+    server: FakeTaxii, tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert "gives and takes" in await collection(server, tls).health()
+
+
 async def test_a_discovery_may_name_its_roots_by_their_paths_and_of_several_one_is_wanted(
     server: FakeTaxii, tls: Tls
 ) -> None:

@@ -31,6 +31,8 @@ class FakeTaxii(FakeServer):
         self.root: dict[str, Any] = {"title": "Circle", "versions": [MEDIA], "max_content_length": 9_999_999}
         self.discovery: dict[str, Any] = {"title": "Discovery"}
         self.padding = ""
+        self.moved = ""
+        """Where it sends whoever asks."""
         self._states: dict[str, dict[str, Any]] = {}
 
     @property
@@ -40,6 +42,8 @@ class FakeTaxii(FakeServer):
 
     @override
     def handle(self, call: Call) -> Answer:
+        if self.moved:
+            return Answer(302, {}, {"Location": self.moved})
         if call.headers.get("Authorization") != f"Bearer {TOKEN}":
             return Answer(401, {})
         if call.headers.get("Accept") != MEDIA:
