@@ -1,17 +1,22 @@
 """`list`: the incidents one may know of; `timeline`: the last of what was recorded of one."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.parameter import flag, number
+from playbooks.actions.routine import is_routine
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, Text, paragraph
 from playbooks.domain.release import Shown
 from playbooks.domain.telling import story_line
+from playbooks.domain.trace import Trace
 from playbooks.ports.views import IncidentLine
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 
 _LAST: Final = 20
+_AT_ONCE: Final = 100
+"""So many entries are read at once while those that are not routine are looked for."""
 
 
 async def _list(inquiry: Inquiry) -> Document:
@@ -37,21 +42,36 @@ def _line(texts: Texts, line: IncidentLine) -> tuple[Inline, ...]:
 
 
 async def _timeline(inquiry: Inquiry) -> Document:
-    texts, key = inquiry.texts, inquiry.key
-    outline = await inquiry.views.outline(inquiry.reader, key)
-    case, traces = outline.case, outline.traces[-inquiry.request.args.get("last", _LAST) :]
-    last = await inquiry.views.told(inquiry.reader, key, traces)
-    heading = texts.say("timeline.heading", incident=key, title=case.title)
+    texts, args = inquiry.texts, inquiry.request.args
+    outline = await inquiry.views.outline(inquiry.reader, inquiry.key)
+    case, everything = outline.case, "all" in args
+    last = await _last(inquiry, outline.traces, args.get("last", _LAST), everything=everything)
+    heading = texts.say("timeline.heading", incident=inquiry.key, title=case.title)
     lines = tuple((*_number(texts, shown), *story_line(shown, texts)) for shown in last)
-    left_out = len(outline.traces) - len(traces)
+    left_out = len(outline.traces) - len(last)
+    aside = "timeline.earlier" if everything else "timeline.left_out"
     return Document(
         blocks=(
             Banner(marking=case.state.marking),
             Heading(text=heading),
-            *((paragraph(*texts.parts("timeline.earlier", count=left_out)),) if left_out else ()),
+            *((paragraph(*texts.parts(aside, count=left_out)),) if left_out else ()),
             Bullets(items=lines),
         )
     )
+
+
+async def _last(
+    inquiry: Inquiry, traces: Sequence[Trace], count: int, *, everything: bool
+) -> Sequence[Shown]:
+    """The last so many entries; unless everything is wanted, those that are not routine."""
+    found: list[Shown] = []
+    end = len(traces)
+    while end and len(found) < count:
+        start = max(end - max(count, _AT_ONCE), 0)
+        told = await inquiry.views.told(inquiry.reader, inquiry.key, traces[start:end])
+        found[:0] = [shown for shown in told if everything or not is_routine(shown)]
+        end = start
+    return found[-count:]
 
 
 def _number(texts: Texts, shown: Shown) -> tuple[Inline, ...]:
@@ -69,7 +89,7 @@ INCIDENTS: Final = (
         words=("timeline",),
         verb="timeline",
         target=Target.QUERY,
-        parameters=(number("last", most=500),),
+        parameters=(number("last", most=500), flag("all")),
         answer=_timeline,
     ),
 )

@@ -7,9 +7,7 @@ from types import MappingProxyType
 
 from bot.web.page.group import Group, group_of
 from bot.web.page.moments import at_of, happened_at
-from playbooks.actions.action import Level
-from playbooks.actions.effect import OutcomeState
-from playbooks.actions.registry import ACTIONS
+from playbooks.actions.routine import is_routine
 from playbooks.domain.document import Document
 from playbooks.domain.kinds import Kind
 from playbooks.domain.proof.slots import SLOTS
@@ -21,11 +19,6 @@ from playbooks.texts import Texts
 
 WINDOW = 300
 """Entries on one page; more of them would be slow on a phone."""
-
-_ROUTINE = frozenset(
-    action.name for action in ACTIONS if action.level is Level.ROUTINE and action.undo is None
-)
-"""Actions that leave nothing to take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +97,8 @@ def told(
             Correction(each.id, each.position, at_of(each), tell(each, texts))
             for each in corrected.get(shown.id, ())
         ),
-        minor=_is_minor(shown),
+        minor=is_routine(shown),
     )
-
-
-def _is_minor(shown: Shown) -> bool:
-    if shown.slots.get("kind") != Kind.EFFECT_CONCLUDE:
-        return shown.slots.get("kind") == Kind.EFFECT_INTEND
-    came = shown.slots.get("data") or {}
-    went_well = came.get("state") == OutcomeState.DONE and not came.get("missing")
-    return went_well and came.get("action") in _ROUTINE
 
 
 def _withheld(shown: Shown) -> Iterator[str]:

@@ -25,6 +25,7 @@ from playbooks.domain.command import Command, Outcome
 from playbooks.domain.connection import PortName, connection_id
 from playbooks.domain.consultation import OPTIONS, Purpose
 from playbooks.domain.errors import Conflict, NotFound, Refused
+from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Person
 from playbooks.domain.release import Reader
 from playbooks.domain.tongue import speak
@@ -32,6 +33,8 @@ from playbooks.domain.tongue import speak
 router: Final = APIRouter(include_in_schema=False)
 
 Token = Annotated[str, Path(max_length=1000)]
+_MARKING: Final = Marking.GREEN
+"""Of a page that shows codes alone, as the mail with the link does."""
 _SKILL: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -122,6 +125,7 @@ async def answer(
         "answered.html",
         None,
         status=HTTPStatus.FORBIDDEN if failed else HTTPStatus.OK,
+        marking=_MARKING,
         asked=asked,
         option=option,
         verdict=verdict,
@@ -208,6 +212,7 @@ def _form(
         "answer.html",
         None,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK,
+        marking=_MARKING,
         asked=asked,
         form_token=visit.form_token,
         refusal=refusal,

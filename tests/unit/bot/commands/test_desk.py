@@ -311,10 +311,11 @@ async def test_who_is_on_call_is_told_of_ones_own_and_of_those_who_take_part_alo
 
 
 async def test_the_timeline_tells_every_entry_and_says_what_it_leaves_out(talk: Conversation) -> None:
-    text = await said(talk, "timeline last=2")
+    text = await said(talk, "timeline last=2 all")
     assert "WFP joined" not in text
     assert "wfp-ciso (WFP) joined for WFP." in text
     assert "2 earlier entries are not shown." in text
+    assert "2 entries are not shown" in await said(talk, "timeline last=2")
 
 
 async def test_markup_in_peoples_words_stays_data(talk: Conversation) -> None:
