@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from playbooks.domain.circle.retainer import (
     WARNED_AT,
+    Agreement,
     Call,
     Clock,
     Logged,
+    Promise,
     first_claims,
     moments,
     read_hours,
@@ -49,6 +53,25 @@ def test_each_clock_is_warned_of_when_a_quarter_is_left_and_breached_when_nothin
         ("remote/soon", 90),
         ("remote/missed", 120),
     ]
+
+
+def test_what_is_not_promised_is_not_owed() -> None:
+    terms = agreement().model_copy(update={"response": {Severity.HIGH: Promise(acknowledged=30)}})
+    assert call(agreement=terms, on_site=True).owed == {Clock.ACKNOWLEDGED: NOON + timedelta(minutes=30)}
+
+
+def test_an_agreement_may_hold_for_one_day_and_ends_no_earlier_than_it_begins() -> None:
+    said = agreement().model_dump(mode="json")
+    day = said["valid_from"]
+    assert Agreement.model_validate({**said, "valid_until": day}).valid_until == agreement().valid_from
+    with pytest.raises(ValidationError, match="lies before"):
+        Agreement.model_validate({**said, "valid_until": "2024-12-31"})
+
+
+def test_a_mark_is_told_by_the_hours_that_reach_it_and_not_by_those_after() -> None:
+    used = [Decimal(hours) for hours in ("59.75", "60", "60.25", "72")]
+    told = [agreement().crossed(UNHCR, before, after) for before, after in pairwise(used)]
+    assert told == [(75,), (), (90,)]
 
 
 def test_being_there_is_owed_only_where_somebody_is_wanted_there() -> None:

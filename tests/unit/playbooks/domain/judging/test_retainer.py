@@ -97,6 +97,13 @@ def test_who_must_agree_is_asked_first(who: str, said: dict[str, Any], needed: i
     assert not here.state.calls
 
 
+def test_a_person_asks_in_her_own_name_whatever_she_says() -> None:
+    """Who asks does not agree (ISO/IEC 27002:2022, 5.3): nobody asks in another's name to agree herself."""
+    asked: dict[str, Any] = {"agreement": terms(approvals=1), "asked_by": "unhcr-duty"}
+    (question,) = declared().do("unhcr-ciso", "retainer.activate", **asked)
+    assert question.data["asked_by"] == "unhcr-ciso"
+
+
 def test_once_who_must_agree_has_agreed_the_vendor_is_called_and_nobody_is_asked_again() -> None:
     here = declared()
     (question,) = here.do(
@@ -163,7 +170,10 @@ def test_hours_used_elsewhere_count_for_warnings_and_for_what_is_left() -> None:
 
 def test_hours_beyond_what_is_left_are_written_down_as_such_once_their_organization_agreed() -> None:
     here = called()
-    here.do("unhcr-duty", "retainer.hours", hours="12.25", organization="WFP", used={"WFP": "108"})
+    (question,) = here.do(
+        "unhcr-duty", "retainer.hours", hours="12.25", organization="WFP", used={"WFP": "108"}
+    )
+    assert (question.data["needed"], question.data["asked"]) == (1, ["WFP"])
     (logged, *_) = here.judged(here.agreed())
     assert (logged.kind, logged.data["overdrawn"]) == (Kind.HOURS_LOG, True)
     assert (logged.data["agreed"], logged.data["hours_id"]) == ("C-1", "H-1")
