@@ -25,6 +25,7 @@ from bot.commands.completion import Surroundings
 from bot.commands.desk import Desk, Speaker
 from bot.terminal.completer import ENTER, LEAVE, RECEIPT, RoomCompleter
 from bot.terminal.render import render
+from playbooks.actions.routine import is_routine
 from playbooks.domain.case import Case
 from playbooks.domain.document import Block, Bullets, Document, Footnote, paragraph
 from playbooks.domain.errors import IncidentError, NotFound, Unavailable
@@ -232,7 +233,9 @@ class Room:
         speak(self._tongue)  # she may have said so since the room was entered
         story = await self._views.story(self._reader, self._key, self._position)
         self._position = max((shown.position or 0 for shown in story), default=self._position)
-        others = [shown for shown in story if shown.slots.get("cause") not in self._said]
+        others = [
+            shown for shown in story if shown.slots.get("cause") not in self._said and not is_routine(shown)
+        ]
         if others:
             recent = others[-last:] if last else others
             self._show(Document(blocks=(Bullets(items=tuple(story_line(s, self._texts) for s in recent)),)))

@@ -10,6 +10,7 @@ from playbooks.directory import load_directory, shipped_organizations
 from playbooks.domain.document import Banner, Button, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Question
 from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.texts import load_texts
@@ -316,6 +317,22 @@ async def test_the_timeline_tells_every_entry_and_says_what_it_leaves_out(talk: 
     assert "wfp-ciso (WFP) joined for WFP." in text
     assert "2 earlier entries are not shown." in text
     assert "2 entries are not shown" in await said(talk, "timeline last=2")
+
+
+async def test_what_was_about_to_be_done_is_routine_and_told_where_all_is_wanted(talk: Conversation) -> None:
+    first = talk.circle.entries[KEY][0]
+    about = {
+        "id": "intend",
+        "kind": Kind.EFFECT_INTEND,
+        "subject": "effect/x",
+        "data": {"action": "message.post", "connection": "unhcr/chat", "connected": True, "simulated": False},
+        "texts": {},
+    }
+    talk.circle.entries[KEY].append(first.model_copy(update=about))
+    short = await said(talk, "timeline last=1")
+    assert "About to" not in short
+    assert "joined for WFP" in short, "the last that is not routine"
+    assert "About to post a message" in await said(talk, "timeline last=1 all")
 
 
 async def test_markup_in_peoples_words_stays_data(talk: Conversation) -> None:
