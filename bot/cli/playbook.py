@@ -25,6 +25,7 @@ from playbooks.cacao.show import as_markdown, as_mermaid, as_svg, as_text
 from playbooks.cacao.signatures import Standing
 from playbooks.domain.errors import Malformed
 from playbooks.domain.saying import saying
+from playbooks.library.wording import in_words
 from playbooks.texts import load_texts
 
 
@@ -109,7 +110,7 @@ def show_playbook(source: Source, *, form: Annotated[Form, typer.Option("--forma
     if reading.playbook is None:
         raise Malformed(saying("check.not_shown", source=source))
     rule = read_approvals(Settings().approvals)
-    typer.echo(_SHOWN[form](as_asked(reading.playbook, rule)))
+    typer.echo(_SHOWN[form](in_words(as_asked(reading.playbook, rule))))
 
 
 @app.command("export")
@@ -135,7 +136,7 @@ def _own() -> OwnPlaybooks:
 
 
 def _title(playbook: Playbook | None) -> str:
-    return playbook.name if playbook else ""
+    return in_words(playbook).name if playbook else ""
 
 
 def _reported(path: Path, reading: Reading) -> dict[str, object]:

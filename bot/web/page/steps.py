@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from bot.reading.courses import CourseReading, RunStanding
 from playbooks.cacao.course import Standing, StepStanding, split
+from playbooks.cacao.model import Playbook
 from playbooks.cacao.show.picture import Picture, drawing, picture
 from playbooks.cacao.structure import ById
 from playbooks.domain.case import Case, Run
 from playbooks.domain.tongue import tongue
+from playbooks.library.wording import in_words
 
 _MOST_DRAWN: Final = 400
 """Steps of one playbook; a larger one is told by its list alone."""
@@ -84,13 +86,13 @@ def _shown(run: Run, standing: RunStanding | None) -> RunDrawn:
     counts = Counter(step.standing for step in standing.steps)
     return RunDrawn(
         id=run.id,
-        title=standing.contents.playbooks[standing.contents.main].name,
+        title=_read(standing.contents.playbooks[standing.contents.main]).name,
         outcome=run.outcome,
         started_at=run.started_at,
         is_paused=standing.course.is_paused and not standing.course.is_finished,
         tally=tuple((SIGNS[each], each.value, counts[each]) for each in Standing if counts[each]),
         graphs=_graphs(standing),
-        rows=_rows(standing.steps),
+        rows=_rows(standing),
     )
 
 
@@ -112,15 +114,17 @@ _TOLD: Final = {
 }
 
 
-def _rows(steps: Sequence[StepStanding]) -> tuple[Row, ...]:
+def _rows(run: RunStanding) -> tuple[Row, ...]:
+    steps: Sequence[StepStanding] = run.steps
     if len(steps) > _MOST_LISTED:
         steps = [step for step in steps if step.standing is not Standing.NOT_REACHED][-_MOST_LISTED:]
-    return tuple(_row(step) for step in steps)
+    read = {content: _read(run.contents.playbooks[content]) for content in {each.content for each in steps}}
+    return tuple(_row(step, read[step.content].label(step.step_id)) for step in steps)
 
 
-def _row(step: StepStanding) -> Row:
+def _row(step: StepStanding, name: str) -> Row:
     standing, depth = step.standing, min(step.depth, _DEEPEST)
-    return Row(step.number, step.name, SIGNS[standing], standing.value, depth, step.since, step.reason)
+    return Row(step.number, name, SIGNS[standing], standing.value, depth, step.since, step.reason)
 
 
 def _graphs(standing: RunStanding) -> tuple[Graph, ...]:
@@ -135,10 +139,20 @@ def _graphs(standing: RunStanding) -> tuple[Graph, ...]:
         number = numbers.get((outer, key.rpartition("#")[0]), "") if path else ""
         said = {step.step_id: step.standing.value for step in standing.steps if step.path == path}
         svg = Markup(drawing(_picture(ById(playbook), tongue().language), said))  # noqa: S704  escaped where it is made
-        graphs.append(Graph(f"{number} {playbook.name}".strip(), svg))
+        graphs.append(Graph(f"{number} {_read(playbook).name}".strip(), svg))
     return tuple(graphs)
 
 
 @lru_cache(maxsize=32)
 def _picture(key: ById, _language: str) -> Picture:
-    return picture(key.playbook)
+    return picture(in_words(key.playbook))
+
+
+def _read(playbook: Playbook) -> Playbook:
+    """As whoever is spoken to reads it."""
+    return _in_language(ById(playbook), tongue().language)
+
+
+@lru_cache(maxsize=32)
+def _in_language(key: ById, _language: str) -> Playbook:
+    return in_words(key.playbook)

@@ -16,9 +16,9 @@ WEB: Final = Path(__file__).parents[4] / "bot" / "web"
 TEMPLATES: Final = sorted((WEB / "templates").rglob("*.html"))
 TEXTS: Final = load_texts()
 NAMES: Final = re.compile(
-    r"Muster|PDF|Markdown|CSV|JSON|SHA-256|ATT&CK|wfp-duty|[A-Z0-9]{4}(-[A-Z0-9]{4}){3}|99"
+    r"Muster|TLP:[A-Z+]+|PDF|Markdown|CSV|JSON|SHA-256|ATT&CK|wfp-duty|[A-Z0-9]{4}(-[A-Z0-9]{4}){3}|99"
 )
-"""What is called so in every language: the project, formats, and examples of codes."""
+"""What is called so in every language: the project, formats, markings, and examples of codes."""
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 SAID: Final = ("aria-label", "title", "placeholder", "alt")
 JINJA: Final = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
