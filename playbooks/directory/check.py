@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict
 
+from playbooks.domain.actor import OWN_HANDLES
 from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.function import Function, Office, may_do
 from playbooks.domain.organization import Directory, Duty, Membership, Person
@@ -85,6 +86,8 @@ def _people(directory: Directory) -> Iterator[Finding]:
     for handle in _twice(person.id.casefold() for person in directory.people):
         yield _refuse("duplicate_handle", handle)
     for person in directory.people:
+        if person.id.casefold() in OWN_HANDLES:
+            yield _refuse("own_handle", person.id)
         if is_vendor(person.organization):
             yield from _of_vendor(person)
         elif person.organization not in known:

@@ -24,6 +24,10 @@ class ActorKind(StrEnum):
     """A person of a vendor on retainer: no organization's, and so entitled to nothing that theirs are."""
 
 
+OWN_HANDLES = frozenset({"operator", "timer", "pager", "review", "matching", "watchdog", "reconciler", "me"})
+"""What Muster's own parts sign with, and how one names oneself: no person may be called so, or read as their author."""
+
+
 class Actor(BaseModel):
     """The author of a command, an event or an effect; codes only, so that it may travel anywhere."""
 

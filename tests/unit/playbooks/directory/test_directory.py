@@ -78,6 +78,7 @@ def test_a_new_organization_needs_its_name_and_standing() -> None:
     [
         (["id: a, organization: NOWHERE"], "unknown_organization"),
         (["id: wfp-a, organization: WFP", "id: WFP-A, organization: WFP"], "duplicate_handle"),
+        (["id: Operator, organization: WFP"], "own_handle"),
         (
             [
                 "id: a, organization: WFP, identities: {a: U1}",
