@@ -119,7 +119,8 @@ ACTIONS: dict[str, ActionForm] = {
 }
 """To whom an action goes is the step's agent; an action names no one itself."""
 
-ROOM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ROOM_NAME = re.compile(r"(?!joint-|v-\d|\d+$)[a-z0-9]+(-[a-z0-9]+)*")
+"""Not what joint rooms, a vendor's room and rooms that were moved to are called: those have circles of their own."""
 LONGEST_ROOM_NAME = 30
 """Signs; a room is called after its incident and this, and everybody who passes by sees it."""
 

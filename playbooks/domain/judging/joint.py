@@ -21,7 +21,7 @@ _MOST = 10
 
 def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, name = command.args, str(command.args["name"])
-    if name in state.joint:
+    if name in state.joint or any(each.name == name for each in state.rooms_named):
         raise Conflict(says("joint_there", incident=state.key, name=name))
     if len(state.joint) >= _MOST:
         raise Conflict(says("too_many_joint", incident=state.key, most=_MOST))

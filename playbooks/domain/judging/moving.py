@@ -45,6 +45,8 @@ def _open(state: IncidentState, command: Command, drafting: Drafting) -> None:
     args, organization = command.args, OrganizationCode(str(command.args["organization"]))
     check_party(organization, state)
     named = named_room({name: str(args[name]) for name in ("connection", "room", "name")})
+    if named.name in state.joint:
+        raise Conflict(says("joint_there", incident=state.key, name=named.name))
     if not belongs_to(named.room.connection, organization):
         raise Malformed(says("malformed_command.moving", to=named.room.connection, organization=organization))
     drafting.draft(

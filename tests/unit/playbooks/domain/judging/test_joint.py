@@ -8,6 +8,7 @@ import pytest
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
 from playbooks.actions.joint import joint_of
+from playbooks.cacao.extension import ROOM_NAME
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, NotFound, Refused
 from playbooks.domain.ids import ConnectionId
@@ -156,6 +157,16 @@ def test_nothing_of_a_restricted_incident_is_carried() -> None:
     assert isinstance(scene.refused("unhcr-duty", "joint.open", name="core"), Refused)
 
 
-def test_a_name_is_taken_once() -> None:
+def test_a_name_is_taken_once_also_by_a_room_that_a_playbook_named() -> None:
     scene = opened("WFP")
     assert isinstance(scene.refused("unhcr-duty", "joint.open", name="all"), Conflict)
+    named: dict[str, Any] = {"organization": "UNHCR", "connection": "unhcr/chat", "room": "room"}
+    assert isinstance(scene.refused("playbook of UNHCR", "room.open", name="all", **named), Conflict)
+    scene.do("playbook of UNHCR", "room.open", name="war-room", **named)
+    assert isinstance(scene.refused("unhcr-duty", "joint.open", name="war-room"), Conflict)
+
+
+@pytest.mark.parametrize("name", ["joint-all", "v-1", "v-12-x", "2"])
+def test_a_playbook_does_not_call_its_room_as_rooms_with_a_circle_of_their_own_are_called(name: str) -> None:
+    assert not ROOM_NAME.fullmatch(name)
+    assert ROOM_NAME.fullmatch(f"room-{name}")
