@@ -3,8 +3,11 @@
 import fcntl
 import hashlib
 import re
+import shutil
+import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -42,3 +45,46 @@ def _install(folder: Path, lock: Path) -> None:
         pytest.skip(f"{lock.stem} is not installed here, and the package index cannot be reached")
     if done.returncode:
         raise RuntimeError(f"{lock.stem} could not be installed:\n{done.stderr[-2000:]}")
+
+
+def packages_of(folder: Path, *own: str) -> Path:
+    """A copy of a folder of tests, `own` its scripts, with the npm packages of its lock, by their hashes.
+
+    Skips the test where npm is lacking.
+    """
+    if not shutil.which("npm"):
+        pytest.skip("a client or server of others needs Node.js 20 and npm: apt-get install -y nodejs npm")
+    files = [folder / name for name in (*own, "package.json", "package-lock.json")]
+    name = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    installed = (
+        user_cache_path("muster-tests", ensure_exists=True) / f"{folder.name.replace('_', '-')}-{name}"
+    )
+    with installed.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (installed / "ready").exists():
+            _fetch(installed, files)
+            (installed / "ready").touch()
+    return installed
+
+
+def _fetch(installed: Path, files: Sequence[Path]) -> None:
+    installed.mkdir(exist_ok=True)
+    for file in files:
+        shutil.copy(file, installed)
+    quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
+    subprocess.run(["npm", "ci", *quietly], cwd=installed, check=True, capture_output=True)
+
+
+def node_is_there(oldest: int, node: str | Path = "node") -> bool:
+    """Whether this Node.js is of that version or newer."""
+    if not shutil.which(node):
+        return False
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(said.lstrip("v").partition(".")[0]) >= oldest
+
+
+def free_port() -> int:
+    """A port of this machine that is free now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

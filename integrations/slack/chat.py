@@ -46,8 +46,8 @@ SCOPES: Final = frozenset(
 
 _PAGE: Final = 200
 _HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
-_NOT_THERE: Final = frozenset({"not_in_channel", "user_not_found"})
-"""Of conversations.kick: nobody of that account is in the room."""
+_NOT_THERE: Final = frozenset({"not_in_channel", "user_not_in_channel", "user_not_found"})
+"""Of conversations.kick: nobody of that account is in the room; published is the first, others answer the second."""
 _UNREACHED: Final = frozenset(
     {
         "cant_invite",

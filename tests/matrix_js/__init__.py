@@ -4,18 +4,15 @@
 """
 
 import asyncio
-import fcntl
-import hashlib
 import json
-import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from platformdirs import user_cache_path
+
+from tests.elsewhere import node_is_there, packages_of
 
 FOLDER: Final = Path(__file__).parent
 _OLDEST: Final = 20
@@ -90,26 +87,7 @@ async def js_client(url: str, account: str, token: str, device: str) -> AsyncIte
 
 
 def _installed() -> Path:
-    """The folder with the client and its packages, by their locked hashes. Skips where Node.js 20 or npm is lacking."""
-    if not _node_is_there() or not shutil.which("npm"):
+    """The folder with the client and its packages. Skips where Node.js 20 or npm is lacking."""
+    if not node_is_there(_OLDEST):
         pytest.skip("a Matrix client of others needs Node.js 20 and npm: apt-get install -y nodejs npm")
-    files = [FOLDER / name for name in ("client.js", "package.json", "package-lock.json")]
-    name = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-    folder = user_cache_path("muster-tests", ensure_exists=True) / f"matrix-js-{name}"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "ready").exists():
-            folder.mkdir(exist_ok=True)
-            for file in files:
-                shutil.copy(file, folder)
-            quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-            subprocess.run(["npm", "ci", *quietly], cwd=folder, check=True, capture_output=True)
-            (folder / "ready").touch()
-    return folder
-
-
-def _node_is_there() -> bool:
-    if not shutil.which("node"):
-        return False
-    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    return int(said.lstrip("v").partition(".")[0]) >= _OLDEST
+    return packages_of(FOLDER, "client.js")

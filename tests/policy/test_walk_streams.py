@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from io import BytesIO
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from bot.serving import served
+from tests.elsewhere import free_port
 from tests.policy.canaries import PEOPLE
 from tests.policy.walking import NOWHERE, Walk, browser_of, session_of
 
@@ -19,9 +19,7 @@ PIECES = 3
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 async def test_live_updates_give_a_reader_what_is_hers_and_nothing_else(walk: Walk, port: int) -> None:

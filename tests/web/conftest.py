@@ -1,6 +1,5 @@
 """A web in memory, and browsers of its people."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from bot.web.app import create_app
 from bot.web.signin.secret import digest
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof, Session
+from tests.elsewhere import free_port
 from tests.web.circle import Circle, a_web
 
 Browser = Callable[[str], Awaitable[httpx.AsyncClient]]
@@ -74,6 +74,4 @@ async def browser(app: FastAPI, circle: Circle) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()

@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 import re
-import socket
 import sys
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from pydantic import SecretStr
 
 from integrations.openid.provider import OpenIdProvider, Registration
 from playbooks.domain.ids import OrganizationCode
+from tests.elsewhere import free_port
 from tests.web.circle import Circle, a_web
 from tests.web.test_openid import SUBJECT, with_subjects
 from tests.web.windows import CHROMIUM, PHONE, Windows, windows_of
@@ -33,9 +33,7 @@ WITHIN = 60
 
 @pytest.fixture
 async def issuer() -> AsyncIterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     place = f"http://127.0.0.1:{port}"
     program = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock"]
     server = await asyncio.create_subprocess_exec(

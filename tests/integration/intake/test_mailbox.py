@@ -1,7 +1,6 @@
 """Alerts from a mailbox, read from an independent IMAP server (pymap) into a real PostgreSQL."""
 
 import imaplib
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from integrations.postgres.database import Pool, open_pool
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.ids import OrganizationCode
 from tests.contract.fakes.certificate import certified
+from tests.elsewhere import free_port
 from tests.integration.intake.house import House
 from tests.integration.intake.test_mail import kept, message
 
@@ -47,9 +47,7 @@ def server() -> Iterator[int]:
 
 @contextmanager
 def _serving(*security: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port)]
     command += [*security, "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
