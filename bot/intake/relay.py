@@ -107,4 +107,6 @@ def _count(errand: Errand) -> dict[str, object]:
 
 
 def _note(group: Group) -> str:
-    return group.declares.because if group.declares else ""
+    """Own words of a person or a rule; who declares stands in the entry anyway."""
+    because = group.declares.because if group.declares else ""
+    return because if isinstance(because, str) else ""

@@ -59,10 +59,11 @@ class Reading:
 
 
 def _alert(alert: NormalizedAlert, routing: Routing) -> UnderstoodAlert:
+    decision = decide(alert, routing)
     return UnderstoodAlert(
         alert=alert.model_dump(mode="json", exclude={"raw"}),
         fingerprint=fingerprint(alert),
         group_key=group_key(alert, routing.grouping),
         grouped_by=group_rule(alert, routing.grouping).name,
-        decision=decide(alert, routing),
+        decision=decision.model_copy(update={"because": str(decision.because)}),
     )

@@ -14,6 +14,7 @@ from playbooks.domain.grouping import fingerprint
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.release import Reader
 from playbooks.domain.routing import Routing
+from playbooks.domain.saying import says
 from playbooks.ports.intake import Group, Groups, Kept
 from playbooks.ports.views import AlertShown, GroupShown, TriageItem
 
@@ -50,7 +51,7 @@ class TriageBoard:
         groups = self._groups(reader)
         group = await groups.group(id)
         if reader.organization is None or group.organization != reader.organization:
-            raise NotFound(f"There is no group of alerts {id}; see the triage board.")
+            raise NotFound(says("not_found.group", group=id))
         kept = await groups.alerts(id, limit=_LATEST)
         routing = await self._in_force(reader.organization)
         together = put_together(group, (each.alert for each in kept), routing)
@@ -134,7 +135,7 @@ def _item(group: Group) -> TriageItem:
         count=group.arrivals,
         first_at=group.first_at,
         last_at=group.last_at,
-        reason=group.because,
+        reason=str(group.because),
         organization=group.organization,
         owner=group.owner,
     )

@@ -1,13 +1,16 @@
 """Groups of alerts as rows, and the errands posted with them: shared by understanding and by triage."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from psycopg.types.json import Json
+from pydantic import TypeAdapter, ValidationError
 
 from integrations.postgres.append import Recording
 from integrations.postgres.database import Connection
 from integrations.postgres.notices import ERRANDS
 from playbooks.domain.errors import NotFound
+from playbooks.domain.saying import Saying, says
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import Group
 
@@ -24,13 +27,15 @@ _ONE = f"SELECT {COLUMNS} FROM alert_group WHERE id = %s"  # noqa: S608  columns
 _ERRANDS = """
 INSERT INTO outbox (id, kind, body) SELECT * FROM unnest(%s::text[], %s::text[], %s::json[]) ON CONFLICT DO NOTHING
 """
+_BECAUSE: Final[TypeAdapter[Saying | str]] = TypeAdapter(Saying | str)
+"""Why a group stands as it does, as JSON: own words, or a code with what fills it. Older rows have a bare sentence."""
 
 
 async def read_group(connection: Connection, id: str) -> Group:
     """The group with this id. Raises NotFound."""
     row = await (await connection.execute(_ONE, (id,))).fetchone()
     if row is None:
-        raise NotFound(f"There is no group of alerts {id}; see the triage board.")
+        raise NotFound(says("not_found.group", group=id))
     return group_of(row)
 
 
@@ -54,7 +59,8 @@ def _row(group: Group) -> list[object]:
     values = group.model_dump(mode="python")
     declares = values["declares"]
     return [
-        *(values[name] for name in _NAMES[:14]),
+        *(values[name] for name in _NAMES[:13]),
+        _BECAUSE.dump_json(group.because).decode(),
         Json(group.declares.model_dump(mode="json")) if group.declares and declares else None,
         *(values[name] for name in _NAMES[15:]),
     ]
@@ -62,4 +68,12 @@ def _row(group: Group) -> list[object]:
 
 def group_of(row: Sequence[object]) -> Group:
     """The group of a row of `COLUMNS`."""
-    return Group.model_validate(dict(zip(_NAMES, row, strict=True)))
+    values = dict(zip(_NAMES, row, strict=True))
+    return Group.model_validate(values | {"because": _because(str(values["because"]))})
+
+
+def _because(column: str) -> Saying | str:
+    try:
+        return _BECAUSE.validate_json(column)
+    except ValidationError:
+        return column

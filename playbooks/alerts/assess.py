@@ -16,6 +16,7 @@ from playbooks.domain.grouping import escalates, group_rule, holder
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.incident import Severity
 from playbooks.domain.routing import Declare, Routing, Suppress, Triage, decide
+from playbooks.domain.saying import kept
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import QUIET, Change, Group, GroupStatus, Known, Sighting
 
@@ -199,10 +200,7 @@ def _judge(group: Group, sightings: list[Sighting], routing: Routing, held: Mapp
 
 
 def _hold(group: Group, until: datetime) -> Change:
-    because = (
-        f"It comes and is resolved over and over: held back until {until:%Y-%m-%d %H:%M} UTC, "
-        "and then looked at anew."
-    )
+    because = kept("alert.because.flapping", until_at=until)
     standing = {"status": GroupStatus.TRIAGE, "rule": FLAPPING, "because": because, "held_until": until}
     return Change(group.model_copy(update=standing))
 
@@ -210,7 +208,7 @@ def _hold(group: Group, until: datetime) -> Change:
 def _suppress(group: Group, decisions: list[Suppress]) -> Change:
     """Only where all of a batch's alerts are expected: one that is not brings the whole before a person."""
     chosen = min(decisions, key=lambda each: (each.until, each.rule))
-    because = f"{chosen.because} Until {chosen.until:%Y-%m-%d %H:%M} UTC."
+    because = kept("alert.because.until", why=chosen.because, until_at=chosen.until)
     standing = {
         "status": GroupStatus.SUPPRESSED,
         "rule": chosen.rule,

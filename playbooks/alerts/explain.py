@@ -35,4 +35,4 @@ def put_together(group: Group, alerts: Iterable[NormalizedAlert], routing: Routi
 def decided(alert: NormalizedAlert, routing: Routing) -> tuple[str, str, str]:
     """What the rules in force say of one alert that no open incident has: the decision, the rule, and why."""
     decision = decide(alert, routing)
-    return decision.kind, decision.rule, decision.because
+    return decision.kind, decision.rule, str(decision.because)

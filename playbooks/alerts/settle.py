@@ -5,7 +5,7 @@ from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.command import Outcome, Verdict
 from playbooks.domain.errors import Conflict
 from playbooks.domain.routing import Declare
-from playbooks.domain.saying import says
+from playbooks.domain.saying import kept, says
 from playbooks.ports.inbox import Errand
 from playbooks.ports.intake import Change, Group, GroupStatus
 
@@ -39,7 +39,7 @@ def _told(group: Group, errand: Errand) -> Change:
 
 def _refused(group: Group, verdict: Verdict) -> Group:
     """A person looks at what the rules wanted and could not have; the same is not asked over and over."""
-    because = f"Its command was refused: {verdict.sentence or verdict.code}"
+    because = kept("alert.because.refused", why=verdict.wording or verdict.code)
     return group.model_copy(update={"status": GroupStatus.TRIAGE, "because": because, "incident": None})
 
 

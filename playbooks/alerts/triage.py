@@ -23,7 +23,7 @@ from playbooks.domain.judging.draft import listed
 from playbooks.domain.kinds import Kind
 from playbooks.domain.policy import check_permission
 from playbooks.domain.routing import Declare
-from playbooks.domain.saying import says
+from playbooks.domain.saying import kept, says
 from playbooks.ports.intake import (
     AtTriage,
     Change,
@@ -153,7 +153,7 @@ def _attach(found: AtTriage, command: Command, state: IncidentState | None) -> _
     check_permission(command.actor, command.verb, state)
     if not state.is_open:
         raise Refused(says("incident_closed.attach", incident=state.key))
-    because = _reason(command) or f"Attached by {command.actor.id}."
+    because = _reason(command) or kept("alert.because.attached", who=command.actor.id)
 
     def attached(group: Group) -> Change:
         standing = {
@@ -182,7 +182,7 @@ def _declare(found: AtTriage, command: Command, _state: IncidentState | None) ->
         severity = Severity(said) if said else _OWN.get(group.severity.value, Severity.MEDIUM)
         declaration = Declare(
             rule=PERSON,
-            because=_reason(command) or f"Declared by {command.actor.id}.",
+            because=_reason(command) or kept("alert.because.declared", who=command.actor.id),
             severity=severity,
             incident_class=str(command.args.get("class") or "other"),
             playbook=command.args.get("playbook"),
@@ -215,7 +215,7 @@ def _merge(found: AtTriage, _command: Command, _state: IncidentState | None) -> 
                 update={
                     "status": GroupStatus.MERGED,
                     "rule": PERSON,
-                    "because": f"Merged into {target.id}.",
+                    "because": kept("alert.because.merged", group=target.id),
                     "owner": "",
                 }
             )
@@ -268,7 +268,7 @@ def _counted(group: Group, alerts: Iterable[KeptAlert], key: str, command: Comma
             "arrivals": sum(alert.times for alert in of_it),
             "last_at": max(alert.last_at for alert in of_it),
             "rule": PERSON,
-            "because": _reason(command) or f"Split from {group.id}.",
+            "because": _reason(command) or kept("alert.because.split", group=group.id),
             "declares": None,
             "errands": 0,
         }

@@ -9,6 +9,7 @@ from datetime import datetime
 from playbooks.domain.case import Case
 from playbooks.domain.circle.service import ServiceRequest
 from playbooks.domain.routing import Match, Routing, RoutingRule, SuppressOutcome
+from playbooks.domain.saying import kept
 from playbooks.domain.task import TaskStatus
 
 
@@ -40,8 +41,14 @@ def _rule(case: Case, request: ServiceRequest) -> RoutingRule:
     service, announced = request.service, request.announced
     return RoutingRule(
         name=f"service-{case.state.key}-{request.id}".casefold(),
-        why=f"{service.name} of {service.provider} for {request.organization} is under way "
-        f"({request.id} of {case.state.key}), and this comes from it.",
+        why=kept(
+            "alert.because.under_way",
+            service=service.name,
+            provider=service.provider,
+            organization=request.organization,
+            request=request.id,
+            incident=case.state.key,
+        ),
         when=Match(organizations=(request.organization,), comes_from=announced.known_by if announced else ()),
         then=SuppressOutcome(),
         until=announced.until if announced else None,

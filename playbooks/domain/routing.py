@@ -3,7 +3,8 @@
 Rules are data, tried in order; the first that matches decides (ISO/IEC 27035-1: an event becomes an incident
 by an assessment, and the record says whose it was). Three things no rule can change, because they would page
 people for nothing: a test or sample never declares, a resolved alert never declares, and what belongs to an
-open incident is attached to it. Every decision carries the rule's name and a sentence that explains it.
+open incident is attached to it. Every decision carries the rule's name and why it was taken: in the
+rule's own words, or by a text of the catalogue.
 
 A rule may hold for a while only (`since`, `until`): maintenance, a phishing simulation, a noise with a ticket.
 Suppressing always ends by itself, so that nothing stays unseen because somebody forgot.
@@ -15,7 +16,7 @@ from functools import cache
 from typing import Annotated, Final, Literal, Self
 
 import cel
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, InstanceOf, field_validator, model_validator
 
 from playbooks.domain.actor import Actor
 from playbooks.domain.alert import (
@@ -31,6 +32,7 @@ from playbooks.domain.alert import (
 from playbooks.domain.grouping import DEFAULT_GROUPING, Grouping
 from playbooks.domain.incident import Severity
 from playbooks.domain.provenance import comes_from, stated
+from playbooks.domain.saying import Faulty, Saying, kept
 from playbooks.texts import load_texts
 
 _LONGEST_EXPRESSION: Final = 2_000
@@ -125,8 +127,8 @@ _EXAMPLE: Final = NormalizedAlert(
 """An alert that has everything, so that a fault in an expression shows when the rules are read."""
 
 
-class Unevaluable(ValueError):
-    """An expression could not be evaluated for an alert; its message says why."""
+class Unevaluable(Faulty, ValueError):
+    """An expression could not be evaluated for an alert; its fault says why."""
 
 
 @cache
@@ -149,9 +151,11 @@ def _true(source: str, alert: NormalizedAlert) -> bool:
     try:
         said = _program(source).execute({"alert": alert.model_dump(mode="json", exclude={"raw"})})
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
-        raise Unevaluable(load_texts().say("file.rules.unevaluable", source=source, said=error)) from None
+        raise Unevaluable(
+            kept("file.rules.unevaluable", source=source[:_LONGEST_WHY], said=str(error)[:_LONGEST_WHY])
+        ) from None
     if not isinstance(said, bool):
-        raise Unevaluable(load_texts().say("file.rules.neither", source=source))
+        raise Unevaluable(kept("file.rules.neither", source=source[:_LONGEST_WHY]))
     return said
 
 
@@ -180,7 +184,8 @@ class RoutingRule(_Frozen):
     """One rule: a name to refer to, a sentence that says why, what it matches, for how long and what follows."""
 
     name: Name
-    why: Annotated[str, Field(min_length=1, max_length=300)]
+    why: Annotated[str, Field(min_length=1, max_length=300)] | InstanceOf[Saying]
+    """In its author's own words; of a rule that Muster makes itself, a text of the catalogue."""
     when: Match = Match()
     then: DeclareOutcome | TriageOutcome | SuppressOutcome
     since: AwareDatetime | None = None
@@ -227,7 +232,7 @@ class Declare(_Frozen):
 
     kind: Literal["declare"] = "declare"
     rule: str
-    because: str
+    because: Saying | str
     severity: Severity
     incident_class: str
     playbook: str | None = None
@@ -240,7 +245,7 @@ class Attach(_Frozen):
 
     kind: Literal["attach"] = "attach"
     rule: str
-    because: str
+    because: Saying | str
     incident: str
 
 
@@ -249,7 +254,7 @@ class Triage(_Frozen):
 
     kind: Literal["triage"] = "triage"
     rule: str
-    because: str
+    because: Saying | str
     is_test: bool = False
 
 
@@ -258,7 +263,7 @@ class Suppress(_Frozen):
 
     kind: Literal["suppress"] = "suppress"
     rule: str
-    because: str
+    because: Saying | str
     until: AwareDatetime
 
 
@@ -286,7 +291,7 @@ def decide(
     if alert.is_test:
         return Triage(
             rule="test",
-            because="Its source marks it as a test or sample, which never declares.",
+            because=kept("alert.because.test"),
             is_test=True,
         )
     if open_incident is not None:
@@ -294,7 +299,7 @@ def decide(
     if alert.status is AlertStatus.RESOLVED:
         return Triage(
             rule="resolved",
-            because="Its source calls it resolved and no open incident has it; that never declares.",
+            because=kept("alert.because.resolved"),
         )
     for rule in routing.rules:
         if not rule.in_force(alert.received_at):
@@ -303,14 +308,15 @@ def decide(
             if rule.when.holds(alert):
                 return _follow(rule, alert)
         except Unevaluable as error:
-            return Triage(rule=rule.name, because=f"The rule {rule.name} failed: {error}"[:_LONGEST_WHY])
-    return Triage(rule="no-rule", because="No routing rule matches it, so a person looks at it.")
+            return Triage(
+                rule=rule.name, because=kept("alert.because.failed", rule=rule.name, fault=error.fault)
+            )
+    return Triage(rule="no-rule", because=kept("alert.because.no_rule"))
 
 
-def _attached(alert: NormalizedAlert, incident: str) -> str:
-    what = "calls it resolved" if alert.status is AlertStatus.RESOLVED else "is of the same group"
-    subject = "Its source" if alert.status is AlertStatus.RESOLVED else "It"
-    return f"{subject} {what}, and incident {incident} is open for that group."
+def _attached(alert: NormalizedAlert, incident: str) -> Saying:
+    what = "resolved_of" if alert.status is AlertStatus.RESOLVED else "same_group"
+    return kept(f"alert.because.{what}", incident=incident)
 
 
 def _follow(rule: RoutingRule, alert: NormalizedAlert) -> Declare | Triage | Suppress:

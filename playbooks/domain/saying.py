@@ -7,11 +7,12 @@ ledger, and read by several people, each in her own language.
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from playbooks.texts.wording import said
 
 _REFUSAL = "refusal."
+_FIELDS = {"text", "args"}
 
 
 class Saying(BaseModel):
@@ -21,6 +22,17 @@ class Saying(BaseModel):
 
     text: str
     args: dict[str, Any] = {}
+
+    @field_validator("args", mode="before")
+    @classmethod
+    def _read_again(cls, args: object) -> object:
+        """A saying among what fills it, which was kept, is one again."""
+        if not isinstance(args, dict):
+            return args
+        return {
+            name: cls.model_validate(value) if isinstance(value, dict) and {*value} == _FIELDS else value
+            for name, value in args.items()
+        }
 
     @property
     def is_refusal(self) -> bool:
@@ -50,9 +62,14 @@ def saying(code: str, /, **args: object) -> Saying:
     return Saying(text=code, args=args)
 
 
+def kept(code: str, /, **args: object) -> Saying:
+    """A text of the catalogue and what fills it, another saying among it; can be kept as JSON and read again."""
+    return Saying(text=code, args={name: _plain(value) for name, value in args.items()})
+
+
 def says(code: str, /, **args: object) -> Saying:
     """The sentence of a refusal, `refusal.<code>`; the code's first word is the rule's."""
-    return Saying(text=f"{_REFUSAL}{code}", args={name: _plain(value) for name, value in args.items()})
+    return kept(f"{_REFUSAL}{code}", **args)
 
 
 def _plain(value: object) -> object:
@@ -61,4 +78,4 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
-    return value if isinstance(value, str | int) or value is None else str(value)
+    return value if isinstance(value, str | int | Saying) or value is None else str(value)

@@ -19,6 +19,7 @@ from playbooks.domain.alert import AlertSeverity, NormalizedAlert
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.routing import Declare
+from playbooks.domain.saying import Saying
 from playbooks.ports.inbox import Errand
 from playbooks.ports.record import Settlement
 
@@ -104,8 +105,8 @@ class Group(BaseModel):
     last_at: AwareDatetime
     status: GroupStatus
     rule: str
-    because: str
-    """Why it stands as it does, in a sentence."""
+    because: Saying | str
+    """Why it stands as it does: what a person or a rule says in its own words, or a text of the catalogue."""
     declares: Declare | None = None
     """What the rule asked for, once one has."""
     incident: IncidentKey | None = None

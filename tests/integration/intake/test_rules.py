@@ -44,7 +44,7 @@ async def test_what_a_rule_suppresses_bothers_nobody_and_is_counted(house: House
     await house.settle()
     (group,) = await house.all_groups()
     assert (group.status, group.rule, group.arrivals) == (GroupStatus.SUPPRESSED, "our-scanner", 2)
-    assert group.because == "The penetration test is ours. Until 2026-11-22 17:00 UTC."
+    assert str(group.because) == "The penetration test is ours. Until 2026-11-22 17:00 UTC."
     assert await house.groups.triage() == []
     assert house.gateway.declared == []
 

@@ -112,7 +112,7 @@ async def test_a_refused_declaration_waits_for_a_person_and_is_not_asked_again(h
     await house.settle()
     (group,) = await house.groups.triage()
     assert (group.status, group.arrivals) == (GroupStatus.TRIAGE, 2)
-    assert group.because == "Its command was refused: It was refused."
+    assert str(group.because) == "Its command was refused: It was refused."
     assert len(house.gateway.commands) == 1
 
 

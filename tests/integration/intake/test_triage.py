@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.reading.triage import TriageBoard
-from integrations.postgres.database import open_pool
+from integrations.postgres.database import connected, open_pool
 from integrations.postgres.record import PostgresRecord
 from playbooks.domain.errors import Conflict, Malformed, NotFound, Refused
 from playbooks.domain.grouping import fingerprint
@@ -13,6 +13,7 @@ from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.incident import IncidentState, Phase, Standing
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.ports.intake import Group, GroupStatus
 from tests.casts import NOON
 from tests.integration.intake.house import UNHCR, UNICC, House, alert
@@ -37,7 +38,28 @@ async def _at_triage(house: House, *hosts: str) -> list[Group]:
 
 async def test_what_no_rule_declares_waits_with_its_reason(house: House) -> None:
     (group,) = await _at_triage(house, "srv-1")
-    assert group.because == "No routing rule matches it, so a person looks at it."
+    assert str(group.because) == "No routing rule matches it, so a person looks at it."
+
+
+async def test_why_a_group_waits_is_read_in_each_readers_language(house: House) -> None:
+    await _at_triage(house, "srv-1")
+    with speaking(Tongue(language="fr")):
+        (item,) = await TriageBoard(lambda _reader: house.groups).waiting(Reader(organization=UNICC))
+    assert item.reason.startswith("Aucune règle")
+
+
+async def test_own_words_stand_as_they_were_written_even_where_they_look_like_a_code(house: House) -> None:
+    (group,) = await _at_triage(house, "srv-1")
+    words = '{"text": "alert.because.no_rule", "args": {}}'
+    await house.decide("triage.dismiss", group.id, reason=words)
+    assert (await house.groups.group(group.id)).because == words
+
+
+async def test_a_reason_that_was_kept_as_a_sentence_is_shown_as_it_stands(house: House) -> None:
+    (group,) = await _at_triage(house, "srv-1")
+    async with connected(house.pool) as connection:
+        await connection.execute("UPDATE alert_group SET because = 'Its rule failed: no host.'")
+    assert str((await house.groups.group(group.id)).because) == "Its rule failed: no host."
 
 
 async def test_who_claims_is_seen_and_another_takes_over(house: House) -> None:

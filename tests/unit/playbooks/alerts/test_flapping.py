@@ -60,7 +60,7 @@ def test_what_is_held_back_declares_nothing_and_stands_at_triage_with_its_end() 
     assert change.errands == ()
     assert (change.group.status, change.group.rule) == (GroupStatus.TRIAGE, FLAPPING)
     assert change.group.held_until == until
-    assert "held back until 2026-11-22 10:00 UTC" in change.group.because
+    assert "held back until 2026-11-22 10:00 UTC" in str(change.group.because)
 
 
 def test_what_has_kept_still_is_judged_by_the_rules_again() -> None:

@@ -49,7 +49,7 @@ def test_what_comes_from_the_test_is_no_incident_and_says_why() -> None:
         "service-inc-2026-0007-s-1",
         here.at + timedelta(days=7, minutes=-1),
     )
-    assert "Penetration testing of UNICC for WFP is under way (S-1 of INC-2026-0007)" in decision.because
+    assert "Penetration testing of UNICC for WFP is under way (S-1 of INC-2026-0007)" in str(decision.because)
 
 
 def test_an_attack_that_comes_from_elsewhere_or_hits_another_is_an_incident_all_the_while() -> None:
