@@ -168,7 +168,7 @@ async def _mailbox(known: KnownSource) -> Finding:
     part = _said("part.mailbox", name=known.source.name)
     try:
         async with asyncio.timeout(_ANSWER_WITHIN):
-            return Finding(part, Health.CONNECTED, await examined(known))
+            return Finding(part, Health.CONNECTED, str(await examined(known)))
     except TimeoutError:
         return Finding(part, Health.BROKEN, _said("too_late"))
     except IncidentError as error:

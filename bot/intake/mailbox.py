@@ -23,6 +23,7 @@ from bot.intake.problem import Refusal
 from bot.intake.sources import KnownSource, Mailbox
 from bot.intake.taking import Taking
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import Saying, saying
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE: Final = 50
@@ -69,22 +70,20 @@ class MailboxReader:
             yield uid
 
 
-async def examined(known: KnownSource) -> str:
+async def examined(known: KnownSource) -> Saying:
     """How many mails wait in a source's mailbox. Raises Unavailable with a sentence that says what to mend."""
     at = _mailbox(known)
     try:
         waiting = await asyncio.to_thread(_waiting, known)
     except MailboxLoginError as refused:
-        raise Unavailable(f"{at.host} refuses {at.user}; correct the user or the password.") from refused
+        raise Unavailable(saying("mailbox.denied", host=at.host, user=at.user)) from refused
     except MailboxFolderSelectError as missing:
-        raise Unavailable(f"{at.user} has no folder {at.folder}; correct `folder`.") from missing
+        raise Unavailable(saying("mailbox.no_folder", user=at.user, folder=at.folder)) from missing
     except ssl.SSLCertVerificationError as untrusted:
-        raise Unavailable(
-            f"Nobody known vouches for the certificate of {at.host}; name who does as `ca`."
-        ) from untrusted
+        raise Unavailable(saying("mailbox.untrusted", host=at.host)) from untrusted
     except (ImapToolsError, imaplib.IMAP4.error, OSError) as away:
-        raise Unavailable(f"{at.host} does not answer; correct `host`, `port` or `security`.") from away
-    return f"{waiting} unread in {at.folder} of {at.user}"
+        raise Unavailable(saying("mailbox.away", host=at.host)) from away
+    return saying("mailbox.unread", count=waiting, folder=at.folder, user=at.user)
 
 
 def _waiting(known: KnownSource) -> int:

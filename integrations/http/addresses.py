@@ -12,6 +12,7 @@ from typing import Final
 
 from integrations.http.place import Network
 from playbooks.domain.errors import Permanent, Transient
+from playbooks.domain.saying import saying
 
 Address = IPv4Address | IPv6Address
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -35,12 +36,12 @@ async def address_of(host: str, port: int, networks: Sequence[Network], lookup: 
     try:
         found = [ip_address(each.partition("%")[0]) for each in await lookup(host, port)]
     except (OSError, UnicodeError) as error:
-        raise Transient("The name of the place is not known now.") from error
+        raise Transient(saying("vendor.name_unknown")) from error
     for address in found:
         if is_allowed(address, networks):
             return address
     raise Permanent(
-        "The place has only addresses that are private, local or not global; the connection may name its network.",
+        saying("vendor.address_refused"),
         code="address_refused",
     )
 

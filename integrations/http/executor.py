@@ -3,6 +3,7 @@
 import json
 
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.ports.http import Call
 
 
@@ -17,7 +18,7 @@ def execution(call: Call, effect_id: str) -> Call:
     except (ValueError, RecursionError):
         content = None
     if call.method != "POST" or not isinstance(content, dict):
-        raise Permanent("Code is sent by POST, as a JSON object.", code="malformed")
+        raise Permanent(saying("vendor.code_by_post"), code="malformed")
     headers = (*call.headers, ("Idempotency-Key", f'"{effect_id}"'))
     return call.model_copy(
         update={"headers": headers, "content": json.dumps({"effect_id": effect_id, **content})}

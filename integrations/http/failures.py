@@ -7,6 +7,7 @@ from typing import Final
 from httpx import ConnectError, ConnectTimeout, InvalidURL, LocalProtocolError, PoolTimeout
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import saying
 
 _UNSENT: Final = (ConnectError, ConnectTimeout, PoolTimeout)
 _REFUSED: Final = frozenset({401, 403, 407})
@@ -15,10 +16,10 @@ _REFUSED: Final = frozenset({401, 403, 407})
 def refusal(place: str, error: Exception) -> ProviderError:
     """A request that got no answer: it never left, or nobody can tell what became of it."""
     if isinstance(error, (LocalProtocolError, InvalidURL, ValueError)):
-        return Permanent(f"This cannot be sent to {place} as it is written.", code="rejected")
+        return Permanent(saying("vendor.unsendable", who=place), code="rejected")
     if isinstance(error, _UNSENT):
-        return Transient(f"{place} cannot be reached.")
-    return Unknown(f"{place} gave no answer that could be understood.")
+        return Transient(saying("vendor.unreached", who=place))
+    return Unknown(saying("vendor.unintelligible", who=place))
 
 
 def check_status(place: str, status: int, headers: Mapping[str, str]) -> None:
@@ -28,11 +29,11 @@ def check_status(place: str, status: int, headers: Mapping[str, str]) -> None:
         return
     if status == 429 or (status == 503 and wish.isdecimal()):
         seconds = timedelta(seconds=min(int(wish), 86_400)) if wish.isdecimal() else None
-        raise Transient(f"{place} takes no more calls for now.", retry_after=seconds)
+        raise Transient(saying("vendor.busy", who=place), retry_after=seconds)
     if status in _REFUSED:
-        raise Denied(f"{place} refuses the credential ({status}); renew it and run `muster doctor`.")
+        raise Denied(saying("vendor.denied", who=place, status=status))
     if status >= 500:
-        raise Unknown(f"{place} failed over it ({status}).")
+        raise Unknown(saying("vendor.failed", who=place, status=status))
     if status >= 300 and status < 400:
-        raise Permanent(f"{place} points elsewhere, and nobody follows.", code="redirected")
-    raise Permanent(f"{place} does not take this ({status}).", code="rejected")
+        raise Permanent(saying("vendor.elsewhere", who=place), code="redirected")
+    raise Permanent(saying("vendor.rejected", who=place, status=status), code="rejected")

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from playbooks.actions.answers import document_of
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.ports.http import Call
 
 CONTENT_TYPE: Final = "application/openc2+json;version=1.0"
@@ -20,12 +21,12 @@ def message(call: Call, effect_id: str) -> Call:
     The id is the same at each attempt, so that a consumer that remembers it acts once.
     """
     if call.method != "POST":
-        raise Permanent("OpenC2 is sent by POST.", code="malformed")
+        raise Permanent(saying("vendor.openc2_by_post"), code="malformed")
     request_id = str(uuid5(NAMESPACE_URL, f"muster:{effect_id}"))
     content = _read(call.content.encode())
     if "body" not in content:
         if "action" not in content:
-            raise Permanent("This is no OpenC2 command: it has no action.", code="malformed")
+            raise Permanent(saying("vendor.openc2_no_action"), code="malformed")
         content = {"body": {"openc2": {"request": content}}}
     given = content.get("headers")
     headers = given if isinstance(given, dict) else {}
@@ -67,5 +68,5 @@ def _read(text: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise Permanent("This is no OpenC2 message: it is no JSON object.", code="malformed")
+        raise Permanent(saying("vendor.openc2_no_object"), code="malformed")
     return found

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import PortName
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.ports.http import NOT_ALLOWED, Call
 
 Network = IPv4Network | IPv6Network
@@ -56,11 +57,11 @@ def target_of(access: Access, call: Call) -> str:
         place.hostname,
         place.port or _PORTS[place.scheme],
     ):
-        raise _refused("this host and port")
+        raise _refused("host")
     if "@" in call.authority or call.scheme not in ("", place.scheme):
-        raise _refused("this way of calling it")
+        raise _refused("calling")
     if not _is_plain(path) or not any(_allows(rule, call.method, path) for rule in access.allow):
-        raise _refused("this method and path")
+        raise _refused("path")
     return f"{path}?{target.query}" if target.query else path
 
 
@@ -113,6 +114,4 @@ def _allows(rule: str, method: str, path: str) -> bool:
 
 
 def _refused(what: str) -> Permanent:
-    return Permanent(
-        f"The connection does not allow {what}; the organization may add it to its list.", code=NOT_ALLOWED
-    )
+    return Permanent(saying(f"vendor.{what}_not_allowed"), code=NOT_ALLOWED)

@@ -19,6 +19,7 @@ from integrations.jira.files import FormWithin, whole
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import PortName
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 
 Answer = TypeVar("Answer")
 Json = Mapping[str, Any]
@@ -154,13 +155,13 @@ class JiraClient(JIRA):
         Cloud is asked for them itself, not for where they are: no answer leads Muster to another machine.
         """
         if not url.startswith(f"{self.server_url.rstrip('/')}/"):
-            raise Permanent("The file is not on this site.", code="unknown_file")
+            raise Permanent(saying("vendor.file_on_another_site"), code="unknown_file")
         until = monotonic() + 2 * self._within.total_seconds()
         with self._session.get(
             url, headers={"Accept": "*/*"}, params={"redirect": "false"}, stream=True, allow_redirects=False
         ) as answer:
             if answer.status_code != HTTPStatus.OK:
-                raise Permanent("The file is not where Jira says.", code="unknown_file")
+                raise Permanent(saying("vendor.file_moved"), code="unknown_file")
             return whole(answer.iter_content(_PIECE), until)
 
     def level_of(self, issue: str) -> str:

@@ -11,6 +11,7 @@ from requests.exceptions import SSLError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 
 _REFUSED: Final = frozenset({401, 403, 407})
 _SIGNED_OUT: Final = "AUTHENTICATED_FAILED"
@@ -19,37 +20,34 @@ _SIGNED_OUT: Final = "AUTHENTICATED_FAILED"
 
 def refusal(place: str, error: Exception, *, reads: bool) -> ProviderError:
     """The error that Jira's answer, or its silence, stands for; with `reads` nothing can have happened."""
+    who = saying("vendor.jira", place=place)
     match error:
         case JIRAError(response=Response() as response) if not response.ok:
-            failure = _answered(place, response)
+            failure = _answered(who, response)
         case SSLError():
-            failure = Transient(
-                f"The certificate of Jira of {place} is not trusted; name its authority as `ca`."
-            )
+            failure = Transient(saying("vendor.untrusted", who=who))
         case _ if _never_connected(error):
-            failure = Transient(f"Jira of {place} cannot be reached.")
+            failure = Transient(saying("vendor.unreached", who=who))
         case _:
-            failure = Unknown(f"Jira of {place} gave no answer that could be understood.")
-    return Transient(failure.sentence) if reads and isinstance(failure, Unknown) else failure
+            failure = Unknown(saying("vendor.unintelligible", who=who))
+    return Transient(failure.wording) if reads and isinstance(failure, Unknown) else failure
 
 
-def _answered(place: str, response: Response) -> ProviderError:
+def _answered(who: Saying, response: Response) -> ProviderError:
     status = response.status_code
     if status == 429:
-        return Transient(f"Jira of {place} takes no more calls for now.", retry_after=_retry_after(response))
+        return Transient(saying("vendor.busy", who=who), retry_after=_retry_after(response))
     if status in _REFUSED or _SIGNED_OUT in response.headers.get("X-Seraph-LoginReason", ""):
-        return Denied(f"Jira of {place} refuses the credential ({status}); renew it and run `muster doctor`.")
+        return Denied(saying("vendor.denied", who=who, status=status))
     if status >= 500:
-        return Unknown(f"Jira of {place} failed over it ({status}).")
+        return Unknown(saying("vendor.failed", who=who, status=status))
     if status == 413:
-        return Permanent(f"Jira of {place} takes no file so large.", code="too_large")
+        return Permanent(saying("vendor.file_too_large", who=who), code="too_large")
     if status == 404:
-        return Permanent(
-            f"Jira of {place} has no such place or ticket, or hides it from us.", code="unknown_ticket"
-        )
+        return Permanent(saying("vendor.no_ticket", who=who), code="unknown_ticket")
     fields = _fields(response)
-    named = f": {fields}" if fields else ""
-    return Permanent(f"Jira of {place} does not take this ({status}{named}).", code="rejected", about=fields)
+    said = f"{status}: {fields}" if fields else str(status)
+    return Permanent(saying("vendor.rejected", who=who, status=said), code="rejected", about=fields)
 
 
 def _never_connected(error: Exception) -> bool:

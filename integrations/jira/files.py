@@ -10,6 +10,7 @@ from urllib3 import encode_multipart_formdata
 
 from integrations.jira.remarks import account_in
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.domain.seen import Attached
 from playbooks.ports.evidence import MOST_BYTES
 
@@ -36,7 +37,7 @@ class FormWithin(BytesIO):
 def check_time(until: float) -> None:
     """Raise Permanent when this moment of the monotonic clock has passed."""
     if monotonic() > until:
-        raise Permanent("The file takes longer than there is time.", code="too_slow")
+        raise Permanent(saying("vendor.file_slow"), code="too_slow")
 
 
 def whole(pieces: Iterable[bytes], until: float) -> bytes:
@@ -46,7 +47,7 @@ def whole(pieces: Iterable[bytes], until: float) -> bytes:
         check_time(until)
         content += piece
         if len(content) > MOST_BYTES:
-            raise Permanent("The file is larger than it is said to be.", code="too_large")
+            raise Permanent(saying("vendor.file_grows"), code="too_large")
     return bytes(content)
 
 
@@ -71,5 +72,5 @@ def id_of(ref: str) -> str:
     """The number by which Jira calls it. Raises Permanent."""
     number = ref.removeprefix(_ID)
     if not number.isdecimal():
-        raise Permanent(f"“{ref}” is no attachment of Jira.", code="unknown_file")
+        raise Permanent(saying("vendor.no_attachment", ref=ref), code="unknown_file")
     return number

@@ -16,6 +16,7 @@ from playbooks.domain.errors import Denied, Permanent
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.incident import Severity
 from playbooks.domain.marking import DEFAULT_MARKING, Marking, strictest
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Attached, Seen, SeenAs
 from playbooks.ports.project import TrackerProject, is_field_id
 from playbooks.ports.ticketing import (
@@ -126,7 +127,7 @@ class JiraTicketing:
         """See the port."""
         content = await self._site.read(lambda jira: jira.content_of(attached.url))
         if len(content) != attached.size:
-            raise Permanent(f"{attached.ref} is not as large as Jira says.", code="unknown_file")
+            raise Permanent(saying("vendor.file_of_another_size", ref=attached.ref), code="unknown_file")
         return content
 
     async def transition(self, request: Transition) -> Made:
@@ -165,7 +166,7 @@ class JiraTicketing:
         fit = self._project.levels(marking)
         if fit is not None and await self._site.read(lambda jira: jira.level_of(ticket)) not in fit:
             raise Permanent(
-                f"{ticket} has a security level that lets more people see it than {marking} does.",
+                saying("vendor.level_too_open", ref=ticket, marking=marking),
                 code="level_too_open",
                 about=", ".join(sorted(fit)),
             )
@@ -184,12 +185,16 @@ class JiraTicketing:
         category = by_category.get(said["statusCategory"]["key"], TicketStatus.OPEN)
         return named.get(str(said["name"]).casefold(), category)
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`."""
         kind = "Cloud" if await self._site.is_cloud() else "Data Center"
         await self._site.read(JiraClient.myself)
         await self._site.read(lambda jira: jira.project(self._connection.place))
-        return f"Jira {kind}, project {self._connection.place}"
+        return saying("vendor.health.jira", kind=kind, place=self._connection.place)
+
+    @property
+    def _who(self) -> Saying:
+        return saying("vendor.jira", place=self._connection.id)
 
     def close(self) -> None:
         """Let go of the site."""
@@ -224,7 +229,7 @@ class JiraTicketing:
         id = name if is_field_id(name) else ids.get(name.casefold())
         if id is None:
             raise Permanent(
-                f"Jira of {self._connection.id} has no field “{name}”; name it under `fields` as it is called there.",
+                saying("vendor.no_field", who=self._who, field=name),
                 code="unknown_field",
                 about=name,
             )
@@ -258,8 +263,7 @@ class JiraTicketing:
         way = next(ways, None)
         if way is None:
             raise Permanent(
-                f"{self._connection.id} has no way from where the ticket is to {wanted}; "
-                "give its workflow one, or name the status in the connections file.",
+                saying("vendor.no_way", who=self._who, wanted=wanted),
                 code="no_transition",
                 about=", ".join(str(each["to"]["name"]) for each in transitions),
             )
@@ -299,5 +303,5 @@ def _marking(document: Document) -> Marking:
 def _key(ticket: str) -> str:
     """A key or an id, as it stands in an address."""
     if not _KEY.fullmatch(ticket):
-        raise Permanent(f"“{ticket}” is no ticket of Jira; its key looks like SEC-12.", code="unknown_ticket")
+        raise Permanent(saying("vendor.no_key", ref=ticket), code="unknown_ticket")
     return ticket

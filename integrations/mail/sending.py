@@ -10,6 +10,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import Permanent, ProviderError
 from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.saying import Saying, saying
 from playbooks.ports.mail import Send, SendEach
 from playbooks.ports.write import Made
 
@@ -58,10 +59,10 @@ class SmtpMail:
 
     def _no_address(self) -> Permanent:
         return Permanent(
-            f"{self._connection.id} knows no address of anybody this mail is for; put it into the directory.",
+            saying("vendor.no_address", who=self._connection.id),
             code="no_address",
         )
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`; the server is greeted and signed in to, and nothing is sent."""
         return await self._server.greet()

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import PortName
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 
 _WITHIN: Final = TIMES[PortName.MAIL].client / 4
 """For each step of the dialogue, of which a server that answers at all draws out one."""
@@ -69,14 +70,18 @@ class MailServer:
             await self._handed_over(server, mail(reached).as_bytes())
         return refused
 
-    async def greet(self) -> str:
+    async def greet(self) -> Saying:
         """Sign in and send nothing; who answered, in words."""
         async with self._dialogue() as server:
             try:
                 await server.noop()
             except (aiosmtplib.SMTPException, OSError) as error:
                 raise self._before(error) from error
-        return f"SMTP, {self._access.host}, as {self.sender}"
+        return saying("vendor.health.smtp", host=self._access.host, sender=self.sender)
+
+    @property
+    def _who(self) -> Saying:
+        return saying("vendor.mail_server", place=self._place)
 
     @asynccontextmanager
     async def _dialogue(self) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -113,8 +118,7 @@ class MailServer:
             await server.ehlo()
             if not server.supports_extension("starttls"):
                 raise Permanent(
-                    f"The mail server of {self._place} does not offer STARTTLS; "
-                    "say `security: tls`, or have it offer it.",
+                    saying("vendor.no_starttls", who=self._who),
                     code="not_encrypted",
                 )
             await server.starttls()
@@ -143,7 +147,7 @@ class MailServer:
         except aiosmtplib.SMTPResponseException as error:
             raise self._answered(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise Unknown(f"The mail server of {self._place} was given the mail and said nothing.") from error
+            raise Unknown(saying("vendor.given_and_silent", who=self._who)) from error
 
     def _all_refused(self, answers: Sequence[aiosmtplib.SMTPResponseException]) -> ProviderError:
         later = next((each for each in answers if each.code < 500), None)
@@ -154,20 +158,13 @@ class MailServer:
         if isinstance(error, aiosmtplib.SMTPResponseException):
             return self._answered(error)
         if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-            return Transient(
-                f"The certificate of the mail server of {self._place} is not trusted; name its authority as `ca`."
-            )
-        return Transient(f"The mail server of {self._place} cannot be reached, or broke off.")
+            return Transient(saying("vendor.untrusted", who=self._who))
+        return Transient(saying("vendor.unreached_or_broken_off", who=self._who))
 
     def _answered(self, error: aiosmtplib.SMTPResponseException) -> ProviderError:
         """By the code alone: its words may quote an address (RFC 5321, section 4.2.1)."""
         if error.code in _REFUSED:
-            return Denied(
-                f"The mail server of {self._place} refuses the credential ({error.code}); "
-                "renew it and run `muster doctor`."
-            )
+            return Denied(saying("vendor.denied", who=self._who, status=error.code))
         if error.code < 500:
-            return Transient(f"The mail server of {self._place} takes nothing for now ({error.code}).")
-        return Permanent(
-            f"The mail server of {self._place} does not take this ({error.code}).", code="rejected"
-        )
+            return Transient(saying("vendor.takes_nothing", who=self._who, status=error.code))
+        return Permanent(saying("vendor.rejected", who=self._who, status=error.code), code="rejected")

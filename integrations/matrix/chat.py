@@ -31,6 +31,7 @@ from integrations.matrix.stream import thread_of
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent, ProviderError, Unknown
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, Remove, UpdateMessage
 from playbooks.ports.write import Made
@@ -122,7 +123,7 @@ class MatrixChat:
         await self._there(client, room.room_id, request.message)
         parts = contents(self._render, request.document)
         if len(parts) > 1:
-            raise Permanent(f"{self._place} cannot show this in one message.", code="message_too_long")
+            raise Permanent(saying("vendor.too_long", who=self._place), code="message_too_long")
         content = replacing(parts[0], request.message)
         await self.device.send(room.room_id, content, transaction(request.effect_id))
         return _made(client, room.room_id, request.message)
@@ -172,27 +173,27 @@ class MatrixChat:
         """See `playbooks/ports/speaking.py`."""
         return self.device.is_here
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`."""
         return await self.device.health()
 
     async def _known_room(self, id: str) -> tuple[AsyncClient, MatrixRoom]:
         client, room = await self.device.client(), await self._rooms.now(id)
         if room is None:
-            raise Permanent(f"{self._place} is in no room {id}.", code="unknown_room")
+            raise Permanent(saying("vendor.no_room", who=self._place, id=id), code="unknown_room")
         return client, room
 
     async def _open_room(self, id: str) -> tuple[AsyncClient, MatrixRoom]:
         client, room = await self._known_room(id)
         if _closed(room):
-            raise Permanent(f"The room {id} of {self._place} is archived.", code="room_archived")
+            raise Permanent(saying("vendor.archived", who=self._place, id=id), code="room_archived")
         return client, room
 
     async def _held(self, client: AsyncClient, id: str, request: OpenRoom) -> Made:
         try:
             await self._spaces.hold(id, request.effect_id, request.topic)
         except ProviderError as error:
-            raise Unknown(f"{self._place} opened {id} and then failed.") from error
+            raise Unknown(saying("vendor.half_opened", who=self._place, id=id)) from error
         return _made(client, id)
 
     async def _thread(self, client: AsyncClient, room: MatrixRoom, request: Post) -> str | None:

@@ -17,6 +17,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
 from playbooks.domain.errors import Denied, Permanent, ProviderError
 from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.saying import saying
 from playbooks.ports.conversation import Doubted, Listener, Said
 
 _DECLINED: Final = "Nobody compares emoji at this end."
@@ -104,6 +105,6 @@ class MatrixConversation:
         id = str((await answered(self._place, call)).room_id)
         room = await self._device.room(id)
         if room is None:
-            raise Permanent(f"{self._place} was put out of the room {id}.", code="unknown_room")
+            raise Permanent(saying("vendor.put_out", who=self._place, id=id), code="unknown_room")
         await self._device.seen(lambda: account in room.users)
         return id

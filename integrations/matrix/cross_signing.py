@@ -14,6 +14,7 @@ from integrations.matrix.failures import answered
 from integrations.matrix.identity import Identity, device_is_signed, master_of
 from integrations.matrix.render import Json
 from playbooks.domain.errors import Denied
+from playbooks.domain.saying import saying
 
 _API: Final = "/_matrix/client/v3"
 _INTERACTIVE: Final = 401
@@ -37,10 +38,7 @@ async def cross_sign(place: str, client: AsyncClient, secret: str) -> None:
     if (master := master_of(held, account)) is None:
         await _asked(place, client, "/keys/device_signing/upload", identity.announcement())
     elif master != identity.master:
-        raise Denied(
-            f"The account of {place} has cross-signing keys that Muster did not make, and its device {device} is not "
-            f"signed by them; verify that device from a client where the account is signed in, or reset its keys there."
-        )
+        raise Denied(saying("vendor.keys_not_ours", who=place, device=device))
     signed = {account: {device: identity.signature_of(held["device_keys"][account][device])}}
     await _asked(place, client, "/keys/signatures/upload", signed)
 
@@ -54,10 +52,7 @@ async def _answer(place: str, client: AsyncClient, path: str, body: Json) -> Jso
     async with await client.send("POST", _API + path, json.dumps(body), headers) as response:
         said: Json = await response.json(content_type=None)
         if response.status == _INTERACTIVE and "flows" in said:
-            raise Denied(
-                f"The homeserver of {place} asks for the account's password before it takes cross-signing keys; "
-                f"set them up once from a client where the account is signed in, and verify Muster's device there."
-            )
+            raise Denied(saying("vendor.password_asked", who=place))
         if response.status >= 400:
             error = ErrorResponse.from_dict(said)
             error.transport_response = response

@@ -29,6 +29,7 @@ from integrations.matrix.stream import told, unreadable
 from integrations.matrix.verification import in_groups
 from playbooks.domain.errors import Permanent, ProviderError, Transient
 from playbooks.domain.ids import ConnectionId
+from playbooks.domain.saying import Saying, saying
 from playbooks.ports.conversation import Listener
 from playbooks.ports.device_store import DeviceStore
 from playbooks.ports.lease import Held
@@ -70,7 +71,7 @@ class MatrixDevice:
         """
         async with self._opening:
             if self._lease is None or not self.is_here:
-                raise Transient(f"Another process speaks for {self._place}.")
+                raise Transient(saying("vendor.another_speaks", who=self._place))
             if self._client is None:
                 async with contextlib.AsyncExitStack() as stack:
                     self._client = await stack.enter_async_context(self._running(self._lease))
@@ -116,20 +117,16 @@ class MatrixDevice:
         finally:
             await client.close()
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`; any process may be asked."""
         async with self.asking() as client:
             who = await answered(self._place, client.whoami(), reads=True)
             held = await keys_of(self._place, client, who.user_id)
         signed = device_is_signed(held, who.user_id, who.device_id or "")
-        how = (
-            "signed by its account"
-            if signed
-            else "not signed by its account: some clients do not show what it says"
-        )
         own = held.get("device_keys", {}).get(who.user_id, {}).get(who.device_id, {})
         key = in_groups(str(own.get("keys", {}).get(f"ed25519:{who.device_id}", "")))
-        return f"Matrix, {who.user_id}, device {who.device_id}, {how}" + (f", key {key}" if key else "")
+        how = "signed" if signed else "unsigned" if key else "keyless"
+        return saying(f"vendor.health.matrix.{how}", account=who.user_id, device=who.device_id, key=key)
 
     async def close(self) -> None:
         """Speak no more. The device signs off here, not at the server: it stays what it is."""
@@ -157,7 +154,7 @@ class MatrixDevice:
                 while not so():
                     await self._round.wait()
         except TimeoutError as error:
-            raise Transient(f"The sync of {self._place} lags behind.") from error
+            raise Transient(saying("vendor.sync_lags", who=self._place)) from error
 
     async def send(self, room: str, content: Json, transaction: str, kind: str = "m.room.message") -> str:
         """Send to those in a room, to all devices or signed ones (`devices.py`), never unencrypted.
@@ -179,12 +176,12 @@ class MatrixDevice:
         """A new room is seen before its encryption is: the server makes it event by event."""
         room = await self.room(id)
         if room is None:
-            raise Permanent(f"{self._place} is in no room {id}.", code="unknown_room")
+            raise Permanent(saying("vendor.no_room", who=self._place, id=id), code="unknown_room")
         try:
             await self.seen(lambda: room.encrypted)
         except Transient as error:
             raise Permanent(
-                f"The room {id} of {self._place} is not encrypted.", code="not_encrypted"
+                saying("vendor.not_encrypted", who=self._place, id=id), code="not_encrypted"
             ) from error
         return room
 
@@ -225,7 +222,9 @@ class MatrixDevice:
             async with asyncio.timeout(_FIRST):
                 sync = await answered(self._place, client.sync(since=since, full_state=True), reads=True)
         except TimeoutError as error:
-            raise Transient(f"The homeserver of {self._place} gave no answer.") from error
+            raise Transient(
+                saying("vendor.silent", who=saying("vendor.homeserver", place=self._place))
+            ) from error
         await self._pump(client)
         return sync
 

@@ -8,6 +8,7 @@ from aiohttp import ClientConnectorError, ClientError
 from nio import ErrorResponse, ProtocolError
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 
 Answer = TypeVar("Answer")
 
@@ -24,11 +25,11 @@ async def answered(place: str, call: Awaitable[Answer | ErrorResponse], *, reads
     try:
         said = await call
     except ClientConnectorError as error:
-        raise Transient(f"The homeserver of {place} cannot be reached.") from error
+        raise Transient(saying("vendor.unreached", who=_who(place))) from error
     except (ClientError, TimeoutError, OSError) as error:
-        raise _readable(Unknown(f"The homeserver of {place} gave no answer."), reads=reads) from error
+        raise _readable(Unknown(saying("vendor.silent", who=_who(place))), reads=reads) from error
     except ProtocolError as error:
-        raise Transient(f"The device of {place} could not send: {type(error).__name__}.") from error
+        raise Transient(saying("vendor.unsent", who=place, fault=type(error).__name__)) from error
     if isinstance(said, ErrorResponse):
         raise _readable(refusal(place, said), reads=reads)
     return said
@@ -39,15 +40,17 @@ def refusal(place: str, said: ErrorResponse) -> ProviderError:
     status, code = getattr(said.transport_response, "status", 0), str(said.status_code or "")
     if status == 429 or code == "M_LIMIT_EXCEEDED":
         wish = timedelta(milliseconds=said.retry_after_ms) if said.retry_after_ms else None
-        return Transient(f"The homeserver of {place} takes no more calls for now.", retry_after=wish)
+        return Transient(saying("vendor.busy", who=_who(place)), retry_after=wish)
     if code in _CREDENTIAL:
-        return Denied(
-            f"The homeserver of {place} refuses the token ({code}); renew it and run `muster doctor`."
-        )
+        return Denied(saying("vendor.denied", who=_who(place), status=code))
     if status >= 500 or not code:
-        return Unknown(f"The homeserver of {place} failed over it ({code or status}).")
-    return Permanent(f"The homeserver of {place} does not take this ({code}).", code=code)
+        return Unknown(saying("vendor.failed", who=_who(place), status=code or status))
+    return Permanent(saying("vendor.rejected", who=_who(place), status=code), code=code)
+
+
+def _who(place: str) -> Saying:
+    return saying("vendor.homeserver", place=place)
 
 
 def _readable(error: ProviderError, *, reads: bool) -> ProviderError:
-    return Transient(error.sentence) if reads and isinstance(error, Unknown) else error
+    return Transient(error.wording) if reads and isinstance(error, Unknown) else error

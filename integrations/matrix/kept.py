@@ -20,6 +20,7 @@ from nio.store import SqliteMemoryStore
 from integrations.matrix.owed import OwedKeys
 from playbooks.domain.errors import Conflict, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId
+from playbooks.domain.saying import saying
 from playbooks.ports.device_store import SECTOR, DeviceStore
 from playbooks.ports.lease import Held
 
@@ -76,7 +77,9 @@ class Keeping:
         try:
             self._image = self._first = joined(await self._store.sectors(self._connection))
         except Unavailable as error:
-            raise Transient(f"The store of {self._connection} cannot be read: {error.sentence}") from error
+            raise Transient(
+                saying("vendor.store_unread", who=self._connection, said=error.wording)
+            ) from error
         if not self._first and former is not None and former.exists():
             self._first = former.read_bytes()
 
@@ -157,4 +160,4 @@ def joined(sectors: Mapping[int, bytes]) -> bytes:
 
 
 def _elsewhere(place: str) -> Transient:
-    return Transient(f"Another process speaks for {place}.")
+    return Transient(saying("vendor.another_speaks", who=place))

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from playbooks.domain.errors import Refused, Unavailable
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.saying import saying
 from playbooks.ports.openid import Asking
 
 _ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384", "PS384", "PS512")
@@ -104,7 +105,7 @@ class OpenIdProvider:
         _check_issuer(metadata, issuer)
         answer = await self._post(metadata, code, asking)
         if answer.status_code != httpx.codes.OK:
-            raise _refused("did not take the code")
+            raise _refused("code")
         tokens = _object(answer)
         claims, header = await self._claims(str(tokens.get("id_token", "")))
         params = {"nonce": asking.nonce, "client_id": self._registration.client_id}
@@ -128,7 +129,7 @@ class OpenIdProvider:
         events = claims.get("events")
         fresh = self._now().timestamp() - float(claims["iat"]) < _LOGOUT_AGE.total_seconds()
         if "nonce" in claims or not isinstance(events, dict) or _LOGOUT_EVENT not in events or not fresh:
-            raise _refused("sent something that ends no session")
+            raise _refused("no_end")
         return str(claims["sub"])
 
     def _expected(self) -> dict[str, Any]:
@@ -142,7 +143,7 @@ class OpenIdProvider:
         try:
             token.validate(now=int(self._now().timestamp()), leeway=_LEEWAY)
         except (JoseError, ValueError, TypeError) as error:
-            raise _refused(f"sent a token that does not hold ({type(error).__name__})") from error
+            raise _refused("unfit", fault=type(error).__name__) from error
 
     async def _claims(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """What a token says, its signature checked; once more with the keys as they are now, should they be new."""
@@ -152,7 +153,7 @@ class OpenIdProvider:
                 decoded = jwt.decode(token, keys, algorithms=list(_ALGORITHMS))
             except (JoseError, ValueError) as error:
                 if again:
-                    raise _refused("sent a token that it did not sign") from error
+                    raise _refused("unsigned") from error
             else:
                 return dict(decoded.claims), dict(decoded.header)
         raise AssertionError
@@ -198,11 +199,11 @@ class OpenIdProvider:
         """It is who it should be (Discovery, section 4.3), and is spoken to in secret."""
         places = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
         if metadata.issuer != self._registration.issuer or not all(map(is_safe, places)):
-            raise _refused("describes itself as another, or is reached without TLS")
+            raise _refused("another")
 
     def _away(self) -> Unavailable:
         return Unavailable(
-            f"The sign-in of {self.organization} does not answer. Sign in with your passkey or a recovery code.",
+            saying("vendor.signin_away", organization=self.organization),
             code="provider_away",
         )
 
@@ -210,7 +211,7 @@ class OpenIdProvider:
 def _check_issuer(metadata: _Metadata, issuer: str) -> None:
     """The answer is of the provider that was asked, so that no other's code is taken to it (RFC 9207, section 2.4)."""
     if (issuer or metadata.authorization_response_iss_parameter_supported) and issuer != metadata.issuer:
-        raise _refused("did not give this answer, or does not say so")
+        raise _refused("not_its_answer")
 
 
 def is_safe(place: str) -> bool:
@@ -234,9 +235,9 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def _refused(what: str) -> Refused:
+def _refused(why: str, **args: str) -> Refused:
     return Refused(
-        f"You were not signed in: your organization's sign-in {what}. Try again, or use your passkey.",
+        saying("vendor.not_signed_in", why=saying(f"vendor.not_signed_in.{why}", **args)),
         code="openid_not_accepted",
         source="OpenID Connect Core 1.0",
     )

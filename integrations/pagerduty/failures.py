@@ -7,6 +7,7 @@ from httpx2 import ConnectError, ConnectTimeout, PoolTimeout, Response
 from pagerduty import Error
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 
 _REFUSED: Final = frozenset({401, 403})
 _WISHES: Final = ("Retry-After", "ratelimit-reset")
@@ -15,33 +16,28 @@ _WISHES: Final = ("Retry-After", "ratelimit-reset")
 
 def refusal(place: str, error: Exception, *, reads: bool) -> ProviderError:
     """The error that PagerDuty's answer, or its silence, stands for; with `reads` nothing can have happened."""
+    who = saying("vendor.pagerduty", place=place)
     match error:
         case Error(response=Response() as response) if not response.is_success:
-            failure = _answered(place, response)
+            failure = _answered(who, response)
         case Exception(__cause__=ConnectError() | ConnectTimeout() | PoolTimeout()):
-            failure = Transient(f"PagerDuty of {place} cannot be reached.")
+            failure = Transient(saying("vendor.unreached", who=who))
         case _:
-            failure = Unknown(f"PagerDuty of {place} gave no answer that could be understood.")
-    return Transient(failure.sentence) if reads and isinstance(failure, Unknown) else failure
+            failure = Unknown(saying("vendor.unintelligible", who=who))
+    return Transient(failure.wording) if reads and isinstance(failure, Unknown) else failure
 
 
-def _answered(place: str, response: Response) -> ProviderError:
+def _answered(who: Saying, response: Response) -> ProviderError:
     status = response.status_code
     if status == 429:
-        return Transient(
-            f"PagerDuty of {place} takes no more calls for now.", retry_after=_retry_after(response)
-        )
+        return Transient(saying("vendor.busy", who=who), retry_after=_retry_after(response))
     if status in _REFUSED or _key_refused(response):
-        return Denied(
-            f"PagerDuty of {place} refuses the credential ({status}); renew it and run `muster doctor`."
-        )
+        return Denied(saying("vendor.denied", who=who, status=status))
     if status >= 500:
-        return Unknown(f"PagerDuty of {place} failed over it ({status}).")
+        return Unknown(saying("vendor.failed", who=who, status=status))
     if status == 404:
-        return Permanent(
-            f"PagerDuty of {place} has no such place, or hides it from us.", code="unknown_place"
-        )
-    return Permanent(f"PagerDuty of {place} does not take this ({status}).", code="rejected")
+        return Permanent(saying("vendor.no_place", who=who), code="unknown_place")
+    return Permanent(saying("vendor.rejected", who=who, status=status), code="rejected")
 
 
 def _key_refused(response: Response) -> bool:

@@ -18,6 +18,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, Permanent, Transient
 from playbooks.domain.ids import PersonId
 from playbooks.domain.on_call import Ladder
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.paging import (
     SEEN_AS,
@@ -135,17 +136,20 @@ class PagerDutyPaging:
             return ""
         return str(found["incident"].get("incident_key") or "")
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`; where PagerDuty shows the service's keys, ours must be one of them."""
         service = await self._service()
         keys = {each.get("integration_key") for each in service.get("integrations", ())} - {None}
         ours = self._account.routing_key.get_secret_value()
         if keys and ours not in keys and not ours.startswith(_RULES):
             raise Denied(
-                f"The routing key of {self._connection.id} is none of service {self._connection.place}; "
-                "take the integration key of its Events API v2."
+                saying("vendor.key_of_another", who=self._connection.id, service=self._connection.place)
             )
-        return f"PagerDuty, service {self._connection.place}"
+        return saying("vendor.health.pagerduty", place=self._connection.place)
+
+    @property
+    def _who(self) -> Saying:
+        return saying("vendor.pagerduty", place=self._connection.id)
 
     def close(self) -> None:
         """Let go of the account."""
@@ -181,14 +185,14 @@ class PagerDutyPaging:
     async def _going_on(self, page: str) -> Mapping[str, Any]:
         latest = await self._latest(page)
         if latest["status"] == PageStatus.RESOLVED:
-            raise Permanent(f"This page of {self._connection.id} is resolved.", code="page_over")
+            raise Permanent(saying("vendor.page_over", who=self._connection.id), code="page_over")
         return latest
 
     def _unseen(self, page: str) -> Exception:
         """Events are accepted before they are worked off: a page of ours will be seen in a while."""
         if page.startswith(f"{self._connection.id}/"):
-            return Transient(f"PagerDuty of {self._connection.id} does not show this page yet.")
-        return Permanent(f"PagerDuty of {self._connection.id} has no such page.", code="unknown_page")
+            return Transient(saying("vendor.page_not_yet", who=self._who))
+        return Permanent(saying("vendor.no_page", who=self._who), code="unknown_page")
 
 
 def _on_call(found: Mapping[str, Any]) -> OnCall:

@@ -12,6 +12,7 @@ from integrations.pagerduty.client import PagerDutyAccount
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.saying import Saying, saying
 from playbooks.ports.paging import AddResponders, Note, Reassign
 from playbooks.ports.write import Made
 
@@ -81,10 +82,14 @@ class Responding:
         oldest = min(ours, key=lambda each: str(each.get("created_at", "")), default=None)
         return Made(ref=str(oldest["id"])) if oldest else None
 
+    @property
+    def _who(self) -> Saying:
+        return saying("vendor.pagerduty", place=self._place)
+
     def _user(self) -> str:
         if not self._account.user:
             raise Permanent(
-                f"PagerDuty of {self._place} wants a user in whose name this is done; name one as `user`.",
+                saying("vendor.user_wanted", who=self._who),
                 code="no_pager_user",
             )
         return self._account.user
@@ -97,7 +102,7 @@ class Responding:
         requester = next(same, None)
         if requester is None:
             raise Permanent(
-                f"PagerDuty of {self._place} has no user with the mail address {user}; correct `user`.",
+                saying("vendor.no_user", who=self._who, user=user),
                 code="no_pager_user",
             )
         return requester
@@ -107,7 +112,7 @@ class Responding:
         accounts = [account for account in found.values() if account]
         if not accounts:
             raise Permanent(
-                f"Nobody of {', '.join(people)} has an account with PagerDuty of {self._place} in the directory.",
+                saying("vendor.no_account", people=people, who=self._who),
                 code="no_account",
                 about=", ".join(people),
             )

@@ -10,6 +10,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Permanent, Transient, Unavailable
 from playbooks.domain.ids import EffectId, IncidentKey
 from playbooks.domain.rota.shifts import shifts
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.pages import Order, OwnPage, Pages
 from playbooks.ports.paging import (
@@ -50,7 +51,7 @@ class RotaPaging:
         try:
             await self._pages.open(page)
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         return Made(ref=request.effect_id)
 
     async def acknowledge(self, request: Acknowledge) -> Made:
@@ -84,7 +85,7 @@ class RotaPaging:
         try:
             steps = await self._rotas.ladder(self._connection.organization, self._now())
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         return tuple(
             OnCall(account=person, level=step.level, until=step.until_at)
             for step in steps
@@ -96,7 +97,7 @@ class RotaPaging:
         try:
             kept = await self._rotas.kept(self._connection.organization, since_at)
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         found = [
             PlannedShift(account=shift.person, level=level, start_at=shift.start_at, end_at=shift.end_at)
             for level in range(1, len(kept.rota.levels) + 1 if kept else 1)
@@ -112,30 +113,31 @@ class RotaPaging:
             return Seen(as_=SeenAs.GONE, ref=ref)
         return Seen(as_=SEEN_AS[page.status], ref=ref, said=page.status.value)
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`; a rota that calls nobody now is broken."""
         if not await self.who_is_on_call():
             raise Permanent(
-                f"The rota of {self._connection.organization} calls nobody now; mend it, or name somebody's duty "
-                "in the directory.",
+                saying(
+                    "vendor.nobody_on_call", who=saying("vendor.rota", place=self._connection.organization)
+                ),
                 code="nobody_on_call",
             )
-        return f"Muster's own rota of {self._connection.organization}"
+        return saying("vendor.health.rota", organization=self._connection.organization)
 
     async def _settled(self, ref: str, status: PageStatus) -> Made:
         try:
             page = await self._pages.settle(EffectId(ref), status)
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         return Made(ref=self._known(page).id)
 
     async def _ordered(self, ref: str, order: Order) -> Made:
         try:
             page = await self._pages.order(EffectId(ref), order)
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         if self._known(page).status is PageStatus.RESOLVED:
-            raise Permanent(f"This page of {self._connection.id} is resolved.", code="page_over")
+            raise Permanent(saying("vendor.page_over", who=self._connection.id), code="page_over")
         return Made(ref=ref)
 
     async def _found(self, ref: str) -> OwnPage:
@@ -145,9 +147,12 @@ class RotaPaging:
         try:
             return await self._pages.page(EffectId(ref))
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
 
     def _known(self, page: OwnPage | None) -> OwnPage:
         if page is None:
-            raise Permanent(f"The rota of {self._connection.id} has no such page.", code="unknown_page")
+            raise Permanent(
+                saying("vendor.no_page", who=saying("vendor.rota", place=self._connection.id)),
+                code="unknown_page",
+            )
         return page

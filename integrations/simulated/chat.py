@@ -11,6 +11,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, Remove, UpdateMessage
 from playbooks.ports.write import Made
@@ -69,9 +70,9 @@ class SimulatedChat(SimulatedVendor):
         """How a room stands; see `playbooks/ports/seen.py`."""
         return await self._call("look", lambda: self._looked(ref))
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`."""
-        return await self._call("health", lambda: "simulated")
+        return await self._call("health", lambda: saying("vendor.health.simulated"))
 
     def _looked(self, ref: str) -> Seen:
         room = self._world.thing(self._id, "room", ref)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from integrations.slack.failures import answered, responded
+from integrations.slack.failures import answered, responded, who_is
 from integrations.slack.furnishing import Furnishing
 from integrations.slack.members import SlackMembers
 from integrations.slack.render import Json, SlackMessage, SlackRenderer, calling, split
@@ -19,6 +19,7 @@ from playbooks.domain.document import Document, mentioned
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Unknown
 from playbooks.domain.ids import EffectId, IncidentKey, PersonId
 from playbooks.domain.organization import Duty
+from playbooks.domain.saying import Saying, saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.chat import ArchiveRoom, Invite, OpenRoom, Post, Remove, UpdateMessage
 from playbooks.ports.operator import Operator
@@ -122,7 +123,7 @@ class SlackChat:
         try:
             await self._claim(room, request)
         except ProviderError as error:
-            raise Unknown(f"Slack of {self._place} opened {room} and then failed.") from error
+            raise Unknown(saying("vendor.half_opened", who=who_is(self._place), id=room)) from error
         self.furnish(room, request.effect_id, request.topic)
         return _room(me, room)
 
@@ -163,9 +164,7 @@ class SlackChat:
         me = await self._me()
         parts = self.words(request.document)
         if len(parts) > 1:
-            raise Permanent(
-                f"Slack of {self._place} cannot show this in one message.", code="message_too_long"
-            )
+            raise Permanent(saying("vendor.too_long", who=who_is(self._place)), code="message_too_long")
         await answered(
             self._place,
             self._web.chat_update(
@@ -221,16 +220,14 @@ class SlackChat:
         """See `playbooks/ports/seen.py`."""
         self.furnishing.furnish(room, opener, topic)
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`; a scope that is lacking would show in the midst of an incident."""
         self._known = None
         me = await self._me()
         lacking = sorted(SCOPES - me.scopes) if me.scopes else ()
         if lacking:
-            raise Denied(
-                f"The app of {self._place} lacks {', '.join(lacking)}; install it anew from its manifest."
-            )
-        return f"Slack, {me.url}"
+            raise Denied(saying("vendor.scopes_lacking", who=self._place, scopes=lacking))
+        return saying("vendor.health.slack", url=me.url)
 
     async def opened_by(self, room: str) -> EffectId | None:
         """The effect that opened a channel; None for one that Muster did not open or cannot see.
@@ -334,7 +331,7 @@ class SlackChat:
             return str((await answered(self._place, call))["ts"])
         except ProviderError as error:
             if begun:
-                raise Unknown(f"Slack of {self._place} took a part of it only.") from error
+                raise Unknown(saying("vendor.half_said", who=who_is(self._place))) from error
             raise
 
     async def _said(self, request: Post, *, whole: bool = False) -> dict[int, str]:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 
 _CREDENTIAL: Final = frozenset(
     {
@@ -57,21 +58,26 @@ async def responded(
             return error.response
         raise _readable(refusal(place, error), reads=reads) from error
     except ClientConnectorError as error:
-        raise Transient(f"Slack of {place} cannot be reached.") from error
+        raise Transient(saying("vendor.unreached", who=who_is(place))) from error
     except (ClientError, TimeoutError, OSError) as error:
-        raise _readable(Unknown(f"Slack of {place} gave no answer."), reads=reads) from error
+        raise _readable(Unknown(saying("vendor.silent", who=who_is(place))), reads=reads) from error
+
+
+def who_is(place: str) -> Saying:
+    """How a connection is called in a sentence."""
+    return saying("vendor.slack", place=place)
 
 
 def refusal(place: str, error: SlackApiError) -> ProviderError:
     """The error that Slack's answer stands for."""
     status, code = _status(error), error_code(error)
     if status == 429 or code in _LATER:
-        return Transient(f"Slack of {place} takes no more calls for now.", retry_after=retry_after(error))
+        return Transient(saying("vendor.busy", who=who_is(place)), retry_after=retry_after(error))
     if code in _CREDENTIAL:
-        return Denied(f"Slack of {place} refuses the credential ({code}); renew it and run `muster doctor`.")
+        return Denied(saying("vendor.denied", who=who_is(place), status=code))
     if status >= 500 or code in _PERHAPS or not code:
-        return Unknown(f"Slack of {place} failed over it ({code or status}).")
-    return Permanent(f"Slack of {place} does not take this ({code}).", code=code)
+        return Unknown(saying("vendor.failed", who=who_is(place), status=code or status))
+    return Permanent(saying("vendor.rejected", who=who_is(place), status=code), code=code)
 
 
 def error_code(error: SlackApiError) -> str:
@@ -91,7 +97,7 @@ def _data(error: SlackApiError) -> Mapping[str, Any]:
 
 
 def _readable(error: ProviderError, *, reads: bool) -> ProviderError:
-    return Transient(error.sentence) if reads and isinstance(error, Unknown) else error
+    return Transient(error.wording) if reads and isinstance(error, Unknown) else error
 
 
 def _status(error: SlackApiError) -> int:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Final
 
 from playbooks.domain.errors import Transient
+from playbooks.domain.saying import saying
 
 _MINUTE: Final = timedelta(minutes=1)
 _POSTS: Final = "chat.postMessage"
@@ -59,7 +60,6 @@ DECORATION: Final = frozenset({"bookmarks.add", "bookmarks.list", "chat.unfurl",
 PATIENCE: Final = timedelta(seconds=3)
 """Nobody waits here for longer, so that the door's own time-out is never the end of a call that was not made."""
 GIVES_WAY_FOR: Final = timedelta(minutes=1)
-_CLOSED: Final = "Slack takes no more of these calls for now."
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Pace:
         """Until the line is open: whom Slack closed it on meanwhile asks for another place."""
         while (at := line.opens()) > (now := _now()):
             if patience is not None and at - now > patience.total_seconds():
-                raise Transient(_CLOSED, retry_after=timedelta(seconds=at - now))
+                raise Transient(saying("vendor.busy_here"), retry_after=timedelta(seconds=at - now))
             line.take(at)
             with self._busy() if patience is not None else nullcontext():
                 await asyncio.sleep(at - now)

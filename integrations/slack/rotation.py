@@ -113,5 +113,5 @@ class RotatingClient(SlackClient):
         try:
             self.token = await self._current()
         except Unavailable as error:
-            raise Transient(error.sentence) from error
+            raise Transient(error.wording) from error
         return await super().api_call(api_method, **said)

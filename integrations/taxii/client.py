@@ -19,6 +19,7 @@ from integrations.taxii.failures import check_status, no_taxii, refusal
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import PortName
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 
 MEDIA: Final = "application/taxii+json;version=2.1"
 _TYPE: Final = "application/taxii+json"
@@ -94,7 +95,7 @@ class Server:
         """An address on the host that the organization named. Raises Permanent for any other."""
         url = urljoin(self._base, path)
         if _origin(url) != _origin(self._base):
-            raise Permanent(f"{self._place} names another host, and nobody follows.", code="redirected")
+            raise Permanent(saying("vendor.another_host", who=self._place), code="redirected")
         return url
 
     async def _ask(self, request: httpx.Request, *, reads: bool) -> Reply:
@@ -120,7 +121,7 @@ class Server:
         async for piece in response.aiter_raw():
             read += unpacking.decompress(piece, _MOST + 1 - len(read)) if unpacking else piece
             if len(read) > _MOST:
-                raise Permanent(f"{self._place} sends more at once than is taken.", code="no_taxii")
+                raise Permanent(saying("vendor.too_much", who=self._place), code="no_taxii")
         return bytes(read)
 
     def _read(self, response: httpx.Response, content: bytes) -> Mapping[str, Any]:

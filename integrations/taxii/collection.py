@@ -26,6 +26,7 @@ from integrations.taxii.failures import no_taxii, one_way
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.errors import Permanent, Transient, Unknown
+from playbooks.domain.saying import Saying, saying
 from playbooks.ports.sharing import Give, Taken
 from playbooks.ports.write import Made
 
@@ -33,6 +34,13 @@ Sleep = Callable[[float], Awaitable[None]]
 
 _PATIENCE: Final = TIMES[PortName.SHARING].client.total_seconds() * 2 / 3
 """How long a status is asked after, so that an attempt is over before the door gives it up."""
+_WAYS: Final = {
+    (True, True): "both",
+    (True, False): "gives",
+    (False, True): "takes",
+    (False, False): "neither",
+}
+"""What is open, by whether it gives and whether it takes."""
 _ASKED_EVERY: Final = (0.2, 0.5, 1, 2, 5)
 _PAGE: Final = 1000
 _MOST: Final = 50_000
@@ -73,35 +81,35 @@ class TaxiiCollection:
         objects = _objects(request)
         async with self._found() as found:
             if not (self._access.gives and found.writes):
-                raise one_way(self._place, "given to")
+                raise one_way(self._place, "given_to")
             tally = await self._sent(found, objects)
             if tally.refused and found.reads:
                 tally.settle(await self._there(found, objects, tally.refused))
         if tally.is_refused:
             named = ", ".join(list(tally.refused)[:_SHOWN])
-            raise Permanent(f"{self._place} takes none of it.", code="objects_refused", about=named)
+            raise Permanent(saying("vendor.takes_none", who=self._place), code="objects_refused", about=named)
         return Made(ref=found.path, given=tally.said)
 
     async def take(self, since: str = "") -> Taken:
         """See the port."""
         async with self._found() as found:
             if not (self._access.takes and found.reads):
-                raise one_way(self._place, "taken from")
+                raise one_way(self._place, "taken_from")
             taken = await self._pages(found, "objects/", since=since)
             known = {str(each.get("id")) for each in taken.objects}
             missing = [ref for ref in _marked_by(taken.objects) if ref not in known][:_DEFINITIONS]
             definitions = await self._matching(found, "objects/", missing)
         return taken.model_copy(update={"objects": (*definitions, *taken.objects)})
 
-    async def health(self) -> str:
+    async def health(self) -> Saying:
         """See `playbooks/ports/health.py`."""
         async with self._found() as found:
             if self._access.gives and not found.writes:
-                raise one_way(self._place, "given to")
+                raise one_way(self._place, "given_to")
             if self._access.takes and not found.reads:
-                raise one_way(self._place, "taken from")
-        ways = [name for name, open in (("gives", self._access.gives), ("takes", self._access.takes)) if open]
-        return f"TAXII 2.1, collection {self._access.collection}, {' and '.join(ways)}"
+                raise one_way(self._place, "taken_from")
+        way = _WAYS[self._access.gives, self._access.takes]
+        return saying(f"vendor.health.taxii.{way}", collection=self._access.collection)
 
     @asynccontextmanager
     async def _found(self) -> AsyncIterator[_Found]:
@@ -131,7 +139,7 @@ class TaxiiCollection:
         roots = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
         named = discovery.get("default") or (roots[0] if len(roots) == 1 else None)
         if not isinstance(named, str):
-            raise Permanent(f"{self._place} has several API roots; name one as `url`.", code="no_taxii")
+            raise Permanent(saying("vendor.several_roots", who=self._place), code="no_taxii")
         return f"{named.rstrip('/')}/"
 
     async def _sent(self, found: _Found, objects: Collection[Object]) -> Tally:
@@ -152,12 +160,12 @@ class TaxiiCollection:
     async def _asked_after(self, found: _Found, status: Mapping[str, Any]) -> Mapping[str, Any]:
         id = status.get("id")
         if not isinstance(id, str) or not id:
-            raise Unknown(f"{self._place} does not say what became of it.")
+            raise Unknown(saying("vendor.no_word", who=self._place))
         try:
             return (await found.server.get(f"{found.root}status/{quote(id, safe='')}/")).document
         except Transient as error:
             # What was sent has arrived by now: whoever hears of it must not think that nothing happened.
-            raise Unknown(error.sentence) from None
+            raise Unknown(error.wording) from None
 
     async def _there(self, found: _Found, objects: Iterable[Object], ids: Iterable[str]) -> list[str]:
         """Of these, what the collection has in the version sent (§5.3): many servers refuse what they have."""
@@ -211,7 +219,7 @@ def _objects(request: Give) -> list[Object]:
     except (ValueError, KeyError, TypeError):
         objects = None
     if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
-        raise Permanent("This is no bundle of STIX objects.", code="malformed")
+        raise Permanent(saying("vendor.no_bundle"), code="malformed")
     return objects
 
 

@@ -3,33 +3,31 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, Literal
 
 from httpx import ConnectError, ConnectTimeout, InvalidURL, LocalProtocolError, PoolTimeout
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
+from playbooks.domain.saying import saying
 from playbooks.ports.sharing import ONE_WAY
 
 _UNSENT: Final = (ConnectError, ConnectTimeout, PoolTimeout)
 _LONGEST_WAIT: Final = timedelta(days=1)
 _PERMANENT: Final = {
-    404: (
-        "has no such API root or collection, or hides it from us; see `url` and `place`",
-        "unknown_collection",
-    ),
-    406: ("speaks no TAXII 2.1", "no_taxii"),
-    413: ("takes no envelope so large", "envelope_too_large"),
-    415: ("speaks no TAXII 2.1", "no_taxii"),
+    404: ("vendor.no_collection", "unknown_collection"),
+    406: ("vendor.speaks_no_taxii", "no_taxii"),
+    413: ("vendor.envelope_too_large", "envelope_too_large"),
+    415: ("vendor.speaks_no_taxii", "no_taxii"),
 }
 
 
 def refusal(place: str, error: Exception, *, reads: bool) -> ProviderError:
     """A request that got no answer; with `reads` nothing can have happened."""
     if isinstance(error, LocalProtocolError | InvalidURL | ValueError):
-        return Permanent(f"This cannot be sent to {place} as it is written.", code="rejected")
+        return Permanent(saying("vendor.unsendable", who=place), code="rejected")
     if isinstance(error, _UNSENT) or reads:
-        return Transient(f"{place} cannot be reached, or its certificate is not trusted.")
-    return Unknown(f"{place} gave no answer that could be understood.")
+        return Transient(saying("vendor.unreached_or_untrusted", who=place))
+    return Unknown(saying("vendor.unintelligible", who=place))
 
 
 def check_status(place: str, status: int, headers: Mapping[str, str], *, reads: bool) -> None:
@@ -37,30 +35,30 @@ def check_status(place: str, status: int, headers: Mapping[str, str], *, reads: 
     if 200 <= status < 300:
         return
     if status == 429 or (status == 503 and "Retry-After" in headers):
-        raise Transient(f"{place} takes no more requests for now.", retry_after=_wish(headers))
+        raise Transient(saying("vendor.busy", who=place), retry_after=_wish(headers))
     if status in (401, 407):
-        raise Denied(f"{place} refuses the credential ({status}); renew it and run `muster doctor`.")
+        raise Denied(saying("vendor.denied", who=place, status=status))
     if status == 403:
-        raise Denied(f"{place} does not let our account do this (403); have it given the right there.")
+        raise Denied(saying("vendor.forbidden", who=place))
     if status in _PERMANENT:
         said, code = _PERMANENT[status]
-        raise Permanent(f"{place} {said} ({status}).", code=code)
+        raise Permanent(saying(said, who=place, status=status), code=code)
     if status >= 500:
-        said = f"{place} failed over it ({status})."
-        raise Transient(said) if reads else Unknown(said)
+        failed = saying("vendor.failed", who=place, status=status)
+        raise Transient(failed) if reads else Unknown(failed)
     if 300 <= status < 400:
-        raise Permanent(f"{place} points elsewhere, and nobody follows ({status}).", code="redirected")
-    raise Permanent(f"{place} does not take this ({status}).", code="rejected")
+        raise Permanent(saying("vendor.elsewhere", who=place), code="redirected")
+    raise Permanent(saying("vendor.rejected", who=place, status=status), code="rejected")
 
 
 def no_taxii(place: str) -> Permanent:
     """For an answer that is none of TAXII 2.1's."""
-    return Permanent(f"{place} answers, though not as TAXII 2.1 does; see `url`.", code="no_taxii")
+    return Permanent(saying("vendor.no_taxii", who=place), code="no_taxii")
 
 
-def one_way(place: str, verb: str) -> Permanent:
+def one_way(place: str, way: Literal["given_to", "taken_from"]) -> Permanent:
     """For the direction that is not open."""
-    return Permanent(f"Nothing may be {verb} {place}, by its entry or by its server.", code=ONE_WAY)
+    return Permanent(saying(f"vendor.not_{way}", who=place), code=ONE_WAY)
 
 
 def _wish(headers: Mapping[str, str]) -> timedelta | None:

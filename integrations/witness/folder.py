@@ -10,6 +10,7 @@ from playbooks.domain.errors import Transient
 from playbooks.domain.proof.checkpoint import Checkpoint
 from playbooks.domain.proof.notes import Note
 from playbooks.domain.proof.witnessing import Ruled, Ruling, Submission
+from playbooks.domain.saying import saying
 from playbooks.ports.witness import Answer
 
 SUBMISSION = "submission"
@@ -29,7 +30,7 @@ class FolderWitness:
             return self._exchange(submission)
         except OSError as error:
             raise Transient(
-                f"The witness's folder {self._folder} cannot be used: {error.strerror}."
+                saying("vendor.folder_unused", folder=self._folder, fault=error.strerror)
             ) from error
 
     def _exchange(self, submission: Submission) -> Answer:

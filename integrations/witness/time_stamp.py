@@ -10,6 +10,7 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from playbooks.domain.errors import Malformed, Permanent, Transient
 from playbooks.domain.proof.time_stamp import stamped_at
+from playbooks.domain.saying import saying
 
 
 class TimeStampAuthority:
@@ -34,12 +35,14 @@ class TimeStampAuthority:
                 )
         except httpx.HTTPError as error:
             raise Transient(
-                f"The time stamping authority at {self._url} does not answer ({type(error).__name__})."
+                saying("vendor.authority_away", url=self._url, fault=type(error).__name__)
             ) from error
         if answer.status_code != HTTPStatus.OK:
-            raise Transient(f"The time stamping authority at {self._url} answered {answer.status_code}.")
+            raise Transient(saying("vendor.authority_answered", url=self._url, status=answer.status_code))
         try:
             stamped_at(answer.content, said, self._roots, request.nonce)
         except Malformed as error:
-            raise Permanent(f"{self._url}: {error.sentence}", code=error.code) from error
+            raise Permanent(
+                saying("vendor.authority_wrong", url=self._url, said=error.wording), code=error.code
+            ) from error
         return answer.content

@@ -8,6 +8,7 @@ import httpx
 from playbooks.domain.errors import Malformed, Transient
 from playbooks.domain.proof.notes import signature_lines
 from playbooks.domain.proof.witnessing import Ruling, Submission
+from playbooks.domain.saying import saying
 from playbooks.ports.witness import Answer
 
 _REFUSALS = {
@@ -33,7 +34,7 @@ class UrlWitness:
                 answer = await client.post(self._url, content=str(submission).encode())
         except httpx.HTTPError as error:
             raise Transient(
-                f"The witness at {self._url} does not answer ({type(error).__name__})."
+                saying("vendor.witness_away", url=self._url, fault=type(error).__name__)
             ) from error
         return _read(answer, submission)
 
@@ -44,11 +45,11 @@ def _read(answer: httpx.Response, submission: Submission) -> Answer:
         try:
             return Answer(Ruling.COSIGNED, submission.note.joined(signature_lines(answer.text)))
         except Malformed as error:
-            raise Transient(f"The witness answered what is no cosignature: {error.sentence}") from error
+            raise Transient(saying("vendor.no_cosignature", said=error.wording)) from error
     if answer.status_code == HTTPStatus.CONFLICT and said.isdecimal() and int(said) != submission.old:
         return Answer(Ruling.OTHER_SIZE, stands=int(said))
     if answer.status_code == HTTPStatus.CONFLICT:
         return Answer(Ruling.FORK, sentence=said)
     if (ruling := _REFUSALS.get(HTTPStatus(answer.status_code))) is not None:
         return Answer(ruling, sentence=said)
-    raise Transient(f"The witness answered {answer.status_code}.")
+    raise Transient(saying("vendor.witness_answered", status=answer.status_code))

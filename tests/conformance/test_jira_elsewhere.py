@@ -66,7 +66,7 @@ async def _ready(tickets: JiraTicketing) -> str:
     async with asyncio.timeout(30):
         while True:
             try:
-                return await tickets.health()
+                return str(await tickets.health())
             except ProviderError:
                 await asyncio.sleep(0.1)
 

@@ -221,7 +221,7 @@ async def test_a_text_that_is_too_long_is_cut_and_says_so(jira: FakeJira) -> Non
 
 async def test_health_asks_who_we_are_and_whether_the_project_is_there(jira: FakeJira) -> None:
     kind = "Cloud" if jira.cloud else "Data Center"
-    assert await tickets(jira).health() == f"Jira {kind}, project SEC"
+    assert str(await tickets(jira).health()) == f"Jira {kind}, project SEC"
     assert {call.method for call in jira.calls} == {"GET"}
     with pytest.raises(Permanent):
         await tickets(jira, place="NONE").health()
@@ -235,7 +235,7 @@ async def test_a_slow_site_holds_up_nobody_else(jira: FakeJira) -> None:
         jira.fail("GET", "/serverInfo", "hangs", times=100)
         slow = [asyncio.create_task(tickets(jira).health()) for _ in range(3)]
         async with asyncio.timeout(0.9):
-            assert await tickets(other).health()
+            assert str(await tickets(other).health())
         for task in slow:
             with pytest.raises(ProviderError):
                 await task

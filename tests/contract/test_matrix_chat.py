@@ -239,4 +239,6 @@ async def test_health_asks_who_we_are_also_while_another_process_speaks(house: H
     await house.device.client()
     chat = MatrixChat(CONNECTION, house.other_device(), lambda _: None)
     account = house.homeserver.account(f"muster-{house.mark}")
-    assert (await chat.health()).startswith(f"Matrix, {account}, device MUSTER, signed by its account, key ")
+    assert str(await chat.health()).startswith(
+        f"Matrix, {account}, device MUSTER, signed by its account, key "
+    )

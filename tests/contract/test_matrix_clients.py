@@ -141,5 +141,7 @@ async def test_elements_sdk_is_not_left_waiting_for_emoji_in_a_room_or_between_d
         await client.until("read", "Here is Muster.")
         assert await client.verify(muster, device="MUSTER") == "m.user"
         assert await client.verify(muster, room=room) == "m.user"
-    assert await chat.health() == f"Matrix, {muster}, device MUSTER, signed by its account, key {keys[0]}"
+    assert (
+        str(await chat.health()) == f"Matrix, {muster}, device MUSTER, signed by its account, key {keys[0]}"
+    )
     assert keys[0] == keys[1]

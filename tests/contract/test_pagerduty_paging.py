@@ -297,13 +297,13 @@ async def test_how_a_page_escalates_is_read_from_the_services_policy_and_its_sch
 async def test_health_asks_whether_service_and_key_belong_together(
     pagerduty: FakePagerDuty, tls: Tls
 ) -> None:
-    assert await pager(pagerduty, tls).health() == "PagerDuty, service PSERVICE"
+    assert str(await pager(pagerduty, tls).health()) == "PagerDuty, service PSERVICE"
     with pytest.raises(Denied, match="is none of service PSERVICE"):
         await pager(pagerduty, tls, key="f" * 32).health()
     with pytest.raises(Permanent):
         await pager(pagerduty, tls, place="PNONE").health()
     pagerduty.keys_shown = False
-    assert await pager(pagerduty, tls, key="f" * 32).health()
+    assert str(await pager(pagerduty, tls, key="f" * 32).health())
     assert {call.method for call in pagerduty.calls} == {"GET"}
 
 

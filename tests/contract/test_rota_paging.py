@@ -100,7 +100,7 @@ async def test_pages_are_remembered_alike_in_memory_and_on_postgresql(database: 
 
 
 async def test_a_rota_that_calls_nobody_is_broken() -> None:
-    assert await pager(MemoryPages()).health() == "Muster's own rota of UNHCR"
+    assert str(await pager(MemoryPages()).health()) == "Muster's own rota of UNHCR"
     with pytest.raises(Permanent, match="calls nobody now"):
         await pager(MemoryPages(), organization=OrganizationCode("FAO")).health()
 

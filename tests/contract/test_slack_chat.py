@@ -259,7 +259,7 @@ async def test_a_credential_that_slack_refuses_is_denied(slack: FakeSlack, code:
 
 
 async def test_health_asks_who_we_are_and_what_we_may(slack: FakeSlack) -> None:
-    assert await chat(slack).health() == "Slack, https://circle.slack.example/"
+    assert str(await chat(slack).health()) == "Slack, https://circle.slack.example/"
     slack.scopes = "commands,chat:write"
     with pytest.raises(Denied, match="groups:history, groups:read, groups:write"):
         await chat(slack).health()

@@ -160,7 +160,7 @@ async def test_a_wrong_password_is_denied_and_health_says_so_too(server: FakeMai
         await port.send(SEND)
     with pytest.raises(Denied):
         await port.health()
-    assert await mail(server, tls).health() == f"SMTP, localhost, as {USER}"
+    assert str(await mail(server, tls).health()) == f"SMTP, localhost, as {USER}"
 
 
 async def test_a_server_that_cannot_be_reached_or_trusted_was_sent_nothing(

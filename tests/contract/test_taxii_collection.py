@@ -49,7 +49,7 @@ async def test_it_keeps_to_the_port_on_the_server_of_oasis(server: Medallion) ->
 
 
 async def test_it_is_found_by_the_discovery_too(server: Medallion) -> None:
-    said = await collection(f"{server.host}/taxii2").health()
+    said = str(await collection(f"{server.host}/taxii2").health())
     assert said == f"TAXII 2.1, collection {COLLECTION}, gives and takes"
 
 

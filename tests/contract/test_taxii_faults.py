@@ -110,7 +110,7 @@ async def test_a_server_without_next_is_read_by_when_things_came(server: FakeTax
         ("413", Permanent, "no envelope so large"),
         ("415", Permanent, "speaks no TAXII 2.1"),
         ("422", Permanent, "does not take this"),
-        ("429", Transient, "no more requests for now"),
+        ("429", Transient, "no more calls for now"),
         ("500", Unknown, "failed over it"),
         ("hangs", Unknown, "no answer"),
         ("answer_lost", Unknown, "no answer"),
@@ -167,7 +167,7 @@ async def test_no_proxy_of_the_surroundings_is_asked(
     server: FakeTaxii, tls: Tls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    assert "gives and takes" in await collection(server, tls).health()
+    assert "gives and takes" in str(await collection(server, tls).health())
 
 
 async def test_a_discovery_may_name_its_roots_by_their_paths_and_of_several_one_is_wanted(
@@ -175,12 +175,12 @@ async def test_a_discovery_may_name_its_roots_by_their_paths_and_of_several_one_
 ) -> None:
     port = collection(server, tls, url=f"{server.url}/taxii2")
     server.discovery = {"api_roots": ["/circle/"]}
-    assert "gives and takes" in await port.health()
+    assert "gives and takes" in str(await port.health())
     server.discovery = {"api_roots": ["/other/", "/circle/"]}
     with pytest.raises(Permanent, match="several API roots"):
         await port.health()
     server.discovery["default"] = "/circle/"
-    assert "gives and takes" in await port.health()
+    assert "gives and takes" in str(await port.health())
 
 
 async def test_another_version_of_taxii_is_told(server: FakeTaxii, tls: Tls) -> None:

@@ -50,7 +50,7 @@ class Process:
         self.chat = SlackChat(CONNECTION, RotatingClient(rotation, slack.api), lambda _person: None)
 
     async def works(self) -> bool:
-        return "Slack" in await self.chat.health()
+        return "Slack" in str(await self.chat.health())
 
 
 async def test_the_first_token_is_asked_for_once_and_renewed_two_hours_ahead(

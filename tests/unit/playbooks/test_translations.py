@@ -40,7 +40,7 @@ SAME: Final = {
             "page.group_of.questions",
         }
         | {"paper.word.page", "paper.word.actions", "paper.word.questions", "paper.phase"}
-        | {"directory.column.code"}
+        | {"directory.column.code", "vendor.health.pagerduty", "vendor.health.slack"}
         | {"page.review.version", "page.review.versions", "page.review.actions", "page.review.ticket"}
     ),
     "es": frozenset(
@@ -51,6 +51,7 @@ SAME: Final = {
             "page.evidence.bytes",
             "source_of_cost.unicc",
             "tell.incident:evidence:receive.with.size",
+            "vendor.health.slack",
         }
         | {"tell.incident:evidence:receive.named.with.size"}
         | {"board.standing.with.quorum", "tell.consultation:question:open.with.quorum"}
