@@ -18,7 +18,13 @@ SCANNED: Final = (
     *("bot/own_playbooks.py", "bot/playbook_files.py", "bot/written_file.py", "bot/organization_key.py"),
     *("bot/rotas.py", "bot/retainers.py", "bot/approval_rule.py", "bot/openid_file.py", "bot/everything.py"),
     *("bot/composition/keys.py", "bot/demo/play.py", "bot/connections_file.py", "bot/connection_entries.py"),
-    *("playbooks/alerts", "playbooks/cacao", "playbooks/directory", "playbooks/rehearsal", "playbooks/domain/rota"),
+    *(
+        "playbooks/alerts",
+        "playbooks/cacao",
+        "playbooks/directory",
+        "playbooks/rehearsal",
+        "playbooks/domain/rota",
+    ),
     *(
         f"playbooks/domain/proof/{each}.py"
         for each in ("anchored", "bundle", "bundle_check", "bundle_walk", "locate")
