@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.embedded.errors import EmbeddedServerError
+from playbooks.domain.saying import saying
 
 
 @contextmanager
@@ -25,11 +26,8 @@ def data_lock(data: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = file.read().strip() or "unknown"
-            message = (
-                f"Muster is already running on {data} (pid {holder}); stop it or pass --data another folder."
-            )
-            raise EmbeddedServerError(message) from None
+            holder = file.read().strip() or None
+            raise EmbeddedServerError(saying("embedded.running", folder=data, pid=holder)) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

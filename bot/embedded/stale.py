@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.embedded.errors import EmbeddedServerError
+from playbooks.domain.saying import saying
 
 _PATIENCE = timedelta(seconds=10)
 
@@ -30,10 +31,7 @@ async def clear_stale_server(cluster: Path) -> None:
         os.kill(pid, stop)
         await _gone(pid, cluster)
     if _serves(pid, cluster):
-        message = (
-            f"PostgreSQL (pid {pid}) still runs on {cluster} and does not stop; stop it and start again."
-        )
-        raise EmbeddedServerError(message)
+        raise EmbeddedServerError(saying("embedded.still_runs", pid=pid, folder=cluster))
     # A killed server's processes notice one after another, and hold its shared memory until then.
     for process in _in(cluster):
         await _gone(process, cluster)

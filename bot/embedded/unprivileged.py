@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.embedded.errors import EmbeddedServerError
+from playbooks.domain.saying import saying
 
 STATE = Path("/var/lib/muster")
 
@@ -49,10 +50,8 @@ def place_for(account: Account | None, folder: Path) -> Path:
     if folder.exists():
         return folder.resolve()
     if folder.is_symlink():
-        message = (
-            f"{folder} leads to {folder.readlink()}, which is gone: restore it, or remove {folder.parent}."
-        )
-        raise EmbeddedServerError(message)
+        gone = {"folder": folder, "target": folder.readlink(), "parent": folder.parent}
+        raise EmbeddedServerError(saying("embedded.gone", **gone))
     if not reaches(account, folder.parent):
         STATE.mkdir(parents=True, exist_ok=True)
         folder.symlink_to(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=STATE))

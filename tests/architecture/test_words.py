@@ -53,7 +53,7 @@ SCANNED: Final = (
             "witness",
         )
     ),
-    "bot/intake/mailbox.py",
+    *("bot/embedded", "bot/intake/mailbox.py"),
 )
 """Folders and files in which everything that people read comes from the catalogue."""
 NOT_READ: Final = (
@@ -67,7 +67,7 @@ NOT_READ: Final = (
     ),
     (r"(?s).*(\(\?P<|\[\^|\\s|\\w|\[0-9\]|-----BEGIN).*", "patterns"),
     (r"(?s)\n.*", "words of a vocabulary, and SQL"),
-    (r"(SELECT|SET TRANSACTION|FROM) .*", "SQL"),
+    (r"(SELECT|SET TRANSACTION|FROM|CREATE) .*", "SQL"),
     (r".* has no condition", "a fault of the program"),
     (r"https?://.*|.*\.jsonl|/proc/.*", "addresses and files"),
     (r"figures\..*|link back", "codes"),
