@@ -292,8 +292,4 @@ class CommandGateway:
 
 
 def _stale(command: Command) -> IncidentError:
-    return IncidentError(
-        f"This was given at {command.received_at:%H:%M} UTC and could not be decided in time; "
-        "please give it again if it still holds.",
-        code="stale",
-    )
+    return IncidentError(says("stale", given_at=command.received_at))

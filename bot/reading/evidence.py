@@ -15,6 +15,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import check_permission
 from playbooks.domain.release import Reader
+from playbooks.domain.saying import says
 from playbooks.ports.evidence import EvidenceStore
 from playbooks.ports.views import Views
 
@@ -65,7 +66,7 @@ class Locker:
         case = await self.views.case(reader, key)
         piece = case.evidence.get(id)
         if piece is None or not piece.may_be_copied_by(reader.organization):
-            raise NotFound(f"There is no {id} in {key} that you may read.")
+            raise NotFound(says("not_found.evidence", evidence=id, incident=key))
         content = await self.store.fetch(key, piece.sha256)
         await self.record.append([await self._copied(person, case, piece)])
         return content

@@ -11,6 +11,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Person
 from playbooks.domain.proof.slots import canonical
 from playbooks.domain.release import Reader
+from playbooks.domain.saying import says
 from playbooks.figures.board import declared_within
 from playbooks.figures.facts import IncidentFacts
 from playbooks.governance.periods import quarters
@@ -36,7 +37,7 @@ class Governance:
         """
         quarters(since, until, self._now().astimezone(UTC).date())
         if reader.organization is None:
-            raise Refused("A report is made by an organization.", code="not_entitled", source="policy")
+            raise Refused(says("not_entitled.no_organization"), source="policy")
         organization = reader.organization
         incidents = await self._facts(organization)
         chosen = [facts for facts in incidents if declared_within(facts.declared_at, since, until)]

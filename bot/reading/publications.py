@@ -11,6 +11,7 @@ from playbooks.domain.ids import IncidentKey
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_published
 from playbooks.domain.release import Reader, release
+from playbooks.domain.saying import says
 from playbooks.review.words import sections_of
 
 
@@ -47,7 +48,7 @@ class Publications:
         """The review of an incident. Raises NotFound: the same where there is none, and where it is not for her."""
         found = next((each for each in await self.listed(reader) if each.key == key), None)
         if found is None:
-            raise NotFound(f"There is no published review of {key}.")
+            raise NotFound(says("not_found.publication", incident=key))
         return found
 
 

@@ -9,6 +9,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.review import ReviewState, Version
+from playbooks.domain.saying import says
 from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.times import INTERVALS
 from playbooks.ports.listing import Wanted, Which
@@ -44,7 +45,7 @@ class Reviewed:
             return versions[-1] if versions else None
         found = next((each for each in versions if each.number == number), None)
         if found is None:
-            raise NotFound(f"The review of {self.case.state.key} has no version {number}.")
+            raise NotFound(says("not_found.version", incident=self.case.state.key, number=number))
         return found
 
 
@@ -59,11 +60,11 @@ class ReviewReading:
         """The review of an incident. Raises NotFound, also where there is none yet."""
         case = await self._views.case(reader, key)
         if case.review.opened_at is None:
-            raise NotFound(f"{key} has no review yet; it opens when the incident is closed.")
+            raise NotFound(says("not_found.review", incident=key))
         story = await self._views.story(reader, key)
         facts = facts_of(key, story)
         if facts is None:
-            raise NotFound(f"There is no incident {key} that you take part in.")
+            raise NotFound(says("not_found.incident", incident=key))
         return Reviewed(
             case=case,
             draft=self._draft(case, story),

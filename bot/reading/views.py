@@ -15,6 +15,7 @@ from playbooks.domain.fold import fold
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, narrowed, release, show, shown_of
+from playbooks.domain.saying import says
 from playbooks.domain.trace import Trace
 from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import Wanted, Which
@@ -111,7 +112,7 @@ class RecordViews:
         reader = await self._reading.placed(reader, key)
         outline = await self._outlines.outline(reader, key)
         if outline.case.state.declared_at is None:
-            raise NotFound(f"There is no incident {key} that you take part in.")
+            raise NotFound(says("not_found.incident", incident=key))
         return outline
 
     async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> Sequence[Shown]:
@@ -200,4 +201,7 @@ class RecordViews:
 
 
 def _nothing(chosen: Reader, key: IncidentKey) -> NotFound:
-    return NotFound(f"{chosen.named} may have nothing of {key}.", code="nothing_for_reader")
+    reader = chosen.person or chosen.organization or "public"
+    if chosen.chatham_house:
+        return NotFound(says("nothing_for_reader.chatham_house", reader=reader, incident=key))
+    return NotFound(says("nothing_for_reader", reader=reader, incident=key))

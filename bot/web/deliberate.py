@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import Request
 
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import says
 
 _SAY_SO: Final = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 """Fetch Metadata's header, and those that browsers sent before it."""
@@ -15,7 +16,4 @@ def check_deliberate(request: Request) -> None:
     """Raise Unavailable for a page that is fetched or drawn beforehand (Speculation Rules, `Sec-Purpose`)."""
     said = " ".join(request.headers.get(name, "") for name in _SAY_SO).lower()
     if any(word in said for word in _EARLY):
-        raise Unavailable(
-            "This page is not given before somebody asks for it: what is seen is recorded.",
-            code="not_deliberate",
-        )
+        raise Unavailable(says("not_deliberate"))

@@ -7,6 +7,7 @@ from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playbooks.ports.evidence import MOST_BYTES as LARGEST_FILE
+from playbooks.texts import load_texts
 
 MOST_BYTES: Final = 512 * 1024
 _FILE: Final = LARGEST_FILE + MOST_BYTES
@@ -33,7 +34,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise HTTPException(413, f"This is larger than {most // 1024} KiB; send less at once.")
+                raise HTTPException(413, load_texts().say("page.failure.413.sentence", size=most // 1024))
             return message
 
         await self._app(scope, bounded, send)

@@ -14,6 +14,7 @@ from playbooks.alerts.spike import Counted
 from playbooks.domain.alert import NormalizedAlert
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.saying import says
 from playbooks.ports.intake import (
     Aside,
     AtTriage,
@@ -171,7 +172,7 @@ class PostgresAlertGroups:
             )
             row = await cursor.fetchone()
         if row is None or row[0] is None:
-            raise NotFound("What this request carried is not kept any more.")
+            raise NotFound(says("not_found.delivery"))
         return bytes(row[0])
 
 
@@ -198,7 +199,7 @@ async def _ask(connection: Connection, what: str, asked_by: str | None) -> None:
 def _check_all_found(ids: Sequence[str], groups: Sequence[Group], aside: Sequence[Aside]) -> None:
     """Each id is a group, or a source of which something was set aside. Raises NotFound."""
     for id in {*ids} - {group.id for group in groups} - {each.source for each in aside}:
-        raise NotFound(f"Nothing of a source {id} was set aside.")
+        raise NotFound(says("not_found.set_aside", source=id))
 
 
 def _counted(fingerprint: str, normalized: str, times: int, last_at: datetime) -> KeptAlert:

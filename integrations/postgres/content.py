@@ -4,6 +4,7 @@ from hashlib import sha256 as digest
 
 from integrations.postgres.database import Pool, connected
 from playbooks.domain.errors import Malformed, NotFound
+from playbooks.domain.saying import says
 
 
 class PostgresContent:
@@ -28,10 +29,8 @@ class PostgresContent:
             cursor = await connection.execute("SELECT bytes FROM content WHERE sha256 = %s", (sha256,))
             row = await cursor.fetchone()
         if row is None:
-            raise NotFound(f"No content has the hash {sha256}.", code="no_such_content")
+            raise NotFound(says("no_such_content", sha256=sha256))
         content = bytes(row[0])
         if digest(content).hexdigest() != sha256:
-            raise Malformed(
-                f"The content stored under {sha256} was altered; restore it.", code="content_altered"
-            )
+            raise Malformed(says("content_altered", sha256=sha256))
         return content

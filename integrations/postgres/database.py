@@ -18,6 +18,7 @@ from integrations.postgres.announcing import Announcer
 from integrations.postgres.roles import READER, WRITER
 from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import says
 
 
 class Connection(AsyncConnection[TupleRow]):
@@ -155,10 +156,7 @@ def reaching() -> Iterator[None]:
         PoolClosed,
         TooManyRequests,
     ) as error:
-        raise Unavailable(
-            "The database does not answer; nothing of this was stored. Try again, or see `muster doctor`.",
-            code="database_unavailable",
-        ) from error
+        raise Unavailable(says("database_unavailable")) from error
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from hashlib import sha256 as digest
 from integrations.postgres.database import Pool, connected
 from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.saying import says
 from playbooks.ports.evidence import MOST_BYTES
 
 
@@ -17,11 +18,7 @@ class PostgresEvidence:
     async def keep(self, incident: IncidentKey, content: bytes) -> str:
         """See the port."""
         if len(content) > MOST_BYTES:
-            raise Malformed(
-                f"A file of more than {MOST_BYTES // 1024**2} MiB is not kept here. Leave it where it is and record "
-                "its hash: `/incident evidence add SHA256 NAME`.",
-                code="too_large",
-            )
+            raise Malformed(says("too_large.file", size=MOST_BYTES // 1024**2))
         sha256 = digest(content).hexdigest()
         async with connected(self._pool) as connection:
             await connection.execute(
@@ -38,12 +35,10 @@ class PostgresEvidence:
             )
             row = await cursor.fetchone()
         if row is None:
-            raise NotFound(f"The file {sha256} is not kept here.", code="no_such_content")
+            raise NotFound(says("no_such_content", sha256=sha256))
         content = bytes(row[0])
         if digest(content).hexdigest() != sha256:
-            raise Malformed(
-                f"The file stored under {sha256} was altered; restore it.", code="content_altered"
-            )
+            raise Malformed(says("content_altered", sha256=sha256))
         return content
 
     async def kept(self, incident: IncidentKey) -> frozenset[str]:

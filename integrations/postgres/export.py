@@ -27,6 +27,7 @@ from playbooks.domain.proof.bundle import (
 from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
 from playbooks.domain.proof.heads import Head, SignedHead
 from playbooks.domain.proof.slots import HASH_BYTES, INSTALLATION, SLOTS, b64, disclosures, split, unseal
+from playbooks.domain.saying import says
 
 ReaderSlots = Callable[[Entry], frozenset[str]]
 """Which slots of an entry the reader may see; none at all withholds the entry as a whole."""
@@ -69,7 +70,7 @@ async def export_bundle(
         newest = await (await connection.execute(_NEWEST, (incident,))).fetchone()
         signed = await latest_signed_head(connection)
         if newest is None or signed is None:
-            raise NotFound(f"Nothing of {incident} is in the record yet.", code="nothing_recorded")
+            raise NotFound(says("nothing_recorded", incident=incident))
         size, root, at, position = newest
         path = await inclusion_path(connection, INSTALLATION, position, signed.head.size)
         opening = Opening(
@@ -137,10 +138,7 @@ def signed_head(row: TupleRow) -> SignedHead:
 def _signature(signed: SignedHead, keys: SigningKeys) -> BundleSignature:
     key = keys.public_keys.get(signed.key_id)
     if key is None:
-        raise Conflict(
-            f"The log is signed with the key {signed.key_id}, whose public key is lost; restore its file.",
-            code="key_missing",
-        )
+        raise Conflict(says("key_missing", key=signed.key_id))
     return BundleSignature(
         head=BundleHead.of(signed.head),
         previous=signed.previous,

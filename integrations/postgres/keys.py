@@ -18,6 +18,7 @@ from playbooks.domain.proof.checkpoint import Checkpoint, log_origin
 from playbooks.domain.proof.heads import Head, SignedHead, key_id, signing_input
 from playbooks.domain.proof.notes import Note, NoteKey, Signs, sign
 from playbooks.domain.proof.slots import b64, unb64
+from playbooks.domain.saying import says
 
 
 class SigningKeys:
@@ -81,9 +82,7 @@ def load_public_keys(path: Path) -> dict[str, bytes]:
     for line in lines:
         name, _, key = line.partition(" ")
         if key_id(unb64(key)) != name:
-            raise Malformed(
-                f"{path} names a key {name} that has another id; restore the file.", code="bad_key"
-            )
+            raise Malformed(says("bad_key.id", file=path, key=name))
         keys[name] = unb64(key)
     return keys
 
@@ -99,7 +98,7 @@ def _private(path: Path) -> Ed25519PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Malformed(f"{path} is no Ed25519 private key in PEM; restore it from its copy.", code="bad_key")
+        raise Malformed(says("bad_key.pem", file=path))
     return key
 
 

@@ -11,6 +11,7 @@ from integrations.postgres.database import Connection, Pool, connected, transact
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import CommandId, IncidentKey, OrganizationCode
+from playbooks.domain.saying import says
 from playbooks.ports.ledger import OpenedIncident
 
 _ENTER = """
@@ -74,10 +75,7 @@ class PostgresLedger:
                 return None
         row = await self._row(command.id)
         if _body(_command(row)) != _body(command):
-            raise Conflict(
-                f"The command id {command.id} was used before for another command; use a new id.",
-                code="command_id_reused",
-            )
+            raise Conflict(says("command_id_reused", id=command.id))
         return _settled(row)
 
     async def command(self, id: CommandId) -> Command:
@@ -150,4 +148,4 @@ def _body(command: Command) -> dict[str, Any]:
 
 
 def _unknown(id: CommandId) -> NotFound:
-    return NotFound(f"No command {id} was entered; send it again.", code="no_such_command")
+    return NotFound(says("no_such_command", id=id))

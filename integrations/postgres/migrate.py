@@ -16,6 +16,7 @@ from integrations.postgres.sheaves import ensure_sheaves
 from integrations.postgres.vault import CLEAR, Vault
 from integrations.postgres.word_making import ensure_words
 from playbooks.domain.errors import Conflict, Denied
+from playbooks.domain.saying import says
 
 OWNER = "muster"
 """Owns the schema; no superuser, since superusers pass every row security policy."""
@@ -66,9 +67,7 @@ def _permitted() -> Iterator[None]:
     try:
         yield
     except psycopg.errors.InsufficientPrivilege as error:
-        raise Denied(
-            f"The database cannot be migrated: {error.diag.message_primary}.", code="no_roles"
-        ) from error
+        raise Denied(says("no_roles", said=error.diag.message_primary)) from error
 
 
 async def _apply(connection: Connection) -> list[str]:
@@ -100,17 +99,9 @@ def _digest(text: str) -> str:
 def _check(applied: dict[str, str], known: dict[str, str]) -> None:
     for name, digest in applied.items():
         if name not in known:
-            raise Conflict(
-                f"The database has the migration {name}, which this version of Muster does not know; "
-                "run the version that made it, or a later one.",
-                code="migration_unknown",
-            )
+            raise Conflict(says("migration_unknown", migration=name))
         if digest not in (known[name], SAME_SCHEMA.get(name)):
-            raise Conflict(
-                f"The migration {name} was changed after it had been applied to this database; "
-                "restore the file and put the change into a new migration.",
-                code="migration_changed",
-            )
+            raise Conflict(says("migration_changed", migration=name))
 
 
 async def bootstrap(superuser_dsn: str, database: str, password: str, owner: str = OWNER) -> str:

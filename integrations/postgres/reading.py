@@ -18,6 +18,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import EntryId, IncidentKey
 from playbooks.domain.release import Reader
+from playbooks.domain.saying import says
 from playbooks.domain.sheaf import Block
 from playbooks.figures.facts import IncidentFacts
 from playbooks.ports.listing import HITS, Wanted
@@ -79,7 +80,7 @@ class PostgresReading:
             row = await (await connection.execute(_STANDING, (key,))).fetchone()
         knows, takes_part = row or (None, None)
         if not knows:
-            raise NotFound(f"There is no incident {key} that you take part in.")
+            raise NotFound(says("not_found.incident", incident=key))
         return reader.model_copy(update={"party_to": (key,) if takes_part else ()})
 
     async def placed_in(self, reader: Reader, keys: Collection[IncidentKey]) -> Reader:

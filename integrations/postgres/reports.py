@@ -10,6 +10,7 @@ from integrations.postgres.database import Pool, connected
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict
 from playbooks.domain.ids import OrganizationCode
+from playbooks.domain.saying import says
 from playbooks.ports.reports import ReleasedReport
 
 _KEEP = """
@@ -47,11 +48,7 @@ class PostgresReports:
                 await writing.connection.execute(_QUARTERS, whose)
                 await writing.append([decision])
         except UniqueViolation as error:
-            raise Conflict(
-                f"{report.organization} has reported on one of these quarters already; what was said stands. "
-                "`muster report released` shows it.",
-                code="quarter_reported",
-            ) from error
+            raise Conflict(says("quarter_reported", organization=report.organization)) from error
 
     async def released(self, organization: OrganizationCode) -> Sequence[ReleasedReport]:
         """See the port."""

@@ -11,6 +11,7 @@ from integrations.postgres.database import Connection, Pool, connected, transact
 from integrations.postgres.signing_out import revoke
 from playbooks.domain.errors import Conflict, NotFound, Unavailable
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import says
 from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session
 
 _INVITE = """
@@ -76,7 +77,7 @@ class PostgresSignIn:
         async with transaction(self._pool) as connection:
             row = await (await connection.execute(_REDEEM_ENROLMENT, (digest, now))).fetchone()
             if row is None:
-                raise NotFound("There is no such enrolment.")
+                raise NotFound(says("not_found.enrolment"))
             person = PersonId(row[0])
             if passkey is not None:
                 await _add(connection, passkey)
@@ -241,9 +242,7 @@ class PostgresSignIn:
         """Raises Unavailable for whom this process does not know: she may be signed in or not."""
         session = self._seen.get(digest)
         if session is None:
-            raise Unavailable(
-                "The database does not answer, so nobody can be signed in now.", code="database_unavailable"
-            )
+            raise Unavailable(says("database_unavailable.sign_in"))
         return session if session.expires_at > now and session.seen_at > now - idle else None
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:
@@ -281,4 +280,4 @@ async def _add(connection: Connection, passkey: Passkey) -> None:
     try:
         await connection.execute(_ADD_PASSKEY, said)
     except psycopg.errors.UniqueViolation:
-        raise Conflict("This passkey is known already; sign in with it.", code="passkey_known") from None
+        raise Conflict(says("passkey_known")) from None

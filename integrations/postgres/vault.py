@@ -22,6 +22,7 @@ from playbooks.domain.proof.envelope import (
     unlock_bytes,
 )
 from playbooks.domain.proof.slots import SALT_BYTES, SLOTS
+from playbooks.domain.saying import says
 
 _ID = 8
 _AT = {slot: at * SALT_BYTES for at, slot in enumerate(SLOTS)}
@@ -90,14 +91,11 @@ class Vault:
         name = prefix.decode("ascii", "replace")
         key = self._keys.get(name)
         if key is None:
-            raise Unavailable(
-                f"The entry key “{name}” is not in entries.json of the keys folder; restore it from its backup.",
-                code="entry_key_missing",
-            )
+            raise Unavailable(says("entry_key_missing", key=name))
         try:
             return aes_key_unwrap(key, made)
         except (InvalidUnwrap, ValueError):
-            raise Malformed("A wrapped key was altered.", code="not_opened") from None
+            raise Malformed(says("not_opened")) from None
 
     @classmethod
     def at(cls, path: Path) -> "Vault":
@@ -108,9 +106,7 @@ class Vault:
             stored: dict[str, str] = json.loads(path.read_text("ascii"))
             return cls({name: bytes.fromhex(key) for name, key in stored.items()})
         except (ValueError, AttributeError):
-            raise Malformed(
-                f"{path} is no file of entry keys; restore it from its copy.", code="bad_key"
-            ) from None
+            raise Malformed(says("bad_key.entries", file=path)) from None
 
     @classmethod
     def rotate(cls, path: Path) -> "Vault":

@@ -33,11 +33,6 @@ class Approver(StrEnum):
     LEGAL = "legal"
     EXECUTIVE = "executive"
 
-    @property
-    def office(self) -> str:
-        """What people call whoever holds this duty."""
-        return {"ciso": "CISO", "legal": "legal office", "executive": "executive head"}[self.value]
-
 
 class Length(BaseModel):
     """How long a clock runs: hours, or days, or months; exactly one of them."""

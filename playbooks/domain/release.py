@@ -53,12 +53,6 @@ class Reader(BaseModel):
         """Of a vendor: what is for the parties or for the community is not for her."""
         return is_vendor(self.organization)
 
-    @property
-    def named(self) -> str:
-        """Who it is, for people: what is made for somebody says for whom."""
-        who = " of ".join(filter(None, (self.person, self.organization))) or "the public"
-        return f"{who}, under the Chatham House Rule" if self.chatham_house else who
-
 
 class Addressed(Protocol):
     """What the rule goes by: whose it is, how it is marked and for whom. An entry, or several that are alike in it."""

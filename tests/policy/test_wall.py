@@ -81,7 +81,7 @@ async def test_nothing_that_a_reader_may_touch_holds_what_is_not_hers(walk: Walk
                 if schema in CATALOGUES and who.organization is not None:
                     continue  # the same for all: read once
                 given = await _tried(reader, sql.SQL("SELECT * FROM {}").format(sql.Identifier(schema, name)))
-                assert walk.leaked(given, hers) == [], (who.named, schema, name)
+                assert walk.leaked(given, hers) == [], (who, schema, name)
                 assert schema != "public" or "permission denied" in given, name
                 read |= {name} if hers and any(word in given for word in hers) else set()
             for schema, name, arguments, types in functions:
@@ -90,7 +90,7 @@ async def test_nothing_that_a_reader_may_touch_holds_what_is_not_hers(walk: Walk
                         sql.Identifier(schema, name), sql.SQL(", ").join([sql.Placeholder()] * arguments)
                     )
                     given = await _tried(reader, asked, guesses)
-                    assert walk.leaked(given, hers) == [], (who.named, schema, name)
+                    assert walk.leaked(given, hers) == [], (who, schema, name)
     assert read == {"body"}, (
         "the words of entries stand in one place, and are found there by whom they are for"
     )

@@ -19,6 +19,7 @@ from bot.web.signin.session import Present
 from playbooks.domain.command import Outcome
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import EvidenceId
+from playbooks.domain.saying import says
 from playbooks.ports.evidence import MOST_BYTES
 
 router: Final = APIRouter(include_in_schema=False, dependencies=[OwnForm])
@@ -39,7 +40,7 @@ async def take_in(
     """Keep a file, and say its name, hash and size; it goes again where that is refused."""
     content = await file.read(MOST_BYTES + 1)
     if not file.filename or not content:
-        raise Malformed("Choose a file that is not empty.", code="no_file")
+        raise Malformed(says("no_file"))
     sha256 = await parts.evidence.take_in(visitor.person, visitor.reader, key, content)
     line = f"evidence add {sha256} size={len(content)} {quoted(file.filename)}\n{words}"
     reply = await hear(parts, visitor, key, once, line)

@@ -22,6 +22,7 @@ from bot.web.signin.passkeys import ask_to_register, registered
 from bot.web.signin.secret import digest
 from bot.web.signin.session import Present, Visitor, open_session
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import says
 from playbooks.ports.signin import Proof
 
 router: Final = APIRouter(include_in_schema=False)
@@ -98,12 +99,7 @@ async def passkeys(
 async def ask_for_another(parts: Parts, visitor: Present) -> dict[str, Any]:
     """What the authenticator of somebody signed in is asked. Raises Refused for who signed in elsewhere."""
     if visitor.session.proof is Proof.OPENID:
-        raise Refused(
-            "You signed in at your organization. A passkey is for the day when that cannot be trusted: sign in "
-            "with one, or with a recovery code, to make another; or ask the operator for an enrolment.",
-            code="not_by_openid",
-            source="policy",
-        )
+        raise Refused(says("not_by_openid"), source="policy")
     known = await parts.signin.passkeys(visitor.person.id)
     return await ask_to_register(parts, _bound(visitor), visitor.person.id, known)
 
@@ -122,11 +118,7 @@ async def remove(parts: Parts, visitor: Present, passkey: Annotated[str, Form(ma
     person = visitor.person.id
     known = await parts.signin.passkeys(person)
     if len(known) == 1 and not await parts.signin.codes_left(person):
-        raise Refused(
-            "This is all that you could sign in with. Make another passkey first.",
-            code="last_proof",
-            source="policy",
-        )
+        raise Refused(says("last_proof"), source="policy")
     with suppress(ValueError):
         await parts.signin.remove_passkey(person, base64url_to_bytes(passkey))
     return RedirectResponse("/passkeys", HTTPStatus.SEE_OTHER)

@@ -31,13 +31,14 @@ from bot.web.signin.session import Present, SignedIn, Visitor
 from playbooks.domain.case import Case
 from playbooks.domain.errors import Malformed, NotFound
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.saying import says
 
 router: Final = APIRouter(include_in_schema=False)
 
 
 def _named(form: Annotated[str, Path(max_length=40)]) -> str:
     if form not in FORMS:
-        raise NotFound("There is no such form.")
+        raise NotFound(says("not_found.form"))
     return form
 
 
@@ -105,7 +106,7 @@ async def _said(
     command = await parts.desk.asking(FORMS[form], first_of(form, values), speaker)
     line = line_of(command, values)
     if len(line) > LONGEST:
-        raise Malformed(f"This is longer than {LONGEST} characters; give the short of it.", code="too_long")
+        raise Malformed(says("too_long.line", size=LONGEST))
     faults = parts.desk.faults(command, values, speaker)
     if faults or not _was_whole(form, command, values):
         case = await parts.views.case(visitor.reader, key) if key else None

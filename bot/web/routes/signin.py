@@ -19,6 +19,7 @@ from bot.web.signin.recovery import hashed
 from bot.web.signin.session import Present, Visitor, close_session, open_session, visitor_of
 from playbooks.domain.errors import NotFound, Refused, Unavailable
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import says
 from playbooks.ports.signin import Proof
 
 router: Final = APIRouter(include_in_schema=False)
@@ -113,11 +114,7 @@ async def _redeemed(request: Request, parts: WebParts, handle: str, code: str) -
     salt = await parts.signin.recovery_salt(PersonId(handle))
     hash = await asyncio.to_thread(hashed, code, salt or _NO_SALT)
     if salt is None or not await parts.signin.redeem_code(PersonId(handle), hash):
-        raise Refused(
-            "This handle and this code do not belong together, or the code was used. Each code works once.",
-            code="code_not_accepted",
-            source="policy",
-        )
+        raise Refused(says("code_not_accepted"), source="policy")
     await forgive(parts, handle)
     return _known(parts, PersonId(handle))
 
@@ -126,11 +123,7 @@ def _known(parts: WebParts, person: PersonId) -> PersonId:
     try:
         return parts.directory.person(person).id
     except NotFound:
-        raise Refused(
-            "You are no longer in the directory of this installation; your organization's CISO can have you added.",
-            code="not_in_directory",
-            source="004 §4",
-        ) from None
+        raise Refused(says("not_in_directory.any_more"), source="004 §4") from None
 
 
 @router.post("/sign-out", dependencies=[OwnForm])

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from bot.web.parts import WebParts
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import says
 
 WINDOW: Final = timedelta(minutes=15)
 PER_PERSON: Final = 5
@@ -24,8 +25,7 @@ async def check_attempt(request: Request, parts: WebParts, person: str = "") -> 
     for scope, most in scopes:
         if await parts.signin.attempt(scope[:200], parts.now(), WINDOW) > most:
             raise Refused(
-                f"Too many attempts. Wait {WINDOW // timedelta(minutes=1)} minutes; a passkey works at once.",
-                code="too_many_attempts",
+                says("too_many_attempts", wait_minutes=WINDOW // timedelta(minutes=1)),
                 source="NIST SP 800-63B §3.2.2",
             )
 

@@ -16,6 +16,7 @@ from bot.web.signin.secret import digest, new_secret
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.ids import PersonId
 from playbooks.domain.organization import Person
+from playbooks.domain.saying import says
 from playbooks.ports.signin import Passkey, SignInStore
 
 GOOD_FOR: Final = timedelta(hours=24)
@@ -64,8 +65,4 @@ async def enrolled(parts: WebParts, token: str, passkey: Passkey | None) -> tupl
 
 
 def _over() -> Refused:
-    return Refused(
-        "This enrolment is unknown, was used, or is over. Ask the operator for a new one: `muster enrol HANDLE`.",
-        code="enrolment_over",
-        source="policy",
-    )
+    return Refused(says("enrolment_over"), source="policy")

@@ -14,6 +14,7 @@ from bot.web.parts import Parts, WebParts
 from bot.web.signin.cookies import Cookie, read_cookie, set_cookie
 from bot.web.signin.secret import form_token, new_secret, same
 from playbooks.domain.errors import Refused
+from playbooks.domain.saying import says
 
 HEADER = "X-Form-Token"
 FIELD = "form_token"
@@ -66,11 +67,7 @@ async def _check(request: Request, parts: WebParts, cookie: Cookie) -> None:
     secret = read_cookie(request, parts.settings, cookie)
     given = request.headers.get(HEADER, "") or await _field(request)
     if not secret or not same(given, form_token(secret)):
-        raise Refused(
-            "This form is from another page, or the page was open for too long. Load it again and send it anew.",
-            code="form_not_ours",
-            source="policy",
-        )
+        raise Refused(says("form_not_ours"), source="policy")
 
 
 def _check_whence(request: Request, parts: WebParts) -> None:
@@ -78,11 +75,7 @@ def _check_whence(request: Request, parts: WebParts) -> None:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin", "null")
     if site != "same-origin" or origin not in ("null", parts.settings.origin):
-        raise Refused(
-            f"This was sent from another site. Open {parts.settings.origin} itself and send it there.",
-            code="other_site",
-            source="policy",
-        )
+        raise Refused(says("other_site", origin=parts.settings.origin), source="policy")
 
 
 async def _field(request: Request) -> str:

@@ -14,6 +14,7 @@ from bot.web.signin.forms import Visit
 from bot.web.signin.secret import digest, new_secret
 from playbooks.domain.errors import NotFound, Refused
 from playbooks.domain.organization import Person
+from playbooks.domain.saying import says
 from playbooks.ports.openid import Asking, IdentityProvider
 from playbooks.ports.signin import Challenge
 
@@ -27,7 +28,7 @@ def provider_named(parts: WebParts, name: str) -> IdentityProvider:
     for provider in parts.providers:
         if provider.name == name:
             return provider
-    raise NotFound(f"No identity provider is called “{name}” here.")
+    raise NotFound(says("not_found.provider", name=name))
 
 
 async def begin(parts: WebParts, visit: Visit, provider: IdentityProvider) -> str:
@@ -44,9 +45,7 @@ def check_completed(provider: IdentityProvider, code: str, error: str) -> None:
     """Raise Refused where somebody came back without having signed in (Core, section 3.1.2.6)."""
     if error or not code:
         raise Refused(
-            f"{provider.organization}'s sign-in was not completed. Try again, or use your passkey.",
-            code="openid_not_accepted",
-            source="OpenID Connect Core 1.0",
+            says("openid_not_accepted", organization=provider.organization), source="OpenID Connect Core 1.0"
         )
 
 
@@ -56,11 +55,7 @@ async def end(
     """Who came back. Raises Refused for an answer that this browser did not ask for, and for a stranger."""
     challenge = await parts.signin.take_challenge(digest(state), parts.now())
     if challenge is None or challenge.visit != digest(visit.secret):
-        raise Refused(
-            "This answer was not asked for here, or came too late. Begin again on this page.",
-            code="openid_not_asked",
-            source="OpenID Connect Core 1.0",
-        )
+        raise Refused(says("openid_not_asked"), source="OpenID Connect Core 1.0")
     return known(
         parts, provider, await provider.subject(code, _asking(parts, visit, provider, state), issuer)
     )
@@ -72,9 +67,12 @@ def known(parts: WebParts, provider: IdentityProvider, subject: str) -> Person:
         if person.organization == provider.organization and person.identities.get(IDENTITY) == subject:
             return person
     raise Refused(
-        f"{provider.organization} knows you as “{subject[:100]}”, and that is nobody's in the directory here. Whoever "
-        f"keeps your organization's directory can add it to your entry as `{IDENTITY}`.",
-        code="not_in_directory",
+        says(
+            "not_in_directory.openid",
+            organization=provider.organization,
+            subject=subject[:100],
+            identity=IDENTITY,
+        ),
         source="004 §4",
     )
 

@@ -29,6 +29,7 @@ from bot.web.signin.forms import Visit
 from bot.web.signin.secret import digest
 from playbooks.domain.errors import Refused
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import says
 from playbooks.ports.signin import Challenge, Passkey
 
 _TIMEOUT: Final = timedelta(minutes=5)
@@ -146,8 +147,4 @@ def _later(now: datetime) -> datetime:
 
 
 def _refused() -> Refused:
-    return Refused(
-        "The passkey was not accepted. Try again, or use a recovery code, or ask the operator for an enrolment.",
-        code="passkey_not_accepted",
-        source="WebAuthn Level 3, section 7",
-    )
+    return Refused(says("passkey_not_accepted"), source="WebAuthn Level 3, section 7")

@@ -141,7 +141,7 @@ def _check_signer(question: Question, command: Command) -> None:
     holds = signs.value in [duty.value for duty in actor.duties]
     if not holds or not may_do(actor.office, Function.CYBER):
         raise Refused(
-            says("not_signer", question=question.id, organization=actor.organization, office=signs.office),
+            says("not_signer", question=question.id, organization=actor.organization, office=signs),
             source="policy",
         )
 

@@ -113,7 +113,7 @@ def _meet(state: IncidentState, command: Command, drafting: Drafting) -> None:
                 "duty_not_approved",
                 receiver=duty.receiver,
                 organization=duty.organization,
-                office=duty.approves.office,
+                office=duty.approves,
                 duty=duty.id,
             ),
             source=duty.policy,
@@ -174,7 +174,7 @@ def _check_approver(duty: ReportingDuty, command: Command) -> None:
                 "not_approver",
                 receiver=duty.receiver,
                 organization=duty.organization,
-                office=duty.approves.office,
+                office=duty.approves,
             ),
             source=duty.policy,
         )

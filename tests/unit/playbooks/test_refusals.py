@@ -27,12 +27,14 @@ FOR_OPERATORS: Final = (
     "playbooks/actions/calls.py",
     "workflows/payloads",
     "workflows/starting.py",
+    "integrations/postgres/device_store.py",
+    "integrations/postgres/effects.py",
 )
-"""What whoever runs Muster, or writes playbooks, reads of files and of proofs: English, as the files are."""
+"""What whoever runs Muster reads in its log, and what programs are told."""
 
 
 def _calls(names: frozenset[str]) -> Iterator[tuple[str, ast.Call]]:
-    for folder in ("playbooks", "workflows"):
+    for folder in ("playbooks", "workflows", "bot/reading", "bot/web", "integrations/postgres"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             path = str(file.relative_to(ROOT))
             if path.startswith(FOR_OPERATORS):
