@@ -14,6 +14,7 @@ from bot.connection_entries import ENTRIES, Entry
 from playbooks.domain.connection import Connection, Vendor
 from playbooks.domain.errors import Denied, Malformed, Permanent
 from playbooks.domain.ids import ConnectionId
+from playbooks.domain.misshapen import no_yaml
 from playbooks.domain.organization import Directory
 from playbooks.texts import load_texts
 
@@ -79,7 +80,7 @@ def _listed(path: Path) -> list[dict[str, Any]]:
     except OSError as error:
         raise _wrong("unread", path=path, why=error.strerror) from None
     except (UnicodeDecodeError, YAMLError) as error:
-        raise _wrong("no_yaml", why=str(error).splitlines()[0]) from None
+        raise _wrong("no_yaml", why=no_yaml(error)) from None
     except ValidationError:
         raise _wrong("no_list") from None
     if unknown := data.keys() - {"connections"}:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ruamel.yaml.error import YAMLError
 
 from playbooks.domain.errors import Malformed
-from playbooks.domain.misshapen import fault_of, first_of, place_of
+from playbooks.domain.misshapen import fault_of, first_of, no_yaml, place_of
 from playbooks.domain.saying import saying
 
 Kind = Literal["approvals", "retainers", "rotas", "rules", "witnesses"]
@@ -33,7 +33,7 @@ def reading(kind: Kind, path: Path | None = None) -> Iterator[None]:
     except OSError as error:
         raise Malformed(saying("file.unread", file=file, path=path, why=error.strerror)) from None
     except (UnicodeDecodeError, YAMLError) as error:
-        raise Malformed(saying("file.no_yaml", file=file, why=str(error).splitlines()[0])) from None
+        raise Malformed(saying("file.no_yaml", file=file, why=no_yaml(error))) from None
     except ValidationError as error:
         problem = first_of(error)
         about = {"place": place_of(problem), "what": fault_of(problem), "docs": _DOCS[kind]}

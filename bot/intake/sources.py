@@ -25,7 +25,7 @@ from integrations.siem.claims import format_named
 from integrations.siem.format import Format
 from playbooks.domain.errors import Malformed
 from playbooks.domain.ids import OrganizationCode
-from playbooks.domain.misshapen import fault_of, first_of, place_of
+from playbooks.domain.misshapen import fault_of, first_of, no_yaml, place_of
 from playbooks.texts import load_texts
 
 _LEAST_SECRET = 16
@@ -189,7 +189,7 @@ def read_sources(content: bytes) -> SourcesFile:
         data = YAML(typ="safe", pure=True).load(content.decode("utf-8")) or {}
         return SourcesFile.model_validate(TypeAdapter(dict[str, Any]).validate_python(data))
     except (UnicodeDecodeError, YAMLError) as error:
-        raise _wrong("no_yaml", why=str(error).splitlines()[0]) from None
+        raise _wrong("no_yaml", why=no_yaml(error)) from None
     except ValidationError as error:
         problem = first_of(error)
         raise _wrong("wrong", place=place_of(problem), what=fault_of(problem)) from None

@@ -15,6 +15,9 @@ from integrations.siem.format import WORDS, Conditions, Format, Scale, at, when
 from integrations.siem.paths import Place
 from playbooks.domain.alert import AlertSeverity, AlertStatus, IndicatorKind
 from playbooks.domain.errors import Malformed
+from playbooks.domain.misshapen import fault_of, first_of, no_yaml, place_of
+from playbooks.domain.saying import saying
+from playbooks.texts import load_texts
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 what a YAML file holds may be anything; pydantic judges it next
@@ -39,7 +42,7 @@ def _shape(texts: Any) -> Any:  # noqa: ANN401 as above
 
 def _told_by_something(shape: Conditions) -> Conditions:
     if shape and not any(one.asks_for for one in shape):
-        raise ValueError("name a member that the alert itself has, without “!” and “^.” before it")
+        raise ValueError(load_texts().say("file.formats.asks_nothing"))
     return shape
 
 
@@ -113,12 +116,11 @@ def read_mapping(text: str) -> Format:
     try:
         mapping = _Mapping.model_validate(YAML(typ="safe", pure=True).load(text))
     except YAMLError as error:
-        raise Malformed(f"The mapping is not YAML: {str(error).splitlines()[0]}.") from error
+        raise Malformed(saying("file.formats.no_yaml", why=no_yaml(error))) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        said = first["msg"].removeprefix("Value error, ")
-        raise Malformed(f"In the mapping, {where} is wrong: {said}.") from error
+        first = first_of(error)
+        place = place_of(first) if first["loc"] else saying("file.formats.whole")
+        raise Malformed(saying("file.formats.unfit", place=place, what=fault_of(first))) from error
     return _format(mapping)
 
 

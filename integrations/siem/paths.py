@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from playbooks.texts import load_texts
+
 Json = Any
 """Whatever `json.loads` gives; nothing is assumed of it."""
 
@@ -130,9 +132,7 @@ def path(text: str) -> Path:
     root = _ROOT.match(inner)
     steps = [_STEP.match(step) for step in _SPLIT.split(inner[root.end() :] if root else inner)]
     if not all(steps):
-        raise ValueError(
-            f"“{text}” is not a path: write members with dots between them, as in event.host.name"
-        )
+        raise ValueError(load_texts().say("file.formats.no_path", path=text))
     keys = [step["key"] for step in steps if step]
     only = tuple(_only(step) for step in steps if step)
     ways = tuple(

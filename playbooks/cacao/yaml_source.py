@@ -24,6 +24,8 @@ from ruamel.yaml.events import (
 
 from playbooks.cacao import limits
 from playbooks.cacao.finding import Finding, Path, refuse
+from playbooks.domain.misshapen import no_yaml
+from playbooks.domain.saying import saying
 
 RULE = "YAML 1.2"
 
@@ -52,9 +54,9 @@ def read_yaml(text: str) -> tuple[JsonValue, dict[Path, int], Finding | None]:
         return None, {}, refused.finding
     except YAMLError as error:
         return None, {}, _syntax(error)
-    except (ValueError, RecursionError, AttributeError, IndexError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError, AttributeError, IndexError, KeyError, TypeError):
         # The parser raises these for some malformed directives, escapes and characters.
-        return None, {}, refuse((), RULE, "no_yaml", said=error)
+        return None, {}, refuse((), RULE, "no_yaml", why=saying("file.yaml.unfit"))
     return builder.data, builder.lines, None
 
 
@@ -64,9 +66,8 @@ def _events(text: str) -> Iterator[Event]:
 
 def _syntax(error: YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     line = mark.line + 1 if mark is not None else None
-    return refuse((), RULE, "yaml_line", said=problem).on(line)
+    return refuse((), RULE, "yaml_line", why=no_yaml(error)).on(line)
 
 
 @dataclass

@@ -1,8 +1,10 @@
 """What does not fit in a file that somebody wrote: where, and what, in words of the catalogue.
 
-The model says it in pydantic's words; the catalogue has ours for the kinds of faults that people make. Never the
-value: somebody may have put a secret there.
+The model says it in pydantic's words, and the parser in those of YAML's grammar; the catalogue has ours for the
+kinds of faults that people make. Never the value: somebody may have put a secret there.
 """
+
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -25,6 +27,24 @@ def fault_of(problem: ErrorDetails) -> Saying | str:
     if code in load_texts():
         return saying(code, **{name: str(value) for name, value in problem.get("ctx", {}).items()})
     return problem["msg"].removeprefix(_OURS).rstrip(".")
+
+
+_SLIPS: Final = {
+    "DuplicateKeyError": "twice",
+    "ComposerError": "special",
+    "ConstructorError": "special",
+}
+"""What went wrong, `file.yaml.<slip>`, by the parser's class of error."""
+
+
+def no_yaml(error: Exception) -> Saying:
+    """Where a text is no YAML, by line and column from 1, and what to look at there, `file.yaml.<slip>`."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return saying("file.yaml.unfit")
+    is_tab = "'\\t'" in str(getattr(error, "problem", ""))
+    slip = "tab" if is_tab else _SLIPS.get(type(error).__name__, "at")
+    return saying(f"file.yaml.{slip}", line=mark.line + 1, column=mark.column + 1)
 
 
 def first_of(error: ValidationError) -> ErrorDetails:

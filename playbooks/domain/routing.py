@@ -11,6 +11,7 @@ Suppressing always ends by itself, so that nothing stays unseen because somebody
 """
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Final, Literal, Self
@@ -131,6 +132,10 @@ class Unevaluable(Faulty, ValueError):
     """An expression could not be evaluated for an alert; its fault says why."""
 
 
+_STOPPED: Final = re.compile(r"<input>:(\d+):(\d+)")
+"""Where CEL's parser says that it stopped, by line and column from 1."""
+
+
 @cache
 def _program(source: str) -> cel.Program:
     return cel.compile(source)
@@ -143,8 +148,17 @@ def _check_expression(source: str) -> None:
     try:
         _program(source)
     except ValueError as error:
-        raise ValueError(load_texts().say("file.rules.unread", said=str(error).splitlines()[0])) from None
+        raise ValueError(_unread(str(error))) from None
     _true(source, _EXAMPLE)
+
+
+def _unread(complaint: str) -> str:
+    """Where the parser stopped; its list of what it would have taken there helps nobody who writes rules."""
+    at = _STOPPED.search(complaint)
+    texts = load_texts()
+    return (
+        texts.say("file.rules.unread_at", line=at[1], column=at[2]) if at else texts.say("file.rules.unread")
+    )
 
 
 def _true(source: str, alert: NormalizedAlert) -> bool:
