@@ -10,6 +10,7 @@ from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, OrganizationCode, PersonId
 from playbooks.domain.marking import Marking
 from playbooks.domain.organization import Directory, Duty, Person
+from playbooks.domain.saying import saying
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.members import Members
@@ -107,7 +108,7 @@ class WiredConnections:
     def connection(self, id: ConnectionId) -> Connection:
         """See the port."""
         if id not in self._connections:
-            raise NotFound(f"{id} is not connected.", code="not_connected")
+            raise NotFound(saying("vendor.not_connected", name=id), code="not_connected")
         return self._connections[id]
 
     def has_one_voice(self, id: ConnectionId) -> bool:

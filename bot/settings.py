@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from playbooks.domain.ids import IncidentKey
+from playbooks.texts import load_texts
 
 _PREFIX = "MUSTER_"
 _SHARED = f"{_PREFIX}SHARED"
@@ -68,7 +69,8 @@ class Settings(BaseSettings):
         known = {f"{_PREFIX}{name.upper()}" for name in cls.model_fields} | {_SHARED}
         for name in os.environ:
             if name.startswith(_PREFIX) and name not in known:
-                raise ValueError(f"{name} is no setting; known are {', '.join(sorted(known - {_SHARED}))}")
+                settings = ", ".join(sorted(known - {_SHARED}))
+                raise ValueError(load_texts().say("setting.unknown", name=name, known=settings))
         return given
 
     @property

@@ -85,7 +85,7 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
             part, Health.CONNECTED if answers else Health.BROKEN, "" if answers else _said("no_answer")
         )
     for hole in await wall_holes(muster):
-        yield Finding(_said("part.wall"), Health.BROKEN, hole)
+        yield Finding(_said("part.wall"), Health.BROKEN, str(hole))
     for finding in await connection_findings(muster.connections, len(muster.directory.organizations)):
         yield finding
     yield _file("connections", muster.settings.connections, "")

@@ -24,10 +24,11 @@ from playbooks.domain.proof.held import Held
 from playbooks.domain.proof.receipt import Receipt
 from playbooks.domain.proof.verification import Report
 from playbooks.domain.release import Reader, release
+from playbooks.domain.saying import Saying
 
 
-async def wall_holes(muster: Installation) -> list[str]:
-    """What would let a reader's connection past row-level security, in sentences."""
+async def wall_holes(muster: Installation) -> list[Saying]:
+    """What would let a reader's connection past row-level security."""
     return await holes(muster.pool, muster.readers)
 
 

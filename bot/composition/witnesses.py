@@ -33,6 +33,7 @@ from playbooks.domain.proof.held import Held, read_held
 from playbooks.domain.proof.notes import NoteKey
 from playbooks.domain.proof.time_stamp import read_roots
 from playbooks.domain.proof.witnessing import Ruled
+from playbooks.domain.saying import saying
 from playbooks.ports.chat import ChatPort
 from playbooks.ports.connections import AnyPort
 from playbooks.ports.witness import Board, Stamps, Standing, Witness
@@ -95,7 +96,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Malformed(f"The certificates {path} cannot be read: {error.strerror}.") from None
+        raise Malformed(saying("witness.certificates_unread", path=path, fault=error.strerror)) from None
 
 
 def boards_of(
@@ -137,7 +138,7 @@ def witness(folder: Path, log: Path, name: str = "") -> Keeping:
     """A witness on its folder, for the log whose public keys the file `log` lists. Raises Malformed."""
     keys = load_public_keys(log)
     if not keys:
-        raise Malformed(f"{log} lists no public key; ask the installation for its record.key.public.")
+        raise Malformed(saying("witness.no_key", path=log))
     return Keeping(folder, log_keys(keys), name)
 
 
@@ -166,5 +167,5 @@ def _read(source: str) -> str:
         return (path / "checkpoints" if path.is_dir() else path).read_text("utf-8")
     except (httpx.HTTPError, OSError, UnicodeDecodeError) as error:
         raise Unavailable(
-            f"What {source} holds cannot be read: {error}.", code="witness_unreachable"
+            saying("witness.unread", source=source, fault=error), code="witness_unreachable"
         ) from error

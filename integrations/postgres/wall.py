@@ -5,6 +5,7 @@ from typing import Final
 
 from integrations.postgres.database import Connection, Pool, connected
 from integrations.postgres.roles import ALL, READER, VERIFIER, WALL
+from playbooks.domain.saying import Saying, saying
 
 _WITHOUT_CONTENT: Final = ("node", "signed_head", "cosigned", "time_stamp", "words")
 """Hashes, signatures and stamps, the same for every reader; and keyed hashes of words, which no view shows."""
@@ -34,37 +35,35 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
 ORDER BY relname
 """
 _WRITABLE = """
-SELECT format('%%s can be written by %%s', relname, role) FROM pg_class, unnest(%(reading)s::text[]) AS role
+SELECT relname, role FROM pg_class, unnest(%(reading)s::text[]) AS role
 WHERE relnamespace IN ('public'::regnamespace, 'shown'::regnamespace) AND relkind IN ('r', 'p', 'v')
   AND pg_get_userbyid(relowner) <> role AND has_table_privilege(role, oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-ORDER BY 1
+ORDER BY 1, 2
 """
-_SENTENCES = {
-    _OWN_RIGHTS: "the application's login has the rights of {0} by itself; grant it WITH INHERIT FALSE, SET TRUE",
-    _PASSING: "{} passes the policies; take SUPERUSER, BYPASSRLS and every membership from it",
-    _READABLE: "{} can be read by readers and is no view of the wall's",
-    _UNFORCED: "{} is read by the wall and has no forced row-level security",
-    _WRITABLE: "{}",
+_HOLES: Final = {
+    "own_rights": _OWN_RIGHTS,
+    "passing": _PASSING,
+    "readable": _READABLE,
+    "unforced": _UNFORCED,
+    "writable": _WRITABLE,
 }
+"""What looks for each kind of hole, `wall.<kind>`: the name of what lets through, and who comes through by it."""
 
 
-async def holes(pool: Pool, readers: Pool) -> list[str]:
-    """What is wrong with the wall, in sentences; nothing where it stands. Raises Unavailable."""
+async def holes(pool: Pool, readers: Pool) -> list[Saying]:
+    """What is wrong with the wall; nothing where it stands. Raises Unavailable."""
     async with connected(pool) as application, connected(readers) as reader:
         return [each async for each in _holes(application, reader)]
 
 
-async def _holes(application: Connection, reader: Connection) -> AsyncIterator[str]:
+async def _holes(application: Connection, reader: Connection) -> AsyncIterator[Saying]:
     row = await (await application.execute(_LOGIN)).fetchone()
     if row is not None and row[1]:
-        yield (
-            f"the application connects as {row[0]}, which passes every policy; give it a login that is no superuser "
-            "and has no BYPASSRLS"
-        )
+        yield saying("wall.superuser", name=row[0])
         return
     row = await (await reader.execute("SELECT current_user")).fetchone()
     if row != (READER,):
-        yield f"readers' connections are {row[0] if row else 'nobody'}, not {READER}"
+        yield saying("wall.not_readers", name=row[0] if row else None, role=READER)
     given = {
         "all": list(ALL),
         "reader": READER,
@@ -72,6 +71,6 @@ async def _holes(application: Connection, reader: Connection) -> AsyncIterator[s
         "wall": WALL,
         "without_content": list(_WITHOUT_CONTENT),
     }
-    for query, sentence in _SENTENCES.items():
-        for (name,) in await (await application.execute(query.encode(), given)).fetchall():
-            yield sentence.format(name)
+    for kind, query in _HOLES.items():
+        for found in await (await application.execute(query.encode(), given)).fetchall():
+            yield saying(f"wall.{kind}", **dict(zip(("name", "role"), found, strict=False)))

@@ -147,13 +147,13 @@ class SimulatedChat(SimulatedVendor):
     def _room(self, ref: str) -> Thing:
         room = self._world.thing(self._id, "room", ref)
         if room is None:
-            raise Permanent(f"{self._id} has no room {ref}.", code="unknown_room")
+            raise Permanent(saying("vendor.no_room", who=self._id, id=ref), code="unknown_room")
         return room
 
     def _open_room(self, ref: str) -> Thing:
         room = self._room(ref)
         if room.state["archived"]:
-            raise Permanent(f"The room {ref} of {self._id} is archived.", code="room_archived")
+            raise Permanent(saying("vendor.archived", who=self._id, id=ref), code="room_archived")
         return room
 
     def _message(self, room: str, ref: str) -> Thing:

@@ -5,6 +5,7 @@ from typing import Final
 
 from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.ports.http import Request
 from playbooks.ports.write import Made
 
@@ -22,7 +23,7 @@ class SimulatedHttp(SimulatedVendor):
     async def command(self, request: Request) -> Made:
         """Take an OpenC2 command."""
         if request.call.method != "POST":
-            raise Permanent("OpenC2 is sent by POST.", code="malformed")
+            raise Permanent(saying("vendor.openc2_by_post"), code="malformed")
         return await self._call("command", lambda: self._send("command", request))
 
     async def execute(self, request: Request) -> Made:

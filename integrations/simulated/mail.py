@@ -10,6 +10,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import EffectId, PersonId
+from playbooks.domain.saying import saying
 from playbooks.ports.mail import Send, SendEach
 from playbooks.ports.write import Made
 
@@ -68,4 +69,4 @@ class SimulatedMail(SimulatedVendor):
         return message_id
 
     def _no_address(self) -> Permanent:
-        return Permanent(f"{self._id} knows no address of anybody this mail is for.", code="no_address")
+        return Permanent(saying("vendor.no_address", who=self._id), code="no_address")

@@ -10,6 +10,7 @@ from playbooks.domain.connection import Connection
 from playbooks.domain.document import plain
 from playbooks.domain.errors import Permanent
 from playbooks.domain.ids import PersonId
+from playbooks.domain.saying import saying
 from playbooks.domain.seen import Seen, SeenAs
 from playbooks.ports.paging import (
     SEEN_AS,
@@ -150,5 +151,5 @@ class SimulatedPaging(SimulatedVendor):
     def _page(self, ref: str) -> Thing:
         page = self._world.thing(self._id, "page", ref)
         if page is None:
-            raise Permanent(f"{self._id} has no page {ref}.", code="unknown_page")
+            raise Permanent(saying("vendor.no_page", who=self._id), code="unknown_page")
         return page

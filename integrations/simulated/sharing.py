@@ -7,6 +7,7 @@ from typing import Any
 
 from integrations.simulated.vendor import SimulatedVendor
 from playbooks.domain.errors import Permanent
+from playbooks.domain.saying import saying
 from playbooks.ports.sharing import Give, Taken
 from playbooks.ports.write import Made
 
@@ -52,7 +53,7 @@ def _objects(request: Give) -> list[Mapping[str, Any]]:
     try:
         return list(json.loads(request.file.content)["objects"])
     except (ValueError, KeyError, TypeError):
-        raise Permanent("This is no bundle of STIX objects.", code="malformed") from None
+        raise Permanent(saying("vendor.no_bundle"), code="malformed") from None
 
 
 def _version(found: Mapping[str, Any]) -> str:

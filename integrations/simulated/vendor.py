@@ -8,6 +8,7 @@ from integrations.simulated.faults import FaultKind, Rule
 from integrations.simulated.world import World
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
+from playbooks.domain.saying import saying
 
 Answer = TypeVar("Answer")
 Sleep = Callable[[float], Awaitable[None]]
@@ -37,7 +38,7 @@ class SimulatedVendor:
         if rule is not None and fault is FaultKind.HANGS:
             await self._sleep(rule.span.total_seconds())
         if fault in {FaultKind.ANSWER_LOST, FaultKind.HANGS}:
-            raise Unknown(f"{self._id} gave no answer.")
+            raise Unknown(saying("vendor.silent", who=self._id))
         return answer
 
     async def _before(self, rule: Rule) -> None:
@@ -45,15 +46,15 @@ class SimulatedVendor:
             case FaultKind.SLOW:
                 await self._sleep(rule.span.total_seconds())
             case FaultKind.OUTAGE:
-                raise Transient(f"{self._id} cannot be reached.")
+                raise Transient(saying("vendor.unreached", who=self._id))
             case FaultKind.RATE_LIMITED:
-                raise Transient(f"{self._id} takes no more calls for now.", retry_after=rule.span)
+                raise Transient(saying("vendor.busy", who=self._id), retry_after=rule.span)
             case FaultKind.DENIED:
-                raise Denied(f"{self._id} refuses the credential; renew it and run `muster doctor`.")
+                raise Denied(saying("vendor.denied_here", who=self._id))
             case FaultKind.REJECTED:
-                raise Permanent(f"{self._id} does not take this.")
+                raise Permanent(saying("vendor.rejected_here", who=self._id))
             case FaultKind.REQUEST_LOST:
-                raise Unknown(f"{self._id} gave no answer.")
+                raise Unknown(saying("vendor.silent", who=self._id))
 
     def _happened(self, method: str, effect_id: str, ref: str) -> None:
         self._world.happened(self._id, method, effect_id, ref)

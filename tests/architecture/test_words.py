@@ -53,6 +53,12 @@ SCANNED: Final = (
             "witness",
         )
     ),
+    *(
+        "bot/connections.py",
+        "bot/settings.py",
+        "bot/composition/witnesses.py",
+        "integrations/postgres/wall.py",
+    ),
     *("bot/embedded", "bot/intake/mailbox.py", "integrations/siem/mapping.py", "integrations/siem/paths.py"),
     *("playbooks/domain/clocks.py", "bot/reading", "bot/web/signin"),
 )
