@@ -76,6 +76,8 @@ def _plain(value: object) -> object:
     """What can be kept in a verdict and read again: a date or a decimal as it is written."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Saying):
+        return kept(value.text, **value.args)
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
-    return value if isinstance(value, str | int | Saying) or value is None else str(value)
+    return value if isinstance(value, str | int) or value is None else str(value)

@@ -129,26 +129,8 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     # names of labels inside the shorthand, which nobody sees
     "playbooks/cacao/shorthand/entries.py": ("end after ", "end of the playbook", "end of …: "),
     "playbooks/cacao/shorthand/listing.py": ("end after ", "end of the playbook", "end of …: "),
-    # what a run says of itself is recorded as it was said, in English: a workflow has no reader
+    # what stands in a description for a value that nobody has given, and is drafted where nobody reads
     "playbooks/cacao/variables.py": ("(not known yet)",),
-    "playbooks/cacao/next_step/advance.py": (
-        "It went round … times without coming to an end.",
-        "A branch of it failed.",
-        "It took too long.",
-        "It failed.",
-    ),
-    "playbooks/cacao/next_step/branching.py": (
-        "It names no variable of the playbook.",
-        "It cannot be decided: … was answered in prose.",
-        "It cannot be decided: … has no value yet.",
-        "It is written as prose (…).",
-        "It cannot be decided: ….",
-    ),
-    "playbooks/cacao/next_step/describe.py": (
-        "The playbook gives no command.",
-        "The playbook names no agent.",
-        "The playbook does not say what … is.",
-    ),
 }
 """What stands where it stands with a reason of its own."""
 WORDS: Final = re.compile(r"[^\W\d_]{2,}")

@@ -15,8 +15,11 @@ from playbooks.cacao.model import Playbook
 from playbooks.cacao.show.picture import Picture, drawing, picture
 from playbooks.cacao.structure import ById
 from playbooks.domain.case import Case, Run
+from playbooks.domain.saying import Saying
 from playbooks.domain.tongue import tongue
 from playbooks.library.wording import in_words
+from playbooks.texts import load_texts
+from playbooks.texts.wording import label
 
 _MOST_DRAWN: Final = 400
 """Steps of one playbook; a larger one is told by its list alone."""
@@ -124,7 +127,11 @@ def _rows(run: RunStanding) -> tuple[Row, ...]:
 
 def _row(step: StepStanding, name: str) -> Row:
     standing, depth = step.standing, min(step.depth, _DEEPEST)
-    return Row(step.number, name, SIGNS[standing], standing.value, depth, step.since, step.reason)
+    return Row(step.number, name, SIGNS[standing], standing.value, depth, step.since, _why(step.reason))
+
+
+def _why(reason: Saying | str) -> str:
+    return str(reason) if isinstance(reason, Saying) else label(load_texts(), "run.because", reason)
 
 
 def _graphs(standing: RunStanding) -> tuple[Graph, ...]:

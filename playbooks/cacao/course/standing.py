@@ -13,6 +13,7 @@ from playbooks.cacao.next_step import Phase, StepStatus
 from playbooks.cacao.next_step.describe import key_of
 from playbooks.cacao.next_step.progress import Active
 from playbooks.cacao.show.numbering import Numbered, numbered
+from playbooks.domain.saying import Saying
 
 
 class Standing(StrEnum):
@@ -63,7 +64,7 @@ class StepStanding(BaseModel):
     """What is in flight of it, the earliest first; a handler of failures may be at work more than once."""
     since: datetime | None = None
     """Since when the first of that waits."""
-    reason: str = ""
+    reason: Saying | str = ""
     """Why it was stopped, or what it asks."""
 
 

@@ -36,6 +36,7 @@ from playbooks.cacao.next_step.progress import (
 from playbooks.cacao.next_step.scope import StepScope
 from playbooks.cacao.structure import ends_branch
 from playbooks.cacao.variables import CannotSubstitute
+from playbooks.domain.saying import kept
 
 _STATUS = {
     Result.SUCCESS: StepStatus.SUCCESSFULLY_EXECUTED,
@@ -135,7 +136,7 @@ class Run:
         try:
             describe(self._playbook, execution, active, scope)
         except CannotSubstitute as error:
-            self.complete(execution, Outcome(result=Result.FAILURE, reason=error.sentence))
+            self.complete(execution, Outcome(result=Result.FAILURE, reason=error.wording))
         else:
             self._change(execution, seen=dict(scope.read))
 
@@ -199,11 +200,11 @@ class Run:
     def _returned(self, execution: Execution, opener: Active) -> None:
         """All branches of a step have ended."""
         if opener.is_hurt:
-            self.complete(execution, Outcome(result=Result.FAILURE, reason="A branch of it failed."))
+            self.complete(execution, Outcome(result=Result.FAILURE, reason=kept("run.because.branch")))
         elif not isinstance(self._workflow[opener.step], WhileConditionStep):
             self.complete(execution, Outcome())
         elif opener.rounds + 1 >= limits.ROUNDS:
-            reason = f"It went round {limits.ROUNDS:,} times without coming to an end."
+            reason = kept("run.because.rounds", size=limits.ROUNDS)
             self.complete(execution, Outcome(result=Result.FAILURE, reason=reason))
         else:
             self._change(execution, rounds=opener.rounds + 1)
@@ -246,9 +247,8 @@ class Run:
         elif exception is not None and not active.is_broken:
             self.enter(exception, active.within, is_broken=True)
         else:
-            reason = outcome.reason or (
-                "It took too long." if outcome.result is Result.TIMEOUT else "It failed."
-            )
+            late = outcome.result is Result.TIMEOUT
+            reason = outcome.reason or kept("run.because.late" if late else "run.because.failed")
             stopped = active.model_copy(update={"phase": Phase.STOPPED, "reason": reason})
             self.active[execution] = stopped
 

@@ -6,6 +6,7 @@ from playbooks.cacao.conditions import NotACondition, Unknown, evaluate, parse_c
 from playbooks.cacao.model import Identifier, IfConditionStep, SwitchConditionStep, WhileConditionStep
 from playbooks.cacao.next_step.describe import YES
 from playbooks.cacao.variables import Scope, whole_reference
+from playbooks.domain.saying import Saying, kept
 from playbooks.domain.told import referred
 
 Conditional = IfConditionStep | WhileConditionStep | SwitchConditionStep
@@ -17,7 +18,7 @@ DEFAULT = "default"
 class Undecidable:
     """Nobody but a person can say; `why` tells them."""
 
-    why: str
+    why: Saying
 
 
 def decide(step: Conditional, scope: Scope) -> str | Undecidable:
@@ -27,19 +28,19 @@ def decide(step: Conditional, scope: Scope) -> str | Undecidable:
     try:
         return "true" if evaluate(parse_condition(step.condition), scope) else "false"
     except NotACondition as error:
-        return Undecidable(f"It is written as prose ({error.problem}).")
+        return Undecidable(kept("run.because.prose", fault=error.problem))
     except Unknown as error:
-        return Undecidable(f"It cannot be decided: {error}.")
+        return Undecidable(kept("run.because.undecided", fault=error.fault))
 
 
 def _switched(step: SwitchConditionStep, scope: Scope) -> str | Undecidable:
     name = whole_reference(step.switch.strip()) or step.switch.strip()
     if name not in scope:
-        return Undecidable("It names no variable of the playbook.")
+        return Undecidable(kept("run.because.no_variable"))
     value = scope[name].text
     if referred(value):
-        return Undecidable(f"It cannot be decided: {name} was answered in prose.")
-    return Undecidable(f"It cannot be decided: {name} has no value yet.") if value is None else value
+        return Undecidable(kept("run.because.answered_in_prose", named=name))
+    return Undecidable(kept("run.because.no_value", named=name)) if value is None else value
 
 
 def branch_for(step: Conditional, answer: str) -> Identifier | None:

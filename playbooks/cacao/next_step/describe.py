@@ -30,6 +30,7 @@ from playbooks.cacao.next_step.due import (
 from playbooks.cacao.next_step.progress import Active, Execution, Phase, Value
 from playbooks.cacao.next_step.scope import StepScope
 from playbooks.cacao.variables import references, substitute
+from playbooks.domain.saying import Saying, kept
 
 YES, NO = "true", "false"
 
@@ -93,15 +94,15 @@ def describe_action(
     )
 
 
-def _doubt(playbook: Playbook, step: ActionStep) -> str:
+def _doubt(playbook: Playbook, step: ActionStep) -> Saying | str:
     """Something that only a person can know: what an undefined name means, or what there is to do."""
     if not step.commands:
-        return "The playbook gives no command."
+        return kept("run.because.no_command")
     if step.agent is None:
-        return "The playbook names no agent."
+        return kept("run.because.no_agent")
     named = (step.agent, *step.targets)
     missing = next((name for name in named if playbook.agent_or_target(name) is None), None)
-    return "" if missing is None else f"The playbook does not say what {missing} is."
+    return "" if missing is None else kept("run.because.undefined", named=missing)
 
 
 def _for_people(text: str, scope: StepScope) -> str:
@@ -136,7 +137,7 @@ def _ask(playbook: Playbook, name: str, scope: StepScope) -> Ask:
     )
 
 
-def _question(step: Step, common: dict[str, str], why: str) -> QuestionDue:
+def _question(step: Step, common: dict[str, str], why: Saying | str) -> QuestionDue:
     if isinstance(step, SwitchConditionStep):
         kind, text, choices = QuestionKind.SWITCH, step.switch, tuple(step.cases)
     else:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from playbooks.cacao.extension import StepNotes
 from playbooks.cacao.model import AgentTarget, Command, Identifier
 from playbooks.cacao.next_step.progress import Execution, Value
+from playbooks.domain.saying import Saying
 
 
 class DueBase(BaseModel):
@@ -45,7 +46,7 @@ class ActionDue(DueBase):
     in_args: dict[str, Value]
     asks: tuple[Ask, ...]
     notes: StepNotes
-    doubt: str
+    doubt: Saying | str
     """Why no machine may run this and a person must; empty if there is no such reason in the playbook itself."""
     timeout: timedelta
     """After this, settle with `timeout`. A step without one gets the engine's longest."""
@@ -88,7 +89,7 @@ class QuestionDue(DueBase):
     kind: QuestionKind
     text: str
     """The condition as it stands in the playbook."""
-    why: str
+    why: Saying | str
     choices: tuple[str, ...]
     timeout: timedelta
 
@@ -96,7 +97,7 @@ class QuestionDue(DueBase):
 class DecisionDue(DueBase):
     """A step failed and the playbook says nothing of it: the incident commander decides to `retry`, `skip` or fail."""
 
-    reason: str
+    reason: Saying | str
 
 
 Due = ActionDue | SubPlaybookDue | DelayDue | DeadlineDue | QuestionDue | DecisionDue

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from playbooks.cacao.model import Identifier
+from playbooks.domain.saying import Saying
 
 Execution = str
 """One time that a step is run: `step id#1`, the second round of a while `step id#2`, and so on."""
@@ -58,7 +59,8 @@ class Outcome(BaseModel):
     result: Result = Result.SUCCESS
     out_args: Mapping[str, Value] = {}
     answer: str = ""
-    reason: str = ""
+    reason: Saying | str = ""
+    """A code (`not_approved`), or a text of the catalogue."""
     acted: bool = False
     """Of a failure: part of the work was done, or may have been; then it is undone like what succeeded."""
 
@@ -84,7 +86,7 @@ class Active(BaseModel):
     """Its step variables as they stand."""
     seen: dict[str, Value] = {}
     """The values it was given when its work became due: what is asked of people does not change under their hands."""
-    reason: str = ""
+    reason: Saying | str = ""
     """Why it asks, or why it was stopped."""
 
 

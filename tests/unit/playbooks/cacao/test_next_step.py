@@ -27,8 +27,10 @@ from playbooks.cacao.next_step import (
     settle,
     undo,
 )
+from playbooks.cacao.next_step.progress import Active
 from playbooks.domain.errors import Conflict, Malformed
 from playbooks.domain.function import Function
+from playbooks.domain.tongue import Tongue, speaking
 from tests.unit.playbooks.cacao.samples import steps
 
 DONE, FAILED, TIMEOUT = (
@@ -207,7 +209,7 @@ def test_a_while_that_never_ends_fails_at_the_limit(monkeypatch: pytest.MonkeyPa
         walk.settle("Count")
     decision = walk.due("Again")
     assert isinstance(decision, DecisionDue)
-    assert "3 times" in decision.reason
+    assert "3 times" in str(decision.reason)
 
 
 SWITCH = """\
@@ -252,7 +254,20 @@ def test_a_value_nobody_gave_is_a_question_and_not_false() -> None:
     text = "  - step: Is it?\n    if: it = true\n    then: [{step: Yes, task: y, by: responder}]\n"
     question = Walk(steps(text, variables="{it: bool}")).due("Is it?")
     assert isinstance(question, QuestionDue)
-    assert "no value yet" in question.why
+    assert "no value yet" in str(question.why)
+
+
+def test_why_it_asks_is_carried_as_a_code_and_read_in_the_readers_language() -> None:
+    text = "  - step: Is it?\n    if: it = true\n    then: [{step: Yes, task: y, by: responder}]\n"
+    asking = next(iter(Walk(steps(text, variables="{it: bool}")).progress.active.values()))
+    carried = Active.model_validate_json(asking.model_dump_json())
+    with speaking(Tongue(language="fr")):
+        assert "ne peut être décidé" in str(carried.reason)
+
+
+def test_why_it_asks_that_was_carried_as_a_sentence_stands_as_it_was() -> None:
+    asking = Active.model_validate({"step": "action--1", "phase": "stopped", "reason": "It failed."})
+    assert asking.reason == "It failed."
 
 
 def test_each_round_of_a_while_asks_its_own_question() -> None:
@@ -449,7 +464,7 @@ def test_a_value_that_cannot_be_put_in_fails_the_step() -> None:
     text = "  - {step: A, ssh: 'ls $(echo __x__:value)', by: responder}\n"
     decision = Walk(steps(text, variables="{x: {type: string, value: '; rm'}}")).due("A")
     assert isinstance(decision, DecisionDue)
-    assert "__x__" in decision.reason
+    assert "__x__" in str(decision.reason)
 
 
 def test_another_playbook_is_run_with_what_it_is_given() -> None:
