@@ -125,7 +125,8 @@ async def _introduced(story: Story, ours: IncidentKey, theirs: IncidentKey) -> N
         return not (await story.house.case(theirs)).state.is_open
 
     await until(ended, "what goes on in the other is closed, and its record stays")
-    assert f"Goes on in: {ours}" in await story.types("wfp-ciso", "status", theirs)
+    status = await story.house.say("wfp-ciso", f"/incident {theirs} status")
+    assert f"Goes on in: {ours}" in read(status)
 
 
 async def _asked(story: Story, key: IncidentKey) -> None:

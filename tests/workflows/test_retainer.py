@@ -72,21 +72,21 @@ async def test_hours_beyond_what_is_left_wait_for_whoever_pays_and_count_in_ever
 async def test_what_a_vendor_did_is_agreed_to_confirmed_and_settled_after_the_incident_is_closed(
     house: House,
 ) -> None:
-    key = await house.declared(joined=("WFP",))
+    key = await house.declared(joined=("UNICC",))
     await house.do("unhcr-ciso", "retainer.activate", key)
-    await house.do("unhcr-duty", "retainer.hours", key, hours="121", organization="WFP")
+    await house.do("unhcr-duty", "retainer.hours", key, hours="41", organization="UNICC")
     await house.do("unhcr-duty", "close", key)
     await house.ended(f"incident/{key}")
     assert (await house.refused("unhcr-duty", "retainer.close", key)).code == "hours_asked_for"
-    await house.do("wfp-ciso", "answer", key, consultation="C-1", option="approve")
+    await house.do("unicc-ciso", "answer", key, consultation="C-1", option="approve")
 
     async def logged() -> bool:
         return "H-1" in (await house.case(key)).state.calls["V-1"].logged
 
     await until(logged, "the hours are written down")
-    await house.do("wfp-duty", "retainer.confirm", key, what="H-1")
+    await house.do("unicc-duty", "retainer.confirm", key, what="H-1")
     closed = await house.do("unhcr-duty", "retainer.close", key)
-    assert [each["hours"] for each in closed.args["statement"]] == ["121"]
+    assert [each["hours"] for each in closed.args["statement"]] == ["41"]
 
 
 async def test_what_is_refused_says_which_agreement(house: House) -> None:

@@ -199,10 +199,14 @@ def test_every_command_has_its_texts(command: ChatCommand) -> None:
     assert command.example(TEXTS)
 
 
+SIGN = re.compile(r"!incident|[`“]![`”]")
+"""Where a text names the sign itself, it raises no voice."""
+
+
 def test_texts_are_calm_and_whole() -> None:
     for code in TEXTS:
         text = TEXTS.say(code, **dict.fromkeys(TEXTS.placeholders(code), 2))
         assert text == text.strip(), code
-        assert "!" not in text.replace("!incident", ""), code
+        assert "!" not in SIGN.sub("", text), code
         assert not re.search(r"[{}]", text), code
         assert text.count("`") % 2 == 0, code

@@ -7,7 +7,7 @@ from playbooks.cacao.show.outline import Entry
 from playbooks.cacao.show.picture.shapes import Block, Heading, Node
 from playbooks.cacao.show.wording import consent, say
 
-NODE_WIDTH = 208
+NODE_WIDTH = 232
 START = "start"
 END = "end"
 TITLE_LINE = 18
