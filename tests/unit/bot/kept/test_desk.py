@@ -235,7 +235,7 @@ async def test_a_spoiled_file_takes_nothing_else_with_it(talk: Talk) -> None:
     await talk.said("severity critical")
     await talk.said("severity low")
     spoiled = kept(talk)[0]
-    spoiled.write_bytes(spoiled.read_bytes()[:-1] + b"x")
+    spoiled.write_bytes(spoiled.read_bytes()[:-1] + bytes([spoiled.read_bytes()[-1] ^ 1]))
     talk.outage.away = False
     assert (await talk.said("kept")).count("K-") >= 1
 
