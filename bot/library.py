@@ -31,6 +31,7 @@ from playbooks.domain.errors import Malformed
 from playbooks.ports.content import Content
 from playbooks.ports.http import Call
 from playbooks.ports.playbooks import PlaybookAtHand
+from playbooks.texts.spoken import name_as_read, text_as_read
 from workflows.activities.recording import WordsFrom
 from workflows.playbook.skeleton import skeleton
 
@@ -71,7 +72,7 @@ class Library:
         shipped = {name: library.shipped(name).playbook for name in library.NAMES}
         own = {name: each.playbook for name, each in self._own().items() if not each.refusal}
         return {
-            name: PlaybookAtHand(playbook.name, taken(playbook), meanings(playbook))
+            name: PlaybookAtHand(name_as_read(playbook.name), taken(playbook), _as_read(meanings(playbook)))
             for name, playbook in {**own, **shipped}.items()
             if playbook is not None
         }
@@ -164,6 +165,10 @@ def _said(step: Step, playbook: Playbook, words: WordsFrom) -> list[str]:
     ]
     about = "" if words.is_undo else fill_text(step.description or "", scope)
     return [text for text in (*said, *arguments, about, *_meanings(words.asks, scope)) if text]
+
+
+def _as_read(meanings: Mapping[str, str]) -> dict[str, str]:
+    return {name: text_as_read(meaning) for name, meaning in meanings.items()}
 
 
 def _meanings(asks: Iterable[str], scope: Scope) -> Iterator[str]:

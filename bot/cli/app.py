@@ -61,7 +61,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     in_the_language_asked_for()
     try:
-        ended = app(standalone_mode=False)
+        ended = app(prog_name="muster", standalone_mode=False)
     except TyperException as error:
         _fail(wrong(error), error.exit_code)
     except typer.Abort:

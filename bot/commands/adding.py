@@ -10,6 +10,7 @@ from bot.commands.who import person, speaker_of
 from playbooks.domain.case import Case
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.evidence import Evidence
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import sentence
 
@@ -30,7 +31,7 @@ def _listed(texts: Texts, case: Case) -> Iterator[Block]:
 def _piece(texts: Texts, case: Case, piece: Evidence) -> tuple[Inline, ...]:
     said = {
         "evidence": piece.id,
-        "name": case.texts.get(piece.entry, {}).get("name", ""),
+        "name": words_of(case, piece.entry, "name"),
         "sha256": piece.sha256,
         "size": piece.size,
     }

@@ -8,6 +8,7 @@ from bot.commands.parameter import Args, Parameter, Place, Takes, marking, name,
 from playbooks.domain.case import Case
 from playbooks.domain.circle.authorities import AuthorityNotice
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label, quoted, sentence
 
@@ -29,12 +30,12 @@ async def _shown(inquiry: Inquiry) -> Document:
 
 def _part(texts: Texts, case: Case, organization: str, entry: str) -> tuple[Inline, ...]:
     said = sentence(texts, "authority.part", {"organization": organization})
-    return (*said, *quoted(texts, case.texts.get(entry, {}).get("text", "")))
+    return (*said, *quoted(texts, words_of(case, entry, "text")))
 
 
 def _notices(texts: Texts, case: Case) -> Iterator[tuple[Inline, ...]]:
     for notice in case.state.authorities.notices.values():
-        words = case.texts.get(notice.entry, {}).get("text", "")
+        words = words_of(case, notice.entry, "text")
         yield (*sentence(texts, "authority.notice", _said(texts, case, notice)), *quoted(texts, words))
 
 

@@ -24,6 +24,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import ConsultationId, OrganizationCode
 from playbooks.domain.release import Reader
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label, quoted, sentence
 
@@ -147,7 +148,7 @@ def _answered(texts: Texts, case: Case, organization: OrganizationCode, answer: 
         "skills": answer.skills,
         "by_link": answer.by_link,
     }
-    words = case.texts.get(answer.entry, {}).get("words", "")
+    words = words_of(case, answer.entry, "words")
     return (*sentence(texts, "board.answer", said), *quoted(texts, words))
 
 

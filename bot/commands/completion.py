@@ -13,6 +13,7 @@ from playbooks.domain.case import Case
 from playbooks.domain.circle.guest import agreement_of
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.domain.words import words_of
 from playbooks.ports.playbooks import PlaybookAtHand
 from playbooks.texts import Texts
 
@@ -144,15 +145,18 @@ def known_values(parameter: Parameter | None, around: Surroundings) -> Iterator[
 
 def _of_case(takes: Takes, case: Case) -> Iterator[tuple[str, str]]:
     if takes is Takes.TASK:
-        yield from ((task.id, _words_of(case, task.entry, "text")) for task in case.open_tasks)
+        yield from ((task.id, _begins(words_of(case, task.entry, "text"))) for task in case.open_tasks)
     elif takes is Takes.CONSULTATION:
         questions = (consultation.question for consultation in case.open_consultations)
-        yield from ((question.id, _words_of(case, question.entry, "question")) for question in questions)
+        yield from (
+            (question.id, _begins(words_of(case, question.entry, "question", "text")))
+            for question in questions
+        )
 
 
 def _word(code: str) -> str:
     return f'"{code}"' if " " in code else code
 
 
-def _words_of(case: Case, entry: str, name: str) -> str:
-    return case.texts.get(entry, {}).get(name, "").partition("\n")[0][:80]
+def _begins(words: str) -> str:
+    return words.partition("\n")[0][:80]

@@ -23,6 +23,7 @@ from playbooks.domain.circle.hybrid import (
 from playbooks.domain.document import Banner, Block, Bullets, Document, Heading, Inline, paragraph
 from playbooks.domain.function import Office
 from playbooks.domain.organization import Duty
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence
 
@@ -84,7 +85,7 @@ async def _shown(inquiry: Inquiry) -> Document:
 def _standing(texts: Texts, case: Case, network: Network) -> Iterator[Block]:
     standing = "hybrid.active" if network.is_active else "hybrid.ended"
     said = {**network.definition.model_dump(mode="json"), **network.model_dump(mode="json")}
-    basis = case.texts.get(network.basis, {}).get("basis", "")
+    basis = words_of(case, network.basis, "basis")
     yield paragraph(*sentence(texts, standing, said), *quoted(texts, basis))
     if network.assessments:
         newest = network.assessments[-1]
@@ -95,7 +96,7 @@ def _standing(texts: Texts, case: Case, network: Network) -> Iterator[Block]:
             "offices": [office.value for office in Office if office not in network.signed],
             "agreed": network.agreed if network.agreed != network.version else None,
         }
-        words = case.texts.get(newest.entry, {}).get("text", "")
+        words = words_of(case, newest.entry, "text")
         yield paragraph(*sentence(texts, "hybrid.assessment", said), *quoted(texts, words))
     lines = tuple(_line(texts, case, each) for each in network.recommendations)
     if lines:
@@ -113,8 +114,8 @@ def _line(texts: Texts, case: Case, each: Recommendation) -> tuple[Inline, ...]:
         "status": task.status.value if task else None,
         "withdrawn": each.withdrawn,
     }
-    words = case.texts.get(each.entry, {}).get("text", "")
-    reason = case.texts.get(task.told_in, {}).get("reason", "") if task else ""
+    words = words_of(case, each.entry, "text")
+    reason = words_of(case, task.told_in, "reason") if task else ""
     return (*sentence(texts, "hybrid.recommendation", said), *quoted(texts, words), *quoted(texts, reason))
 
 

@@ -10,6 +10,7 @@ from playbooks.domain.document import Inline, Text
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.kinds import Kind
 from playbooks.domain.task import Task
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import clauses, quoted, sentence
 
@@ -62,7 +63,7 @@ def task_line(texts: Texts, case: Case, task: Task) -> tuple[Inline, ...]:
         "due_at": task.due_at,
         "answers": task.answers,
     }
-    words = case.texts.get(task.entry, {}).get("text", "")
+    words = words_of(case, task.entry, "text")
     return (*sentence(texts, "owed.task", said), *quoted(texts, words))
 
 
@@ -95,7 +96,7 @@ def question_line(texts: Texts, case: Case, consultation: Consultation) -> tuple
         "deadline_at": question.deadline_at,
         "missing": consultation.tally.missing,
     }
-    words = case.texts.get(question.entry, {}).get("question", "")
+    words = words_of(case, question.entry, "question", "text")
     about = clauses(texts, f"tell.{Kind.QUESTION_OPEN}", question.terms)
     line = sentence(texts, "owed.question", said)
     return (*line, *((Text(text=" "), *about) if about else ()), *quoted(texts, words))

@@ -16,6 +16,7 @@ from playbooks.domain.document import Block, Bullets, Document, Heading, paragra
 from playbooks.domain.task import Task
 from playbooks.ports.views import RunShown
 from playbooks.texts import Texts
+from playbooks.texts.spoken import name_as_read
 from playbooks.texts.wording import label, sentence
 
 _MOST_STEPS: Final = 60
@@ -67,7 +68,7 @@ def _said(texts: Texts, case: Case, run: str, step: StepStanding) -> dict[str, o
     return {
         "mark": texts.say(f"mark.{step.standing}"),
         "number": step.number,
-        "name": step.name,
+        "name": name_as_read(step.name),
         "standing": label(texts, "standing", step.standing),
         "tasks": ", ".join(task.id for task in tasks) or None,
     }

@@ -8,6 +8,7 @@ from bot.commands.parameter import Args, Parameter, Place, Takes, choice, span, 
 from playbooks.domain.case import Case
 from playbooks.domain.circle.working_group import Stage, WorkingGroup
 from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline, paragraph
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import quoted, sentence
 
@@ -31,8 +32,8 @@ def _line(texts: Texts, case: Case, group: WorkingGroup) -> tuple[Inline, ...]:
         "stage": group.stage.value,
         "owed_at": None if group.is_settled else group.owed_at,
     }
-    words = case.texts.get(group.entry, {}).get("text", "")
-    told = case.texts.get(group.told_in, {}).get("text", "")
+    words = words_of(case, group.entry, "text")
+    told = words_of(case, group.told_in, "text")
     return (*sentence(texts, "working_group.line", said), *quoted(texts, words), *quoted(texts, told))
 
 

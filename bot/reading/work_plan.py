@@ -9,6 +9,7 @@ from playbooks.domain.document import Banner, Bullets, Document, Heading, Inline
 from playbooks.domain.marking import strictest
 from playbooks.domain.release import Reader
 from playbooks.domain.review import Item
+from playbooks.domain.words import words_of
 from playbooks.ports.views import Views
 from playbooks.review.work_plan import Planned, work_plan
 from playbooks.texts import Texts
@@ -33,7 +34,7 @@ async def told_work_plan(views: Views, texts: Texts, reader: Reader, at: datetim
 def _line(texts: Texts, case: Case, planned: Planned, at: datetime) -> tuple[Inline, ...]:
     kind, said, entries = _said(planned.what)
     standing = {"incident": planned.incident, "overdue": planned.is_overdue(at), **said}
-    words = (case.texts.get(entry, {}).get("text", "") for entry in entries)
+    words = (words_of(case, entry, "text") for entry in entries)
     told = sentence(texts, f"work_plan.{kind}", {**standing, "owed_at": planned.owed_at})
     return (*told, *(part for each in words for part in quoted(texts, each)))
 

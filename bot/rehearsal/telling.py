@@ -6,6 +6,7 @@ from datetime import timedelta
 from playbooks.rehearsal.exploring import Exploration, Tried
 from playbooks.rehearsal.report import Asked, Clock, Ending, Passed, Refusal, Report
 from playbooks.texts import Texts
+from playbooks.texts.spoken import name_as_read
 from playbooks.texts.wording import span
 
 _MINUTE = 60_000
@@ -58,7 +59,7 @@ def heading(report: Report, texts: Texts, took: timedelta) -> str:
     lead, *others = report.organizations
     return texts.say(
         "rehearsal.heading" if others else "rehearsal.alone",
-        name=report.name,
+        name=name_as_read(report.name),
         seconds=f"{took.total_seconds():.1f}",
         took=moment(report.took_ms),
         lead=lead,
@@ -71,11 +72,20 @@ def moment(milliseconds: int) -> str:
     return span(milliseconds // _MINUTE)
 
 
+def _numbered(step: str) -> str:
+    """A step's number and what it is called."""
+    number, _space, name = step.partition(" ")
+    return f"{number} {name_as_read(name)}"
+
+
 class _Telling:
     def __init__(self, report: Report, texts: Texts) -> None:
         self._report = report
         self._texts = texts
-        self._say = texts.say
+
+    def _say(self, code: str, **args: str) -> str:
+        named = {"name": name_as_read(args["name"])} if "name" in args else {}
+        return self._texts.say(code, **{**args, **named})
 
     def lines(self, took: timedelta) -> Iterator[str]:
         report = self._report
@@ -84,9 +94,9 @@ class _Telling:
         yield from self._part("path", map(self._passed, report.path))
         yield from self._part("asked", map(self._asked, report.asked))
         yield from self._part("clocks", map(self._clock, report.clocks), always=True)
-        yield from self._part("unreached", report.unreached, always=True)
+        yield from self._part("unreached", map(_numbered, report.unreached), always=True)
         yield from self._part("waiting", report.waiting)
-        yield from self._part("standing", report.standing)
+        yield from self._part("standing", map(name_as_read, report.standing))
         yield from self._part("refused", map(self._refusal, report.refused))
         yield from self._part("failed_effects", report.failed_effects)
         effects = ", ".join(f"{count} {action}" for action, count in report.effects.items())
@@ -101,7 +111,7 @@ class _Telling:
             yield from (f"   {line}" for line in found or [self._say("rehearsal.none")])
 
     def _passed(self, passed: Passed) -> str:
-        name = self._say("rehearsal.undo", name=passed.name) if passed.is_undo else passed.name
+        name = self._say("rehearsal.undo", name=passed.name) if passed.is_undo else name_as_read(passed.name)
         outcome = self._say(f"rehearsal.outcome.{passed.outcome}")
         number = f"{passed.number}. " if passed.number else ""
         return f"{moment(passed.began_ms):{_COLUMN}} {number}{name}: {outcome}"
@@ -109,8 +119,9 @@ class _Telling:
     def _asked(self, asked: Asked) -> str:
         said = ", ".join(f"{code} {option}" for code, option in asked.chosen.items())
         chosen = said or self._say("rehearsal.nobody")
-        name = f"{asked.name} ({asked.question})" if asked.question else asked.name
-        return self._say(f"rehearsal.choice.{asked.kind}", name=name, chosen=chosen)
+        name = name_as_read(asked.name)
+        about = f"{name} ({asked.question})" if asked.question else name
+        return self._say(f"rehearsal.choice.{asked.kind}", name=about, chosen=chosen)
 
     def _clock(self, clock: Clock) -> str:
         args = {"name": clock.name, "organization": clock.organization}

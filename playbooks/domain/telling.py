@@ -14,6 +14,7 @@ from playbooks.domain.ids import OrganizationCode, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Shown
 from playbooks.texts import Texts
+from playbooks.texts.spoken import name_as_read, text_as_read
 from playbooks.texts.wording import quoted, sentence
 
 _PARTIES: Final = frozenset(
@@ -132,16 +133,16 @@ def _who(shown: Shown, texts: Texts) -> str:
 
 
 def _words(shown: Shown) -> list[str]:
-    """People's own words; the name of a step stands in the sentence."""
+    """People's own words, and a shipped playbook's as they are read; the name of a step stands in the sentence."""
     if shown.slots.get("kind") in (Kind.REVIEW_SAVE, Kind.REVIEW_PUBLISH):
         return []  # a whole document; the review's own page shows it
     texts = shown.slots.get("texts") or {}
-    return [str(text) for name, text in texts.items() if text and name != "name"]
+    return [text_as_read(str(text)) for name, text in texts.items() if text and name != "name"]
 
 
 def _name(shown: Shown) -> dict[str, str]:
     name = (shown.slots.get("texts") or {}).get("name")
-    return {"name": str(name)} if name else {}
+    return {"name": name_as_read(str(name))} if name else {}
 
 
 def _moment(shown: Shown) -> Time | None:

@@ -1,25 +1,16 @@
-"""The playbooks that ship as people see them: their names, the titles of their steps and who does these.
+"""The playbooks that ship as people read them before they run: what they say and call things, in the reader's language.
 
-A CACAO document is in one language. What it calls things has a text of the catalogue, `shipped.<its words>`, and is put
-in where a playbook is shown; descriptions stay as they were written, and so does what an organization wrote itself.
+What an organization wrote itself stays as it is, and so does what is exported, signed and run.
 """
 
-import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
 
 from playbooks import library
 from playbooks.cacao.extension import EXTENSION_ID, step_notes
-from playbooks.cacao.model import Playbook, Step
+from playbooks.cacao.model import Command, CommandType, Playbook, Step, Variable
 from playbooks.domain.tongue import SOURCE, tongue
-from playbooks.texts.catalogue import load_texts
-
-_NOT_WORDS: Final = re.compile(r"[^a-z0-9]+")
-
-
-def code_of(words: str) -> str:
-    """The code of the catalogue for what a shipped playbook calls something."""
-    return f"shipped.{_NOT_WORDS.sub('-', words.lower()).strip('-')}"
+from playbooks.texts.spoken import name_as_read, template_as_read
 
 
 def in_words(playbook: Playbook) -> Playbook:
@@ -27,27 +18,61 @@ def in_words(playbook: Playbook) -> Playbook:
     if tongue().language == SOURCE or playbook.id not in _shipped():
         return playbook
     called = {section: getattr(playbook, section) for section in ("agent_definitions", "target_definitions")}
-    steps = {id: _step(step) for id, step in playbook.workflow.items()}
     agents = {
-        section: {id: each.model_copy(update={"name": _said(each.name)}) for id, each in named.items()}
+        section: {id: each.model_copy(update={"name": name_as_read(each.name)}) for id, each in named.items()}
         for section, named in called.items()
     }
-    return playbook.model_copy(update={"name": _said(playbook.name), "workflow": steps, **agents})
+    said = {
+        "name": name_as_read(playbook.name),
+        "description": template_as_read(playbook.description or ""),
+        "playbook_variables": _variables(playbook.playbook_variables),
+        "workflow": {id: _step(step) for id, step in playbook.workflow.items()},
+    }
+    return playbook.model_copy(update={**said, **agents})
 
 
 def _step(step: Step) -> Step:
-    """With its title, and those of its streams."""
-    said: dict[str, object] = {"name": _said(step.name)} if step.name else {}
+    """With its title, those of its streams, and what it says."""
+    said: dict[str, object] = {"step_variables": _variables(step.step_variables)}
+    if step.name:
+        said["name"] = name_as_read(step.name)
+    if step.description:
+        said["description"] = template_as_read(step.description)
+    if commands := getattr(step, "commands", ()):
+        said["commands"] = tuple(_command(each) for each in commands)
     ours = step.step_extensions.get(EXTENSION_ID)
-    if isinstance(ours, dict) and (streams := step_notes(step).streams):
-        notes = {**ours, "streams": [_said(each) for each in streams]}
-        said["step_extensions"] = {**step.step_extensions, EXTENSION_ID: notes}
+    if isinstance(ours, dict):
+        notes = step_notes(step)
+        streams = {"streams": [name_as_read(each) for each in notes.streams]} if notes.streams else {}
+        undo = {"undo": [_command(each).as_json() for each in notes.undo]} if notes.undo else {}
+        said["step_extensions"] = {**step.step_extensions, EXTENSION_ID: {**ours, **streams, **undo}}
     return step.model_copy(update=said)
 
 
-def _said(words: str) -> str:
-    code, texts = code_of(words), load_texts()
-    return texts.say(code) if code in texts else words
+def _command(command: Command) -> Command:
+    """What it says to people; code stays."""
+    said: dict[str, object] = {
+        "arguments": {
+            name: template_as_read(value) if isinstance(value, str) else value
+            for name, value in command.arguments.items()
+        }
+    }
+    if command.type == CommandType.MANUAL and command.command:
+        said["command"] = template_as_read(command.command)
+    return command.model_copy(update=said)
+
+
+def _variables(variables: Mapping[str, Variable]) -> dict[str, Variable]:
+    return {name: _variable(each) for name, each in variables.items()}
+
+
+def _variable(variable: Variable) -> Variable:
+    said = {
+        name: template_as_read(value)
+        for name in ("description", "value")
+        if isinstance(value := getattr(variable, name), str)
+    }
+    return variable.model_copy(update=said)
 
 
 @cache

@@ -22,6 +22,7 @@ from playbooks.domain.function import Function, may_do
 from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
@@ -86,7 +87,7 @@ def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -
     status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(
         id=task.id,
-        words=case.texts.get(task.entry, {}).get("text", ""),
+        words=words_of(case, task.entry, "text"),
         facts=tuple(
             filter(
                 None,
@@ -130,7 +131,7 @@ def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now
     missing = texts.say("page.waits.missing", missing=", ".join(tally.missing)) if tally.missing else ""
     return Waiting(
         id=question.id,
-        words=case.texts.get(question.entry, {}).get("question", ""),
+        words=words_of(case, question.entry, "question", "text"),
         facts=tuple(filter(None, (label(texts, "purpose", question.purpose), missing))),
         due_at=question.deadline_at,
         overdue=question.deadline_at < now,
@@ -146,7 +147,7 @@ def _assessment(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
         said = texts.say("button.hybrid.sign", version=network.version)
         yield Waiting(
             id=words_of_assessment(texts, network),
-            words=case.texts.get(network.assessments[-1].entry, {}).get("text", ""),
+            words=words_of(case, network.assessments[-1].entry, "text"),
             facts=(label(texts, "risk", network.assessments[-1].risk),),
             due_at=None,
             overdue=False,

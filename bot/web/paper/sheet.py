@@ -19,6 +19,7 @@ from playbooks.domain.roles import Role
 from playbooks.domain.task import Task
 from playbooks.domain.tongue import clock, full_day, local, long_moment, tongue
 from playbooks.domain.trace import traces_of
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
 
@@ -148,7 +149,7 @@ def _commander(case: Case, texts: Texts) -> str:
 
 
 def _task(case: Case, task: Task, texts: Texts) -> list[str]:
-    words = case.texts.get(task.entry, {}).get("text", "")
+    words = words_of(case, task.entry, "text")
     due = long_moment(task.due_at) if task.due_at else ""
     status = label(texts, "status", task.status)
     return [task.id, harmless(words), task.owner or task.organization, due, status]
@@ -156,7 +157,7 @@ def _task(case: Case, task: Task, texts: Texts) -> list[str]:
 
 def _questions(case: Case, texts: Texts) -> Iterator[list[str]]:
     for asked in case.consultations.values():
-        words = case.texts.get(asked.question.entry, {}).get("question", "")
+        words = words_of(case, asked.question.entry, "question", "text")
         counts = ", ".join(
             f"{label(texts, 'option', option)}: {count}"
             for option, count in asked.tally.counts.items()
@@ -168,7 +169,7 @@ def _questions(case: Case, texts: Texts) -> Iterator[list[str]]:
 
 def _evidence(case: Case) -> Iterator[list[str]]:
     for piece in case.evidence.values():
-        name = case.texts.get(piece.entry, {}).get("name", "")
+        name = words_of(case, piece.entry, "name")
         yield [piece.id, one_line(name), piece.sha256, f"{piece.holder.person}, {piece.holder.organization}"]
 
 

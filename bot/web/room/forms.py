@@ -16,6 +16,7 @@ from playbooks.domain.ids import TaskId
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import may
+from playbooks.domain.words import words_of
 from playbooks.texts import Texts
 
 FORMS: Final[dict[str, ChatCommand]] = {
@@ -128,7 +129,7 @@ def first_of(name: str, values: Mapping[str, str]) -> str:
 
 def _about(command: ChatCommand, given: Mapping[str, str], case: Case | None) -> str:
     task = case.tasks.get(TaskId(given.get("task", ""))) if case and command.asks is Asks.TASK else None
-    return case.texts.get(task.entry, {}).get("text", "") if case and task else ""
+    return words_of(case, task.entry, "text") if case and task else ""
 
 
 def _both(command: ChatCommand) -> Iterator[tuple[Field, Parameter]]:

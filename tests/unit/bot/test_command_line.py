@@ -114,7 +114,7 @@ def test_checking_a_file_loads_no_vendors_library() -> None:
 def test_a_fault_of_ours_is_a_sentence_and_no_stack_trace(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(*, standalone_mode: bool) -> None:
+    def broken(*, prog_name: str, standalone_mode: bool) -> None:
         raise LookupError("a fault")
 
     monkeypatch.setattr("bot.cli.app.app", broken)

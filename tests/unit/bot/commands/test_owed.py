@@ -4,6 +4,7 @@ from bot.commands.owed import question_line
 from playbooks.domain.consultation import TERMS
 from playbooks.domain.document import Document, paragraph, plain
 from playbooks.domain.kinds import Kind
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.texts import load_texts
 from tests.casts import Scene, declared
 from tests.unit.playbooks.domain.judging.test_retainer import called
@@ -32,3 +33,14 @@ def test_each_clause_of_a_question_has_what_it_says() -> None:
     named = {name: f"{opened}.with.{name}" for name in TERMS}
     for clause in (code for code in named.values() if code in texts):
         assert {*texts.placeholders(clause)} <= {*TERMS}
+
+
+def test_what_a_playbook_asks_is_read_by_whoever_is_asked_in_her_language() -> None:
+    here = declared()
+    asked = "Do you see ransom notes, encrypted files, or sign-ins from the addresses we shared?"
+    said = {"name": "Ask every organization how it stands", "text": asked}
+    here.do("unhcr-duty", "ask", texts=said, purpose="status_call", asked=["UNHCR"], deadline_minutes=60)
+    assert asked in line(here)
+    with speaking(Tongue(language="fr")):
+        assert "demandes de rançon" in line(here)
+        assert "ransom" not in line(here)
