@@ -106,7 +106,8 @@ def _moment(value: object) -> datetime | None:
 
 def _words(texts: Texts, name: str, value: Any) -> str:  # noqa: ANN401  as in `worded`
     if isinstance(value, Mapping):
-        return ", ".join(f"{label(texts, name, str(key))}: {each}" for key, each in value.items())
+        said = {label(texts, name, str(key)): str(each) for key, each in value.items()}
+        return ", ".join(texts.say("paired", what=what, value=each) for what, each in said.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(label(texts, name, str(each)) for each in value)
     return label(texts, name, str(value))

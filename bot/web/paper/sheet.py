@@ -159,7 +159,7 @@ def _questions(case: Case, texts: Texts) -> Iterator[list[str]]:
     for asked in case.consultations.values():
         words = words_of(case, asked.question.entry, "question", "text")
         counts = ", ".join(
-            f"{label(texts, 'option', option)}: {count}"
+            texts.say("paired", what=label(texts, "option", option), value=str(count))
             for option, count in asked.tally.counts.items()
             if count
         )
