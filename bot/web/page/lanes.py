@@ -19,6 +19,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.tongue import clock, moment
 from playbooks.domain.trace import Trace
 from playbooks.texts import Texts
+from playbooks.texts.spoken import name_as_read
 
 WIDTH: Final = 1008
 TOP: Final = 28
@@ -76,13 +77,21 @@ class Bar:
     y: int
     width: int
     what: str
-    label: str
+    name: str
+    """What people call it, or its id."""
     entry: str
     at: datetime
     href: str
     open: bool
     title: str = ""
     """What it says, once it is told."""
+
+    @property
+    def label(self) -> str:
+        """As much of its name as it holds, as whoever looks reads it."""
+        fits = (self.width - 12) // _LETTER
+        name = one_line(name_as_read(self.name))
+        return name if len(name) <= fits else f"{name[: fits - 1]}…" if fits > _FEWEST else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +292,8 @@ def _bars(axis: Axis, page: int, spans: Sequence[_Span], top: int) -> tuple[tupl
         place = x, top + row * CELL, width
         href = _href(span.trace, span.number, page)
         is_open = span.until is None
-        drawn.append(Bar(*place, span.what, _label(span, width), span.trace.id, span.at, href, is_open))
+        name = span.trace.facts.get("name") or span.name
+        drawn.append(Bar(*place, span.what, name, span.trace.id, span.at, href, is_open))
     return tuple(drawn), len(taken)
 
 
@@ -291,13 +301,6 @@ def _href(trace: Trace, number: int, page: int) -> str:
     at = number // WINDOW + 1
     anchor = f"#e-{trace.id}"
     return anchor if at == page else f"?page={at}{anchor}"
-
-
-def _label(span: _Span, width: int) -> str:
-    """As much of its name as the bar holds; a step's name is what people call it."""
-    fits = (width - 12) // _LETTER
-    name = one_line(span.trace.facts.get("name") or span.name)
-    return name if len(name) <= fits else f"{name[: fits - 1]}…" if fits > _FEWEST else ""
 
 
 def sentence(said: Document) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.web.page.axis import CELL
-from bot.web.page.lanes import WIDTH, Picture, picture, sentence
+from bot.web.page.lanes import WIDTH, Bar, Picture, picture, sentence
 from playbooks.domain.entry import Entry
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown, show
@@ -64,6 +64,14 @@ def test_a_task_is_a_bar_in_the_lane_of_whoever_does_it_and_open_until_done() ->
     assert not bars["UNICC-1"].open
     closed = {bar.label: bar for lane in drawn(a_ransomware_incident(closed=True)).lanes for bar in lane.bars}
     assert not closed["WFP-1"].open
+
+
+def test_a_bar_has_the_name_of_a_shipped_playbooks_step_in_the_language_of_whoever_looks() -> None:
+    name = "Preserve memory and disks"
+    bar = Bar(0, 0, 1_000, "step", name, "e1", BEGAN_AT, "#e-e1", open=True)
+    assert bar.label == name
+    with speaking(Tongue(language="fr")):
+        assert bar.label == load_texts().say("shipped.preserve-memory-and-disks") != name
 
 
 def test_what_is_shown_without_its_author_stands_in_nobodys_lane() -> None:
