@@ -18,6 +18,7 @@ from nio import AsyncClient
 from nio.store import SqliteMemoryStore
 
 from integrations.matrix.owed import OwedKeys
+from integrations.matrix.owed_rows import OwedRows
 from playbooks.domain.errors import Conflict, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.saying import saying
@@ -35,6 +36,7 @@ class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
     def __init__(self, user_id: str, device_id: str, pickle_key: str, image: bytes) -> None:
         self._image = image
         super().__init__(user_id, device_id, pickle_key)
+        self.owed = OwedRows(self.database.connection())
 
     def _get_store_version(self) -> int:
         """What nio asks first, as soon as there is a database."""

@@ -55,7 +55,7 @@ async def test_a_device_without_one_time_keys_is_told_so_and_reads_what_was_said
     await synced(house, lambda: bool(withheld), with_keys=False)
     assert [each["code"] for each in withheld] == ["m.no_olm"]
     assert f"cannot be read on device PHONE of {house.duty.account}" in caplog.text
-    first = next(each for each in house.duty.unread if each.room_id == room)
+    first = _of(house, room)[0]
     phone.olm.uploaded_key_count = 0  # nio takes a server's none for nothing said
     await synced(house, lambda: _can_read(house, first))
     assert "can be read on device PHONE" in caplog.text
@@ -64,6 +64,32 @@ async def test_a_device_without_one_time_keys_is_told_so_and_reads_what_was_said
     assert all(any(words in body for body in read) for words in ("The first.", "The second."))
     await house.chat.post(house.post(room, "The third.", "3"))
     assert (await house.duty.until_read("The third.")).decrypted
+
+
+async def test_what_a_device_is_owed_is_given_by_the_process_that_takes_over_from_one_that_was_killed(
+    house: House,
+) -> None:
+    room = await house.room()
+    await _without_one_time_keys(house)
+    await house.chat.post(house.post(room, "Said by the first."))
+    await synced(house, lambda: bool(_of(house, room)), with_keys=False)
+    first = _of(house, room)[0]
+    await killed(house)
+    await house.new_device().client()
+    house.duty.client.olm.uploaded_key_count = 0
+    await synced(house, lambda: _can_read(house, first))
+    history = await house.duty.client.room_messages(room, limit=20)
+    assert any("Said by the first." in getattr(each, "body", "") for each in history.chunk)
+
+
+async def killed(house: House) -> None:
+    """Nothing is kept any more of what the process knew, and nothing is said by it."""
+    house.device._lease.lost.set()  # type: ignore[union-attr]  # another process has taken it
+    await house.device.close()
+
+
+def _of(house: House, room: str) -> list[Any]:
+    return [each for each in house.duty.unread if each.room_id == room]
 
 
 def _can_read(house: House, message: Any) -> bool:
