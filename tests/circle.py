@@ -1,13 +1,11 @@
 """A circle in memory, for what stands before the ledger: a gateway that judges, and views over it."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
 from bot.commands.desk import Desk, Speaker
-from integrations.simulated.listing import listed
 from playbooks.alerts.spike import Spike
 from playbooks.directory import load_directory
 from playbooks.domain.alert import Indicator
@@ -27,11 +25,9 @@ from playbooks.domain.release import Reader, Shown, cut, show
 from playbooks.domain.roles import Role
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
-from playbooks.domain.trace import Trace, traces_of
-from playbooks.figures.facts import IncidentFacts, facts_of
-from playbooks.ports.listing import Wanted
-from playbooks.ports.views import GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
+from playbooks.ports.views import GroupShown, IncidentLine, RunShown, TriageItem
 from playbooks.texts import load_texts
+from tests.by_story import ByStory
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = IncidentKey("INC-2026-0001")
@@ -45,7 +41,7 @@ def directory() -> Directory:
     return load_directory(*((shipped / name).read_bytes() for name in names))
 
 
-class Circle:
+class Circle(ByStory):
     """Judges as the workflows do and keeps the entries; also the views of them."""
 
     def __init__(self) -> None:
@@ -128,33 +124,6 @@ class Circle:
         if case.state.declared_at is None:
             raise missing
         return case
-
-    async def search(self, reader: Reader, words: str) -> dict[IncidentKey, list[Shown]]:
-        found: dict[IncidentKey, list[Shown]] = {}
-        for line in await self.incidents(reader):
-            for shown in await self.story(reader, line.key):
-                said = " ".join((shown.slots.get("texts") or {}).values()).casefold()
-                if all(word in said for word in words.casefold().split()):
-                    found.setdefault(line.key, []).append(shown)
-        return found
-
-    async def listed(
-        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
-    ) -> Listing:
-        hits = await self.search(reader, wanted.words) if wanted.words else None
-        listing = listed(await self.incidents(reader), wanted, among if hits is None else hits)
-        return replace(listing, hits=hits or {})
-
-    async def facts(self, reader: Reader) -> list[IncidentFacts]:
-        stories = [(line.key, await self.story(reader, line.key)) for line in await self.incidents(reader)]
-        return [found for key, story in stories if (found := facts_of(key, story)) is not None]
-
-    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
-        return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))
-
-    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> list[Shown]:
-        wanted = {trace.id for trace in traces}
-        return [shown for shown in await self.story(reader, key) if shown.id in wanted]
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         """See the port."""

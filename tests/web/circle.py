@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.answer_links import AnswerLinks
@@ -19,7 +19,6 @@ from bot.reading.publications import Publications
 from bot.reading.reviews import ReviewReading
 from bot.reading.viewing import Viewings
 from bot.web.parts import WebParts, WebSettings
-from integrations.simulated.listing import listed
 from integrations.simulated.reading import line_of
 from playbooks.alerts.spike import Spike
 from playbooks.cacao.model import Playbook
@@ -40,14 +39,12 @@ from playbooks.domain.policy import is_party, is_published
 from playbooks.domain.release import Reader, Shown, cut, narrowed, release, show, shown_of
 from playbooks.domain.situation import Situation
 from playbooks.domain.task import Question
-from playbooks.domain.trace import Trace, traces_of
-from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.figures.noise import AlertGroups
 from playbooks.library import NAMES, content, shipped
-from playbooks.ports.listing import Wanted
 from playbooks.ports.playbooks import PlaybookAtHand
-from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, Listing, Outline, RunShown, TriageItem
+from playbooks.ports.views import AlertShown, GroupShown, IncidentLine, RunShown, TriageItem
 from playbooks.texts import load_texts
+from tests.by_story import ByStory
 from tests.rotas import rotas
 from tests.web.signin_store import MemorySignIn
 from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
@@ -55,7 +52,7 @@ from tests.worlds import RANSOMWARE, a_circle, a_ransomware_incident
 NOW = datetime(2026, 11, 22, 0, 20, tzinfo=UTC)
 
 
-class FakeViews:
+class FakeViews(ByStory):
     """The views port over lists of entries, released one by one as the record's are."""
 
     def __init__(self, *incidents: Sequence[Entry]) -> None:
@@ -99,33 +96,6 @@ class FakeViews:
         if case.state.declared_at is None:
             raise NotFound(f"There is no incident {key} that you take part in.")
         return case
-
-    async def search(self, reader: Reader, words: str) -> dict[IncidentKey, list[Shown]]:
-        found: dict[IncidentKey, list[Shown]] = {}
-        for line in await self.incidents(reader):
-            for shown in await self.story(reader, line.key):
-                said = " ".join((shown.slots.get("texts") or {}).values()).casefold()
-                if all(word in said for word in words.casefold().split()):
-                    found.setdefault(line.key, []).append(shown)
-        return found
-
-    async def listed(
-        self, reader: Reader, wanted: Wanted, among: Collection[IncidentKey] | None = None
-    ) -> Listing:
-        hits = await self.search(reader, wanted.words) if wanted.words else None
-        listing = listed(await self.incidents(reader), wanted, among if hits is None else hits)
-        return replace(listing, hits=hits or {})
-
-    async def facts(self, reader: Reader) -> list[IncidentFacts]:
-        stories = [(line.key, await self.story(reader, line.key)) for line in await self.incidents(reader)]
-        return [found for key, story in stories if (found := facts_of(key, story)) is not None]
-
-    async def outline(self, reader: Reader, key: IncidentKey) -> Outline:
-        return Outline(await self.case(reader, key), traces_of(await self.story(reader, key)))
-
-    async def told(self, reader: Reader, key: IncidentKey, traces: Sequence[Trace]) -> list[Shown]:
-        wanted = {trace.id for trace in traces}
-        return [shown for shown in await self.story(reader, key) if shown.id in wanted]
 
     async def story(self, reader: Reader, key: IncidentKey, after: int = 0) -> list[Shown]:
         await self.case(reader, key)
