@@ -44,7 +44,7 @@ _HAYABUSA: Final = {
 """How Hayabusa shortens them (its `mitre_tactics.txt`), by these letters alone: elsewhere `exec` is no tactic."""
 
 _TACTIC = re.compile(r"\bTA\d{4}\b", re.IGNORECASE)
-_TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b", re.IGNORECASE)
+_TECHNIQUE = re.compile(r"\bT\d{4}(?:[./]\d{3})?\b", re.IGNORECASE)
 _PIECES = re.compile(r"[:/,;|.\[\]\"]+")
 _MARKS = re.compile(r"[^a-z]")
 
@@ -60,8 +60,8 @@ def tactics(texts: Iterable[str]) -> list[str]:
 
 
 def techniques(texts: Iterable[str]) -> list[str]:
-    """Technique ids found in texts such as `Regsvr32 (T1218.010)` or `attack.t1059.001`."""
-    return [match.upper() for text in texts for match in _TECHNIQUE.findall(text)]
+    """Technique ids found in texts such as `Regsvr32 (T1218.010)`, `attack.t1059.001` or `techniques/T1059/001`."""
+    return [match.upper().replace("/", ".") for text in texts for match in _TECHNIQUE.findall(text)]
 
 
 def _plain(text: str) -> str:

@@ -54,7 +54,7 @@ _LISTS_IF_KNOWN: Final = (
     "logEvents MetricAlarms CompositeAlarms tables SearchResult.tables SearchResults.tables data.SearchResults.tables"
 )
 _ONES_IF_KNOWN: Final = (
-    "_source Message Sns.Message body detail object alert event Event incident reply.incident alarmData "
+    "_source fields Message Sns.Message body detail object alert event Event incident reply.incident alarmData "
     "message.data kinesis.data awslogs.data Attribute payload data result message log _raw event.original"
 )
 

@@ -25,7 +25,7 @@ from playbooks.domain.alert import (
 )
 
 _NOTHING: Final = frozenset(
-    {"", "-", "--", "n/a", "na", "none", "null", "unknown", "undefined", "not available", "(null)"}
+    {"", "-", "--", "n/a", "na", "none", "null", "unknown", "undefined", "not available", "(null)", "<na>"}
 )
 _TEST_TITLE = re.compile(r"^\s*\[(?:sample|test)\b[^\]]*\]", re.IGNORECASE)
 _HASH = re.compile(
@@ -181,11 +181,16 @@ def _addresses(texts: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def address(text: str) -> str | None:
-    """An IP address in its plain form; None for what is none, and for loopback and 0.0.0.0."""
+    """An IP address in its plain form; None for what is none, and for loopback and 0.0.0.0.
+
+    One of IPv4 that is written into IPv6 (`::ffff:192.0.2.7`, RFC 4291 section 2.5.5.2) is the one of IPv4.
+    """
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
         return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
     return None if found.is_loopback or found.is_unspecified else str(found)
 
 

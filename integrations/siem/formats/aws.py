@@ -40,6 +40,13 @@ _REMOTE: Final = _both(
     "service.action.rdsLoginAttemptAction.remoteIpDetails.ipAddressV4",
     "service.detection.sequence.endpoints.ip",
 )
+_SCANNED: Final = "service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames.filePaths"
+_THREATS: Final = "service.malwareScanDetails.threats"
+"""Malware Protection of volumes, and of buckets and backups."""
+
+_MALWARE: Final = _both(
+    f"{_SCANNED}.hash", f"{_THREATS}.hash", f"{_THREATS}.itemPaths.hash", f"{_THREATS}.itemDetails.hash"
+)
 _SEQUENCE: Final = (
     "service.detection.sequence.sequenceIndicators",
     "service.detection.sequence.signals.signalIndicators",
@@ -108,12 +115,12 @@ GUARDDUTY: Final = Format(
     ),
     files=at(
         *_both(
-            "service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames.filePaths.filePath"
+            f"{_SCANNED}.filePath",
+            f"{_THREATS}.itemPaths.nestedItemPath",
+            "resource.s3BucketDetails.s3ObjectDetails.objectArn",
         )
     ),
-    hashes=at(
-        *_both("service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames.filePaths.hash")
-    ),
+    hashes=at(*_MALWARE, *_both("service.runtimeDetails.process.executableSha256")),
     processes=at(
         *_both("service.runtimeDetails.process.executablePath", "service.runtimeDetails.process.name")
     ),
@@ -135,14 +142,7 @@ GUARDDUTY: Final = Format(
     indicators=(
         (IndicatorKind.IP_ADDRESS, at(*_REMOTE)),
         (IndicatorKind.DOMAIN, at(*_both("service.action.dnsRequestAction.domain"))),
-        (
-            IndicatorKind.FILE_HASH,
-            at(
-                *_both(
-                    "service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames.filePaths.hash"
-                )
-            ),
-        ),
+        (IndicatorKind.FILE_HASH, at(*_MALWARE)),
     ),
 )
 

@@ -4,16 +4,40 @@ After https://cloud.google.com/chronicle/docs/reference/detection-engine-api and
 may state a severity in its labels (`meta: severity`) or outcome; without one it stays unknown.
 """
 
+import re
 from typing import Final
 
 from integrations.siem.format import WORDS, Format, Scale, at, when
+from integrations.siem.paths import Json
 from playbooks.domain.alert import AlertStatus, IndicatorKind
 
-_EVENTS: Final = ("collectionElements.references.event", "collection_elements.references.event")
+_UNDERSCORE = re.compile(r"_([a-z])")
+_DEEPEST: Final = 30
+
+
+def _camel_case(body: dict[str, Json]) -> dict[str, Json]:
+    """The body with `rule_name` as `ruleName`: the API writes the latter, exports by protobuf's names the former."""
+    return {_camel(key): _within(value, 1) for key, value in body.items()}
+
+
+def _within(node: Json, depth: int) -> Json:
+    if depth == _DEEPEST:
+        return node
+    if isinstance(node, list):
+        return [_within(one, depth + 1) for one in node]
+    return (
+        {_camel(key): _within(value, depth + 1) for key, value in node.items()}
+        if isinstance(node, dict)
+        else node
+    )
+
+
+def _camel(key: str) -> str:
+    return _UNDERSCORE.sub(lambda found: found[1].upper(), key)
 
 
 def _udm(*members: str) -> tuple[str, ...]:
-    return tuple(f"{event}.{member}" for event in _EVENTS for member in members)
+    return tuple(f"collectionElements.references.event.{member}" for member in members)
 
 
 CHRONICLE: Final = Format(
@@ -25,7 +49,10 @@ CHRONICLE: Final = Format(
         when("detection.ruleId", "detection.ruleName"),
         when("detection.ruleName", "timeWindow"),
         when("detection.ruleName", "collectionElements"),
+        when("detection.rule_id", "detection.rule_name"),
+        when("detection.rule_name", "time_window"),
     ),
+    prepare=_camel_case,
     source_id=at("id"),
     title=at("detection.ruleName", "detection.summary"),
     description=at(

@@ -36,6 +36,14 @@ _TOLD: Final = (
     "behaviors.description",
 )
 _NUMBERS: Final = at("event.Severity", "Severity", "severity", "max_severity")
+_KINDS: Final = ("metadata.eventType", "event.ExternalApiType", "fdr_event_type")
+"""Where streams, the SIEM connector and the data replicator name an event's kind; the latter put `Event_` before it."""
+
+_COUNTED_TO_5: Final = (
+    "DetectionSummaryEvent|Event_DetectionSummaryEvent|CustomerIOCEvent|Event_CustomerIOCEvent"
+)
+_NAMED_ONLY: Final = "IdentityProtectionEvent|Event_IdentityProtectionEvent"
+"""The number is an ordinal of its own (0 is INFO), and the name stands beside it."""
 
 
 def _indicated(types: str) -> Places:
@@ -123,18 +131,21 @@ CROWDSTRIKE: Final = Format(
             at("event.SeverityName", "SeverityName", "severity_name", "max_severity_displayname"),
             WORDS,
         ),
-        Scale(
-            "CrowdStrike 1-5",
-            _NUMBERS,
-            {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL},
-            when=when("metadata.eventType = DetectionSummaryEvent|CustomerIOCEvent"),
+        *(
+            Scale(
+                "CrowdStrike 1-5",
+                _NUMBERS,
+                {"1": INFORMATIONAL, "2": LOW, "3": MEDIUM, "4": HIGH, "5": CRITICAL},
+                when=when(f"{kind} = {_COUNTED_TO_5}"),
+            )
+            for kind in _KINDS
         ),
         Scale(
             "CrowdStrike 1-100",
             _NUMBERS,
             bands=((1, INFORMATIONAL), (20, LOW), (40, MEDIUM), (60, HIGH), (80, CRITICAL)),
             top=100,
-            when=when("!metadata.eventType = DetectionSummaryEvent|CustomerIOCEvent"),
+            when=when(*(f"!{kind} = {_COUNTED_TO_5}|{_NAMED_ONLY}" for kind in _KINDS)),
         ),
     ),
     status=at("event.State", "status"),
@@ -170,6 +181,7 @@ CROWDSTRIKE: Final = Format(
         "event.SourceAccountUpn",
         "source_account_name",
         "user_name",
+        "user_names",
         "users",
         "behaviors.user_name",
     ),
@@ -200,6 +212,7 @@ CROWDSTRIKE: Final = Format(
         "event.SourceEndpointIpAddress",
         "event.OriginSourceIpAddress",
         "source_endpoint_address_ip4",
+        "network_accesses.remote_address",
     ),
     tactics=at(
         "event.MitreAttack.TacticID",
@@ -209,6 +222,7 @@ CROWDSTRIKE: Final = Format(
         "tactic_id",
         "tactic",
         "tactics",
+        "mitre_attack.tactic_id",
         "behaviors.tactic",
     ),
     techniques=at(
@@ -216,6 +230,7 @@ CROWDSTRIKE: Final = Format(
         "event.TechniqueIds",
         "event.TechniqueId",
         "technique_id",
+        "mitre_attack.technique_id",
         "behaviors.technique_id",
     ),
     indicators=(

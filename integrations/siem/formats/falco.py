@@ -7,6 +7,7 @@ https://falco.org/docs/concepts/rules/basic-elements/#priority; priorities are s
 from typing import Final
 
 from integrations.siem.format import CRITICAL, HIGH, INFORMATIONAL, LOW, MEDIUM, Format, Scale, at, when
+from integrations.siem.paths import Json
 
 _PRIORITIES: Final = {
     "emergency": CRITICAL,
@@ -20,12 +21,22 @@ _PRIORITIES: Final = {
     "debug": INFORMATIONAL,
 }
 
+
+def _contained(body: dict[str, Json]) -> dict[str, Json]:
+    """The body without the container `host`, by which Falco says that there was none."""
+    fields = body.get("output_fields")
+    if not isinstance(fields, dict) or fields.get("container.id") != "host":
+        return body
+    return {**body, "output_fields": {key: fields[key] for key in fields if key != "container.id"}}
+
+
 FALCO: Final = Format(
     name="falco",
     aliases=("falcosidekick",),
     product="Falco",
     documentation="https://falco.org/docs/concepts/rules/basic-elements/#priority",
     shapes=(when("output_fields", "priority", "rule"), when("output", "priority", "rule", "time")),
+    prepare=_contained,
     source_id=at("uuid"),
     title=at("rule"),
     description=at("output"),

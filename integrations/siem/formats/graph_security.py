@@ -54,7 +54,7 @@ GRAPH_ALERT: Final = Format(
     hosts=at(*_evidence("deviceDnsName", "hostName"), "hostStates.fqdn", "hostStates.netBiosName"),
     users=at(
         *_evidence("userAccount.userPrincipalName", "userAccount.accountName", "primaryAddress"),
-        *_evidence("recipientEmailAddress"),
+        *_evidence("recipientEmailAddress", "loggedOnUsers.accountName"),
         "userStates.userPrincipalName",
         "userStates.accountName",
     ),
@@ -76,7 +76,7 @@ GRAPH_ALERT: Final = Format(
     tactics=at("category"),
     techniques=at("mitreTechniques"),
     indicators=(
-        (IndicatorKind.URL, at(*_evidence("url"), "networkConnections.destinationUrl")),
+        (IndicatorKind.URL, at(*_evidence("url", "urls"), "networkConnections.destinationUrl")),
         (IndicatorKind.FILE_HASH, at(*_evidence("fileDetails.sha256"), "fileStates.fileHash.hashValue")),
         (IndicatorKind.EMAIL, at(*_evidence("p1Sender.emailAddress", "p2Sender.emailAddress"))),
         (IndicatorKind.DOMAIN, at(*_evidence("domainName"), "networkConnections.destinationDomain")),

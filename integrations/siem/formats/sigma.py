@@ -28,6 +28,17 @@ _WORDS: Final = {
     "low": LOW,
 }
 
+
+def _logged(*members: str) -> tuple[str, ...]:
+    """What Windows wrote: in Zircolite's matches, and in the document that Chainsaw puts beside the rule."""
+    documents = (
+        "document.data.Event.EventData",
+        "document.data.Event.System",
+        "documents.data.Event.EventData",
+    )
+    return tuple(f"{place}.{member}" for place in ("matches", *documents) for member in members)
+
+
 SIGMA: Final = Format(
     name="sigma-zircolite",
     aliases=("sigma", "zircolite", "chainsaw", "hayabusa"),
@@ -54,12 +65,12 @@ SIGMA: Final = Format(
         "timestamp",
     ),
     severity=(Scale("Sigma: informational to critical", at("rule_level", "Level", "level"), _WORDS),),
-    hosts=at("matches.Computer", "matches.Hostname", "Computer", "document.data.Event.System.Computer"),
-    users=at("matches.User", "matches.TargetUserName", "matches.SubjectUserName", "Details.User"),
-    files=at("matches.TargetFilename"),
-    hashes=at("matches.Hashes", "Details.Hashes"),
-    processes=at("matches.CommandLine", "matches.Image", "Details.Cmdline"),
-    from_ip_addresses=at("matches.IpAddress", "matches.SourceIp"),
+    hosts=at(*_logged("Computer", "Hostname"), "Computer"),
+    users=at(*_logged("User", "TargetUserName", "SubjectUserName"), "Details.User"),
+    files=at(*_logged("TargetFilename")),
+    hashes=at(*_logged("Hashes"), "Details.Hashes"),
+    processes=at(*_logged("CommandLine", "Image"), "Details.Cmdline"),
+    from_ip_addresses=at(*_logged("IpAddress", "SourceIp")),
     tactics=at("tags", "MitreTactics"),
     techniques=at("tags", "MitreTags"),
 )

@@ -40,7 +40,10 @@ SURICATA: Final = Format(
     tactics=at("alert.metadata.mitre_tactic_id"),
     techniques=at("alert.metadata.mitre_technique_id"),
     indicators=(
-        (IndicatorKind.DOMAIN, at("dns.query.rrname", "dns.rrname", "tls.sni", "http.hostname")),
+        (
+            IndicatorKind.DOMAIN,
+            at("dns.query.rrname", "dns.queries.rrname", "dns.rrname", "tls.sni", "http.hostname"),
+        ),
         (IndicatorKind.URL, at("http.url")),
         (IndicatorKind.FILE_HASH, at("fileinfo.sha256", "files.sha256")),
     ),

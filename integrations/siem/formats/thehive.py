@@ -54,7 +54,7 @@ THEHIVE: Final = Format(
         "duplicate": AlertStatus.RESOLVED,
         "deleted": AlertStatus.RESOLVED,
     },
-    organization=at("organisation", "organisationId"),
+    organization=at("organisation", "organisationId", "^.organisation.name", "^.organisation"),
     hosts=at(*_seen("hostname", "fqdn")),
     users=at(*_seen("user-agent-user", "username", "account")),
     tactics=at("procedures.tactic", "tags"),

@@ -112,3 +112,107 @@ def test_a_finding_tells_who_did_it_and_to_which_host() -> None:
     assert alert.affected.hosts == ("fs-3", "fs-2")
     assert alert.affected.processes == ("enc -a", "enc.exe")
     assert (alert.affected.files, alert.affected.hashes) == (("C:\\enc.exe",), ("7" * 64,))
+
+
+@pytest.mark.parametrize(
+    ("event", "severity"),
+    [
+        ({"metadata": {"eventType": "DetectionSummaryEvent", "customerIDString": "c"}}, "high"),
+        ({"fdr_event_type": "Event_DetectionSummaryEvent", "cid": "c"}, "high"),
+        ({"cid": "c"}, "high"),
+    ],
+    ids=["stream", "data replicator", "siem connector"],
+)
+def test_a_detection_of_five_levels_is_read_on_five_whoever_brings_it(
+    event: dict[str, Any], severity: str
+) -> None:
+    body = {
+        **event,
+        "event": {"ExternalApiType": "Event_DetectionSummaryEvent", "Severity": 4, "DetectId": "d"},
+    }
+    (alert,) = read(body)
+    assert (alert.severity, alert.vendor_scale) == (severity, "CrowdStrike 1-5")
+
+
+def test_a_number_of_its_own_beside_no_name_is_no_severity() -> None:
+    metadata = {"eventType": "IdentityProtectionEvent", "customerIDString": "c"}
+    (alert,) = read({"metadata": metadata, "event": {"IncidentType": "Stale account", "Severity": 2}})
+    assert alert.severity == "unknown"
+
+
+def test_an_address_written_into_ipv6_is_the_same_address() -> None:
+    (plain,), (written) = read(SURICATA), read({**SURICATA, "src_ip": "::ffff:203.0.113.8"})
+    assert written[0].origin == plain.origin
+
+
+def test_values_that_a_search_gives_as_lists_are_read() -> None:
+    fields = {
+        "kibana.alert.rule.name": ["Malware"],
+        "kibana.alert.uuid": ["u-1"],
+        "kibana.alert.severity": ["high"],
+        "host.name": ["ws-1"],
+    }
+    (alert,) = read({"hits": {"hits": [{"_id": "u-1", "fields": fields}]}})
+    assert (alert.format, alert.source_id, alert.severity) == ("elastic-security-alert", "u-1", "high")
+    assert alert.affected.hosts == ("ws-1",)
+
+
+def test_malware_in_a_bucket_is_known_by_its_object_and_hash() -> None:
+    (alert,) = read(
+        {
+            "id": "g1",
+            "arn": "arn:aws:guardduty:eu-west-1:1:detector/d/finding/g1",
+            "type": "Object:S3/MaliciousFile",
+            "severity": 8,
+            "resource": {"s3BucketDetails": [{"s3ObjectDetails": [{"objectArn": "arn:aws:s3:::b/k"}]}]},
+            "service": {"malwareScanDetails": {"threats": [{"itemPaths": [{"hash": "c" * 64}]}]}},
+        }
+    )
+    assert alert.affected.files == ("arn:aws:s3:::b/k",)
+    assert alert.affected.hashes == ("c" * 64,)
+    assert [each.value for each in alert.indicators] == ["c" * 64]
+
+
+def test_what_falco_says_of_no_container_and_of_nothing_names_nothing() -> None:
+    fields = {"container.id": "host", "k8s.pod.name": "<NA>", "user.name": "root"}
+    (alert,) = read({"rule": "R", "priority": "Error", "output": "x", "output_fields": fields})
+    assert (alert.affected.cloud_resources, alert.affected.users) == ((), ("root",))
+
+
+def test_a_detection_in_protobuf_names_is_read_as_the_api_writes_it() -> None:
+    event = {"principal": {"hostname": "h", "ip": ["10.0.0.1"]}, "target": {"file": {"full_path": "/x"}}}
+    detection = {"rule_name": "R", "rule_id": "ru", "rule_labels": [{"key": "severity", "value": "High"}]}
+    (alert,) = read(
+        {
+            "id": "de_2",
+            "detection": [detection],
+            "time_window": {"start_time": "2026-11-21T09:00:00Z"},
+            "collection_elements": [{"references": [{"event": event}]}],
+        }
+    )
+    assert (alert.format, alert.title, alert.severity) == ("google-secops-chronicle", "R", "high")
+    assert (alert.affected.hosts, alert.affected.files) == (("h",), ("/x",))
+    assert alert.event_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+def test_a_technique_is_read_out_of_its_address_whole() -> None:
+    link = "https://attack.mitre.org/techniques/T1547/001/"
+    tactics = [{"name": "Persistence", "techniques": [{"link": link}]}]
+    (alert,) = read({"threatInfo": {"threatId": "1"}, "indicators": [{"tactics": tactics}]})
+    assert alert.techniques == ("T1547.001",)
+
+
+def test_who_and_what_a_chainsaw_document_names_is_touched() -> None:
+    logged = {"CommandLine": "whoami", "User": "CORP\\ann"}
+    document = {"data": {"Event": {"System": {"Computer": "ws-1"}, "EventData": logged}}}
+    (alert,) = read({"name": "Whoami", "level": "high", "kind": "individual", "document": document})
+    assert alert.affected.hosts == ("ws-1",)
+    assert (alert.affected.users, alert.affected.processes) == (("CORP\\ann",), ("whoami",))
+
+
+def test_names_asked_for_and_an_organization_around_an_alert_are_read() -> None:
+    (dns,) = read({**SURICATA, "dns": {"version": 3, "queries": [{"rrname": "evil.example"}]}})
+    assert "evil.example" in [each.value for each in dns.indicators]
+    alert = {"_type": "Alert", "title": "T", "source": "s", "sourceRef": "r"}
+    (hive,) = read({"objectType": "Alert", "organisation": {"name": "CSIRT"}, "object": alert})
+    assert hive.organization == "CSIRT"
