@@ -4,6 +4,11 @@ A slow vendor never slows a decision: each worker has places of its own for work
 record) and for what may take long (the door).
 """
 
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -43,6 +48,10 @@ _MISSED_AFTER = timedelta(seconds=3)
 """A worker that takes nothing up for so long loses its workflows to the others; one that was killed costs this."""
 
 
+LEAVING = timedelta(seconds=20)
+"""How long a worker that ends waits for Temporal to answer its polls; it does so at once, when it does."""
+
+
 @dataclass(frozen=True)
 class Activities:
     """What the workflows ask of the outside."""
@@ -51,6 +60,29 @@ class Activities:
     asking: AskingActivities
     playbooks: PlaybookActivities
     effects: EffectActivities
+
+
+@asynccontextmanager
+async def at_work(worker: Worker) -> AsyncIterator[None]:
+    """Have a worker work for as long as the block runs; what it has at hand then goes on with the next.
+
+    Leaving is bounded: a poll that Temporal never answers would keep a process that was told to stop, or one that lost
+    its lease, for ever. What such a worker held is given to others after its time-outs, as of one that was killed.
+    """
+    await worker.__aenter__()
+    try:
+        yield
+    finally:
+        leaving = asyncio.timeout(LEAVING.total_seconds())
+        try:
+            async with leaving:
+                await worker.__aexit__(*sys.exc_info())
+        except TimeoutError:
+            if not leaving.expired():
+                raise
+            logging.getLogger(__name__).warning(
+                "The worker of %s did not end within %s; it is left as it is.", worker.task_queue, LEAVING
+            )
 
 
 def speaker(client: Client, effects: EffectActivities, identity: str, connection: ConnectionId) -> Worker:

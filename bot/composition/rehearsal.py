@@ -54,7 +54,7 @@ from workflows.payloads.keyring import open_keyring
 from workflows.rehearsal.worker import rehearsal_worker
 from workflows.relay import InboxRelay
 from workflows.starting import RecordStarts
-from workflows.worker import Activities, workers
+from workflows.worker import Activities, at_work, workers
 
 
 def virtual_now() -> datetime:
@@ -137,7 +137,7 @@ async def _furnished(client: Client, library: Library) -> AsyncIterator[Stage]:
     people = RehearsingActivities(gateway, InboxRelay(inbox, starts).carry)
     decisions, effects = workers(client, activities, "rehearsal")
     try:
-        async with decisions, effects, rehearsal_worker(client, people):
+        async with at_work(decisions), at_work(effects), at_work(rehearsal_worker(client, people)):
             yield on_stage
     finally:
         world.close()

@@ -11,7 +11,7 @@ from integrations.matrix.chat import MatrixChat
 from playbooks.domain.connection import Connection
 from playbooks.domain.ids import ConnectionId
 from playbooks.ports.lease import Held
-from workflows.worker import speaker
+from workflows.worker import at_work, speaker
 
 
 async def speaking(muster: Installation, connection: Connection, chat: MatrixChat) -> None:
@@ -21,7 +21,7 @@ async def speaking(muster: Installation, connection: Connection, chat: MatrixCha
     async def speak(held: Held) -> None:
         async with (
             chat.device.held(held),
-            speaker(muster.client, effects, muster.holder, connection.id),
+            at_work(speaker(muster.client, effects, muster.holder, connection.id)),
             beside(heads, held),
         ):
             await held.lost.wait()

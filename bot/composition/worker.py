@@ -40,7 +40,7 @@ from workflows.activities.recording import RecordingActivities
 from workflows.relay import InboxRelay
 from workflows.resuming import Resuming
 from workflows.starting import RecordStarts
-from workflows.worker import Activities, workers
+from workflows.worker import Activities, at_work, workers
 
 _INBOX_WITHIN = timedelta(seconds=1)
 _SWEEP_EVERY = timedelta(seconds=10)
@@ -70,7 +70,7 @@ async def working(muster: Installation) -> AsyncIterator[None]:
     )
     async with AsyncExitStack() as stack:
         for worker in workers(muster.client, activities, muster.holder):
-            await stack.enter_async_context(worker)
+            await stack.enter_async_context(at_work(worker))
         runners = [asyncio.create_task(runner) for runner in _runners(muster)]
         try:
             yield
