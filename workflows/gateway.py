@@ -213,7 +213,8 @@ class CommandGateway:
             raise NotFound(says("not_found.consultation", consultation=consultation, incident=key))
         question = asked.question
         (opened,) = await self._record.entries_by_id([EntryId(question.entry)])
-        entries = judge_answer(case.state, question, opened.audience, command, self._now())
+        closed = asked.closed is not None
+        entries = judge_answer(case.state, question, opened.audience, command, self._now(), closed=closed)
         given = entries[0]
         verdict = Verdict(
             outcome=Outcome.DONE,
@@ -226,7 +227,7 @@ class CommandGateway:
             id=given.id,
             recipient=names.consult_id(key, ConsultationId(question.id)),
             body={
-                "organization": given.actor.organization,
+                "organization": given.data["organization"],
                 "person": given.actor.id,
                 "option": given.data["option"],
                 "at": given.at.isoformat(),

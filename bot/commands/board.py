@@ -38,7 +38,7 @@ async def _board(inquiry: Inquiry) -> Document:
     found = case.consultations.get(id)
     if found is None:
         raise Misread("misread.no_consultation", typed=id)
-    question, answers = found.question, last_answers(found)
+    question, answers = found.question, heard_of(found)
     reached = reached_by(case, found)
     knows_all = _knows_all(case, inquiry.reader)
     said = {
@@ -57,12 +57,14 @@ async def _board(inquiry: Inquiry) -> Document:
             paragraph(*sentence(texts, "board.standing", said)),
             Bullets(
                 items=tuple(
-                    _answered(texts, case, code, answers[code])
-                    if code in answers
-                    else sentence(
-                        texts, _silent(is_there=is_there, knows_all=knows_all), {"organization": code}
-                    )
+                    line
                     for code, is_there in reached.items()
+                    for line in [_answered(texts, case, each) for each in answers.get(code, ())]
+                    or [
+                        sentence(
+                            texts, _silent(is_there=is_there, knows_all=knows_all), {"organization": code}
+                        )
+                    ]
                 )
             ),
         )
@@ -116,7 +118,7 @@ def _knows_all(case: Case, reader: Reader) -> bool:
 
 def reached_by(case: Case, found: Consultation) -> dict[OrganizationCode, bool]:
     """Of each that was asked, whether it was reached; who answered was."""
-    answers = last_answers(found)
+    answers = heard_of(found)
     return {code: code in answers or is_reached(case, found, code) for code in found.question.asked}
 
 
@@ -125,9 +127,12 @@ def is_reached(case: Case, found: Consultation, organization: OrganizationCode) 
     return any(message.state == "done" for message in posted(case, organization, found.question.entry))
 
 
-def last_answers(found: Consultation) -> dict[OrganizationCode, Answer]:
-    """What each organization said last, late or not."""
-    return {each.organization: each for each in sorted(found.answers, key=lambda each: (each.at, each.entry))}
+def heard_of(found: Consultation) -> dict[OrganizationCode, tuple[Answer, ...]]:
+    """What each organization said last: the answer that counts, and after it one that came too late to count."""
+    last: dict[OrganizationCode, dict[bool, Answer]] = {}
+    for each in sorted(found.answers, key=lambda each: (each.at, each.entry)):
+        last.setdefault(each.organization, {})[each.late] = each
+    return {code: tuple(said[late] for late in sorted(said)) for code, said in last.items()}
 
 
 def _silent(*, is_there: bool, knows_all: bool) -> str:
@@ -137,9 +142,9 @@ def _silent(*, is_there: bool, knows_all: bool) -> str:
     return "board.silent" if knows_all else "board.waiting"
 
 
-def _answered(texts: Texts, case: Case, organization: OrganizationCode, answer: Answer) -> tuple[Inline, ...]:
+def _answered(texts: Texts, case: Case, answer: Answer) -> tuple[Inline, ...]:
     said = {
-        "organization": organization,
+        "organization": answer.organization,
         "option": answer.option,
         "person": answer.person,
         "answered_at": answer.at,

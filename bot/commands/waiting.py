@@ -14,7 +14,8 @@ from playbooks.domain.circle.mandate import acts_under
 from playbooks.domain.circle.retainer import plain
 from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Block, Button, Document, Heading, paragraph
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.judging.answer import answers_for
 from playbooks.domain.judging.hybrid import SPEAK
 from playbooks.domain.organization import Person
 from playbooks.domain.policy import represents
@@ -42,15 +43,16 @@ async def _waiting(inquiry: Inquiry) -> Document:
 
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    key = case.state.key
     for task in case.open_tasks:
         if is_for(case, task, person):
             yield paragraph(*task_line(texts, case, task))
             yield from _task_buttons(texts, case.state.key, task)
     for consultation in case.open_consultations:
-        if may_answer(consultation, person):
+        if codes := owes_answers(case, consultation, person):
             yield paragraph(*question_line(texts, case, consultation))
-            yield from _answer_buttons(texts, case.state.key, consultation)
-    key = case.state.key
+            for label, words in answer_buttons(texts, consultation, person, codes):
+                yield _button(label, key, *words)
     if network := to_sign(case, person):
         yield paragraph(words_of_assessment(texts, network))
         said = texts.say("button.hybrid.sign", version=network.version)
@@ -72,10 +74,27 @@ def is_for(case: Case, task: Task, person: Person) -> bool:
     return task.owner == person.id or (task.owner is None and is_ours)
 
 
-def may_answer(consultation: Consultation, person: Person) -> bool:
-    """Her organization has not answered, and she may answer for it."""
-    missing = person.organization in consultation.tally.missing
-    return missing and represents(Actor.of(person))
+def owes_answers(case: Case, consultation: Consultation, person: Person) -> tuple[OrganizationCode, ...]:
+    """The organizations that have not answered and for which she may; where persons count, hers until she has."""
+    question, actor = consultation.question, Actor.of(person)
+    if question.by_person:
+        heard = any(each.person == person.id for each in consultation.answers)
+        return () if heard else answers_for(case.state, question, actor)
+    missing = consultation.tally.missing
+    return tuple(code for code in answers_for(case.state, question, actor) if code in missing)
+
+
+def answer_buttons(
+    texts: Texts, consultation: Consultation, person: Person, codes: tuple[OrganizationCode, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What each button says and the words of its command: a set for each organization that she may answer for."""
+    question = consultation.question
+    for code in codes:
+        own = code == person.organization
+        whose, says = ((), "button.answer") if own else ((f'for="{code}"',), "button.answer_for")
+        for option in OPTIONS[question.purpose]:
+            said = texts.say(says, option=label(texts, "option", option), organization=code)
+            yield said, ("answer", question.id, option, *whose)
 
 
 def to_sign(case: Case, person: Person) -> Network | None:
@@ -117,13 +136,6 @@ def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button
             yield _button(said, key, "task", "done", task.id, f"answer={answer}")
     else:
         yield _button(texts.say("button.done", task=task.id), key, "task", "done", task.id)
-
-
-def _answer_buttons(texts: Texts, key: IncidentKey, consultation: Consultation) -> Iterator[Button]:
-    question = consultation.question
-    for option in OPTIONS[question.purpose]:
-        said = texts.say("button.answer", option=label(texts, "option", option))
-        yield _button(said, key, "answer", question.id, option)
 
 
 def _button(said: str, key: IncidentKey, *words: str) -> Button:

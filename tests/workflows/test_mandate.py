@@ -2,7 +2,7 @@
 
 import pytest
 
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import ConsultationId, IncidentKey, OrganizationCode
 from playbooks.domain.kinds import Kind
 from tests.casts import reader
 from tests.workflows.house import House, until
@@ -45,4 +45,26 @@ async def test_unicc_gets_what_is_open_with_its_words_works_it_and_loses_it_agai
     assert "Kept to ourselves." not in await words_read_by(house, "unicc-duty", key)
     await house.do("wfp-duty", "task.done", key, task="WFP-1")
     assert await shown(house, key) == 1
+    await house.agrees(key)
+
+
+async def test_what_unicc_answers_for_another_is_that_ones_answer_where_it_is_counted(house: House) -> None:
+    key = await house.declared(joined=("WFP", "UNICC"))
+    await house.do("wfp-ciso", "mandate.give", key, to="UNICC", is_provider=True)
+    await house.do("unicc-duty", "mandate.accept", key, organization="WFP")
+    await house.do(
+        "unhcr-duty", "ask", key, purpose="status_call", asked=["WFP", "UNICC"], deadline_minutes=60
+    )
+    await house.do("unicc-duty", "answer", key, consultation="C-1", option="affected", organization="WFP")
+    await house.do("unicc-duty", "answer", key, consultation="C-1", option="not_affected")
+
+    async def ended() -> bool:
+        return (await house.case(key)).consultations[ConsultationId("C-1")].outcome == "answered"
+
+    await until(ended, "both have answered")
+    found = (await house.case(key)).consultations[ConsultationId("C-1")]
+    assert found.tally.counts == {"affected": 1, "not_affected": 1, "unknown": 0}
+    await house.do("wfp-ciso", "answer", key, consultation="C-1", option="not_affected")
+    late = (await house.case(key)).consultations[ConsultationId("C-1")].answers[-1]
+    assert late.late
     await house.agrees(key)

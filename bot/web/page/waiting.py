@@ -7,15 +7,15 @@ from datetime import datetime
 from bot.commands.answering import is_answered_by_form
 from bot.commands.owed import local_time
 from bot.commands.waiting import (
+    answer_buttons,
     is_for,
-    may_answer,
+    owes_answers,
     to_confirm,
     to_sign,
     words_of_assessment,
     words_of_share,
 )
 from playbooks.domain.case import Case, Consultation
-from playbooks.domain.consultation import OPTIONS
 from playbooks.domain.document import Button
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.function import Function, may_do
@@ -127,7 +127,7 @@ def _duty(duty: ReportingDuty, person: Person, texts: Texts, now: datetime) -> W
 
 def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now: datetime) -> Waiting:
     question, tally = asked.question, asked.tally
-    mine = may_answer(asked, person)
+    codes = owes_answers(case, asked, person)
     missing = texts.say("page.waits.missing", missing=", ".join(tally.missing)) if tally.missing else ""
     return Waiting(
         id=question.id,
@@ -135,10 +135,13 @@ def _question(case: Case, asked: Consultation, person: Person, texts: Texts, now
         facts=tuple(filter(None, (label(texts, "purpose", question.purpose), missing))),
         due_at=question.deadline_at,
         overdue=question.deadline_at < now,
-        mine=mine,
+        mine=bool(codes),
         counts=tuple((label(texts, "option", option), count) for option, count in tally.counts.items()),
         asked=len(question.asked),
-        buttons=tuple(_answers(texts, asked)) if mine else (),
+        buttons=tuple(
+            Button(label=said, command=" ".join(("/incident", *words)))
+            for said, words in answer_buttons(texts, asked, person, codes)
+        ),
     )
 
 
@@ -183,9 +186,3 @@ def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:
             yield Button(label=said, command=f"/incident task done {task.id} answer={answer}")
     else:
         yield Button(label=texts.say("button.done", task=task.id), command=f"/incident task done {task.id}")
-
-
-def _answers(texts: Texts, asked: Consultation) -> Iterator[Button]:
-    for option in OPTIONS[asked.question.purpose]:
-        said = texts.say("button.answer", option=label(texts, "option", option))
-        yield Button(label=said, command=f"/incident answer {asked.question.id} {option}")

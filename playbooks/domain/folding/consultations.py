@@ -30,13 +30,14 @@ def _consultation(case: Folding, entry: Entry, change: Callable[[Consultation], 
 
 
 def _answered(case: Folding, entry: Entry) -> None:
+    asked = case.consultations.get(entry.data["consultation"])
     answer = Answer(
         organization=OrganizationCode(entry.data["organization"]),
         person=entry.actor.id,
         option=entry.data["option"],
         at=entry.at,
         entry=entry.id,
-        late=entry.data.get("late", False),
+        late=entry.data.get("late", False) or bool(asked and asked.closed),
         hours=entry.data.get("hours"),
         skills=entry.data.get("skills", ()),
         by_link=entry.data.get("by_link", False),

@@ -29,20 +29,26 @@ def judge_answer(
     audience: tuple[str, ...],
     command: Command,
     at: datetime,
+    *,
+    closed: bool = False,
 ) -> tuple[Entry, ...]:
     """The entries that an answer leads to; `audience` is the question's. A late answer is taken, as late.
+
+    Late is what comes after the deadline, or when the question is `closed` because its outcome was certain.
 
     Raises NotFound, Refused or Malformed.
     """
     check_permission(command.actor, command.verb, state)
-    organization, mandate = _speaks_for(state, question, command)
+    actor = command.actor
+    organization = OrganizationCode(command.args.get("organization", actor.organization))
+    mandate = _speaks_for(state, question, actor, organization)
     option = str(command.args["option"])
     if option not in OPTIONS[question.purpose]:
         raise Malformed(
             says("unknown_option", question=question.id, options=", ".join(OPTIONS[question.purpose]))
         )
-    _check_entitled(state, question, command, organization)
-    by_link = _is_by_mail(command.actor)
+    _check_entitled(state, question, actor, organization)
+    by_link = _is_by_mail(actor)
     if by_link and not question.is_by_link:
         raise Refused(says("sign_in_to_answer", question=question.id), source="policy")
     if question.fresh:
@@ -55,12 +61,30 @@ def judge_answer(
         organization=organization,
         mandate=mandate,
         option=option,
-        late=at > question.deadline_at,
+        late=closed or at > question.deadline_at,
         **_offered(question, command),
         fresh=question.fresh or None,
         by_link=by_link or None,
     )
     return tuple(drafting.entries)
+
+
+def answers_for(state: IncidentState, question: Question, actor: Actor) -> tuple[OrganizationCode, ...]:
+    """For which of those that were asked she may answer: her own organization, and whose part hers works."""
+    worked = (each.organization for each in state.mandates.values() if each.to == actor.organization)
+    known = dict.fromkeys((actor.organization, *worked))
+    return tuple(code for code in known if _may_answer_for(state, question, actor, code))
+
+
+def _may_answer_for(
+    state: IncidentState, question: Question, actor: Actor, organization: OrganizationCode
+) -> bool:
+    try:
+        _speaks_for(state, question, actor, organization)
+        _check_entitled(state, question, actor, organization)
+    except Refused:
+        return False
+    return True
 
 
 def _is_by_mail(actor: Actor) -> bool:
@@ -86,15 +110,11 @@ def _offered(question: Question, command: Command) -> dict[str, Any]:
     return {"hours": hours, "skills": list(listed(command.args.get("skills", ())))}
 
 
-def _speaks_for(
-    state: IncidentState, question: Question, command: Command
-) -> tuple[OrganizationCode, str | None]:
-    """Whose answer it is; and the mandate under which it is given for another (`domain/circle/mandate.py`)."""
-    own = command.actor.organization
-    said = OrganizationCode(command.args.get("organization", own))
-    if said == own:
-        return own, None
-    mandate = acts_under(state.mandates, own, said)
+def _speaks_for(state: IncidentState, question: Question, actor: Actor, said: OrganizationCode) -> str | None:
+    """The mandate under which an answer is given for another (`domain/circle/mandate.py`); None for one's own."""
+    if said == actor.organization:
+        return None
+    mandate = acts_under(state.mandates, actor.organization, said)
     if mandate is None:
         raise Refused(
             says("no_mandate", organization=said),
@@ -105,13 +125,12 @@ def _speaks_for(
             says("mandate_is_for_work", mandate=mandate.id, purpose=question.purpose, organization=said),
             source="004 §4, §7",
         )
-    return said, mandate.id
+    return mandate.id
 
 
 def _check_entitled(
-    state: IncidentState, question: Question, command: Command, organization: OrganizationCode
+    state: IncidentState, question: Question, actor: Actor, organization: OrganizationCode
 ) -> None:
-    actor = command.actor
     if organization not in question.asked:
         raise Refused(says("not_asked", question=question.id, organization=organization), source="policy")
     if question.purpose is Purpose.VOTE and not (represents(actor) and Duty.CISO in actor.duties):
@@ -120,7 +139,7 @@ def _check_entitled(
             source="004 §4, §6",
         )
     if question.purpose is Purpose.SIGN_OFF:
-        _check_signer(question, command)
+        _check_signer(question, actor)
         return
     commands = question.by_person and actor.id in [state.roles.get(role) for role in COMMANDERS]
     if not commands and not represents(actor) and actor.kind is not ActorKind.GUEST:
@@ -135,9 +154,9 @@ def _check_entitled(
         )
 
 
-def _check_signer(question: Question, command: Command) -> None:
+def _check_signer(question: Question, actor: Actor) -> None:
     """The office whose signature is asked for signs, and nobody in its stead."""
-    actor, signs = command.actor, question.signs or Approver.EXECUTIVE
+    signs = question.signs or Approver.EXECUTIVE
     holds = signs.value in [duty.value for duty in actor.duties]
     if not holds or not may_do(actor.office, Function.CYBER):
         raise Refused(

@@ -1,8 +1,12 @@
 """What is owed is said so that whoever reads it at night knows what is meant."""
 
+from datetime import timedelta
+
+from bot.commands.board import heard_of
 from bot.commands.owed import question_line
 from playbooks.domain.consultation import TERMS
 from playbooks.domain.document import Document, paragraph, plain
+from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.tongue import Tongue, speaking
 from playbooks.texts import load_texts
@@ -44,3 +48,13 @@ def test_what_a_playbook_asks_is_read_by_whoever_is_asked_in_her_language() -> N
     with speaking(Tongue(language="fr")):
         assert "demandes de rançon" in line(here)
         assert "ransom" not in line(here)
+
+
+def test_the_board_shows_what_counts_and_below_it_what_came_too_late() -> None:
+    here = declared(joined=("WFP",))
+    here.do("unhcr-duty", "ask", purpose="opt_in", asked=["WFP"], deadline_minutes=60)
+    here.do("wfp-ciso", "answer", consultation="C-1", option="in")
+    here.at += timedelta(minutes=61)
+    here.do("wfp-ciso", "answer", consultation="C-1", option="out")
+    said = [(each.option, each.late) for each in heard_of(here.consultation())[OrganizationCode("WFP")]]
+    assert said == [("in", False), ("out", True)]

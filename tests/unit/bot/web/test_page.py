@@ -105,3 +105,28 @@ def test_what_is_routine_went_well_and_leaves_nothing_to_take_back() -> None:
 )
 def test_spans_are_two_units_long(length: timedelta, said: str) -> None:
     assert spoken(length) == said
+
+
+def test_a_signature_waits_for_the_office_that_is_asked_for_and_for_nobody_else() -> None:
+    here = declared(joined=("WFP",))
+    here.do("unhcr-duty", "ask", purpose="sign_off", signs="legal", asked=["WFP"], deadline_minutes=60)
+    waits = {
+        who: [row.mine for row in waiting(here.case, directory().person(who), load_texts(), AT)]
+        for who in ("wfp-legal", "wfp-ciso", "wfp-duty")
+    }
+    assert waits == {"wfp-legal": [True], "wfp-ciso": [False], "wfp-duty": [False]}
+
+
+def test_what_a_status_call_asks_of_a_part_waits_for_whoever_works_it_under_a_mandate() -> None:
+    here = declared(joined=("WFP", "UNICC"))
+    here.do("wfp-ciso", "mandate.give", to="UNICC", is_provider=True)
+    here.do("unicc-duty", "mandate.accept", organization="WFP")
+    here.do("unhcr-duty", "ask", purpose="status_call", asked=["WFP"], deadline_minutes=60)
+    here.do("unhcr-duty", "ask", purpose="opt_in", asked=["WFP"], deadline_minutes=60)
+    buttons = [
+        button.command
+        for row in waiting(here.case, directory().person("unicc-duty"), load_texts(), AT)
+        for button in row.buttons
+    ]
+    options = ("affected", "not_affected", "unknown")
+    assert buttons == [f'/incident answer C-1 {option} for="WFP"' for option in options]

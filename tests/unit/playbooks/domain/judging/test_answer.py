@@ -248,3 +248,14 @@ def test_a_link_gives_nobody_a_right_that_she_has_no_more() -> None:
     with pytest.raises(Refused) as caught:
         judged(scene, by_mail(scene, "wfp-responder", "affected"))
     assert caught.value.code == "not_representative"
+
+
+def test_an_answer_to_a_question_whose_outcome_was_certain_already_is_late() -> None:
+    scene = asked(needed=1)
+    given = command(
+        "c:late", "answer", "wfp-ciso", at=scene.at, incident=scene.key, consultation="C-1", option="reject"
+    )
+    question = scene.consultation().question
+    (entry,) = judge_answer(scene.state, question, ("parties",), given, scene.at, closed=True)
+
+    assert entry.data["late"]
