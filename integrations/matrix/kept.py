@@ -10,11 +10,13 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from aiohttp import ClientResponse
 from nio import AsyncClient
+from nio.crypto import OlmDevice
 from nio.store import SqliteMemoryStore
 
 from integrations.matrix.owed import OwedKeys
@@ -31,12 +33,39 @@ _log: Final = logging.getLogger(__name__)
 
 
 class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
-    """nio's store in memory, which begins as an image."""
+    """nio's store in memory, which begins as an image.
+
+    nio asks it a dozen times for each device that a room's key goes to, and nobody else is served meanwhile: what it
+    has in memory anyway is answered from there, and its models are bound without looking for others.
+    """
 
     def __init__(self, user_id: str, device_id: str, pickle_key: str, image: bytes) -> None:
         self._image = image
+        self._account: object = None
         super().__init__(user_id, device_id, pickle_key)
         self.owed = OwedRows(self.database.connection())
+
+    def is_device_verified(self, device: OlmDevice) -> bool:
+        """As it was loaded, and as nio writes it down with each change."""
+        return bool(device.verified)
+
+    def is_device_blacklisted(self, device: OlmDevice) -> bool:
+        """Likewise."""
+        return bool(device.blacklisted)
+
+    def is_device_ignored(self, device: OlmDevice) -> bool:
+        """Likewise."""
+        return bool(device.ignored)
+
+    def _get_account(self) -> object:
+        """The row that others refer to; what else it says nio reads once, at the beginning."""
+        self._account = self._account or super()._get_account()
+        return self._account
+
+    def _create_database(self) -> object:
+        database = super()._create_database()
+        database.bind_ctx = partial(database.bind_ctx, bind_refs=False, bind_backrefs=False)
+        return database
 
     def _get_store_version(self) -> int:
         """What nio asks first, as soon as there is a database."""
