@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 
 from playbooks.domain.document import Code, Inline, Text, Time, plain_part
 from playbooks.domain.tongue import SOURCE, moment, number, tongue
+from playbooks.texts.typesetting import typeset
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _FOLDER: Final = files("playbooks.texts")
@@ -133,11 +134,23 @@ def languages() -> tuple[str, ...]:
 def _read(language: str) -> tuple[gettext.GNUTranslations, dict[str, bool]]:
     with (_FOLDER / f"{language}.po").open("rb") as source:
         catalogue = read_po(source, locale=language, abort_invalid=True)
+    for message in catalogue:
+        message.string = _typeset(language, message.string)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     codes = {_code(message.id): isinstance(message.id, tuple) for message in catalogue if message.id}
     return gettext.GNUTranslations(compiled), codes
+
+
+def _typeset(
+    language: str, said: str | list[str] | tuple[str, ...] | None
+) -> str | list[str] | tuple[str, ...] | None:
+    if said is None:
+        return None
+    return (
+        typeset(language, said) if isinstance(said, str) else tuple(typeset(language, form) for form in said)
+    )
 
 
 def _code(id: str | list[str] | tuple[str, ...]) -> str:

@@ -72,8 +72,8 @@ def test_what_is_mistyped_is_answered_in_a_sentence_with_the_way_to_help(
 @pytest.mark.parametrize(
     ("language", "help", "wrong"),
     [
-        ("fr", "Utilisation : muster playbook", "pas de commande"),
-        ("es", "Uso: muster playbook", "No hay ninguna"),
+        ("fr", "Utilisation\N{NO-BREAK SPACE}: muster playbook", "pas de commande"),
+        ("es", "Uso: muster playbook", "No hay ningún"),
     ],
 )
 def test_help_and_errors_are_in_the_language_asked_for_by_option_or_environment(

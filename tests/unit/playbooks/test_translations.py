@@ -23,7 +23,7 @@ SAME: Final = {
     "fr": frozenset(
         {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
         | {"cli.word.arguments", "cli.word.options", "class.intrusions"}
-        | {"figures.noise.row", "measure.incidents", "topic.intrusions", "topic.test"}
+        | {"figures.noise.row", "measure.incidents", "topic.intrusions"}
         | {
             "purpose.vote",
             "show.version",
@@ -39,7 +39,7 @@ SAME: Final = {
             "page.group_of.notes",
             "page.group_of.questions",
         }
-        | {"paper.word.page", "paper.word.actions", "paper.word.questions", "paper.phase"}
+        | {"paper.word.page", "paper.word.questions", "paper.phase"}
         | {"directory.column.code", "vendor.health.pagerduty", "vendor.health.slack"}
         | {"page.review.version", "page.review.versions", "page.review.actions", "page.review.ticket"}
     ),
@@ -54,10 +54,72 @@ SAME: Final = {
             "vendor.health.slack",
         }
         | {"tell.incident:evidence:receive.named.with.size"}
-        | {"board.standing.with.quorum", "tell.consultation:question:open.with.quorum"}
     ),
 }
 """Texts that are the same, since the languages share the word; add one only after a look into a dictionary."""
+
+SYNTAX: Final = {
+    "fr": frozenset(
+        {
+            "CODE",
+            "INCIDENT",
+            "SERVICE",
+            "NOTE",
+            "COLLECTION",
+            "PHASE",
+            "QUESTION",
+            "OPTION",
+            "SOURCE",
+            "ACTION",
+        }
+        | {"VARIABLE", "VERSION"}
+    ),
+    "es": frozenset({"BYTES", "VARIABLE"}),
+}
+"""What stands for a value in a syntax and is the same word."""
+ELSEWHERE: Final = {
+    "fr": {
+        r"playbook(?![_-])": "guide",
+        r"permanence": "astreinte",
+        r"services? communs?": "service partagé",
+        r"opérateur": "exploitant",
+        r"(?<!en )revue": "bilan",
+        r"conservation légale": "obligation de conservation",
+        r"suppléant": "adjoint",
+        r"salon": "salle",
+        r"écritures?(?! dans )": "entrée",
+        r"code de récupération": "code de secours",
+        r"couper (?:les systèmes|la machine)": "déconnecter, isoler: “couper” is heard as switching off",
+    },
+    "es": {
+        r"playbook(?![_-])": "guía de respuesta",
+        r"(?:una|ninguna|otra|esta) orden|órdenes": "comando",
+        r"oficial(?:es)? de guardia|buscapersonas|turno de guardia": "persona, sistema de avisos, cuadro de guardias",
+        r"servicios? com[uú]n(?:es)?": "servicio compartido",
+        r"prestador": "proveedor",
+        r"tickets?": "tique",
+        r"líder|organización que dirige": "organización principal",
+        r"rol(?:es)?": "función",
+        r"revisi(?:ón|ones)": "examen",
+        r"retención legal": "obligación de conservación",
+        r"suplente": "adjunto",
+        r"llaves? de acceso": "clave de acceso",
+        r"quorum": "quórum",
+    },
+}
+"""Words of a language that mean what another one is said for here: one thing has one word."""
+AS_THEY_ARE: Final = {
+    "fr": frozenset({"finding.type", "detail.no_pager_user"}),
+    "es": frozenset(
+        {
+            "finding.type",
+            "says.a-page-shows-what-we-never-wrote-or-a-file-on-a-web-server-lets-a-stranger-give",
+        }
+    ),
+}
+"""Texts in which such a word is meant: a type of the standard, the right to write, orders of a stranger."""
+QUOTES: Final = {"fr": r"[“”]|\w'\w", "es": r"[«»]|\w'\w"}
+"""Marks that a language does not use: French quotes with « », Spanish with “ ” as its United Nations documents do."""
 
 
 def _catalogue(language: str) -> dict[str, tuple[str, ...]]:
@@ -131,6 +193,73 @@ def test_nothing_is_left_in_english(language: str) -> None:
         if forms == ENGLISH.get(code) and _words(forms[0]) and not code.endswith((".usage", ".example"))
     ]
     assert [code for code in same if code not in SAME.get(language, frozenset())] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_an_example_is_told_in_the_language_of_whoever_reads_it(language: str) -> None:
+    """What somebody would write is translated; keys, codes and the command's own words are not."""
+    said = {code: forms[0] for code, forms in _catalogue(language).items() if code.endswith(".example")}
+    sentence = re.compile(r" [A-Z][a-z]+ [a-z]+ ")
+    assert [code for code, text in said.items() if text == ENGLISH[code][0] and sentence.search(text)] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_stands_for_a_value_in_a_syntax_is_a_word_of_the_language(language: str) -> None:
+    capitals = re.compile(r"(?<![=:+])\b[A-Z]{3,}\b")
+    left = {
+        code: same
+        for code, forms in _catalogue(language).items()
+        if code.endswith(".usage")
+        and (
+            same := set(capitals.findall(forms[0]))
+            & set(capitals.findall(ENGLISH[code][0])) - SYNTAX[language]
+        )
+    }
+    assert left == {}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_one_thing_has_one_word_in_a_language(language: str) -> None:
+    found = [
+        (code, word, instead)
+        for code, forms in _catalogue(language).items()
+        if not code.endswith((".usage", ".example")) and code not in AS_THEY_ARE[language]
+        for word, instead in ELSEWHERE[language].items()
+        if any(
+            re.search(rf"\b(?:{word})\b", PLACEHOLDER.sub("", KEPT.sub("", form)), re.IGNORECASE)
+            for form in forms
+        )
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_language_has_one_kind_of_quotation_mark_and_of_apostrophe(language: str) -> None:
+    found = [
+        code
+        for code, forms in _catalogue(language).items()
+        if not code.endswith(".example")
+        and any(re.search(QUOTES[language], KEPT.sub("", form)) for form in forms)
+    ]
+    assert found == []
+
+
+def test_a_question_is_opened_in_spanish_where_it_is_closed() -> None:
+    said = {code: KEPT.sub("", " ".join(forms)) for code, forms in _catalogue("es").items()}
+    assert [code for code, text in said.items() if text.count("?") != text.count("¿")] == []
+
+
+def test_no_line_ends_before_a_french_sign() -> None:
+    """Translators type a plain space; the catalogue says one that does not break (`playbooks/texts/typesetting.py`)."""
+    with speaking(Tongue(language="fr")):
+        said = {code: TEXTS.say(code, **_filled(code)) for code in TEXTS}
+    outside = {code: "".join(text.split("`")[::2]) for code, text in said.items()}
+    assert [code for code, text in outside.items() if re.search(r" [:;?!%»](?!\w)|« ", text)] == []
+    assert outside["owed.nothing"]
+
+
+def _filled(code: str) -> dict[str, object]:
+    return dict.fromkeys(TEXTS.placeholders(code), "x") | {"count": 2}
 
 
 def _words(text: str) -> str:
