@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from aiohttp import ClientConnectorError, ClientError
-from nio import ErrorResponse, ProtocolError
+from nio import ErrorResponse, GroupEncryptionError, ProtocolError
 
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unknown
 from playbooks.domain.saying import Saying, saying
@@ -28,7 +28,10 @@ async def answered(place: str, call: Awaitable[Answer | ErrorResponse], *, reads
         raise Transient(saying("vendor.unreached", who=_who(place))) from error
     except (ClientError, TimeoutError, OSError) as error:
         raise _readable(Unknown(saying("vendor.silent", who=_who(place))), reads=reads) from error
-    except ProtocolError as error:
+    except (
+        ProtocolError,
+        GroupEncryptionError,
+    ) as error:  # the latter where another line's key came to nothing
         raise Transient(saying("vendor.unsent", who=place, fault=type(error).__name__)) from error
     if isinstance(said, ErrorResponse):
         raise _readable(refusal(place, said), reads=reads)

@@ -157,8 +157,15 @@ class KeptClient(AsyncClient):  # type: ignore[misc]  # nor has its client
     owed: OwedKeys
 
     async def share_group_session(self, room_id: str, *args: object, **kwargs: object) -> object:
-        """See nio, which asks for it before anything is said in a room; whom it leaves out is owed the key."""
-        shared = await super().share_group_session(room_id, *args, **kwargs)
+        """See nio, which asks for it before anything is said in a room; whom it leaves out is owed the key.
+
+        What else is to be said there waits meanwhile; where no one-time keys could be had nio leaves it waiting.
+        """
+        try:
+            shared = await super().share_group_session(room_id, *args, **kwargs)
+        finally:
+            if (waited_for := self.sharing_session.pop(room_id, None)) is not None:
+                waited_for.set()
         self.owed.shared(self, room_id)
         return shared
 

@@ -1,5 +1,6 @@
 """A device that cannot be given a room's key: it is told why, the operator too, and reads all of it when it can."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import pytest_asyncio
 from nio import ToDeviceEvent, UnknownToDeviceEvent
 
+from integrations.matrix.kept import KeptClient
+from playbooks.domain.errors import Transient, Unknown
 from tests.contract.matrix_house import WITHIN, House
 from tests.synapse import Synapse
 
@@ -86,6 +89,31 @@ async def killed(house: House) -> None:
     """Nothing is kept any more of what the process knew, and nothing is said by it."""
     house.device._lease.lost.set()  # type: ignore[union-attr]  # another process has taken it
     await house.device.close()
+
+
+async def test_a_room_is_spoken_in_again_when_its_homeserver_hands_out_keys_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited for the same key fails then too, and can be said again."""
+    room = await house.room()
+    send = KeptClient.send
+
+    async def silent(client: KeptClient, method: str, path: str, *args: object, **kwargs: object) -> Any:
+        if "/keys/claim" in path:
+            await asyncio.sleep(0.1)
+            raise TimeoutError
+        return await send(client, method, path, *args, **kwargs)
+
+    monkeypatch.setattr(KeptClient, "send", silent)
+    both = [house.post(room, "The first.", "1"), house.post(room, "The second.", "2")]
+    async with asyncio.timeout(10):
+        failed = await asyncio.gather(*map(house.chat.post, both), return_exceptions=True)
+    assert [type(each) for each in failed] == [Unknown, Transient]
+    monkeypatch.undo()
+    async with asyncio.timeout(10):
+        await asyncio.gather(*map(house.chat.post, both))
+    for words in ("The first.", "The second."):
+        assert (await house.duty.until_read(words)).decrypted
 
 
 def _of(house: House, room: str) -> list[Any]:
