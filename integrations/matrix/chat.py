@@ -4,6 +4,7 @@ A message's transaction id is made of the effect's id: the same again is nothing
 by its alias, and the effect that opened it stands in its state from the first moment.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 from urllib.parse import quote
@@ -28,7 +29,8 @@ from integrations.matrix.render import MatrixRenderer
 from integrations.matrix.rooms import MatrixRooms
 from integrations.matrix.spaces import MatrixSpaces, invited, take_out
 from integrations.matrix.stream import thread_of
-from playbooks.domain.connection import Connection
+from playbooks.actions.times import TIMES
+from playbooks.domain.connection import Connection, PortName
 from playbooks.domain.errors import Permanent, ProviderError, Unknown
 from playbooks.domain.ids import PersonId
 from playbooks.domain.saying import Saying, saying
@@ -40,6 +42,8 @@ _MESSAGE: Final = "m.room.message"
 _PAGE: Final = 100
 _MOST_BACK: Final = 1_000
 """Messages among which an open poll is looked for."""
+_INVITING_S: Final = TIMES[PortName.CHAT].client.total_seconds() / 2
+"""Of one attempt."""
 
 
 class MatrixChat:
@@ -129,14 +133,18 @@ class MatrixChat:
         return _made(client, room.room_id, request.message)
 
     async def invite(self, request: Invite) -> Made:
-        """Invite people, several side by side; without an account, or refused, they are missing."""
+        """Invite people, several side by side; without an account, or refused, they are missing.
+
+        More than there is time for are invited in several attempts: the server has each person by herself.
+        """
+        until = asyncio.get_running_loop().time() + _INVITING_S
         client, room = await self._known_room(request.room)
         accounts = {person: self._account(person) for person in request.people}
         known = list(dict.fromkeys(account for account in accounts.values() if account))
-        refused = await invited(self._place, client, room, known)
+        refused = await invited(self._place, client, room, known, until)
         there = [account for account in known if account not in refused]
         await self.device.seen(lambda: all(account in room.users for account in there))
-        await self._spaces.invite(room.room_id, there)
+        await self._spaces.invite(room.room_id, there, until)
         if request.keepers is not None:
             await kept_by(self._place, client, room, filter(None, map(self._account, request.keepers)))
         missing = tuple(person for person, account in accounts.items() if not account or account in refused)

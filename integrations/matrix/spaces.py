@@ -7,6 +7,7 @@ encrypted. Nobody speaks there.
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from nio import AsyncClient, MatrixRoom, RoomPreset
@@ -16,14 +17,16 @@ from integrations.matrix.failures import answered
 from integrations.matrix.messages import CLOSED, EFFECT
 from integrations.matrix.rooms import MatrixRooms
 from playbooks.domain.connection import Connection
-from playbooks.domain.errors import Denied, Permanent
+from playbooks.domain.errors import Denied, Permanent, Transient
 from playbooks.domain.ids import EffectId
+from playbooks.domain.saying import saying
 
 _SPACE: Final = "m.space"
 _CHILD: Final = "m.space.child"
 _PARENT: Final = "m.space.parent"
 _AT_ONCE: Final = 10
 """Invitations side by side: a server works on those into one room in turn, while others are on their way."""
+_SOON: Final = timedelta(milliseconds=100)
 _log = logging.getLogger(__name__)
 
 
@@ -46,12 +49,12 @@ class MatrixSpaces:
         except (Denied, Permanent) as error:
             _log.warning("%s of %s is in no space: %s", id, self._place, error.code)
 
-    async def invite(self, id: str, accounts: Sequence[str]) -> None:
-        """Invite people into the space of a room that they are in."""
+    async def invite(self, id: str, accounts: Sequence[str], until: float) -> None:
+        """Invite people into the space of a room that they are in; `until` as in `invited`."""
         client = await self._device.client()
         for space in filter(None, map(client.rooms.get, client.rooms[id].parents)):
             if space.room_type == _SPACE:
-                await invited(self._place, client, space, accounts)
+                await invited(self._place, client, space, accounts, until)
 
     async def remove(self, id: str, account: str) -> None:
         """Take somebody out of the space of a room that she is taken out of."""
@@ -108,8 +111,14 @@ class MatrixSpaces:
         return EffectId(f"{self._place}/{key}/space")
 
 
-async def invited(place: str, client: AsyncClient, room: MatrixRoom, accounts: Sequence[str]) -> set[str]:
-    """Invite whoever is not there yet, some side by side; returns those whom the server does not let in."""
+async def invited(
+    place: str, client: AsyncClient, room: MatrixRoom, accounts: Sequence[str], until: float
+) -> set[str]:
+    """Invite whoever is not there yet, some side by side; returns those whom the server does not let in.
+
+    Raises Transient when the loop's clock shows `until` before all are invited: who is there already is not asked for
+    again. A call that the door gives up instead waits until nobody could be at it any more.
+    """
 
     async def is_refused(account: str) -> bool:
         try:
@@ -121,6 +130,8 @@ async def invited(place: str, client: AsyncClient, room: MatrixRoom, accounts: S
 
     new, refused = [account for account in accounts if account not in room.users], set[str]()
     for first in range(0, len(new), _AT_ONCE):
+        if asyncio.get_running_loop().time() > until:
+            raise Transient(saying("vendor.more_to_invite", left=len(new) - first), retry_after=_SOON)
         asked = new[first : first + _AT_ONCE]
         answers = await asyncio.gather(*map(is_refused, asked))
         refused.update(account for account, is_so in zip(asked, answers, strict=True) if is_so)

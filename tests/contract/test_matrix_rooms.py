@@ -9,10 +9,11 @@ import pytest
 import pytest_asyncio
 from nio import AsyncClient, RoomRedactError
 
+from integrations.matrix.chat import MatrixChat
 from integrations.matrix.conversation import MatrixConversation
 from integrations.matrix.rooms import MatrixRooms
-from playbooks.domain.errors import Permanent
-from playbooks.domain.ids import EffectId
+from playbooks.domain.errors import Permanent, Transient
+from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.seen import SeenAs
 from playbooks.ports.chat import Invite, OpenRoom
 from playbooks.ports.conversation import Heard, Invited, Replaced
@@ -200,3 +201,33 @@ async def test_a_tombstone_that_leads_to_a_room_that_knows_nothing_of_ours_is_no
     assert (await house.chat.look(room)).ref == room
     await house.chat.post(house.post(room, "Still here."))
     await house.duty.until_read("Still here.")
+
+
+async def test_more_people_than_there_is_time_for_are_invited_in_several_attempts_and_each_of_them_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.matrix.chat._INVITING_S", 0.1)
+    accounts = [house.homeserver.account(f"responder-{number}-{house.mark}") for number in range(30)]
+    people = {PersonId(f"responder-{number}"): account for number, account in enumerate(accounts)}
+    chat = MatrixChat(CONNECTION, house.device, people.get)
+    room = (await chat.open_room(house.open)).ref
+    client, asked = await house.device.client(), list[tuple[str, str]]()
+    invite = client.room_invite
+
+    async def counted(room: str, account: str) -> Any:
+        asked.append((room, account))
+        return await invite(room, account)
+
+    monkeypatch.setattr(client, "room_invite", counted)
+    invitation = Invite(effect_id=house.id("room.invite"), room=room, people=tuple(people))
+    with pytest.raises(Transient, match=r"still to be invited") as error:
+        await chat.invite(invitation)
+    assert error.value.retry_after
+    made = None
+    while made is None:
+        await house.device.seen(lambda: all(account in client.rooms[room].users for room, account in asked))
+        with suppress(Transient):
+            made = await chat.invite(invitation)
+    assert made.missing == ()
+    (space,) = client.rooms[room].parents
+    assert sorted(asked) == sorted((each, account) for each in (room, space) for account in accounts)
