@@ -94,10 +94,11 @@ def _incidents_ticket(state: IncidentState) -> EffectId:
 
 
 def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+    """Whoever is to read what it begins with is invited first: an encrypted room keeps it from those who come later."""
     return (
         *opened(entry, state, organization),
-        *post(entry, state, organization),
         *invite_to_room(entry, state, organization, *_called(entry, state, organization)),
+        *post(entry, state, organization),
     )
 
 
@@ -121,9 +122,9 @@ def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         return told(entry, state)
     before = OrganizationCode(entry.data.get("was_organization") or organization)
     return (
-        *told(entry, state),
         *rooms_kept(entry, state, organization, entry.data["person"]),
         *(rooms_kept(entry, state, before) if before != organization else ()),
+        *told(entry, state),
         *(_reassigned(entry, state) if organization == state.lead else ()),
     )
 
@@ -145,7 +146,7 @@ def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     invited = invite_to_room(entry, state, organization, entry.actor.id)
     own = invited if _is_of(entry, organization) else ()
-    return (*told(entry, state), *own, *seats_opened(entry, state))
+    return (*own, *told(entry, state), *seats_opened(entry, state))
 
 
 def _moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

@@ -24,7 +24,7 @@ def joint_of(occasion: str) -> str:
 
 
 def seats_opened(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """The rooms that there are because of this entry: opened, told what they are, and filled."""
+    """The rooms that there are because of this entry: opened, filled, and told what they are."""
     return tuple(
         request
         for joint in state.joint.values()
@@ -39,11 +39,11 @@ def _opened(entry: Entry, state: IncidentState, joint: JointRoom, seat: Seat) ->
     room = reference_to(state, seat.room, name)
     occasion, called = room_occasion(seat.room, name), room_name(state, seat.room, joint.name)
     yield ask(entry, state, connection, "room.open", occasion, name=called, topic=state.marking.value)
-    intro = ask(entry, state, connection, "message.post", _first(joint, seat), room=room)
-    yield intro.model_copy(update={"text": Kind.JOINT_OPEN, "entries": (joint.opened_by,)})
     keepers = state.holders(seat.organization)
     called_in = {"people": (ON_DUTY, *keepers, *_guests(state, joint, seat)), "keepers": keepers}
     yield ask(entry, state, connection, "room.invite", f"{entry.id}.{joint.name}", room=room, **called_in)
+    intro = ask(entry, state, connection, "message.post", _first(joint, seat), room=room)
+    yield intro.model_copy(update={"text": Kind.JOINT_OPEN, "entries": (joint.opened_by,)})
 
 
 def rooms_kept(
@@ -76,7 +76,7 @@ def _guests(state: IncidentState, joint: JointRoom, seat: Seat) -> tuple[str, ..
 
 def guest_comes(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """A guest is brought into the rooms of her vendor that are there already, and all are told."""
-    return (*told(entry, state), *_in_each_room(entry, state, "room.invite"))
+    return (*_in_each_room(entry, state, "room.invite"), *told(entry, state))
 
 
 def guest_goes(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

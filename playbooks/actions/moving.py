@@ -33,9 +33,9 @@ def moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     written = ask(entry, state, mail, "mail.send", entry.id, to=people)
     return (
         *opened(entry, state, organization),
+        *invite_to_room(entry, state, organization, *people),
         *post(entry, state, organization),
         *briefed(entry, state, organization),
-        *invite_to_room(entry, state, organization, *people),
         written.model_copy(update={**WITHOUT_WORDS, "text": MOVED_MAIL}),
         *_woken(entry, state, organization),
         *_farewell(entry, state),

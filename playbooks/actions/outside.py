@@ -28,7 +28,7 @@ def hybrid(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """
     text = "network.activated" if entry.kind == Kind.NETWORK_ACTIVATE else "network.deactivated"
     iasmn = _network_told(entry, state, Matter.SECURITY_MANAGEMENT, text)
-    return (*told(entry, state), *(() if state.restricted else (iasmn, *_security_called(entry, state))))
+    return (*(() if state.restricted else (iasmn, *_security_called(entry, state))), *told(entry, state))
 
 
 def _security_called(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

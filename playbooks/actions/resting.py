@@ -39,6 +39,6 @@ def rooms_anew(entry: Entry, state: IncidentState) -> Iterator[EffectRequest]:
     for code, standing in state.parties.items():
         if standing is not Standing.LEFT:
             yield from opened(entry, state, code)
-            yield from briefed(entry, state, code)
             yield from invite_to_room(entry, state, code, ON_DUTY, *state.holders(code))
+            yield from briefed(entry, state, code)
     yield from seats_opened(entry, state)

@@ -89,6 +89,12 @@ class OnMatrix(Story):
 
         await until(told, f"{who} reads “{words}” in a room")
 
+    async def joins(self, who: str, organization: str, key: IncidentKey) -> None:
+        """Whoever has a client has read there by then that her organization is invited."""
+        if who in self._people:
+            await self.reads(who, key, f"invited {organization}")
+        await super().joins(who, organization, key)
+
     async def _synced(self) -> None:
         """Everybody's client is on all the time."""
         await asyncio.gather(*(person.sync() for person in self._people.values()))

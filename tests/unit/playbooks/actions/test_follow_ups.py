@@ -88,15 +88,30 @@ def test_an_invited_organizations_room_has_its_people_on_duty_and_then_who_joins
     assert _invited(scene, joined) == [("wfp/chat", ("wfp-ciso",))]
 
 
-def test_a_room_is_opened_before_anybody_is_brought_into_it() -> None:
+def test_a_room_is_opened_and_then_filled_before_anything_is_said_in_it() -> None:
+    """In an encrypted room nobody reads what was said before she was invited."""
     scene = declared("unhcr-duty")
-    actions = [
-        request.action
-        for entry in scene.entries
-        for request in follow_ups(entry, scene.state)
-        if request.connection == "unhcr/chat"
-    ]
-    assert actions.index("room.open") < actions.index("room.invite")
+    turns = [tuple(scene.entries)]
+
+    def does(who: str, verb: str, **args: Any) -> None:
+        turns.append(scene.do(who, verb, **args))
+
+    does("unhcr-duty", "invite", organizations=["WFP"])
+    does("wfp-ciso", "join")
+    does("unhcr-duty", "role", role="scribe", **naming("wfp-legal"))
+    does("unhcr-duty", "joint.open", name="all")
+    does("wfp-ciso", "move", connection="wfp/matrix", because="compromised", people=["wfp-legal"])
+    steps = ["room.open", "room.invite", "message.post"]
+    brought_in = 0
+    for entries in turns:
+        in_room: dict[str, list[int]] = {}
+        for request in (each for entry in entries for each in follow_ups(entry, scene.state)):
+            if request.action in steps:
+                room = str(request.args.get("room", f"{REF}{request.effect_id}"))
+                in_room.setdefault(room, []).append(steps.index(request.action))
+        assert all(order == sorted(order) for order in in_room.values()), in_room
+        brought_in += sum(1 in order and 2 in order for order in in_room.values())
+    assert brought_in >= len(turns), in_room
 
 
 def test_the_ticket_is_given_to_whoever_declares_and_then_goes_with_command() -> None:

@@ -73,10 +73,10 @@ def test_what_is_reopened_after_the_end_goes_on_in_new_rooms_that_are_briefed_an
     reviewed(scene)
     again = asked(scene, scene.do("unhcr-duty", "reopen", texts={"reason": "It is back."}))
     own = [each for each in again if each.connection == "unhcr/chat"]
-    assert [each.action for each in own] == ["room.open", "message.post", "room.invite", "message.post"]
+    assert [each.action for each in own] == ["room.open", "room.invite", "message.post", "message.post"]
     assert own[0].effect_id.endswith("/room.open/room-1")
-    assert own[1].text == "room.briefing"
-    assert "unhcr-duty" in own[2].args["people"], "who commands is there"
+    assert "unhcr-duty" in own[1].args["people"], "who commands is there"
+    assert own[2].text == "room.briefing"
     assert own[3].args["room"] == f"ref:{own[0].effect_id}"
     end = asked(scene, scene.do("unhcr-duty", "close"))
     assert [each.action for each in end if each.connection == "unhcr/chat"] == [

@@ -30,17 +30,17 @@ def test_from_the_move_on_nothing_is_asked_of_what_was_compromised() -> None:
     assert {request.connection for request in asked(scene, later)} == {MATRIX, "wfp/chat"}
 
 
-def test_the_new_room_is_opened_told_briefed_and_filled_in_that_order() -> None:
+def test_the_new_room_is_opened_filled_told_and_briefed_in_that_order() -> None:
     scene, entries = moved()
     of_matrix = [request for request in asked(scene, entries) if request.connection == MATRIX]
     assert [request.action for request in of_matrix] == [
         "room.open",
-        "message.post",
-        "message.post",
         "room.invite",
+        "message.post",
+        "message.post",
     ]
-    assert "unhcr-legal" in of_matrix[-1].args["people"]
-    assert of_matrix[2].text == "room.briefing"
+    assert "unhcr-legal" in of_matrix[1].args["people"]
+    assert of_matrix[3].text == "room.briefing"
 
 
 def test_people_are_written_to_and_woken_when_their_room_is_lost_and_not_when_they_come_back() -> None:
