@@ -88,6 +88,7 @@ class JiraTicketing:
     async def comment(self, request: Comment) -> Made:
         """See the port."""
         ticket, body = _key(request.ticket), text(request.document, cloud=await self._site.is_cloud())
+        await self._check_level(ticket, _marking(request.document))
         made = await self._site.write(
             lambda jira: jira.add_marked_comment(ticket, body, MARK, request.effect_id)
         )

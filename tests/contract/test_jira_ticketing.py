@@ -484,6 +484,20 @@ async def test_a_file_does_not_go_where_more_people_see_it_than_its_marking_lets
     assert len(jira.issues[ticket].files) == 1
 
 
+async def test_a_comment_does_not_go_where_more_people_see_it_than_its_marking_lets(jira: FakeJira) -> None:
+    port = tickets(jira, security={Marking.GREEN: "Everybody", Marking.AMBER_STRICT: "Responders"})
+    ticket = (await port.create_ticket(CREATE)).ref
+    comment = Comment(effect_id=some_id("ticket.comment", "1"), ticket=ticket, document=MESSAGE)
+    jira.issues[ticket].fields["security"] = {"name": "Everybody"}
+    with pytest.raises(Permanent) as raised:
+        await port.comment(comment)
+    assert (raised.value.code, raised.value.about) == ("level_too_open", "Responders")
+    assert jira.count("POST", f"/issue/{ticket}/comment") == 0
+    jira.issues[ticket].fields["security"] = {"name": "Responders"}
+    await port.comment(comment)
+    assert jira.count("POST", f"/issue/{ticket}/comment") == 1
+
+
 async def test_a_file_is_fetched_from_its_own_site_alone_and_only_as_large_as_is_kept(
     jira: FakeJira, monkeypatch: pytest.MonkeyPatch
 ) -> None:
