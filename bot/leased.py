@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from playbooks.domain.errors import IncidentError
 from playbooks.ports.lease import Held, Leases
@@ -92,9 +93,24 @@ async def _until_lost(loop: LeasedLoop, held: Held) -> None:
 @asynccontextmanager
 async def beside(loop: LeasedLoop, held: Held) -> AsyncIterator[None]:
     """Run the loop too under a lease that is held already, for as long as the block runs."""
-    running = asyncio.create_task(kept_up(loop.name, partial(_carried_on, loop, held)))
+    async with alongside(kept_up(loop.name, partial(_carried_on, loop, held))):
+        yield
+
+
+@asynccontextmanager
+async def alongside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run these for as long as the block runs, each in a task of its own, and see every one of them end.
+
+    Who is broken off in the moment in which she is given what she waits for may go on as if nothing had been
+    (`asyncio.wait_for` before Python 3.12, by which the pool of connections waits), and is broken off again.
+    """
+    running = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        left = set(running)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=_TTL.total_seconds())
+        await asyncio.gather(*running, return_exceptions=True)

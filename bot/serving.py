@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -10,6 +11,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import says
+
+_BACKLOG = 2048
+"""Connections that wait to be taken in; a storm comes over many at once."""
 
 
 def settled() -> None:
@@ -43,20 +48,27 @@ async def served(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
         server_header=False,
     )
     server = _Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(_listening(host, port)))
     try:
-        await _started(server, serving, host, port)
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
         yield
     finally:
         server.should_exit = True
-        with contextlib.suppress(SystemExit, asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError):
             await serving
 
 
-async def _started(server: uvicorn.Server, serving: asyncio.Task[None], host: str, port: int) -> None:
-    while not server.started:
-        if serving.done():
-            raise Unavailable(
-                f"{host}:{port} is taken by another program; pass --port another number.", code="port_taken"
-            )
-        await asyncio.sleep(0.01)
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """Sockets of our own: uvicorn, where it finds a port taken, ends the process, and us before we could tidy up."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    with contextlib.ExitStack() as opened:
+        try:
+            sockets = [
+                opened.enter_context(socket.create_server(address, family=family, backlog=_BACKLOG))
+                for family, _, _, _, address in found
+            ]
+        except OSError:
+            raise Unavailable(says("port_taken", place=f"{host}:{port}")) from None
+        opened.pop_all()
+        return sockets

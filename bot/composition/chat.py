@@ -1,6 +1,5 @@
 """The chat systems that are connected, put together: the adapters behind the door, and who listens for people."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -19,6 +18,7 @@ from bot.connection_entries import MatrixEntry, SlackEntry
 from bot.connections import WiredConnections
 from bot.connections_file import Configured
 from bot.identities import account_of
+from bot.leased import alongside
 from bot.matrix.front import MatrixFront
 from bot.remembered import Remembered
 from bot.rooms import RoomIncidents
@@ -124,13 +124,8 @@ class ChatFronts:
         """Hear people over Matrix and over Slack's sockets for as long as the block runs."""
         with suppress(Unavailable):
             await self.communities.now()
-        fronts = [asyncio.create_task(front) for front in self._fronts()]
-        try:
+        async with alongside(*self._fronts()):
             yield
-        finally:
-            for front in fronts:
-                front.cancel()
-            await asyncio.gather(*fronts, return_exceptions=True)
 
     def slack_apps(self) -> dict[ConnectionId, AsyncApp]:
         """The apps that Slack reaches over HTTP: those with a signing secret."""

@@ -1,13 +1,12 @@
 """This machine's copy of the open incidents, kept while the database is there and read while it is away."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
 from bot.composition.installation import Installation, utc_now
 from bot.kept.copying import Copying
-from bot.leased import kept_up
+from bot.leased import alongside, kept_up
 from integrations.postgres.copied import open_now
 from integrations.postgres.own_pages import entries_of
 from playbooks.domain.community import COMMUNITY_KINDS
@@ -24,9 +23,5 @@ async def copied(muster: Installation) -> AsyncIterator[None]:
         return await muster.record.entries_by_id(ids)
 
     copying = Copying(muster.copy, muster.record, partial(open_now, muster.pool), standing, utc_now)
-    running = asyncio.create_task(kept_up("copying", copying.run))
-    try:
+    async with alongside(kept_up("copying", copying.run)):
         yield
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)

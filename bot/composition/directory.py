@@ -1,13 +1,12 @@
 """The directory's files on record: what changed in them since, as soon as a process starts that goes by them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
 from bot.composition.installation import Installation, utc_now
 from bot.files_on_record import FilesOnRecord, digests
-from bot.leased import kept_up
+from bot.leased import alongside, kept_up
 from integrations.postgres.own_pages import entries_of
 from playbooks.directory.changes import FILE_KINDS
 from playbooks.directory.facts import Said, facts_of
@@ -58,9 +57,5 @@ async def directory_entries(muster: Installation) -> tuple[Entry, ...]:
 async def files_recorded(muster: Installation) -> AsyncIterator[None]:
     """Record what changes in the files for as long as the block runs."""
     following = partial(files_on_record(muster).follow, what_files_say(muster), partial(files_of, muster))
-    running = asyncio.create_task(kept_up("directory", following))
-    try:
+    async with alongside(kept_up("directory", following)):
         yield
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)

@@ -1,6 +1,5 @@
 """The worker's share: the activities, and what runs once in an installation."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +18,7 @@ from bot.intake.mailbox import MailboxReader
 from bot.intake.relay import OutboxRelay
 from bot.intake.taking import Taking
 from bot.intake.understand import Understand
-from bot.leased import LeasedLoop, every, kept_up, run_leased
+from bot.leased import LeasedLoop, alongside, every, kept_up, run_leased
 from bot.matching.rounds import Matching
 from bot.operator_log import OperatorLog
 from bot.paging.calling import Calling
@@ -71,14 +70,11 @@ async def working(muster: Installation) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         for worker in workers(muster.client, activities, muster.holder):
             await stack.enter_async_context(at_work(worker))
-        runners = [asyncio.create_task(runner) for runner in _runners(muster)]
+        await stack.enter_async_context(alongside(*_runners(muster)))
         try:
             yield
         finally:
             logging.getLogger("psycopg").setLevel(logging.ERROR)  # a query broken off at the end is no news
-            for runner in runners:
-                runner.cancel()
-            await asyncio.gather(*runners, return_exceptions=True)
 
 
 def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:

@@ -20,6 +20,7 @@ from bot.intake.sources import KnownSource, Sources
 from bot.intake.taking import Taking
 from integrations.siem.mail import mail_document
 from playbooks.domain.errors import Unavailable
+from playbooks.domain.saying import says
 
 _LOG = logging.getLogger(__name__)
 MOST_BYTES: Final = 1024 * 1024
@@ -136,10 +137,7 @@ async def mail_served(door: MailDoor, host: str, port: int) -> AsyncIterator[int
     try:
         server = await loop.create_server(lambda: _Connection(door), host, port)
     except OSError:
-        raise Unavailable(
-            f"{host}:{port} is taken by another program; set MUSTER_SMTP_PORT to another number.",
-            code="port_taken",
-        ) from None
+        raise Unavailable(says("port_taken.mail", place=f"{host}:{port}")) from None
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import leased
-from bot.leased import LeasedLoop, every, kept_up, run_leased
+from bot.leased import LeasedLoop, alongside, every, kept_up, run_leased
 from playbooks.domain.errors import Unavailable
 from playbooks.ports.lease import LeaseState
 
@@ -46,6 +46,7 @@ class Leases:
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leased, "_PAUSE", 0)
+    monkeypatch.setattr(leased, "_TTL", timedelta(milliseconds=1))
 
 
 async def _until(condition: "asyncio.Event") -> None:
@@ -165,3 +166,21 @@ def _loop(step: Callable[[], Awaitable[int]]) -> LeasedLoop:
             await asyncio.sleep(0)
 
     return LeasedLoop("a loop", step, wakes)
+
+
+async def test_what_runs_alongside_ends_with_the_block_even_if_it_does_not_hear_it_the_first_time() -> None:
+    began = asyncio.Event()
+    heard = 0
+
+    async def deaf_once() -> None:
+        nonlocal heard
+        while heard < 2:
+            began.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                heard += 1
+
+    async with asyncio.timeout(30), alongside(deaf_once()):
+        await began.wait()
+    assert heard == 2

@@ -1,5 +1,6 @@
 """Calendars in and out: who is meant, what repeats, whole days, and what cannot be read."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,26 @@ def test_what_repeats_stays_at_its_time_of_day_over_a_change_of_the_clocks() -> 
     starts = [turn.start_at for turn in read(weekly)]
     assert {start.astimezone(ZURICH).hour for start in starts} == {9}
     assert [start.hour for start in starts] == [8, 8, 8, 8, 7, 7]
+
+
+def test_a_shift_of_many_days_is_one_turn_however_it_is_asked_for() -> None:
+    weekly = "DTSTART:20260302T080000Z\nDURATION:P7D\nRRULE:FREQ=WEEKLY;COUNT=4\nSUMMARY:unhcr-duty"
+    assert [turn.start_at.day for turn in read(weekly)] == [2, 9, 16, 23]
+
+
+def test_shifts_of_a_day_that_repeat_for_years_are_read_before_anybody_waits() -> None:
+    daily = "DTSTART;TZID=Europe/Zurich:20160302T0{}0000\nDURATION:PT6H\nRRULE:FREQ=DAILY\nSUMMARY:unhcr-duty"
+    began = time.process_time()
+    turns = turns_of(
+        calendar(*(daily.format(hour) for hour in range(3))),
+        1,
+        KNOWN.get,
+        ZURICH,
+        SINCE,
+        SINCE + timedelta(days=430),
+    )
+    assert len({(turn.start_at, turn.end_at) for turn in turns}) == len(turns) >= 430 * 3
+    assert time.process_time() - began < 10
 
 
 def test_a_whole_day_is_of_the_rotas_zone() -> None:
