@@ -13,6 +13,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Final
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -33,17 +34,14 @@ class UnknownText(LookupError):
 class Texts:
     """The texts of every language that ships."""
 
-    def __init__(
-        self, translations: Mapping[str, gettext.GNUTranslations], codes: Mapping[str, bool]
-    ) -> None:
-        """Take the compiled catalogues by language, English among them; `codes` says of each whether it counts."""
-        self._translations = translations
+    def __init__(self, codes: Mapping[str, bool]) -> None:
+        """Of these codes; each says whether its text counts."""
         self._codes = codes
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that there are texts in, by their codes."""
-        return tuple(self._translations)
+        return languages()
 
     def __contains__(self, code: str) -> bool:
         """Tell whether the catalogue has this code."""
@@ -77,7 +75,7 @@ class Texts:
         if code not in self._codes:
             raise UnknownText(code)
         language = tongue().language
-        translations = self._translations.get(language) or self._translations[SOURCE]
+        translations = _translations(language if language in languages() else SOURCE)
         if not self._codes[code]:
             return translations.gettext(code)
         count = args.get("count")
@@ -114,14 +112,10 @@ class Texts:
 
 @cache
 def load_texts() -> Texts:
-    """Read the catalogues that ship with Muster: English, and each language beside it."""
-    found = {language: _read(language) for language in languages()}
-    source, codes = found[SOURCE]
-    translations = {language: translated for language, (translated, _codes) in found.items()}
-    for language, translated in translations.items():
-        if language != SOURCE:
-            translated.add_fallback(source)
-    return Texts(translations, codes)
+    """The catalogues that ship with Muster. English is read now, any other language when somebody first speaks it."""
+    return Texts(
+        {_code(message.id): isinstance(message.id, tuple) for message in _read(SOURCE) if message.id}
+    )
 
 
 @cache
@@ -131,16 +125,24 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(there, key=lambda language: (language != SOURCE, language)))
 
 
-def _read(language: str) -> tuple[gettext.GNUTranslations, dict[str, bool]]:
+@cache
+def _translations(language: str) -> gettext.GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, _read(language))
+    compiled.seek(0)
+    translations = gettext.GNUTranslations(compiled)
+    if language != SOURCE:
+        translations.add_fallback(_translations(SOURCE))
+    return translations
+
+
+@cache
+def _read(language: str) -> Catalog:
     with (_FOLDER / f"{language}.po").open("rb") as source:
         catalogue = read_po(source, locale=language, abort_invalid=True)
     for message in catalogue:
         message.string = _typeset(language, message.string)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    codes = {_code(message.id): isinstance(message.id, tuple) for message in catalogue if message.id}
-    return gettext.GNUTranslations(compiled), codes
+    return catalogue
 
 
 def _typeset(
