@@ -104,6 +104,7 @@ class Preparing:
             "entry_audience": list(entry.audience),
             "entry_marking": entry.marking.value,
             "entry_has_words": any(entry.texts.values()),
+            "entry_pap": entry.data.get("pap"),
             **(await self._to_be_erased(command, key, entry) if command.verb == "erase" else {}),
         }
 

@@ -150,6 +150,8 @@ class _Binding:
     def _goes_on(self, parameter: Parameter, token: Token) -> bool:
         if not any(p.place in PEOPLES_WORDS for p in self._parameters):
             return True
+        if parameter.takes is Takes.PERSON:
+            return token.value.startswith(_MENTION)
         try:
             [codes] = parameter.read(token.value, self._hearing).values()
         except Unfound:

@@ -94,7 +94,7 @@ def _standing(texts: Texts, case: Case, network: Network) -> Iterator[Block]:
             "version": network.version,
             **{office.value.casefold(): network.signed.get(office) for office in Office},
             "offices": [office.value for office in Office if office not in network.signed],
-            "agreed": network.agreed if network.agreed != network.version else None,
+            "agreed": network.agreed if network.agreed not in (0, network.version) else None,
         }
         words = words_of(case, newest.entry, "text")
         yield paragraph(*sentence(texts, "hybrid.assessment", said), *quoted(texts, words))

@@ -23,16 +23,17 @@ def owed(
     *,
     task: Callable[[Task], bool] = lambda _task: True,
     question: Callable[[Consultation], bool] = lambda _question: True,
+    duty: Callable[[ReportingDuty], bool] = lambda _duty: True,
     whole: bool = True,
 ) -> Iterator[tuple[Inline, ...]]:
-    """What is owed, the soonest first: the open tasks and questions asked for; `whole`: and what all owe together."""
+    """What is owed, the soonest first, of what is asked for; `whole`: and what all owe together."""
     lines = [(each.due_at or _NEVER, task_line(texts, case, each)) for each in case.open_tasks if task(each)]
     lines += [
         (each.question.deadline_at, question_line(texts, case, each))
         for each in case.open_consultations
         if question(each)
     ]
-    lines += [(each.due_at, duty_line(texts, each)) for each in case.state.owed_duties]
+    lines += [(each.due_at, duty_line(texts, each)) for each in case.state.owed_duties if duty(each)]
     if whole:
         lines += _together(texts, case)
     return (line for _due_at, line in sorted(lines, key=lambda each: each[0]))

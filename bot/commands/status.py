@@ -65,8 +65,9 @@ def card(texts: Texts, case: Case) -> Document:
     return Document(blocks=(Banner(marking=state.marking), _worded(texts, values)))
 
 
-def _commander(texts: Texts, state: IncidentState) -> str:
-    return state.roles.get(Role.INCIDENT_COMMANDER) or texts.say("nobody")
+def _commander(texts: Texts, state: IncidentState) -> str | None:
+    """Nobody is said to whoever may know who takes part; of others who commands is withheld, and so no claim made."""
+    return state.roles.get(Role.INCIDENT_COMMANDER) or (texts.say("nobody") if state.active_parties else None)
 
 
 def _worded(texts: Texts, values: Mapping[str, object]) -> Block:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.commands.answering import is_answered_by_form
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
-from bot.commands.owed import owed, question_line, task_line
+from bot.commands.owed import duty_line, owed, question_line, task_line
 from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.circle.cost import Cost, Share, ShareStatus
@@ -13,7 +13,9 @@ from playbooks.domain.circle.hybrid import Network
 from playbooks.domain.circle.mandate import acts_under
 from playbooks.domain.circle.retainer import plain
 from playbooks.domain.consultation import OPTIONS
-from playbooks.domain.document import Block, Button, Document, Heading, paragraph
+from playbooks.domain.document import Block, Button, Document, Heading, Inline, paragraph
+from playbooks.domain.duties import DutyStatus, ReportingDuty
+from playbooks.domain.function import Function, may_do
 from playbooks.domain.ids import IncidentKey, OrganizationCode
 from playbooks.domain.judging.answer import answers_for
 from playbooks.domain.judging.hybrid import SPEAK
@@ -43,16 +45,10 @@ async def _waiting(inquiry: Inquiry) -> Document:
 
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    yield from _duties(texts, case, person)
+    yield from _tasks(texts, case, person)
+    yield from _questions(texts, case, person)
     key = case.state.key
-    for task in case.open_tasks:
-        if is_for(case, task, person):
-            yield paragraph(*task_line(texts, case, task))
-            yield from _task_buttons(texts, case.state.key, task)
-    for consultation in case.open_consultations:
-        if codes := owes_answers(case, consultation, person):
-            yield paragraph(*question_line(texts, case, consultation))
-            for label, words in answer_buttons(texts, consultation, person, codes):
-                yield _button(label, key, *words)
     if network := to_sign(case, person):
         yield paragraph(words_of_assessment(texts, network))
         said = texts.say("button.hybrid.sign", version=network.version)
@@ -61,8 +57,41 @@ def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
         yield paragraph(words_of_share(texts, cost, share))
         yield _button(texts.say("button.cost.confirm", cost=cost.id), key, "cost", "confirm", cost.id)
     if case.state.roles.get(Role.INCIDENT_COMMANDER) == person.id:
-        for line in owed(texts, case, task=lambda _task: False, question=lambda _question: False):
-            yield paragraph(*line)
+        yield from (paragraph(*line) for line in _of_others(texts, case, person))
+
+
+def _duties(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    for duty in case.state.owed_duties:
+        if act := owes_duty(duty, person):
+            yield paragraph(*duty_line(texts, duty))
+            said = texts.say(f"button.duty.{act}", duty=duty.id)
+            yield _button(said, case.state.key, "duty", act, duty.id)
+
+
+def _tasks(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    for task in case.open_tasks:
+        if is_for(case, task, person):
+            yield paragraph(*task_line(texts, case, task))
+            yield from _task_buttons(texts, case.state.key, task)
+
+
+def _questions(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    for consultation in case.open_consultations:
+        if codes := owes_answers(case, consultation, person):
+            yield paragraph(*question_line(texts, case, consultation))
+            for said, words in answer_buttons(texts, consultation, person, codes):
+                yield _button(said, case.state.key, *words)
+
+
+def _of_others(texts: Texts, case: Case, person: Person) -> Iterator[tuple[Inline, ...]]:
+    """What the incident commander looks after beside her own: the others' duties and what all owe together."""
+    return owed(
+        texts,
+        case,
+        task=lambda _task: False,
+        question=lambda _question: False,
+        duty=lambda duty: not owes_duty(duty, person),
+    )
 
 
 def is_for(case: Case, task: Task, person: Person) -> bool:
@@ -70,8 +99,18 @@ def is_for(case: Case, task: Task, person: Person) -> bool:
     works = task.organization == person.organization or acts_under(
         case.state.mandates, person.organization, task.organization
     )
-    is_ours = bool(works) and task.office in (None, person.office)
+    may = may_do(person.office, task.function)
+    is_ours = bool(works) and may and task.office in (None, person.office)
     return task.owner == person.id or (task.owner is None and is_ours)
+
+
+def owes_duty(duty: ReportingDuty, person: Person) -> str:
+    """What she does next about a report of her organization: `approve` what is told, `meet` it; empty for nothing."""
+    if person.organization != duty.organization or not may_do(person.office, Function.CYBER):
+        return ""
+    if duty.status is DutyStatus.APPROVED:
+        return "meet"
+    return "approve" if duty.approves.value in [each.value for each in person.duties] else ""
 
 
 def owes_answers(case: Case, consultation: Consultation, person: Person) -> tuple[OrganizationCode, ...]:

@@ -7,10 +7,9 @@ from typing import Protocol
 from playbooks.domain.alert import Indicator, IndicatorKind
 from playbooks.domain.connection import Connection
 from playbooks.domain.ids import ConnectionId, IncidentKey
-from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, Shown
 from playbooks.domain.trace import Trace
-from playbooks.indicators.named import Named, named_in
+from playbooks.indicators.named import LISTING, Named, named_in
 from playbooks.indicators.unnamed import given_unnamed
 from playbooks.ports.views import GroupShown, Outline, TriageItem
 
@@ -108,7 +107,7 @@ async def taken_until(
 
 
 async def _added(views: IncidentViews, reader: Reader, key: IncidentKey, outline: Outline) -> Sequence[Shown]:
-    listing = [trace for trace in outline.traces if trace.kind == Kind.INDICATORS_ADD]
+    listing = [trace for trace in outline.traces if trace.kind in LISTING]
     return await views.told(reader, key, listing) if listing else ()
 
 

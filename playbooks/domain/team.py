@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
 from playbooks.domain.labels import parse_marking
 from playbooks.domain.marking import Marking
@@ -89,7 +90,8 @@ def _listed(typed: str) -> list[str]:
 
 
 def _labels(typed: str) -> dict[str, Any]:
-    pairs = (each.partition("=") for each in typed.split(",") if each.strip())
+    pairs = tuple(each.partition("=") for each in typed.split(",") if each.strip())
+    check_not_classified(*(name for name, _, _ in pairs))
     return {" ".join(name.upper().split()): parse_marking(means) for name, _, means in pairs}
 
 

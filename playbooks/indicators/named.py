@@ -19,6 +19,13 @@ SLOT = "indicators"
 """The text of an entry that lists them."""
 
 
+GIVEN = "shared"
+"""The text of an entry by which somebody was given what another entry says."""
+
+LISTING = frozenset({Kind.INDICATORS_ADD, Kind.MATERIAL_SHARE})
+"""Entries that may have it: what was put in, and what of it was given to who did not have it, whose it stays."""
+
+
 class Named(BaseModel):
     """An indicator with what bounds it: how far it may go, what may be done with it, whose it is."""
 
@@ -62,16 +69,18 @@ def _both(first: Named, second: Named) -> Named:
 def _all(story: Iterable[Shown]) -> Iterator[Named]:
     for shown in story:
         slots = shown.slots
-        text = (slots.get("texts") or {}).get(SLOT)
-        if slots.get("kind") != Kind.INDICATORS_ADD or not text:
-            continue
         data: dict[str, Any] = slots.get("data") or {}
+        given = slots.get("kind") == Kind.MATERIAL_SHARE and "pap" in data
+        text = (slots.get("texts") or {}).get(GIVEN if given else SLOT)
+        if slots.get("kind") not in LISTING or not text:
+            continue
+        sources = data.get("source", ()) if given else (slots.get("organization"),)
         for indicator in _lenient(str(text)):
             yield Named(
                 indicator=indicator,
                 marking=Marking(slots["marking"]),
                 pap=Pap(data.get("pap", DEFAULT_PAP)),
-                organization=slots.get("organization"),
+                organization=sources[0] if len(sources) == 1 else None,
                 at=_moment(slots["at"]),
                 entry=shown.id,
             )

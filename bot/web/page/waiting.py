@@ -10,6 +10,7 @@ from bot.commands.waiting import (
     answer_buttons,
     is_for,
     owes_answers,
+    owes_duty,
     to_confirm,
     to_sign,
     words_of_assessment,
@@ -17,8 +18,7 @@ from bot.commands.waiting import (
 )
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.document import Button
-from playbooks.domain.duties import DutyStatus, ReportingDuty
-from playbooks.domain.function import Function, may_do
+from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
@@ -103,13 +103,7 @@ def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -
 
 
 def _duty(duty: ReportingDuty, person: Person, texts: Texts, now: datetime) -> Waiting:
-    approved = duty.status is DutyStatus.APPROVED
-    ours = person.organization == duty.organization and may_do(person.office, Function.CYBER)
-    mine = ours and (approved or duty.approves.value in [each.value for each in person.duties])
-    act = "meet" if approved else "approve"
-    button = Button(
-        label=texts.say(f"button.duty.{act}", duty=duty.id), command=f"/incident duty {act} {duty.id}"
-    )
+    act = owes_duty(duty, person)
     return Waiting(
         id=duty.id,
         words=texts.say("waiting.duty", organization=duty.organization, receiver=duty.receiver),
@@ -120,8 +114,14 @@ def _duty(duty: ReportingDuty, person: Person, texts: Texts, now: datetime) -> W
         ),
         due_at=duty.due_at,
         overdue=duty.due_at < now,
-        mine=mine,
-        buttons=(button,) if mine else (),
+        mine=bool(act),
+        buttons=(
+            Button(
+                label=texts.say(f"button.duty.{act}", duty=duty.id), command=f"/incident duty {act} {duty.id}"
+            ),
+        )
+        if act
+        else (),
     )
 
 

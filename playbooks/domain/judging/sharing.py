@@ -53,6 +53,7 @@ def _share(state: IncidentState, command: Command, drafting: Drafting) -> None:
         run=args.get("run"),
         steps=args.get("steps"),
         as_marked=marked.value,
+        pap=args.get("entry_pap"),
     )
 
 

@@ -21,9 +21,11 @@ _USUALLY: Final = timedelta(days=180)
 """When a group is due where nobody says: within half a year (004 §6)."""
 
 
-def _form(review: ReviewState, _situation: Situation, command: Command, drafting: Drafting) -> None:
-    """Whoever forms it leads it: lead organizations volunteer (004 §5)."""
+def _form(review: ReviewState, situation: Situation, command: Command, drafting: Drafting) -> None:
+    """Whoever forms it leads it: lead organizations volunteer (004 §5). What one does alone is an action."""
     check_represents(command.actor)
+    if len(situation.incident.active_parties) == 1:
+        raise Refused(says("alone.working_group", incident=situation.incident.key), source="004 §5, §7")
     length = span(command.args.get("due_minutes", _USUALLY // timedelta(minutes=1)))
     drafting.draft(
         Kind.WORKING_GROUP_FORM,

@@ -106,6 +106,12 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
             {"named": ["dss-duty", "wfp-ciso"], "organizations": ["UN", "WFP"]},
             {"text": "Gate 2"},
         ),
+        (
+            "hybrid expose @dss-duty @wfp-ciso Gate 2",
+            "hybrid.expose",
+            {"named": ["dss-duty", "wfp-ciso"], "organizations": ["UN", "WFP"]},
+            {"text": "Gate 2"},
+        ),
         ("duty waive d1 Nobody's data.", "duty.waive", {"duty": "D-1"}, {"reason": "Nobody's data."}),
         ("invite un-women", "invite", {"organizations": ["UN Women"]}, {}),
         ("invite wfp, unicc", "invite", {"organizations": ["WFP", "UNICC"]}, {}),

@@ -130,3 +130,13 @@ def test_what_a_status_call_asks_of_a_part_waits_for_whoever_works_it_under_a_ma
     ]
     options = ("affected", "not_affected", "unknown")
     assert buttons == [f'/incident answer C-1 {option} for="WFP"' for option in options]
+
+
+def test_cyber_work_of_the_secretariat_waits_for_nobody_of_dss() -> None:
+    here = declared("oict-duty")
+    here.do("oict-duty", "task.add", texts={"text": "Isolate it."}, organization="UN", function="cyber")
+    waits = {
+        who: [row.mine for row in waiting(here.case, directory().person(who), load_texts(), AT)]
+        for who in ("dss-duty", "oict-responder")
+    }
+    assert waits == {"dss-duty": [False], "oict-responder": [True]}

@@ -177,3 +177,10 @@ def test_nobody_else_clears_and_not_everybody_is_cleared(by: str, more: dict[str
     with pytest.raises(Refused) as caught:
         _cleared(by, **more)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("label", ["NATO SECRET", "secret ue"])
+def test_a_label_of_foreign_classification_is_no_label_of_ones_own(label: str) -> None:
+    with pytest.raises(Refused) as caught:
+        told("wfp-duty", "labels", f"INTERNAL=TLP:GREEN, {label}=TLP:RED")
+    assert caught.value.code == "foreign_classification"

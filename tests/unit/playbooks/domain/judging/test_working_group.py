@@ -122,3 +122,11 @@ def test_the_management_committee_hears_of_each_report_in_codes_alone() -> None:
     assert set(mail.args) == {"to"}, "what a mail takes"
     restricted = CLOSED.model_copy(update={"restricted": True, "named": ("wfp-ciso",)})
     assert not [each for each in follow_ups(plan.entries[-1], restricted) if each.action == "mail.send"]
+
+
+def test_where_nobody_else_takes_part_there_is_no_group_but_an_action() -> None:
+    alone = CLOSED.model_copy(update={"parties": {UNHCR: Standing.LEAD, UNICC: Standing.INVITED}})
+    given = command("c0", "working_group.form", "unhcr-ciso")
+    with pytest.raises(Refused) as caught:
+        judge_review(ReviewState(opened_at=NOON, due_at=NOON), Situation(incident=alone), given, NOON)
+    assert (caught.value.code, caught.value.source) == ("alone", "004 §5, §7")
