@@ -59,12 +59,32 @@ class SignedDevices:
             "session_id": session.id,
             "sender_key": olm.account.identity_keys["curve25519"],
         }
-        for device in devices_of(client, list(room.users)):
-            told = (session.id, device.user_id, device.id)
-            if olm.is_device_blacklisted(device) and told not in self._told:
-                message = ToDeviceMessage("m.room_key.withheld", device.user_id, device.id, withheld)
-                await answered(self._place, client.to_device(message), reads=True)
-                self._told.add(told)
+        untold = {
+            (session.id, device.user_id, device.id): device
+            for device in devices_of(client, list(room.users))
+            if olm.is_device_blacklisted(device)
+        }
+        for told in self._told & untold.keys():
+            del untold[told]
+        if untold:
+            message = Withheld(withheld, untold.values())
+            await answered(self._place, client.to_device(message), reads=True)
+            self._told |= untold.keys()
+
+
+class Withheld(ToDeviceMessage):  # type: ignore[misc]  # nio has no types
+    """Why devices get no key of a room, to all of them in one request; nio's messages go to one device each."""
+
+    def __init__(self, content: Json, devices: Iterable[OlmDevice]) -> None:
+        super().__init__("m.room_key.withheld", "", "", content)
+        self._devices = tuple(devices)
+
+    def as_dict(self) -> Json:
+        """The body of the request."""
+        messages: dict[str, Json] = {}
+        for device in self._devices:
+            messages.setdefault(device.user_id, {})[device.id] = self.content
+        return {"messages": messages}
 
 
 def devices_of(client: AsyncClient, accounts: Iterable[str]) -> Iterator[OlmDevice]:

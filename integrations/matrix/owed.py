@@ -8,12 +8,13 @@ under it, as the session was when it began: whichever process speaks next gives 
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Final
 
 from nio import AsyncClient, ToDeviceMessage
 from nio.crypto import OlmDevice, OutboundGroupSession
 
-from integrations.matrix.devices import ALGORITHM, devices_of
+from integrations.matrix.devices import ALGORITHM, Withheld, devices_of
 from integrations.matrix.failures import answered
 from integrations.matrix.owed_rows import Owed, OwedRows, Whose
 from integrations.matrix.render import Json
@@ -64,11 +65,14 @@ class OwedKeys:
                 missing.setdefault(account, []).append(id)
         if missing:
             await answered(self._place, client.keys_claim(missing), reads=True)
+        untold: dict[Whose, OlmDevice] = {}
         for whose, device in owed.items():
             if client.olm.session_store.get(device.curve25519):
                 await self._pay(client, whose, device)
             elif whose not in self._told:
-                await self._tell(client, whose)
+                untold[whose] = device
+        if untold:
+            await self._tell(client, untold)
 
     def _reachable(self, client: AsyncClient, whose: Whose) -> OlmDevice | None:
         """A device that was deleted, or is kept from what is said, is owed nothing any more."""
@@ -93,18 +97,20 @@ class OwedKeys:
         _log.warning("%s can be read on device %s of %s again", self._place, device.id, device.user_id)
         self._told.discard(whose)
 
-    async def _tell(self, client: AsyncClient, whose: Whose) -> None:
-        """Its client says why it shows nothing; the operator reads which device it is."""
-        account, id = whose
-        _log.warning("%s cannot be read on device %s of %s: it has no one-time key", self._place, id, account)
+    async def _tell(self, client: AsyncClient, devices: Mapping[Whose, OlmDevice]) -> None:
+        """Their clients say why they show nothing; the operator reads which devices these are."""
+        for account, id in devices:
+            _log.warning(
+                "%s cannot be read on device %s of %s: it has no one-time key", self._place, id, account
+            )
         withheld: Json = {
             "algorithm": ALGORITHM,
             "code": _NO_SESSION,
             "sender_key": client.olm.account.identity_keys["curve25519"],
         }
-        message = ToDeviceMessage("m.room_key.withheld", account, id, withheld)
+        message = Withheld(withheld, devices.values())
         await answered(self._place, client.to_device(message), reads=True)
-        self._told.add(whose)
+        self._told |= devices.keys()
 
 
 def _rows(client: AsyncClient) -> OwedRows:

@@ -15,10 +15,11 @@ from integrations.matrix.chat import MatrixChat
 from integrations.matrix.cross_signing import cross_sign
 from integrations.matrix.devices import Devices
 from integrations.matrix.identity import Identity, device_is_signed, master_of
+from integrations.matrix.kept import KeptClient
 from integrations.simulated.device_store import SimulatedDeviceStore
 from playbooks.ports.chat import Invite
 from tests.contract.chat import DUTY_OFFICER
-from tests.contract.matrix_house import CONNECTION, WITHIN, House
+from tests.contract.matrix_house import CONNECTION, WITHIN, House, Person
 from tests.matrix_js import js_client
 from tests.synapse import Synapse
 
@@ -121,6 +122,47 @@ async def test_where_it_is_set_so_a_device_that_its_account_does_not_sign_reads_
     await sign(house)
     await house.chat.post(house.post(room, "Signed by now.", "2"))
     assert (await house.duty.until_read("Signed by now.")).decrypted
+
+
+async def test_all_devices_that_get_nothing_are_told_so_in_one_request(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colleague = Person(house.homeserver, f"colleague-{house.mark}", house.folder / "colleague")
+    await colleague.sync()
+    house.account = house.account.model_copy(update={"devices": Devices.SIGNED})
+    house.new_device()
+    room = await house.room()
+    chat = MatrixChat(CONNECTION, house.device, {DUTY_OFFICER: colleague.account}.get)
+    await chat.invite(Invite(effect_id=house.id("room.invite", "2"), room=room, people=(DUTY_OFFICER,)))
+    asked: list[str] = []
+    send = KeptClient.send
+
+    async def counted(client: KeptClient, method: str, path: str, *args: object, **kwargs: object) -> Any:
+        asked.append(path)
+        return await send(client, method, path, *args, **kwargs)
+
+    monkeypatch.setattr(KeptClient, "send", counted)
+    for occasion in ("1", "2"):
+        await house.chat.post(house.post(room, "For signed devices.", occasion))
+    assert len([path for path in asked if "m.room_key.withheld" in path]) == 1
+    for person in (house.duty, colleague):
+        assert await until_told(person) == "m.unverified"
+    await colleague.client.close()
+
+
+async def until_told(person: Person) -> str:
+    """Why her device gets no key."""
+    codes: list[str] = []
+
+    def told(event: ToDeviceEvent) -> None:
+        if event.type == "m.room_key.withheld":
+            codes.append(event.source["content"]["code"])
+
+    person.client.add_to_device_callback(told, UnknownToDeviceEvent)
+    deadline = time.monotonic() + WITHIN
+    while not codes and time.monotonic() < deadline:
+        await person.sync()
+    return codes[0]
 
 
 async def until_synced(house: House, so: Callable[[], bool]) -> None:
