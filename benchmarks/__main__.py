@@ -16,6 +16,7 @@ from benchmarks import (
     intake,
     kept,
     long,
+    matrix,
     moving,
     playbook,
     proofs,
@@ -49,6 +50,7 @@ ASKED_FOR: dict[str, Callable[[Installation], Awaitable[list[Figure]]]] = {
     "incidents": incidents.measure,
     "kept": kept.measure,
     "long": long.measure,
+    "matrix": matrix.measure,
     "tenthousand": tenthousand.measure,
 }
 """Too long to run each time: only when named."""
