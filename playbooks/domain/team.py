@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from playbooks.domain.classification import check_not_classified
 from playbooks.domain.errors import Malformed
 from playbooks.domain.labels import parse_marking
 from playbooks.domain.marking import Marking
@@ -90,8 +89,7 @@ def _listed(typed: str) -> list[str]:
 
 
 def _labels(typed: str) -> dict[str, Any]:
-    pairs = tuple(each.partition("=") for each in typed.split(",") if each.strip())
-    check_not_classified(*(name for name, _, _ in pairs))
+    pairs = (each.partition("=") for each in typed.split(",") if each.strip())
     return {" ".join(name.upper().split()): parse_marking(means) for name, _, means in pairs}
 
 

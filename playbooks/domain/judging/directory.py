@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from playbooks.domain.actor import ActorKind
 from playbooks.domain.circle.guest import is_vendor
+from playbooks.domain.classification import check_not_classified
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.community import Community, spoken_by
 from playbooks.domain.entry import Entry, entry_id
@@ -60,10 +61,14 @@ def _set(community: Community, command: Command) -> _Said:
             says("not_representative.directory", organization=actor.organization),
             source="004 §4",
         )
-    team = community.team(actor.organization)
-    if with_fact(team, fact, value) == team:
+    team, told = (
+        community.team(actor.organization),
+        with_fact(community.team(actor.organization), fact, value),
+    )
+    check_not_classified(*told.labels)  # here alone: what was recorded stays readable
+    if told == team:
         raise Conflict(says("same_fact", organization=actor.organization))
-    unknown = set(with_fact(team, fact, value).services) - set(command.args.get("known_services", ()))
+    unknown = set(told.services) - set(command.args.get("known_services", ()))
     if fact == "services" and unknown:
         raise NotFound(says("no_service.directory", unknown=min(unknown)))
     return {"organization": actor.organization, "fact": fact, "value": value}

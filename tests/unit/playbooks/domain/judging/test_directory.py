@@ -184,3 +184,6 @@ def test_a_label_of_foreign_classification_is_no_label_of_ones_own(label: str) -
     with pytest.raises(Refused) as caught:
         told("wfp-duty", "labels", f"INTERNAL=TLP:GREEN, {label}=TLP:RED")
     assert caught.value.code == "foreign_classification"
+    assert (
+        label.upper() in with_fact(Team(), "labels", f"{label}=TLP:RED").labels
+    )  # a record that has one is read
