@@ -31,7 +31,7 @@ def _line(purpose: Purpose, reply: str) -> str | None:
         ),
         ("not affected", "answer C-1 not_affected"),
         ("not_affected - we looked", "answer C-1 not_affected\nwe looked"),
-        ("Non touchée, tout est vérifié", None),
+        ("Non touchée, tout est vérifié", "answer C-1 not_affected\ntout est vérifié"),
         ("affected?", None),
         ("affected are the file servers", None),
         ("We are affected", None),
