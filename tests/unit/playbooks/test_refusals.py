@@ -33,9 +33,15 @@ FOR_OPERATORS: Final = (
 """What whoever runs Muster reads in its log, and what programs are told."""
 
 
+PLACES = (
+    *("playbooks", "workflows", "integrations/postgres"),
+    *("bot/reading", "bot/web", "bot/intake", "bot/serving.py"),
+)
+
+
 def _calls(names: frozenset[str]) -> Iterator[tuple[str, ast.Call]]:
-    for folder in ("playbooks", "workflows", "bot/reading", "bot/web", "integrations/postgres"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
+    for place in PLACES:
+        for file in sorted((ROOT / place).rglob("*.py")) or [ROOT / place]:
             path = str(file.relative_to(ROOT))
             if path.startswith(FOR_OPERATORS):
                 continue
