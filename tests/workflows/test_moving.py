@@ -89,8 +89,12 @@ async def test_a_compromised_platform_is_told_nothing_and_commands_nothing_until
 
     await away.do("unhcr-ciso", "move", key, connection=SLACK)
     again = await room(away, key, f"{key.lower()}-2")
-    messages = [each for each in world.things(SLACK, "message") if each.state["room"] == again.ref]
-    assert any("Who does what" in each.state["text"] for each in messages), "it begins with how things stand"
+
+    async def begun() -> bool:
+        messages = [each for each in world.things(SLACK, "message") if each.state["room"] == again.ref]
+        return any("Who does what" in each.state["text"] for each in messages)
+
+    await until(begun, "it begins with how things stand")
     old = [each for each in world.things(SLACK, "message") if each.state["room"] == first.ref]
     assert len(old) == heard, "nothing was said in the room that was left"
     await away.do("unhcr-ciso", "severity", key, severity="low")
