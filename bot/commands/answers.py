@@ -10,7 +10,7 @@ from playbooks.domain.command import Command, Verdict
 from playbooks.domain.document import Block, Code, Document, Footnote, Inline, paragraph
 from playbooks.domain.errors import IncidentError
 from playbooks.texts import Texts
-from playbooks.texts.wording import sentence
+from playbooks.texts.wording import label, sentence
 
 
 def judged(texts: Texts, command: Command, verdict: Verdict) -> Document:
@@ -25,7 +25,10 @@ def judged(texts: Texts, command: Command, verdict: Verdict) -> Document:
 def refused(texts: Texts, command: Command, verdict: Verdict) -> Document:
     """Why not, and by which rule of which document."""
     blocks: list[Block] = [paragraph(*_refusal(texts, command, verdict))]
-    said: dict[str, Inline | str | int] = {"rule": Code(text=verdict.code), "source": verdict.source}
+    said: dict[str, Inline | str | int] = {
+        "rule": Code(text=verdict.code),
+        "source": label(texts, "source", verdict.source or ""),
+    }
     code = "refusal.rule_and_source" if verdict.source else "refusal.rule"
     blocks.append(paragraph(*texts.parts(code, **said)))
     return Document(blocks=tuple(blocks))
@@ -47,7 +50,7 @@ def in_a_sentence(texts: Texts, error: IncidentError) -> str:
     """What was wrong, as one sentence beside a field; with the nearest that would be right."""
     if not isinstance(error, Misread):
         return error.sentence or texts.say("error.unsaid")
-    said = texts.say(error.code, **error.said)
+    said = texts.say(error.code, **_amiss(texts, error))
     return f"{said} {texts.say('misread.nearest', nearest=error.nearest)}" if error.nearest else said
 
 
@@ -70,8 +73,16 @@ def _refusal(texts: Texts, command: Command, verdict: Verdict) -> tuple[Inline, 
 
 
 def _misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Iterator[Block]:
-    yield paragraph(*texts.parts(error.code, **error.said))
+    yield paragraph(*texts.parts(error.code, **_amiss(texts, error)))
     if error.nearest:
         yield paragraph(*texts.parts("misread.nearest", nearest=Code(text=error.nearest)))
     if command is not None:
         yield how(texts, command)
+
+
+def _amiss(texts: Texts, error: Misread) -> dict[str, str | int]:
+    """What fills the sentence: a field is called as forms call it, whatever its name on the line."""
+    return {
+        name: label(texts, name, value) if name == "field" and isinstance(value, str) else value
+        for name, value in error.said.items()
+    }

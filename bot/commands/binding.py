@@ -97,7 +97,7 @@ class _Binding:
             elif parameter.place is Place.WORDS:
                 said[parameter.label], rest = unquoted("\n".join(filter(None, rest))), ("", "")
             if parameter.required and said.get(parameter.label) == "":
-                raise Misread("misread.missing", label=parameter.label)
+                raise Misread("misread.missing", field=parameter.label)
         if any(rest):
             raise self._surplus(" ".join(filter(None, rest)))
         return {label: text for label, text in said.items() if text}
@@ -124,7 +124,7 @@ class _Binding:
     def _word(self, parameter: Parameter, tokens: list[Token]) -> list[Token]:
         if not tokens:
             if parameter.required:
-                raise Misread("misread.missing", label=parameter.label)
+                raise Misread("misread.missing", field=parameter.label)
             return tokens
         together = _together(parameter, tokens, self._hearing)
         typed = " ".join(token.value for token in tokens[:together])
@@ -142,7 +142,7 @@ class _Binding:
             self._taken[token.start] = token
         if not listed:
             if parameter.required:
-                raise Misread("misread.missing", label=parameter.label)
+                raise Misread("misread.missing", field=parameter.label)
             return tokens
         self.args[parameter.label] = list(dict.fromkeys(listed))
         return self._others(tokens)

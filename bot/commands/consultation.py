@@ -24,7 +24,7 @@ def _asking(words: str, purpose: Purpose, *more: Parameter) -> ChatCommand:
         if args.get("needed", 0) > len(asked):
             raise Misread("misread.number", typed=str(args["needed"]), label="needed", most=len(asked))
         if purpose is Purpose.SIGN_OFF and "signs" not in args:
-            raise Misread("misread.missing", label="signs")
+            raise Misread("misread.missing", field="signs")
         return {"purpose": purpose.value, **unsaid, **args, "asked": asked, **_roll(purpose, asked, hearing)}
 
     return ChatCommand(

@@ -91,7 +91,7 @@ def faults(command: ChatCommand, values: Mapping[str, str], hearing: Hearing) ->
                 for one in typed.split(",") if parameter.place is Place.MANY else (typed,):
                     parameter.read(one.strip(), hearing)
             elif parameter.required and not typed:
-                raise Misread("misread.missing", label=parameter.label)
+                raise Misread("misread.missing", field=parameter.label)
         except IncidentError as error:
             found[parameter.label] = error
     return found

@@ -7,6 +7,7 @@ from bot.commands.finding import find_command, matching
 from bot.commands.grammar import tokens
 from bot.commands.parameter import command_words
 from playbooks.domain.document import Bullets, Code, Document, Heading, inline, paragraph
+from playbooks.domain.tongue import colon
 from playbooks.texts import Texts
 
 
@@ -24,7 +25,9 @@ async def _help(inquiry: Inquiry) -> Document:
 
 def overview(texts: Texts, commands: tuple[ChatCommand, ...]) -> Document:
     """Each command with what it does."""
-    items = tuple(inline(Code(text=command.spelled), ": ", command.summary(texts)) for command in commands)
+    items = tuple(
+        inline(Code(text=command.spelled), f"{colon()} ", command.summary(texts)) for command in commands
+    )
     return Document(
         blocks=(
             Heading(text=texts.say("help.heading")),

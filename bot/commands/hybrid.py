@@ -51,7 +51,7 @@ async def _on_the_newest(args: Args, hearing: Hearing) -> Args:
     """A version is written on the newest that the speaker sees, unless she says on which."""
     for label in ("station", "risk"):
         if label not in args:
-            raise Misread("misread.missing", label=label)
+            raise Misread("misread.missing", field=label)
     network = (await hearing.case()).state.hybrid
     return {"base": network.version if network else 0, **args}
 
@@ -63,7 +63,7 @@ async def _with_their_organizations(args: Args, hearing: Hearing) -> Args:
 
 async def _said_which(args: Args, _hearing: Hearing) -> Args:
     if "version" not in args:
-        raise Misread("misread.missing", label="version")
+        raise Misread("misread.missing", field="version")
     return args
 
 

@@ -18,7 +18,7 @@ async def _to_the_provider(args: Args, hearing: Hearing) -> Args:
     providers = [each.code for each in hearing.directory.organizations if each.service_provider]
     to = args.pop("organization", None) or (providers[0] if len(providers) == 1 else None)
     if to is None:
-        raise Misread("misread.missing", label="provider")
+        raise Misread("misread.missing", field="provider")
     return {**args, "to": to, "is_provider": to in providers}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from playbooks.domain.tongue import colon
 from playbooks.rehearsal.exploring import Exploration, Tried
 from playbooks.rehearsal.report import Asked, Clock, Ending, Passed, Refusal, Report
 from playbooks.texts import Texts
@@ -51,7 +52,7 @@ def _variation(tried: Tried, texts: Texts) -> str:
     words = tried.variation.model_dump(include={"name", "option"}, exclude_defaults=True)
     said = texts.say(f"rehearsal.variation.{tried.variation.kind}", **words)
     left = ", ".join((*tried.report.waiting, *tried.report.standing))
-    return f"{said}: {left}" if left else said
+    return f"{said}{colon()} {left}" if left else said
 
 
 def heading(report: Report, texts: Texts, took: timedelta) -> str:
@@ -114,7 +115,7 @@ class _Telling:
         name = self._say("rehearsal.undo", name=passed.name) if passed.is_undo else name_as_read(passed.name)
         outcome = self._say(f"rehearsal.outcome.{passed.outcome}")
         number = f"{passed.number}. " if passed.number else ""
-        return f"{moment(passed.began_ms):{_COLUMN}} {number}{name}: {outcome}"
+        return f"{moment(passed.began_ms):{_COLUMN}} {number}{name}{colon()} {outcome}"
 
     def _asked(self, asked: Asked) -> str:
         said = ", ".join(f"{code} {option}" for code, option in asked.chosen.items())

@@ -27,7 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.inert import harmless
 from playbooks.domain.marking import Marking
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 _RESET: Final = "\x1b[0m"
 _BOLD: Final = "\x1b[1m"
@@ -81,7 +81,7 @@ def _block(block: Block) -> str:
 
 def _at_hand(block: Button | Footnote) -> str:
     if isinstance(block, Footnote):
-        return f"  {_styled(_DIM, f'{block.label}: {block.code}')}"
+        return f"  {_styled(_DIM, f'{block.label}{colon()} {block.code}')}"
     return f"  {_styled(_BOLD, f'[{block.label}]')} {_styled(_CYAN, block.command)}"
 
 

@@ -22,7 +22,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 _ACTS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&@:=^$%])")
 """Every ASCII sign that Markdown or a common extension of it reads; CommonMark 2.4 lets each be escaped."""
@@ -53,11 +53,11 @@ def _block(block: Block) -> str:
         case Bullets():
             return "\n".join(f"- {inline(item)}" for item in block.items)
         case Fields():
-            return "\n".join(f"- {words(item.label)}: {inline(item.value)}" for item in block.items)
+            return "\n".join(f"- {words(item.label)}{colon()} {inline(item.value)}" for item in block.items)
         case Banner():
             return f"**{'EXERCISE ' if block.exercise else ''}{block.marking.value}**"
         case Button(label=label, command=said) | Footnote(label=label, code=said):
-            return f"{words(label)}: {_code(said)}"
+            return f"{words(label)}{colon()} {_code(said)}"
 
 
 def _part(part: Inline) -> str:

@@ -17,7 +17,7 @@ from bot.web.said import Said
 from bot.web.signin.session import Visitor
 from playbooks.domain import tongue as clocks
 from playbooks.domain.inert import harmless, one_line
-from playbooks.domain.tongue import brief_day, full_day, tongue
+from playbooks.domain.tongue import brief_day, colon, full_day, tongue
 from playbooks.texts.wording import label
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -61,7 +61,7 @@ class Pages:
         )
         said = Said(parts.texts)
         self._environment.globals.update(
-            say=said.say, say_parts=said.with_markup, script_words=said.for_scripts
+            say=said.say, say_parts=said.with_markup, script_words=said.for_scripts, colon=colon
         )
         self._environment.globals.update(html=HtmlRenderer(), html_with_buttons=HtmlRenderer(form="press"))
 

@@ -25,7 +25,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -74,7 +74,9 @@ class HtmlRenderer:
                 words(button.label), button.code
             )
         if not self.form:
-            return Markup('<p class="press">{}: <code>{}</code></p>').format(button.label, button.command)
+            return Markup('<p class="press">{}{} <code>{}</code></p>').format(
+                button.label, colon(), button.command
+            )
         return Markup('<button class="press" form="{}" name="press" value="{}">{}</button>').format(
             self.form, button.command, words(button.label)
         )

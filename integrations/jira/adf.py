@@ -23,6 +23,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
+from playbooks.domain.tongue import colon
 
 Node = dict[str, Any]
 
@@ -47,7 +48,9 @@ def _block(block: Block) -> Node:
         case Bullets():
             return _list(_inline(item) for item in block.items)
         case Fields():
-            return _list([*_words(f"{item.label}: ", _STRONG), *_inline(item.value)] for item in block.items)
+            return _list(
+                [*_words(f"{item.label}{colon()} ", _STRONG), *_inline(item.value)] for item in block.items
+            )
         case Banner():
             exercise = "EXERCISE EXERCISE EXERCISE\n" if block.exercise else ""
             return _paragraph(_words(f"{exercise}{block.marking}", _STRONG))

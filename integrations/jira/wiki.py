@@ -27,6 +27,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
+from playbooks.domain.tongue import colon
 
 _ESCAPES: Final = {ord(sign): f"\\{sign}" for sign in "-#*_+?^~|%{}[]()!@"}
 """What Jira takes a backslash before."""
@@ -52,7 +53,9 @@ def _block(block: Block) -> str:
         case Bullets():
             return "\n".join(f"* {_inline(item)}" for item in block.items)
         case Fields():
-            return "\n".join(f"* *{_words(item.label)}:* {_inline(item.value)}" for item in block.items)
+            return "\n".join(
+                f"* *{_words(item.label)}{colon()}* {_inline(item.value)}" for item in block.items
+            )
         case Banner():
             exercise = "*EXERCISE EXERCISE EXERCISE*\n" if block.exercise else ""
             return f"{exercise}*{_words(block.marking)}*"

@@ -27,7 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 Json = dict[str, Any]
 
@@ -75,13 +75,14 @@ class MatrixRenderer:
                 return f"<ul>{''.join(f'<li>{self._run(item)}</li>' for item in block.items)}</ul>"
             case Fields():
                 rows = (
-                    f"<strong>{_words(row.label)}:</strong> {self._run(row.value)}" for row in block.items
+                    f"<strong>{_words(row.label)}{colon()}</strong> {self._run(row.value)}"
+                    for row in block.items
                 )
                 return f"<p>{'<br>'.join(rows)}</p>"
             case Banner():
                 return _banner(block)
             case Button(label=label, command=said) | Footnote(label=label, code=said):
-                return f"<p>{_words(label)}: <code>{_words(said)}</code></p>"
+                return f"<p>{_words(label)}{colon()} <code>{_words(said)}</code></p>"
 
     def _run(self, parts: Iterable[Inline]) -> str:
         return "".join(map(self._part, parts))
@@ -112,7 +113,7 @@ def _typed(block: Block) -> Block:
     """Commands as one types them on Matrix, whose clients keep “/” for themselves; a button is such a line."""
     match block:
         case Button():
-            label = (Text(text=f"{block.label}: "),) if block.label else ()
+            label = (Text(text=f"{block.label}{colon()} "),) if block.label else ()
             return Paragraph(parts=(*label, _line(Code(text=block.command))))
         case Paragraph():
             return Paragraph(parts=tuple(map(_line, block.parts)))

@@ -27,7 +27,7 @@ from playbooks.domain.document import (
 )
 from playbooks.domain.ids import PersonId
 from playbooks.domain.pieces import pieces
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 Json = dict[str, Any]
 
@@ -89,10 +89,10 @@ class SlackRenderer:
                 said = f"{_EXERCISE}\n{block.marking}" if block.exercise else str(block.marking)
                 yield from _rich(_section(_words(said, bold=True)))
             case Button(label=label, command=said) | Footnote(label=label, code=said):
-                yield from _rich(_section([*_words(f"{label}: "), *_words(said, code=True)]))
+                yield from _rich(_section([*_words(f"{label}{colon()} "), *_words(said, code=True)]))
 
     def _field(self, label: str, value: Iterable[Inline]) -> Json | None:
-        return _section([*_words(f"{label}: ", bold=True), *self._parts(value)])
+        return _section([*_words(f"{label}{colon()} ", bold=True), *self._parts(value)])
 
     def _row(self, buttons: Iterable[Block], place: int) -> Iterator[Json]:
         shown = [b for b in buttons if isinstance(b, Button)]

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from playbooks.domain.ids import PersonId
 from playbooks.domain.inert import CommandLine, Line, Lines, Url
 from playbooks.domain.marking import Marking
-from playbooks.domain.tongue import moment
+from playbooks.domain.tongue import colon, moment
 
 
 class _Node(BaseModel):
@@ -214,7 +214,7 @@ def _plain_block(block: Block) -> str:
         case Bullets():
             return "\n".join(f"- {_plain_inline(item)}" for item in block.items)
         case Fields():
-            return "\n".join(f"  {item.label}: {_plain_inline(item.value)}" for item in block.items)
+            return "\n".join(f"  {item.label}{colon()} {_plain_inline(item.value)}" for item in block.items)
         case Banner():
             return f"EXERCISE EXERCISE EXERCISE\n{block.marking}" if block.exercise else str(block.marking)
         case Button(label=label, command=said) | Footnote(label=label, code=said):

@@ -22,6 +22,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 SOURCE: Final = "en"
 """The language that texts are written in first, and that stands in where nothing else is known."""
 
+_COLONS: Final = {"fr": "\N{NO-BREAK SPACE}:"}
+"""Of a language that sets its colon otherwise than right after the word."""
+
 
 def _known(language: str) -> str:
     try:
@@ -128,6 +131,11 @@ def zone(at: datetime) -> str:
 def number(value: float) -> str:
     """A number that counts something; never one that names something."""
     return str(format_decimal(value, locale=_here()))
+
+
+def colon() -> str:
+    """What stands between a label and what it labels, a space after it: French has one before it too."""
+    return _COLONS.get(tongue().language, ":")
 
 
 def _day_of(at: date) -> date:

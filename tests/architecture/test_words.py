@@ -112,7 +112,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
     "integrations/matrix/render.py": (
         '<span data-mx-bg-color="#000000" data-mx-color="…">…</span>',
         '<a href="https://matrix.to/#/…">…</a>',
-        "<p>…: <code>…</code></p>",
+        "<p>… <code>…</code></p>",
     ),
     # what goes to other programs' logs, into a key, or no further than our own code
     "integrations/matrix/conversation.py": ("Nobody compares emoji at this end.",),

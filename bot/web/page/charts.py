@@ -10,6 +10,7 @@ from math import ceil
 from typing import Final
 
 from bot.web.page.spans import spoken
+from playbooks.domain.tongue import colon
 from playbooks.figures.chart import Chart, Measure, Row, Unit
 from playbooks.texts import Texts
 from playbooks.texts.wording import label
@@ -174,7 +175,9 @@ class _Drawing:
 
     def _bar(self, x: float, y: float, width: float, height: float, at: int, row: Row, value: float) -> Bar:
         measure = self.measures[at]
-        title = f"{row_name(self.chart, row, self.texts)}, {self._word(measure)}: {said(value, measure)}"
+        title = (
+            f"{row_name(self.chart, row, self.texts)}, {self._word(measure)}{colon()} {said(value, measure)}"
+        )
         return Bar(
             round(x, 1), round(y, 1), round(max(width, 1.5), 1), round(height, 1), _hue(measure, at), title
         )

@@ -16,7 +16,7 @@ from bot.web.page.story import WINDOW
 from playbooks.domain.document import Document, plain
 from playbooks.domain.inert import one_line
 from playbooks.domain.kinds import Kind
-from playbooks.domain.tongue import clock, moment
+from playbooks.domain.tongue import clock, colon, moment
 from playbooks.domain.trace import Trace
 from playbooks.texts import Texts
 from playbooks.texts.spoken import name_as_read
@@ -149,7 +149,7 @@ def _told(lane: Lane, texts: Texts, sentences: Mapping[str, str]) -> Lane:
             begin, end = clock(each.at), clock(each.until)
             when = texts.say("page.lanes.until", begin=begin, end=end) if begin != end else begin
             group = texts.say(f"page.group_of.{each.group}")
-            return f"{when} {name}: {texts.say('page.lanes.entries', count=each.count, group=group)}"
+            return f"{when} {name}{colon()} {texts.say('page.lanes.entries', count=each.count, group=group)}"
         said = f": {sentences[each.entry]}" if each.entry in sentences else ""
         return f"{clock(each.at)} {name}{said}"
 

@@ -15,7 +15,7 @@ from playbooks.domain.case import Case
 from playbooks.domain.document import plain
 from playbooks.domain.release import Shown
 from playbooks.domain.roles import Role
-from playbooks.domain.tongue import clock, full_day, local
+from playbooks.domain.tongue import clock, colon, full_day, local
 from playbooks.domain.tongue import moment as told_at
 from playbooks.domain.trace import traces_of
 from playbooks.texts import Texts
@@ -125,12 +125,12 @@ def timeline_markdown(case: Case, story: Sequence[Shown], texts: Texts) -> str:
 def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]:
     state = case.state
     yield from (f"**{state.marking.value}**", "", f"# {state.key}: {words(case.title)}", "")
-    yield f"- {texts.say('label.severity')}: {label(texts, 'severity', state.severity)}"
-    yield f"- {texts.say('label.phase')}: {label(texts, 'phase', state.phase)}"
+    yield f"- {texts.say('label.severity')}{colon()} {label(texts, 'severity', state.severity)}"
+    yield f"- {texts.say('label.phase')}{colon()} {label(texts, 'phase', state.phase)}"
     nobody = texts.say("nobody" if state.lead else "withheld.person")
-    yield f"- {texts.say('label.commander')}: {words(state.roles.get(Role.INCIDENT_COMMANDER, nobody))}"
+    yield f"- {texts.say('label.commander')}{colon()} {words(state.roles.get(Role.INCIDENT_COMMANDER, nobody))}"
     standing = (f"{words(code)} ({label(texts, 'standing', each)})" for code, each in state.parties.items())
-    yield f"- {texts.say('page.organizations')}: {', '.join(standing) or texts.say('withheld.party')}"
+    yield f"- {texts.say('page.organizations')}{colon()} {', '.join(standing) or texts.say('withheld.party')}"
     yield from ("", f"## {texts.say('page.key_times')}", "")
     for moment in telling(moments(traces_of(story))):
         when = told_at(moment.at) if moment.at else texts.say("page.not_yet")
@@ -139,7 +139,7 @@ def _markdown(case: Case, story: Sequence[Shown], texts: Texts) -> Iterator[str]
             if moment.since_first
             else ""
         )
-        yield f"- {texts.say(f'page.moment.{moment.name}')}: {when}{after}"
+        yield f"- {texts.say(f'page.moment.{moment.name}')}{colon()} {when}{after}"
     yield from ("", f"## {texts.say('page.story')}", "")
     day = None
     corrected = corrections(story)

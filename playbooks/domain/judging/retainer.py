@@ -99,9 +99,10 @@ def _check_entitled(state: IncidentState, command: Command, agreement: Agreement
     commands = actor.id in [state.roles.get(role) for role in COMMANDERS]
     named = actor.organization == state.lead and any(duty in agreement.activated_by for duty in actor.duties)
     if actor.kind is ActorKind.PERSON and not (commands or named):
-        duties = ", ".join(agreement.activated_by)
         raise Refused(
-            says("not_entitled_to_call", agreement=agreement.code, lead=state.lead, duties=duties),
+            says(
+                "not_entitled_to_call", agreement=agreement.code, lead=state.lead, duty=agreement.activated_by
+            ),
             source=agreement.reference,
         )
 

@@ -52,6 +52,7 @@ SAME: Final = {
             "source_of_cost.unicc",
             "tell.incident:evidence:receive.with.size",
             "vendor.health.slack",
+            "duty.ciso",
         }
         | {"tell.incident:evidence:receive.named.with.size"}
     ),

@@ -244,7 +244,7 @@ async def test_a_slip_gets_the_nearest_command_and_its_usage_and_does_nothing(ta
         ("role scribe @unhcr-dut", "Did you mean unhcr-duty?"),
         ("declare x serverity=high", "Did you mean severity?"),
         ("task ad x", "Did you mean task add?"),
-        ("declare severity=high", "Something is missing: title"),
+        ("declare severity=high", "This is missing: “What it is, in a few words”."),
         ("declare x severity=", "needs a value"),
         ("join us now", "more than this command takes"),
         ("language xx", "en, es, fr"),

@@ -174,7 +174,7 @@ async def test_a_stranger_gets_no_form_and_sends_none(slack: FakeSlack, circle: 
 async def test_where_no_form_can_be_opened_the_line_is_answered(slack: FakeSlack, circle: Circle) -> None:
     slack.fail("views.open", "expired_trigger_id")
     await sent(app(slack, circle), typed(slack, "declare"))
-    assert "title" in await answers(slack)
+    assert "This is missing: “What it is, in a few words”" in await answers(slack)
 
 
 async def test_the_shortcut_declares(slack: FakeSlack, circle: Circle) -> None:

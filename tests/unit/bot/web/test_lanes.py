@@ -88,7 +88,7 @@ def test_the_tool_tips_are_in_the_language_and_on_the_clock_of_whoever_looks() -
     with speaking(Tongue(language="fr", time_zone="Africa/Nairobi")):
         found = drawn(notes(5_000, 0.2))
     title = found.lanes[0].marks[0].title
-    assert re.fullmatch(r"de \d\d:\d\d à \d\d:\d\d UNHCR: \d+ notes", title)
+    assert re.fullmatch(r"de \d\d:\d\d à \d\d:\d\d UNHCR\N{NO-BREAK SPACE}: \d+ notes", title)
     assert clock_of(title) != clock_of(drawn(notes(5_000, 0.2)).lanes[0].marks[0].title)
     assert found.summary.startswith("5000 entrées, du ")
 

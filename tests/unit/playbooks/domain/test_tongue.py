@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from playbooks.domain.organization import Directory, Organization, Person
-from playbooks.domain.tongue import Tongue, brief, full_day, moment, number, speaking, tongue
+from playbooks.domain.tongue import Tongue, brief, colon, full_day, moment, number, speaking, tongue
 
 AT = datetime(2026, 11, 22, 22, 5, tzinfo=UTC)
 
@@ -37,6 +37,13 @@ def test_a_day_is_the_one_on_the_readers_calendar() -> None:
 def test_numbers_are_grouped_as_the_language_groups_them() -> None:
     with speaking(Tongue(language="es")):
         assert number(12345) == "12.345"
+
+
+def test_a_colon_stands_as_the_language_sets_it() -> None:
+    with speaking(Tongue(language="fr")):
+        assert colon() == "\N{NO-BREAK SPACE}:"
+    with speaking(Tongue(language="es")):
+        assert colon() == ":"
 
 
 def test_arabic_is_written_from_the_right() -> None:
