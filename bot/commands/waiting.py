@@ -17,6 +17,7 @@ from playbooks.domain.document import Block, Button, Document, Heading, Inline, 
 from playbooks.domain.duties import DutyStatus, ReportingDuty
 from playbooks.domain.function import Function, may_do
 from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.incident import Standing
 from playbooks.domain.judging.answer import answers_for
 from playbooks.domain.judging.hybrid import SPEAK
 from playbooks.domain.organization import Person
@@ -45,6 +46,7 @@ async def _waiting(inquiry: Inquiry) -> Document:
 
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    yield from _invitation(texts, case, person)
     yield from _duties(texts, case, person)
     yield from _tasks(texts, case, person)
     yield from _questions(texts, case, person)
@@ -58,6 +60,13 @@ def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
         yield _button(texts.say("button.cost.confirm", cost=cost.id), key, "cost", "confirm", cost.id)
     if case.state.roles.get(Role.INCIDENT_COMMANDER) == person.id:
         yield from (paragraph(*line) for line in _of_others(texts, case, person))
+
+
+def _invitation(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
+    if is_invited(case, person):
+        organization = person.organization
+        yield paragraph(*texts.parts("waiting.invited", organization=organization))
+        yield _button(texts.say("page.waits.join", organization=organization), case.state.key, "join")
 
 
 def _duties(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
@@ -92,6 +101,11 @@ def _of_others(texts: Texts, case: Case, person: Person) -> Iterator[tuple[Inlin
         question=lambda _question: False,
         duty=lambda duty: not owes_duty(duty, person),
     )
+
+
+def is_invited(case: Case, person: Person) -> bool:
+    """Whether her organization is asked to take part."""
+    return case.state.is_open and case.state.parties.get(person.organization) is Standing.INVITED
 
 
 def is_for(case: Case, task: Task, person: Person) -> bool:

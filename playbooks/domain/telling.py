@@ -37,10 +37,11 @@ _WITHHELD: Final = (
 
 
 _AT_HAND: Final = {
-    (Kind.PAGE_CALL.value, state): ("button.acknowledge", "/incident page acknowledge")
-    for state in ("called", "named")
+    Kind.PAGE_CALL.value: ("button.acknowledge", "/incident page acknowledge"),
+    Kind.PARTY_INVITE.value: ("page.waits.join", "/incident join"),
+    Kind.TASK_REQUEST.value: ("button.accept", "/incident task accept {task}"),
 }
-"""Kind and state of an entry, to the label and the command of a button."""
+"""What an entry asks of the organization that it names: the label and the command of a button."""
 
 
 def tell(shown: Shown, texts: Texts) -> Document:
@@ -58,9 +59,11 @@ def at_hand(shown: Shown, texts: Texts, organization: OrganizationCode) -> tuple
     """What an organization that is told may do about it at once, in chat; most of what is told only informs."""
     if shown.slots.get("kind") == Kind.QUESTION_OPEN:
         return tuple(_answers(shown.slots.get("data") or {}, texts, organization))
-    what = (str(shown.slots.get("kind", "")), str((shown.slots.get("data") or {}).get("state", "")))
-    code, command = _AT_HAND.get(what, ("", ""))
-    return (Button(label=texts.say(code), command=command),) if code else ()
+    code, command = _AT_HAND.get(str(shown.slots.get("kind", "")), ("", ""))
+    data = shown.slots.get("data") or {}
+    if not code or data.get("organization") != organization:
+        return ()
+    return (Button(label=texts.say(code, **data), command=command.format(**data)),)
 
 
 def _answers(data: Mapping[str, Any], texts: Texts, organization: OrganizationCode) -> Iterator[Button]:

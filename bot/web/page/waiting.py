@@ -9,6 +9,7 @@ from bot.commands.owed import local_time
 from bot.commands.waiting import (
     answer_buttons,
     is_for,
+    is_invited,
     owes_answers,
     owes_duty,
     to_confirm,
@@ -19,7 +20,6 @@ from bot.commands.waiting import (
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.document import Button
 from playbooks.domain.duties import ReportingDuty
-from playbooks.domain.incident import Standing
 from playbooks.domain.organization import Person
 from playbooks.domain.task import Task, TaskStatus
 from playbooks.domain.words import words_of
@@ -64,7 +64,7 @@ def waiting(case: Case, person: Person, texts: Texts, now: datetime) -> tuple[Wa
 
 def _invitation(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
     organization = person.organization
-    if case.state.is_open and case.state.parties.get(organization) is Standing.INVITED:
+    if is_invited(case, person):
         yield Waiting(
             id=organization,
             words=texts.say("page.waits.invited"),

@@ -266,3 +266,12 @@ async def test_indicators_are_put_together_as_they_go_each_bounded_by_its_own_la
 def _buttons(composed: object) -> list[str]:
     assert isinstance(composed, Document), composed
     return [block.command for block in composed.blocks if isinstance(block, Button)]
+
+
+async def test_whoever_is_invited_has_a_button_to_join_in_its_own_room_alone() -> None:
+    scene = declared()
+    (invited,) = scene.do("unhcr-ciso", "invite", organizations=["WFP"])
+    scene.do("wfp-ciso", "join")
+    for code, buttons in (("WFP", ["/incident join"]), ("UNHCR", [])):
+        told = await composed(scene, asked(scene, invited, "message.post", room(code)), room(code))
+        assert _buttons(told) == buttons
