@@ -275,3 +275,11 @@ async def test_whoever_is_invited_has_a_button_to_join_in_its_own_room_alone() -
     for code, buttons in (("WFP", ["/incident join"]), ("UNHCR", [])):
         told = await composed(scene, asked(scene, invited, "message.post", room(code)), room(code))
         assert _buttons(told) == buttons
+
+
+async def test_whoever_is_asked_for_work_has_a_button_to_accept_it_and_whoever_asked_has_none() -> None:
+    scene = declared(joined=("WFP",))
+    (request,) = scene.do("unhcr-ciso", "task.add", texts={"text": "Look for it."}, organization="WFP")
+    for code, buttons in (("WFP", ["/incident task accept WFP-1"]), ("UNHCR", [])):
+        told = await composed(scene, asked(scene, request, "message.post", room(code)), room(code))
+        assert _buttons(told) == buttons

@@ -298,6 +298,15 @@ async def test_waiting_holds_only_what_is_mine_with_the_command_that_settles_it(
     assert "Nothing waits" in await said(talk, "waiting", "wfp-legal")
 
 
+async def test_an_invitation_waits_for_whoever_is_invited_until_it_joins(talk: Conversation) -> None:
+    await said(talk, "invite UNICC")
+    document = await talk.desk.say("waiting", talk.speaker("unicc-duty", None))
+    assert "UNICC is invited, and sees no more than that until it joins." in plain(document)
+    assert [b.command for b in document.blocks if isinstance(b, Button)] == [f"/incident {KEY} join"]
+    await said(talk, "join", "unicc-duty")
+    assert "Nothing waits" in await said(talk, "waiting", "unicc-duty", None)
+
+
 async def test_who_is_not_of_the_circle_learns_of_nothing(talk: Conversation) -> None:
     for line in ("status", "who", "tasks", "timeline", "playbook status"):
         answer = await said(talk, line, "unicc-ciso")
