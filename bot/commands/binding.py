@@ -9,7 +9,7 @@ from bot.commands.answering import apart
 from bot.commands.chat_command import ChatCommand, Request
 from bot.commands.grammar import Line, Token, unquoted
 from bot.commands.hearing import Hearing
-from bot.commands.misread import Misread, Unfound, short
+from bot.commands.misread import Misread, Missing, Unfound, short
 from bot.commands.parameter import PEOPLES_WORDS, Args, Parameter, Place, Takes
 
 _A_SLIP: Final = 0.8
@@ -97,7 +97,7 @@ class _Binding:
             elif parameter.place is Place.WORDS:
                 said[parameter.label], rest = unquoted("\n".join(filter(None, rest))), ("", "")
             if parameter.required and said.get(parameter.label) == "":
-                raise Misread("misread.missing", field=parameter.label)
+                raise Missing(parameter.label)
         if any(rest):
             raise self._surplus(" ".join(filter(None, rest)))
         return {label: text for label, text in said.items() if text}
@@ -124,7 +124,7 @@ class _Binding:
     def _word(self, parameter: Parameter, tokens: list[Token]) -> list[Token]:
         if not tokens:
             if parameter.required:
-                raise Misread("misread.missing", field=parameter.label)
+                raise Missing(parameter.label)
             return tokens
         together = _together(parameter, tokens, self._hearing)
         typed = " ".join(token.value for token in tokens[:together])
@@ -142,7 +142,7 @@ class _Binding:
             self._taken[token.start] = token
         if not listed:
             if parameter.required:
-                raise Misread("misread.missing", field=parameter.label)
+                raise Missing(parameter.label)
             return tokens
         self.args[parameter.label] = list(dict.fromkeys(listed))
         return self._others(tokens)

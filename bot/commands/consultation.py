@@ -5,7 +5,7 @@ from typing import Final
 from bot.commands.board import BOARD
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
-from bot.commands.misread import Misread
+from bot.commands.misread import Misread, Missing
 from bot.commands.parameter import Args, Parameter, Place, choice, codes, number, span, text
 from bot.commands.which import consultation
 from bot.commands.who import organization, organizations
@@ -24,7 +24,7 @@ def _asking(words: str, purpose: Purpose, *more: Parameter) -> ChatCommand:
         if args.get("needed", 0) > len(asked):
             raise Misread("misread.number", typed=str(args["needed"]), label="needed", most=len(asked))
         if purpose is Purpose.SIGN_OFF and "signs" not in args:
-            raise Misread("misread.missing", field="signs")
+            raise Missing("signs")
         return {"purpose": purpose.value, **unsaid, **args, "asked": asked, **_roll(purpose, asked, hearing)}
 
     return ChatCommand(

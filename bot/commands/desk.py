@@ -10,7 +10,7 @@ from bot.commands.answers import failed, in_a_sentence, judged, misread, refused
 from bot.commands.binding import bind
 from bot.commands.chat_command import Asks, ChatCommand, Inquiry, Request, Target
 from bot.commands.finding import find_command, named
-from bot.commands.forms import faults
+from bot.commands.forms import Begun, begun, faults
 from bot.commands.grammar import Line, read_line
 from bot.commands.guest import check_asks, open_to
 from bot.commands.hearing import Accounts, Hearing, no_accounts
@@ -66,6 +66,8 @@ class Reply:
     verdict: Verdict | None = None
     failed: bool = False
     """The line was not understood, refused, or could not be taken."""
+    begun: Begun | None = None
+    """What the line began and lacks something: a front end that has forms shows its form instead."""
 
 
 class Desk:
@@ -102,16 +104,18 @@ class Desk:
 
     async def hear(self, line: str, speaker: Speaker) -> Reply:
         """As `say`, with the verdict."""
-        command: ChatCommand | None = None
+        found: tuple[ChatCommand, Line, int] | None = None
         try:
             read = read_line(line)
             if not read.tokens:
                 return Reply(overview(self._texts, open_to(COMMANDS, speaker.person)))
             command, words = find_command(COMMANDS, read.tokens)
+            found = command, read, words
             return await self.take(command, words, read, speaker)
         except Misread as error:
-            about = command or named(COMMANDS, error.nearest)
-            return Reply(misread(self._texts, error, about), failed=True)
+            about = found[0] if found else named(COMMANDS, error.nearest)
+            lacks = begun(*found, error) if found else None
+            return Reply(misread(self._texts, error, about), failed=True, begun=lacks)
         except IncidentError as error:
             return Reply(failed(self._texts, error), failed=True)
 

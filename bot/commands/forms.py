@@ -4,7 +4,7 @@ So a form says nothing that could not be typed, and there is one way in.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,10 @@ from bot.commands.chat_command import Asks, ChatCommand
 from bot.commands.finding import find_command
 from bot.commands.grammar import Line, read_line
 from bot.commands.hearing import Hearing
-from bot.commands.misread import Misread
+from bot.commands.misread import Misread, Missing
 from bot.commands.parameter import PEOPLES_WORDS, Parameter, Place
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.ids import IncidentKey
 from playbooks.domain.inert import one_line
 from playbooks.texts import Texts
 
@@ -46,15 +47,46 @@ class Field:
         return texts.say(own if own in texts else f"field.{self.label}")
 
 
-def asked_for(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand, Line] | None:
-    """The command that a line names and no more, when it wants more: its form is what helps then."""
-    try:
-        read = read_line(line)
-        command, words = find_command(commands, read.tokens)
-    except Misread:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A command that was given without all that it needs: its form is what helps then."""
+
+    command: ChatCommand
+    incident: IncidentKey | None
+    """Which the line named."""
+    values: Mapping[str, str]
+    """What the line says already, by the fields' labels."""
+
+
+def begun(command: ChatCommand, line: Line, words: int, error: Misread) -> Begun | None:
+    """What a line began that was misread so; None where something else is wrong than that it lacks something.
+
+    A line that names its command and no more lacks something before anything else is wrong with it.
+    """
+    bare = len(line.tokens) == words and not line.body
+    wants = bare and any(each.required for each in command.parameters)
+    if not wants and not isinstance(error, Missing):
         return None
-    bare = len(read.tokens) == words and not read.body
-    return (command, read) if bare and any(each.required for each in command.parameters) else None
+    return Begun(command, line.key, dict(_given(command.parameters, line, words)))
+
+
+def _given(parameters: Sequence[Parameter], line: Line, words: int) -> Iterator[tuple[str, str]]:
+    """As it was typed; where words lack, none of a list are text."""
+    named = {p.label for p in parameters if p.place in (Place.OPTION, Place.FLAG)}
+    apart = [t for t in line.tokens[words:] if t.name in named or (not t.quoted and t.value in named)]
+    rest = [token for token in line.tokens[words:] if token not in apart]
+    yield from ((token.name or token.value, token.value) for token in apart)
+    for parameter in parameters:
+        if parameter.place is Place.WORD and rest:
+            yield parameter.label, rest.pop(0).value
+        elif parameter.place is Place.MANY:
+            yield parameter.label, ",".join(token.value for token in rest)
+            rest = []
+        elif parameter.place in PEOPLES_WORDS:
+            head = line.head[rest[0].start : rest[-1].end] if rest else ""
+            body = "" if parameter.place is Place.TITLE else line.body
+            yield parameter.label, "\n".join(filter(None, (head, body)))
+            rest = []
 
 
 def finishes(line: str, commands: tuple[ChatCommand, ...]) -> tuple[ChatCommand, Line, str] | None:
@@ -91,7 +123,7 @@ def faults(command: ChatCommand, values: Mapping[str, str], hearing: Hearing) ->
                 for one in typed.split(",") if parameter.place is Place.MANY else (typed,):
                     parameter.read(one.strip(), hearing)
             elif parameter.required and not typed:
-                raise Misread("misread.missing", field=parameter.label)
+                raise Missing(parameter.label)
         except IncidentError as error:
             found[parameter.label] = error
     return found

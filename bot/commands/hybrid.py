@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
-from bot.commands.misread import Misread
+from bot.commands.misread import Missing
 from bot.commands.parameter import Args, Place, choice, name, number, span, text
 from bot.commands.which import recommendation
 from bot.commands.who import people
@@ -42,7 +42,7 @@ async def _every_part(args: Args, hearing: Hearing) -> Args:
     """
     for part, question in _PARTS.items():
         if part not in args:
-            raise Misread(question)
+            raise Missing(part, code=question)
     on_call = hearing.directory.of(SECRETARIAT, Duty.ON_CALL)
     return {**args, "called": [person.id for person in on_call if person.office is Office.DSS]}
 
@@ -51,7 +51,7 @@ async def _on_the_newest(args: Args, hearing: Hearing) -> Args:
     """A version is written on the newest that the speaker sees, unless she says on which."""
     for label in ("station", "risk"):
         if label not in args:
-            raise Misread("misread.missing", field=label)
+            raise Missing(label)
     network = (await hearing.case()).state.hybrid
     return {"base": network.version if network else 0, **args}
 
@@ -63,7 +63,7 @@ async def _with_their_organizations(args: Args, hearing: Hearing) -> Args:
 
 async def _said_which(args: Args, _hearing: Hearing) -> Args:
     if "version" not in args:
-        raise Misread("misread.missing", field="version")
+        raise Missing("version")
     return args
 
 

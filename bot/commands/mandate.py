@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
-from bot.commands.misread import Misread
+from bot.commands.misread import Missing
 from bot.commands.parameter import Args, Place, text
 from bot.commands.who import organization
 from playbooks.domain.circle.mandate import Mandate
@@ -18,7 +18,7 @@ async def _to_the_provider(args: Args, hearing: Hearing) -> Args:
     providers = [each.code for each in hearing.directory.organizations if each.service_provider]
     to = args.pop("organization", None) or (providers[0] if len(providers) == 1 else None)
     if to is None:
-        raise Misread("misread.missing", field="provider")
+        raise Missing("provider")
     return {**args, "to": to, "is_provider": to in providers}
 
 

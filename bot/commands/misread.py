@@ -20,6 +20,13 @@ class Misread(Malformed):
         self.said = said
 
 
+class Missing(Misread):
+    """Something that the command needs was not given; its form asks for it, where a chat system has forms."""
+
+    def __init__(self, label: str, *, code: str = "misread.missing") -> None:
+        super().__init__(code, field=label)
+
+
 class Unfound(Misread, NotFound):
     """Someone or something named that nobody knows by that name."""
 

@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -21,8 +22,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.carrying import Carrying
 from bot.commands.chat_command import ChatCommand
 from bot.commands.declare import DECLARE
-from bot.commands.forms import asked_for, line_of
-from bot.commands.registry import COMMANDS
+from bot.commands.forms import Begun, line_of
 from bot.identities import person_of
 from bot.slack import modal
 from bot.slack.front import Act, SlackFront, Words
@@ -113,15 +113,11 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     async def typed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
         await ack()
         act, line, workspace = typed_by(body), spoken(body.get("text") or ""), _workspace(context)
-        wanted = asked_for(line, COMMANDS)
-        if wanted and front.person(act, workspace):
-            command, read = wanted
-            about = Act(act.account, act.team, act.room, act.occasion, read.key)
-            if await _opened(web, body, modal.form(command, about, front.known_to(act), front.texts)):
-                return
         if await _asked(front, web, body, act, line, workspace):
             return
-        await _respond(respond, await front.answer(act, workspace, line))
+        answer = await front.taken(act, workspace, line)
+        if not await _helped(front, web, body, act, answer.begun):
+            await _respond(respond, answer.words)
 
     @app.action(PRESSED)
     async def pressed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
@@ -130,10 +126,12 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
         if await _asked(front, web, body, act, line, workspace):
             return
         if body.get("response_url"):
-            words, went_well = await front.taken(act, workspace, line)
-            await _respond(respond, words)
+            answer = await front.taken(act, workspace, line)
+            if await _helped(front, web, body, act, answer.begun):
+                return
+            await _respond(respond, answer.words)
             person = front.person(act, workspace)
-            if went_well and person and read_by_a_room(body):
+            if answer.went_well and person and read_by_a_room(body):
                 await _noted(web, body, with_press(front, body, person))
             return
         view = await _opened(web, body, modal.working(front.texts.say("form.answer"), front.texts))
@@ -264,6 +262,17 @@ async def _asked(
     return bool(
         await _opened(web, body, modal.form(command, about, front.known_to(act), front.texts, values))
     )
+
+
+async def _helped(
+    front: SlackFront, web: AsyncWebClient, body: Json, act: Act, begun: Begun | None
+) -> bool:
+    """Open the form of what was begun, with what was said already; whether it stands there."""
+    if begun is None:
+        return False
+    about = replace(act, incident=begun.incident or act.incident)
+    form = modal.form(begun.command, about, front.known_to(act), front.texts, begun.values)
+    return bool(await _opened(web, body, form))
 
 
 async def _noted(web: AsyncWebClient, body: Json, blocks: list[Json] | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Desk, Speaker
-from bot.commands.forms import finishes
+from bot.commands.forms import Begun, finishes
 from bot.commands.registry import COMMANDS
 from bot.identities import guest_of, people_of
 from bot.rooms import RoomIncidents
@@ -67,6 +67,16 @@ class Act:
     """Slack's own id of this one act."""
     incident: IncidentKey | None = None
     """The incident that was named, which goes before the room's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the desk answered to a line."""
+
+    words: Sequence[Words]
+    went_well: bool = False
+    begun: Begun | None = None
+    """What the line began and lacks something: its form helps more than the words."""
 
 
 @dataclass(frozen=True)
@@ -140,16 +150,17 @@ class SlackFront:
 
     async def answer(self, act: Act, workspace: str | None, line: str) -> Sequence[Words]:
         """The desk's answer to a line, none over a way that is not trusted; a stranger is told that she is one."""
-        return (await self.taken(act, workspace, line))[0]
+        return (await self.taken(act, workspace, line)).words
 
-    async def taken(self, act: Act, workspace: str | None, line: str) -> tuple[Sequence[Words], bool]:
-        """The same, and whether it came to something."""
+    async def taken(self, act: Act, workspace: str | None, line: str) -> Answer:
+        """The same, and what it came to."""
         person = self.person(act, workspace)
         if person is None:
-            return self.stranger(act), False
+            return Answer(self.stranger(act))
         reply = await self.desk.hear(line, await self._speaker(act, person))
-        is_trusted = await self.is_trusted()
-        return self.render(reply.document) if is_trusted else (), is_trusted and not reply.failed
+        if not await self.is_trusted():
+            return Answer(())
+        return Answer(self.render(reply.document), not reply.failed, reply.begun)
 
     async def replied(self, act: Act, person: Person, text: str, below: EntryId) -> Sequence[Words] | None:
         """The desk's answer to what was said below a message; None where that is no answer to what it asks."""

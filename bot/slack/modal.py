@@ -135,7 +135,8 @@ def _input(field: Field, label: str, known: Sequence[str], value: str) -> Json:
 
 def _element(field: Field, label: str, known: Sequence[str], value: str) -> Json:
     if field.takes == Takes.CHOICE and not known:
-        return {"type": "checkboxes", "options": [_option(label, field.label)]}
+        flag = [_option(label, field.label)]
+        return {"type": "checkboxes", "options": flag, **({"initial_options": flag} if value else {})}
     if known and len(known) <= _MOST_OPTIONS:
         return _select(field, known, value)
     longest = _LONGEST_TEXT if field.lines else LONGEST_QUOTED

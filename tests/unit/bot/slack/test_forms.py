@@ -1,6 +1,7 @@
 """Forms, the app's home and pins by a sign, through Bolt as it runs and a Slack of our own."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +71,47 @@ async def test_a_command_without_what_it_needs_opens_its_form(slack: FakeSlack, 
     assert labels["title"] == "What it is, in a few words"
     assert not circle.commands
     assert not slack.answers
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("update every=1m", {"every": "1m"}),
+        ("task add for=WFP due=18:00", {"for": "WFP", "due": "18:00"}),
+        ("ask status WFP UNICC", {"asked": ["WFP", "UNICC"]}),
+        ("declare severity=high restricted", {"severity": "high", "restricted": ["restricted"]}),
+    ],
+)
+async def test_a_form_holds_what_a_line_that_lacks_something_says(
+    slack: FakeSlack, circle: Circle, line: str, said: dict[str, Any]
+) -> None:
+    await declared(slack, circle)
+    before = len(circle.commands)
+    await sent(app(slack, circle), typed(slack, line, trigger_id="2"))
+    await until(lambda: bool(slack.views))
+    (shown,) = slack.views.values()
+    assert checked_view(shown, "modal")
+    assert {label: value for label, value in _begun(shown["blocks"]) if value} == said
+    assert len(circle.commands) == before
+
+
+def _begun(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for block in blocks:
+        if block["type"] == "input":
+            element = block["element"]
+            many = [option["value"] for option in element.get("initial_options", ())]
+            one = element.get("initial_option", {}).get("value") or element.get("initial_value")
+            yield block["block_id"], many or one
+
+
+async def test_a_button_of_what_lacks_something_opens_its_form(slack: FakeSlack, circle: Circle) -> None:
+    await declared(slack, circle)
+    await sent(app(slack, circle), pressed(slack, f"/incident {KEY} update"))
+    await until(lambda: bool(slack.views))
+    await filled(slack, circle, "V0001", fields={"update": written("Contained.")})
+    await until(lambda: circle.last.verb == "update")
+    assert circle.last.incident == KEY
+    assert len(slack.answers) == 1
 
 
 async def test_a_form_says_what_could_be_typed_and_shows_what_came_of_it(
