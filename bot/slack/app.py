@@ -264,9 +264,7 @@ async def _asked(
     )
 
 
-async def _helped(
-    front: SlackFront, web: AsyncWebClient, body: Json, act: Act, begun: Begun | None
-) -> bool:
+async def _helped(front: SlackFront, web: AsyncWebClient, body: Json, act: Act, begun: Begun | None) -> bool:
     """Open the form of what was begun, with what was said already; whether it stands there."""
     if begun is None:
         return False
