@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.commands.answers import failed, in_a_sentence, judged, misread, refused, with_receipt
+from bot.commands.beginning import BEGIN
 from bot.commands.binding import bind
 from bot.commands.chat_command import Asks, ChatCommand, Inquiry, Request, Target
 from bot.commands.finding import find_command, named
@@ -14,7 +15,6 @@ from bot.commands.forms import Begun, begun, faults
 from bot.commands.grammar import Line, read_line
 from bot.commands.guest import check_asks, open_to
 from bot.commands.hearing import Accounts, Hearing, no_accounts
-from bot.commands.help import overview
 from bot.commands.misread import Misread
 from bot.commands.registry import COMMANDS
 from bot.commands.replying import answer_line
@@ -107,9 +107,7 @@ class Desk:
         found: tuple[ChatCommand, Line, int] | None = None
         try:
             read = read_line(line)
-            if not read.tokens:
-                return Reply(overview(self._texts, open_to(COMMANDS, speaker.person)))
-            command, words = find_command(COMMANDS, read.tokens)
+            command, words = find_command(COMMANDS, read.tokens) if read.tokens else (BEGIN, 0)
             found = command, read, words
             return await self.take(command, words, read, speaker)
         except Misread as error:

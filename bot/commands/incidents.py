@@ -25,11 +25,12 @@ async def _list(inquiry: Inquiry) -> Document:
     if not lines:
         return Document(blocks=(paragraph(*inquiry.texts.parts("list.none")),))
     heading = inquiry.texts.say("list.heading.all" if everything else "list.heading", count=len(lines))
-    items = tuple(_line(inquiry.texts, line) for line in lines)
+    items = tuple(incident_line(inquiry.texts, line) for line in lines)
     return Document(blocks=(Heading(text=heading), Bullets(items=items)))
 
 
-def _line(texts: Texts, line: IncidentLine) -> tuple[Inline, ...]:
+def incident_line(texts: Texts, line: IncidentLine) -> tuple[Inline, ...]:
+    """An incident in a line: what it is, how bad, how far it has come, who commands."""
     said = {
         "incident": line.key,
         "title": line.title,

@@ -29,6 +29,12 @@ from playbooks.texts.wording import label
 
 
 async def _waiting(inquiry: Inquiry) -> Document:
+    nothing = paragraph(*inquiry.texts.parts("waiting.nothing"))
+    return Document(blocks=await waits(inquiry) or (nothing,))
+
+
+async def waits(inquiry: Inquiry) -> tuple[Block, ...]:
+    """What waits for whoever asks: a paragraph for each, under its incident, with the buttons that settle it."""
     texts, person = inquiry.texts, inquiry.speaker
     blocks: list[Block] = []
     for line in await inquiry.views.incidents(inquiry.reader, open_only=True):
@@ -42,7 +48,7 @@ async def _waiting(inquiry: Inquiry) -> Document:
     triage = len(await inquiry.views.triage(inquiry.reader))
     if triage:
         blocks.append(paragraph(*texts.parts("waiting.triage", count=triage)))
-    return Document(blocks=tuple(blocks) or (paragraph(*texts.parts("waiting.nothing")),))
+    return tuple(blocks)
 
 
 def _of(texts: Texts, case: Case, person: Person) -> Iterator[Block]:
