@@ -11,7 +11,7 @@ from playbooks.domain.classification import check_not_classified
 from playbooks.domain.command import Command, Outcome, Verdict
 from playbooks.domain.community import Community
 from playbooks.domain.entry import in_milliseconds
-from playbooks.domain.errors import IncidentError, Malformed, NotFound, Refused, Unavailable
+from playbooks.domain.errors import BrokenOff, IncidentError, Malformed, NotFound, Refused, Unavailable
 from playbooks.domain.ids import ConsultationId, EntryId, IncidentKey, RunId
 from playbooks.domain.judging.answer import judge_answer
 from playbooks.domain.judging.directory import DIRECTORY_VERBS, judge_directory
@@ -81,7 +81,12 @@ class CommandGateway:
         except Refused as error:
             return await self._unheard(command.coded(), error)
         stored = await self._ledger.enter(command)
-        return stored if stored is not None else await self._carry(command)
+        if stored is not None:
+            return stored
+        try:
+            return await self._carry(command)
+        except Unavailable as error:  # it was taken, and nobody may be told that it was not
+            raise BrokenOff(error.wording, code=error.code) from error
 
     async def _unheard(self, command: Command, error: Refused) -> Verdict:
         """Refuse a command whose words may not even be kept: it enters without them, as one that nobody carries out."""

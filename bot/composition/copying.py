@@ -22,6 +22,8 @@ async def copied(muster: Installation) -> AsyncIterator[None]:
         ids = await entries_of(muster.pool, Kind.TURN_OVERRIDE, *COMMUNITY_KINDS)
         return await muster.record.entries_by_id(ids)
 
-    copying = Copying(muster.copy, muster.record, partial(open_now, muster.pool), standing, utc_now)
+    copying = Copying(
+        muster.copy, muster.record, partial(open_now, muster.pool), standing, utc_now, muster.trust
+    )
     async with alongside(kept_up("copying", copying.run)):
         yield

@@ -106,7 +106,9 @@ class Installation:
     reading: PostgresReading
     judges: Judges
     gateway: CommandGateway
-    trust: LastKnown
+    trust: PostgresTrust
+    trust_at_once: LastKnown
+    """For whoever listens to people, and must not wait."""
     retainers: RecordedRetainers
     rotas: RotasInFile
     communities: RecordedCommunity
@@ -201,7 +203,8 @@ def _assembled(
         partial(incidents_with, pool, Kind.RETAINER_CALL),
         cases.case,
     )
-    trust = LastKnown(PostgresTrust(pool))
+    trust = PostgresTrust(pool)
+    trust_at_once = LastKnown(trust, copy.distrusted)
     rotas = RotasInFile(settings.rotas, directory, partial(_recorded, pool, record, copy, Kind.TURN_OVERRIDE))
     communities = RecordedCommunity(directory, partial(_recorded, pool, record, copy, *COMMUNITY_KINDS))
     pages = PostgresPages(pool)
@@ -266,6 +269,7 @@ def _assembled(
         judges=judges,
         gateway=gateway,
         trust=trust,
+        trust_at_once=trust_at_once,
         retainers=retainers,
         rotas=rotas,
         communities=communities,
@@ -287,6 +291,8 @@ def _assembled(
             accounts=connections.accounts,
             communities=communities,
             playbooks=library.at_hand,
+            trust=trust_at_once,
+            decided=ledger.verdict,
         ),
         viewings=viewings,
         figures=FigureReading(views, PostgresAlertTally(pool)),

@@ -49,7 +49,7 @@ def chat_fronts(muster: Installation) -> ChatFronts:
         directory=muster.directory,
         texts=muster.texts,
         now=utc_now,
-        trust=muster.trust,
+        trust=muster.trust_at_once,
         gateway=muster.gateway,
         made=muster.effects.made,
         views=muster.views,

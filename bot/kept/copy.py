@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.kept.sealed import Seal, put
 from playbooks.domain.entry import Entry
-from playbooks.domain.ids import IncidentKey
+from playbooks.domain.ids import ConnectionId, IncidentKey
 
 PAGE: Final = 500
 """Entries on a page."""
@@ -37,6 +37,7 @@ class _Index(BaseModel):
     copied_at: AwareDatetime
     pages: Mapping[IncidentKey, int]
     standing: tuple[Entry, ...]
+    distrusted: tuple[ConnectionId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,25 @@ class LocalCopy:
         self._put(_page(key, number), _Page(entries=tuple(entries)))
 
     def settle(
-        self, copied_at: datetime, pages: Mapping[IncidentKey, int], standing: Sequence[Entry]
+        self,
+        copied_at: datetime,
+        pages: Mapping[IncidentKey, int],
+        standing: Sequence[Entry],
+        distrusted: Iterable[ConnectionId] = (),
     ) -> None:
-        """So many pages of each incident are the copy now, and nothing else is."""
-        self._put(_INDEX, _Index(copied_at=copied_at, pages=pages, standing=tuple(standing)))
+        """So many pages of each incident are the copy now, and nothing else is; and these are not to be trusted."""
+        not_trusted = tuple(sorted(distrusted))
+        index = _Index(copied_at=copied_at, pages=pages, standing=tuple(standing), distrusted=not_trusted)
+        self._put(_INDEX, index)
         kept = {_INDEX, *(_page(key, number) for key, most in pages.items() for number in range(most))}
         for place in self.folder.glob(f"*{_SUFFIX}"):
             if place.stem not in kept:
                 place.unlink(missing_ok=True)
+
+    def distrusted(self) -> frozenset[ConnectionId]:
+        """The connections that were declared compromised, as of the copy."""
+        index = self._get(_INDEX, _Index)
+        return frozenset(index.distrusted if index else ())
 
     def read(self) -> Copied | None:
         """The copy; None where there is none that can be read.

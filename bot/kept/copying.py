@@ -13,6 +13,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import IncidentKey
 from playbooks.ports.record import Record
+from playbooks.ports.trust import Trust, Trusting
 
 _TOGETHER: Final = timedelta(seconds=2)
 """What is recorded within so long of one another is copied at one go."""
@@ -47,9 +48,10 @@ class Copying:
         open_now: OpenNow,
         standing: Standing,
         now: Callable[[], datetime],
+        trust: Trust | None = None,
     ) -> None:
         self._copy, self._record, self._now = copy, record, now
-        self._open_now, self._standing = open_now, standing
+        self._open_now, self._standing, self._trust = open_now, standing, trust or Trusting()
         self._reached: dict[IncidentKey, _Reached] = {}
         self._most: dict[IncidentKey, int] = {}
         self._changed: set[IncidentKey] = set()
@@ -71,7 +73,7 @@ class Copying:
         at, changed, self._changed = self._now(), self._changed, set()
         try:
             open_now = await self._open_now()
-            standing = await self._standing()
+            standing, distrusted = await self._standing(), await self._trust.distrusted()
             for key, erasures in open_now.items():
                 if key in changed or self._reached.get(key, _Reached(erasures=-1)).erasures != erasures:
                     await self._follow(key, erasures)
@@ -80,7 +82,7 @@ class Copying:
             raise
         self._most = {key: self._most[key] for key in open_now}
         self._reached = {key: self._reached[key] for key in open_now}
-        await asyncio.to_thread(self._copy.settle, at, self._most, standing)
+        await asyncio.to_thread(self._copy.settle, at, self._most, standing, distrusted)
 
     async def _follow(self, key: IncidentKey, erasures: int) -> None:
         """Page by page from the last one that is full; from the first where something was erased."""

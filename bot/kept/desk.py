@@ -5,7 +5,7 @@ machine has, and says how old that is.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,13 +21,18 @@ from bot.kept.copy import Copied, LocalCopy
 from bot.kept.lines import HELD_FOR, KeptLine, KeptLines
 from bot.reading.duty import OnCallOf
 from bot.reading.viewing import Viewings
-from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Time, paragraph
-from playbooks.domain.errors import NotFound, Unavailable
+from playbooks.domain.actor import Actor
+from playbooks.domain.command import Outcome, Verdict
+from playbooks.domain.document import Block, Button, Code, Document, Heading, Inline, Text, Time, paragraph
+from playbooks.domain.errors import BrokenOff, NotFound, Unavailable
+from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory
+from playbooks.domain.policy import check_trusted
 from playbooks.ports.community import Communities
 from playbooks.ports.gateway import Gateway
 from playbooks.ports.playbooks import PlaybooksAtHand, no_playbooks
 from playbooks.ports.receipts import Receipts
+from playbooks.ports.trust import Trust, Trusting
 from playbooks.ports.views import Views
 from playbooks.texts import Texts
 
@@ -38,8 +43,14 @@ ANSWERED_WITHIN: Final = timedelta(seconds=25)
 """Longer than the engine is given to decide; a database that hangs is as good as away."""
 
 
+Decided = Callable[[CommandId], Awaitable[Verdict | None]]
+"""What became of a command that the ledger has, None while that is open. Raises NotFound for one that it has not."""
 OverCopy = Callable[[Copied, datetime], Views]
 """The views of a copy at a moment: whatever they give passes `release`. What is not copied is Unavailable."""
+
+
+async def _nothing_taken(id: CommandId) -> Verdict | None:
+    raise NotFound(f"{id} was not taken.")
 
 
 class SafeDesk(Desk):
@@ -61,17 +72,21 @@ class SafeDesk(Desk):
         accounts: Accounts = no_accounts,
         communities: Communities | None = None,
         playbooks: PlaybooksAtHand = no_playbooks,
+        trust: Trust | None = None,
+        decided: Decided = _nothing_taken,
     ) -> None:
         beside = (receipts, viewings, on_call)
         more: dict[str, Any] = {"accounts": accounts, "communities": communities, "playbooks": playbooks}
         super().__init__(gateway, views, directory, texts, *beside, **more)
         self._kept = kept
         self._copy, self._over_copy = copy, over
+        self._trust, self._decided = trust or Trusting(), decided
         self.within = ANSWERED_WITHIN
 
     async def take(self, command: ChatCommand, words: int, line: Line, speaker: Speaker) -> Reply:
         """See Desk."""
         if command.target is Target.KEPT:
+            await self._check_trusted(speaker)
             request = await bind(command, line, words, self._hearing(speaker, None))
             return await self._of_kept(command, request.args.get("kept"), speaker)
         asks = command.target is Target.QUERY
@@ -81,14 +96,21 @@ class SafeDesk(Desk):
         except Unavailable as error:
             if error.code != AWAY:
                 raise
-            away, unsure = error, "kept.away"
+            away, unsure = error, "kept.unsure" if isinstance(error, BrokenOff) else "kept.away"
         except TimeoutError:
             away, unsure = Unavailable(self._texts.say("kept.hangs"), code=AWAY), "kept.unsure"
         else:
-            return self._reminding(reply, speaker)
+            return await self._reminding(reply, speaker)
         if not asks:
+            await self._check_trusted(speaker)
             return self._keeping(line, speaker, unsure)
         return await self._copied(command, words, line, speaker, away)
+
+    async def _check_trusted(self, speaker: Speaker) -> None:
+        """Nobody's lines are kept, offered or dropped from a place that is in hostile hands. Raises Refused."""
+        if speaker.via is not None:
+            actor = Actor.of(speaker.person).model_copy(update={"via": speaker.via})
+            check_trusted(actor, await self._trust.distrusted())
 
     async def _copied(
         self, command: ChatCommand, words: int, line: Line, speaker: Speaker, away: Unavailable
@@ -113,26 +135,52 @@ class SafeDesk(Desk):
             line=_spelled(line),
             incident=speaker.incident,
             given_at=speaker.received_at,
+            via=speaker.via,
+            unsure=code == "kept.unsure",
         )
         self._kept.keep(kept)
         until = Time(at=kept.given_at + HELD_FOR)
         said = self._texts.parts(code, kept=Code(text=kept.id), until=until)
         return Reply(Document(blocks=(paragraph(*said),)), failed=True)
 
-    def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:
+    async def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:
         """Muster answers again: what waits since it did not is said below, until it is settled."""
+        taken = await self._taken(speaker)
         waiting = self._kept.of(speaker.person.id, speaker.received_at)
-        if not waiting:
+        if not taken and not waiting:
             return reply
-        said = self._texts.parts("kept.reminder", count=len(waiting))
-        asked = Button(label=self._texts.say("kept.show"), command="/incident kept")
-        return replace(reply, document=Document(blocks=(*reply.document.blocks, paragraph(*said), asked)))
+        blocks = [*reply.document.blocks, *taken]
+        if waiting:
+            blocks.append(paragraph(*self._texts.parts("kept.reminder", count=len(waiting))))
+            blocks.append(Button(label=self._texts.say("kept.show"), command="/incident kept"))
+        return replace(reply, document=Document(blocks=tuple(blocks)))
+
+    async def _taken(self, speaker: Speaker) -> tuple[Block, ...]:
+        """What reached the ledger all the same, and was decided: told once, and no longer offered."""
+        told = []
+        for line in self._kept.of(speaker.person.id, speaker.received_at):
+            verdict = await self._verdict(line) if line.unsure else None
+            if verdict is not None:
+                refused = verdict.outcome is Outcome.REFUSED
+                code, why = ("kept.refused", verdict.sentence) if refused else ("kept.taken", "")
+                told.append(paragraph(*self._texts.parts(code, **_said(line, speaker), why=Text(text=why))))
+                self._kept.drop(line)
+        return tuple(told)
+
+    async def _verdict(self, line: KeptLine) -> Verdict | None:
+        try:
+            return await self._decided(line.command_id)
+        except (NotFound, Unavailable):
+            return None
 
     async def _of_kept(self, command: ChatCommand, id: str | None, speaker: Speaker) -> Reply:
+        taken = await self._taken(speaker)
         waiting = self._kept.of(speaker.person.id, speaker.received_at)
         if command is LISTED:
-            return Reply(Document(blocks=tuple(self._listed(waiting, speaker))))
+            return Reply(Document(blocks=(*taken, *self._listed(waiting, speaker))))
         found = next((line for line in waiting if line.id == id), None)
+        if found is None and taken:
+            return Reply(Document(blocks=taken))
         if found is None:
             raise Unfound("misread.nothing_kept", typed=str(id))
         if command is CONFIRMED and not found.expired(speaker.received_at):
@@ -142,8 +190,16 @@ class SafeDesk(Desk):
         return Reply(Document(blocks=(paragraph(*said),)))
 
     async def _confirmed(self, kept: KeptLine, speaker: Speaker) -> Reply:
-        """Under the id that it was to have: had it reached the ledger after all, the ledger's verdict is the answer."""
-        then = {"incident": kept.incident, "command_id": kept.command_id, "received_at": kept.given_at}
+        """Under the id that it was to have: had it reached the ledger after all, the ledger's verdict is the answer.
+
+        It comes from where it was given: what has been declared compromised since then does not command by this.
+        """
+        then = {
+            "incident": kept.incident,
+            "command_id": kept.command_id,
+            "received_at": kept.given_at,
+            "via": kept.via or speaker.via,
+        }
         reply = await self.hear(kept.line, speaker.model_copy(update=then))
         if reply.verdict is not None:
             self._kept.drop(kept)
@@ -154,12 +210,8 @@ class SafeDesk(Desk):
         yield Heading(text=self._texts.say("kept.heading" if waiting else "kept.nothing"))
         for line in waiting:
             expired = line.expired(speaker.received_at)
-            said: dict[str, Inline] = {
-                "kept": Code(text=line.id),
-                "at": Time(at=line.given_at),
-                "line": Code(text=line.line),
-            }
-            yield paragraph(*self._texts.parts("kept.expired" if expired else "kept.line", **said))
+            code = "kept.expired" if expired else "kept.line"
+            yield paragraph(*self._texts.parts(code, **_said(line, speaker)))
             if expired:
                 self._kept.drop(line)
                 continue
@@ -167,6 +219,12 @@ class SafeDesk(Desk):
                 yield Button(
                     label=self._texts.say(f"kept.{choice}"), command=f"/incident kept {choice} {line.id}"
                 )
+
+
+def _said(line: KeptLine, speaker: Speaker) -> dict[str, Inline]:
+    """Its words are told where they were given and in Muster's own rooms: another way may carry less."""
+    words = line.line if speaker.via in {None, line.via} else "…"
+    return {"kept": Code(text=line.id), "at": Time(at=line.given_at), "line": Code(text=words)}
 
 
 def _spelled(line: Line) -> str:

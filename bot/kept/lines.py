@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.kept.sealed import Seal, put
-from playbooks.domain.ids import CommandId, IncidentKey, PersonId
+from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey, PersonId
 
 HELD_FOR: Final = timedelta(hours=4)
 """After that the situation is another one, and the line must be given again."""
@@ -29,6 +29,10 @@ class KeptLine(BaseModel):
     line: str
     incident: IncidentKey | None
     given_at: AwareDatetime
+    via: ConnectionId | None = None
+    """The connection that it was given over; None for Muster's own rooms."""
+    unsure: bool = False
+    """The ledger may have taken it all the same."""
 
     @property
     def id(self) -> str:

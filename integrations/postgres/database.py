@@ -1,10 +1,12 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from functools import cached_property, partial
 from typing import Any, Self
+from weakref import WeakSet
 
 import psycopg
 from psycopg import AsyncConnection
@@ -15,9 +17,10 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 from typing_extensions import override
 
 from integrations.postgres.announcing import Announcer
+from integrations.postgres.hanging import answers, cut
 from integrations.postgres.roles import READER, WRITER
 from integrations.postgres.vault import CLEAR, Vault
-from playbooks.domain.errors import Unavailable
+from playbooks.domain.errors import BrokenOff, Unavailable
 from playbooks.domain.saying import says
 
 
@@ -32,6 +35,12 @@ class Pool(AsyncConnectionPool[Connection]):
 
     missed_since: float | None = None
     """By the monotonic clock, in seconds."""
+    _doubting: asyncio.Task[None] | None = None
+
+    @cached_property
+    def made(self) -> WeakSet[Connection]:
+        """Its connections, also those that are in use."""
+        return WeakSet()
 
     @cached_property
     def announcer(self) -> Announcer:
@@ -40,6 +49,8 @@ class Pool(AsyncConnectionPool[Connection]):
 
     async def close(self, timeout: float = 5.0) -> None:
         """Close it, once what was due to be told is told."""
+        if self._doubting is not None:
+            self._doubting.cancel()
         await self.announcer.finish()
         await super().close(timeout)
 
@@ -60,7 +71,20 @@ class Pool(AsyncConnectionPool[Connection]):
         if self.missed_since is None:
             self.missed_since = time.monotonic()
 
+    def doubt(self) -> None:
+        """Somebody has waited for long: look, once for all who do, whether anybody answers at all."""
+        if self._doubting is None or self._doubting.done():
+            self._doubting = asyncio.create_task(self._look())
 
+    async def _look(self) -> None:
+        if not await answers(str(self.conninfo)):
+            self.missed()
+            for connection in tuple(self.made):
+                cut(connection)
+
+
+_DOUBTED = 2.0
+"""Seconds for which a connection is used before it is asked whether the server hangs."""
 _RECONNECT = 3.0
 """Seconds for which the pool tries again more and more seldom; left alone it would for minutes, and then be as late."""
 
@@ -97,6 +121,7 @@ def open_pool(
 
     async def equip(connection: Connection) -> None:
         connection.vault = vault
+        pool.made.add(connection)
         pool.missed_since = None
 
     class Telling(Connection):
@@ -149,14 +174,10 @@ def reaching() -> Iterator[None]:
     """Turn the driver's "cannot be reached" into Unavailable; a constraint broken stays the bug it is."""
     try:
         yield
-    except (
-        psycopg.OperationalError,
-        psycopg.InterfaceError,
-        PoolTimeout,
-        PoolClosed,
-        TooManyRequests,
-    ) as error:
+    except (PoolTimeout, PoolClosed, TooManyRequests) as error:
         raise Unavailable(says("database_unavailable")) from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise BrokenOff(says("database_unavailable")) from error
 
 
 @asynccontextmanager
@@ -164,12 +185,14 @@ async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
         async with pool.connection(pool.patience) as connection:
+            doubted = asyncio.get_running_loop().call_later(_DOUBTED, pool.doubt)
             try:
                 yield connection
                 pool.missed_since = None
             finally:
                 if connection.broken:
                     await pool.check()  # a server that went away took the idle connections with it
+                doubted.cancel()
 
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]

@@ -74,6 +74,10 @@ class Unavailable(IncidentError):
     code = "unavailable"
 
 
+class BrokenOff(Unavailable):
+    """It stopped answering while it was asked: whether it took what it was told is not known here."""
+
+
 class ProviderError(IncidentError):
     """A vendor's answer, translated by its adapter."""
 

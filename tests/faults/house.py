@@ -90,6 +90,20 @@ class House:
         os.kill(self._pids[part], signal.SIGKILL)
         await self._running.pop(part).aclose()
 
+    @asynccontextmanager
+    async def frozen(self, part: Part) -> AsyncIterator[None]:
+        """A part stops as it stands, with every process that it started, for as long as the block runs."""
+        first = self._pids[part]
+        started = Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split()
+        each = (first, *map(int, started))
+        for pid in each:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in each:
+                os.kill(pid, signal.SIGCONT)
+
     async def kill_and_restart(self, part: Part) -> None:
         """Kill a part and start it again on the same data and ports."""
         await self.kill(part)

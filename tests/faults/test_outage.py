@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from integrations.postgres.database import Pool, connected, open_pool
-from playbooks.domain.errors import Unavailable
+from playbooks.domain.errors import BrokenOff, Unavailable
 from tests.faults.house import House, Part, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -49,6 +49,26 @@ async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> No
             with pytest.raises(Unavailable):
                 async with asyncio.timeout(30):
                     await _answers(pool)
+    finally:
+        await home.stop()
+
+
+async def test_a_database_that_hangs_breaks_off_what_was_asked_and_is_there_again_when_it_goes_on(
+    fault_data: Path,
+) -> None:
+    home = House(fault_data)
+    await home.start(Part.POSTGRES)
+    try:
+        async with open_pool(home.settings.database_url, role="none") as pool:
+            assert await _answers(pool)
+            async with home.frozen(Part.POSTGRES):
+                with pytest.raises(BrokenOff):
+                    async with asyncio.timeout(20):
+                        await _answers(pool)
+                with pytest.raises(Unavailable):
+                    async with asyncio.timeout(10):
+                        await _answers(pool)
+            await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
     finally:
         await home.stop()
 

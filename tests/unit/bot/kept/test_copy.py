@@ -12,7 +12,7 @@ from bot.kept.sealed import kept_key
 from integrations.simulated.record import SimulatedRecord
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
-from playbooks.domain.ids import IncidentKey, OrganizationCode
+from playbooks.domain.ids import ConnectionId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
 from playbooks.domain.release import Reader
 from tests.circle import KEY, NOON, Conversation, directory
@@ -27,11 +27,15 @@ class Machine:
         self.folder, self.talk = folder, Conversation()
         self.erasures = 0
         self.open: set[IncidentKey] = set()
+        self.compromised = frozenset[ConnectionId]()
         self.copying = self.process()
 
     def process(self) -> Copying:
         self.record = SimulatedRecord()
-        return Copying(self.copy(), self.record, self._open_now, self._standing, lambda: NOON)
+        return Copying(self.copy(), self.record, self._open_now, self._standing, lambda: NOON, self)
+
+    async def distrusted(self) -> frozenset[ConnectionId]:
+        return self.compromised
 
     def copy(self) -> LocalCopy:
         return LocalCopy(self.folder / "copy", kept_key(self.folder / "keys"))
@@ -70,6 +74,14 @@ async def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 def reader(handle: str, ceiling: Marking = Marking.RED) -> Reader:
     person = directory().person(handle)
     return Reader(organization=person.organization, person=person.id, ceiling=ceiling)
+
+
+async def test_it_says_what_was_declared_compromised(machine: Machine) -> None:
+    await machine.copied()
+    assert machine.copy().distrusted() == frozenset()
+    machine.compromised = frozenset({ConnectionId("unhcr/chat")})
+    await machine.copied()
+    assert machine.copy().distrusted() == machine.compromised
 
 
 async def knows(copied: Copied, whoever: Reader) -> bool:

@@ -1,6 +1,7 @@
 """What people say while the database is away is kept, offered again, and never carried out behind their backs."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -19,13 +20,14 @@ from integrations.simulated.record import SimulatedRecord
 from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.document import plain
-from playbooks.domain.errors import Unavailable
-from playbooks.domain.ids import CommandId, IncidentKey
+from playbooks.domain.errors import BrokenOff, NotFound, Unavailable
+from playbooks.domain.ids import CommandId, ConnectionId, IncidentKey
 from playbooks.domain.release import Reader
 from playbooks.ports.views import IncidentLine, TriageItem
 from playbooks.texts import load_texts
 from tests.circle import NOON, Circle, Conversation, directory
 
+SLACK = ConnectionId("unhcr/chat")
 AS_OF = NOON + timedelta(minutes=7)
 
 
@@ -37,6 +39,17 @@ class Outage(Circle):
         self.away = False
 
         self.hangs = False
+        self.breaks_off = False
+        self.compromised = frozenset[ConnectionId]()
+        self.taken: dict[CommandId, Verdict] = {}
+
+    async def distrusted(self) -> frozenset[ConnectionId]:
+        return self.compromised
+
+    async def decided(self, id: CommandId) -> Verdict:
+        if id not in self.taken:
+            raise NotFound("It was never taken.")
+        return self.taken[id]
 
     async def reached(self) -> None:
         if self.away:
@@ -46,7 +59,11 @@ class Outage(Circle):
 
     async def submit(self, command: Command) -> Verdict:
         await self.reached()
-        return await super().submit(command)
+        verdict = await super().submit(command)
+        if self.breaks_off:
+            self.taken[command.id] = verdict
+            raise BrokenOff("The database does not answer.", code=AWAY)
+        return verdict
 
     async def case(self, reader: Reader, key: IncidentKey) -> Case:
         await self.reached()
@@ -76,7 +93,14 @@ class Talk(Conversation):
         told = RecordedCommunity(directory(), self._changes)
         copy = LocalCopy(self.folder / "copy", kept_key(self.folder / "keys"))
         here = (self.outage, self.outage, directory(), load_texts(), kept)
-        self.desk = SafeDesk(*here, copy=copy, over=copied_views, communities=told)
+        self.desk = SafeDesk(
+            *here,
+            copy=copy,
+            over=copied_views,
+            communities=told,
+            trust=self.outage,
+            decided=self.outage.decided,
+        )
 
     async def copied(self) -> None:
         """What the process beside the desk does as something is recorded."""
@@ -94,9 +118,17 @@ class Talk(Conversation):
         await self.outage.reached()
         return ()
 
-    async def said(self, line: str, handle: str = "unhcr-ciso", *, later: timedelta = timedelta()) -> str:
+    async def said(
+        self,
+        line: str,
+        handle: str = "unhcr-ciso",
+        *,
+        later: timedelta = timedelta(),
+        via: ConnectionId | None = None,
+    ) -> str:
         speaker = self.speaker(handle)
-        speaker = speaker.model_copy(update={"received_at": speaker.received_at + later})
+        said = {"received_at": speaker.received_at + later, "via": via}
+        speaker = speaker.model_copy(update=said)
         return plain((await self.desk.hear(line, speaker)).document)
 
 
@@ -142,6 +174,58 @@ async def test_while_it_is_still_away_a_confirmation_loses_nothing(talk: Talk) -
     ]
     assert "not carried out" in await talk.said(f"kept confirm {name.rstrip(',')}")
     assert len(kept(talk)) == 1
+
+
+async def test_what_had_been_taken_after_all_is_told_to_be_done_and_offered_no_more(talk: Talk) -> None:
+    talk.outage.breaks_off = True
+    assert "whether this was taken is not known" in await talk.said("severity critical")
+    talk.outage.breaks_off = False
+    answer = await talk.said("status")
+    assert "was carried out once: severity critical" in answer
+    assert "that you gave" not in answer
+    assert not kept(talk)
+
+
+async def test_what_had_been_taken_cannot_be_dropped_as_if_it_were_not_done(talk: Talk) -> None:
+    talk.outage.breaks_off = True
+    (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical"))
+    talk.outage.breaks_off = False
+    assert "was carried out once" in await talk.said(f"kept drop {name}")
+
+
+async def test_from_a_compromised_place_nothing_is_kept_for_anybody_to_confirm(talk: Talk) -> None:
+    talk.outage.compromised = frozenset({SLACK})
+    talk.outage.away = True
+    await talk.said("close Nothing to see", via=SLACK)
+    assert not kept(talk)
+
+
+async def test_from_a_compromised_place_nobody_s_lines_are_dropped_or_confirmed(talk: Talk) -> None:
+    talk.outage.away = True
+    (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical"))
+    talk.outage.away, talk.outage.compromised = False, frozenset({SLACK})
+    for line in (f"kept drop {name}", f"kept confirm {name}"):
+        assert "compromised" in await talk.said(line, via=SLACK)
+    assert len(kept(talk)) == 1
+    assert talk.outage.last.verb == "declare"
+
+
+async def test_what_was_given_over_a_place_comes_from_there_also_when_it_is_confirmed_elsewhere(
+    talk: Talk,
+) -> None:
+    talk.outage.away = True
+    (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical", via=SLACK))
+    talk.outage.away = False
+    await talk.said(f"kept confirm {name}")
+    assert talk.outage.last.actor.via == SLACK
+
+
+async def test_its_words_are_told_where_they_were_given_and_in_muster_s_own_rooms_alone(talk: Talk) -> None:
+    talk.outage.away = True
+    await talk.said("note The director's mailbox")
+    talk.outage.away = False
+    assert "director" in await talk.said("kept")
+    assert "director" not in await talk.said("kept", via=SLACK)
 
 
 async def test_it_can_be_dropped(talk: Talk) -> None:
