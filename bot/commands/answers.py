@@ -1,14 +1,15 @@
 """What is said back, as a document: to a verdict, a refusal, a line misread, a part of Muster away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.help import how
 from bot.commands.misread import Misread
 from playbooks.domain.command import Command, Verdict
-from playbooks.domain.document import Block, Code, Document, Footnote, Inline, paragraph
+from playbooks.domain.document import Block, Code, Document, Footnote, Inline, Text, paragraph, plain_part
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.saying import in_parts
 from playbooks.texts import Texts
 from playbooks.texts.wording import label, sentence
 
@@ -49,14 +50,14 @@ def misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Docume
 def in_a_sentence(texts: Texts, error: IncidentError) -> str:
     """What was wrong, as one sentence beside a field; with the nearest that would be right."""
     if not isinstance(error, Misread):
-        return error.sentence or texts.say("error.unsaid")
-    said = texts.say(error.code, **_amiss(texts, error))
+        return _bare(in_parts(error.wording)) or texts.say("error.unsaid")
+    said = _bare(texts.parts(error.code, **_amiss(texts, error)))
     return f"{said} {texts.say('misread.nearest', nearest=error.nearest)}" if error.nearest else said
 
 
 def failed(texts: Texts, error: IncidentError) -> Document:
     """A sentence for what could not be done. The error's own sentence says what was wrong and what to do."""
-    return Document(blocks=(paragraph(error.sentence or texts.say("error.unsaid")),))
+    return Document(blocks=(paragraph(*(in_parts(error.wording) or texts.parts("error.unsaid"))),))
 
 
 def _said(command: Command, verdict: Verdict) -> dict[str, Any]:
@@ -67,9 +68,17 @@ def _said(command: Command, verdict: Verdict) -> dict[str, Any]:
 def _refusal(texts: Texts, command: Command, verdict: Verdict) -> tuple[Inline, ...]:
     """The sentence after the incident's key, unless it names it itself."""
     incident = verdict.incident or command.incident or ""
-    words = verdict.sentence or texts.say("error.unsaid")
-    code = "refusal.sentence" if words.startswith(incident) else "refusal.incident"
-    return texts.parts(code, incident=incident, sentence=words)
+    words = in_parts(verdict.wording) or texts.parts("error.unsaid")
+    if verdict.sentence.startswith(incident):
+        return words
+    here = Text(text="")
+    around = texts.parts("refusal.incident", incident=incident, sentence=here)
+    return tuple(part for each in around for part in (words if each is here else (each,)))
+
+
+def _bare(parts: Iterable[Inline]) -> str:
+    """For a place that shows bare characters, such as beside a field."""
+    return "".join(plain_part(part) for part in parts)
 
 
 def _misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Iterator[Block]:

@@ -17,10 +17,11 @@ from bot.identities import person_of
 from bot.rooms import RoomIncidents
 from playbooks.domain.command import Outcome
 from playbooks.domain.connection import Connection
-from playbooks.domain.document import Document, Inline, Text, paragraph
+from playbooks.domain.document import Document, Inline, paragraph
 from playbooks.domain.errors import ProviderError, Unavailable
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.saying import in_parts
 from playbooks.domain.tongue import speaking
 from playbooks.ports.community import Communities
 from playbooks.ports.conversation import Conversation, Doubted, Heard, Invited, Replaced, Said, Signed
@@ -125,10 +126,10 @@ class MatrixFront:
         try:
             verdict = await carrying.take(spoken, person)
         except Unavailable as error:
-            await self._not_carried(spoken, (Text(text=error.sentence),))
+            await self._not_carried(spoken, in_parts(error.wording))
         else:
             if verdict is not None and verdict.outcome is Outcome.REFUSED:
-                await self._not_carried(spoken, (Text(text=verdict.sentence),))
+                await self._not_carried(spoken, in_parts(verdict.wording))
 
     async def _not_carried(self, spoken: Spoken, why: Sequence[Inline]) -> None:
         if not await self._is_trusted() or isinstance(spoken, Signed):

@@ -5,7 +5,7 @@ its own moment besides, a sign who put which.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,10 +16,11 @@ from bot.slack.front import Act, SlackFront
 from bot.slack.spoken import spoken
 from playbooks.domain.attached import attached
 from playbooks.domain.command import Outcome
-from playbooks.domain.document import Document, Text, paragraph
+from playbooks.domain.document import Document, Inline, paragraph
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Person
+from playbooks.domain.saying import in_parts
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
 
 _LINES: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -139,19 +140,19 @@ class Talk:
             )
         return said is not None
 
-    async def _refused(self, deed: Spoken, person: Person | None, carrying: Carrying) -> str:
+    async def _refused(self, deed: Spoken, person: Person | None, carrying: Carrying) -> tuple[Inline, ...]:
         if person is None:
-            return self._front.texts.say("chat.stranger", account=deed.account)
+            return self._front.texts.parts("chat.stranger", account=deed.account)
         try:
             verdict = await carrying.take(deed, person)
         except Unavailable as error:
-            return error.sentence
-        return verdict.sentence if verdict and verdict.outcome is Outcome.REFUSED else ""
+            return in_parts(error.wording)
+        return in_parts(verdict.wording) if verdict and verdict.outcome is Outcome.REFUSED else ()
 
-    async def _tell(self, deed: Spoken, why: str) -> None:
+    async def _tell(self, deed: Spoken, why: Sequence[Inline]) -> None:
         if isinstance(deed, Signed) or not await self._front.is_trusted():
             return
-        blocks = (paragraph(*self._front.texts.parts("chat.not_carried")), paragraph(Text(text=why)))
+        blocks = (paragraph(*self._front.texts.parts("chat.not_carried")), paragraph(*why))
         for words in self._front.render(Document(blocks=blocks)):
             await self._web.chat_postEphemeral(
                 channel=deed.room, user=deed.account, text=words.text, blocks=words.blocks

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from playbooks.texts.wording import said
+from playbooks.domain.document import Inline, Text
+from playbooks.texts.wording import said, said_in_parts
 
 _REFUSAL = "refusal."
 _FIELDS = {"text", "args"}
@@ -47,6 +48,13 @@ class Saying(BaseModel):
     def __str__(self) -> str:
         """In the language of whoever is spoken to."""
         return said(self.text, self.args)
+
+
+def in_parts(wording: Saying | str) -> tuple[Inline, ...]:
+    """A sentence in pieces for whoever is spoken to; what was worded already is one piece, as it stands."""
+    if isinstance(wording, Saying):
+        return said_in_parts(wording.text, wording.args)
+    return (Text(text=wording),) if wording else ()
 
 
 class Faulty(Exception):

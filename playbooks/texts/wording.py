@@ -80,6 +80,17 @@ def said(code: str, args: Mapping[str, Any]) -> str:
     )
 
 
+def said_in_parts(code: str, args: Mapping[str, Any]) -> tuple[Inline, ...]:
+    """The same in pieces: a moment stays one, and what is typed as it stands is code. Never raises, as `sentence`."""
+    texts = load_texts()
+    filled = {name: _filled(texts, name, args) for name in texts.placeholders(code)}
+    inline = {
+        name: each if isinstance(each, Text | Time | int) else Text(text=str(each))
+        for name, each in filled.items()
+    }
+    return texts.parts(code, **inline)
+
+
 def quoted(texts: Texts, words: str) -> tuple[Inline, ...]:
     """People's own words after a sentence; nothing when there are none."""
     return (Text(text=" "), *texts.parts("quoted", words=words)) if words else ()

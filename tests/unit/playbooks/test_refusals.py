@@ -71,7 +71,7 @@ def test_each_refusal_says_what_its_text_wants_and_each_text_is_said() -> None:
         given = {each.arg for each in call.keywords}
         if None not in given:
             assert given == texts.placeholders(text), where
-    shown = {"refusal.incident", "refusal.sentence", "refusal.rule", "refusal.rule_and_source"}
+    shown = {"refusal.incident", "refusal.rule", "refusal.rule_and_source"}
     by_variable = {each for each in texts if each.startswith("refusal.answer_needed.")}
     assert {each for each in texts if each.startswith("refusal.")} - shown - by_variable == said - by_variable
 

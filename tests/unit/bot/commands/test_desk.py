@@ -6,8 +6,9 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.lookup import find_person
+from bot.commands.registry import COMMANDS
 from playbooks.directory import load_directory, shipped_organizations
-from playbooks.domain.document import Banner, Button, plain
+from playbooks.domain.document import Banner, Button, Code, Paragraph, plain
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.kinds import Kind
@@ -360,6 +361,30 @@ async def test_a_part_of_muster_that_is_away_is_said_in_its_own_words(talk: Conv
     reply = await talk.desk.hear("severity low", talk.speaker("unhcr-ciso"))
     assert plain(reply.document).strip() == "The record is away; what you typed is kept."
     assert reply.failed
+
+
+async def test_what_a_refusal_tells_one_to_type_stands_apart_and_never_in_backquotes(
+    talk: Conversation,
+) -> None:
+    answer = await talk.desk.say("invite", talk.speaker("unhcr-ciso", None))
+    refused = await talk.desk.say("ask status UNICC Are you hit?", talk.speaker("unhcr-ciso"))
+    for document, typed in ((answer, "/incident list"), (refused, "/incident invite UNICC")):
+        codes = [
+            part.text
+            for block in document.blocks
+            if isinstance(block, Paragraph)
+            for part in block.parts
+            if isinstance(part, Code)
+        ]
+        assert typed in codes
+        assert "`" not in plain(document)
+
+
+async def test_beside_a_field_there_is_no_backquote(talk: Conversation) -> None:
+    command = next(each for each in COMMANDS if each.spelled == "update")
+    [wrong] = talk.desk.faults(command, {"update": "Calm"}, talk.speaker("unhcr-ciso", None)).values()
+    assert "/incident list" in wrong
+    assert "`" not in wrong
 
 
 async def test_help_shows_all_a_family_or_one(talk: Conversation) -> None:
