@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 AUTHOR: Final = "watchdog"
 
 Rooms = Callable[[], Awaitable[Sequence[tuple[ConnectionId, IncidentKey]]]]
-"""Every connection that a room of an open incident was opened on, with that incident."""
+"""Every connection that a room of an open incident was asked for on, opened or not, with that incident."""
 Chats = Callable[[OrganizationCode], Sequence[Connection]]
 
 
@@ -100,6 +100,8 @@ class Watchdog:
                 because = Because.COMPROMISED if seat in distrusted else Because.DOWN
                 to = next(self._elsewhere(organization, seat, lost), WEB)
                 await self._move(case, organization, to, because)
+            elif any(room.connection in distrusted for room in case.state.left_in_good_faith(organization)):
+                await self._move(case, organization, seat or WEB, Because.COMPROMISED)
 
     def _elsewhere(
         self, organization: OrganizationCode, seat: ConnectionId, lost: Collection[ConnectionId]

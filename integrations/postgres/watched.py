@@ -20,7 +20,7 @@ GROUP BY incident ORDER BY incident
 """  # noqa: S608  of this file
 _ROOMS: Final = f"""
 SELECT DISTINCT split_part(id, '/', 1) || '/' || split_part(id, '/', 2), incident FROM effect
-WHERE incident IS NOT NULL AND state = 'done' AND id LIKE '%%/room.open/%%' AND incident NOT IN ({_CLOSED})
+WHERE incident IS NOT NULL AND id LIKE '%%/room.open/%%' AND incident NOT IN ({_CLOSED})
 ORDER BY incident
 """  # noqa: S608  of this file
 
@@ -33,7 +33,10 @@ async def watched(pool: Pool, closed_after: datetime) -> dict[IncidentKey, Exten
 
 
 async def rooms_open(pool: Pool, now: datetime) -> tuple[tuple[ConnectionId, IncidentKey], ...]:
-    """Each connection that a room of an incident that is open now was opened on, with the incident."""
+    """Each connection that a room of an incident that is open now was asked for on, with the incident.
+
+    Also one that was not opened: the system may have been lost before the incident was declared.
+    """
     async with connected(pool) as connection:
         cursor = await connection.execute(_ROOMS.encode(), (now,))
         return tuple((ConnectionId(id), IncidentKey(key)) for id, key in await cursor.fetchall())

@@ -15,7 +15,7 @@ from playbooks.domain.circle.matching import Match
 from playbooks.domain.circle.matters import Matter
 from playbooks.domain.circle.retainer import Call
 from playbooks.domain.circle.service import ServiceRequest
-from playbooks.domain.connection import connection_id
+from playbooks.domain.connection import belongs_to, connection_id
 from playbooks.domain.duties import ReportingDuty
 from playbooks.domain.erasure import ErasureRequest
 from playbooks.domain.function import Office
@@ -191,6 +191,11 @@ class IncidentState(BaseModel):
     def room(self, organization: OrganizationCode) -> Room:
         """The room of an organization: on its first account for chat, unless it was moved."""
         return self.rooms.get(organization) or Room(connection=connection_id(organization, CHAT))
+
+    def left_in_good_faith(self, organization: OrganizationCode) -> tuple[Room, ...]:
+        """The rooms that an organization left and may come back to, the last one left at the end."""
+        left = ((id, occasion) for id, occasion in self.rooms_left.items() if belongs_to(id, organization))
+        return tuple(Room(connection=id, occasion=occasion) for id, occasion in left if occasion)
 
     def after(self, **change: object) -> "IncidentState":
         """The incident after one more change."""

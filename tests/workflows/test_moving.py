@@ -77,6 +77,11 @@ async def test_a_compromised_platform_is_told_nothing_and_commands_nothing_until
     assert "unhcr-duty" in mail.state["to"]
     await seated(away, other, "")  # the watchdog: what holds for one incident holds for all
     heard = len([each for each in world.things(SLACK, "message") if each.state["room"] == first.ref])
+    later = await away.declared()
+    await seated(
+        away, later, ""
+    )  # one declared only now never had a room there, and people are called all the same
+    await mailed(away, later)
 
     await away.do("unhcr-ciso", "update", key, texts={"text": "We go on elsewhere"})
     for verb, incident in (("severity", key), ("severity", other), ("declare", None)):

@@ -22,17 +22,21 @@ def _move(state: IncidentState, command: Command, drafting: Drafting) -> None:
     if to and not belongs_to(to, organization):
         raise Malformed(says("malformed_command.moving", to=to, organization=organization))
     now = state.room(organization)
+    leaving, room = now, _occasion(state, to)
     if now.connection == to:
-        raise Conflict(says("there_already", organization=organization))
+        left = state.left_in_good_faith(organization)
+        if not left or args.get("because") != Because.COMPROMISED:
+            raise Conflict(says("there_already", organization=organization))
+        leaving, room = left[-1], now.occasion  # what was left as down turns out to be hostile
     drafting.draft(
         Kind.ROOM_MOVE,
         f"part/{organization}",
         organization=organization,
-        connection=now.connection or WEB,
+        connection=leaving.connection or WEB,
         moved_to=to or WEB,
-        because=_because(state, command, to, leaving=now.connection).value,
-        was_room=now.occasion,
-        room=_occasion(state, to),
+        because=_because(state, command, to, leaving=leaving.connection).value,
+        was_room=leaving.occasion,
+        room=room,
         named=list(listed(args.get("people", ()))),
     )
 

@@ -114,6 +114,21 @@ async def test_a_refused_credential_is_no_silence(world: World) -> None:
     assert not scene.given
 
 
+async def test_what_was_left_as_down_and_declared_compromised_elsewhere_is_declared_so_here(
+    world: World,
+) -> None:
+    scene, told = Scene(world), declared("unhcr-duty")
+    told.do("unhcr-ciso", "move", connection="web", because="down", people=[])
+    scene.case = told.case
+    await scene.looks(1)
+    assert not scene.given
+    scene.compromised = frozenset({ConnectionId("unhcr/chat")})
+    await scene.looks(1)
+    assert [(each.args["connection"], each.args["because"]) for each in scene.given] == [
+        ("web", "compromised")
+    ]
+
+
 async def test_what_was_declared_compromised_elsewhere_is_left_at_once(world: World) -> None:
     scene = Scene(world)
     scene.compromised = frozenset({ConnectionId("unhcr/chat")})

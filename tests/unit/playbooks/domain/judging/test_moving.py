@@ -69,6 +69,20 @@ def test_what_was_down_is_trusted_still_and_its_room_is_come_back_to() -> None:
     assert scene.state.room(UNHCR).occasion == "room"
 
 
+@pytest.mark.parametrize("to", ["web", MATRIX])
+def test_what_was_left_as_down_may_be_declared_compromised_later_and_people_are_told(to: str) -> None:
+    scene, _entries = moved("down", to)
+    assert scene.refused("unhcr-ciso", "move", connection=to).code == "there_already"
+    room = scene.state.room(UNHCR)
+    declared_so = scene.do("unhcr-ciso", "move", connection=to, because="compromised")
+    assert scene.state.distrusted == (SLACK,)
+    assert scene.state.room(UNHCR) == room, "the room stays where it is"
+    assert "mail.send" in {request.action for request in asked(scene, declared_so)}
+    assert scene.refused("unhcr-ciso", "move", connection=to, because="compromised").code == "there_already"
+    scene.do("unhcr-ciso", "move", connection=SLACK)
+    assert scene.state.room(UNHCR).occasion != "room", "nobody knows who is in the old one"
+
+
 def test_after_a_compromise_there_is_a_new_room_beside_the_old_one_and_trust_again() -> None:
     scene, _entries = moved()
     assert SLACK in scene.state.distrusted
