@@ -138,6 +138,9 @@ async def _invited(hall: Hall) -> list[Figure]:
     while (pause := await _attempted(hall.chat, request)) is not None:
         await asyncio.sleep(pause)
         attempts += 1
+    waiting = (await hall.device.client()).store.invitations
+    while waiting.all():  # into the space
+        await asyncio.sleep(_TICK_S)
     ours = time.perf_counter() - began
     owner, others = hall.crowd[0], [each.id for each in hall.crowd[1 : 1 + PEOPLE // _PART]]
     rooms = [await owner.room() for _ in ("room", "space")]

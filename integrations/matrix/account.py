@@ -8,6 +8,7 @@ from nio import AsyncClient, AsyncClientConfig
 from pydantic import BaseModel, ConfigDict, HttpUrl, SecretStr
 
 from integrations.matrix.devices import Devices
+from integrations.matrix.invitations import Invitations
 from integrations.matrix.kept import Keeping, KeptClient
 from integrations.matrix.owed import OwedKeys
 
@@ -45,12 +46,12 @@ def asking_client(account: MatrixAccount) -> AsyncClient:
     return client
 
 
-def kept_client(account: MatrixAccount, keeping: Keeping, owed: OwedKeys) -> KeptClient:
+def kept_client(place: str, account: MatrixAccount, keeping: Keeping) -> KeptClient:
     """The client that speaks, on the store that is kept."""
     key = account.store_key.get_secret_value()
     config = AsyncClientConfig(encryption_enabled=True, pickle_key=key, store=keeping.open, **_ASKING_ONCE)
     client = KeptClient(_address(account), store_path="kept", config=config)
-    client.keeping, client.owed = keeping, owed
+    client.keeping, client.owed, client.invitations = keeping, OwedKeys(place), Invitations(place)
     return client
 
 

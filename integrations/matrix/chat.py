@@ -27,7 +27,7 @@ from integrations.matrix.polls import END, POLL, asks, ending, poll_of
 from integrations.matrix.power import POWER, kept_by, power_of
 from integrations.matrix.render import MatrixRenderer
 from integrations.matrix.rooms import MatrixRooms
-from integrations.matrix.spaces import MatrixSpaces, invited, take_out
+from integrations.matrix.spaces import MatrixSpaces, take_out
 from integrations.matrix.stream import thread_of
 from playbooks.actions.times import TIMES
 from playbooks.domain.connection import Connection, PortName
@@ -133,18 +133,18 @@ class MatrixChat:
         return _made(client, room.room_id, request.message)
 
     async def invite(self, request: Invite) -> Made:
-        """Invite people, several side by side; without an account, or refused, they are missing.
+        """Invite people (`invitations.py`); without an account, or refused, they are missing.
 
-        More than there is time for are invited in several attempts: the server has each person by herself.
+        More than there is time for are invited in several attempts; whom the server lets in slowly, later.
         """
         until = asyncio.get_running_loop().time() + _INVITING_S
         client, room = await self._known_room(request.room)
         accounts = {person: self._account(person) for person in request.people}
         known = list(dict.fromkeys(account for account in accounts.values() if account))
-        refused = await invited(self._place, client, room, known, until)
-        there = [account for account in known if account not in refused]
+        refused, later = await client.invitations.invited(client, room, known, until)
+        there = [account for account in known if account not in refused | later]
         await self.device.seen(lambda: all(account in room.users for account in there))
-        await self._spaces.invite(room.room_id, there, until)
+        await self._spaces.invite(room.room_id, (*there, *later))
         if request.keepers is not None:
             await kept_by(self._place, client, room, filter(None, map(self._account, request.keepers)))
         missing = tuple(person for person, account in accounts.items() if not account or account in refused)
@@ -154,6 +154,7 @@ class MatrixChat:
         """Take people out one by one, those too who were invited and did not come."""
         client, room = await self._known_room(request.room)
         for account in filter(None, map(self._account, request.people)):
+            client.invitations.drop(client, room, account)
             if account in room.users:
                 await take_out(self._place, self.device, client, room, account)
             await self._spaces.remove(room.room_id, account)

@@ -15,13 +15,16 @@ from integrations.matrix.spaces import MatrixSpaces
 from integrations.matrix.verification import CANCEL, cancelled, key_of
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
-from playbooks.domain.errors import Denied, Permanent, ProviderError
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient
 from playbooks.domain.ids import EffectId, PersonId
 from playbooks.domain.saying import saying
 from playbooks.ports.conversation import Doubted, Listener, Said
 
 _DECLINED: Final = "Nobody compares emoji at this end."
 """For clients' logs; a person is told by a message, in her language."""
+_ANSWERED_WITHIN_S: Final = 60.0
+"""Synapse by default takes ten messages of an account at once, then one in five seconds."""
+_ANSWERED_AGAIN_S: Final = 1.0
 _JOIN_AGAIN_S: Final = (1.0, 3.0)
 """An invitation over federation may be here before the room is ready at the other homeserver, and it comes once."""
 
@@ -44,7 +47,23 @@ class MatrixConversation:
         self._device.listen(listener)
 
     async def answer(self, said: Said, document: Document, *, privately: bool = False) -> None:
-        """Answer in the thread that the line is in, or begins. A line told twice is answered once in each room."""
+        """Answer in the thread that the line is in, or begins. A line told twice is answered once in each room.
+
+        Nobody else would say it again: what the homeserver does not take now is said when it does, for a minute.
+        """
+        until = asyncio.get_running_loop().time() + _ANSWERED_WITHIN_S
+        while True:
+            try:
+                await self._answer(said, document, privately=privately)
+            except Transient as error:
+                pause = error.retry_after.total_seconds() if error.retry_after else _ANSWERED_AGAIN_S
+                if asyncio.get_running_loop().time() + pause > until:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _answer(self, said: Said, document: Document, *, privately: bool) -> None:
         room = await self._alone_with(said.account) if privately else said.room
         thread = None if privately else said.thread or said.id
         for number, content in enumerate(contents(self._render, document), start=1):

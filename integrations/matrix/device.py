@@ -23,7 +23,6 @@ from integrations.matrix.devices import Devices, SignedDevices
 from integrations.matrix.failures import answered
 from integrations.matrix.identity import device_is_signed
 from integrations.matrix.kept import Keeping, KeptClient
-from integrations.matrix.owed import OwedKeys
 from integrations.matrix.render import Json
 from integrations.matrix.stream import told, unreadable
 from integrations.matrix.verification import in_groups
@@ -199,7 +198,7 @@ class MatrixDevice:
     async def _running(self, lease: Held) -> AsyncIterator[KeptClient]:
         keeping = Keeping(self._place, self._store, lease)
         await keeping.load(self._account.former)
-        client = kept_client(self._account, keeping, OwedKeys(self._place))
+        client = kept_client(self._place, self._account, keeping)
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(client.close)
             stack.push_async_callback(keeping.end)
@@ -244,6 +243,7 @@ class MatrixDevice:
             asyncio.create_task(self._follow(client, syncs)),
             asyncio.create_task(self._tell(client, syncs, since)),
             asyncio.create_task(client.owed.settle(client)),
+            asyncio.create_task(client.invitations.settle(client)),
         )
 
     async def _follow(self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]") -> None:

@@ -19,6 +19,7 @@ from nio import AsyncClient
 from nio.crypto import OlmDevice
 from nio.store import SqliteMemoryStore
 
+from integrations.matrix.invitations import InvitationRows, Invitations
 from integrations.matrix.owed import OwedKeys
 from integrations.matrix.owed_rows import OwedRows
 from playbooks.domain.errors import Conflict, Transient, Unavailable
@@ -44,6 +45,7 @@ class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
         self._account: object = None
         super().__init__(user_id, device_id, pickle_key)
         self.owed = OwedRows(self.database.connection())
+        self.invitations = InvitationRows(self.database.connection())
 
     def is_device_verified(self, device: OlmDevice) -> bool:
         """As it was loaded, and as nio writes it down with each change."""
@@ -155,6 +157,7 @@ class KeptClient(AsyncClient):  # type: ignore[misc]  # nor has its client
 
     keeping: Keeping
     owed: OwedKeys
+    invitations: Invitations
 
     async def share_group_session(self, room_id: str, *args: object, **kwargs: object) -> object:
         """See nio, which asks for it before anything is said in a room; whom it leaves out is owed the key.

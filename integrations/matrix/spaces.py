@@ -4,10 +4,8 @@ It is called by the incident's key and says how the incident is marked, no more:
 encrypted. Nobody speaks there.
 """
 
-import asyncio
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nio import AsyncClient, MatrixRoom, RoomPreset
@@ -17,16 +15,12 @@ from integrations.matrix.failures import answered
 from integrations.matrix.messages import CLOSED, EFFECT
 from integrations.matrix.rooms import MatrixRooms
 from playbooks.domain.connection import Connection
-from playbooks.domain.errors import Denied, Permanent, Transient
+from playbooks.domain.errors import Denied, Permanent
 from playbooks.domain.ids import EffectId
-from playbooks.domain.saying import saying
 
 _SPACE: Final = "m.space"
 _CHILD: Final = "m.space.child"
 _PARENT: Final = "m.space.parent"
-_AT_ONCE: Final = 10
-"""Invitations side by side: a server works on those into one room in turn, while others are on their way."""
-_SOON: Final = timedelta(milliseconds=100)
 _log = logging.getLogger(__name__)
 
 
@@ -49,19 +43,23 @@ class MatrixSpaces:
         except (Denied, Permanent) as error:
             _log.warning("%s of %s is in no space: %s", id, self._place, error.code)
 
-    async def invite(self, id: str, accounts: Sequence[str], until: float) -> None:
-        """Invite people into the space of a room that they are in; `until` as in `invited`."""
+    async def invite(self, id: str, accounts: Iterable[str]) -> None:
+        """Have people invited into the space of a room; nothing waits for that."""
         client = await self._device.client()
-        for space in filter(None, map(client.rooms.get, client.rooms[id].parents)):
-            if space.room_type == _SPACE:
-                await invited(self._place, client, space, accounts, until)
+        for space in self._of(client, id):
+            client.invitations.ask(client, space, accounts, is_space=True)
 
     async def remove(self, id: str, account: str) -> None:
         """Take somebody out of the space of a room that she is taken out of."""
         client = await self._device.client()
-        for space in filter(None, map(client.rooms.get, client.rooms[id].parents)):
-            if space.room_type == _SPACE and account in space.users:
+        for space in self._of(client, id):
+            client.invitations.drop(client, space, account)
+            if account in space.users:
                 await take_out(self._place, self._device, client, space, account)
+
+    def _of(self, client: AsyncClient, id: str) -> Iterator[MatrixRoom]:
+        spaces = filter(None, map(client.rooms.get, client.rooms[id].parents))
+        return (space for space in spaces if space.room_type == _SPACE)
 
     async def _hold(self, id: str, opener: EffectId, topic: str) -> None:
         client = await self._device.client()
@@ -109,33 +107,6 @@ class MatrixSpaces:
 
     def _id(self, key: str) -> EffectId:
         return EffectId(f"{self._place}/{key}/space")
-
-
-async def invited(
-    place: str, client: AsyncClient, room: MatrixRoom, accounts: Sequence[str], until: float
-) -> set[str]:
-    """Invite whoever is not there yet, some side by side; returns those whom the server does not let in.
-
-    Raises Transient when the loop's clock shows `until` before all are invited: who is there already is not asked for
-    again. A call that the door gives up instead waits until nobody could be at it any more.
-    """
-
-    async def is_refused(account: str) -> bool:
-        try:
-            await answered(place, client.room_invite(room.room_id, account))
-        except Permanent as error:
-            _log.info("%s is not let into %s: %s", account, room.room_id, error.code)
-            return True
-        return False
-
-    new, refused = [account for account in accounts if account not in room.users], set[str]()
-    for first in range(0, len(new), _AT_ONCE):
-        if asyncio.get_running_loop().time() > until:
-            raise Transient(saying("vendor.more_to_invite", left=len(new) - first), retry_after=_SOON)
-        asked = new[first : first + _AT_ONCE]
-        answers = await asyncio.gather(*map(is_refused, asked))
-        refused.update(account for account, is_so in zip(asked, answers, strict=True) if is_so)
-    return refused
 
 
 async def take_out(

@@ -18,7 +18,7 @@ from playbooks.domain.seen import SeenAs
 from playbooks.ports.chat import Invite, OpenRoom
 from playbooks.ports.conversation import Heard, Invited, Replaced
 from tests.contract.chat import DUTY_OFFICER
-from tests.contract.matrix_house import CONNECTION, House
+from tests.contract.matrix_house import CONNECTION, House, until
 from tests.synapse import Synapse
 
 pytestmark = pytest.mark.slow
@@ -230,4 +230,5 @@ async def test_more_people_than_there_is_time_for_are_invited_in_several_attempt
             made = await chat.invite(invitation)
     assert made.missing == ()
     (space,) = client.rooms[room].parents
+    await until(lambda: len(asked) == 2 * len(accounts))
     assert sorted(asked) == sorted((each, account) for each in (room, space) for account in accounts)
