@@ -14,7 +14,7 @@ from playbooks.domain.actor import Actor
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.connection import Connection
 from playbooks.domain.entry import entry_id
-from playbooks.domain.ids import CommandId, EntryId, IncidentKey
+from playbooks.domain.ids import CommandId, ConnectionId, EntryId, IncidentKey
 from playbooks.domain.naming_nobody import naming_nobody
 from playbooks.domain.organization import Person
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
@@ -48,8 +48,11 @@ class Carrying:
         """Whether what is said there is carried elsewhere."""
         return bool((await self.rooms.place(room)).joint)
 
-    async def take(self, spoken: Spoken, person: Person) -> Verdict | None:
-        """Have it judged; None where it was said in no joint room. Raises Unavailable."""
+    async def take(self, spoken: Spoken, person: Person, via: ConnectionId | None = None) -> Verdict | None:
+        """Have it judged; None where it was said in no joint room. `via` is where it comes from, if not from here.
+
+        Raises Unavailable.
+        """
         place = await self.rooms.place(spoken.room)
         if not place.joint or place.incident is None:
             return None
@@ -58,7 +61,7 @@ class Carrying:
         said = Command(
             id=self.id(spoken.room, spoken.id),
             verb=verb,
-            actor=Actor.of(person).model_copy(update={"via": self.connection.id}),
+            actor=Actor.of(person).model_copy(update={"via": via or self.connection.id}),
             incident=place.incident,
             args={
                 "joint": place.joint,

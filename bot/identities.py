@@ -1,6 +1,6 @@
 """Accounts of people on a front end, both ways. One person is the same on all of them; one account is one person."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from playbooks.domain.community import Community
 from playbooks.domain.connection import Connection, Vendor, belongs_to
@@ -53,6 +53,19 @@ def _accounts_at_home(person: Person) -> Iterator[str]:
     for front_end, account in person.identities.items():
         if front_end == Vendor.SLACK or belongs_to(ConnectionId(front_end), person.organization):
             yield account
+
+
+def proven_by(
+    connections: Iterable[Connection], heard: Connection, person: Person, account: str
+) -> ConnectionId | None:
+    """Who proves a guest to be who she is: her own organization's system of the same kind, in another one's room."""
+    if person.organization == heard.organization:
+        return None
+    own = (each for each in connections if each.organization == person.organization)
+    return next(
+        (each.id for each in own if each.vendor is heard.vendor and account in accounts_of(person, each)),
+        None,
+    )
 
 
 def accounts_of(person: Person, connection: Connection) -> Iterator[str]:

@@ -163,6 +163,7 @@ class ChatFronts:
                 connection, rooms, lambda _room, event: CommandId(f"matrix:{event}")
             ),
             communities=self.communities,
+            connected=self._connected,
         )
         return self.speaking(connection, chat)
 
@@ -185,6 +186,7 @@ class ChatFronts:
             trust=self.trust,
             members=chat.members,
             communities=self.communities,
+            connected=self._connected,
         )
         signing = entry.credentials.signing_secret
         secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""
@@ -194,6 +196,10 @@ class ChatFronts:
             secret,
             lambda team: self._carrying(connection, rooms, command_id(team)),
         )
+
+    @property
+    def _connected(self) -> tuple[Connection, ...]:
+        return tuple(each.connection for each in self.configured)
 
     def _carrying(
         self, connection: Connection, rooms: RoomIncidents, id: Callable[[str, str], CommandId]

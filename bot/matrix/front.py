@@ -13,14 +13,15 @@ from typing import Final
 from bot.carrying import Carrying, Spoken
 from bot.commands.desk import Desk, Reply, Speaker
 from bot.community import RecordedCommunity
-from bot.identities import person_of
+from bot.identities import person_of, proven_by
 from bot.rooms import RoomIncidents
 from playbooks.domain.command import Outcome
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, Inline, paragraph
 from playbooks.domain.errors import ProviderError, Unavailable
-from playbooks.domain.ids import CommandId
+from playbooks.domain.ids import CommandId, ConnectionId
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.policy import UNTRUSTED
 from playbooks.domain.saying import in_parts
 from playbooks.domain.tongue import speaking
 from playbooks.ports.community import Communities
@@ -47,7 +48,10 @@ class MatrixFront:
         carrying: Callable[[RoomIncidents], Carrying] | None = None,
         *,
         communities: Communities | None = None,
+        connected: Sequence[Connection] = (),
     ) -> None:
+        """`connected` are the chat systems of everybody: a guest is as good as the one that she comes from."""
+        self._connected = connected
         self._connection = connection
         self._conversation = conversation
         self._desk = desk
@@ -73,7 +77,7 @@ class MatrixFront:
                 elif isinstance(heard, Doubted):
                     await self._doubted(heard, person)
                 elif isinstance(heard, Replaced):
-                    await self._conversation.follow(heard.by)
+                    await self._replaced(heard)
                 elif isinstance(heard, Said) and _COMMAND.match(heard.text):
                     await self._commanded(heard, person)
                 elif self._carrying is not None and not await self._replied(heard, person, self._carrying):
@@ -89,6 +93,11 @@ class MatrixFront:
             await self._conversation.join(invitation.room)
         else:
             await self._conversation.follow(invitation.room)
+
+    async def _replaced(self, replaced: Replaced) -> None:
+        """Nobody leads Muster elsewhere from a place in hostile hands."""
+        if await self._is_trusted():
+            await self._conversation.follow(replaced.by)
 
     async def _doubted(self, doubted: Doubted, person: Person | None) -> None:
         """Nobody is left waiting; whoever is known is told in private how Muster's device is known."""
@@ -111,9 +120,10 @@ class MatrixFront:
             asked = await carrying.entry(spoken.room, above)
         except Unavailable:
             return False
-        reply = await self._desk.replied(spoken.text, asked, await self._speaker(spoken, person))
+        speaker = await self._speaker(spoken, person)
+        reply = await self._desk.replied(spoken.text, asked, speaker)
         if reply is not None:
-            await self._answer(spoken, reply)
+            await self._answer(spoken, reply, speaker)
         return reply is not None
 
     async def _carried(self, spoken: Spoken, person: Person | None, carrying: Carrying) -> None:
@@ -124,11 +134,11 @@ class MatrixFront:
             await self._not_carried(spoken, self._texts.parts("chat.stranger", account=spoken.account))
             return
         try:
-            verdict = await carrying.take(spoken, person)
+            verdict = await carrying.take(spoken, person, await self._via(spoken.account, person))
         except Unavailable as error:
             await self._not_carried(spoken, in_parts(error.wording))
         else:
-            if verdict is not None and verdict.outcome is Outcome.REFUSED:
+            if verdict and verdict.outcome is Outcome.REFUSED and verdict.code != UNTRUSTED:
                 await self._not_carried(spoken, in_parts(verdict.wording))
 
     async def _not_carried(self, spoken: Spoken, why: Sequence[Inline]) -> None:
@@ -143,20 +153,26 @@ class MatrixFront:
         if person is None and await self._is_trusted():
             await self._tell(said, "chat.stranger", account=said.account)
         elif person is not None:
-            await self._answer(said, await self._desk.hear(said.text, await self._speaker(said, person)))
+            speaker = await self._speaker(said, person)
+            await self._answer(said, await self._desk.hear(said.text, speaker), speaker)
 
-    async def _answer(self, said: Said, reply: Reply) -> None:
+    async def _answer(self, said: Said, reply: Reply, speaker: Speaker) -> None:
         """What was decided is said where it was asked; what was read is for the one who may read it."""
-        if not await self._is_trusted():
+        if not await self._is_trusted(speaker.via):
             return
         for_all = reply.verdict is not None or reply.failed or not await self._conversation.overheard(said)
         await self._conversation.answer(said, reply.document, privately=not for_all)
         if not for_all:
             await self._tell(said, "chat.privately")
 
-    async def _is_trusted(self) -> bool:
-        """Whether nobody declared the homeserver compromised; where somebody did, it is told nothing."""
-        return self._connection.id not in await self._trust.distrusted()
+    async def _is_trusted(self, via: ConnectionId | None = None) -> bool:
+        """Whether nobody declared the homeserver compromised, nor where it comes from; else it is told nothing."""
+        return not {self._connection.id, via} & await self._trust.distrusted()
+
+    async def _via(self, account: str, person: Person) -> ConnectionId:
+        """Where it comes from: a guest's from the homeserver that proves her, where that was declared compromised."""
+        home = proven_by(self._connected, self._connection, person, account)
+        return home if home and not await self._is_trusted(home) else self._connection.id
 
     async def _tell(self, said: Said, code: str, **args: str) -> None:
         await self._conversation.answer(said, Document(blocks=(paragraph(*self._texts.parts(code, **args)),)))
@@ -168,5 +184,5 @@ class MatrixFront:
             command_id=CommandId(f"matrix:{said.id}"),
             received_at=self._now(),
             ceiling=self._connection.ceiling,
-            via=self._connection.id,
+            via=await self._via(said.account, person),
         )

@@ -31,7 +31,7 @@ from bot.slack.home import home
 from bot.slack.pinning import PIN, SIGNS, message_at, message_of
 from bot.slack.pressing import read_by_a_room, with_press
 from bot.slack.spoken import spoken
-from bot.slack.talk import Talk
+from bot.slack.talk import SAID, Talk
 from bot.slack.unfurling import unfurls
 from playbooks.domain.errors import ProviderError
 from playbooks.domain.tongue import speak
@@ -63,10 +63,11 @@ def slack_app(
         authorize=None if web.token else _authorizing(web),
     )
     _in_her_language(app, front)
-    _guard(app, front)
+    talk = Talk(front, web, carrying) if carrying else None
+    _guard(app, front, talk)
     _commands(app, front, web)
     _forms(app, front, web)
-    _events(app, front, web, Talk(front, web, carrying) if carrying else None)
+    _events(app, front, web, talk)
     _links(app, front, web)
     _standing(app, front)
     return app
@@ -93,7 +94,7 @@ def _in_her_language(app: AsyncApp, front: SlackFront) -> None:
         await next()
 
 
-def _guard(app: AsyncApp, front: SlackFront) -> None:
+def _guard(app: AsyncApp, front: SlackFront, talk: Talk | None) -> None:
     """What comes from a workspace that was declared compromised is noted, refused by rule, and answered by nothing."""
 
     @app.middleware
@@ -105,6 +106,9 @@ def _guard(app: AsyncApp, front: SlackFront) -> None:
         given = line_in(body)
         if given is not None:
             await front.answer(given.act, _workspace(context), given.line)
+        elif talk is not None and body.get("event", {}).get("type") in SAID:
+            async with _tried("it was not noted what was said"):
+                await talk.hear(body["event"], body["team_id"], _workspace(context))
         return BoltResponse(status=HTTPStatus.OK)
 
 

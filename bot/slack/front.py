@@ -15,11 +15,11 @@ from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Desk, Speaker
 from bot.commands.forms import Begun, finishes
 from bot.commands.registry import COMMANDS
-from bot.identities import guest_of, people_of
+from bot.identities import guest_of, people_of, proven_by
 from bot.rooms import RoomIncidents
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, paragraph
-from playbooks.domain.ids import CommandId, EntryId, IncidentKey
+from playbooks.domain.ids import CommandId, ConnectionId, EntryId, IncidentKey
 from playbooks.domain.organization import Directory, Person
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.community import Communities
@@ -97,14 +97,16 @@ class SlackFront:
     origin: str
     """Of Muster's own pages, `https://muster.example.org`."""
     trust: Trust = field(default_factory=Trusting)
+    connected: Sequence[Connection] = ()
+    """The chat systems of everybody: a guest is as good as the one that she comes from."""
 
     @cached_property
     def _people(self) -> Mapping[str, Person]:
         return people_of(self.directory, self.connection)
 
-    async def is_trusted(self) -> bool:
-        """Whether nobody declared the workspace compromised; where somebody did, it is told nothing."""
-        return self.connection.id not in await self.trust.distrusted()
+    async def is_trusted(self, via: ConnectionId | None = None) -> bool:
+        """Whether nobody declared the workspace compromised, nor where it comes from; else it is told nothing."""
+        return not {self.connection.id, via} & await self.trust.distrusted()
 
     async def heard_of(self, user: Mapping[str, Any]) -> None:
         """An account was changed; only those are of interest that the directory knows."""
@@ -157,15 +159,24 @@ class SlackFront:
         person = self.person(act, workspace)
         if person is None:
             return Answer(self.stranger(act))
-        reply = await self.desk.hear(line, await self._speaker(act, person))
-        if not await self.is_trusted():
+        speaker = await self._speaker(act, person)
+        reply = await self.desk.hear(line, speaker)
+        if not await self.is_trusted(speaker.via):
             return Answer(())
         return Answer(self.render(reply.document), not reply.failed, reply.begun)
 
     async def replied(self, act: Act, person: Person, text: str, below: EntryId) -> Sequence[Words] | None:
         """The desk's answer to what was said below a message; None where that is no answer to what it asks."""
-        reply = await self.desk.replied(text, below, await self._speaker(act, person))
-        return None if reply is None else self.render(reply.document) if await self.is_trusted() else ()
+        speaker = await self._speaker(act, person)
+        reply = await self.desk.replied(text, below, speaker)
+        if reply is None:
+            return None
+        return self.render(reply.document) if await self.is_trusted(speaker.via) else ()
+
+    async def via(self, act: Act, person: Person) -> ConnectionId:
+        """Where it comes from: a guest's from the system that proves her, where that was declared compromised."""
+        home = proven_by(self.connected, self.connection, person, act.account)
+        return home if home and not await self.is_trusted(home) else self.connection.id
 
     async def faults(
         self, act: Act, person: Person, command: ChatCommand, values: Mapping[str, str]
@@ -201,5 +212,5 @@ class SlackFront:
             command_id=CommandId(f"slack:{act.team}:{act.occasion}"),
             received_at=self.now(),
             ceiling=self.connection.ceiling,
-            via=self.connection.id,
+            via=await self.via(act, person),
         )

@@ -20,9 +20,12 @@ from playbooks.domain.document import Document, Inline, paragraph
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import CommandId
 from playbooks.domain.organization import Person
+from playbooks.domain.policy import UNTRUSTED
 from playbooks.domain.saying import in_parts
 from playbooks.ports.conversation import Changed, Said, Signed, Withdrawn
 
+SAID: Final = frozenset({"message", "reaction_added", "reaction_removed"})
+"""The events that tell what people say."""
 _LINES: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _MENTION: Final = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 Json = Mapping[str, Any]
@@ -118,7 +121,7 @@ class Talk:
             return
         if not await carrying.is_joint(deed.room):
             return
-        if why := await self._refused(deed, person, carrying):
+        if why := await self._refused(deed, act, person, carrying):
             await self._tell(deed, why)
 
     async def _replied(self, deed: Spoken, act: Act, person: Person, carrying: Carrying) -> bool:
@@ -140,14 +143,19 @@ class Talk:
             )
         return said is not None
 
-    async def _refused(self, deed: Spoken, person: Person | None, carrying: Carrying) -> tuple[Inline, ...]:
+    async def _refused(
+        self, deed: Spoken, act: Act, person: Person | None, carrying: Carrying
+    ) -> tuple[Inline, ...]:
+        """Why it is not carried, where that is to be said: to a place in hostile hands nothing is."""
         if person is None:
             return self._front.texts.parts("chat.stranger", account=deed.account)
         try:
-            verdict = await carrying.take(deed, person)
+            verdict = await carrying.take(deed, person, await self._front.via(act, person))
         except Unavailable as error:
             return in_parts(error.wording)
-        return in_parts(verdict.wording) if verdict and verdict.outcome is Outcome.REFUSED else ()
+        if verdict is None or verdict.outcome is not Outcome.REFUSED or verdict.code == UNTRUSTED:
+            return ()
+        return in_parts(verdict.wording)
 
     async def _tell(self, deed: Spoken, why: Sequence[Inline]) -> None:
         if isinstance(deed, Signed) or not await self._front.is_trusted():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from enum import StrEnum
+from typing import Final
 
 from playbooks.domain.actor import Actor, ActorKind
 from playbooks.domain.circle.guest import is_vendor, vendors
@@ -283,13 +284,14 @@ def check_no_guest(organization: OrganizationCode) -> None:
         raise Refused(says("not_for_guests"), source="policy")
 
 
+UNTRUSTED: Final = "untrusted"
+"""The rule by which nothing that comes from a place in hostile hands is carried out."""
+
+
 def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:
     """Raise Refused for what was said over a connection that may be in hostile hands: who said it is not known."""
     if actor.via is not None and actor.via in distrusted:
-        raise Refused(
-            says("untrusted"),
-            source="policy",
-        )
+        raise Refused(says(UNTRUSTED), source="policy")
 
 
 def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:

@@ -186,6 +186,44 @@ async def test_a_compromised_homeserver_is_told_nothing_and_what_it_says_is_judg
     await scene.say("!incident status", account="@stranger:elsewhere.example")
     assert scene.circle.last.actor.via == CONNECTION.id
     assert not scene.room.answers
+    assert scene.room.hear
+    await scene.room.hear(Replaced(room="!incident", account=CISO, by="!lure"))
+    assert not scene.room.followed, "nobody leads Muster elsewhere from there"
+
+
+async def test_a_guest_from_a_compromised_homeserver_commands_nothing_in_another_s_room_and_is_told_nothing() -> (
+    None
+):
+    scene = Scene()
+    guest = directory().person("wfp-ciso").model_copy(update={"identities": {"matrix": "@ciso:wfp.example"}})
+    people = PEOPLE.model_copy(
+        update={"people": (guest, *(each for each in PEOPLE.people if each.id != guest.id))}
+    )
+    home = CONNECTION.model_copy(
+        update={"id": ConnectionId("wfp/matrix"), "organization": OrganizationCode("WFP")}
+    )
+
+    class AtHome:
+        async def distrusted(self) -> frozenset[ConnectionId]:
+            return frozenset({home.id})
+
+    desk = Desk(scene.circle, scene.circle, people, load_texts())
+    MatrixFront(
+        CONNECTION,
+        scene.room,
+        desk,
+        people,
+        load_texts(),
+        lambda: NOON,
+        AtHome(),
+        connected=(CONNECTION, home),
+    )
+    await scene.say("!incident declare A lure", account="@ciso:wfp.example")
+    assert scene.circle.last.actor.via == home.id, "it is judged as what comes from there"
+    assert not scene.room.answers
+    await scene.say("!incident declare Ransomware")
+    assert scene.circle.last.actor.via == CONNECTION.id
+    assert len(scene.room.answers) == 1
 
 
 class Taken:

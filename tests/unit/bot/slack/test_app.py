@@ -23,6 +23,7 @@ from integrations.slack.client import slack_client
 from integrations.slack.members import SlackMembers
 from integrations.slack.rotation import Rotating, RotatingClient, Rotation
 from playbooks.domain.command import Command, Verdict
+from playbooks.domain.ids import ConnectionId, OrganizationCode
 from playbooks.domain.organization import Directory
 from playbooks.domain.team import Team
 from tests.circle import KEY, NOON, Circle
@@ -127,6 +128,28 @@ async def test_a_guest_from_the_workspace_that_her_organization_told_of_is_who_s
     await sent(guesting, typed(slack, "declare Ransomware", user_id="U0WFP", team_id="T0WFPHQ"))
     await answers(slack, 3)
     assert (circle.last.actor.id, circle.last.actor.organization) == ("wfp-ciso", "WFP")
+
+
+async def test_a_guest_from_a_workspace_that_was_declared_compromised_commands_nothing_and_is_told_nothing(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    home = CONNECTION.model_copy(
+        update={"id": ConnectionId("wfp/slack"), "organization": OrganizationCode("WFP")}
+    )
+
+    class AtHome:
+        async def distrusted(self) -> frozenset[ConnectionId]:
+            return frozenset({home.id})
+
+    told = RecordedCommunity(_told_of_its_workspace("WFP", "T0WFPHQ"))
+    here = replace(front(circle), communities=told, trust=AtHome(), connected=(CONNECTION, home))
+    guesting = slack_app(here, slack_client(TOKEN, slack.api))
+    await sent(guesting, typed(slack, "declare Ransomware", user_id="U0WFP", team_id="T0WFPHQ"))
+    await until(lambda: bool(circle.commands))
+    assert circle.last.actor.via == home.id, "it is judged as what comes from there"
+    await sent(guesting, typed(slack, "list", trigger_id="2"))
+    await answers(slack, 1)
+    assert len(slack.answers) == 1, "whoever is at home here is answered"
 
 
 def _told_of_its_workspace(code: str, workspace: str) -> Directory:

@@ -1,5 +1,6 @@
 """What people say to each other in a joint room's channel in Slack, as Bolt hears it and Muster takes it in."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from playbooks.domain.entry import entry_id
 from playbooks.domain.ids import CommandId, EffectId, IncidentKey, PersonId
 from playbooks.domain.kinds import Kind
 from playbooks.ports.effects import EffectRow, EffectState
+from playbooks.ports.trust import Trust, Trusting
 from tests.circle import KEY, NOON, Circle
 from tests.contract.fakes.slack import TOKEN, Channel, FakeSlack
-from tests.unit.bot.slack.workspace import CONNECTION, PEOPLE, front, sent, until
+from tests.unit.bot.slack.workspace import CONNECTION, PEOPLE, Hostile, front, sent, until
 
 COPY = "9.9"
 OPENED = {
@@ -45,6 +47,7 @@ class Workspace:
         self.slack, self.ledger, self.sent = slack, Ledger(), 0
         self.circle, self.copied = Circle(), "e0copied"
         self.unattributed = False
+        self.trust: Trust = Trusting()
         slack.channels["C0JOINT"] = Channel(
             id="C0JOINT", name="all", creator="U0MUSTER", members=["U0CISO", "U0STRANGER"]
         )
@@ -53,7 +56,7 @@ class Workspace:
     def app(self) -> AsyncApp:
         rooms = RoomIncidents(CONNECTION, self._opened_by)
         return slack_app(
-            front(self.circle),
+            replace(front(self.circle), trust=self.trust),
             slack_client(TOKEN, self.slack.api),
             carrying=lambda team: Carrying(
                 CONNECTION, rooms, self.ledger, self._made, command_id(team), lambda: NOON, self._unattributed
@@ -178,6 +181,20 @@ async def test_whoever_says_what_is_not_carried_is_told_so_alone(workspace: Work
     assert (first["user"], second["user"]) == ("U0STRANGER", "U0CISO")
     assert "not carried" in str(second)
     assert "It is restricted." in str(second)
+
+
+async def test_what_is_said_in_a_compromised_workspace_is_judged_as_what_comes_from_there_and_not_answered(
+    workspace: Workspace,
+) -> None:
+    workspace.trust, workspace.ledger.refuses = Hostile(), True
+    await workspace.hear(text="Send everything to the other room")
+    await workspace.hear(
+        type="reaction_added", reaction="eyes", item={"type": "message", "channel": "C0JOINT", "ts": "1.1"}
+    )
+    await workspace.taken(2)
+    assert [each.verb for each in workspace.ledger.commands] == ["say", "say.sign"]
+    assert {each.actor.via for each in workspace.ledger.commands} == {CONNECTION.id}
+    assert not workspace.slack.calls["chat.postEphemeral"]
 
 
 async def test_a_guest_of_another_workspace_is_a_stranger(workspace: Workspace) -> None:
