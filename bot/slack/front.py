@@ -193,7 +193,7 @@ class SlackFront:
     ) -> tuple[ChatCommand, Act, dict[str, str]] | None:
         """The form that a line is answered with: it names a task, and the task asks several things."""
         said, person = finishes(line, COMMANDS), self.person(act, workspace)
-        if said is None or person is None:
+        if said is None or person is None or not await self.is_trusted(await self.via(act, person)):
             return None
         command, read, first = said
         about = replace(act, incident=read.key or act.incident)
