@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Read, Takes, choice
+from bot.commands.spelling import word
 from playbooks.cacao.variables import fits
 from playbooks.domain import told
 from playbooks.domain.case import Case
@@ -54,7 +55,7 @@ def apart(args: Args, texts: Iterable[tuple[str, str]]) -> tuple[Args, dict[str,
 def _answered(question: Question, meaning: str = "") -> Answered:
     label = f"{question.name}_" if question.name.casefold() in _TAKEN else question.name.casefold()
     plain = question.name.replace("_", " ").replace("-", " ")
-    takes = "" if question.choices or question.type == "string" else f" ({question.type})"
+    takes = "" if question.choices or question.type == "string" else f" ({word('fits', question.type)})"
     return Answered(
         label=label,
         place=Place.OPTION,
@@ -62,18 +63,19 @@ def _answered(question: Question, meaning: str = "") -> Answered:
         read=_read(question, label),
         required=bool(question.choices),
         choices=question.choices,
+        family="",
         words=f"{meaning or plain[:1].upper() + plain[1:]}{takes}",
     )
 
 
 def _read(question: Question, label: str) -> Read:
-    chosen = choice(label, question.choices) if question.choices else None
+    chosen = choice(label, question.choices, family="") if question.choices else None
 
     def read(typed: str, hearing: Hearing) -> Args:
         if chosen is not None:
             return {"given": {question.name: chosen.read(typed, hearing)[label]}}
         if not fits(typed, question.type):
-            raise Misread("misread.answer", typed=short(typed), label=label, type=question.type)
+            raise Misread("misread.answer", typed=short(typed), label=label, fits=question.type)
         return {"given": {question.name: typed}}
 
     return read

@@ -90,8 +90,8 @@ def _misread(texts: Texts, error: Misread, command: ChatCommand | None) -> Itera
 
 
 def _amiss(texts: Texts, error: Misread) -> dict[str, str | int]:
-    """What fills the sentence: a field is called as forms call it, whatever its name on the line."""
+    """What fills the sentence: a field is called as forms call it, a type of value in words."""
     return {
-        name: label(texts, name, value) if name == "field" and isinstance(value, str) else value
+        name: label(texts, name, value) if name in ("field", "fits") and isinstance(value, str) else value
         for name, value in error.said.items()
     }

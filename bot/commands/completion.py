@@ -9,6 +9,7 @@ from bot.commands.finding import find_command
 from bot.commands.grammar import Token, tokens
 from bot.commands.misread import Misread
 from bot.commands.parameter import Parameter, Place, Takes
+from bot.commands.spelling import folded, word
 from playbooks.domain.case import Case
 from playbooks.domain.circle.guest import agreement_of
 from playbooks.domain.ids import IncidentKey
@@ -130,7 +131,7 @@ def known_values(parameter: Parameter | None, around: Surroundings) -> Iterator[
     """What a parameter may be, as far as that is known here, each with what it means."""
     if parameter is None:
         return
-    yield from ((choice, "") for choice in parameter.choices)
+    yield from ((choice, _meaning(parameter, choice)) for choice in parameter.choices)
     if parameter.takes is Takes.ORGANIZATION:
         yield from ((_word(o.code), o.name) for o in around.directory.organizations)
         if parameter.place is Place.MANY:
@@ -152,6 +153,12 @@ def _of_case(takes: Takes, case: Case) -> Iterator[tuple[str, str]]:
             (question.id, _begins(words_of(case, question.entry, "question", "text")))
             for question in questions
         )
+
+
+def _meaning(parameter: Parameter, choice: str) -> str:
+    """The reader's word for a choice, where that says more than the code does."""
+    said = word(parameter.called, choice)
+    return "" if folded(said) == folded(choice) else said
 
 
 def _word(code: str) -> str:

@@ -15,6 +15,7 @@ from bot.commands.grammar import Line, read_line
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, Missing
 from bot.commands.parameter import PEOPLES_WORDS, Parameter, Place
+from bot.commands.spelling import word
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.inert import one_line
@@ -38,6 +39,8 @@ class Field:
     many: bool = False
     called: str = ""
     """What people read beside it where no catalogue can know it: a question of a playbook."""
+    family: str = ""
+    """Under which name the catalogue has words for its choices."""
 
     def words(self, texts: Texts, command: ChatCommand) -> str:
         """What people read beside it: its own words in this command's form where it has some."""
@@ -45,6 +48,10 @@ class Field:
             return self.called
         own = f"field.{'.'.join(command.words)}.{self.label}"
         return texts.say(own if own in texts else f"field.{self.label}")
+
+    def said(self, value: str) -> str:
+        """What people read for something that it may be."""
+        return (word(self.family, value) if value in self.choices else value).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ def _field(parameter: Parameter) -> Field:
         choices=parameter.choices,
         many=parameter.place is Place.MANY,
         called=parameter.words if isinstance(parameter, Answered) else "",
+        family=parameter.called,
     )
 
 

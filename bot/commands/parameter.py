@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.commands.clock import read_moment, read_span
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, Unfound, nearest, short
+from bot.commands.spelling import folded, meant
 from playbooks.domain.inert import is_locating
 from playbooks.domain.marking import Marking
 
@@ -80,6 +81,13 @@ class Parameter:
     choices: tuple[str, ...] = ()
     begins: bool = False
     """Whether who is named as the words begin is meant: `task add @wfp-duty Look` has her for an owner."""
+    family: str | None = None
+    """Under which name the catalogue has words for the choices: the label, unless it says another."""
+
+    @property
+    def called(self) -> str:
+        """Under which name the catalogue has words for the choices."""
+        return self.label if self.family is None else self.family
 
 
 def text(label: str, place: Place = Place.WORDS, *, required: bool = True) -> Parameter:
@@ -94,23 +102,26 @@ def choice(
     *,
     also: Mapping[str, str] | None = None,
     required: bool = True,
+    family: str | None = None,
 ) -> Parameter:
-    """One of some codes; `also` has other words for them. `not affected` reads as `not_affected`."""
-    known = {code.casefold().replace("_", "-"): code for code in choices} | dict(also or {})
+    """One of some codes, in the words of any language; `also` has others. `not affected` reads as `not_affected`."""
+    known = {folded(code): code for code in choices} | dict(also or {})
+    called = label if family is None else family
 
     def read(typed: str, _hearing: Hearing) -> Args:
-        wanted = re.sub(r"[\s_-]+", "-", typed.casefold())
-        if wanted not in known:
+        wanted = folded(typed)
+        code = known.get(wanted) or meant(typed, called, choices)
+        if code is None:
             raise Misread(
                 "misread.choice",
                 typed=short(typed),
                 label=label,
                 choices=", ".join(choices),
-                nearest=nearest(wanted, known),
+                nearest=known.get(nearest(wanted, known) or ""),
             )
-        return {label: known[wanted]}
+        return {label: code}
 
-    return Parameter(label, place, Takes.CHOICE, read, required, choices)
+    return Parameter(label, place, Takes.CHOICE, read, required, choices, family=family)
 
 
 def choices(label: str, known: tuple[str, ...]) -> Parameter:

@@ -5,13 +5,10 @@ counts alone, or before a sign that ends it.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
+from bot.commands.spelling import spellings
 from playbooks.domain.consultation import OPTIONS, Question
-from playbooks.domain.tongue import Tongue, speaking
-from playbooks.texts import languages, load_texts
-from playbooks.texts.wording import label
 
 _ENDS: Final = re.compile(r"\s*(?:$|[.,:;!…\n]|\s[-–—]\s)\s*")  # noqa: RUF001  as people write it
 
@@ -20,16 +17,9 @@ def answer_line(question: Question, reply: str) -> str | None:
     """The line that gives this answer, in the words of any language there is; None for a reply that gives none."""
     said = reply.strip()
     for option in OPTIONS[question.purpose]:
-        for spelled in _spellings(option):
-            if not said.casefold().startswith(spelled):
+        for spelled in spellings("option", option):
+            if not said.casefold().startswith(spelled.casefold()):
                 continue
             if ends := _ENDS.match(said, len(spelled)):
                 return f"answer {question.id} {option}\n{said[ends.end() :]}".rstrip()
     return None
-
-
-def _spellings(option: str) -> Iterator[str]:
-    yield option
-    for language in languages():
-        with speaking(Tongue(language=language)):
-            yield label(load_texts(), "option", option).casefold()

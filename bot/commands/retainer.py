@@ -9,6 +9,7 @@ from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, short
 from bot.commands.parameter import Args, Parameter, Place, Takes, flag, name, past_moment, text
+from bot.commands.spelling import meant
 from bot.commands.who import organization, person
 from playbooks.domain.case import Case
 from playbooks.domain.circle.retainer import Call, Clock, first_claims, plain, together
@@ -39,12 +40,12 @@ def _what() -> Parameter:
 
     def read(typed: str, _hearing: Hearing) -> Args:
         hours = _HOURS.fullmatch(typed)
-        wanted = typed.casefold().replace("-", "_")
-        if hours is None and wanted not in clocks:
+        wanted = meant(typed, "clock", clocks)
+        if hours is None and wanted is None:
             raise Misread("misread.no_confirmation", typed=short(typed), choices=", ".join(clocks))
         return {"what": f"H-{int(hours[1])}" if hours else wanted}
 
-    return Parameter("what", Place.WORD, Takes.NAME, read, choices=clocks)
+    return Parameter("what", Place.WORD, Takes.NAME, read, choices=clocks, family="clock")
 
 
 def _amount() -> Parameter:

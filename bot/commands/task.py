@@ -6,9 +6,11 @@ from bot.commands.chat_command import Asks, ChatCommand, Target
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread
 from bot.commands.parameter import Args, Place, choice, name, span, text
+from bot.commands.spelling import meant
 from bot.commands.which import task
 from bot.commands.who import organization, owner, person
 from playbooks.domain.function import Function
+from playbooks.domain.ids import TaskId
 
 
 async def _for_whom(args: Args, hearing: Hearing) -> Args:
@@ -19,6 +21,17 @@ async def _for_whom(args: Args, hearing: Hearing) -> Args:
     if of_owner not in (None, organization):
         raise Misread("misread.owner_elsewhere", owner=args["owner"], organization=organization)
     return complete
+
+
+async def _answered(args: Args, hearing: Hearing) -> Args:
+    """The answer as the task calls it, whatever the speaker's language; what it does not know is judged."""
+    if "answer" not in args:
+        return args
+    asked = (await hearing.case()).tasks.get(TaskId(args["task"]))
+    if asked is None:
+        return args
+    choices = asked.answers or next((each.choices for each in asked.asks if each.choices), ())
+    return {**args, "answer": meant(args["answer"], "", choices) or args["answer"]}
 
 
 TASKS: Final = (
@@ -50,6 +63,7 @@ TASKS: Final = (
         verb="task.done",
         target=Target.PART,
         parameters=(task(), name("answer", Place.OPTION, required=False), text("note", required=False)),
+        complete=_answered,
         asks=Asks.TASK,
     ),
 )

@@ -6,6 +6,7 @@ from typing import Final
 from bot.commands.answering import is_answered_by_form
 from bot.commands.chat_command import ChatCommand, Inquiry, Target
 from bot.commands.owed import duty_line, owed, question_line, task_line
+from bot.commands.spelling import word
 from playbooks.domain.actor import Actor
 from playbooks.domain.case import Case, Consultation
 from playbooks.domain.circle.cost import Cost, Share, ShareStatus
@@ -191,7 +192,7 @@ def _task_buttons(texts: Texts, key: IncidentKey, task: Task) -> Iterator[Button
         yield _button(texts.say("button.answer_task", task=task.id), key, "task", "done", task.id)
     elif task.answers:
         for answer in task.answers:
-            said = texts.say("button.done_with", task=task.id, answer=answer)
+            said = texts.say("button.done_with", task=task.id, answer=word("", answer))
             yield _button(said, key, "task", "done", task.id, f"answer={answer}")
     else:
         yield _button(texts.say("button.done", task=task.id), key, "task", "done", task.id)

@@ -146,7 +146,7 @@ def _element(field: Field, label: str, known: Sequence[str], value: str) -> Json
 
 def _select(field: Field, known: Sequence[str], value: str) -> Json:
     """With what was chosen before, where that is still among the options."""
-    options = {each: _option(each.replace("_", " "), each) for each in known}
+    options = {each: _option(field.said(each), each) for each in known}
     chosen = [options[each] for each in value.split(",") if each in options]
     if field.many:
         begun = {"initial_options": chosen} if chosen else {}

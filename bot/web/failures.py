@@ -23,6 +23,7 @@ from bot.web.signin.session import SignInNeeded
 from playbooks.domain.errors import Conflict, IncidentError, Malformed, NotFound, Refused, Unavailable
 
 _LOG = logging.getLogger(__name__)
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM: Final = "application/problem+json"
 _STATUS: Final = (
     (Refused, HTTPStatus.FORBIDDEN),
@@ -107,13 +108,21 @@ def _of_http(request: Request, error: Exception) -> Failure:
     headers = {**(error.headers or {})}
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_allowed(request))
+        if for_machines(request):
+            sentence = _sentence(request, status, "machines", method=request.method, allowed=headers["Allow"])
     return Failure(status, status.name.lower(), sentence, headers=headers)
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of every route of the address; the router itself names only those of the first."""
-    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for route in here for method in getattr(route, "methods", None) or ()})
+    """The methods of every route of the address, each tried; the router itself names only those of the first."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _of_request(request: Request, error: Exception) -> Failure:
@@ -124,9 +133,9 @@ def _of_request(request: Request, error: Exception) -> Failure:
     return Failure(status, "not_found" if in_path else "form_incomplete", _sentence(request, status))
 
 
-def _sentence(request: Request, status: HTTPStatus) -> str:
+def _sentence(request: Request, status: HTTPStatus, told: str = "sentence", **said: str) -> str:
     parts: WebParts = request.app.state.parts
-    return parts.texts.say(f"page.failure.{status.value}.sentence")
+    return parts.texts.say(f"page.failure.{status.value}.{told}", **said)
 
 
 async def _tell_fault(request: Request, error: Exception) -> Response:

@@ -190,6 +190,6 @@ def check_value(name: str, variable: Variable, value: str | None) -> None:
         raise Malformed(saying("variable.long", named=name, size=limits.TEXT), code="value_too_long")
     if value is not None and not fits(value, variable.type):
         choices = CHOICES.get(variable.type)
-        about = {"named": name, "choices": choices} if choices else {"named": name, "form": variable.type}
+        about = {"named": name, "choices": choices} if choices else {"named": name, "fits": variable.type}
         code = "no_choice" if choices else "other_type"
         raise Malformed(saying(f"variable.{code}", **about), code="value_of_another_type")

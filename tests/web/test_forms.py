@@ -142,7 +142,7 @@ async def test_the_form_of_a_task_asks_what_the_task_asks(browser: Browser, circ
     assert f'href="{action}?task=UNHCR-9">Answer UNHCR-9</a>' in (await client.get(ROOM)).text
     page = (await client.get(f"{action}?task=UNHCR-9")).text
     assert adding.texts["text"] in page
-    assert re.search(r'<label for="task-done-clicked">Clicked \(integer\)', page)
+    assert re.search(r'<label for="task-done-clicked">Clicked \(a whole number\)', page)
     assert re.search(r'<select id="task-done-reported" name="reported" required>', page)
     hidden = {**fields_of(page, action), "task": "UNHCR-9"}
     wrong = await client.post(action, data={**hidden, "clicked": "many", "sender": "the bank"})

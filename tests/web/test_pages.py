@@ -425,3 +425,15 @@ async def test_pages_are_in_the_language_that_whoever_reads_them_said(app: FastA
     parts = app.state.parts
     app.state.parts = replace(parts, communities=RecordedCommunity(parts.directory, spoken))
     assert '<html lang="fr"' in (await ours.get("/incidents")).text
+
+
+async def test_a_machine_that_comes_by_a_wrong_method_is_told_the_right_ones(
+    nobody: httpx.AsyncClient,
+) -> None:
+    answer = await nobody.put("/incidents", headers={"Accept": "application/json"})
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET"
+    assert answer.json()["detail"] == "This address does not take PUT; it takes GET."
+    page = await nobody.put("/incidents", headers={"Accept": "text/html"})
+    assert "own buttons" in page.text
+    assert page.headers["Allow"] == "GET"

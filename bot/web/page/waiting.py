@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.commands.answering import is_answered_by_form
 from bot.commands.owed import local_time
+from bot.commands.spelling import word
 from bot.commands.waiting import (
     answer_buttons,
     is_for,
@@ -82,7 +83,7 @@ def _invitation(case: Case, person: Person, texts: Texts) -> Iterator[Waiting]:
 
 def _task(case: Case, task: Task, person: Person, texts: Texts, now: datetime) -> Waiting:
     mine = is_for(case, task, person)
-    asked = " / ".join(task.answers) or ", ".join(each.name for each in task.asks)
+    asked = " / ".join(word("", each) for each in task.answers) or ", ".join(each.name for each in task.asks)
     asks = texts.say("page.waits.asks", answers=asked) if asked else ""
     status = label(texts, "status", task.status) if task.status is TaskStatus.REQUESTED else ""
     return Waiting(
@@ -182,7 +183,7 @@ def _task_buttons(texts: Texts, task: Task) -> Iterator[Button]:
         return
     elif task.answers:
         for answer in task.answers:
-            said = texts.say("button.done_with", task=task.id, answer=answer)
+            said = texts.say("button.done_with", task=task.id, answer=word("", answer))
             yield Button(label=said, command=f"/incident task done {task.id} answer={answer}")
     else:
         yield Button(label=texts.say("button.done", task=task.id), command=f"/incident task done {task.id}")

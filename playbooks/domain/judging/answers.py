@@ -19,12 +19,12 @@ def check_answers(task: Task, args: Mapping[str, Any]) -> dict[str, str | None]:
     if task.asks and args.get("answer"):
         first = next((each for each in task.asks if each.choices), task.asks[0])
         given.setdefault(first.name, str(args["answer"]))
-    line = " ".join(f"{each.name}=({takes(each)})" for each in task.asks)
+    line = " ".join(f"{each.name}=({_in_codes(each)})" for each in task.asks)
     for name, question in _misfits(task.asks, given):
         if question is None:
             raise Malformed(says("answer_needed.unasked", task=task.id, name=name, line=line))
         raise Malformed(
-            says("answer_needed.unfit", task=task.id, name=name, takes=takes(question), line=line)
+            says("answer_needed.unfit", task=task.id, name=name, fits=_fitting(question), line=line)
         )
     for each in task.asks:
         if each.choices and each.name not in given:
@@ -34,18 +34,22 @@ def check_answers(task: Task, args: Mapping[str, Any]) -> dict[str, str | None]:
 
 def check_given(playbook: str, asks: Sequence[Question], given: Mapping[str, str | None]) -> None:
     """Raise Malformed where a run is given along what its playbook does not take, or a value of another type."""
-    known = ", ".join(f"{each.name} ({takes(each)})" for each in asks) or "-"
+    known = ", ".join(f"{each.name} ({_in_codes(each)})" for each in asks) or "-"
     for name, question in _misfits(asks, given):
         if question is None:
             raise Malformed(says("not_taken.unasked", playbook=playbook, name=name, known=known))
         raise Malformed(
-            says("not_taken.unfit", playbook=playbook, name=name, takes=takes(question), known=known)
+            says("not_taken.unfit", playbook=playbook, name=name, fits=_fitting(question), known=known)
         )
 
 
-def takes(question: Question) -> str:
-    """What a question is answered with, in a few words."""
-    return " or ".join(question.choices) or f"a value of type {question.type}"
+def _fitting(question: Question) -> list[str]:
+    """What a question is answered with: the choices, or the type, for which the catalogue has words."""
+    return list(question.choices) or [question.type]
+
+
+def _in_codes(question: Question) -> str:
+    return "|".join(_fitting(question))
 
 
 def _misfits(

@@ -46,6 +46,8 @@ SAME: Final = {
     "es": frozenset(
         {
             "class.vulnerable",
+            "answer.false",
+            "answers.false",
             "field.size",
             "evidence.piece.with.size",
             "page.evidence.bytes",

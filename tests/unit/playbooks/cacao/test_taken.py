@@ -53,13 +53,13 @@ def test_what_a_shipped_playbook_is_about_may_be_given_along(name: str) -> None:
     ("given", "sentence"),
     [
         ({"sender": "x"}, "The playbook look does not ask for “sender”. It"),
-        ({"address": "there"}, "address takes a value of type ipv4-addr. The playbook look"),
+        ({"address": "there"}, "address takes: an IPv4 address. The playbook look"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_the_playbook_takes(
     given: dict[str, str | None], sentence: str
 ) -> None:
-    takes = "takes: system (a value of type string), address (a value of type ipv4-addr)."
+    takes = "takes: system (string), address (ipv4-addr)."
     with pytest.raises(Malformed) as error:
         check_given("look", taken(PLAYBOOK), given)
     assert error.value.sentence == f"{sentence} {takes}"

@@ -47,11 +47,11 @@ def test_an_answer_alone_answers_the_first_choice() -> None:
     ("given", "said"),
     [
         ({}, "UNHCR-1 asks for reported"),
-        ({"clicked": "many", "reported": "true"}, "clicked takes a value of type integer"),
-        ({"clicked": None, "reported": "true"}, "clicked takes a value of type integer"),
-        ({"reported": "perhaps"}, "reported takes true or false"),
-        ({"reported": None}, "reported takes true or false"),
-        ({"reported": "true", "sender": "two words"}, "sender takes a value of type string"),
+        ({"clicked": "many", "reported": "true"}, "clicked takes: a whole number"),
+        ({"clicked": None, "reported": "true"}, "clicked takes: a whole number"),
+        ({"reported": "perhaps"}, "reported takes: true, false"),
+        ({"reported": None}, "reported takes: true, false"),
+        ({"reported": "true", "sender": "two words"}, "sender takes: a word"),
         ({"reported": "true", "colour": "red"}, "does not ask for “colour”"),
     ],
 )
@@ -59,4 +59,4 @@ def test_what_does_not_answer_is_refused_with_what_would(given: dict[str, Any], 
     with pytest.raises(Malformed) as refusal:
         asked().do("unhcr-duty", "task.done", task="UNHCR-1", given=given)
     assert said in refusal.value.sentence
-    assert "clicked=(a value of type integer) reported=(true or false)" in refusal.value.sentence
+    assert "clicked=(integer) reported=(true|false)" in refusal.value.sentence
