@@ -7,7 +7,6 @@ import typer
 from bot.cli.options import Data
 from bot.cli.running import with_installation
 from bot.composition.installation import Installation, utc_now
-from bot.composition.web import signin_store
 from bot.web.signin.enrolment import invite
 
 
@@ -20,7 +19,7 @@ def enrol(
     """Print a link that works once, for 24 hours. Give it to that person alone: it makes its holder that person."""
 
     async def use(muster: Installation) -> None:
-        store, person = signin_store(muster), muster.directory.person(handle)
+        store, person = muster.signin, muster.directory.person(handle)
         if revoke:
             await store.revoke(person.id)
         invitation = await invite(store, person.id, muster.settings.page_origin, utc_now())

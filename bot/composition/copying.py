@@ -25,5 +25,6 @@ async def copied(muster: Installation) -> AsyncIterator[None]:
     copying = Copying(
         muster.copy, muster.record, partial(open_now, muster.pool), standing, utc_now, muster.trust
     )
-    async with alongside(kept_up("copying", copying.run)):
+    passkeys = kept_up("copying passkeys", muster.signin.keep_copied)
+    async with alongside(kept_up("copying", copying.run), passkeys):
         yield

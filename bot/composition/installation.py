@@ -25,7 +25,9 @@ from bot.intake.under_way import UnderWay
 from bot.kept.copy import LocalCopy
 from bot.kept.desk import SafeDesk
 from bot.kept.lines import KeptLines
+from bot.kept.passkeys import PasskeyCopy
 from bot.kept.sealed import kept_key
+from bot.kept.signin import SignInAtHand
 from bot.library import Library
 from bot.own_directory import read_directory
 from bot.own_playbooks import own_playbooks
@@ -61,6 +63,8 @@ from integrations.postgres.receipts import PostgresReceipts
 from integrations.postgres.record import PostgresRecord
 from integrations.postgres.reports import PostgresReports
 from integrations.postgres.sheaves import blocks
+from integrations.postgres.signin import PostgresSignIn
+from integrations.postgres.silence import Silence
 from integrations.postgres.tokens import PostgresTokens
 from integrations.postgres.trust import PostgresTrust
 from integrations.postgres.understanding import PostgresUnderstanding
@@ -123,6 +127,7 @@ class Installation:
     governance: Governance
     library: Library
     copy: LocalCopy
+    signin: SignInAtHand
 
     async def is_closed(self, key: IncidentKey) -> bool:
         """Whether an incident is closed."""
@@ -166,8 +171,9 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
     """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
     async with AsyncExitStack() as stack:
         vault = entry_keys(settings.keys)
-        pool = await stack.enter_async_context(open_pool(settings.database_url, vault=vault))
-        readers = await stack.enter_async_context(open_reading_pool(settings.database_url, vault=vault))
+        at, silence = settings.database_url, Silence(settings.database_url)
+        pool = await stack.enter_async_context(open_pool(at, vault=vault, silence=silence))
+        readers = await stack.enter_async_context(open_reading_pool(at, vault=vault, silence=silence))
         directory = read_directory(settings)
         library = Library(PostgresContent(pool), _rule(settings, directory), own_playbooks(settings))
         client = await Client.connect(
@@ -300,6 +306,7 @@ def _assembled(
         governance=Governance(views, PostgresReports(pool), texts, utc_now),
         library=library,
         copy=copy,
+        signin=SignInAtHand(PostgresSignIn(pool), PasskeyCopy(copy.folder, beside)),
     )
 
 

@@ -31,7 +31,6 @@ from bot.web.signin.enrolment import invite_all
 from integrations.openid.provider import OpenIdProvider, Registration
 from integrations.postgres.backlog import waiting
 from integrations.postgres.evidence import PostgresEvidence
-from integrations.postgres.signin import PostgresSignIn
 from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
@@ -96,7 +95,7 @@ def web_parts(muster: Installation) -> WebParts:
         desk=muster.desk,
         directory=muster.directory,
         texts=muster.texts,
-        signin=signin_store(muster),
+        signin=muster.signin,
         figures=muster.figures,
         costs=muster.costs,
         reviews=ReviewReading(muster.views, muster.texts),
@@ -132,15 +131,10 @@ def identity_providers(settings: Settings, directory: Directory) -> tuple[OpenId
     )
 
 
-def signin_store(muster: Installation) -> PostgresSignIn:
-    """Where passkeys, recovery codes and sessions are kept."""
-    return PostgresSignIn(muster.pool)
-
-
 async def invitations(muster: Installation) -> list[tuple[str, str]]:
     """A new enrolment link for everybody who has not enrolled: person and link."""
     invited = await invite_all(
-        signin_store(muster), muster.directory.community, muster.settings.page_origin, utc_now()
+        muster.signin, muster.directory.community, muster.settings.page_origin, utc_now()
     )
     return [(invitation.person, invitation.link) for invitation in invited]
 

@@ -91,7 +91,14 @@ def _answer(request: Request, failure: Failure) -> Response:
             "detail": failure.sentence,
         }
         return JSONResponse(body, failure.status, media_type=PROBLEM)
-    return pages_of(request).page("failure.html", None, status=failure.status, failure=failure)
+    line = _line(request) if failure.status is HTTPStatus.SERVICE_UNAVAILABLE else ""
+    return pages_of(request).page("failure.html", None, status=failure.status, failure=failure, line=line)
+
+
+def _line(request: Request) -> str:
+    """Where there is a line that answers also now: of the incident, if it was one of its pages."""
+    _, _, beneath = request.url.path.partition("/incidents/")
+    return f"/rooms/{quote(beneath.partition('/')[0], safe='')}" if beneath else "/rooms"
 
 
 def _of_incident_error(_request: Request, error: Exception) -> Failure:

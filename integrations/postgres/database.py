@@ -1,12 +1,10 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from functools import cached_property, partial
 from typing import Any, Self
-from weakref import WeakSet
 
 import psycopg
 from psycopg import AsyncConnection
@@ -17,8 +15,8 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 from typing_extensions import override
 
 from integrations.postgres.announcing import Announcer
-from integrations.postgres.hanging import answers, cut
 from integrations.postgres.roles import READER, WRITER
+from integrations.postgres.silence import CONNECTS_WITHIN, Silence
 from integrations.postgres.vault import CLEAR, Vault
 from playbooks.domain.errors import BrokenOff, Unavailable
 from playbooks.domain.saying import says
@@ -28,6 +26,13 @@ class Connection(AsyncConnection[TupleRow]):
     """A connection, with the keys that open what is stored under lock."""
 
     vault: Vault = CLEAR
+    silence: Silence | None = None
+
+    @override
+    async def wait(self, *asked: Any, **said: Any) -> Any:
+        """See the driver's; a server that hangs is noticed meanwhile."""
+        with self.silence.watched(self) if self.silence else nullcontext():
+            return await super().wait(*asked, **said)
 
 
 class Pool(AsyncConnectionPool[Connection]):
@@ -35,12 +40,7 @@ class Pool(AsyncConnectionPool[Connection]):
 
     missed_since: float | None = None
     """By the monotonic clock, in seconds."""
-    _doubting: asyncio.Task[None] | None = None
-
-    @cached_property
-    def made(self) -> WeakSet[Connection]:
-        """Its connections, also those that are in use."""
-        return WeakSet()
+    silence: Silence | None = None
 
     @cached_property
     def announcer(self) -> Announcer:
@@ -49,8 +49,8 @@ class Pool(AsyncConnectionPool[Connection]):
 
     async def close(self, timeout: float = 5.0) -> None:
         """Close it, once what was due to be told is told."""
-        if self._doubting is not None:
-            self._doubting.cancel()
+        if self.silence is not None:
+            self.silence.rest()
         await self.announcer.finish()
         await super().close(timeout)
 
@@ -71,20 +71,7 @@ class Pool(AsyncConnectionPool[Connection]):
         if self.missed_since is None:
             self.missed_since = time.monotonic()
 
-    def doubt(self) -> None:
-        """Somebody has waited for long: look, once for all who do, whether anybody answers at all."""
-        if self._doubting is None or self._doubting.done():
-            self._doubting = asyncio.create_task(self._look())
 
-    async def _look(self) -> None:
-        if not await answers(str(self.conninfo)):
-            self.missed()
-            for connection in tuple(self.made):
-                cut(connection)
-
-
-_DOUBTED = 2.0
-"""Seconds for which a connection is used before it is asked whether the server hangs."""
 _RECONNECT = 3.0
 """Seconds for which the pool tries again more and more seldom; left alone it would for minutes, and then be as late."""
 
@@ -97,31 +84,48 @@ _SOON = 3.0
 """Seconds for which they do once an attempt to connect has failed: a server that only starts again is back by then, and
 whoever asks is told soon."""
 
+_LINE: Mapping[str, Any] = {
+    "connect_timeout": 2 * CONNECTS_WITHIN,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""A line over which nothing comes any more ends within a minute also for whoever only listens (seconds)."""
+
 _READING = {"search_path": "shown", "default_transaction_read_only": "on"}
 
 
-def open_reading_pool(dsn: str, *, size: int = 8, vault: Vault = CLEAR) -> Pool:
+def open_reading_pool(
+    dsn: str, *, size: int = 8, vault: Vault = CLEAR, silence: Silence | None = None
+) -> Pool:
     """A pool whose connections are `muster_reader` from their first moment on; see `integrations.postgres.reading`.
 
     There the names of tables are those of the wall's views, and nothing else is found.
     """
-    return open_pool(dsn, size=size, vault=vault, role=READER, settings=_READING)
+    return open_pool(dsn, size=size, vault=vault, role=READER, settings=_READING, silence=silence)
 
 
 def open_pool(
-    dsn: str, *, size: int = 8, vault: Vault = CLEAR, role: str = WRITER, settings: Mapping[str, str] = {}
+    dsn: str,
+    *,
+    size: int = 8,
+    vault: Vault = CLEAR,
+    role: str = WRITER,
+    settings: Mapping[str, str] = {},
+    silence: Silence | None = None,
 ) -> Pool:
     """A pool of connections, to be entered as a context; it opens in the background and mends itself.
 
-    They work as `role`, and not as the login, which owns the tables. When the server was away it is missed for two
+    They work as `role`, and not as the login, which owns the tables. With `silence` several pools of one server know at
+    once that it hangs. When the server was away it is missed for two
     seconds at most after its return, however long it was away.
     """
     own = str(conninfo_to_dict(dsn).get("options") or "")
     said = (f"-c {name}={value}" for name, value in {"role": role, **settings}.items())
 
     async def equip(connection: Connection) -> None:
-        connection.vault = vault
-        pool.made.add(connection)
+        connection.vault, connection.silence = vault, watching
+        watching.heed(connection)
         pool.missed_since = None
 
     class Telling(Connection):
@@ -137,7 +141,7 @@ def open_pool(
                 raise
 
     pool = Pool(
-        make_conninfo(dsn, options=" ".join((own, *said)).strip()),
+        make_conninfo(dsn, options=" ".join((own, *said)).strip(), **_LINE),
         connection_class=Telling,
         configure=equip,
         reset=_check_left,
@@ -150,6 +154,8 @@ def open_pool(
         kwargs={"autocommit": True},
         name="muster",
     )
+    pool.silence = watching = silence or Silence(dsn)
+    watching.tell(pool.missed)
     return pool
 
 
@@ -185,14 +191,12 @@ async def connected(pool: Pool) -> AsyncIterator[Connection]:
     """A connection in autocommit. Raises Unavailable."""
     with reaching():
         async with pool.connection(pool.patience) as connection:
-            doubted = asyncio.get_running_loop().call_later(_DOUBTED, pool.doubt)
             try:
                 yield connection
                 pool.missed_since = None
             finally:
                 if connection.broken:
                     await pool.check()  # a server that went away took the idle connections with it
-                doubted.cancel()
 
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]

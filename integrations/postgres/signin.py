@@ -1,6 +1,5 @@
 """The sign-in store in PostgreSQL. What must happen once is one statement, so that two at once cannot both do it."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -9,7 +8,7 @@ from psycopg.rows import class_row
 
 from integrations.postgres.database import Connection, Pool, connected, transaction
 from integrations.postgres.signing_out import revoke
-from playbooks.domain.errors import Conflict, NotFound, Unavailable
+from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import PersonId
 from playbooks.domain.saying import says
 from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session
@@ -48,18 +47,11 @@ _OVER = (
 )
 
 
-_REMEMBERED = 10_000
-
-
 class PostgresSignIn:
-    """The sign-in port on PostgreSQL.
-
-    While that is away, who was signed in when this process looked last is so still, within the same spans.
-    """
+    """The sign-in port on PostgreSQL."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._seen: OrderedDict[bytes, Session] = OrderedDict()
 
     async def invite(self, person: PersonId, digest: bytes, expires_at: datetime) -> None:
         """See the port."""
@@ -109,6 +101,15 @@ class PostgresSignIn:
             await cursor.execute(
                 f"{_PASSKEY} WHERE person = %s ORDER BY created_at, credential_id", (person,)
             )
+            return await cursor.fetchall()
+
+    async def every_passkey(self) -> Sequence[Passkey]:
+        """See the port."""
+        async with (
+            connected(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Passkey)) as cursor,
+        ):
+            await cursor.execute(f"{_PASSKEY} ORDER BY credential_id")
             return await cursor.fetchall()
 
     async def passkey(self, credential_id: bytes) -> Passkey | None:
@@ -203,47 +204,24 @@ class PostgresSignIn:
     ) -> Session | None:
         """See the port."""
         said = {"digest": digest, "now": now, "idle": now - idle}
-        try:
-            async with (
-                connected(self._pool) as connection,
-                connection.cursor(row_factory=class_row(Session)) as cursor,
-            ):
-                await cursor.execute(_USE if use else _LOOK, said)
-                found = await cursor.fetchone()
-        except Unavailable:
-            return self._remembered(digest, now, idle)
-        self._remember(digest, found)
-        return found
+        async with (
+            connected(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Session)) as cursor,
+        ):
+            await cursor.execute(_USE if use else _LOOK, said)
+            return await cursor.fetchone()
 
     async def close_session(self, digest: bytes) -> None:
         """See the port."""
-        self._remember(digest, None)
         async with connected(self._pool) as connection:
             await connection.execute("DELETE FROM web_session WHERE digest = %s", (digest,))
 
     async def close_sessions(self, person: PersonId, proof: Proof) -> None:
         """See the port."""
-        for session in [*self._seen.values()]:
-            if (session.person, session.proof) == (person, proof):
-                self._remember(session.digest, None)
         async with connected(self._pool) as connection:
             await connection.execute(
                 "DELETE FROM web_session WHERE person = %s AND proof = %s", (person, proof.value)
             )
-
-    def _remember(self, digest: bytes, session: Session | None) -> None:
-        self._seen.pop(digest, None)
-        if session is not None:
-            self._seen[digest] = session
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-
-    def _remembered(self, digest: bytes, now: datetime, idle: timedelta) -> Session | None:
-        """Raises Unavailable for whom this process does not know: she may be signed in or not."""
-        session = self._seen.get(digest)
-        if session is None:
-            raise Unavailable(says("database_unavailable.sign_in"))
-        return session if session.expires_at > now and session.seen_at > now - idle else None
 
     async def attempt(self, scope: str, now: datetime, window: timedelta) -> int:
         """See the port."""

@@ -26,7 +26,7 @@ class Proof(StrEnum):
 class Passkey(BaseModel):
     """A credential of WebAuthn Level 3: the public half of a key that never leaves its authenticator."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 
     credential_id: bytes
     person: PersonId
@@ -104,6 +104,10 @@ class SignInStore(Protocol):
 
     async def passkeys(self, person: PersonId) -> Sequence[Passkey]:
         """Somebody's passkeys, the oldest first."""
+        ...
+
+    async def every_passkey(self) -> Sequence[Passkey]:
+        """Everybody's, by credential id."""
         ...
 
     async def passkey(self, credential_id: bytes) -> Passkey | None:

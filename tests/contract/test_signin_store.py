@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot.kept.passkeys import PasskeyCopy
+from bot.kept.signin import SignInAtHand
 from integrations.postgres.database import open_pool
 from integrations.postgres.signin import PostgresSignIn
-from playbooks.domain.errors import Conflict, NotFound, Unavailable
+from playbooks.domain.errors import Conflict, NotFound
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Challenge, Passkey, Proof, RecoveryCodes, Session, SignInStore
 from tests.web.signin_store import MemorySignIn
@@ -32,7 +36,12 @@ async def postgresql(database: str) -> AsyncIterator[SignInStore]:
         yield PostgresSignIn(pool)
 
 
-@pytest.fixture(params=["memory", "postgresql"])
+@pytest.fixture
+def at_hand(postgresql: SignInStore, tmp_path: Path) -> SignInStore:
+    return SignInAtHand(postgresql, PasskeyCopy(tmp_path, AESGCM.generate_key(256)))
+
+
+@pytest.fixture(params=["memory", "postgresql", "at_hand"])
 def store(request: pytest.FixtureRequest) -> SignInStore:
     found: SignInStore = request.getfixturevalue(request.param)
     return found
@@ -201,27 +210,3 @@ async def test_sessions_of_one_person_and_one_way_in_are_ended_together(store: S
     await store.close_sessions(DUTY, Proof.OPENID)
     left = [digest for digest in sessions if await store.session(digest, NOW, IDLE) is not None]
     assert left == [b"passkey", b"other"]
-
-
-async def test_who_was_signed_in_stays_so_while_the_database_is_away_and_nobody_else_is(
-    database: str,
-) -> None:
-    pool = open_pool(database, size=1)
-    async with pool:
-        store = PostgresSignIn(pool)
-        mine, other, out = (
-            Session(
-                digest=name, person=DUTY, proof=Proof.PASSKEY, opened_at=NOW, seen_at=NOW, expires_at=LATER
-            )
-            for name in (b"mine", b"other", b"out")
-        )
-        for session in (mine, other, out):
-            await store.open_session(session)
-        await store.session(b"mine", NOW, IDLE)
-        await store.session(b"out", NOW, IDLE)
-        await store.close_session(b"out")
-    assert (await store.session(b"mine", NOW, IDLE)) == mine
-    assert await store.session(b"mine", LATER, IDLE) is None, "no longer than it would last"
-    for stranger in (b"other", b"out", b"nobody"):
-        with pytest.raises(Unavailable):
-            await store.session(stranger, NOW, IDLE)

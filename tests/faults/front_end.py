@@ -8,7 +8,6 @@ from typing import Self
 import httpx
 
 from bot.composition.installation import Installation
-from bot.composition.web import signin_store
 from bot.web.command_id import command_id
 from bot.web.signin.secret import digest, form_token, new_secret
 from playbooks.domain.command import Outcome, Verdict
@@ -85,7 +84,7 @@ class FrontEnd:
                 seen_at=now,
                 expires_at=later,
             )
-            await signin_store(self._muster).open_session(session)
+            await self._muster.signin.open_session(session)
             self._secrets[person] = secret
         return self._secrets[person]
 

@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -90,24 +90,25 @@ class House:
         os.kill(self._pids[part], signal.SIGKILL)
         await self._running.pop(part).aclose()
 
-    @asynccontextmanager
-    async def frozen(self, part: Part) -> AsyncIterator[None]:
-        """A part stops as it stands, with every process that it started, for as long as the block runs."""
-        first = self._pids[part]
-        started = Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split()
-        each = (first, *map(int, started))
-        for pid in each:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in each:
-                os.kill(pid, signal.SIGCONT)
-
     async def kill_and_restart(self, part: Part) -> None:
         """Kill a part and start it again on the same data and ports."""
         await self.kill(part)
         await self.start(part)
+
+    @contextmanager
+    def frozen(self, part: Part) -> Iterator[None]:
+        """A part that keeps its connections and does nothing, for as long as the block runs."""
+        first = self._pids[part]
+        started = Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split()
+        family = (first, *map(int, started))
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in family:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def environment(self) -> dict[str, str]:
         """The settings, as `muster` takes them in a process of its own."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.postgres import silence
 from integrations.postgres.database import Pool, connected, open_pool
 from playbooks.domain.errors import BrokenOff, Unavailable
 from tests.faults.house import House, Part, until
@@ -25,6 +26,7 @@ async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: P
         async with open_pool(home.settings.database_url, role="none") as pool:
             assert await _answers(pool)
             await home.kill(Part.POSTGRES)
+            await until(lambda: _fails(pool), "its last processes have ended")
             back_at = time.monotonic() + AWAY.total_seconds()
             while time.monotonic() < back_at:
                 with pytest.raises(Unavailable):
@@ -53,24 +55,50 @@ async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> No
         await home.stop()
 
 
-async def test_a_database_that_hangs_breaks_off_what_was_asked_and_is_there_again_when_it_goes_on(
-    fault_data: Path,
+async def test_a_database_that_hangs_is_away_for_all_who_wait_for_it_and_there_again_when_it_goes_on(
+    fault_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(silence, "LONG", 1.0)
     home = House(fault_data)
     await home.start(Part.POSTGRES)
     try:
-        async with open_pool(home.settings.database_url, role="none") as pool:
-            assert await _answers(pool)
-            async with home.frozen(Part.POSTGRES):
-                with pytest.raises(BrokenOff):
-                    async with asyncio.timeout(20):
-                        await _answers(pool)
-                with pytest.raises(Unavailable):
-                    async with asyncio.timeout(10):
-                        await _answers(pool)
+        async with open_pool(home.settings.database_url, role="none", size=3) as pool:
+            await asyncio.gather(*(_answers(pool) for _ in range(3)))
+            with home.frozen(Part.POSTGRES):
+                told = await asyncio.wait_for(
+                    asyncio.gather(*(_answers(pool) for _ in range(3)), return_exceptions=True), 30
+                )
+                assert all(isinstance(each, Unavailable) for each in told)
+                assert any(isinstance(each, BrokenOff) for each in told), (
+                    "who asked is not told that it was not taken"
+                )
+                await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
             await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
     finally:
         await home.stop()
+
+
+async def test_a_long_statement_is_left_to_a_database_that_answers(
+    fault_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silence, "LONG", 0.2)
+    home = House(fault_data)
+    await home.start(Part.POSTGRES)
+    try:
+        async with open_pool(home.settings.database_url, role="none") as pool, connected(pool) as connection:
+            row = await (await connection.execute("SELECT pg_sleep(3), 7")).fetchone()
+            assert row is not None
+            assert row[1] == 7
+    finally:
+        await home.stop()
+
+
+async def _fails(pool: Pool) -> bool:
+    try:
+        await _answers(pool, within=timedelta(seconds=1))
+    except Unavailable:
+        return True
+    return False
 
 
 async def _known_to_be_away(pool: Pool) -> bool:

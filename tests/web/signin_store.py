@@ -53,6 +53,9 @@ class MemorySignIn:
             (key for key in self.keys.values() if key.person == person), key=lambda key: key.created_at
         )
 
+    async def every_passkey(self) -> Sequence[Passkey]:
+        return sorted(self.keys.values(), key=lambda key: key.credential_id)
+
     async def passkey(self, credential_id: bytes) -> Passkey | None:
         return self.keys.get(credential_id)
 

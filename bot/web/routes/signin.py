@@ -100,7 +100,7 @@ async def by_recovery_code(
     """Sign in by a printed code; who it is and whether the code is right are refused alike."""
     try:
         person = await _redeemed(request, parts, handle.strip().removeprefix("@").casefold(), code)
-    except Refused as refused:
+    except (Refused, Unavailable) as refused:
         return sign_in_page(request, parts, then, refused.sentence, handle)
     left = await parts.signin.codes_left(person)
     place = f"/passkeys?next={quote(local(then), safe='')}&left={left}"
