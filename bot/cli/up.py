@@ -14,6 +14,7 @@ from bot.cli.said import columns, say
 from bot.cli.servers import stopped
 from bot.composition.installation import Installation
 from bot.composition.web import invitations
+from bot.connections_file import read_connections
 from bot.everything import Everything, everything
 from bot.serving import settled
 from bot.settings import Settings
@@ -50,7 +51,8 @@ async def _welcome(running: Everything) -> None:
     typer.echo("")
     say("up.running")
     typer.echo(columns(_places(running)))
-    say("up.simulated")
+    connected = read_connections(muster.settings.connections, muster.directory)
+    say("up.connected", names=", ".join(sorted(connected))) if connected else say("up.simulated")
     await _invite(muster)
     try:
         open_ones = [i for i in await muster.ledger.incidents() if not await muster.is_closed(i.key)]

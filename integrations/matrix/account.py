@@ -1,5 +1,6 @@
 """Muster's account on a homeserver, and the one device that it speaks from."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,10 @@ _ASKING_ONCE: Final[dict[str, Any]] = {
     "request_timeout": _WITHIN.total_seconds(),
 }
 """A client asks once and says what happened: by default nio tries again without end, inside the call."""
+
+
+logging.getLogger("nio").setLevel(logging.ERROR)
+"""It warns of what is ordinary, a device without a session, a refused request; what matters the adapter says itself."""
 
 
 class MatrixAccount(BaseModel):

@@ -23,10 +23,11 @@ from integrations.matrix.devices import Devices, SignedDevices
 from integrations.matrix.failures import answered
 from integrations.matrix.identity import device_is_signed
 from integrations.matrix.kept import Keeping, KeptClient
+from integrations.matrix.lost import examined, key_at_server, keys_uploaded, signed_in
 from integrations.matrix.render import Json
 from integrations.matrix.stream import told, unreadable
 from integrations.matrix.verification import in_groups
-from playbooks.domain.errors import Permanent, ProviderError, Transient
+from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.saying import Saying, saying
 from playbooks.ports.conversation import Listener
@@ -39,6 +40,7 @@ _FIRST: Final = 60
 """Seconds for the sync that reads every room's state."""
 _PATIENCE: Final = 5
 """Seconds until what the server has done is seen in the sync."""
+_EXAMINED_EVERY_S: Final = 60.0
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 _LONGEST_PAUSE: Final = 5.0
 _log = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ class MatrixDevice:
         self._round = asyncio.Event()
         self._signed = SignedDevices(place)
         self._listener: Listener | None = None
+        self._examined_again_at = 0.0
+        self._fault: Denied | None = None
 
     def listen(self, listener: Listener) -> None:
         """Have everything that is said told; before the first use, or the device may have told it to nobody."""
@@ -98,11 +102,14 @@ class MatrixDevice:
         self._lease = lease
 
     async def _stay(self) -> None:
+        said = ""
         for pause in _pauses():
             try:
                 await self.client()
             except ProviderError as error:
-                _log.warning("%s is not signed in: %s", self._place, error.sentence)
+                if said != error.sentence:
+                    _log.warning("%s is not signed in: %s", self._place, error.sentence)
+                said = error.sentence
                 await asyncio.sleep(pause)
             else:
                 return
@@ -122,10 +129,24 @@ class MatrixDevice:
             who = await answered(self._place, client.whoami(), reads=True)
             held = await keys_of(self._place, client, who.user_id)
         signed = device_is_signed(held, who.user_id, who.device_id or "")
-        own = held.get("device_keys", {}).get(who.user_id, {}).get(who.device_id, {})
-        key = in_groups(str(own.get("keys", {}).get(f"ed25519:{who.device_id}", "")))
+        at_server = key_at_server(held, who.user_id, who.device_id or "")
+        await self._examined(who.user_id, who.device_id or "", at_server)
+        key = in_groups(at_server)
         how = "signed" if signed else "unsigned" if key else "keyless"
         return saying(f"vendor.health.matrix.{how}", account=who.user_id, device=who.device_id, key=key)
+
+    async def _examined(self, user: str, device: str, key: str) -> None:
+        """Whether the kept keys are the device's; now and then, for the whole store is read."""
+        now = asyncio.get_running_loop().time()
+        if self._fault is None and now < self._examined_again_at:
+            return
+        self._fault, self._examined_again_at = None, now + _EXAMINED_EVERY_S
+        try:
+            with contextlib.suppress(Unavailable):
+                await examined(self._place, self._account, self._store, user, device, key)
+        except Denied as error:
+            self._fault = error
+            raise
 
     async def close(self) -> None:
         """Speak no more. The device signs off here, not at the server: it stays what it is."""
@@ -187,7 +208,7 @@ class MatrixDevice:
     async def _pump(self, client: AsyncClient) -> None:
         """Exchange the keys that are due; nio does it by itself only in a loop of its own. Raises ProviderErrors."""
         if client.should_upload_keys:
-            await answered(self._place, client.keys_upload(), reads=True)
+            await keys_uploaded(self._place, client)
         if client.should_query_keys:
             await answered(self._place, client.keys_query(), reads=True)
         if client.should_claim_keys:
@@ -211,9 +232,9 @@ class MatrixDevice:
             yield client
 
     async def _sign_in(self, client: AsyncClient) -> None:
-        client.access_token = token = self._account.token.get_secret_value()
+        client.access_token = self._account.token.get_secret_value()
         who = await answered(self._place, client.whoami(), reads=True)
-        client.restore_login(who.user_id, who.device_id or "", token)
+        await signed_in(self._place, client, who.user_id, who.device_id or "")
 
     async def _first(self, client: AsyncClient, since: str | None) -> SyncResponse:
         """The sync that reads every room's state, which nio keeps in memory alone."""
@@ -247,14 +268,16 @@ class MatrixDevice:
         )
 
     async def _follow(self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]") -> None:
-        pauses = _pauses()
+        pauses, said = _pauses(), ""
         while True:
             try:
                 syncs.put_nowait(await answered(self._place, client.sync(timeout=_POLL), reads=True))
                 await self._pump(client)
-                pauses = _pauses()
+                pauses, said = _pauses(), ""
             except ProviderError as error:
-                _log.warning("the sync of %s paused: %s", self._place, error.code)
+                if said != error.sentence:
+                    _log.warning("the sync of %s pauses: %s", self._place, error.sentence)
+                said = error.sentence
                 await asyncio.sleep(next(pauses))
             self._round.set()
             self._round.clear()

@@ -30,6 +30,14 @@ from playbooks.ports.lease import Held
 
 _ASKED_AGAIN_AFTER: Final = 5.0
 _ONE_TIME_KEYS: Final = "/keys/upload"
+_LOST: Final = """
+CREATE TABLE IF NOT EXISTS lost_device (device TEXT PRIMARY KEY)"""
+_LOST_ROW: Final = """
+SELECT 1 FROM lost_device WHERE device = ?"""
+_LOSE: Final = """
+INSERT OR IGNORE INTO lost_device (device) VALUES (?)"""
+_FIND: Final = """
+DELETE FROM lost_device WHERE device = ?"""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -46,6 +54,7 @@ class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
         super().__init__(user_id, device_id, pickle_key)
         self.owed = OwedRows(self.database.connection())
         self.invitations = InvitationRows(self.database.connection())
+        self.database.connection().execute(_LOST)
 
     def is_device_verified(self, device: OlmDevice) -> bool:
         """As it was loaded, and as nio writes it down with each change."""
@@ -75,6 +84,22 @@ class ImageStore(SqliteMemoryStore):  # type: ignore[misc]  # nio has no types
             self.database.connection().deserialize(self._image)
         version: int = super()._get_store_version()
         return version
+
+    @property
+    def identity(self) -> str:
+        """The key by which the device is known; empty where the store has none of it."""
+        account = self.load_account()
+        return str(account.identity_keys["ed25519"]) if account else ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the homeserver refused this device's keys, for it has others."""
+        rows = self.database.connection().execute(_LOST_ROW, (self.device_id,))
+        return rows.fetchone() is not None
+
+    def lose(self, *, is_lost: bool) -> None:
+        """Remember that, for whoever asks how the device stands."""
+        self.database.connection().execute(_LOSE if is_lost else _FIND, (self.device_id,))
 
     @property
     def image(self) -> bytes:
