@@ -11,6 +11,7 @@ from bot.commands.grammar import Line, Token, unquoted
 from bot.commands.hearing import Hearing
 from bot.commands.misread import Misread, Missing, Unfound, short
 from bot.commands.parameter import PEOPLES_WORDS, Args, Parameter, Place, Takes
+from playbooks.domain.errors import Malformed, Refused
 
 _A_SLIP: Final = 0.8
 """From this likeness on, `serverity=high` is a slip for an option and no text."""
@@ -18,6 +19,8 @@ _LONGEST_CHOICE: Final = 3
 """Words in the longest code there is to choose."""
 _MENTION: Final = ("@", "<@")
 """How a person begins whom somebody mentions, in words and as Slack writes it."""
+_MARKED: Final = ("marking", "tlp")
+"""Where a command takes no marking, `marking=TLP:RED` would be words, told to all that were not meant to have them."""
 _MOST_LISTED: Final = 100
 """There are fewer organizations; whoever lists more has pasted something."""
 
@@ -65,7 +68,18 @@ class _Binding:
                 self._take(options[token.name], token)
             elif token.name and (slip := _slip(token.name, options)):
                 raise Misread("misread.no_option", typed=token.name, nearest=slip)
+            elif token.name in _MARKED and self._is_marking(token.value):
+                raise Misread("misread.no_marking", typed=short(token.value))
         return self._others(tokens)
+
+    def _is_marking(self, typed: str) -> bool:
+        try:
+            self._hearing.team.read_marking(typed)
+        except Malformed:
+            return False
+        except Refused:  # foreign labels are labels too
+            return True
+        return True
 
     def mentioned(self, tokens: list[Token]) -> list[Token]:
         """Take whoever is named as the words begin, where the command has a place for her. Raises Unfound."""

@@ -229,6 +229,27 @@ async def test_a_refusal_names_its_rule_and_its_source(talk: Conversation) -> No
     assert "dss_physical_security_only (002 §15-16)" in answer
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "note marking=TLP:RED The source is our own clerk",
+        "note The source is our own clerk marking=red",
+        "note tlp=amber+strict The source is our own clerk",
+        'update marking="nato secret" We know the source',
+    ],
+)
+async def test_a_marking_that_a_command_does_not_take_is_no_word_told_to_all(
+    talk: Conversation, line: str
+) -> None:
+    before = talk.circle.last
+    assert "takes no marking" in await said(talk, line)
+    assert talk.circle.last is before
+
+
+async def test_words_that_only_look_like_a_marking_stay_words(talk: Conversation) -> None:
+    assert "no marking" not in await said(talk, "note The file said marking=draft and TLP:RED")
+
+
 async def test_a_slip_gets_the_nearest_command_and_its_usage_and_does_nothing(talk: Conversation) -> None:
     before = len(talk.circle.commands)
     answer = await said(talk, "sevrity high")
