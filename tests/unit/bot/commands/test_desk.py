@@ -235,7 +235,7 @@ async def test_a_refusal_names_its_rule_and_its_source(talk: Conversation) -> No
         "note marking=TLP:RED The source is our own clerk",
         "note The source is our own clerk marking=red",
         "note tlp=amber+strict The source is our own clerk",
-        'update marking="nato secret" We know the source',
+        "update marking=tlp:red We know the source",
     ],
 )
 async def test_a_marking_that_a_command_does_not_take_is_no_word_told_to_all(
