@@ -80,7 +80,7 @@ async def _paged(
         rungs = tuple(_rung(directory, connection, each) for each in await port.who_is_on_call())
         planned = await port.planned(*span) if span else ()
     return rungs, tuple(
-        _ahead(directory, connection, each) for each in planned if span and each.start_at > span[0]
+        _ahead(directory, connection, each, span[1]) for each in planned if span and each.start_at > span[0]
     )
 
 
@@ -116,10 +116,12 @@ def _called(directory: Directory, connection: Connection, target: Target) -> Tar
     return target.model_copy(update={"name": known.id}) if known else target
 
 
-def _ahead(directory: Directory, connection: Connection, planned: PlannedShift) -> Ahead:
+def _ahead(directory: Directory, connection: Connection, planned: PlannedShift, horizon: datetime) -> Ahead:
     known = person_of(directory, connection, planned.account)
     who = known.id if known else planned.account
-    return Ahead(who=who, level=planned.level, start_at=planned.start_at, end_at=planned.end_at)
+    return Ahead(
+        who=who, level=planned.level, start_at=planned.start_at, end_at=_told(planned.end_at, horizon)
+    )
 
 
 def _rung(directory: Directory, connection: Connection, found: OnCall) -> Rung:
@@ -142,9 +144,16 @@ def _source(connections: Connections, organization: OrganizationCode) -> OnCallS
 
 async def _gaps(rotas: Rotas, organization: OrganizationCode, now: Callable[[], datetime]) -> tuple[Gap, ...]:
     at = now()
-    kept = await rotas.kept(organization, at)
-    found = gaps(kept.rota, kept.turns, at, at + _GAPS_AHEAD) if kept else ()
-    return tuple(Gap(level=level, start_at=gap.start_at, end_at=gap.end_at) for level, gap in found)
+    kept, horizon = await rotas.kept(organization, at), at + _GAPS_AHEAD
+    found = gaps(kept.rota, kept.turns, at, horizon) if kept else ()
+    return tuple(
+        Gap(level=level, start_at=gap.start_at, end_at=_told(gap.end_at, horizon)) for level, gap in found
+    )
+
+
+def _told(end_at: datetime, horizon: datetime) -> datetime | None:
+    """An end that is only as far as was looked is none that anybody goes by."""
+    return end_at if end_at < horizon else None
 
 
 def _by_duty(directory: Directory, organization: OrganizationCode, source: OnCallSource) -> OnCallNow:

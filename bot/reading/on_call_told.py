@@ -12,6 +12,7 @@ from playbooks.texts.wording import sentence
 AHEAD: Final = timedelta(days=7)
 """How far one's own organization's shifts are told."""
 _MOST_SHIFTS: Final = 20
+_MOST_GAPS: Final = 10
 
 
 def told_on_call(texts: Texts, now: OnCallNow, *, is_own: bool) -> Document:
@@ -35,7 +36,9 @@ def _blocks(texts: Texts, now: OnCallNow, *, is_own: bool) -> Iterator[Block]:
         yield Bullets(items=tuple(_ladder(texts, now.ladder)))
     if is_own and now.gaps:
         yield paragraph(*texts.parts("oncall.gaps", count=len(now.gaps)))
-        yield Bullets(items=tuple(_gap(texts, gap) for gap in now.gaps[:10]))
+        yield Bullets(items=tuple(_gap(texts, gap) for gap in now.gaps[:_MOST_GAPS]))
+        if (more := len(now.gaps) - _MOST_GAPS) > 0:
+            yield paragraph(*texts.parts("oncall.gaps.more", count=more))
 
 
 def _line(texts: Texts, rung: Rung, *, is_own: bool) -> tuple[Inline, ...]:

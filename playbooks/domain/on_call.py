@@ -39,7 +39,8 @@ class Gap(BaseModel):
 
     level: int
     start_at: AwareDatetime
-    end_at: AwareDatetime
+    end_at: AwareDatetime | None = None
+    """None where it lasts longer than is looked ahead."""
 
 
 class Ahead(BaseModel):
@@ -51,7 +52,8 @@ class Ahead(BaseModel):
     """As of a rung."""
     level: int
     start_at: AwareDatetime
-    end_at: AwareDatetime
+    end_at: AwareDatetime | None = None
+    """None where it lasts longer than is looked ahead."""
 
 
 class Target(BaseModel):

@@ -1,20 +1,24 @@
 """Who is on call: the pager's word, the directory's where there is none, and which of the two it is."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.connections import WiredConnections
 from bot.reading.duty import on_call_in
+from bot.reading.on_call_told import told_on_call
 from integrations.rota.paging import RotaPaging
 from integrations.simulated.faults import FaultKind, Rule
 from integrations.simulated.paging import SimulatedPaging
 from integrations.simulated.world import World
 from playbooks.domain.connection import Connection, Vendor, connection_id
+from playbooks.domain.document import plain
 from playbooks.domain.errors import Transient
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.marking import Marking
-from playbooks.domain.on_call import Ladder, OnCallSource, Rung, Step, Target
+from playbooks.domain.on_call import Gap, Ladder, OnCallNow, OnCallSource, Rung, Step, Target
 from playbooks.ports.paging import OnCall
+from playbooks.texts import load_texts
 from tests.casts import directory
 from tests.contract.own_pages import MemoryPages
 from tests.rotas import UNHCR_WEEKLY, rotas
@@ -83,6 +87,16 @@ async def test_whose_turn_is_next_is_told_when_it_is_asked_for(tmp_path: Path) -
     (now, *_) = (await on_call(UNHCR)).rungs
     assert (week[0].level, week[0].start_at) == (1, now.until)
     assert {week[0].who, now.who} == {"unhcr-duty", "unhcr-legal"}
+    assert week[0].end_at is None, "a shift goes on beyond what was looked at; that is not when it ends"
+    told = plain(told_on_call(load_texts(), await on_call(UNHCR, ahead=timedelta(days=8)), is_own=True))
+    assert re.search(r"unhcr-legal from \S+ \S+ UTC$", told, re.MULTILINE)
+
+
+def test_more_gaps_than_are_listed_are_counted() -> None:
+    gaps = tuple(Gap(level=1, start_at=UNTIL + timedelta(days=day)) for day in range(13))
+    rungs = (Rung(who="unhcr-duty"),)
+    now = OnCallNow(organization=UNHCR, source=OnCallSource.ROTA, rungs=rungs, gaps=gaps)
+    assert "and 3 more" in plain(told_on_call(load_texts(), now, is_own=True))
 
 
 class Laddering(SimulatedPaging):
