@@ -14,13 +14,13 @@ from typing import Any, Final
 from weakref import WeakSet
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Connection
 from psycopg.pq import TransactionStatus
 
 LONG: Final = 3.0
 """Seconds of silence after which the server is asked; again and again while the statement lasts."""
 CONNECTS_WITHIN: Final = 3
-"""Seconds for a new connection, of which it is asked for two: this process may have been what stood still."""
+"""Seconds for a new connection, of which it is asked for two."""
 
 
 class Silence:
@@ -68,22 +68,22 @@ class Silence:
             self._asking = asyncio.create_task(self._ask())
 
     async def _ask(self) -> None:
-        if await self._connects() or await self._connects():
+        """Asked in a thread: the loop may be what stands still, and would then find that time has passed."""
+        if await asyncio.to_thread(self._connects) or await asyncio.to_thread(self._connects):
             return
         for missed in self._missed:
             missed()
         for connection in [*self._connections]:
             _shut(connection)
 
-    async def _connects(self) -> bool:
+    def _connects(self) -> bool:
         """Whether the server answers at all; to be refused is an answer."""
         try:
-            connection = await AsyncConnection.connect(self._conninfo, connect_timeout=CONNECTS_WITHIN)
+            Connection.connect(self._conninfo, connect_timeout=CONNECTS_WITHIN).close()
         except psycopg.errors.ConnectionTimeout:
             return False
         except psycopg.OperationalError:
             return True
-        await connection.close()
         return True
 
 
