@@ -21,8 +21,9 @@ from playbooks.domain.document import (
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState, Standing
 from playbooks.domain.roles import Role
+from playbooks.domain.rooms import WEB
 from playbooks.texts import Texts
-from playbooks.texts.wording import sentence, worded
+from playbooks.texts.wording import label, sentence, worded
 
 
 async def _status(inquiry: Inquiry) -> Document:
@@ -49,8 +50,16 @@ def _glance(texts: Texts, case: Case) -> Block:
         "merged_into": state.merged_into,
         "alerts": str(state.alerts) if state.alerts else None,
         "update_due_at": state.update_due_at,
+        "rooms": _rooms(texts, state),
+        "distrusted": ", ".join(state.distrusted),
     }
     return _worded(texts, values)
+
+
+def _rooms(texts: Texts, state: IncidentState) -> str:
+    """Where people are to go, of those whose room was moved."""
+    moved = state.rooms_moved.items()
+    return "; ".join(f"{code}: {label(texts, 'moved_to', room.connection or WEB)}" for code, room in moved)
 
 
 def card(texts: Texts, case: Case) -> Document:

@@ -23,6 +23,8 @@ from playbooks.domain.rooms import WEB, Because, Room
 BRIEFING = "room.briefing"
 """The text that a new room begins with: how things stand, who holds which role, and what is to be done."""
 MOVED_MAIL = "room.moved"
+MOVED_PAGE = "page.moved"
+"""Who is woken twice in a night is told that it is no second incident."""
 
 
 def moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -56,7 +58,9 @@ def briefed(entry: Entry, state: IncidentState, organization: OrganizationCode) 
 def _woken(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
     """Whoever comes back of their own will sleeps on."""
     wakes = state.severity in WAKES and entry.data["because"] != Because.BACK
-    return (paged(entry, state, organization),) if wakes else ()
+    if not wakes:
+        return ()
+    return (paged(entry, state, organization).model_copy(update={"text": MOVED_PAGE}),)
 
 
 def _farewell(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:

@@ -192,6 +192,11 @@ class IncidentState(BaseModel):
         """The room of an organization: on its first account for chat, unless it was moved."""
         return self.rooms.get(organization) or Room(connection=connection_id(organization, CHAT))
 
+    @property
+    def rooms_moved(self) -> dict[OrganizationCode, Room]:
+        """Where the rooms are of those who take part and moved theirs."""
+        return {code: room for code, room in self.rooms.items() if self.takes_part(code)}
+
     def left_in_good_faith(self, organization: OrganizationCode) -> tuple[Room, ...]:
         """The rooms that an organization left and may come back to, the last one left at the end."""
         left = ((id, occasion) for id, occasion in self.rooms_left.items() if belongs_to(id, organization))

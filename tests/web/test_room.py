@@ -6,11 +6,12 @@ import pytest
 from bot.web.command_id import command_id
 from playbooks.domain.errors import Refused, Unavailable
 from playbooks.domain.ids import PersonId
+from playbooks.domain.kinds import Kind
 from playbooks.ports.signin import Proof
 from tests.web.circle import Circle
 from tests.web.conftest import Browser
 from tests.web.signin_store import MemorySignIn
-from tests.worlds import HOSTILE, RANSOMWARE
+from tests.worlds import HOSTILE, RANSOMWARE, Story
 
 ROOM = f"/rooms/{RANSOMWARE}"
 
@@ -83,6 +84,22 @@ async def test_enter_sends_the_line_and_presses_no_button_of_what_waits(browser:
 async def test_buttons_are_for_whom_it_waits(browser: Browser) -> None:
     html = (await (await browser("unicc-legal")).get(ROOM)).text
     assert 'class="press"' not in html
+
+
+async def test_the_room_says_where_rooms_moved_to_and_what_is_not_to_be_used(
+    browser: Browser, circle: Circle
+) -> None:
+    """The mail that calls people says that it does."""
+    moved = {"organization": "WFP", "connection": "wfp/chat", "moved_to": "web", "was_room": "room"}
+    story = Story(at=circle.time[0])
+    entry = story.say(
+        "wfp-ciso", 1, Kind.ROOM_MOVE, "part/WFP", **moved, because="compromised", room="room-2"
+    )
+    circle.views.append(entry)
+    page = (await (await browser("wfp-duty")).get(ROOM)).text
+    assert "WFP: Muster&#39;s own room" in page
+    assert "not to be used" in page
+    assert "wfp/chat" in page
 
 
 async def test_a_refusal_says_by_which_rule(browser: Browser) -> None:

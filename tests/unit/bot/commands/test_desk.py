@@ -35,6 +35,16 @@ async def said(talk: Conversation, line: str, who: str = "unhcr-ciso", key: Inci
     return plain(await talk.desk.say(line, talk.speaker(who, key)))
 
 
+async def test_where_rooms_moved_to_and_what_is_not_to_be_used_is_told_at_a_glance(
+    talk: Conversation,
+) -> None:
+    assert "Muster's own room" not in await said(talk, "status")
+    await said(talk, "move web A stranger is administrator")
+    glance = await said(talk, "status", "wfp-ciso")
+    assert "UNHCR: Muster's own room" in glance
+    assert "not to be used: unhcr/chat" in glance
+
+
 @pytest.mark.parametrize(
     ("line", "verb", "args", "texts"),
     [

@@ -46,6 +46,8 @@ def test_the_new_room_is_opened_filled_told_and_briefed_in_that_order() -> None:
 def test_people_are_written_to_and_woken_when_their_room_is_lost_and_not_when_they_come_back() -> None:
     scene, entries = moved()
     assert {"mail.send", "page.trigger"} <= {request.action for request in asked(scene, entries)}
+    (page,) = (request for request in asked(scene, entries) if request.action == "page.trigger")
+    assert page.text == "page.moved", "it is no second incident"
     back = scene.do("unhcr-ciso", "move", connection=SLACK)
     assert back[0].data["because"] == "back"
     assert "page.trigger" not in {request.action for request in asked(scene, back)}
