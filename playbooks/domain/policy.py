@@ -291,7 +291,7 @@ UNTRUSTED: Final = "untrusted"
 def check_trusted(actor: Actor, distrusted: Collection[ConnectionId]) -> None:
     """Raise Refused for what was said over a connection that may be in hostile hands: who said it is not known."""
     if actor.via is not None and actor.via in distrusted:
-        raise Refused(says(UNTRUSTED), source="policy")
+        raise Refused(says("untrusted"), source="policy")
 
 
 def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
