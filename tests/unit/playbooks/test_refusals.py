@@ -35,7 +35,7 @@ FOR_OPERATORS: Final = (
 
 PLACES = (
     *("playbooks", "workflows", "integrations/postgres"),
-    *("bot/reading", "bot/web", "bot/intake", "bot/serving.py"),
+    *("bot/reading", "bot/web", "bot/intake", "bot/kept/signin.py", "bot/serving.py"),
 )
 
 
