@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from bot.cli.lazily import Place, group_of
 from bot.cli.worded import choose, in_the_language_asked_for, wrong
 from bot.embedded import EmbeddedServerError
+from bot.operator_log import Seldom
 from playbooks.domain.errors import IncidentError
 from playbooks.texts import load_texts
 
@@ -59,6 +60,7 @@ def _muster(
 def main() -> None:
     """Run `muster`; what goes wrong is one sentence on standard error, never a stack trace."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("psycopg.pool").addFilter(Seldom())
     in_the_language_asked_for()
     try:
         ended = app(prog_name="muster", standalone_mode=False)

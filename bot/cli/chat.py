@@ -1,6 +1,7 @@
 """`muster chat`: the room in a terminal."""
 
 import asyncio
+import logging
 import os
 from typing import Annotated
 
@@ -21,6 +22,8 @@ Speaker = Annotated[str | None, typer.Option("--as", show_default=False)]
 
 def chat(key: Key = None, speaker: Speaker = None, data: Data = None) -> None:
     """Enter the room of an incident: commands with completion, new entries as they come; plain when piped."""
+    # Where somebody types, Muster says what is away; the driver's own lines would come between, several a second.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
     async def run() -> int:
         async with open_installation(data) as muster:

@@ -146,7 +146,10 @@ class SafeDesk(Desk):
     async def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:
         """Muster answers again: what waits since it did not is said below, until it is settled."""
         taken = await self._taken(speaker)
-        waiting = self._kept.of(speaker.person.id, speaker.received_at)
+        mine = self._kept.of(speaker.person.id, speaker.received_at)
+        waiting = [
+            line for line in mine if line.command_id != speaker.command_id
+        ]  # not what is just confirmed
         if not taken and not waiting:
             return reply
         blocks = [*reply.document.blocks, *taken]
@@ -159,7 +162,8 @@ class SafeDesk(Desk):
         """What reached the ledger all the same, and was decided: told once, and no longer offered."""
         told = []
         for line in self._kept.of(speaker.person.id, speaker.received_at):
-            verdict = await self._verdict(line) if line.unsure else None
+            asked = line.unsure and line.command_id != speaker.command_id
+            verdict = await self._verdict(line) if asked else None
             if verdict is not None:
                 refused = verdict.outcome is Outcome.REFUSED
                 code, why = ("kept.refused", verdict.sentence) if refused else ("kept.taken", "")

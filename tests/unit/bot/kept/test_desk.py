@@ -159,7 +159,7 @@ async def test_it_is_offered_again_and_judged_only_when_confirmed(talk: Talk) ->
     assert "1 line that you gave" in await talk.said("status")
     assert talk.outage.last.verb == "declare"
     (button,) = [line for line in (await talk.said("kept")).splitlines() if "kept confirm" in line]
-    await talk.said(f"kept confirm {button.rpartition(' ')[2]}")
+    assert "that you gave" not in await talk.said(f"kept confirm {button.rpartition(' ')[2]}")
     assert talk.outage.last.verb == "severity"
     assert talk.outage.last.id == CommandId("test:2"), "the id that it was to have"
     assert not kept(talk)
