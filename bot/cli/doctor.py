@@ -21,8 +21,10 @@ from bot.intake.mailbox import examined
 from bot.intake.sources import KnownSource
 from bot.settings import Settings
 from bot.witness.file import read_witnesses
+from playbooks.directory.check import refusals
 from playbooks.domain.connection import Connection
 from playbooks.domain.errors import IncidentError
+from playbooks.domain.organization import Directory
 from playbooks.domain.tongue import Tongue, speak
 from playbooks.ports.health import Examined
 from playbooks.ports.witness import Standing
@@ -89,7 +91,8 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
     for finding in await connection_findings(muster.connections, len(muster.directory.organizations)):
         yield finding
     yield _file("connections", muster.settings.connections, "")
-    yield _file("directory", muster.settings.directory, _said("people", count=len(muster.directory.people)))
+    for finding in directory_findings(muster.settings, muster.directory):
+        yield finding
     yield _file("sources", muster.settings.sources, "")
     for finding in await mailbox_findings(sources_of(muster.settings).with_mailboxes()):
         yield finding
@@ -105,6 +108,12 @@ async def _findings(muster: Installation) -> AsyncIterator[Finding]:
         yield Finding(
             _said("part.runner", name=lease.name), Health.HELD if held else Health.NOT_HELD, lease.holder
         )
+
+
+def directory_findings(settings: Settings, directory: Directory) -> list[Finding]:
+    """How many people it has, or what nobody should rely on it with."""
+    wrong = [Finding(_said("part.directory"), Health.BROKEN, each.sentence) for each in refusals(directory)]
+    return wrong or [_file("directory", settings.directory, _said("people", count=len(directory.people)))]
 
 
 async def _own_playbooks(muster: Installation) -> list[Finding]:

@@ -18,6 +18,7 @@ from bot.connections_file import read_connections
 from bot.everything import Everything, everything
 from bot.serving import settled
 from bot.settings import Settings
+from playbooks.directory.check import refusals
 from playbooks.domain.errors import Unavailable
 from playbooks.texts import load_texts
 
@@ -53,6 +54,8 @@ async def _welcome(running: Everything) -> None:
     typer.echo(columns(_places(running)))
     connected = read_connections(muster.settings.connections, muster.directory)
     say("up.connected", names=", ".join(sorted(connected))) if connected else say("up.simulated")
+    if wrong := refusals(muster.directory):
+        say("up.directory_wrong", count=len(wrong), first=wrong[0].sentence)
     await _invite(muster)
     try:
         open_ones = [i for i in await muster.ledger.incidents() if not await muster.is_closed(i.key)]

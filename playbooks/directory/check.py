@@ -58,6 +58,11 @@ def check_directory(directory: Directory) -> tuple[Finding, ...]:
     )
 
 
+def refusals(directory: Directory) -> tuple[Finding, ...]:
+    """What nobody should rely on a directory with; Muster runs with it all the same, for at night it must."""
+    return tuple(finding for finding in check_directory(directory) if finding.weight is Weight.REFUSE)
+
+
 def _refuse(code: str, subject: str, **about: object) -> Finding:
     return _finding(Weight.REFUSE, code, subject, about)
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from bot.cli.directory import directory_app
+from bot.cli.doctor import Health, directory_findings
+from bot.settings import Settings
+from playbooks.directory import load_directory, shipped_organizations
 
 RUN = CliRunner()
 
@@ -101,3 +104,16 @@ def test_the_check_tells_of_connections_whose_rooms_would_be_named_alike(tmp_pat
         assert result.exit_code == refused
         if refused:
             assert "unhcr/chat names its rooms on matrix.example.org alike" in findings[0]["sentence"]
+
+
+def test_the_doctor_says_what_nobody_should_rely_on_a_directory_with(tmp_path: Path) -> None:
+    file = tmp_path / "directory.yaml"
+    file.write_text(
+        "people:\n"
+        "  - {id: wfp-duty, organization: WFP, duties: [on_call], identities: {slack: U1}}\n"
+        "  - {id: wfp-ciso, organization: WFP, duties: [ciso], identities: {slack: U1}}\n"
+    )
+    settings = Settings(data=tmp_path, directory=file)
+    (finding,) = directory_findings(settings, load_directory(shipped_organizations(), file.read_bytes()))
+    assert finding.health is Health.BROKEN
+    assert "stands for two people" in finding.detail
