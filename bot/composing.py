@@ -136,7 +136,10 @@ class Composer:
 
     async def _without_entries(self, request: EffectRequest, reader: Reader) -> Composed | Withheld:
         if request.text == BRIEFING:
-            return await self._brief(reader, request.incident)
+            try:
+                return await self._brief(reader, request.incident)
+            except NotFound:
+                return Withheld(code="not_released")
         if request.text == BOARD:
             try:
                 return await self._boards(reader, request.incident, ConsultationId(request.consultation))

@@ -25,7 +25,7 @@ from workflows import names
 from workflows.consult.messages import ConsultInput
 from workflows.incident.messages import IncidentInput
 from workflows.messages import Settled, Wanted, agreed
-from workflows.part.messages import TOLD, PartInput
+from workflows.part.messages import FOLLOWED, TOLD, PartInput
 from workflows.playbook.messages import RunInput
 from workflows.playbook.occasions import step_of
 from workflows.retainer.messages import RetainerInput
@@ -188,7 +188,8 @@ def _owed_by_part(account: Account, organization: OrganizationCode) -> Iterator[
             continue
         told = tuple(posted(account.case, organization, entry.id))
         is_owed = entry.kind in TOLD and (not told or any(message.state == "intended" for message in told))
-        if entry.kind == Kind.TASK_HAND_OVER or is_owed:
+        follow = follow_ups(entry, account.case.state) if entry.kind in FOLLOWED else ()
+        if entry.kind == Kind.TASK_HAND_OVER or is_owed or not _all_concluded(account.case, follow):
             yield entry
 
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from integrations.slack.failures import answered, responded, who_is
 from integrations.slack.furnishing import Furnishing
+from integrations.slack.history import PAGE, messages, next_page
 from integrations.slack.members import SlackMembers
 from integrations.slack.render import Json, SlackMessage, SlackRenderer, calling, split
 from playbooks.domain.connection import Connection
@@ -45,7 +46,6 @@ SCOPES: Final = frozenset(
 )
 """What the methods below, and the events that Muster hears, need in private channels; `manifest.yaml` asks for it."""
 
-_PAGE: Final = 200
 _HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self"})
 _NOT_THERE: Final = frozenset({"not_in_channel", "user_not_in_channel", "user_not_found"})
 """Of conversations.kick: nobody of that account is in the room; published is the first, others answer the second."""
@@ -98,7 +98,7 @@ class SlackChat:
         self._known_account = account
         self.members = SlackMembers(connection, web, operator, gone)
         self.furnishing = Furnishing(connection, web, address)
-        self._render = SlackRenderer(self._account)
+        self._render = SlackRenderer(self._mentioned)
         self._known: _Self | None = None
 
     @property
@@ -151,6 +151,8 @@ class SlackChat:
         for number, part in enumerate(parts, start=1):
             if number not in said:
                 said[number] = await self._say(request, part, number, len(parts), begun=bool(said))
+        if request.ends:
+            self.furnishing.settle(request.room, request.ends)
         return _message(me, request.room, said[1])
 
     async def find_message(self, request: Post) -> Made | None:
@@ -251,6 +253,11 @@ class SlackChat:
         account = self._known_account(person)
         return None if account is None or self.members.is_gone(account) else account
 
+    def _mentioned(self, person: PersonId) -> str | None:
+        """The same, where the workspace knows the account: another's says nothing to whoever reads."""
+        account = self._account(person)
+        return None if account is None or self.members.is_elsewhere(account) else account
+
     async def _groups(self, duties: Collection[Duty]) -> tuple[str, ...]:
         """The user groups that stand for these here; one that nobody is in, or Slack does not know, calls nobody."""
         own = dict.fromkeys(group for duty, group in self._connection.groups if duty in duties)
@@ -292,13 +299,13 @@ class SlackChat:
             listed = await answered(
                 self._place,
                 self._web.conversations_list(
-                    types="private_channel", exclude_archived=True, limit=_PAGE, cursor=cursor or None
+                    types="private_channel", exclude_archived=True, limit=PAGE, cursor=cursor or None
                 ),
                 reads=True,
             )
             for room in listed["channels"]:
                 yield room
-            cursor = _next(listed)
+            cursor = next_page(listed)
 
     async def _below(self, request: Post, fine: Collection[str] = ()) -> Post:
         """Below what a thread is about, since threads do not branch.
@@ -337,7 +344,7 @@ class SlackChat:
     async def _said(self, request: Post, *, whole: bool = False) -> dict[int, str]:
         """The parts of this effect's message that are there; with `whole` none unless all are."""
         me, said, of = await self._me(), {}, 0
-        async for message in self._history(request):
+        async for message in messages(self._place, self._web, request.room, request.thread):
             payload = _payload(message)
             if payload.get("effect") == request.effect_id and message.get("user") == me.user:
                 said[int(payload["part"])] = str(message["ts"])
@@ -345,21 +352,6 @@ class SlackChat:
             if of and len(said) == of:
                 return said
         return {} if whole else said
-
-    async def _history(self, request: Post) -> AsyncIterator[Mapping[str, Any]]:
-        """The room's messages, or its thread's, newest page first, with their metadata."""
-        cursor: str | None = ""
-        while cursor is not None:
-            page: dict[str, Any] = {"include_all_metadata": True, "limit": _PAGE, "cursor": cursor or None}
-            call = (
-                self._web.conversations_history(channel=request.room, **page)
-                if request.thread is None
-                else self._web.conversations_replies(channel=request.room, ts=request.thread, **page)
-            )
-            listed = await answered(self._place, call, reads=True, fine={"thread_not_found"})
-            for message in listed.get("messages", ()):
-                yield message
-            cursor = _next(listed)
 
     async def _refused(self, room: str, accounts: Sequence[str]) -> set[str]:
         """The accounts that Slack did not let in. Where it names none of several, each is asked for by itself."""
@@ -383,11 +375,6 @@ def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
     metadata = message.get("metadata") or {}
     payload: Json = metadata.get("event_payload") or {}
     return payload if metadata.get("event_type") == METADATA else {}
-
-
-def _next(listed: Mapping[str, Any]) -> str | None:
-    """Where the next page begins; None at the end."""
-    return (listed.get("response_metadata") or {}).get("next_cursor") or None
 
 
 def _room(me: _Self, room: str) -> Made:

@@ -40,12 +40,18 @@ class SlackMembers:
         """`gone` remembers the accounts that were deactivated, for longer than this process where it can."""
         self._connection, self._web, self._operator = connection, web, operator
         self._gone = set[str]() if gone is None else gone
+        self._elsewhere = set[str]()
+        """Accounts that the workspace does not know: of another one, or mistyped in the directory."""
         self._known: dict[str, float] = {}
         self._in: dict[str, tuple[float, frozenset[str]]] = {}
 
     def is_gone(self, account: str) -> bool:
         """Whether the account is known to be deactivated."""
         return account in self._gone
+
+    def is_elsewhere(self, account: str) -> bool:
+        """Whether the workspace said that it does not know the account."""
+        return account in self._elsewhere
 
     async def look_at(self, accounts: Iterable[str]) -> None:
         """Learn whether these are still active; where Slack does not say, what was known holds. Raises nothing."""
@@ -58,6 +64,7 @@ class SlackMembers:
         account, gone = str(user["id"]), bool(user.get("deleted"))
         news = gone and account not in self._gone
         (self._gone.add if gone else self._gone.discard)(account)
+        self._elsewhere.discard(account)
         self._known[account] = _now()
         if news and self._operator is not None:
             await self._operator.tell(
@@ -87,6 +94,8 @@ class SlackMembers:
         call = self._web.users_info(user=account)
         said = await answered(self._connection.id, call, reads=True, fine=_NOBODY)
         await self.heard_of(said.get("user") or {"id": account})
+        if "user" not in said:
+            self._elsewhere.add(account)
 
     async def _ask_for(self, group: str) -> None:
         call = self._web.usergroups_users_list(usergroup=group)

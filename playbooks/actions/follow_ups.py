@@ -22,7 +22,7 @@ from playbooks.actions.by_route import by_route, woken
 from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.giving import given
 from playbooks.actions.joint import carried, guest_comes, guest_goes, rooms_kept, seats_opened
-from playbooks.actions.moving import moved
+from playbooks.actions.moving import briefed, moved
 from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
 from playbooks.actions.paging import called_out, page_ordered, page_to
 from playbooks.actions.resting import archived, rooms_anew
@@ -37,6 +37,9 @@ from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.reconciling import Thing
 from playbooks.domain.roles import Role
+
+_LATE = 2
+"""How often an update was asked for when its lateness is everybody's matter."""
 
 
 def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -146,7 +149,8 @@ def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
     invited = invite_to_room(entry, state, organization, entry.actor.id)
     own = invited if _is_of(entry, organization) else ()
-    return (*own, *told(entry, state), *seats_opened(entry, state))
+    brief = briefed(entry, state, organization)
+    return (*own, *told(entry, state), *brief, *seats_opened(entry, state))
 
 
 def _moved(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -171,6 +175,18 @@ def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 def _updated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """An update is for whoever follows the ticket too."""
     return (*told(entry, state), _on_ticket(entry, state, "ticket.comment"))
+
+
+def _update_owed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """The lead is asked; the second time everybody hears that it is late, and where it is grave somebody is woken."""
+    if entry.data.get("missed", 1) != _LATE:
+        return post(entry, state, state.lead)
+    return (*told(entry, state), *((paged(entry, state, state.lead),) if state.severity in WAKES else ()))
+
+
+def _task_news(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
+    """What became of a task is for whoever asked for it, and leads; where it was done they know."""
+    return told(entry, state, but=OrganizationCode(str(entry.data["task"]).rpartition("-")[0]))
 
 
 def _escalated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -231,7 +247,8 @@ def _stuck(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     organization = OrganizationCode(entry.data["organization"])
-    return (*_room(entry, state, organization), *told(entry, state, but=organization))
+    begun = (*_room(entry, state, organization), *briefed(entry, state, organization))
+    return (*begun, *told(entry, state, but=organization))
 
 
 def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
@@ -298,6 +315,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.DECLARE: _declared,
     Kind.SEVERITY_CHANGE: _severity,
     Kind.UPDATE_POST: _updated,
+    Kind.UPDATE_REMIND: _update_owed,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
     Kind.PARTY_LEAVE: _left,
@@ -319,6 +337,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.PAGE_ACKNOWLEDGE: page_to("page.acknowledge"),
     Kind.PAGE_RESOLVE: page_to("page.resolve"),
     Kind.PAGE_ORDER: page_ordered,
+    **dict.fromkeys((Kind.TASK_ACCEPT, Kind.TASK_DECLINE, Kind.TASK_DONE), _task_news),
     Kind.TASK_ESCALATE: _escalated,
     Kind.UNDO_STUCK: _stuck,
     Kind.DUTY_MISS: _missed,
@@ -339,7 +358,6 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
         (
             Kind.PHASE_CHANGE,
             Kind.MERGE,
-            Kind.UPDATE_REMIND,
             Kind.AWARENESS_DECLARE,
             Kind.DUTY_START,
             Kind.DUTY_WARN,

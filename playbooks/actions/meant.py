@@ -8,6 +8,7 @@ from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import IncidentState
 from playbooks.domain.kinds import Kind
 from playbooks.domain.organization import Duty
+from playbooks.domain.update_reminder import LATE
 
 _ANSWERING: Final = (Duty.CISO, Duty.ON_CALL)
 """Who may answer for an organization (`policy.represents`)."""
@@ -31,7 +32,9 @@ def meant(entry: Entry, state: IncidentState, organization: OrganizationCode) ->
         return ((_duty(Approver(signs)),) if signs else _ANSWERING) if waits else ()
     if data.get("organization") != organization:
         return ()
-    if kind in _FOR_ON_CALL:
+    if kind == Kind.PARTY_INVITE:
+        return _ANSWERING
+    if kind in _FOR_ON_CALL or (kind == Kind.UPDATE_REMIND and data.get("state") == LATE):
         return (Duty.ON_CALL,)
     if kind in _OF_A_DUTY and (owed := state.duties.get(str(data.get("duty")))):
         return (_duty(owed.approves),)

@@ -130,6 +130,8 @@ class IncidentState(BaseModel):
     update_every: timedelta | None = None
     update_due_at: AwareDatetime | None = None
     """When the next status update is owed; None when no reminder was asked for."""
+    updates_missed: int = 0
+    """How often the next one was asked for since the last one that was given."""
     declared_at: datetime | None = None
     closed_at: datetime | None = None
     reopened_at: AwareDatetime | None = None

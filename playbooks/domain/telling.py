@@ -39,9 +39,28 @@ _WITHHELD: Final = (
 _AT_HAND: Final = {
     Kind.PAGE_CALL.value: ("button.acknowledge", "/incident page acknowledge"),
     Kind.PARTY_INVITE.value: ("page.waits.join", "/incident join"),
+    Kind.UPDATE_REMIND.value: ("begin.update", "/incident update"),
     Kind.TASK_REQUEST.value: ("button.accept", "/incident task accept {task}"),
 }
 """What an entry asks of the organization that it names: the label and the command of a button."""
+
+
+_CALLS: Final = {
+    Kind.PAGE_CALL.value: "called",
+    Kind.NETWORK_ACTIVATE.value: "called",
+    Kind.UPDATE_REMIND.value: "named",
+    **dict.fromkeys(
+        (
+            Kind.TASK_ADD.value,
+            Kind.TASK_REQUEST.value,
+            Kind.TASK_ASSIGN.value,
+            Kind.TASK_REMIND.value,
+            Kind.TASK_ESCALATE.value,
+        ),
+        "owner",
+    ),
+}
+"""Where an entry names whoever it waits for."""
 
 
 def tell(shown: Shown, texts: Texts) -> Document:
@@ -85,9 +104,13 @@ def story_line(shown: Shown, texts: Texts) -> tuple[Inline, ...]:
 
 def _mentions(shown: Shown) -> tuple[Inline, ...]:
     """Whoever is called is mentioned, so that her telephone tells her."""
-    called = (shown.slots.get("data") or {}).get("called", ()) if "actor" in shown.slots else ()
-    parts = tuple(part for person in called for part in (Text(text=" "), Mention(person=PersonId(person))))
-    return parts[1:]
+    if "actor" not in shown.slots:
+        return ()
+    found = (shown.slots.get("data") or {}).get(_CALLS.get(str(shown.slots.get("kind", "")), ""))
+    called = [found] if isinstance(found, str) else found or ()
+    author = (shown.slots["actor"] or {}).get("id")
+    others = (Mention(person=PersonId(person)) for person in called if person and person != author)
+    return tuple(part for mention in others for part in (Text(text=" "), mention))[1:]
 
 
 def _sentence(shown: Shown, texts: Texts) -> tuple[Inline, ...]:

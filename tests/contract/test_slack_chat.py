@@ -10,7 +10,7 @@ import pytest_asyncio
 from integrations.slack.chat import SlackChat
 from integrations.slack.client import slack_client
 from playbooks.domain.connection import Connection, Vendor, connection_id
-from playbooks.domain.document import Document, paragraph
+from playbooks.domain.document import Button, Document, paragraph
 from playbooks.domain.errors import Denied, Permanent, Transient, Unknown
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
@@ -311,6 +311,30 @@ async def test_a_long_message_goes_on_in_further_ones_each_under_its_marking(sla
     assert made.ref == messages[0]["ts"]
     assert all("TLP:AMBER" in str(message["blocks"][0]) for message in messages)
     assert sum(str(message["blocks"]).count("It goes on.") for message in messages) == 3000
+
+
+async def test_a_question_that_is_closed_has_no_buttons_any_more_and_others_keep_theirs(
+    slack: FakeSlack,
+) -> None:
+    port, place = chat(slack), await room(slack)
+    for number, question in enumerate(("C-1", "C-10"), start=1):
+        asked = Document(
+            blocks=(
+                paragraph(f"{question}: affected?"),
+                Button(label="affected", command=f"/incident answer {question} affected"),
+            )
+        )
+        effect = some_id("message.post", f"asked-{number}")
+        await port.post(Post(effect_id=effect, room=place, document=asked))
+    await port.post(
+        Post(effect_id=some_id("message.post", "closed"), room=place, document=MESSAGE, ends="C-1")
+    )
+    await port.furnishing.done()
+    closed, open_still = slack.channels[place].messages[:2]
+    assert "answer C-1 " not in str(closed["blocks"])
+    assert "C-1: affected?" in str(closed["blocks"])
+    assert "answer C-10 affected" in str(open_still["blocks"])
+    assert slack.calls["chat.update"] == 1
 
 
 async def test_a_long_message_is_taken_up_where_it_was_left(slack: FakeSlack) -> None:

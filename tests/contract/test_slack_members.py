@@ -98,6 +98,18 @@ async def test_who_was_deactivated_is_named_and_not_mentioned(slack: FakeSlack) 
     assert "@unhcr-responder" in posted
 
 
+async def test_whom_the_workspace_does_not_know_is_named_and_not_mentioned(slack: FakeSlack) -> None:
+    port = chat(slack)
+    room = await opened(port)
+    slack.users.discard("U0RESPONDER")
+    said = Document(blocks=(Paragraph(parts=(Mention(person=DUTY), Mention(person=RESPONDER))),))
+    await port.post(Post(effect_id=some_id("message.post", "1"), room=room, document=said))
+    posted = json.dumps(slack.channels[room].messages[0]["blocks"])
+    assert '"user_id": "U0DUTY"' in posted
+    assert "U0RESPONDER" not in posted
+    assert "@unhcr-responder" in posted
+
+
 async def test_a_room_of_five_hundred_people_is_filled_and_slack_is_asked_about_a_few_at_a_time() -> None:
     accounts = {PersonId(f"unhcr-{number}"): f"U{number:05}" for number in range(500)}
     async with FakeSlack(*accounts.values()).served() as slack:

@@ -10,10 +10,9 @@ from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from playbooks.actions.follow_ups import follow_ups
-    from playbooks.domain.actor import Actor, ActorKind
     from playbooks.domain.command import Command, Outcome, Verdict
     from playbooks.domain.duty_warnings import duty_warning
-    from playbooks.domain.entry import Entry, entry_id
+    from playbooks.domain.entry import Entry
     from playbooks.domain.folding.consultations import question_of
     from playbooks.domain.folding.incident import evolve_incident
     from playbooks.domain.ids import ConsultationId, OrganizationCode, RunId
@@ -22,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from playbooks.domain.kinds import Kind
     from playbooks.domain.review import ReviewState, evolve_review
     from playbooks.domain.situation import Situation
+    from playbooks.domain.update_reminder import update_reminder
     from workflows import names
     from workflows.consult.messages import ConsultInput
     from workflows.incident.elsewhere import ASKING_ELSEWHERE, passed_on, wanted_elsewhere
@@ -167,21 +167,7 @@ class IncidentWorkflow:
 
     async def _remind(self) -> None:
         """A status update is owed: say so to the rooms, and again after the same time."""
-        at = now()
-        due_at = self._state.update_due_at
-        lead = self._state.lead
-        entry = Entry(
-            id=entry_id(f"{self._state.key}/update/{due_at}"),
-            incident=self._state.key,
-            kind=Kind.UPDATE_REMIND,
-            at=at,
-            actor=Actor(id="timer", kind=ActorKind.TIMER, organization=lead),
-            subject="incident",
-            data={"due_at": due_at.isoformat() if due_at else ""},
-            marking=self._state.marking,
-            audience=self._state.audience,
-        )
-        await self._bench.note((entry,))
+        await self._bench.note((update_reminder(self._state, now()),))
 
     async def _warn(self) -> None:
         """Tell of what is to be reported as its time goes by, and when it is gone."""

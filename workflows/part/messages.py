@@ -13,8 +13,10 @@ from playbooks.domain.situation import Situation
 from playbooks.domain.task import PartState
 from workflows.messages import Wanted
 
-TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_REMIND)
+TOLD = (Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_ASSIGN, Kind.TASK_REMIND)
 """What the organization's own room hears of."""
+FOLLOWED = (Kind.TASK_ACCEPT, Kind.TASK_DECLINE, Kind.TASK_DONE, Kind.TASK_ESCALATE)
+"""What others hear of: who leads, and whoever asked for the task."""
 
 
 class PartInput(BaseModel):

@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.judge import Bench
     from workflows.messages import Settled, Wanted, WantedOf, waiting_for
     from workflows.outgoing import Outgoing
-    from workflows.part.messages import TOLD, PartInput
+    from workflows.part.messages import FOLLOWED, TOLD, PartInput
     from workflows.recording import ask_workflow, caught_up, now, tell
 
 
@@ -181,7 +181,7 @@ class PartWorkflow:
     async def _draw_consequences(self) -> None:
         while self._due:
             entry = self._due[0]
-            if entry.kind == Kind.TASK_ESCALATE:
+            if entry.kind in FOLLOWED:
                 self._outgoing.ask(follow_ups(entry, self._situation.incident))
             elif entry.kind in TOLD:
                 self._outgoing.ask(post(entry, self._situation.incident, self._part.organization))

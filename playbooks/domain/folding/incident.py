@@ -123,7 +123,13 @@ def _admitted(state: IncidentState, entry: Entry) -> dict[str, Any]:
 def _updated(_state: IncidentState, entry: Entry) -> dict[str, Any]:
     minutes = entry.data.get("every_minutes")
     every = timedelta(minutes=minutes) if minutes else None
-    return {"update_every": every, "update_due_at": entry.at + every if every else None}
+    due_at = entry.at + every if every else None
+    return {"update_every": every, "update_due_at": due_at, "updates_missed": 0}
+
+
+def _missed(state: IncidentState, entry: Entry) -> dict[str, Any]:
+    due_at = entry.at + state.update_every if state.update_every else None
+    return {"update_due_at": due_at, "updates_missed": state.updates_missed + 1}
 
 
 def _erasure_asked(state: IncidentState, entry: Entry) -> dict[str, Any]:
@@ -187,7 +193,7 @@ INCIDENT: dict[str, Callable[[IncidentState, Entry], dict[str, Any]]] = {
     Kind.ROLE_ASSIGN: _roles,
     Kind.COMMAND_TRANSFER: _roles,
     Kind.UPDATE_POST: _updated,
-    Kind.UPDATE_REMIND: lambda s, e: {"update_due_at": e.at + s.update_every if s.update_every else None},
+    Kind.UPDATE_REMIND: _missed,
     Kind.PARTY_INVITE: _invited,
     Kind.PARTY_JOIN: _joined,
     Kind.JOINT_OPEN: lambda s, e: {"joint": joint.opened(s, e)},

@@ -7,6 +7,7 @@ import pytest
 from playbooks.actions.asking import ON_DUTY
 from playbooks.actions.effect import EffectRequest
 from playbooks.actions.follow_ups import follow_ups
+from playbooks.actions.moving import BRIEFING
 from playbooks.actions.rooms import REF
 from playbooks.domain.entry import Entry
 from playbooks.domain.ids import OrganizationCode
@@ -14,6 +15,8 @@ from playbooks.domain.incident import Standing
 from playbooks.domain.judging.page_orders import ORDERS
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
+from playbooks.domain.organization import Duty
+from playbooks.domain.update_reminder import update_reminder
 from tests.casts import KEY, Scene, declared, naming
 
 
@@ -134,6 +137,77 @@ def test_the_ticket_follows_the_severity_and_the_updates() -> None:
     (entry,) = scene.do("unhcr-duty", "update")
     (said,) = _of(scene, (entry,), "ticket.comment")
     assert (said.connection, said.entries) == ("unhcr/tickets", (entry.id,))
+
+
+def _reminded(scene: Scene) -> Entry:
+    """The clock asks for the update that is owed."""
+    scene.at = scene.state.update_due_at or scene.at
+    entry = update_reminder(scene.state, scene.at)
+    scene.entries.append(entry)
+    return entry
+
+
+def _rooms_told(scene: Scene, *entries: Entry) -> dict[str, tuple[str, ...]]:
+    posted = _of(scene, entries, "message.post")
+    return {each.connection: tuple(each.args.get("duties", ())) for each in posted}
+
+
+def test_an_update_that_does_not_come_is_asked_of_the_lead_then_told_to_all_and_pages_once() -> None:
+    scene = declared("unhcr-duty", severity="high", joined=("WFP",))
+    scene.do("unhcr-duty", "update", every_minutes=30)
+    first = _reminded(scene)
+    assert _rooms_told(scene, first) == {"unhcr/chat": ()}
+    assert not _of(scene, (first,), "page.trigger")
+    second = _reminded(scene)
+    assert _rooms_told(scene, second) == {"unhcr/chat": (Duty.ON_CALL,), "wfp/chat": ()}
+    assert [each.connection for each in _of(scene, (second,), "page.trigger")] == ["unhcr/pager"]
+    third = _reminded(scene)
+    assert _rooms_told(scene, third) == {"unhcr/chat": (Duty.ON_CALL,)}
+    assert not _of(scene, (third,), "page.trigger")
+    scene.do("unhcr-duty", "update", every_minutes=30)
+    assert _rooms_told(scene, _reminded(scene)) == {"unhcr/chat": ()}
+
+
+def test_an_update_that_does_not_come_wakes_nobody_where_it_is_not_grave() -> None:
+    scene = declared("unhcr-duty", severity="medium")
+    scene.do("unhcr-duty", "update", every_minutes=30)
+    assert not _of(scene, (_reminded(scene), _reminded(scene)), "page.trigger")
+
+
+def test_whoever_commands_is_named_where_an_update_is_owed() -> None:
+    scene = declared("unhcr-duty")
+    scene.do("unhcr-duty", "transfer", **naming("unhcr-ciso"))
+    scene.do("unhcr-ciso", "role", role="deputy_incident_commander", **naming("unhcr-legal"))
+    scene.do("unhcr-ciso", "update", every_minutes=30)
+    assert _reminded(scene).data["named"] == ["unhcr-ciso", "unhcr-legal"]
+
+
+def test_a_room_begins_with_how_things_stand_when_its_organization_is_invited_and_when_it_joins() -> None:
+    scene = declared("unhcr-duty")
+    for entries in (
+        scene.do("unhcr-duty", "invite", organizations=["WFP"]),
+        scene.do("wfp-ciso", "join"),
+    ):
+        briefed = [each for each in _of(scene, entries, "message.post") if each.text == BRIEFING]
+        assert [each.connection for each in briefed] == ["wfp/chat"]
+
+
+def test_an_invitation_calls_whoever_answers_for_the_organization() -> None:
+    scene = declared("unhcr-duty")
+    invited = scene.do("unhcr-duty", "invite", organizations=["WFP"])
+    calling = [each for each in _of(scene, invited, "message.post") if each.args.get("duties")]
+    assert [(each.connection, each.args["duties"]) for each in calling] == [
+        ("wfp/chat", (Duty.CISO, Duty.ON_CALL))
+    ]
+
+
+def test_whoever_asked_for_a_task_hears_what_became_of_it_and_its_own_room_what_it_does_not_know() -> None:
+    scene = declared("unhcr-duty", joined=("WFP",))
+    scene.do("unhcr-duty", "task.add", task="WFP-1", organization="WFP", texts={"text": "Look."})
+    for verb in ("task.accept", "task.done"):
+        assert _rooms_told(scene, *scene.do("wfp-duty", verb, task="WFP-1")) == {"unhcr/chat": ()}
+    scene.do("unhcr-duty", "task.add", task="WFP-2", organization="WFP", texts={"text": "Look again."})
+    assert _rooms_told(scene, *scene.do("wfp-duty", "task.decline", task="WFP-2")) == {"unhcr/chat": ()}
 
 
 PAGE = f"unhcr/pager/{KEY}/page.trigger/severity-critical"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.document import plain
+from playbooks.domain.document import Mention, Paragraph, plain
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.proof.slots import SLOTS
@@ -404,3 +404,25 @@ def test_whoever_is_asked_has_the_answers_at_hand_where_a_press_is_enough(
     asked = {"consultation": "C-1", "purpose": purpose, "asked": ["WFP"], "fresh": fresh}
     buttons = at_hand(shown(Kind.QUESTION_OPEN, asked), TEXTS, OrganizationCode(organization))
     assert [each.command for each in buttons] == [f"/incident answer C-1 {answer}" for answer in answers]
+
+
+def _mentioned(kind: Kind, data: dict[str, Any], author: str = "unhcr-duty") -> list[str]:
+    slots = {"kind": kind.value, "data": data, "actor": {"id": author, "kind": "person"}}
+    blocks = tell(Shown(id="e-1", position=None, slots=slots), TEXTS).blocks
+    parts = [part for block in blocks if isinstance(block, Paragraph) for part in block.parts]
+    return [part.person for part in parts if isinstance(part, Mention)]
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.TASK_ADD, Kind.TASK_REQUEST, Kind.TASK_ASSIGN, Kind.TASK_REMIND, Kind.TASK_ESCALATE]
+)
+def test_whoever_has_a_task_is_mentioned_unless_she_took_it_herself(kind: Kind) -> None:
+    data = {"task": "WFP-1", "organization": "WFP", "owner": "wfp-duty"}
+    assert _mentioned(kind, data) == ["wfp-duty"]
+    assert _mentioned(kind, data, author="wfp-duty") == []
+    assert _mentioned(kind, {**data, "owner": ""}) == []
+
+
+def test_whoever_commands_is_mentioned_where_an_update_is_owed_and_nobody_where_it_only_informs() -> None:
+    assert _mentioned(Kind.UPDATE_REMIND, {"named": ["wfp-ciso", "wfp-duty"]}) == ["wfp-ciso", "wfp-duty"]
+    assert _mentioned(Kind.ROLE_ASSIGN, DATA[Kind.ROLE_ASSIGN]) == []
