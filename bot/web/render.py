@@ -25,7 +25,7 @@ from playbooks.domain.document import (
     Text,
     Time,
 )
-from playbooks.domain.tongue import colon, moment
+from playbooks.domain.tongue import colon, moment, tongue
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -83,8 +83,10 @@ class HtmlRenderer:
 
 
 def words(text: str) -> Markup:
-    """Anybody's words; those read from the right are kept from moving their neighbours (HTML, section 4.5.24)."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+    """Anybody's words; those read the other way than the page may be are kept apart (HTML, section 4.5.24)."""
+    if tongue().direction == "rtl" or any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text
+    ):
         return Markup('<bdi dir="auto">{}</bdi>').format(text)
     return escape(text)
 

@@ -20,8 +20,9 @@ from playbooks.cacao.model import (
 )
 from playbooks.cacao.shorthand.durations import span, unit_of
 from playbooks.cacao.variables import replace_references
-from playbooks.domain.tongue import lasting
+from playbooks.domain.tongue import colon, lasting
 from playbooks.texts.catalogue import load_texts
+from playbooks.texts.spoken import name_as_read
 from playbooks.texts.wording import label
 
 _SPANS = ("within", "remind")
@@ -100,7 +101,7 @@ def work(playbook: Playbook, step: Step) -> Iterator[str]:
         yield from commands
         yield from _asked(playbook, step, " ".join(commands))
     if isinstance(step, PlaybookActionStep):
-        yield say("run", name=_notes(step).runs or step.playbook_id)
+        yield say("run", name=name_as_read(_notes(step).runs or step.playbook_id))
     if step.timeout:
         yield say("timeout", span=_span(step.timeout))
     if _notes(step).undo:
@@ -149,7 +150,7 @@ def _asked(playbook: Playbook, step: ActionStep, said: str) -> Iterator[str]:
         variable = step.step_variables.get(name) or playbook.playbook_variables.get(name)
         about = (variable.description if variable is not None else None) or ""
         asked = say(filled, name=name.strip("_"))
-        yield f"{asked}: {about}" if about and about not in said else f"{asked}."
+        yield f"{asked}{colon()} {about}" if about and about not in said else f"{asked}."
 
 
 def opening(step: Step) -> str:

@@ -33,7 +33,7 @@ SAME: Final = {
             "page.incidents",
         }
         | {
-            "page.found",
+            "page.found.all",
             "page.phase",
             "page.group.incident",
             "page.group_of.notes",

@@ -1,11 +1,13 @@
 """The boxes of a picture: how large a step is, and the words in it."""
 
+import re
 import textwrap
 
 from playbooks.cacao.model import Step
 from playbooks.cacao.show.outline import Entry
 from playbooks.cacao.show.picture.shapes import Block, Heading, Node
 from playbooks.cacao.show.wording import consent, say
+from playbooks.domain.tongue import colon
 
 NODE_WIDTH = 232
 START = "start"
@@ -44,11 +46,10 @@ def round_node(kind: str, words: str = "") -> Block:
 
 
 def fitted(text: str, letters: int, lines: int) -> tuple[str, ...]:
-    """The text in lines of so many letters; what does not fit ends in an ellipsis."""
+    """The text in lines of so many letters, none ending at a no-break space; what does not fit ends in an ellipsis."""
+    line = re.sub(r"[ \t\r\n]+", " ", text).strip()
     return tuple(
-        textwrap.wrap(
-            " ".join(text.split()), max(letters, 4), max_lines=lines, placeholder="…", break_long_words=True
-        )
+        textwrap.wrap(line, max(letters, 4), max_lines=lines, placeholder="…", break_long_words=True)
     )
 
 
@@ -67,8 +68,8 @@ def _notes(entry: Entry, step: Step, numbers: dict[str, str]) -> list[str]:
             *agreed,
             runs,
             decides,
-            f"{say('if_fails')}: {_named(entry.on_failure, numbers)}" if entry.on_failure else "",
-            f"{say('then')}: {_named(entry.leads_to, numbers)}" if entry.leads_to else "",
+            f"{say('if_fails')}{colon()} {_named(entry.on_failure, numbers)}" if entry.on_failure else "",
+            f"{say('then')}{colon()} {_named(entry.leads_to, numbers)}" if entry.leads_to else "",
         )
         if note
     ]

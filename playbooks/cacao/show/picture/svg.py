@@ -10,6 +10,7 @@ from playbooks.cacao.show.picture.nodes import END, NOTE_LINE, NUMBER_LINE, STAR
 from playbooks.cacao.show.picture.shapes import Heading, Lane, Line, Node, Shape
 from playbooks.cacao.show.picture.style import STYLE
 from playbooks.cacao.show.wording import say
+from playbooks.domain.tongue import colon
 from playbooks.texts.catalogue import load_texts
 from playbooks.texts.wording import label
 
@@ -49,9 +50,9 @@ def drawing(made: Picture, standing: Mapping[Identifier, str], *, style: str = "
 def _summary(made: Picture, standing: Mapping[Identifier, str]) -> str:
     steps = [shape for shape in made.shapes if isinstance(shape, Node) and shape.step_id]
     counts = {word: sum(1 for step in steps if standing.get(step.step_id) == word) for word in _SIGNS}
-    said = [f"{count} {_word(word)}" for word, count in counts.items() if count]
+    said = [load_texts().say(f"tally.{word}", count=count) for word, count in counts.items() if count]
     whole = say("graph", count=len(steps), name=made.name)
-    return f"{whole}: {', '.join(said)}" if said else whole
+    return f"{whole}{colon()} {', '.join(said)}" if said else whole
 
 
 def _word(standing: str) -> str:

@@ -7,9 +7,11 @@ from bot.web.page.moments import moments, telling
 from bot.web.page.spans import spoken
 from bot.web.page.story import WINDOW, leaf, window
 from bot.web.page.waiting import waiting
+from bot.web.render import words
 from playbooks.domain.fold import fold
 from playbooks.domain.kinds import Kind
 from playbooks.domain.release import Reader, show
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.domain.trace import traces_of
 from playbooks.texts import load_texts
 from tests.casts import declared, directory
@@ -140,3 +142,10 @@ def test_cyber_work_of_the_secretariat_waits_for_nobody_of_dss() -> None:
         for who in ("dss-duty", "oict-responder")
     }
     assert waits == {"dss-duty": [False], "oict-responder": [True]}
+
+
+def test_words_read_the_other_way_than_the_page_are_kept_apart_from_their_neighbours() -> None:
+    assert words("Since Friday?") == "Since Friday?"
+    assert words("منذ الجمعة؟").startswith("<bdi")
+    with speaking(Tongue(language="ar")):
+        assert words("Since Friday?") == '<bdi dir="auto">Since Friday?</bdi>'

@@ -10,6 +10,7 @@ from playbooks.cacao.model import Playbook
 from playbooks.cacao.show import as_svg
 from playbooks.cacao.show.picture import STYLE, Picture, picture
 from playbooks.cacao.show.picture.shapes import Heading, Lane, Line, Node
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.library import NAMES, shipped
 from playbooks.texts import load_texts
 from playbooks.texts.wording import label
@@ -148,6 +149,15 @@ def test_a_failures_way_is_named_by_number() -> None:
         shape.text for shape in picture(of("hybrid-cyberattack")).shapes if isinstance(shape, Heading)
     ]
     assert headings == ["Hybrid cyberattack", "Only if something fails"]
+
+
+def test_it_is_drawn_in_the_readers_language_with_its_signs_where_they_belong() -> None:
+    with speaking(Tongue(language="fr")):
+        made, drawn = picture(of("ransomware")), as_svg(of("ransomware"), {})
+    lines = [line for node in nodes(made) for line in (*node.title, *node.notes)]
+    assert not [line for line in lines if re.match(r"[?:;!»]", line)], "no sign begins a line"
+    assert not re.findall(r"[a-zé]: ", " ".join(lines)), "a colon has its space before it"
+    assert "Activate" not in drawn
 
 
 @pytest.mark.parametrize(
