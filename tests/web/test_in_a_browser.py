@@ -124,6 +124,19 @@ async def test_a_link_makes_a_passkey_and_codes_and_each_of_them_signs_in(
     )
 
 
+async def test_when_muster_does_not_answer_the_sign_in_says_so_in_the_readers_language(
+    windows: Windows,
+) -> None:
+    page = await windows.open(locale="fr")
+    await _with_authenticator(page)
+    await page.goto("/sign-in")
+    await page.route("**/sign-in/ask", lambda route: route.abort())
+    await page.locator("[data-passkey] button").click()
+    await expect(page.locator("[data-passkey] [role=status]")).to_contain_text("a pas répondu")
+    assert all("net::ERR_FAILED" in complaint for complaint in windows.complaints)
+    windows.complaints.clear()
+
+
 async def test_what_one_types_stands_in_everybodys_room_at_once(windows: Windows, circle: Circle) -> None:
     ours, theirs = await windows.open("unhcr-ciso"), await windows.open("wfp-duty", size=PHONE)
     for page in (ours, theirs):

@@ -2,6 +2,9 @@
 
 import { say } from "/static/words.js";
 
+// What the server says, in the reader's language; whatever else goes wrong the browser says in its own.
+class Refusal extends Error {}
+
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -13,7 +16,7 @@ export async function send(place, token, body) {
     body: JSON.stringify(body ?? {}),
   });
   const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail);
+  if (!answer.ok) throw new Refusal(said.detail);
   return said;
 }
 
@@ -45,7 +48,7 @@ const ceremonies = {
   },
   async enrol(section, token) {
     const link = location.hash.slice(1);
-    if (!link) throw new Error(say("passkey.link"));
+    if (!link) throw new Refusal(say("passkey.link"));
     const credential = await create(await send("/enrol/ask", token, { token: link }));
     const { html } = await send("/enrol/passkey", token, { token: link, credential });
     history.replaceState(null, "", "/enrol");
@@ -74,15 +77,18 @@ export function passkeys(section) {
   if (field && location.hash) field.value = location.hash.slice(1);
   button.addEventListener("click", async () => {
     button.disabled = true;
+    button.setAttribute("aria-busy", "true");
     said.hidden = true;
     try {
       await ceremonies[section.dataset.passkey](section, section.dataset.token);
     } catch (error) {
-      said.textContent = say(`passkey.${error.name}`) ?? error.message;
+      said.textContent =
+        error instanceof Refusal ? error.message : (say(`passkey.${error.name}`) ?? say("passkey.failed"));
       said.classList.add("failed");
       said.hidden = false;
     } finally {
       button.disabled = false;
+      button.removeAttribute("aria-busy");
     }
   });
 }
