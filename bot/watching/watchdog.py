@@ -94,7 +94,8 @@ class Watchdog:
         self, key: IncidentKey, lost: Collection[ConnectionId], distrusted: Collection[ConnectionId]
     ) -> None:
         case = await self._watched.case(key)
-        for organization in case.state.active_parties if case.state.is_open else ():
+        asked = (*case.state.active_parties, *case.state.invited_parties)
+        for organization in asked if case.state.is_open else ():
             seat = case.state.room(organization).connection
             if seat in lost:
                 because = Because.COMPROMISED if seat in distrusted else Because.DOWN

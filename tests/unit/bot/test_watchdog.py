@@ -33,6 +33,7 @@ class Scene:
     def __init__(self, world: World, chats: tuple[str, ...] = tuple(CHATS)) -> None:
         self.world, self.now, self.given = world, NOON, list[Command]()
         self.compromised = frozenset[ConnectionId]()
+        self.asked_for = ["unhcr/chat"]
         self.case = declared("unhcr-duty").case
         self.chats = [CHATS[id] for id in chats]
         self.dog = Watchdog(
@@ -40,7 +41,7 @@ class Scene:
         )
 
     async def rooms(self) -> list[tuple[ConnectionId, IncidentKey]]:
-        return [(ConnectionId("unhcr/chat"), self.case.state.key)]
+        return [(ConnectionId(id), self.case.state.key) for id in self.asked_for]
 
     async def read(self, _key: IncidentKey) -> Case:
         return self.case
@@ -49,7 +50,7 @@ class Scene:
         return CHATS[id]
 
     def port(self, id: ConnectionId) -> SimulatedChat:
-        return SimulatedChat(self.world, CHATS[id])
+        return SimulatedChat(self.world, CHATS.get(id, CHATS["unhcr/chat"]))
 
     async def on_duty(self, _id: ConnectionId) -> tuple[()]:
         return ()
@@ -126,6 +127,20 @@ async def test_what_was_left_as_down_and_declared_compromised_elsewhere_is_decla
     await scene.looks(1)
     assert [(each.args["connection"], each.args["because"]) for each in scene.given] == [
         ("web", "compromised")
+    ]
+
+
+async def test_who_is_invited_over_a_system_that_is_lost_is_called_too(world: World) -> None:
+    scene, told = Scene(world), declared("unhcr-duty")
+    told.do("unhcr-duty", "invite", organizations=["WFP"])
+    scene.case = told.case
+    scene.compromised = frozenset({ConnectionId("wfp/chat")})
+    await scene.looks(1)
+    assert not scene.given, "nothing was asked for there"
+    scene.asked_for.append("wfp/chat")
+    await scene.looks(1)
+    assert [(each.actor.organization, each.args["because"]) for each in scene.given] == [
+        ("WFP", "compromised")
     ]
 
 
