@@ -40,7 +40,7 @@ MOVE: Final = ChatCommand(
     parameters=(
         choice("to", _TO),
         choice("because", tuple(Because), Place.OPTION, required=False),
-        text("reason"),
+        text("reason", required=False),
     ),
     complete=_where,
 )

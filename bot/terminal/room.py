@@ -196,8 +196,8 @@ class Room:
         except NotFound:
             self._tell("terminal.no_such_room", incident=key)
             return False
-        except Unavailable as error:
-            self._show(Document(blocks=(paragraph(error.sentence),)))
+        except Unavailable:
+            self._tell("terminal.away")
             self._key = key  # what is asked there is answered from this machine's copy
             return False
         except IncidentError as error:

@@ -16,9 +16,11 @@ from bot.commands.completion import Surroundings
 from bot.commands.desk import Desk
 from bot.terminal.completer import RoomCompleter
 from bot.terminal.room import Room
+from playbooks.domain.case import Case
 from playbooks.domain.command import Command, Verdict
 from playbooks.domain.errors import Unavailable
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import Reader
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, Conversation, directory
 
@@ -68,6 +70,27 @@ async def test_one_piped_line_that_failed_makes_the_exit_code_one() -> None:
     code, said = await piped(Conversation(), "declare Ransomware\nnonsense\nnote still goes on\n")
     assert code == 1
     assert "noted" in said
+
+
+async def test_who_comes_in_while_the_record_is_away_is_in_the_room_and_told_that_what_she_types_is_answered() -> (
+    None
+):
+    class Away(Circle):
+        away = False
+
+        async def case(self, reader: Reader, key: IncidentKey) -> Case:
+            if self.away:
+                raise Unavailable("The database does not answer; nothing of this was stored.")
+            return await super().case(reader, key)
+
+    circle = Away()
+    talk = Conversation(circle)
+    await piped(talk, "declare Ransomware\n")
+    circle.away = True
+    _code, said = await piped(talk, "note In this room\n", KEY)
+    assert "What you type is answered" in said
+    assert "nothing of this was stored" not in said
+    assert circle.last.incident == KEY
 
 
 async def test_a_backslash_carries_a_piped_command_on() -> None:
