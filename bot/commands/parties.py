@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.commands.chat_command import ChatCommand, Target
 from bot.commands.hearing import Hearing
+from bot.commands.misread import Misread
 from bot.commands.parameter import Args, choices, past_moment, text
 from bot.commands.who import organizations, people
 from playbooks.domain.circle.matters import Matter
@@ -24,12 +25,26 @@ async def _with_oneself(args: Args, hearing: Hearing) -> Args:
     return {"named": list(dict.fromkeys([*args["named"], hearing.speaker.id]))}
 
 
+async def _who_can_join(args: Args, hearing: Hearing) -> Args:
+    """Of a restricted incident none but the named hear: an organization without one of them would never know.
+
+    Raises Misread.
+    """
+    state = (await hearing.case()).state
+    named = {person.organization for person in hearing.directory.people if person.id in state.named}
+    strangers = [code for code in args["organizations"] if state.restricted and code not in named]
+    if strangers:
+        raise Misread("misread.nobody_of_it_named", organizations=", ".join(strangers), incident=state.key)
+    return args
+
+
 PARTIES: Final = (
     ChatCommand(
         words=("invite",),
         verb="invite",
         target=Target.INCIDENT,
         parameters=(organizations("organizations", or_all=False),),
+        complete=_who_can_join,
     ),
     ChatCommand(words=("join",), verb="join", target=Target.INCIDENT),
     ChatCommand(

@@ -239,6 +239,16 @@ async def test_a_refusal_names_its_rule_and_its_source(talk: Conversation) -> No
     assert "dss_physical_security_only (002 §15-16)" in answer
 
 
+async def test_whom_a_restricted_incident_names_nobody_of_is_not_invited_into_it(talk: Conversation) -> None:
+    await talk.desk.say("restrict @unhcr-duty", talk.speaker("unhcr-ciso"))
+    before = talk.circle.last
+    assert "names nobody of UNICC" in await said(talk, "invite UNICC")
+    assert talk.circle.last is before
+    await talk.desk.say("restrict @unhcr-duty @unicc-duty", talk.speaker("unhcr-ciso"))
+    await said(talk, "invite UNICC")
+    assert talk.circle.last.verb == "invite"
+
+
 @pytest.mark.parametrize(
     "line",
     [
