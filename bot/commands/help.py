@@ -40,7 +40,7 @@ def by_name(texts: Texts, commands: tuple[ChatCommand, ...]) -> Document:
 def overview(texts: Texts, commands: tuple[ChatCommand, ...]) -> Document:
     """Each command with what it does."""
     items = tuple(
-        inline(Code(text=command.spelled), f"{colon()} ", command.summary(texts)) for command in commands
+        inline(Code(text=command.spelled), f"{colon()} ", *_summary(texts, command)) for command in commands
     )
     return _listed(texts, items)
 
@@ -53,7 +53,11 @@ def _listed(texts: Texts, items: tuple[tuple[Inline, ...], ...]) -> Document:
 def describe(texts: Texts, command: ChatCommand) -> Document:
     """One command: what it does, how it is typed, a line that works."""
     heading = Heading(text=command.spelled)
-    return Document(blocks=(heading, paragraph(command.summary(texts)), how(texts, command)))
+    return Document(blocks=(heading, paragraph(*_summary(texts, command)), how(texts, command)))
+
+
+def _summary(texts: Texts, command: ChatCommand) -> tuple[Inline, ...]:
+    return texts.parts(f"{command.code}.summary")
 
 
 def how(texts: Texts, command: ChatCommand) -> Bullets:

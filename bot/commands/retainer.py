@@ -159,7 +159,7 @@ RETAINER: Final = (
         parameters=(
             name("agreement", Place.OPTION, required=False),
             flag("on_site"),
-            text("need", required=False),
+            text("need"),
         ),
     ),
     ChatCommand(words=("retainer", "status"), verb="retainer.status", target=Target.QUERY, answer=_status),

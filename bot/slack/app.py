@@ -154,7 +154,10 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     ) -> None:
         act = pressed_by(body)
         if front.person(act, _workspace(context)):
-            await _opened(web, body, modal.form(command, act, front.known_to(act), front.texts, values))
+            await _opened(web, body, await _form(front, act, command, values))
+            return
+        told = modal.answer(front.stranger(act), front.texts.say("form.answer"), front.texts)
+        await _opened(web, body, told)
 
     @app.shortcut(DECLARING)
     async def declaring(body: Json, ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -180,7 +183,7 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             if wrong.keys() <= modal.shown(body["view"]):
                 await ack(response_action="errors", errors=wrong)
             else:  # it asks for what the form does not show yet
-                asked = modal.form(command, form.act, front.known_to(form.act), front.texts, form.values)
+                asked = await _form(front, form.act, command, form.values)
                 await ack(response_action="update", view=asked)
             return
         await ack(response_action="update", view=modal.working(form.command.spelled, front.texts))
@@ -263,9 +266,7 @@ async def _asked(
     if form is None:
         return False
     command, about, values = form
-    return bool(
-        await _opened(web, body, modal.form(command, about, front.known_to(act), front.texts, values))
-    )
+    return bool(await _opened(web, body, await _form(front, about, command, values)))
 
 
 async def _helped(front: SlackFront, web: AsyncWebClient, body: Json, act: Act, begun: Begun | None) -> bool:
@@ -273,8 +274,12 @@ async def _helped(front: SlackFront, web: AsyncWebClient, body: Json, act: Act, 
     if begun is None:
         return False
     about = replace(act, incident=begun.incident or act.incident)
-    form = modal.form(begun.command, about, front.known_to(act), front.texts, begun.values)
-    return bool(await _opened(web, body, form))
+    return bool(await _opened(web, body, await _form(front, about, begun.command, begun.values)))
+
+
+async def _form(front: SlackFront, act: Act, command: ChatCommand, values: Mapping[str, str]) -> Json:
+    incidents = await front.incidents_for(act, command)
+    return modal.form(command, act, front.known_to(act), front.texts, values, incidents)
 
 
 async def _noted(web: AsyncWebClient, body: Json, blocks: list[Json] | None) -> None:

@@ -19,13 +19,15 @@ from bot.identities import guest_of, people_of, proven_by
 from bot.rooms import RoomIncidents
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document, paragraph
+from playbooks.domain.errors import IncidentError
 from playbooks.domain.ids import CommandId, ConnectionId, EntryId, IncidentKey
 from playbooks.domain.organization import Directory, Person
+from playbooks.domain.release import Reader
 from playbooks.domain.tongue import Tongue
 from playbooks.ports.community import Communities
 from playbooks.ports.operator import Concern, Operator, Trouble
 from playbooks.ports.trust import Trust, Trusting
-from playbooks.ports.views import Views
+from playbooks.ports.views import IncidentLine, Views
 from playbooks.texts import Texts
 
 
@@ -199,6 +201,19 @@ class SlackFront:
         about = replace(act, incident=read.key or act.incident)
         asking = await self.asking(about, person, command, first)
         return None if asking is command else (asking, about, {command.parameters[0].label: first})
+
+    async def incidents_for(self, act: Act, command: ChatCommand) -> Sequence[IncidentLine]:
+        """Those that she may choose from in a command's form; none where it needs none, or one is meant already."""
+        person = self._people.get(act.account)
+        if person is None or not command.target.needs_incident:
+            return ()
+        if act.incident or await self.rooms.incident(act.room):
+            return ()
+        reader = Reader(organization=person.organization, person=person.id, ceiling=self.connection.ceiling)
+        try:
+            return await self.views.incidents(reader, open_only=True)
+        except IncidentError:
+            return ()
 
     def stranger(self, act: Act) -> Sequence[Words]:
         """What is said to somebody who is not in the directory."""

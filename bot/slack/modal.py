@@ -15,8 +15,10 @@ from bot.commands.forms import LONGEST_QUOTED, Field, fields
 from bot.commands.parameter import Takes
 from bot.commands.registry import COMMANDS
 from bot.slack.front import Act, Words
+from playbooks.domain.document import plain_part
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.organization import Directory
+from playbooks.ports.views import IncidentLine
 from playbooks.texts import Texts
 
 Json = dict[str, Any]
@@ -24,6 +26,8 @@ Json = dict[str, Any]
 CALLBACK: Final = "form"
 _FILLED: Final = "filled"
 """The `action_id` of every field; its block's id is the field's label."""
+WHICH: Final = "which_incident"
+"""The block that asks which incident is meant; no parameter is called so."""
 _LONGEST_TITLE: Final = 24
 _LONGEST_OPTION: Final = 75
 _LONGEST_TEXT: Final = 3000
@@ -53,10 +57,16 @@ def form(
     directory: Directory,
     texts: Texts,
     values: Mapping[str, str] | None = None,
+    incidents: Sequence[IncidentLine] = (),
 ) -> Json:
-    """The view to open; it remembers the room and the incident that it was asked for in."""
+    """The view to open; it remembers the room and the incident that it was asked for in.
+
+    Where neither says which incident is meant, it asks: one of `incidents`, which are those she may know of.
+    """
     where = {"command": command.spelled, "room": act.room, "incident": act.incident}
-    blocks: list[Json] = [{"type": "section", "text": _plain(command.summary(texts))}]
+    blocks: list[Json] = [{"type": "section", "text": _plain(bare(texts, f"{command.code}.summary"))}]
+    if incidents:
+        blocks.append(_which(texts, incidents[:_MOST_OPTIONS]))
     for field in fields(command):
         known = tuple(_known(field, directory))
         blocks.append(_input(field, field.words(texts, command), known, (values or {}).get(field.label, "")))
@@ -75,11 +85,12 @@ def filled(body: Mapping[str, Any]) -> Filled | None:
     command = named(COMMANDS, where["command"])
     if command is None:
         return None
-    incident = IncidentKey(where["incident"]) if where["incident"] else None
-    user = body["user"]
-    act = Act(user["id"], user["team_id"], where["room"], f"view:{view['id']}", incident)
     stated = view["state"]["values"]
     values = {label: _value(block[_FILLED]) for label, block in stated.items() if _FILLED in block}
+    incident = values.pop(WHICH, "") or where["incident"]
+    user = body["user"]
+    occasion, meant = f"view:{view['id']}", IncidentKey(incident) if incident else None
+    act = Act(user["id"], user["team_id"], where["room"], occasion, meant)
     return Filled(act, view["id"], command, values)
 
 
@@ -111,6 +122,21 @@ def _shell(title: str, texts: Texts, blocks: list[Json]) -> Json:
         "close": _plain(texts.say("form.close")),
         "blocks": blocks,
     }
+
+
+def _which(texts: Texts, incidents: Sequence[IncidentLine]) -> Json:
+    options = [_option(f"{line.key} {line.title or ''}".strip(), line.key) for line in incidents]
+    return {
+        "type": "input",
+        "block_id": WHICH,
+        "label": _plain(texts.say("form.which_incident")),
+        "element": {"action_id": _FILLED, "type": "static_select", "options": options},
+    }
+
+
+def bare(texts: Texts, code: str) -> str:
+    """A text for a place that shows bare characters: what one types stands in it without backquotes."""
+    return "".join(plain_part(part) for part in texts.parts(code))
 
 
 def _known(field: Field, directory: Directory) -> Iterator[str]:

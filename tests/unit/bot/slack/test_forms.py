@@ -14,7 +14,7 @@ from bot.commands.parameter import Parameter, Place, Takes
 from bot.commands.registry import COMMANDS
 from bot.slack.app import slack_app
 from bot.slack.front import Act, SlackFront
-from bot.slack.modal import form
+from bot.slack.modal import WHICH, form
 from integrations.slack.client import slack_client
 from playbooks.domain.organization import Person
 from playbooks.texts import load_texts
@@ -194,13 +194,55 @@ async def test_outside_a_room_a_form_asks_for_the_incident(slack: FakeSlack, cir
     await declared(slack, circle)
     await sent(app(slack, circle), typed(slack, "update", channel_id="C0OTHER", trigger_id="2"))
     await until(lambda: bool(slack.views))
-    said = json.loads((await filled(slack, circle, "V0001", fields={"update": written("Contained.")})).body)
-    assert "incident" in json.dumps(said["errors"])
-    await sent(app(slack, circle), typed(slack, f"{KEY} update", channel_id="C0OTHER", trigger_id="3"))
-    await until(lambda: "V0002" in slack.views)
-    await filled(slack, circle, "V0002", fields={"update": written("Contained.")})
+    which = next(block for block in slack.views["V0001"]["blocks"] if block.get("block_id") == WHICH)
+    assert [option["value"] for option in which["element"]["options"]] == [KEY]
+    fields = {WHICH: chosen(KEY), "update": written("Contained.")}
+    await filled(slack, circle, "V0001", fields=fields)
     await until(lambda: circle.last.verb == "update")
     assert circle.last.incident == KEY
+    await sent(app(slack, circle), typed(slack, f"{KEY} update", channel_id="C0OTHER", trigger_id="3"))
+    await until(lambda: "V0002" in slack.views)
+    assert WHICH not in json.dumps(slack.views["V0002"])
+    await filled(slack, circle, "V0002", fields={"update": written("Ended.")})
+    await until(lambda: circle.last.texts == {"update": "Ended."})
+    assert circle.last.incident == KEY
+
+
+async def test_where_she_knows_of_no_incident_a_form_says_that_one_must_be_named(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    await sent(app(slack, circle), typed(slack, "update", channel_id="C0OTHER"))
+    await until(lambda: bool(slack.views))
+    said = json.loads((await filled(slack, circle, "V0001", fields={"update": written("Contained.")})).body)
+    assert "incident" in json.dumps(said["errors"])
+
+
+async def test_a_form_offers_no_incident_that_one_may_not_know_of(slack: FakeSlack, circle: Circle) -> None:
+    await declared(slack, circle)
+    await sent(app(slack, circle), typed(slack, "update", channel_id="C0OTHER", user_id="U0WFP"))
+    await until(lambda: bool(slack.views))
+    assert KEY not in json.dumps(slack.views)
+
+
+async def test_the_shortcut_tells_a_stranger_that_she_is_one(slack: FakeSlack, circle: Circle) -> None:
+    nobody = {**CISO, "id": "U0NOBODY"}
+    body = {
+        "type": "shortcut",
+        "callback_id": "form:declare",
+        "trigger_id": "1",
+        "team": TEAM,
+        "user": nobody,
+    }
+    await sent(app(slack, circle), body)
+    await until(lambda: bool(slack.views))
+    (view,) = slack.views.values()
+    assert "U0NOBODY" in json.dumps(view["blocks"])
+    assert "submit" not in view
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.spelled)
+def test_no_form_shows_a_backquote(command: Any) -> None:
+    assert "`" not in json.dumps(form(command, Act("U0CISO", "T0CIRCLE", "", "1"), directory(), load_texts()))
 
 
 async def test_a_stranger_gets_no_form_and_sends_none(slack: FakeSlack, circle: Circle) -> None:
