@@ -190,6 +190,13 @@ async def test_paper_speaks_the_language_of_whoever_asked_for_it(
     assert f"/Lang({language})".encode() in content
 
 
+async def test_paper_is_made_at_any_moment_as_clocks_tell_it(circle: Circle) -> None:
+    reader = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")
+    case, story = await circle.views.shared(reader, reader, RANSOMWARE)
+    file = TimelineFile(case, story, reader, circle.parts.texts, NOW.replace(microsecond=123_456))
+    assert (await file.written(FileFormat.PDF)).startswith(b"%PDF")
+
+
 async def test_hostile_words_on_paper_are_words() -> None:
     hostile = a_web(hostile=True)
     reader = Reader(organization=OrganizationCode("UNHCR"), person="unhcr-ciso")

@@ -41,10 +41,11 @@ def pdf(
     lanes = picture(traces_of(story), tuple(case.state.parties), made_at, width=_WIDTH)
     lanes = lanes and lanes.told(texts, {})
     content = sheet(case, story, texts, reader, lanes, made_at)
+    at = made_at.replace(microsecond=0)
     files = {"main.typ": _TEMPLATE.read_bytes(), "sheet.json": json.dumps(content).encode()}
     if lanes is not None:
         files["lanes.svg"] = draw(lanes).encode()
     try:
-        return _set(files, timestamp=made_at, pdf_standards=_FOR_EVERYBODY)
+        return _set(files, timestamp=at, pdf_standards=_FOR_EVERYBODY)
     except typst.TypstError:
-        return _set(files, timestamp=made_at)
+        return _set(files, timestamp=at)
