@@ -38,7 +38,9 @@ _LONGEST_HEADER: Final = 150
 _LONGEST_LABEL: Final = 75
 _LONGEST_VALUE: Final = 2000
 _LONGEST_SUMMARY: Final = 3000
-"""Slack's limits for a header, a button's text, a button's value, and what it advises for `text`."""
+_LONGEST_ASIDE: Final = 1900
+"""Slack's limits for a header, a button's text, a button's value, what it advises for `text`, and one for what is small
+and grey, which has no other use: a receipt below an answer is for keeping, and not for reading at night."""
 _MOST_BLOCKS: Final = 49
 """Of Slack's 50: one is for the groups that are mentioned."""
 _LONGEST_MESSAGE: Final = 10_000
@@ -88,6 +90,9 @@ class SlackRenderer:
             case Banner():
                 said = f"{_EXERCISE}\n{block.marking}" if block.exercise else str(block.marking)
                 yield from _rich(_section(_words(said, bold=True)))
+            case Footnote(label=label, code=code) if len(label) + len(code) < _LONGEST_ASIDE:
+                aside = {"type": "plain_text", "text": f"{label}{colon()} {code}", "emoji": False}
+                yield {"type": "context", "elements": [aside]}
             case Button(label=label, command=said) | Footnote(label=label, code=said):
                 yield from _rich(_section([*_words(f"{label}{colon()} "), *_words(said, code=True)]))
 

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from integrations.slack.render import SlackMessage, SlackRenderer, split
-from playbooks.domain.document import Banner, Button, Document, Heading, Mention, Paragraph, Time, paragraph
+from playbooks.domain.document import (
+    Banner,
+    Button,
+    Document,
+    Footnote,
+    Heading,
+    Mention,
+    Paragraph,
+    Time,
+    paragraph,
+)
 from playbooks.domain.ids import PersonId
 from playbooks.domain.marking import Marking
 from tests.contract.fakes.slack_blocks import faults
@@ -89,6 +99,16 @@ def test_a_button_with_too_long_a_command_is_a_line_to_type() -> None:
     blocks = render(Document(blocks=(Button(label="Add", command=long),))).blocks
     assert [block["type"] for block in blocks] == ["rich_text"]
     assert long in str(blocks)
+
+
+def test_a_receipt_is_small_and_grey_below_the_answer_and_whole_where_it_is_long() -> None:
+    small, long = (
+        render(Document(blocks=(Footnote(label="Receipt", code=code),))) for code in ("r.1", "r" * 2500)
+    )
+    assert small.blocks == [
+        {"type": "context", "elements": [{"type": "plain_text", "text": "Receipt: r.1", "emoji": False}]}
+    ]
+    assert "r" * 2500 in _shown(long)
 
 
 def test_every_piece_of_a_long_document_fits_and_is_marked() -> None:
