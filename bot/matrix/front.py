@@ -12,6 +12,8 @@ from typing import Final
 
 from bot.carrying import Carrying, Spoken
 from bot.commands.desk import Desk, Reply, Speaker
+from bot.commands.forms import line_of
+from bot.commands.pinning import PIN, pin_of
 from bot.community import RecordedCommunity
 from bot.identities import person_of, proven_by
 from bot.rooms import RoomIncidents
@@ -25,11 +27,24 @@ from playbooks.domain.policy import UNTRUSTED
 from playbooks.domain.saying import in_parts
 from playbooks.domain.tongue import speaking
 from playbooks.ports.community import Communities
-from playbooks.ports.conversation import Conversation, Doubted, Heard, Invited, Replaced, Said, Signed
+from playbooks.ports.conversation import (
+    Changed,
+    Conversation,
+    Doubted,
+    Heard,
+    Invited,
+    Replaced,
+    Said,
+    Signed,
+)
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
 
-_COMMAND: Final = re.compile(r"\s*!incident(?=\s|$)", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"\s*[!/]incident(?=\s|$)", re.IGNORECASE)
+"""Clients keep “/” for themselves, and offer to send such a line all the same: then it is what is meant elsewhere."""
+_PIN: Final = re.compile(r"\s*[!/]incident\s+pin\s*", re.IGNORECASE)
+_PINS: Final = frozenset({"\N{PUSHPIN}", "\N{ROUND PUSHPIN}"})
+_AS_PICTURE: Final = "\N{VARIATION SELECTOR-16}"
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +95,10 @@ class MatrixFront:
                     await self._replaced(heard)
                 elif isinstance(heard, Said) and _COMMAND.match(heard.text):
                     await self._commanded(heard, person)
+                elif isinstance(heard, Changed) and _COMMAND.match(heard.text):
+                    await self._edited(heard, person)
+                elif isinstance(heard, Signed) and await self._is_pin(heard):
+                    await self._pinned(heard, person)
                 elif self._carrying is not None and not await self._replied(heard, person, self._carrying):
                     await self._carried(heard, person, self._carrying)
         except ProviderError as error:
@@ -144,12 +163,55 @@ class MatrixFront:
     async def _not_carried(self, spoken: Spoken, why: Sequence[Inline]) -> None:
         if not await self._is_trusted() or isinstance(spoken, Signed):
             return
-        below = spoken.id if isinstance(spoken, Said) else spoken.message
-        line = Said(id=below, room=spoken.room, account=spoken.account, text="", said_at=self._now())
+        below = spoken.thread if isinstance(spoken, Said) else spoken.message
+        line = Said(
+            id=spoken.id,
+            room=spoken.room,
+            account=spoken.account,
+            text="",
+            thread=below,
+            said_at=self._now(),
+        )
         told = (paragraph(*self._texts.parts("chat.not_carried")), paragraph(*why))
         await self._conversation.answer(line, Document(blocks=told))
 
+    async def _edited(self, changed: Changed, person: Person | None) -> None:
+        """What was typed first was taken, or refused; carried out twice it would be something else."""
+        if person is not None and await self._is_trusted():
+            found = await self._conversation.line(changed.room, changed.message)
+            if found is not None:
+                line, _address = found
+                thread = line.thread or line.id
+                await self._tell(line.model_copy(update={"id": changed.id, "thread": thread}), "chat.edited")
+
+    async def _is_pin(self, signed: Signed) -> bool:
+        """Whether a sign pins what it is put to: a pushpin, in a room of an incident."""
+        is_pin = signed.sign.rstrip(_AS_PICTURE) in _PINS
+        return is_pin and await self._rooms.incident(signed.room) is not None
+
+    async def _pinned(self, signed: Signed, person: Person | None) -> None:
+        if person is not None and (found := await self._pin(signed.room, signed.message)):
+            pinned, line = found
+            given = pinned.model_copy(
+                update={"id": signed.id, "account": signed.account, "thread": pinned.thread or pinned.id}
+            )
+            await self._commanded(given.model_copy(update={"text": line, "replies_to": None}), person)
+
+    async def _pin(self, room: str, message: str) -> tuple[Said, str] | None:
+        """A message, and the command that pins it with its author, its time and its address."""
+        found = await self._conversation.line(room, message)
+        if found is None:
+            return None
+        said, address = found
+        author = person_of(self._directory, self._connection, said.account)
+        words = "\n".join(filter(None, (said.text, *(each.told(named=True) for each in said.files))))
+        return said, f"!incident {line_of(PIN, pin_of(author, said.said_at, address, words))}"
+
     async def _commanded(self, said: Said, person: Person | None) -> None:
+        """A bare `pin` that is a reply is about what it replies to."""
+        above = said.replies_to if person is not None and _PIN.fullmatch(said.text) else None
+        if above and (found := await self._pin(said.room, above)):
+            said = said.model_copy(update={"text": found[1]})
         if person is None and await self._is_trusted():
             await self._tell(said, "chat.stranger", account=said.account)
         elif person is not None:

@@ -23,12 +23,13 @@ from bot.carrying import Carrying
 from bot.commands.chat_command import ChatCommand
 from bot.commands.declare import DECLARE
 from bot.commands.forms import Begun, line_of
+from bot.commands.pinning import PIN
 from bot.identities import person_of
 from bot.slack import modal
 from bot.slack.front import Act, SlackFront, Words
 from bot.slack.heard import line_in, pressed_by, typed_by
 from bot.slack.home import home
-from bot.slack.pinning import PIN, SIGNS, message_at, message_of
+from bot.slack.pinning import SIGNS, message_at, message_of
 from bot.slack.pressing import read_by_a_room, with_press
 from bot.slack.spoken import spoken
 from bot.slack.talk import SAID, Talk

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.adding import ADDING
 from bot.commands.forms import line_of
+from bot.commands.pinning import PIN, pin_of
 from bot.slack.spoken import spoken
 from playbooks.domain.organization import Person
 
-PIN: Final = next(command for command in ADDING if command.words == ("pin",))
 SIGNS: Final = frozenset({"pushpin", "round_pushpin"})
 """The reactions that pin."""
 
@@ -28,13 +27,8 @@ class Message:
 
     def values(self, author: Callable[[str], Person | None]) -> dict[str, str]:
         """What stands in the form of a pin; an author whom nobody knows is left out."""
-        person = author(self.account)
-        return {
-            "by": person.id if person else "",
-            "at": datetime.fromtimestamp(float(self.ts), UTC).isoformat(timespec="seconds"),
-            "link": self.link,
-            "message": spoken(self.text),
-        }
+        at = datetime.fromtimestamp(float(self.ts), UTC)
+        return pin_of(author(self.account), at, self.link, spoken(self.text))
 
     def line(self, author: Callable[[str], Person | None]) -> str:
         """The command that pins it."""

@@ -7,7 +7,6 @@ by its alias, and the effect that opened it stands in its state from the first m
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Final
-from urllib.parse import quote
 
 from nio import AsyncClient, Event, MatrixRoom, MessageDirection, RoomPreset
 
@@ -16,6 +15,7 @@ from integrations.matrix.failures import answered
 from integrations.matrix.messages import (
     CLOSED,
     EFFECT,
+    address,
     below,
     contents,
     marked,
@@ -257,5 +257,4 @@ def _server(client: AsyncClient) -> str:
 
 
 def _made(client: AsyncClient, room: str, event: str = "") -> Made:
-    place = "/".join(quote(part) for part in (room, event) if part)
-    return Made(ref=event or room, url=f"https://matrix.to/#/{place}?via={_server(client)}")
+    return Made(ref=event or room, url=address(client, room, event))

@@ -8,10 +8,11 @@ from nio import AsyncClient, RoomPreset, ToDeviceMessage
 
 from integrations.matrix.device import MatrixDevice
 from integrations.matrix.failures import answered
-from integrations.matrix.messages import below, contents, room_state, transaction
+from integrations.matrix.messages import address, below, contents, room_state, transaction
 from integrations.matrix.render import MatrixRenderer
 from integrations.matrix.rooms import MatrixRooms
 from integrations.matrix.spaces import MatrixSpaces
+from integrations.matrix.stream import line_of
 from integrations.matrix.verification import CANCEL, cancelled, key_of
 from playbooks.domain.connection import Connection
 from playbooks.domain.document import Document
@@ -85,6 +86,16 @@ class MatrixConversation:
             message = ToDeviceMessage(CANCEL, doubted.account, doubted.device, content)
             await answered(self._place, client.to_device(message), reads=True)
         return key_of(client)
+
+    async def line(self, room: str, message: str) -> tuple[Said, str] | None:
+        """See the port."""
+        client = await self._device.client()
+        try:
+            found = await answered(self._place, client.room_get_event(room, message), reads=True)
+        except Permanent:
+            return None
+        said = line_of(client, room, found.event)
+        return (said, address(client, room, message)) if said else None
 
     async def join(self, room: str) -> None:
         """See the port."""

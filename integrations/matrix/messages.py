@@ -4,6 +4,9 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import quote
+
+from nio import AsyncClient
 
 from integrations.matrix.render import Json, MatrixRenderer
 from playbooks.domain.document import Document
@@ -55,6 +58,12 @@ def replacing(content: Json, message: str) -> Json:
         "m.new_content": content,
         "m.relates_to": {"rel_type": "m.replace", "event_id": message},
     }
+
+
+def address(client: AsyncClient, room: str, event: str = "") -> str:
+    """Where clients find a room or a message; a room's own id need not name a server since room version 12."""
+    place = "/".join(quote(part) for part in (room, event) if part)
+    return f"https://matrix.to/#/{place}?via={str(client.user_id).partition(':')[2]}"
 
 
 def room_state(effect: str = "") -> Sequence[dict[str, Any]]:

@@ -114,6 +114,11 @@ def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterat
             return
 
 
+def line_of(client: AsyncClient, room: str, event: Event | BadEventType) -> Said | None:
+    """The line that an event of a person is; none of what she changed, or that could not be read."""
+    return next((said for said in _said(client, room, event) if isinstance(said, Said)), None)
+
+
 def _line(event: RoomMessageText | RoomMessageEmote, room: str) -> Said | Changed:
     relation = _relation(event)
     if relation.get("rel_type") == "m.replace":

@@ -147,17 +147,21 @@ def _opened(entry: Entry, state: IncidentState, seat: Room, name: str = "") -> E
 
 
 def invite_to_room(
-    entry: Entry, state: IncidentState, organization: OrganizationCode, *people: str
+    entry: Entry,
+    state: IncidentState,
+    organization: OrganizationCode,
+    *people: str,
+    keepers: tuple[str, ...] | None = None,
 ) -> tuple[EffectRequest, ...]:
-    """Bring people into their organization's room, which those of them keep who hold a role.
+    """Bring people into their organization's room, which those of them keep who hold a role, or these.
 
     Everybody who may is in Muster's own already.
     """
     chat, room = chat_of(state, organization), room_of(state, organization)
     if chat is None:
         return ()
-    keepers = state.holders(organization)
-    return (ask(entry, state, chat, "room.invite", entry.id, room=room, people=people, keepers=keepers),)
+    kept = state.holders(organization) if keepers is None else keepers
+    return (ask(entry, state, chat, "room.invite", entry.id, room=room, people=people, keepers=kept),)
 
 
 def paged(entry: Entry, state: IncidentState, organization: OrganizationCode) -> EffectRequest:

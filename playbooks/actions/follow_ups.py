@@ -36,7 +36,7 @@ from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.reconciling import Thing
-from playbooks.domain.roles import Role
+from playbooks.domain.roles import Role, commands_first
 
 _LATE = 2
 """How often an update was asked for when its lateness is everybody's matter."""
@@ -58,7 +58,9 @@ def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    return (*_room(entry, state, state.lead), *_woken(entry, state), _ticket(entry, state))
+    """Whoever declares keeps order in the room from its first moment, where she commands: the role follows at once."""
+    keepers = (entry.actor.id,) if commands_first(entry.actor) else ()
+    return (*_room(entry, state, state.lead, *keepers), *_woken(entry, state), _ticket(entry, state))
 
 
 def _ticket(entry: Entry, state: IncidentState) -> EffectRequest:
@@ -96,11 +98,15 @@ def _incidents_ticket(state: IncidentState) -> EffectId:
     return effect_id(connection_id(state.lead, TICKETS), state.key, "ticket.create", "incident")
 
 
-def _room(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[EffectRequest, ...]:
+def _room(
+    entry: Entry, state: IncidentState, organization: OrganizationCode, *keepers: str
+) -> tuple[EffectRequest, ...]:
     """Whoever is to read what it begins with is invited first: an encrypted room keeps it from those who come later."""
     return (
         *opened(entry, state, organization),
-        *invite_to_room(entry, state, organization, *_called(entry, state, organization)),
+        *invite_to_room(
+            entry, state, organization, *_called(entry, state, organization), keepers=keepers or None
+        ),
         *post(entry, state, organization),
     )
 

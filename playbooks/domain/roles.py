@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from playbooks.domain.function import Function
+from playbooks.domain.actor import Actor, ActorKind
+from playbooks.domain.function import Function, may_do
 
 
 class Role(StrEnum):
@@ -29,3 +30,8 @@ _FUNCTIONS = {
     Role.PUBLIC_INFORMATION_OFFICER: Function.COMMUNICATION,
     Role.SAFETY_OFFICER: Function.PHYSICAL_SECURITY,
 }
+
+
+def commands_first(actor: Actor) -> bool:
+    """Whether whoever declares commands: a person may whose office may."""
+    return actor.kind is ActorKind.PERSON and may_do(actor.office, Role.INCIDENT_COMMANDER.function)

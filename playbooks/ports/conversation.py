@@ -121,6 +121,9 @@ class Conversation(Protocol):
     async def decline(self, doubted: Doubted) -> str:
         """End a comparison that never comes; the key by which our device is known. Raises ProviderErrors."""
 
+    async def line(self, room: str, message: str) -> tuple[Said, str] | None:
+        """What a person said in a message, and its address; None where there is none of hers. Raises ProviderErrors."""
+
     async def join(self, room: str) -> None:
         """Follow an invitation. Raises ProviderErrors."""
 

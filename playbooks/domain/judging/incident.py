@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from playbooks.domain.actor import ActorKind
 from playbooks.domain.case import Case
 from playbooks.domain.circle.guest import is_vendor
 from playbooks.domain.command import Command
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Conflict, Malformed, Refused
-from playbooks.domain.function import Office, check_function, may_do
+from playbooks.domain.function import Office, check_function
 from playbooks.domain.ids import OrganizationCode
 from playbooks.domain.incident import LEGAL_PHASES, IncidentState, Phase, Severity, Standing
 from playbooks.domain.judging.adding import ADDING, happened_at
@@ -41,7 +40,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import DEFAULT_MARKING, Marking
 from playbooks.domain.policy import check_known, check_party, check_permission
 from playbooks.domain.release import PARTIES
-from playbooks.domain.roles import Role
+from playbooks.domain.roles import Role, commands_first
 from playbooks.domain.saying import says
 
 
@@ -117,7 +116,7 @@ def _declare(_state: IncidentState, command: Command, drafting: Drafting) -> Non
         playbook=args.get("playbook"),
         declared_by=actor.kind.value,
     )
-    if actor.kind is ActorKind.PERSON and may_do(actor.office, Role.INCIDENT_COMMANDER.function):
+    if commands_first(actor):
         drafting.draft(
             Kind.ROLE_ASSIGN,
             "incident",

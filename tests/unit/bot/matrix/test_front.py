@@ -17,7 +17,7 @@ from playbooks.domain.errors import ProviderError, Transient
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.ports.conversation import Changed, Doubted, Invited, Listener, Replaced, Said
+from playbooks.ports.conversation import Changed, Doubted, Invited, Listener, Replaced, Said, Signed
 from playbooks.ports.effects import EffectRow, EffectState
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, directory
@@ -51,6 +51,13 @@ class Room:
         self.followed: list[str] = []
         self.trouble: ProviderError | None = None
         self.hear: Listener | None = None
+        self.lines: dict[str, Said] = {}
+        self.threads: list[str | None] = []
+        self.ids: list[str] = []
+
+    async def line(self, room: str, message: str) -> tuple[Said, str] | None:
+        said = self.lines.get(message)
+        return (said, f"https://matrix.to/#/{room}/{message}") if said else None
 
     def listen(self, listener: Listener) -> None:
         self.hear = listener
@@ -58,6 +65,8 @@ class Room:
     async def answer(self, said: Said, document: Document, *, privately: bool = False) -> None:
         if self.trouble is not None:
             raise self.trouble
+        self.threads.append(said.thread or said.id)
+        self.ids.append(said.id)
         self.answers.append((plain(document), privately))
 
     async def overheard(self, said: Said) -> bool:
@@ -104,6 +113,68 @@ async def test_a_command_is_given_by_the_person_whose_matrix_id_it_is() -> None:
     assert KEY in scene.room.answers[0][0]
 
 
+async def test_a_line_as_it_is_typed_elsewhere_is_a_command_too() -> None:
+    scene = Scene()
+    await scene.say("/incident declare Ransomware", room="!other")
+    assert scene.circle.last.verb == "declare"
+
+
+WORDS = Said(id="$words", room="!incident", account=CISO, text="The mail server is at fault.", said_at=NOON)
+
+
+@pytest.mark.parametrize("sign", ["\N{PUSHPIN}", "\N{ROUND PUSHPIN}\N{VARIATION SELECTOR-16}"])
+async def test_a_pushpin_pins_a_message_with_its_author_its_time_and_its_address(sign: str) -> None:
+    scene = Scene()
+    scene.room.lines["$words"] = WORDS
+    assert scene.room.hear
+    signed = Signed(id="$sign", room="!incident", account=CISO, message="$words", sign=sign)
+    await scene.room.hear(signed)
+    pin = scene.circle.last
+    assert (pin.verb, pin.id, pin.incident) == ("pin", "matrix:$sign", KEY)
+    assert WORDS.text in pin.texts.values()
+    assert {"unhcr-ciso", "https://matrix.to/#/!incident/$words"} <= set(map(str, pin.args.values()))
+    assert scene.room.threads == ["$words"], "the answer is below what was pinned"
+
+
+async def test_another_sign_or_one_elsewhere_or_of_a_stranger_pins_nothing() -> None:
+    scene = Scene()
+    scene.room.lines["$words"] = WORDS
+    assert scene.room.hear
+    pin = Signed(id="$sign", room="!incident", account=CISO, message="$words", sign="\N{PUSHPIN}")
+    for other in ({"sign": "\N{THUMBS UP SIGN}"}, {"room": "!other"}, {"account": "@x:evil.example"}):
+        await scene.room.hear(pin.model_copy(update=other))
+    assert not scene.circle.commands
+    assert not scene.room.answers
+
+
+async def test_a_pin_that_is_a_reply_and_says_no_more_pins_what_it_replies_to() -> None:
+    scene = Scene()
+    scene.room.lines["$words"] = WORDS
+    assert scene.room.hear
+    reply = WORDS.model_copy(update={"id": "$reply", "text": "!incident pin", "replies_to": "$words"})
+    await scene.room.hear(reply)
+    assert WORDS.text in scene.circle.last.texts.values()
+    await scene.room.hear(reply.model_copy(update={"id": "$other", "text": "!incident pin Words of mine"}))
+    assert "Words of mine" in scene.circle.last.texts.values()
+
+
+async def test_an_edited_command_is_not_carried_out_and_whoever_edited_it_is_told_so() -> None:
+    scene = Scene()
+    assert scene.room.hear
+    edit = Changed(
+        id="$edit", room="!incident", account=CISO, message="$line", text="!incident severity critical"
+    )
+    line = WORDS.model_copy(update={"id": "$line", "thread": "$first"})
+    scene.room.lines["$line"] = line
+    await scene.room.hear(edit)
+    assert not scene.circle.commands
+    assert "An edit gives no command" in scene.room.answers[0][0]
+    assert scene.room.threads == ["$first"]
+    assert scene.room.ids == ["$edit"], (
+        "or it would be the answer that the line had already, and stand nowhere"
+    )
+
+
 async def test_a_room_stands_for_the_incident_that_it_was_opened_for() -> None:
     scene = Scene()
     await scene.say("!incident declare Ransomware", room="!other")
@@ -112,7 +183,7 @@ async def test_a_room_stands_for_the_incident_that_it_was_opened_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["incident status", "hello", "!incidents", "see !incident status", "/incident status", ""]
+    "text", ["incident status", "hello", "!incidents", "see !incident status", "see /incident status", ""]
 )
 async def test_what_is_no_command_is_peoples_own_conversation(text: str) -> None:
     scene = Scene()

@@ -34,6 +34,14 @@ def test_who_declares_and_who_is_on_duty_are_brought_into_the_leads_room() -> No
     assert _invited(scene, tuple(scene.entries)) == [("unhcr/chat", (ON_DUTY, "unhcr-duty"))]
 
 
+def test_who_declares_keeps_the_room_from_its_first_moment() -> None:
+    scene = declared("unhcr-duty")
+    first, *_ = scene.entries
+    before_the_role = scene.state.model_copy(update={"roles": {}, "role_organizations": {}})
+    (invited,) = (each for each in follow_ups(first, before_the_role) if each.action == "room.invite")
+    assert invited.args["keepers"] == ("unhcr-duty",)
+
+
 def test_of_a_restricted_incident_nobody_is_told_for_being_on_duty() -> None:
     scene = declared("unhcr-duty", restricted=True)
     assert _invited(scene, tuple(scene.entries)) == [("unhcr/chat", ("unhcr-duty",))]
