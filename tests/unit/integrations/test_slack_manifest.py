@@ -15,6 +15,7 @@ CODE = "".join(
     for package, name in (
         ("integrations.slack", "chat.py"),
         ("integrations.slack", "furnishing.py"),
+        ("integrations.slack", "history.py"),
         ("integrations.slack", "members.py"),
         ("bot.slack", "app.py"),
         ("bot.slack", "pinning.py"),
