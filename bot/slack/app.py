@@ -121,7 +121,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
         if await _asked(front, web, body, act, line, workspace):
             return
         answer = await front.taken(act, workspace, line)
-        if not await _helped(front, web, body, act, answer.begun):
+        if not await _helped(front, web, body, act, workspace, answer.begun):
             await _respond(respond, answer.words)
 
     @app.action(PRESSED)
@@ -132,7 +132,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             return
         if body.get("response_url"):
             answer = await front.taken(act, workspace, line)
-            if await _helped(front, web, body, act, answer.begun):
+            if await _helped(front, web, body, act, workspace, answer.begun):
                 return
             await _respond(respond, answer.words)
             person = front.person(act, workspace)
@@ -155,7 +155,7 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
     ) -> None:
         act = pressed_by(body)
         if front.person(act, _workspace(context)):
-            await _opened(web, body, await _form(front, act, command, values))
+            await _opened(web, body, await _form(front, act, _workspace(context), command, values))
             return
         told = modal.answer(front.stranger(act), front.texts.say("form.answer"), front.texts)
         await _opened(web, body, told)
@@ -184,7 +184,7 @@ def _forms(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             if wrong.keys() <= modal.shown(body["view"]):
                 await ack(response_action="errors", errors=wrong)
             else:  # it asks for what the form does not show yet
-                asked = await _form(front, form.act, command, form.values)
+                asked = await _form(front, form.act, workspace, command, form.values)
                 await ack(response_action="update", view=asked)
             return
         await ack(response_action="update", view=modal.working(form.command.spelled, front.texts))
@@ -267,19 +267,23 @@ async def _asked(
     if form is None:
         return False
     command, about, values = form
-    return bool(await _opened(web, body, await _form(front, about, command, values)))
+    return bool(await _opened(web, body, await _form(front, about, workspace, command, values)))
 
 
-async def _helped(front: SlackFront, web: AsyncWebClient, body: Json, act: Act, begun: Begun | None) -> bool:
+async def _helped(
+    front: SlackFront, web: AsyncWebClient, body: Json, act: Act, workspace: str | None, begun: Begun | None
+) -> bool:
     """Open the form of what was begun, with what was said already; whether it stands there."""
     if begun is None:
         return False
     about = replace(act, incident=begun.incident or act.incident)
-    return bool(await _opened(web, body, await _form(front, about, begun.command, begun.values)))
+    return bool(await _opened(web, body, await _form(front, about, workspace, begun.command, begun.values)))
 
 
-async def _form(front: SlackFront, act: Act, command: ChatCommand, values: Mapping[str, str]) -> Json:
-    incidents = await front.incidents_for(act, command)
+async def _form(
+    front: SlackFront, act: Act, workspace: str | None, command: ChatCommand, values: Mapping[str, str]
+) -> Json:
+    incidents = await front.incidents_for(act, workspace, command)
     return modal.form(command, act, front.known_to(act), front.texts, values, incidents)
 
 

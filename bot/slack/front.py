@@ -202,9 +202,11 @@ class SlackFront:
         asking = await self.asking(about, person, command, first)
         return None if asking is command else (asking, about, {command.parameters[0].label: first})
 
-    async def incidents_for(self, act: Act, command: ChatCommand) -> Sequence[IncidentLine]:
+    async def incidents_for(
+        self, act: Act, workspace: str | None, command: ChatCommand
+    ) -> Sequence[IncidentLine]:
         """Those that she may choose from in a command's form; none where it needs none, or one is meant already."""
-        person = self._people.get(act.account)
+        person = self.person(act, workspace)
         if person is None or not command.target.needs_incident:
             return ()
         if act.incident or await self.rooms.incident(act.room):
