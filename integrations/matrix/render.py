@@ -81,8 +81,8 @@ class MatrixRenderer:
                 return f"<p>{'<br>'.join(rows)}</p>"
             case Banner():
                 return _banner(block)
-            case Button(label=label, command=said) | Footnote(label=label, code=said):
-                return f"<p>{_words(label)}{colon()} <code>{_words(said)}</code></p>"
+            case Button() | Footnote():
+                return _coded(block)
 
     def _run(self, parts: Iterable[Inline]) -> str:
         return "".join(map(self._part, parts))
@@ -144,6 +144,14 @@ def _mentions(document: Document) -> Iterable[PersonId]:
 
 def _words(text: str) -> str:
     return escape(text).replace("\n", "<br>")
+
+
+def _coded(block: Button | Footnote) -> str:
+    """A line to type; a receipt, folded away."""
+    label = _words(block.label)
+    if isinstance(block, Footnote):
+        return f"<details><summary>{label}</summary><code>{_words(block.code)}</code></details>"
+    return f"<p>{label}{colon()} <code>{_words(block.command)}</code></p>"
 
 
 def _banner(banner: Banner) -> str:

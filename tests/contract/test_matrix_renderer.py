@@ -15,6 +15,7 @@ from playbooks.domain.document import (
     Button,
     Code,
     Document,
+    Footnote,
     Mention,
     Paragraph,
     Text,
@@ -28,7 +29,7 @@ from tests.contract.samples import MESSAGE
 CISO = PersonId("unhcr-ciso")
 ACCOUNT = "@ciso:unhcr.example"
 render = MatrixRenderer({CISO: ACCOUNT}.get)
-ALLOWED = {"a", "br", "code", "h4", "li", "p", "span", "strong", "ul"}
+ALLOWED = {"a", "br", "code", "details", "h4", "li", "p", "span", "strong", "summary", "ul"}
 """Of what the specification lets a client show (“m.room.message msgtypes”)."""
 
 
@@ -75,6 +76,14 @@ def _acts(content: dict[str, Any]) -> list[Hashable]:
 
 def _shown(content: dict[str, Any]) -> str:
     return _Read(content["formatted_body"]).text
+
+
+def test_a_receipt_is_folded_away_until_somebody_wants_it() -> None:
+    receipt = Document(blocks=(paragraph("Done."), Footnote(label="Receipt", code="muster-receipt.1")))
+    said = render(receipt)
+    folded = "<details><summary>Receipt</summary><code>muster-receipt.1</code></details>"
+    assert said["formatted_body"] == f"<p>Done.</p>{folded}"
+    assert "[Receipt] muster-receipt.1" in said["body"], "who has bare characters alone has it too"
 
 
 def test_matrix_shows_every_word_and_lets_none_act() -> None:
