@@ -22,11 +22,12 @@ def place_of(problem: ErrorDetails) -> Saying | str:
 
 
 def fault_of(problem: ErrorDetails) -> Saying | str:
-    """What is wrong there, `file.fault.<kind>`; pydantic's own words for what the catalogue does not know."""
+    """What is wrong there: the sentence of a validator of ours, or `file.fault.<kind>`, never pydantic's English."""
+    if problem["msg"].startswith(_OURS):
+        return problem["msg"].removeprefix(_OURS).rstrip(".")
     code = f"file.fault.{problem['type']}"
-    if code in load_texts():
-        return saying(code, **{name: str(value) for name, value in problem.get("ctx", {}).items()})
-    return problem["msg"].removeprefix(_OURS).rstrip(".")
+    said = code if code in load_texts() else "file.fault.other"
+    return saying(said, **{name: str(value) for name, value in problem.get("ctx", {}).items()})
 
 
 _SLIPS: Final = {

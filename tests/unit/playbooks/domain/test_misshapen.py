@@ -1,10 +1,15 @@
 """Where a file is no YAML is told plainly, in the language of whoever wrote it, and without what stands there."""
 
+from typing import cast, get_args
+
 import pytest
+from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from playbooks.domain.misshapen import no_yaml
+from playbooks.domain.misshapen import fault_of, no_yaml
+from playbooks.domain.saying import Saying
 from playbooks.domain.tongue import Tongue, speaking
 
 
@@ -35,3 +40,15 @@ def test_a_slip_is_told_by_line_and_column_and_what_to_look_at(text: str, told: 
 @pytest.mark.parametrize(("language", "told"), [("fr", "ligne 1, colonne 5"), ("es", "línea 1, columna 5")])
 def test_a_slip_is_told_in_the_readers_language(language: str, told: str) -> None:
     assert said("a: b: c", language).startswith(told)
+
+
+@pytest.mark.parametrize("kind", get_args(ErrorType))
+def test_no_fault_of_a_file_is_told_in_pydantics_words(kind: str) -> None:
+    """Of every type that pydantic has, whatever our models can raise by now."""
+    problem = {"type": kind, "loc": ("rotas", 0), "msg": "Input should be otherwise"}
+    assert isinstance(fault_of(cast("ErrorDetails", problem)), Saying)
+
+
+def test_a_sentence_of_our_own_validators_is_told_as_it_is() -> None:
+    problem = {"type": "value_error", "loc": (), "msg": "Value error, no such zone.", "ctx": {}}
+    assert fault_of(cast("ErrorDetails", problem)) == "no such zone"
