@@ -22,6 +22,7 @@ from playbooks.ports.reading import Reading
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.ports.write import File, Letters
 from playbooks.texts.catalogue import Texts
+from playbooks.texts.wording import said as in_words
 
 Brief = Callable[[Reader, IncidentKey], Awaitable[Document]]
 """What a new room begins with, as its organization may have it. Raises NotFound."""
@@ -195,11 +196,10 @@ class Composer:
         banner = Banner(marking=request.marking)
         if request.text not in self._texts:
             return Document(blocks=(banner,))
-        args = {name: str(value) for name, value in request.args.items()}
-        said = self._texts.say(request.text, **args, incident=request.incident)
+        told = in_words(request.text, {**request.args, "incident": request.incident})
         body, link = f"{request.text}.body", self._address(request.incident)
         more = self._texts.parts(body, incident=request.incident, link=link) if body in self._texts else ()
-        return Document(blocks=(banner, Heading(text=said), *((paragraph(*more),) if more else ())))
+        return Document(blocks=(banner, Heading(text=told), *((paragraph(*more),) if more else ())))
 
 
 def _within(said: Composed | Withheld, connection: Connection) -> Composed | Withheld:

@@ -13,6 +13,7 @@ from playbooks.domain.entry import Entry
 from playbooks.domain.errors import NotFound
 from playbooks.domain.ids import ConnectionId, IncidentKey, OrganizationCode
 from playbooks.domain.marking import Marking
+from playbooks.domain.tongue import Tongue, speaking
 from playbooks.ports.composer import Composed, Withheld
 from playbooks.ports.http import Call
 from playbooks.ports.write import File
@@ -108,6 +109,13 @@ async def test_a_page_holds_codes_alone() -> None:
 
     assert scene.key in text
     assert "Ransomware" not in text
+
+
+async def test_a_page_says_how_severe_it_is_in_the_receivers_language() -> None:
+    scene = declared("alert of UNHCR")
+    with speaking(Tongue(language="fr")):
+        text = await said(scene, scene.entries[0], pager("UNHCR"), "page.trigger")
+    assert "gravité élevée" in text
 
 
 class TestFiles:
