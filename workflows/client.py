@@ -45,6 +45,10 @@ Begin = Callable[[], Awaitable[BaseModel]]
 ANSWER_WITHIN = timedelta(seconds=20)
 """How long a front end waits for a verdict; the command goes on meanwhile and keeps its id."""
 
+DOUBTED_AFTER: Final = timedelta(seconds=4)
+"""So long a decision may take before the engine is asked whether it is there at all."""
+_THERE_WITHIN: Final = timedelta(seconds=3)
+
 _LOOK_WITHIN = timedelta(seconds=2)
 
 _PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.3, 1))
@@ -229,7 +233,7 @@ class Judges:
     async def _decide(self, kind: str, workflow_id: str, command: Command, begin: Begin) -> Verdict:
         coded = command.coded()
         try:
-            async with self._turn(workflow_id):
+            async with self._turn(workflow_id), self._unless_it_hangs():
                 if (verdict := await self._of_running(workflow_id, coded)) is not None:
                     return verdict
                 return await self._start_and_update(kind, workflow_id, coded, await begin())
@@ -241,6 +245,23 @@ class Judges:
             raise Unavailable(says("unavailable.moving")) from error
         except RPCError as error:
             raise _unavailable(error) from error
+
+    @asynccontextmanager
+    async def _unless_it_hangs(self) -> AsyncIterator[None]:
+        """Break off what waits for an engine that says nothing at all any more: nobody need wait for that."""
+        async with asyncio.timeout(None) as limit:
+            doubting = asyncio.create_task(self._doubt(limit))
+            try:
+                yield
+            finally:
+                doubting.cancel()
+
+    async def _doubt(self, limit: asyncio.Timeout) -> None:
+        await asyncio.sleep(DOUBTED_AFTER.total_seconds())
+        try:
+            await self._client.service_client.check_health(timeout=_THERE_WITHIN)
+        except RPCError:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     @asynccontextmanager
     async def _turn(self, workflow_id: str) -> AsyncIterator[None]:

@@ -2,21 +2,27 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from bot.commands.desk import Speaker
+from bot.composition.installation import installation
 from integrations.postgres import silence
 from integrations.postgres.database import Pool, connected, open_pool
+from playbooks.domain.document import plain
 from playbooks.domain.errors import BrokenOff, Unavailable
-from tests.faults.house import House, Part, until
+from playbooks.domain.ids import CommandId
+from tests.faults.house import House, Part, house, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 AWAY = timedelta(seconds=8)
 """Long enough for a pool that tries more and more seldom to be late."""
 MISSED = timedelta(seconds=4)
+HEARD_WITHIN = timedelta(seconds=12)
 
 
 async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: Path) -> None:
@@ -91,6 +97,33 @@ async def test_a_long_statement_is_left_to_a_database_that_answers(
             assert row[1] == 7
     finally:
         await home.stop()
+
+
+async def test_while_temporal_hangs_whoever_commands_hears_soon_that_it_is_taken_and_it_is_carried_out_once(
+    fault_data: Path,
+) -> None:
+    async with house(fault_data, Part.WORKER) as home, installation(home.settings) as muster:
+        person = muster.directory.person("unhcr-ciso")
+
+        def speaker(id: str) -> Speaker:
+            return Speaker(
+                person=person, incident=None, command_id=CommandId(id), received_at=datetime.now(UTC)
+            )
+
+        declared = await muster.desk.hear("declare Ransomware on file servers", speaker("t:1"))
+        assert declared.verdict is not None
+        key = declared.verdict.incident
+        with home.frozen(Part.TEMPORAL):
+            began = time.monotonic()
+            told = plain((await muster.desk.hear(f"{key} note The relay is quiet", speaker("t:2"))).document)
+            assert time.monotonic() - began < HEARD_WITHIN.total_seconds()
+            assert "taken and not decided yet" in told
+
+        async def is_taken() -> bool:
+            said = await muster.desk.hear(f"{key} timeline", speaker(uuid4().hex))
+            return "The relay is quiet" in plain(said.document)
+
+        await until(is_taken, "the note stands in the timeline", timedelta(seconds=60))
 
 
 async def _fails(pool: Pool) -> bool:
