@@ -7,7 +7,7 @@ the same command. Who speaks is the sender's Matrix id, which the sender's own h
 import logging
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.carrying import Carrying, Spoken
@@ -36,6 +36,7 @@ from playbooks.ports.conversation import (
     Replaced,
     Said,
     Signed,
+    Unreadable,
 )
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.texts import Texts
@@ -44,6 +45,8 @@ _COMMAND: Final = re.compile(r"\s*[!/]incident(?=\s|$)", re.IGNORECASE)
 """Clients keep “/” for themselves, and offer to send such a line all the same: then it is what is meant elsewhere."""
 _PIN: Final = re.compile(r"\s*[!/]incident\s+pin\s*", re.IGNORECASE)
 _PINS: Final = frozenset({"\N{PUSHPIN}", "\N{ROUND PUSHPIN}"})
+_TOLD_AGAIN: Final = timedelta(hours=1)
+"""Whoever keeps her keys to herself in a room is told so no more often: she may not be talking to Muster."""
 _AS_PICTURE: Final = "\N{VARIATION SELECTOR-16}"
 _log = logging.getLogger(__name__)
 
@@ -77,6 +80,7 @@ class MatrixFront:
         self._communities = communities or RecordedCommunity(directory)
         self._rooms = RoomIncidents(connection, conversation.opened_by)
         self._carrying = carrying(self._rooms) if carrying else None
+        self._unread_told: dict[tuple[str, str], datetime] = {}
         conversation.listen(self.hear)
 
     async def hear(self, heard: Heard) -> None:
@@ -87,12 +91,8 @@ class MatrixFront:
             tongue = self._communities.known.tongue(self._directory, person)
         try:
             with speaking(tongue):
-                if isinstance(heard, Invited):
-                    await self._invited(heard, person)
-                elif isinstance(heard, Doubted):
-                    await self._doubted(heard, person)
-                elif isinstance(heard, Replaced):
-                    await self._replaced(heard)
+                if isinstance(heard, Invited | Doubted | Replaced | Unreadable):
+                    await self._beside_talk(heard, person)
                 elif isinstance(heard, Said) and _COMMAND.match(heard.text):
                     await self._commanded(heard, person)
                 elif isinstance(heard, Changed) and _COMMAND.match(heard.text):
@@ -103,6 +103,19 @@ class MatrixFront:
                     await self._carried(heard, person, self._carrying)
         except ProviderError as error:
             _log.warning("%s could not be answered: %s", self._connection.id, error.code)
+
+    async def _beside_talk(
+        self, heard: Invited | Doubted | Replaced | Unreadable, person: Person | None
+    ) -> None:
+        match heard:
+            case Invited():
+                await self._invited(heard, person)
+            case Doubted():
+                await self._doubted(heard, person)
+            case Replaced():
+                await self._replaced(heard)
+            case Unreadable():
+                await self._unread(heard, person)
 
     async def _invited(self, invitation: Invited, person: Person | None) -> None:
         """Whoever upgrades a room may be nobody of the directory: an administrator of the homeserver."""
@@ -129,6 +142,17 @@ class MatrixFront:
             )
             told = Document(blocks=(paragraph(*self._texts.parts("chat.not_compared", key=key)),))
             await self._conversation.answer(asked, told, privately=True)
+
+    async def _unread(self, unread: Unreadable, person: Person | None) -> None:
+        """Nobody waits for an answer to what could not be read; told once in a while, as the cause lasts."""
+        place, now = (unread.room, unread.account), self._now()
+        told_at = self._unread_told.get(place)
+        if person is None or (told_at and now - told_at < _TOLD_AGAIN) or not await self._is_trusted():
+            return
+        self._unread_told[place] = now
+        said = Said(id=unread.id, room=unread.room, account=unread.account, text="", said_at=unread.said_at)
+        told = Document(blocks=(paragraph(*self._texts.parts("chat.unread")),))
+        await self._conversation.answer(said, told)
 
     async def _replied(self, spoken: Spoken, person: Person | None, carrying: Carrying) -> bool:
         """Whether it was an answer to what is asked in the message above it; then it is taken as that."""

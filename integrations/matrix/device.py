@@ -25,12 +25,13 @@ from integrations.matrix.identity import device_is_signed
 from integrations.matrix.kept import Keeping, KeptClient
 from integrations.matrix.lost import examined, key_at_server, keys_uploaded, signed_in
 from integrations.matrix.render import Json
-from integrations.matrix.stream import told, unreadable
+from integrations.matrix.stream import told
+from integrations.matrix.unread import LOOKED_EVERY_MS, Unread
 from integrations.matrix.verification import in_groups
 from playbooks.domain.errors import Denied, Permanent, ProviderError, Transient, Unavailable
 from playbooks.domain.ids import ConnectionId
 from playbooks.domain.saying import Saying, saying
-from playbooks.ports.conversation import Listener
+from playbooks.ports.conversation import Listener, Unreadable
 from playbooks.ports.device_store import DeviceStore
 from playbooks.ports.lease import Held
 
@@ -260,18 +261,22 @@ class MatrixDevice:
     ) -> tuple[asyncio.Task[None], ...]:
         syncs: asyncio.Queue[SyncResponse] = asyncio.Queue()
         syncs.put_nowait(first)
+        unread = Unread()
         return (
-            asyncio.create_task(self._follow(client, syncs)),
-            asyncio.create_task(self._tell(client, syncs, since)),
+            asyncio.create_task(self._follow(client, syncs, unread)),
+            asyncio.create_task(self._tell(client, syncs, since, unread)),
             asyncio.create_task(client.owed.settle(client)),
             asyncio.create_task(client.invitations.settle(client)),
         )
 
-    async def _follow(self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]") -> None:
+    async def _follow(
+        self, client: AsyncClient, syncs: "asyncio.Queue[SyncResponse]", unread: Unread
+    ) -> None:
         pauses, said = _pauses(), ""
         while True:
             try:
-                syncs.put_nowait(await answered(self._place, client.sync(timeout=_POLL), reads=True))
+                wait = LOOKED_EVERY_MS if unread else _POLL
+                syncs.put_nowait(await answered(self._place, client.sync(timeout=wait), reads=True))
                 await self._pump(client)
                 pauses, said = _pauses(), ""
             except ProviderError as error:
@@ -283,25 +288,30 @@ class MatrixDevice:
             self._round.clear()
 
     async def _tell(
-        self, client: KeptClient, syncs: "asyncio.Queue[SyncResponse]", since: str | None
+        self, client: KeptClient, syncs: "asyncio.Queue[SyncResponse]", since: str | None, unread: Unread
     ) -> None:
-        """Tell what each sync brought, and then move on. What was said before the device's first sync is history."""
+        """Tell what each sync brought, and then move on. What was said before the device's first sync is history.
+
+        Whoever takes over begins before what waits for its key here.
+        """
         while True:
             sync = await syncs.get()
             if since is not None and self._listener is not None:
-                await self._told(client, sync, since, self._listener)
+                await self._told(client, sync, since, unread, self._listener)
             since = sync.next_batch
-            if client.store:
+            if client.store and not unread:
                 client.store.save_sync_token(since)
             with contextlib.suppress(ProviderError):  # told again then, by whoever speaks by now
                 await client.keeping.keep()
 
-    async def _told(self, client: AsyncClient, sync: SyncResponse, since: str, listener: Listener) -> None:
-        if count := unreadable(sync):
-            _log.warning("%s could not decrypt %d messages", self._place, count)
+    async def _told(
+        self, client: AsyncClient, sync: SyncResponse, since: str, unread: Unread, listener: Listener
+    ) -> None:
         for pause in _pauses():
             try:
-                async for heard in told(self._place, client, sync, since):
+                async for heard in told(self._place, client, sync, since, unread):
+                    if isinstance(heard, Unreadable):
+                        _log.warning("%s could not decrypt a message of %s", self._place, heard.account)
                     await listener(heard)
             except ProviderError as error:
                 _log.warning("the history of %s cannot be read: %s", self._place, error.code)

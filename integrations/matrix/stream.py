@@ -24,25 +24,46 @@ from nio import (
 from integrations.matrix.failures import answered
 from integrations.matrix.lines import changed, file_of, words
 from integrations.matrix.polls import is_vote, voted
+from integrations.matrix.unread import Unread
 from integrations.matrix.verification import asked_in_room, asked_of_device
-from playbooks.ports.conversation import Changed, Doubted, Heard, Invited, Replaced, Said, Signed, Withdrawn
+from playbooks.ports.conversation import (
+    Changed,
+    Doubted,
+    Heard,
+    Invited,
+    Replaced,
+    Said,
+    Signed,
+    Unreadable,
+    Withdrawn,
+)
 
 _PAGE: Final = 100
 
 
-async def told(place: str, client: AsyncClient, sync: SyncResponse, since: str) -> AsyncIterator[Heard]:
-    """Everything that people did since, room by room, in order; also what the server cut off a timeline."""
+async def told(
+    place: str, client: AsyncClient, sync: SyncResponse, since: str, unread: Unread
+) -> AsyncIterator[Heard]:
+    """Everything that people did since, room by room, in order; also what the server cut off a timeline.
+
+    What cannot be decrypted yet is held in `unread`, and told with the sync that brings its key.
+    """
     for heard in _outside_rooms(client, sync):
         yield heard
     for room, joined in sync.rooms.join.items():
         timeline = joined.timeline
+        missed: list[Event | BadEventType] = []
         if timeline.limited and timeline.prev_batch:
-            for event in await _missed(place, client, room, timeline.prev_batch, since):
-                async for said in _told(place, client, room, event):
-                    yield said
-        for event in timeline.events:
+            missed = await _missed(place, client, room, timeline.prev_batch, since)
+        for event in (*missed, *timeline.events):
+            if isinstance(event, MegolmEvent):
+                unread.hold(room, event)
+                continue
             async for said in _told(place, client, room, event):
                 yield said
+    for room, event in unread.settled(client):
+        async for said in _told(place, client, room, event):
+            yield said
 
 
 def _outside_rooms(client: AsyncClient, sync: SyncResponse) -> Iterator[Invited | Doubted]:
@@ -85,7 +106,7 @@ async def _told(
 
 
 def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterator[Heard]:
-    """What a person did: words, a file, a change, a sign, or something taken back; nothing that could not be read."""
+    """What a person did: words, a file, a change, a sign, something taken back, or what could not be read."""
     if not isinstance(event, Event) or event.sender == client.user_id:
         return
     match event:
@@ -108,6 +129,8 @@ def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterat
             )
         case RoomUpgradeEvent() if event.replacement_room:
             yield Replaced(room=room, account=event.sender, by=event.replacement_room)
+        case MegolmEvent():
+            yield Unreadable(id=event.event_id, room=room, account=event.sender, said_at=_at(event))
         case RedactionEvent():
             yield Withdrawn(id=event.event_id, room=room, account=event.sender, message=event.redacts)
         case _:
@@ -160,12 +183,3 @@ def _replied_to(relation: Mapping[str, Any]) -> str | None:
 
 def _at(event: Event) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=event.server_timestamp)
-
-
-def unreadable(sync: SyncResponse) -> int:
-    """How many messages could not be decrypted."""
-    return sum(
-        isinstance(event, MegolmEvent)
-        for joined in sync.rooms.join.values()
-        for event in joined.timeline.events
-    )

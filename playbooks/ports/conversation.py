@@ -69,6 +69,17 @@ class Signed(BaseModel):
     sign: str
 
 
+class Unreadable(BaseModel):
+    """Somebody said something that could not be decrypted; what it was is not known, and will not be told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    room: str
+    account: str
+    said_at: AwareDatetime
+
+
 class Invited(BaseModel):
     """Somebody wants Muster in a room."""
 
@@ -102,7 +113,7 @@ class Doubted(BaseModel):
     """The device that asked ours."""
 
 
-Heard = Said | Changed | Withdrawn | Signed | Invited | Replaced | Doubted
+Heard = Said | Changed | Withdrawn | Signed | Unreadable | Invited | Replaced | Doubted
 Listener = Callable[[Heard], Awaitable[None]]
 
 

@@ -17,7 +17,16 @@ from playbooks.domain.errors import ProviderError, Transient
 from playbooks.domain.ids import CommandId, ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
-from playbooks.ports.conversation import Changed, Doubted, Invited, Listener, Replaced, Said, Signed
+from playbooks.ports.conversation import (
+    Changed,
+    Doubted,
+    Invited,
+    Listener,
+    Replaced,
+    Said,
+    Signed,
+    Unreadable,
+)
 from playbooks.ports.effects import EffectRow, EffectState
 from playbooks.texts import load_texts
 from tests.circle import KEY, NOON, Circle, directory
@@ -364,6 +373,18 @@ async def test_who_wants_to_compare_emoji_is_told_how_muster_is_known_and_a_stra
     ((words, privately),) = scene.room.answers
     assert "AbCd EfGh" in words
     assert privately
+
+
+async def test_whose_message_could_not_be_read_is_told_below_it_once_in_a_while_and_a_stranger_is_not() -> (
+    None
+):
+    scene = Scene()
+    assert scene.room.hear is not None
+    for id, account in (("$one", CISO), ("$two", CISO), ("$three", "@nobody:example.org")):
+        await scene.room.hear(Unreadable(id=id, room="!incident", account=account, said_at=NOON))
+    await scene.room.hear(Unreadable(id="$four", room="!other", account=CISO, said_at=NOON))
+    assert scene.room.threads == ["$one", "$four"]
+    assert all("could not read this message" in words for words, _privately in scene.room.answers)
 
 
 async def test_a_reply_to_a_question_is_its_answer_and_other_words_below_it_are_talk() -> None:
