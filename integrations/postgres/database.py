@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
+import select
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
@@ -144,6 +145,7 @@ def open_pool(
         make_conninfo(dsn, options=" ".join((own, *said)).strip(), **_LINE),
         connection_class=Telling,
         configure=equip,
+        check=_check_line,
         reset=_check_left,
         min_size=1,
         max_size=size,
@@ -157,6 +159,18 @@ def open_pool(
     pool.silence = watching = silence or Silence(dsn)
     watching.tell(pool.missed)
     return pool
+
+
+async def _check_line(connection: Connection) -> None:
+    """Give out no connection that a server closed, as one does that was killed and is back: nothing is asked for that.
+
+    Where nothing came on a connection that nobody uses, as it ought to be, the line stands as far as this machine
+    knows. Raises OperationalError; then it is discarded.
+    """
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def _check_left(connection: Connection) -> None:

@@ -43,6 +43,18 @@ async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: P
         await home.stop()
 
 
+async def test_whoever_asks_first_after_a_restart_of_the_database_is_answered(fault_data: Path) -> None:
+    home = House(fault_data)
+    await home.start(Part.POSTGRES)
+    try:
+        async with open_pool(home.settings.database_url, role="none", size=3) as pool:
+            await asyncio.gather(*(_answers(pool) for _ in range(3)))
+            await home.kill_and_restart(Part.POSTGRES)
+            assert await _answers(pool), "no connection of before is given out"
+    finally:
+        await home.stop()
+
+
 async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> None:
     home = House(fault_data)
     await home.start(Part.POSTGRES)
