@@ -14,6 +14,7 @@ from integrations.postgres.database import Connection, Pool, transaction
 from integrations.postgres.erasing_alerts import are_held, erase_alerts, erase_aside
 from integrations.postgres.record import placed_of
 from integrations.postgres.vault import Vault
+from playbooks.actions.moving import BRIEFING
 from playbooks.domain.entry import Entry
 from playbooks.domain.erasure import Erasable, named_by
 from playbooks.domain.ids import EffectId
@@ -39,8 +40,10 @@ UPDATE command SET actor = jsonb_set(actor::jsonb, '{id}', '""')::json WHERE id 
 """
 _FILE = "DELETE FROM evidence WHERE incident = %s AND sha256 = %s"
 _EFFECTS = """
-SELECT id FROM effect WHERE incident = %s AND jsonb_exists_any(request::jsonb -> 'entries', %s)
+SELECT id FROM effect
+WHERE incident = %s AND (jsonb_exists_any(request::jsonb -> 'entries', %s) OR request::jsonb ->> 'text' = %s)
 """
+"""What tells of an entry, and every briefing: that tells of all of them."""
 _DONE = "INSERT INTO erased (decision, incident) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 Forget = Callable[[Sequence[EffectId]], None]
@@ -113,7 +116,7 @@ async def _erase(connection: Connection, approval: Approval, forget: Forget) -> 
     for source in approval.sources:
         await erase_aside(connection, source, approval.at)
     if "texts" in approval.slots:
-        found = await connection.execute(_EFFECTS, (approval.tree, list(approval.targets)))
+        found = await connection.execute(_EFFECTS, (approval.tree, list(approval.targets), BRIEFING))
         forget([EffectId(id) for (id,) in await found.fetchall()])
     await connection.execute(_DONE, (approval.decision, approval.tree))
 
