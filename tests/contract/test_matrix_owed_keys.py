@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from nio import ToDeviceEvent, UnknownToDeviceEvent
+from nio import MegolmEvent, ToDeviceEvent, UnknownToDeviceEvent
 
 from integrations.matrix.kept import KeptClient
 from playbooks.domain.errors import Transient, Unknown
@@ -36,7 +36,8 @@ async def synced(house: House, so: Callable[[], bool], *, with_keys: bool = True
         else:
             response = await house.duty.client.sync(timeout=200)
             for joined in response.rooms.join.values():
-                house.duty.unread += [each for each in joined.timeline.events if not each.decrypted]
+                events = joined.timeline.events
+                house.duty.unread += [each for each in events if isinstance(each, MegolmEvent)]
     assert so()
 
 
