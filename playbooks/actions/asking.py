@@ -3,6 +3,7 @@
 from playbooks.actions.effect import EffectRequest, effect_id
 from playbooks.actions.meant import meant
 from playbooks.actions.rooms import chat_of, joint_room, reference_to, room_name, room_occasion, room_of
+from playbooks.domain.actor import ActorKind
 from playbooks.domain.circle.guest import is_vendor, vendors
 from playbooks.domain.connection import account_name, connection_id, owner_of
 from playbooks.domain.entry import Entry
@@ -169,3 +170,8 @@ def paged(entry: Entry, state: IncidentState, organization: OrganizationCode) ->
     pager = connection_id(organization, PAGER)
     page = ask(entry, state, pager, "page.trigger", entry.id, severity=state.severity.value)
     return page.model_copy(update=WITHOUT_WORDS)
+
+
+def is_of(entry: Entry, organization: OrganizationCode) -> bool:
+    """Whether a person of this organization did it."""
+    return entry.actor.kind is ActorKind.PERSON and entry.actor.organization == organization

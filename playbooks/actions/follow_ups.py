@@ -12,6 +12,7 @@ from playbooks.actions.asking import (
     WITHOUT_WORDS,
     ask,
     invite_to_room,
+    is_of,
     named_opened,
     opened,
     paged,
@@ -26,17 +27,23 @@ from playbooks.actions.moving import briefed, moved
 from playbooks.actions.outside import committee_told, escalated_to_dtn, hybrid, notified, touched
 from playbooks.actions.paging import called_out, page_ordered, page_to
 from playbooks.actions.resting import archived, rooms_anew
-from playbooks.actions.rooms import REF, WISHED
-from playbooks.domain.actor import ActorKind
+from playbooks.actions.rooms import REF
+from playbooks.actions.tickets import (
+    item_ticket,
+    on_ticket,
+    reassigned,
+    taken_in,
+    ticket_of,
+    ticket_to,
+)
 from playbooks.domain.circle.cost import COST_KINDS
 from playbooks.domain.connection import connection_id
 from playbooks.domain.entry import Entry
-from playbooks.domain.function import may_do
 from playbooks.domain.ids import ConnectionId, EffectId, OrganizationCode
 from playbooks.domain.incident import IncidentState, Severity
 from playbooks.domain.kinds import Kind
 from playbooks.domain.reconciling import Thing
-from playbooks.domain.roles import Role, commands_first
+from playbooks.domain.roles import commands_first
 
 _LATE = 2
 """How often an update was asked for when its lateness is everybody's matter."""
@@ -60,42 +67,7 @@ def follow_ups(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 def _declared(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever declares keeps order in the room from its first moment, where she commands: the role follows at once."""
     keepers = (entry.actor.id,) if commands_first(entry.actor) else ()
-    return (*_room(entry, state, state.lead, *keepers), *_woken(entry, state), _ticket(entry, state))
-
-
-def _ticket(entry: Entry, state: IncidentState) -> EffectRequest:
-    """The incident's ticket, with whoever declared it, where she may command."""
-    author = entry.actor
-    commands = _is_of(entry, state.lead) and may_do(author.office, Role.INCIDENT_COMMANDER.function)
-    return ask(
-        entry,
-        state,
-        connection_id(state.lead, TICKETS),
-        "ticket.create",
-        "incident",
-        severity=state.severity.value,
-        labels=[state.key],
-        **({"assignee": author.id} if commands else {}),
-    )
-
-
-def _on_ticket(entry: Entry, state: IncidentState, action: str, **args: object) -> EffectRequest:
-    """The incident's ticket follows what is decided here."""
-    tickets = connection_id(state.lead, TICKETS)
-    return ask(entry, state, tickets, action, entry.id, ticket=REF + _incidents_ticket(state), **args)
-
-
-def _taken_in(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """A file in evidence goes to the incident's ticket; one that came from a ticket is told instead."""
-    if entry.data.get("effect"):
-        return told(entry, state)
-    mark = f"{state.key}-{entry.data['evidence']}"
-    attach = _on_ticket(entry, state, "ticket.attach", mark=mark, marking=entry.marking.value)
-    return (attach.model_copy(update={"file": entry.data["sha256"]}),)
-
-
-def _incidents_ticket(state: IncidentState) -> EffectId:
-    return effect_id(connection_id(state.lead, TICKETS), state.key, "ticket.create", "incident")
+    return (*_room(entry, state, state.lead, *keepers), *_woken(entry, state), ticket_of(entry, state))
 
 
 def _room(
@@ -113,12 +85,8 @@ def _room(
 
 def _called(entry: Entry, state: IncidentState, organization: OrganizationCode) -> tuple[str, ...]:
     """Who is brought into a room as it opens: of a restricted incident nobody knows by being on duty."""
-    author = (entry.actor.id,) if _is_of(entry, organization) else ()
+    author = (entry.actor.id,) if is_of(entry, organization) else ()
     return author if state.restricted else (ON_DUTY, *author)
-
-
-def _is_of(entry: Entry, organization: OrganizationCode) -> bool:
-    return entry.actor.kind is ActorKind.PERSON and entry.actor.organization == organization
 
 
 def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -134,7 +102,7 @@ def _assigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
         *rooms_kept(entry, state, organization, entry.data["person"]),
         *(rooms_kept(entry, state, before) if before != organization else ()),
         *told(entry, state),
-        *(_reassigned(entry, state) if organization == state.lead else ()),
+        *(reassigned(entry, state) if organization == state.lead else ()),
     )
 
 
@@ -143,18 +111,11 @@ def _left(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*told(entry, state), *invite_to_room(entry, state, OrganizationCode(entry.data["organization"])))
 
 
-def _reassigned(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """The ticket goes to whoever commands."""
-    if entry.data.get("role") != Role.INCIDENT_COMMANDER:
-        return ()
-    return (_on_ticket(entry, state, "ticket.update", assignee=entry.data["person"]),)
-
-
 def _joined(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """Whoever said that her organization joins is brought into its room."""
     organization = OrganizationCode(entry.data["organization"])
     invited = invite_to_room(entry, state, organization, entry.actor.id)
-    own = invited if _is_of(entry, organization) else ()
+    own = invited if is_of(entry, organization) else ()
     brief = briefed(entry, state, organization)
     return (*own, *told(entry, state), *brief, *seats_opened(entry, state))
 
@@ -174,13 +135,13 @@ def _woken(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
 
 def _severity(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     rises = Severity(entry.data["was"]) not in WAKES
-    ticket = _on_ticket(entry, state, "ticket.update", severity=state.severity.value)
+    ticket = on_ticket(entry, state, "ticket.update", severity=state.severity.value)
     return (*told(entry, state), *(_woken(entry, state) if rises else ()), ticket)
 
 
 def _updated(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """An update is for whoever follows the ticket too."""
-    return (*told(entry, state), _on_ticket(entry, state, "ticket.comment"))
+    return (*told(entry, state), on_ticket(entry, state, "ticket.comment"))
 
 
 def _update_owed(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -257,15 +218,6 @@ def _invited(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     return (*begun, *told(entry, state, but=organization))
 
 
-def _ticket_to(status: str) -> Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]:
-    """The incident's ticket follows as it is closed and reopened."""
-
-    def follow(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-        return (*told(entry, state), _on_ticket(entry, state, "ticket.transition", status=status))
-
-    return follow
-
-
 def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     """What does not agree is told; where the rule lets us mend it, it is ended there."""
     if not entry.data.get("mends"):
@@ -278,24 +230,6 @@ def _differs(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
     else:
         ended = ask(entry, state, connection, "ticket.transition", entry.id, ticket=REF + made, status="done")
     return (*told(entry, state), ended)
-
-
-def _item(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
-    """An action item is a ticket of the organization that took it on, part of the incident's where that is its own."""
-    organization = OrganizationCode(entry.data["organization"])
-    parent = {"parent": WISHED + _incidents_ticket(state)} if organization == state.lead else {}
-    ticket = ask(
-        entry,
-        state,
-        connection_id(organization, TICKETS),
-        "ticket.create",
-        f"item-{entry.data['item']}",
-        labels=[state.key, "review"],
-        due_on=entry.data["due_at"][:10],
-        assignee=entry.data["owner"],
-        **parent,
-    )
-    return *post(entry, state, organization), ticket
 
 
 def _item_chased(entry: Entry, state: IncidentState) -> tuple[EffectRequest, ...]:
@@ -334,10 +268,10 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     Kind.NETWORK_ACTIVATE: hybrid,
     Kind.NETWORK_DEACTIVATE: hybrid,
     Kind.MATTER_TOUCH: touched,
-    Kind.EVIDENCE_RECEIVE: _taken_in,
+    Kind.EVIDENCE_RECEIVE: taken_in,
     Kind.INDICATORS_GIVE: given,
-    Kind.CLOSE: _ticket_to("done"),
-    Kind.REOPEN: _ticket_to("in_progress"),
+    Kind.CLOSE: ticket_to("done"),
+    Kind.REOPEN: ticket_to("in_progress"),
     Kind.THING_DIFFER: _differs,
     Kind.PAGE_CALL: called_out,
     Kind.PAGE_ACKNOWLEDGE: page_to("page.acknowledge"),
@@ -357,7 +291,7 @@ _FOLLOWS: dict[str, Callable[[Entry, IncidentState], tuple[EffectRequest, ...]]]
     **dict.fromkeys(
         (Kind.WORKING_GROUP_FORM, Kind.WORKING_GROUP_REPORT, Kind.WORKING_GROUP_REMIND), committee_told
     ),
-    Kind.ITEM_ADD: _item,
+    Kind.ITEM_ADD: item_ticket,
     Kind.ITEM_REMIND: _item_chased,
     Kind.ITEM_DONE: _item_done,
     **dict.fromkeys(
