@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from bot.commands.desk import Speaker
 from bot.composition.installation import installation
@@ -25,90 +27,74 @@ MISSED = timedelta(seconds=4)
 HEARD_WITHIN = timedelta(seconds=12)
 
 
-async def test_after_an_outage_the_database_is_there_again_at_once(fault_data: Path) -> None:
+@pytest_asyncio.fixture
+async def home(fault_data: Path) -> AsyncIterator[House]:
+    """PostgreSQL alone."""
     home = House(fault_data)
     await home.start(Part.POSTGRES)
-    try:
-        async with open_pool(home.settings.database_url, role="none") as pool:
-            assert await _answers(pool)
-            await home.kill(Part.POSTGRES)
-            await until(lambda: _fails(pool), "its last processes have ended")
-            back_at = time.monotonic() + AWAY.total_seconds()
-            while time.monotonic() < back_at:
-                with pytest.raises(Unavailable):
-                    await _answers(pool, within=timedelta(seconds=1))
-            await home.start(Part.POSTGRES)
-            await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
-    finally:
-        await home.stop()
+    yield home
+    await home.stop()
 
 
-async def test_whoever_asks_first_after_a_restart_of_the_database_is_answered(fault_data: Path) -> None:
-    home = House(fault_data)
-    await home.start(Part.POSTGRES)
-    try:
-        async with open_pool(home.settings.database_url, role="none", size=3) as pool:
-            await asyncio.gather(*(_answers(pool) for _ in range(3)))
-            await home.kill_and_restart(Part.POSTGRES)
-            assert await _answers(pool), "no connection of before is given out"
-    finally:
-        await home.stop()
-
-
-async def test_in_an_outage_whoever_asks_is_told_at_once(fault_data: Path) -> None:
-    home = House(fault_data)
-    await home.start(Part.POSTGRES)
-    try:
-        async with open_pool(home.settings.database_url, role="none") as pool:
-            assert await _answers(pool)
-            await home.kill(Part.POSTGRES)
+async def test_after_an_outage_the_database_is_there_again_at_once(home: House) -> None:
+    async with open_pool(home.settings.database_url, role="none") as pool:
+        assert await _answers(pool)
+        await home.kill(Part.POSTGRES)
+        await until(lambda: _fails(pool), "its last processes have ended")
+        back_at = time.monotonic() + AWAY.total_seconds()
+        while time.monotonic() < back_at:
             with pytest.raises(Unavailable):
+                await _answers(pool, within=timedelta(seconds=1))
+        await home.start(Part.POSTGRES)
+        await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
+
+
+async def test_whoever_asks_first_after_a_restart_of_the_database_is_answered(home: House) -> None:
+    async with open_pool(home.settings.database_url, role="none", size=3) as pool:
+        await asyncio.gather(*(_answers(pool) for _ in range(3)))
+        await home.kill_and_restart(Part.POSTGRES)
+        assert await _answers(pool), "no connection of before is given out"
+
+
+async def test_in_an_outage_whoever_asks_is_told_at_once(home: House) -> None:
+    async with open_pool(home.settings.database_url, role="none") as pool:
+        assert await _answers(pool)
+        await home.kill(Part.POSTGRES)
+        with pytest.raises(Unavailable):
+            await _answers(pool)
+        await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
+        pool.timeout = 300
+        with pytest.raises(Unavailable):
+            async with asyncio.timeout(30):
                 await _answers(pool)
-            await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
-            pool.timeout = 300
-            with pytest.raises(Unavailable):
-                async with asyncio.timeout(30):
-                    await _answers(pool)
-    finally:
-        await home.stop()
 
 
 async def test_a_database_that_hangs_is_away_for_all_who_wait_for_it_and_there_again_when_it_goes_on(
-    fault_data: Path, monkeypatch: pytest.MonkeyPatch
+    home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(silence, "LONG", 1.0)
-    home = House(fault_data)
-    await home.start(Part.POSTGRES)
-    try:
-        async with open_pool(home.settings.database_url, role="none", size=3) as pool:
-            await asyncio.gather(*(_answers(pool) for _ in range(3)))
-            with home.frozen(Part.POSTGRES):
-                told = await asyncio.wait_for(
-                    asyncio.gather(*(_answers(pool) for _ in range(3)), return_exceptions=True), 30
-                )
-                assert all(isinstance(each, Unavailable) for each in told)
-                assert any(isinstance(each, BrokenOff) for each in told), (
-                    "who asked is not told that it was not taken"
-                )
-                await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
-            await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
-    finally:
-        await home.stop()
+    async with open_pool(home.settings.database_url, role="none", size=3) as pool:
+        await asyncio.gather(*(_answers(pool) for _ in range(3)))
+        with home.frozen(Part.POSTGRES):
+            told = await asyncio.wait_for(
+                asyncio.gather(*(_answers(pool) for _ in range(3)), return_exceptions=True), 30
+            )
+            assert all(isinstance(each, Unavailable) for each in told)
+            assert any(isinstance(each, BrokenOff) for each in told), (
+                "who asked is not told that it was not taken"
+            )
+            await until(lambda: _known_to_be_away(pool), "it is known", timedelta(seconds=30))
+        await until(lambda: _answers(pool, within=MISSED), "it answers", MISSED)
 
 
 async def test_a_long_statement_is_left_to_a_database_that_answers(
-    fault_data: Path, monkeypatch: pytest.MonkeyPatch
+    home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(silence, "LONG", 0.2)
-    home = House(fault_data)
-    await home.start(Part.POSTGRES)
-    try:
-        async with open_pool(home.settings.database_url, role="none") as pool, connected(pool) as connection:
-            row = await (await connection.execute("SELECT pg_sleep(3), 7")).fetchone()
-            assert row is not None
-            assert row[1] == 7
-    finally:
-        await home.stop()
+    async with open_pool(home.settings.database_url, role="none") as pool, connected(pool) as connection:
+        row = await (await connection.execute("SELECT pg_sleep(3), 7")).fetchone()
+        assert row is not None
+        assert row[1] == 7
 
 
 async def test_while_temporal_hangs_whoever_commands_hears_soon_that_it_is_taken_and_it_is_carried_out_once(
