@@ -6,7 +6,6 @@ It keeps alerts in memory and loses them with its process, so it is no equal; it
 import asyncio
 import json
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from typing import Final
 
 from benchmarks.http_load import load, post
 from benchmarks.served_intake import listening
+from bot.embedded import free_port
 
 NAME: Final = "Alertmanager, in memory"
 _PROGRAM: Final = "prometheus-alertmanager"
@@ -29,12 +29,10 @@ def is_installed() -> bool:
 @asynccontextmanager
 async def alertmanager() -> AsyncIterator[int]:
     """One of its own, gone afterwards with all that it knows; yields its port."""
-    with tempfile.TemporaryDirectory(prefix="muster-bench-am-") as folder, socket.socket() as free:
+    with tempfile.TemporaryDirectory(prefix="muster-bench-am-") as folder:
         configuration = Path(folder) / "alertmanager.yml"
         configuration.write_text(_CONFIGURATION, "utf-8")
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        free.close()
+        port = free_port()
         process = await asyncio.create_subprocess_exec(
             _PROGRAM,
             f"--config.file={configuration}",

@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from bot.composition.installation import Installation
 from bot.composition.record import migrate_database
 from bot.embedded import remove_data
-from bot.everything import everything, free_port
+from bot.everything import everything, web_port
 from bot.serving import settled
 from bot.settings import Settings
 from integrations.postgres.database import connected
@@ -57,7 +57,7 @@ async def a_whole_muster(directory: str | None = None) -> AsyncIterator[Installa
         sources=None,
         connections=connections,
     )
-    settings = settings.model_copy(update={"port": free_port(settings)})
+    settings = settings.model_copy(update={"port": web_port(settings)})
     try:
         async with everything(settings, lambda _line: None, ui=False) as running:
             settled()

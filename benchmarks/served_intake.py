@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import multiprocessing
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 import uvicorn
 from fastapi import FastAPI, Response
 
+from bot.embedded import free_port
 from bot.intake.router import intake_router
 from bot.intake.sources import KeyUse, KnownSource, Rate, Source, SourceKey
 from integrations.postgres.database import connected, open_pool
@@ -89,9 +89,7 @@ def _serve(dsn: str, port: int) -> None:
 @asynccontextmanager
 async def serving(dsn: str) -> AsyncIterator[int]:
     """The application in a process of its own; yields its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(dsn, port), daemon=True)
     server.start()
     try:

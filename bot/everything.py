@@ -67,7 +67,7 @@ async def _assembled(settings: Settings) -> AsyncIterator[Installation]:
             (settings.data / RUNNING).unlink(missing_ok=True)
 
 
-def free_port(settings: Settings) -> int:
+def web_port(settings: Settings) -> int:
     """A port for the pages that is free now, the same as last time where it still is."""
     return remembered_ports(settings.data, "web")["web"]
 

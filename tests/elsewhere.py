@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -81,10 +80,3 @@ def node_is_there(oldest: int, node: str | Path = "node") -> bool:
         return False
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
     return int(said.lstrip("v").partition(".")[0]) >= oldest
-
-
-def free_port() -> int:
-    """A port of this machine that is free now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

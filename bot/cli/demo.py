@@ -19,7 +19,7 @@ from bot.demo.cast import COMMANDER, PARTNER
 from bot.demo.pages import save_page
 from bot.demo.play import Play, Step
 from bot.embedded import remove_data
-from bot.everything import everything, free_port
+from bot.everything import everything, web_port
 from bot.settings import Settings
 from playbooks.domain.ids import IncidentKey
 from playbooks.domain.proof.bundle_check import verify_bundle
@@ -47,7 +47,7 @@ async def _demo(folder: Path, *, quiet: bool) -> dict[str, object]:
     began = time.monotonic()
     say = _silent if quiet else _told
     settings = Settings(data=data, database_url="", temporal_address="", directory=None, sources=None)
-    settings = settings.model_copy(update={"port": free_port(settings)})
+    settings = settings.model_copy(update={"port": web_port(settings)})
     async with everything(settings, lambda line: say(f"{line} ..."), ui=False) as running:
         play = Play(running.muster, lambda step: say(_line(step)))
         key = await play.play()

@@ -6,7 +6,7 @@ PostgreSQL and of a Temporal that somebody keeps.
 
 from bot.embedded.data import data_lock, remove_data
 from bot.embedded.errors import EmbeddedServerError
-from bot.embedded.ports import remembered_ports
+from bot.embedded.ports import free_port, remembered_ports
 from bot.embedded.postgres import EmbeddedPostgres, embedded_postgres
 from bot.embedded.supervise import Child, Program, supervised
 from bot.embedded.temporal import EmbeddedTemporal, embedded_temporal
@@ -20,6 +20,7 @@ __all__ = [
     "data_lock",
     "embedded_postgres",
     "embedded_temporal",
+    "free_port",
     "remembered_ports",
     "remove_data",
     "supervised",

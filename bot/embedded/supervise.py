@@ -64,10 +64,13 @@ class Child:
             EmbeddedServerError: the program ended, or the time passed, before it served.
         """
         deadline = _now() + within.total_seconds()
-        while not await answers():
-            if self.exit_code is not None:
+        while True:
+            answered = await answers()
+            if self.exit_code is not None:  # then whoever answered was somebody else
                 what = saying("embedded.ended", name=self.program.name, status=self.exit_code)
                 raise EndedWhileStarting(self._trouble(what))
+            if answered:
+                return
             if _now() > deadline:
                 what = saying(
                     "embedded.not_ready", name=self.program.name, seconds=f"{within.total_seconds():.0f}"

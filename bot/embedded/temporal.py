@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import temporalio.api.workflowservice.v1 as workflowservice
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from bot.embedded.errors import EndedWhileStarting
 from bot.embedded.ports import LOOPBACK, remembered_ports
-from bot.embedded.supervise import Child, Program, supervised
+from bot.embedded.supervise import Program, supervised
 
 NAMESPACE = "default"
 _SETTINGS = {
@@ -55,25 +56,19 @@ async def embedded_temporal(
     Raises:
         EmbeddedServerError: the program is missing, or the server did not start.
     """
-    data = data.resolve()
-    ports = remembered_ports(data, *_PORTS)
-    program = Program(
-        name="temporal",
-        command=(
-            executable or _bundled(),
-            "server",
-            "start-dev",
-            *_options(data, ports, ui=ui, persistent=persistent),
-        ),
-        log=data / "logs" / "temporal.log",
-        environment={"PATH": os.defpath, "HOME": str(data)},
-    )
-    address = f"{LOOPBACK}:{ports['temporal']}"
+    plan = _Plan(data.resolve(), executable or _bundled(), ui=ui, persistent=persistent)
     async with AsyncExitStack() as stack:
-        child = await _started(stack, program, address)
-        yield EmbeddedTemporal(
-            address, f"http://{LOOPBACK}:{ports['temporal_ui']}" if ui else None, child.pid
-        )
+        yield await _started(stack, plan)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How it is to be run."""
+
+    data: Path
+    executable: Path
+    ui: bool
+    persistent: bool
 
 
 def _bundled() -> Path:
@@ -81,7 +76,7 @@ def _bundled() -> Path:
     return Path(sys.executable).parent / "temporal"
 
 
-def _options(data: Path, ports: dict[str, int], *, ui: bool, persistent: bool) -> list[str]:
+def _options(plan: _Plan, ports: dict[str, int]) -> list[str]:
     options = {
         "ip": LOOPBACK,
         "port": ports["temporal"],
@@ -89,27 +84,52 @@ def _options(data: Path, ports: dict[str, int], *, ui: bool, persistent: bool) -
         "metrics-port": ports["temporal_metrics"],
         "log-level": "error",
     }
-    pages = [f"--ui-port={ports['temporal_ui']}", "--ui-disable-news-fetch"] if ui else ["--headless"]
+    pages = [f"--ui-port={ports['temporal_ui']}", "--ui-disable-news-fetch"] if plan.ui else ["--headless"]
     # With these pragmas twice as many activities a second, and still durable when a process is killed.
     pragmas = ["--sqlite-pragma=journal_mode=wal", "--sqlite-pragma=synchronous=normal"]
     settings = [f"--dynamic-config-value={name}={value}" for name, value in _SETTINGS.items()]
-    storage = [f"--db-filename={data / 'temporal.db'}", *pragmas] if persistent else []
+    storage = [f"--db-filename={plan.data / 'temporal.db'}", *pragmas] if plan.persistent else []
     return [*(f"--{name}={value}" for name, value in options.items()), *pages, *settings, *storage]
 
 
-async def _started(stack: AsyncExitStack, program: Program, address: str) -> Child:
+async def _started(stack: AsyncExitStack, plan: _Plan) -> EmbeddedTemporal:
     """The server, once it serves; between its parts it takes ports that are free, and others may take them first."""
     for _ in range(_TRIES - 1):
         with suppress(EndedWhileStarting):
-            return await stack.enter_async_context(_served(program, address))
-    return await stack.enter_async_context(_served(program, address))
+            return await stack.enter_async_context(_served(plan))
+    return await stack.enter_async_context(_served(plan))
 
 
 @asynccontextmanager
-async def _served(program: Program, address: str) -> AsyncIterator[Child]:
-    async with supervised(program) as child:
-        await child.ready(lambda: _answers(address), within=_START)
-        yield child
+async def _served(plan: _Plan) -> AsyncIterator[EmbeddedTemporal]:
+    ports = remembered_ports(plan.data, *_PORTS)
+    address = f"{LOOPBACK}:{ports['temporal']}"
+    ui_url = f"http://{LOOPBACK}:{ports['temporal_ui']}" if plan.ui else None
+
+    async def serves() -> bool:
+        return await _answers(address) and (ui_url is None or await _shows(ui_url))
+
+    async with supervised(_program(plan, ports)) as child:
+        await child.ready(serves, within=_START)
+        yield EmbeddedTemporal(address, ui_url, child.pid)
+
+
+def _program(plan: _Plan, ports: dict[str, int]) -> Program:
+    return Program(
+        name="temporal",
+        command=(plan.executable, "server", "start-dev", *_options(plan, ports)),
+        log=plan.data / "logs" / "temporal.log",
+        environment={"PATH": os.defpath, "HOME": str(plan.data)},
+    )
+
+
+async def _shows(ui_url: str) -> bool:
+    """Whether its pages are there: they come last, and when they cannot listen the whole server ends."""
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        try:
+            return (await browser.get(ui_url)).is_success
+        except httpx.TransportError:
+            return False
 
 
 async def _answers(address: str) -> bool:

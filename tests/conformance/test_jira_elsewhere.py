@@ -7,7 +7,6 @@ shows late.
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from bot.embedded import free_port
 from integrations.jira.client import JiraAccess, JiraSite
 from integrations.jira.ticketing import JiraTicketing, label
 from playbooks.domain.connection import Connection, Vendor, connection_id
@@ -35,9 +35,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     program = shutil.which("jira820")
     if program is None:
         pytest.skip("jira820 is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     said = (tmp_path / "log").open("wb")
     environ = {**os.environ, "JIRA820_HOST": "127.0.0.1", "JIRA820_PORT": port}
     with said, subprocess.Popen([program], cwd=tmp_path, env=environ, stdout=said, stderr=said) as process:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.servers import deciding
 from bot.composition.installation import installation
-from bot.everything import everything, free_port
+from bot.everything import everything, web_port
 from bot.settings import Settings
 from tests.contract.fakes.slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.contract.matrix_house import Person
@@ -63,7 +63,7 @@ async def connected(
     settings = Settings(
         data=folder / "data", directory=folder / "people.yaml", connections=folder / "connections.yaml"
     )
-    settings = settings.model_copy(update={"port": free_port(settings)})
+    settings = settings.model_copy(update={"port": web_port(settings)})
     async with everything(settings, lambda _: None, ui=False):
         yield
 
@@ -105,7 +105,7 @@ async def test_a_worker_that_runs_apart_hears_what_is_said_over_a_socket(
     monkeypatch.setenv("SLACK_BOT", TOKEN)
     monkeypatch.setenv("SLACK_APP", APP_TOKEN)
     bare = Settings(data=tmp_path / "data")
-    bare = bare.model_copy(update={"port": free_port(bare)})
+    bare = bare.model_copy(update={"port": web_port(bare)})
     async with FakeSlack("U0CISO").served() as slack, everything(bare, lambda _: None, ui=False) as running:
         (tmp_path / "people.yaml").write_text(PEOPLE.format(duty="@duty:example.org"))
         (tmp_path / "connections.yaml").write_text(

@@ -19,7 +19,7 @@ from psycopg import sql
 from bot.composition.installation import Installation, utc_now
 from bot.composition.record import verify_record
 from bot.composition.web import web_parts
-from bot.everything import everything, free_port
+from bot.everything import everything, web_port
 from bot.intake.split import split
 from bot.settings import Settings
 from integrations.postgres.database import connected
@@ -50,7 +50,7 @@ ALERT = {
 @asynccontextmanager
 async def at_work(folder: Path) -> AsyncIterator[Installation]:
     settings = Settings(data=folder)
-    settings = settings.model_copy(update={"port": free_port(settings)})
+    settings = settings.model_copy(update={"port": web_port(settings)})
     async with everything(settings, lambda _: None, ui=False) as running:
         yield running.muster
 

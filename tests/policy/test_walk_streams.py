@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from bot.embedded import free_port
 from bot.serving import served
-from tests.elsewhere import free_port
 from tests.policy.canaries import PEOPLE
 from tests.policy.walking import NOWHERE, Walk, browser_of, session_of
 

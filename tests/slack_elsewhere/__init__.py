@@ -19,7 +19,8 @@ import pytest
 from aiohttp import web
 from ruamel.yaml import YAML
 
-from tests.elsewhere import free_port, node_is_there, packages_of
+from bot.embedded import free_port
+from tests.elsewhere import node_is_there, packages_of
 
 FOLDER: Final = Path(__file__).parent
 TOKEN: Final = "xoxb-of-the-app"

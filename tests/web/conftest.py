@@ -7,11 +7,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.embedded import free_port
 from bot.web.app import create_app
 from bot.web.signin.secret import digest
 from playbooks.domain.ids import PersonId
 from playbooks.ports.signin import Proof, Session
-from tests.elsewhere import free_port
 from tests.web.circle import Circle, a_web
 
 Browser = Callable[[str], Awaitable[httpx.AsyncClient]]

@@ -16,9 +16,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 from pydantic import SecretStr
 
+from bot.embedded import free_port
 from integrations.openid.provider import OpenIdProvider, Registration
 from playbooks.domain.ids import OrganizationCode
-from tests.elsewhere import free_port
 from tests.web.circle import Circle, a_web
 from tests.web.test_openid import SUBJECT, with_subjects
 from tests.web.windows import CHROMIUM, PHONE, Windows, windows_of

@@ -13,6 +13,7 @@ from typing import Literal
 import pytest
 
 from bot.cli.doctor import Health, mailbox_findings
+from bot.embedded import free_port
 from bot.intake import mailbox as reading
 from bot.intake.mailbox import MailboxReader
 from bot.intake.sources import KnownSource, Mailbox, Source
@@ -21,7 +22,6 @@ from integrations.postgres.database import Pool, open_pool
 from playbooks.domain.alert import AlertSeverity
 from playbooks.domain.ids import OrganizationCode
 from tests.contract.fakes.certificate import certified
-from tests.elsewhere import free_port
 from tests.integration.intake.house import House
 from tests.integration.intake.test_mail import kept, message
 

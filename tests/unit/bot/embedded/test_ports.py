@@ -1,5 +1,6 @@
 import json
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,4 +36,21 @@ def test_names_asked_for_apart_are_remembered_together(tmp_path: Path) -> None:
 )
 def test_an_unreadable_file_of_ports_counts_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "ports.json").write_text(content, encoding="ascii")
+    assert 0 < remembered_ports(tmp_path, "web")["web"] < 65536
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says in this file which ports it lends")
+def test_no_new_port_is_one_that_the_machine_lends_to_whoever_connects(tmp_path: Path) -> None:
+    first, last = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split())
+    chosen = remembered_ports(tmp_path, *(f"part{number}" for number in range(20)))
+    assert len(set(chosen.values())) == 20
+    assert not [port for port in chosen.values() if first <= port <= last]
+
+
+def test_a_machine_that_lends_every_port_gives_one_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent = tmp_path / "lent"
+    lent.write_text("1024\t65535\n", "ascii")
+    monkeypatch.setattr("bot.embedded.ports._LENT", lent)
     assert 0 < remembered_ports(tmp_path, "web")["web"] < 65536

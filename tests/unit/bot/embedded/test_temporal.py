@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import sys
@@ -59,3 +60,27 @@ async def test_a_server_that_ends_as_it_starts_is_tried_again(data: Path) -> Non
     with pytest.raises(EmbeddedServerError, match=r"ended while starting \(exit code 2\): the port is taken"):
         async with embedded_temporal(data, ui=False, persistent=False, executable=trial):
             pass
+
+
+async def test_a_server_whose_pages_cannot_listen_is_tried_again_with_another_port(data: Path) -> None:
+    once = data / "once"
+    once.parent.mkdir(parents=True, exist_ok=True)
+    real = Path(sys.executable).with_name("temporal")
+    trial = data / "trial"
+    # As when somebody takes the port in between: it serves its namespace, then it ends and its pages never were.
+    trial.write_text(
+        f"""#!/bin/sh
+[ -e {once} ] && exec {real} "$@"
+touch {once}
+timeout 0.6 {real} server start-dev --headless --ip 127.0.0.1 --port $(echo "$@" | grep -o 'port=[0-9]*' | head -1 |
+tr -dc 0-9)
+exit 1
+""",
+        "utf-8",
+    )
+    trial.chmod(0o755)
+    async with embedded_temporal(data, persistent=False, executable=trial) as server:
+        await asyncio.sleep(1)
+        assert (await Client.connect(server.address)).namespace == "default"
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            assert (await browser.get(str(server.ui_url))).status_code == 200
