@@ -37,6 +37,8 @@ class Who(StrEnum):
     TIMER = "a timer"
 
 
+MACHINES: Final = frozenset({Who.MACHINE, Who.TIMER})
+"""Ways that are no person's: whoever is refused is not sent to one of these."""
 PERMISSIONS: dict[str, tuple[Who, ...]] = {
     "declare": (Who.ANYBODY, Who.MACHINE),
     "alerts.attach": (Who.MACHINE, Who.PARTY),
@@ -300,5 +302,5 @@ def check_permission(actor: Actor, verb: str, state: IncidentState) -> None:
         check_known(actor, state)
     check_trusted(actor, state.distrusted)
     if not may(actor, verb, state):
-        entitled = [who.name.lower() for who in PERMISSIONS.get(verb, ())]
+        entitled = [who.name.lower() for who in PERMISSIONS.get(verb, ()) if who not in MACHINES]
         raise Refused(says("not_entitled", entitled=entitled or ["nobody"]), source="policy")

@@ -209,6 +209,15 @@ class TestRoles:
         assert scene.state.roles[IC] == "wfp-duty"
         assert scene.refused("unhcr-duty", "transfer", **naming("unhcr-duty")).code == "not_entitled"
 
+    def test_whoever_is_refused_is_sent_to_people_and_to_no_machine(self) -> None:
+        scene = declared()
+
+        refused = scene.refused("unhcr-responder", "playbook.run", playbook="phishing")
+        assert str(refused).startswith(
+            "This is for the incident commander or a deputy, the CISO or the duty officer of the lead organization."
+        )
+        assert str(scene.refused("unhcr-ciso", "room.open")).startswith("This is for nobody.")
+
     def test_where_an_alert_declared_the_lead_gives_command_to_somebody(self) -> None:
         scene = declared("alert of UNHCR")
         scene.do("unhcr-ciso", "role", role=IC, **naming("unhcr-duty"))
