@@ -24,7 +24,7 @@ from bot.remembered import Remembered
 from bot.rooms import RoomIncidents
 from bot.slack.app import slack_app
 from bot.slack.front import SlackFront
-from bot.slack.serving import stay_connected
+from bot.slack.serving import OverHttp, stay_connected
 from bot.slack.talk import command_id
 from integrations.matrix.account import MatrixAccount
 from integrations.matrix.chat import MatrixChat
@@ -127,13 +127,14 @@ class ChatFronts:
         async with alongside(*self._fronts()):
             yield
 
-    def slack_apps(self) -> dict[ConnectionId, AsyncApp]:
+    def slack_apps(self) -> dict[ConnectionId, OverHttp]:
         """The apps that Slack reaches over HTTP: those with a signing secret."""
-        apps: dict[ConnectionId, AsyncApp] = {}
+        apps: dict[ConnectionId, OverHttp] = {}
         for each in self.configured:
-            if isinstance(each.entry, SlackEntry) and each.entry.credentials.signing_secret:
+            if isinstance(each.entry, SlackEntry) and (signing := each.entry.credentials.signing_secret):
                 with _at_its_own_cost(each):
-                    apps[each.connection.id] = self._slack(each, each.entry)
+                    secret = each.secret("signing_secret", signing).get_secret_value()
+                    apps[each.connection.id] = OverHttp(self._slack(each), secret)
         return apps
 
     def _fronts(self) -> Iterator[Coroutine[Any, Any, None]]:
@@ -143,7 +144,7 @@ class ChatFronts:
                     yield self._matrix(each)
                 elif isinstance(each.entry, SlackEntry) and each.entry.credentials.app_token:
                     token = each.secret("app_token", each.entry.credentials.app_token).get_secret_value()
-                    yield stay_connected(self._slack(each, each.entry), token, each.entry.url)
+                    yield stay_connected(self._slack(each), token, each.entry.url)
 
     def _matrix(self, each: Configured) -> Coroutine[Any, Any, None]:
         connection, chat = each.connection, self.connections.port(each.connection.id)
@@ -167,7 +168,7 @@ class ChatFronts:
         )
         return self.speaking(connection, chat)
 
-    def _slack(self, each: Configured, entry: SlackEntry) -> AsyncApp:
+    def _slack(self, each: Configured) -> AsyncApp:
         connection, chat = each.connection, self.connections.port(each.connection.id)
         if not isinstance(chat, SlackChat):
             raise TypeError(f"{connection.id} is no Slack")
@@ -188,14 +189,7 @@ class ChatFronts:
             communities=self.communities,
             connected=self._connected,
         )
-        signing = entry.credentials.signing_secret
-        secret = each.secret("signing_secret", signing).get_secret_value() if signing else ""
-        return slack_app(
-            front,
-            chat.web,
-            secret,
-            lambda team: self._carrying(connection, rooms, command_id(team)),
-        )
+        return slack_app(front, chat.web, lambda team: self._carrying(connection, rooms, command_id(team)))
 
     @property
     def _connected(self) -> tuple[Connection, ...]:

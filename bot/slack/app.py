@@ -5,13 +5,13 @@ Slack waits three seconds; it is told at once that something came in, and the an
 
 import logging
 import re
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -35,7 +35,7 @@ from bot.slack.spoken import spoken
 from bot.slack.talk import SAID, Talk
 from bot.slack.unfurling import unfurls
 from playbooks.domain.errors import ProviderError
-from playbooks.domain.tongue import speak
+from playbooks.domain.tongue import speak, speaking
 
 COMMAND: Final = "/incident"
 PRESSED: Final = re.compile("^command:")
@@ -43,10 +43,10 @@ PRESSED: Final = re.compile("^command:")
 DECLARING: Final = "form:declare"
 PINNING: Final = "form:pin"
 """The shortcuts of the manifest."""
+LEFT_OUT: Final = "app_rate_limited"
+"""Slack left events out: it tells an app of 30,000 an hour."""
 _MOST_ANSWERS: Final = 5
 """Messages that Slack takes at one response URL."""
-_NO_SECRET: Final = secrets.token_hex(32)
-"""Known to nobody, so no request over HTTP can be signed with it."""
 _log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
@@ -54,14 +54,13 @@ Json = dict[str, Any]
 def slack_app(
     front: SlackFront,
     web: AsyncWebClient,
-    signing_secret: str = "",
     carrying: Callable[[str], Carrying] | None = None,
 ) -> AsyncApp:
-    """The app. Without a signing secret it takes nothing over HTTP, only from a socket that it opened itself."""
+    """The app. What reaches it was proven to come from Slack (`bot/slack/serving.py`)."""
     app = AsyncApp(
-        client=web,
-        signing_secret=signing_secret or _NO_SECRET,
-        authorize=None if web.token else _authorizing(web),
+        request_verification_enabled=False,
+        authorize=_authorizing(web),  # type: ignore[arg-type]  # bolt asks for None where there is nobody, and left it out
+        user_facing_authorize_error_message=_unreachable(front),
     )
     _in_her_language(app, front)
     talk = Talk(front, web, carrying) if carrying else None
@@ -74,16 +73,24 @@ def slack_app(
     return app
 
 
-def _authorizing(web: AsyncWebClient) -> Callable[[], Awaitable[AuthorizeResult]]:
-    """Who Muster is in the workspace, where its token is renewed and stands in no setting of Bolt's; asked once."""
+def _authorizing(web: AsyncWebClient) -> Callable[[], Awaitable[AuthorizeResult | None]]:
+    """Who Muster is in the workspace, asked once; None where Slack does not say, or gives no token for asking."""
     known: list[AsyncSlackResponse] = []
 
-    async def authorize() -> AuthorizeResult:
+    async def authorize() -> AuthorizeResult | None:
+        async with _tried("it is not known who Muster is"):
+            known[:] = known or [await web.auth_test()]
         if not known:
-            known.append(await web.auth_test())
+            return None
         return AuthorizeResult.from_auth_test_response(auth_test_response=known[0], bot_token=web.token)
 
     return authorize
+
+
+def _unreachable(front: SlackFront) -> str:
+    """What is said where it is not known who Muster is: not yet, too, in whose language."""
+    with speaking(front.connection.tongue):
+        return front.texts.say("chat.not_known_here", page=f"{front.origin}/rooms")
 
 
 def _in_her_language(app: AsyncApp, front: SlackFront) -> None:
@@ -258,6 +265,17 @@ def _standing(app: AsyncApp, front: SlackFront) -> None:
     app.event("app_uninstalled")(shut_out)
     app.event("tokens_revoked")(shut_out)
 
+    @app.middleware
+    async def left_out(body: Json, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        if body.get("type") != LEFT_OUT:
+            return await next()
+        _log.warning("%s: more happened in Slack within a minute than it tells", front.connection.id)
+        return BoltResponse(status=HTTPStatus.OK)
+
+    @app.event(re.compile(""))
+    async def not_asked_for() -> None:
+        """Slack sends again what is not acknowledged, and ends by sending nothing."""
+
 
 async def _asked(
     front: SlackFront, web: AsyncWebClient, body: Json, act: Act, line: str, workspace: str | None
@@ -318,7 +336,7 @@ async def _tried(what: str) -> AsyncIterator[None]:
     """What is shown is a courtesy: that it failed is told to the operator, and what was decided stands."""
     try:
         yield
-    except (SlackApiError, ProviderError, OSError, TimeoutError) as error:
+    except (SlackApiError, ProviderError, ClientError, OSError, TimeoutError) as error:
         code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
         _log.warning("%s in Slack: %s", what, code)
 

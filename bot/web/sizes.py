@@ -13,7 +13,7 @@ MOST_BYTES: Final = 512 * 1024
 _FILE: Final = LARGEST_FILE + MOST_BYTES
 """A file and the fields beside it."""
 _TAKES_A_FILE: Final = re.compile(r"/rooms/[^/]{1,40}/evidence")
-_BOUND_THEMSELVES: Final = ("/alerts/", "/hooks/", "/slack/")
+_BOUND_THEMSELVES: Final = ("/alerts/", "/hooks/")
 
 
 class BodyLimit:

@@ -287,6 +287,7 @@ class FakeSlack:
             "team": "circle",
             "team_id": "T0CIRCLE",
             "user_id": BOT,
+            "bot_id": "B0MUSTER",
         }
 
     def _create(self, args: Args) -> Args:

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from ruamel.yaml import YAML
 
+from bot.connection_entries import SlackEntry
 from bot.slack.app import COMMAND, DECLARING, PINNING
 from integrations.slack.chat import SCOPES
 
@@ -91,3 +92,14 @@ def test_it_makes_the_command_that_the_app_takes() -> None:
 def test_its_shortcuts_are_those_that_the_app_takes() -> None:
     assert [each["callback_id"] for each in MANIFEST["features"]["shortcuts"]] == [DECLARING, PINNING]
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
+
+
+def test_over_http_its_addresses_are_those_of_an_organizations_first_slack() -> None:
+    entry = {
+        "organization": "UNHCR",
+        "vendor": "slack",
+        "ceiling": "TLP:AMBER",
+        "credentials": {"bot_token": "env:B"},
+    }
+    connection = SlackEntry.model_validate(entry).connection.id
+    assert set(re.findall(r"/slack/(\S+)/events", TEXT)) == {connection}

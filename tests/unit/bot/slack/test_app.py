@@ -3,21 +3,15 @@
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
-import httpx
 import pytest
-from fastapi import FastAPI
 from pydantic import SecretStr
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.signature import SignatureVerifier
 
 from bot.community import RecordedCommunity
 from bot.slack.app import slack_app
-from bot.slack.serving import slack_router, slack_socket, stay_connected
+from bot.slack.serving import slack_socket, stay_connected
 from integrations.simulated.tokens import SimulatedTokens
 from integrations.slack.client import slack_client
 from integrations.slack.members import SlackMembers
@@ -31,7 +25,6 @@ from tests.contract.fakes.slack import APP_TOKEN, CLIENT, REFRESH, TOKEN, Channe
 from tests.unit.bot.slack.workspace import (
     CONNECTION,
     PEOPLE,
-    SECRET,
     WITHIN,
     Hostile,
     Told,
@@ -267,46 +260,6 @@ async def test_a_socket_that_does_not_open_is_tried_again(slack: FakeSlack, circ
     assert slack.calls["apps.connections.open"] == 2
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
-
-
-def signed(body: str, secret: str, at: datetime | None = None) -> dict[str, str]:
-    seconds = str(int((at or datetime.now().astimezone()).timestamp()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=seconds, body=body)
-    return {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": seconds,
-        "x-slack-signature": signature or "",
-    }
-
-
-async def posted(app: AsyncApp, body: str, headers: dict[str, str], path: str = "unhcr/slack") -> int:
-    web = FastAPI()
-    web.include_router(slack_router({CONNECTION.id: app}))
-    transport = httpx.ASGITransport(app=web)
-    async with httpx.AsyncClient(transport=transport, base_url="http://muster.example") as client:
-        return (await client.post(f"/slack/{path}/events", content=body, headers=headers)).status_code
-
-
-async def test_over_http_a_signed_request_is_taken(slack: FakeSlack, circle: Circle) -> None:
-    body = urlencode(typed(slack, "declare Ransomware"))
-    assert await posted(app(slack, circle, SECRET), body, signed(body, SECRET)) == 200
-    assert KEY in await answers(slack)
-
-
-async def test_over_http_nothing_else_is_taken(slack: FakeSlack, circle: Circle) -> None:
-    body = urlencode(typed(slack, "declare Ransomware"))
-    taking = app(slack, circle, SECRET)
-    long_ago = datetime.now().astimezone() - timedelta(minutes=6)
-    assert await posted(taking, body, signed(body, "another secret")) == 401
-    assert await posted(taking, f"{body}&user_id=U0WFP", signed(body, SECRET)) == 401
-    assert await posted(taking, body, signed(body, SECRET, long_ago)) == 401, (
-        "an old request may be a replayed one"
-    )
-    assert await posted(app(slack, circle), body, signed(body, "guessed")) == 401, (
-        "without a secret nobody can sign"
-    )
-    assert await posted(taking, body, signed(body, SECRET), "wfp/slack") == 404
-    assert not circle.commands
 
 
 async def test_a_long_answer_comes_in_several_messages(slack: FakeSlack, circle: Circle) -> None:

@@ -90,8 +90,8 @@ def front(circle: Circle, operator: Told | None = None, members: SlackMembers | 
     )
 
 
-def app(slack: FakeSlack, circle: Circle, secret: str = "") -> AsyncApp:
-    return slack_app(front(circle), slack_client(TOKEN, slack.api), secret)
+def app(slack: FakeSlack, circle: Circle) -> AsyncApp:
+    return slack_app(front(circle), slack_client(TOKEN, slack.api))
 
 
 def typed(slack: FakeSlack, text: str, **changed: str) -> dict[str, Any]:
