@@ -14,6 +14,7 @@ from integrations.postgres.vault import Vault
 from playbooks.domain.entry import Entry
 from playbooks.domain.errors import Malformed, Unavailable
 from playbooks.domain.ids import IncidentKey
+from playbooks.domain.release import UNATTRIBUTED
 from playbooks.domain.sheaf import VERSION, Block, Sheaf, bind, read, written
 
 BLOCK: Final = 500
@@ -38,7 +39,9 @@ SELECT card.strictness, card.persons, card.organizations, card.reach, leaf.posit
 FROM leaf JOIN card ON card.entry = leaf.entry JOIN body ON body.entry = leaf.entry
 WHERE leaf.tree = %s AND leaf.position BETWEEN %s AND %s ORDER BY leaf.position
 """
-_BLOCK: Final = "INSERT INTO sheaf_block (tree, first, last) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+_BLOCK: Final = """
+INSERT INTO sheaf_block (tree, first, last, unattributed) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
 _SHEAF: Final = """
 INSERT INTO sheaf (tree, first, number, strictness, persons, organizations, reach, body, key)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -58,7 +61,10 @@ _Access = tuple[int, list[str], list[str], int]
 
 
 async def bind_waiting(pool: Pool, size: int = BLOCK) -> int:
-    """Bind the first block that is not bound yet and return 1; 0 when all are."""
+    """Bind the first block that is not bound yet and return 1; 0 when all are.
+
+    One in which somebody spoke under the Chatham House Rule has no sheaves: they hold who said what.
+    """
     async with transaction(pool) as connection:
         row = await (await connection.execute(_WAITING, {"size": size})).fetchone()
         if row is None:
@@ -67,7 +73,9 @@ async def bind_waiting(pool: Pool, size: int = BLOCK) -> int:
         last = first + size - 1
         await connection.execute(_LOCKED, (tree, first, last))
         rows = await (await connection.execute(_ENTRIES, (tree, first, last))).fetchall()
-        if not (await connection.execute(_BLOCK, (tree, first, last))).rowcount:
+        unattributed = any(UNATTRIBUTED in organizations for _, _, organizations, *_ in rows)
+        block = (tree, first, last, unattributed)
+        if not (await connection.execute(_BLOCK, block)).rowcount or unattributed:
             return 1
         bound = await asyncio.to_thread(_bound, tree, first, rows, connection.vault)
         async with connection.cursor() as cursor:

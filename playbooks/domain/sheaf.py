@@ -22,7 +22,7 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.trace import Trace, when_of, whole_trace
 
-_FORM: Final = "1"
+_FORM: Final = "2"
 """Raised whenever a sheaf is written otherwise."""
 VERSION: Final = int.from_bytes(sha256(" ".join((_FORM, *sorted(FOLDED))).encode()).digest()[:4]) >> 1
 """Another one where a sheaf is written otherwise or other kinds are folded; then all of them are bound again."""

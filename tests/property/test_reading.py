@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -36,11 +36,11 @@ from playbooks.domain.kinds import Kind
 from playbooks.domain.marking import Marking
 from playbooks.domain.policy import is_known_to, is_party, is_published
 from playbooks.domain.proof.slots import SLOTS
-from playbooks.domain.release import Reader, cut, release, show
+from playbooks.domain.release import PARTIES, UNATTRIBUTED, Reader, cut, release, show
 from playbooks.figures.facts import IncidentFacts, facts_of
 from playbooks.ports.listing import Sort, Wanted, Which
 from playbooks.ports.views import IncidentLine
-from tests.casts import NOON, Scene, actor, agreement, naming
+from tests.casts import KEY, NOON, Scene, actor, agreement, naming
 from tests.property.test_release import (
     AUDIENCES,
     OF,
@@ -128,7 +128,25 @@ _SAID: tuple[dict[str, Any], ...] = (
 )
 
 
+_JOINED: list[tuple[Kind, dict[str, object]]] = [
+    (Kind.DECLARE, {"lead": "UNHCR", "class": "other", "severity": "high", "marking": "TLP:GREEN"}),
+    (Kind.PARTY_JOIN, {"organization": "WFP"}),
+]
+_UNATTRIBUTED = Entry(
+    id=entry_id("unattributed"),
+    incident=KEY,
+    kind=Kind.NOTE_ADD,
+    at=NOON,
+    actor=actor("unhcr-duty"),
+    subject="part/UNHCR",
+    data={"organization": "UNHCR"},
+    marking=Marking.GREEN,
+    audience=(PARTIES, UNATTRIBUTED),
+)
+
+
 @_within
+@example([_UNATTRIBUTED], _JOINED, [PARTIES], Marking.RED)
 @given(
     st.lists(entries, min_size=1, max_size=6),
     standings(),
@@ -187,7 +205,8 @@ async def _given_slot_by_slot(shelf: Shelf, reader: Reader, expected: Sequence[E
             salt = salts[number * len(SALT) : (number + 1) * len(SALT)]
             assert (salt != SALT) == (slot in given), (slot, reader)
             if slot == "audience" and slot not in given:
-                assert set(json.loads(value)) <= {reader.organization, f"person:{reader.person}", "public"}
+                hers = {reader.organization, f"person:{reader.person}", "public", UNATTRIBUTED}
+                assert set(json.loads(value)) <= hers
             else:
                 assert (value is not None) == (slot in given), (slot, reader)
         for slot, columns in OF_SLOTS.items():

@@ -115,6 +115,25 @@ async def test_blocks_give_every_reader_what_the_entries_give(
     assert len({str(each) for each in by_entry}) > 4, "the readers must differ"
 
 
+async def test_a_block_in_which_nobody_is_to_be_named_is_read_entry_by_entry(
+    pool: Pool, keys: SigningKeys, reading: PostgresReading
+) -> None:
+    entries = a_long_story()
+    said = Story(at=entries[-1].at)
+    for _ in range(SIZE):
+        said.say("unhcr-duty", 1, Kind.NOTE_ADD, texts={"note": "n"}, shown_to=("parties", "unattributed"))
+    entries += said.entries
+    await recorded(pool, keys, entries)
+    by_entry = await everybody(reading)
+    bound = await bind_all(pool)
+    assert bound == len(entries) // SIZE
+    assert await everybody(reading) == by_entry
+    assert bound - 2 <= await blocks(reading, READERS[0]) < bound
+    async with pool.connection() as connection:
+        found = await connection.execute("SELECT FROM sheaf WHERE 'unattributed' = ANY (organizations)")
+        assert not found.rowcount
+
+
 async def test_the_database_gives_no_sheaf_that_the_rule_withholds(
     pool: Pool, keys: SigningKeys, reading: PostgresReading
 ) -> None:
