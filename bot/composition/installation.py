@@ -80,6 +80,7 @@ from playbooks.domain.organization import Directory
 from playbooks.domain.release import Reader
 from playbooks.texts import Texts, load_texts
 from workflows.client import Judges
+from workflows.engine import engine
 from workflows.gateway import CommandGateway
 from workflows.payloads.converter import data_converter
 
@@ -168,7 +169,7 @@ def _rule(settings: Settings, directory: Directory) -> ApprovalRule:
 
 @asynccontextmanager
 async def installation(settings: Settings) -> AsyncIterator[Installation]:
-    """Put an installation together on its PostgreSQL and its Temporal; both must be there."""
+    """Put an installation together on its PostgreSQL and its Temporal; either may be away just then."""
     async with AsyncExitStack() as stack:
         vault = entry_keys(settings.keys)
         at, silence = settings.database_url, Silence(settings.database_url)
@@ -176,7 +177,7 @@ async def installation(settings: Settings) -> AsyncIterator[Installation]:
         readers = await stack.enter_async_context(open_reading_pool(at, vault=vault, silence=silence))
         directory = read_directory(settings)
         library = Library(PostgresContent(pool), _rule(settings, directory), own_playbooks(settings))
-        client = await Client.connect(
+        client = engine(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
             data_converter=data_converter(payload_keyring(settings.keys), library.structure),

@@ -11,6 +11,7 @@ from integrations.matrix.chat import MatrixChat
 from playbooks.domain.connection import Connection
 from playbooks.domain.ids import ConnectionId
 from playbooks.ports.lease import Held
+from workflows.engine import there
 from workflows.worker import at_work, speaker
 
 
@@ -19,6 +20,7 @@ async def speaking(muster: Installation, connection: Connection, chat: MatrixCha
     effects, heads = effects_of(muster), _heads(muster, connection.id)
 
     async def speak(held: Held) -> None:
+        await there(muster.client)
         async with (
             chat.device.held(held),
             at_work(speaker(muster.client, effects, muster.holder, connection.id)),

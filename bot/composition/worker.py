@@ -1,11 +1,14 @@
 """The worker's share: the activities, and what runs once in an installation."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+
+from temporalio.client import Client
 
 from bot.composition.alerts import formats_of, routing_of, sources_of
 from bot.composition.effects import effects_of
@@ -36,6 +39,7 @@ from integrations.postgres.watched import rooms_open, watched
 from workflows.activities.asking import AskingActivities
 from workflows.activities.playbooks import PlaybookActivities
 from workflows.activities.recording import RecordingActivities
+from workflows.engine import is_there, there
 from workflows.relay import InboxRelay
 from workflows.resuming import Resuming
 from workflows.starting import RecordStarts
@@ -68,13 +72,34 @@ async def working(muster: Installation) -> AsyncIterator[None]:
         effects=effects_of(muster),
     )
     async with AsyncExitStack() as stack:
-        for worker in workers(muster.client, activities, muster.holder):
-            await stack.enter_async_context(at_work(worker))
+        deciding = partial(_deciding, muster.client, activities, muster.holder)
+        if await is_there(muster.client):
+            await stack.enter_async_context(deciding())
+        else:
+            await stack.enter_async_context(
+                alongside(kept_up("deciding", partial(_later, muster.client, deciding)))
+            )
         await stack.enter_async_context(alongside(*_runners(muster)))
         try:
             yield
         finally:
             logging.getLogger("psycopg").setLevel(logging.ERROR)  # a query broken off at the end is no news
+
+
+@asynccontextmanager
+async def _deciding(client: Client, activities: Activities, holder: str) -> AsyncIterator[None]:
+    """Both workers, for as long as the block runs."""
+    async with AsyncExitStack() as stack:
+        for worker in workers(client, activities, holder):
+            await stack.enter_async_context(at_work(worker))
+        yield
+
+
+async def _later(client: Client, deciding: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+    """Decide from when Temporal is there; who started without it hears people meanwhile, and keeps what they say."""
+    await there(client)
+    async with deciding():
+        await asyncio.Event().wait()
 
 
 def _runners(muster: Installation) -> list[Coroutine[Any, Any, None]]:

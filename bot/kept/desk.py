@@ -5,7 +5,7 @@ machine has, and says how old that is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -146,7 +146,7 @@ class SafeDesk(Desk):
     async def _reminding(self, reply: Reply, speaker: Speaker) -> Reply:
         """Muster answers again: what waits since it did not is said below, until it is settled."""
         taken = await self._taken(speaker)
-        mine = self._kept.of(speaker.person.id, speaker.received_at)
+        _, mine = await self._apart(speaker)
         waiting = [
             line for line in mine if line.command_id != speaker.command_id
         ]  # not what is just confirmed
@@ -177,11 +177,28 @@ class SafeDesk(Desk):
         except (NotFound, Unavailable):
             return None
 
+    async def _apart(self, speaker: Speaker) -> tuple[list[KeptLine], list[KeptLine]]:
+        """Her lines: those that are under way, and those that wait for her word."""
+        mine = self._kept.of(speaker.person.id, speaker.received_at)
+        under_way = [line for line in mine if line.unsure and await self._under_way(line)]
+        return under_way, [line for line in mine if line not in under_way]
+
+    async def _under_way(self, line: KeptLine) -> bool:
+        """Whether the ledger has it, and has not decided: nobody can take it back any more."""
+        try:
+            return await self._decided(line.command_id) is None
+        except (NotFound, Unavailable):
+            return False
+
     async def _of_kept(self, command: ChatCommand, id: str | None, speaker: Speaker) -> Reply:
         taken = await self._taken(speaker)
-        waiting = self._kept.of(speaker.person.id, speaker.received_at)
+        under_way, waiting = await self._apart(speaker)
+        told = tuple(self._told("kept.under_way", line, speaker) for line in under_way)
         if command is LISTED:
-            return Reply(Document(blocks=(*taken, *self._listed(waiting, speaker))))
+            listed = () if told and not waiting else self._listed(waiting, speaker)
+            return Reply(Document(blocks=(*taken, *told, *listed)))
+        if any(line.id == id for line in under_way):
+            return Reply(Document(blocks=told))
         found = next((line for line in waiting if line.id == id), None)
         if found is None and taken:
             return Reply(Document(blocks=taken))
@@ -207,15 +224,19 @@ class SafeDesk(Desk):
         reply = await self.hear(kept.line, speaker.model_copy(update=then))
         if reply.verdict is not None:
             self._kept.drop(kept)
+        elif await self._under_way(
+            kept
+        ):  # the engine is away: what becomes of it is told later, as of what was unsure
+            self._kept.keep(kept.model_copy(update={"unsure": True}))
         return reply
 
-    def _listed(self, waiting: tuple[KeptLine, ...], speaker: Speaker) -> Iterator[Block]:
+    def _listed(self, waiting: Sequence[KeptLine], speaker: Speaker) -> Iterator[Block]:
         """What has expired is told once and then forgotten."""
         yield Heading(text=self._texts.say("kept.heading" if waiting else "kept.nothing"))
         for line in waiting:
             expired = line.expired(speaker.received_at)
             code = "kept.expired" if expired else "kept.line"
-            yield paragraph(*self._texts.parts(code, **_said(line, speaker)))
+            yield self._told(code, line, speaker)
             if expired:
                 self._kept.drop(line)
                 continue
@@ -223,6 +244,9 @@ class SafeDesk(Desk):
                 yield Button(
                     label=self._texts.say(f"kept.{choice}"), command=f"/incident kept {choice} {line.id}"
                 )
+
+    def _told(self, code: str, line: KeptLine, speaker: Speaker) -> Block:
+        return paragraph(*self._texts.parts(code, **_said(line, speaker)))
 
 
 def _said(line: KeptLine, speaker: Speaker) -> dict[str, Inline]:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.commands.desk import Speaker
-from bot.composition.installation import installation
+from bot.composition.installation import Installation, installation
 from integrations.postgres import silence
 from integrations.postgres.database import Pool, connected, open_pool
 from playbooks.domain.document import plain
@@ -122,6 +122,59 @@ async def test_while_temporal_hangs_whoever_commands_hears_soon_that_it_is_taken
             return "The relay is quiet" in plain(said.document)
 
         await until(is_taken, "the note stands in the timeline", timedelta(seconds=60))
+
+
+async def test_who_starts_while_both_are_away_answers_keeps_and_carries_on_when_they_are_back(
+    fault_data: Path,
+) -> None:
+    async with house(fault_data, Part.WORKER) as home:
+        async with installation(home.settings) as before:
+            declared = await before.desk.hear("declare Ransomware on file servers", _ciso(before, "b:1"))
+            assert declared.verdict is not None
+            key = declared.verdict.incident
+            await until(lambda: _is_copied(before), "the copy is made")
+
+        await asyncio.gather(home.kill(Part.TEMPORAL), home.kill(Part.POSTGRES))
+        await home.kill_and_restart(Part.WORKER)
+        async with installation(home.settings) as muster:
+            told = plain((await muster.desk.hear(f"{key} status", _ciso(muster, "b:2"))).document)
+            assert "how things stood at" in told
+            kept = plain((await muster.desk.hear(f"{key} note Twice away", _ciso(muster, "b:3"))).document)
+            assert "not carried out" in kept
+            name = kept.partition("kept on this machine as ")[2][:8]
+
+            await home.start(Part.POSTGRES)
+
+            async def confirmed() -> bool:
+                said = await muster.desk.hear(f"kept confirm {name}", _ciso(muster, uuid4().hex))
+                return "will be carried on" in plain(said.document)
+
+            await until(confirmed, "the database takes it, while the engine is away")
+            dropped = plain((await muster.desk.hear(f"kept drop {name}", _ciso(muster, "b:4"))).document)
+            assert "not decided yet" in dropped, "what is taken cannot be dropped"
+
+            await home.start(Part.TEMPORAL)
+
+            async def is_told() -> bool:
+                said = await muster.desk.hear("kept", _ciso(muster, uuid4().hex))
+                return "was carried out once" in plain(said.document)
+
+            await until(is_told, "what became of it is told")
+            timeline = plain((await muster.desk.hear(f"{key} timeline", _ciso(muster, "b:5"))).document)
+            assert timeline.count("Twice away") == 1
+            assert "Nothing of yours" in plain(
+                (await muster.desk.hear("kept", _ciso(muster, "b:6"))).document
+            )
+
+
+def _ciso(muster: Installation, id: str) -> Speaker:
+    person = muster.directory.person("unhcr-ciso")
+    return Speaker(person=person, incident=None, command_id=CommandId(id), received_at=datetime.now(UTC))
+
+
+async def _is_copied(muster: Installation) -> bool:
+    copied = muster.copy.read()
+    return copied is not None and bool(copied.incidents)
 
 
 async def _fails(pool: Pool) -> bool:

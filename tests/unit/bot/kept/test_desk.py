@@ -42,11 +42,14 @@ class Outage(Circle):
         self.breaks_off = False
         self.compromised = frozenset[ConnectionId]()
         self.taken: dict[CommandId, Verdict] = {}
+        self.undecided: set[CommandId] = set()
 
     async def distrusted(self) -> frozenset[ConnectionId]:
         return self.compromised
 
-    async def decided(self, id: CommandId) -> Verdict:
+    async def decided(self, id: CommandId) -> Verdict | None:
+        if id in self.undecided:
+            return None
         if id not in self.taken:
             raise NotFound("It was never taken.")
         return self.taken[id]
@@ -191,6 +194,28 @@ async def test_what_had_been_taken_cannot_be_dropped_as_if_it_were_not_done(talk
     (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical"))
     talk.outage.breaks_off = False
     assert "was carried out once" in await talk.said(f"kept drop {name}")
+
+
+async def test_what_is_confirmed_while_the_engine_is_away_is_under_way_and_told_to_be_done_when_it_is(
+    talk: Talk,
+) -> None:
+    talk.outage.away = True
+    (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical"))
+    talk.outage.away = False
+    talk.outage.unavailable = Unavailable("The command is kept and will be carried on.", code="temporal_away")
+    talk.outage.undecided = {CommandId("test:2")}
+    assert "will be carried on" in await talk.said(f"kept confirm {name}")
+    for asked in ("kept", f"kept drop {name}", f"kept confirm {name}"):
+        answer = await talk.said(asked)
+        assert "is not decided yet" in answer
+        assert "not carried out" not in answer
+    talk.outage.unavailable = None
+    assert "that you gave" not in await talk.said("status")
+
+    talk.outage.undecided = set()
+    talk.outage.taken[CommandId("test:2")] = await talk.outage.submit(talk.outage.last)
+    assert "was carried out once: severity critical" in await talk.said("status")
+    assert not kept(talk)
 
 
 async def test_from_a_compromised_place_nothing_is_kept_for_anybody_to_confirm(talk: Talk) -> None:
