@@ -207,8 +207,8 @@ class SafeDesk(Desk):
         if command is CONFIRMED and not found.expired(speaker.received_at):
             return await self._confirmed(found, speaker)
         self._kept.drop(found)
-        said = self._texts.parts("kept.dropped", kept=Code(text=found.id))
-        return Reply(Document(blocks=(paragraph(*said),)))
+        code = "kept.expired" if command is CONFIRMED else "kept.dropped"
+        return Reply(Document(blocks=(self._told(code, found, speaker),)))
 
     async def _confirmed(self, kept: KeptLine, speaker: Speaker) -> Reply:
         """Under the id that it was to have: had it reached the ledger after all, the ledger's verdict is the answer.

@@ -68,7 +68,7 @@ def _summary(case: Case, facts: IncidentFacts, texts: Texts) -> str:
         texts.say(
             "review.draft.summary",
             title=case.title or facts.key,
-            kind=facts.incident_class,
+            kind=label(texts, "class", facts.incident_class),
             severity=texts.say(f"severity.{facts.severity}"),
             lead=facts.lead,
         )

@@ -47,7 +47,7 @@ async def test_the_first_draft_is_made_from_the_record(browser: Browser) -> None
     page = unescape(await read(await browser("unhcr-ciso")))
     assert "nobody has saved it yet" in page
     for said in (
-        "an incident of the class malicious-code, severity critical, led by UNHCR.",
+        "an incident of the class malicious code, severity critical, led by UNHCR.",
         "2026-11-21 22:04",
         "A person acted 6 min after the first alert.",
         "C-2 was not answered by WFP.",

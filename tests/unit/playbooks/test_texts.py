@@ -141,7 +141,7 @@ def test_a_command_that_a_text_tells_can_be_typed_as_it_stands_with_what_fills_i
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"), [(150, "2 h 30 min"), (90, "1 h 30 min"), (10080, "1 w"), (0, "0 min")]
+    ("minutes", "said"), [(150, "2 h 30 min"), (90, "1 h 30 min"), (10080, "7 d"), (0, "0 min")]
 )
 def test_spans_are_said_in_the_units_of_a_clock(minutes: int, said: str) -> None:
     assert span(minutes) == said
@@ -183,6 +183,7 @@ def test_every_verdict_has_its_text(verb: str) -> None:
         ("thing", tuple(Thing)),
         ("tell.effect:thing:differ", tuple(each for each in Finding if each is not Finding.AGREES)),
         ("option", tuple(option for options in OPTIONS.values() for option in options)),
+        ("counts", tuple(option for options in OPTIONS.values() for option in options)),
         ("action", tuple(action.name for action in ACTIONS)),
         ("deed", tuple(action.name for action in ACTIONS)),
     ],

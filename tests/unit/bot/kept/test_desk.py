@@ -279,6 +279,16 @@ async def test_after_four_hours_it_is_told_to_have_expired_and_cannot_be_confirm
     assert talk.outage.last.verb == "declare"
 
 
+async def test_who_confirms_what_has_expired_hears_so_with_its_words_to_give_it_again(talk: Talk) -> None:
+    talk.outage.away = True
+    (name,) = re.findall(r"K-[0-9a-f]{6}", await talk.said("severity critical"))
+    talk.outage.away = False
+    answer = await talk.said(f"kept confirm {name}", later=HELD_FOR + timedelta(minutes=1))
+    assert "has expired and was not carried out; give it again if it still holds: severity critical" in answer
+    assert talk.outage.last.verb == "declare"
+    assert not kept(talk)
+
+
 async def test_nobody_sees_or_confirms_what_another_gave(talk: Talk) -> None:
     talk.outage.away = True
     await talk.said("severity critical")

@@ -101,7 +101,7 @@ def test_what_is_routine_went_well_and_leaves_nothing_to_take_back() -> None:
         (timedelta(seconds=119), "119 s"),
         (timedelta(minutes=41), "41 min"),
         (timedelta(hours=3, minutes=5, seconds=59), "3 h 5 min"),
-        (timedelta(days=9, hours=3, minutes=2), "1 w 2 d"),
+        (timedelta(days=9, hours=3, minutes=2), "9 d 3 h"),
         (-timedelta(minutes=5), "5 min"),
     ],
 )
