@@ -53,7 +53,7 @@ class RoomIncidents:
         """What the room is; nothing where the chat system does not say just now."""
         if room in self._known:
             return self._known[room]
-        if self._unopened.get(room, 0.0) > self._seconds():
+        if not room or self._unopened.get(room, 0.0) > self._seconds():
             return Place()
         try:
             found = self._place(await self._opened_by(room))

@@ -45,8 +45,6 @@ PINNING: Final = "form:pin"
 """The shortcuts of the manifest."""
 LEFT_OUT: Final = "app_rate_limited"
 """Slack left events out: it tells an app of 30,000 an hour."""
-_MOST_ANSWERS: Final = 5
-"""Messages that Slack takes at one response URL."""
 _log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
@@ -129,7 +127,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             return
         answer = await front.taken(act, workspace, line)
         if not await _helped(front, web, body, act, workspace, answer.begun):
-            await _respond(respond, answer.words)
+            await _respond(respond, await front.fitting(act, answer.words))
 
     @app.action(PRESSED)
     async def pressed(body: Json, ack: AsyncAck, respond: AsyncRespond, context: AsyncBoltContext) -> None:
@@ -141,7 +139,7 @@ def _commands(app: AsyncApp, front: SlackFront, web: AsyncWebClient) -> None:
             answer = await front.taken(act, workspace, line)
             if await _helped(front, web, body, act, workspace, answer.begun):
                 return
-            await _respond(respond, answer.words)
+            await _respond(respond, await front.fitting(act, answer.words))
             person = front.person(act, workspace)
             if answer.went_well and person and read_by_a_room(body):
                 await _noted(web, body, with_press(front, body, person))
@@ -302,7 +300,9 @@ async def _form(
     front: SlackFront, act: Act, workspace: str | None, command: ChatCommand, values: Mapping[str, str]
 ) -> Json:
     incidents = await front.incidents_for(act, workspace, command)
-    return modal.form(command, act, front.known_to(act), front.texts, values, incidents)
+    if incidents is not None and not incidents:
+        return modal.answer(front.nowhere(), command.spelled, front.texts)
+    return modal.form(command, act, front.known_to(act), front.texts, values, incidents or ())
 
 
 async def _noted(web: AsyncWebClient, body: Json, blocks: list[Json] | None) -> None:
@@ -343,7 +343,7 @@ async def _tried(what: str) -> AsyncIterator[None]:
 
 async def _respond(respond: AsyncRespond, words: Sequence[Words]) -> None:
     """To the person alone, below what is there; an answer that gets lost stands in the ledger all the same."""
-    for message in words[:_MOST_ANSWERS]:
+    for message in words:
         said = await respond(
             text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
         )

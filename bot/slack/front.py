@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.commands.chat_command import ChatCommand
 from bot.commands.desk import Desk, Speaker
@@ -29,6 +29,9 @@ from playbooks.ports.operator import Concern, Operator, Trouble
 from playbooks.ports.trust import Trust, Trusting
 from playbooks.ports.views import IncidentLine, Views
 from playbooks.texts import Texts
+
+_MOST_ANSWERS: Final = 5
+"""Messages that Slack takes at one response URL."""
 
 
 class Members(Protocol):
@@ -204,28 +207,43 @@ class SlackFront:
 
     async def incidents_for(
         self, act: Act, workspace: str | None, command: ChatCommand
-    ) -> Sequence[IncidentLine]:
-        """Those that she may choose from in a command's form; none where it needs none, or one is meant already."""
+    ) -> Sequence[IncidentLine] | None:
+        """Those that she may choose from in a command's form; None where it asks for none, or nobody can tell."""
         person = self.person(act, workspace)
-        if person is None or not command.target.needs_incident:
-            return ()
-        if act.incident or await self.rooms.incident(act.room):
-            return ()
+        if person is None or not command.target.needs_incident or await self._about(act):
+            return None
         reader = Reader(organization=person.organization, person=person.id, ceiling=self.connection.ceiling)
         try:
             return await self.views.incidents(reader, open_only=True)
         except IncidentError:
-            return ()
+            return None
 
     def stranger(self, act: Act) -> Sequence[Words]:
         """What is said to somebody who is not in the directory."""
-        said = self.texts.parts("chat.stranger", account=act.account)
-        return self.render(Document(blocks=(paragraph(*said),)))
+        return self._said("chat.stranger", account=act.account)
+
+    def nowhere(self) -> Sequence[Words]:
+        """What is said to somebody who wants to do in an incident what can be done in none that she may know of."""
+        return self._said("chat.no_incident")
+
+    async def fitting(self, act: Act, words: Sequence[Words]) -> Sequence[Words]:
+        """As many as Slack takes; where more were to be said, the last says so, and where all of it stands."""
+        if len(words) <= _MOST_ANSWERS:
+            return words
+        incident = await self._about(act)
+        page = f"{self.origin}/rooms/{incident}" if incident else f"{self.origin}/rooms"
+        return (*words[: _MOST_ANSWERS - 1], *self._said("chat.goes_on", page=page))
+
+    def _said(self, code: str, **said: str) -> Sequence[Words]:
+        return self.render(Document(blocks=(paragraph(*self.texts.parts(code, **said)),)))
+
+    async def _about(self, act: Act) -> IncidentKey | None:
+        return act.incident or await self.rooms.incident(act.room)
 
     async def _speaker(self, act: Act, person: Person) -> Speaker:
         return Speaker(
             person=person,
-            incident=act.incident or await self.rooms.incident(act.room),
+            incident=await self._about(act),
             command_id=CommandId(f"slack:{act.team}:{act.occasion}"),
             received_at=self.now(),
             ceiling=self.connection.ceiling,

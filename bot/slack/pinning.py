@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.forms import line_of
@@ -14,6 +15,8 @@ from playbooks.domain.organization import Person
 
 SIGNS: Final = frozenset({"pushpin", "round_pushpin"})
 """The reactions that pin."""
+_NOT_THERE: Final = frozenset({"channel_not_found", "not_in_channel"})
+"""How Slack says that the app does not see a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,14 @@ class Message:
 
 
 async def message_of(web: AsyncWebClient, channel: str, said: Mapping[str, Any]) -> Message:
-    """A message that Slack has told. Raises SlackApiError."""
-    link = await web.chat_getPermalink(channel=channel, message_ts=said["ts"])
-    return Message(said.get("user") or "", said["ts"], said.get("text") or "", str(link["permalink"]))
+    """A message that Slack has told; without its address where Muster is not in the channel. Raises SlackApiError."""
+    try:
+        link = str((await web.chat_getPermalink(channel=channel, message_ts=said["ts"]))["permalink"])
+    except SlackApiError as error:
+        if error.response.get("error") not in _NOT_THERE:
+            raise
+        link = ""
+    return Message(said.get("user") or "", said["ts"], said.get("text") or "", link)
 
 
 async def message_at(web: AsyncWebClient, channel: str, ts: str) -> Message | None:

@@ -24,6 +24,7 @@ from tests.circle import KEY, NOON, Circle
 from tests.contract.fakes.slack import APP_TOKEN, CLIENT, REFRESH, TOKEN, Channel, FakeSlack
 from tests.unit.bot.slack.workspace import (
     CONNECTION,
+    ORIGIN,
     PEOPLE,
     WITHIN,
     Hostile,
@@ -262,13 +263,19 @@ async def test_a_socket_that_does_not_open_is_tried_again(slack: FakeSlack, circ
     await asyncio.gather(listening, return_exceptions=True)
 
 
-async def test_a_long_answer_comes_in_several_messages(slack: FakeSlack, circle: Circle) -> None:
+@pytest.mark.parametrize(
+    ("messages", "room", "ends_with"), [(5, "C0ROOM", ""), (7, "C0ROOM", KEY), (7, "", "rooms")]
+)
+async def test_a_long_answer_comes_in_several_messages_and_says_where_the_rest_is(
+    slack: FakeSlack, circle: Circle, messages: int, room: str, ends_with: str
+) -> None:
     taking = front(circle)
-    render = taking.render
-    short = replace(taking, render=lambda document: [*render(document)] * 7)
-    await sent(slack_app(short, slack_client(TOKEN, slack.api)), typed(slack, "help"))
-    await answers(slack, 5)
+    render, times = taking.render, iter((messages, 1))
+    long = replace(taking, render=lambda document: [*render(document)] * next(times))
+    await sent(slack_app(long, slack_client(TOKEN, slack.api)), typed(slack, "help", channel_id=room))
+    last = await answers(slack, 5)
     assert len(slack.answers) == 5, "Slack takes no more at one response URL"
+    assert (f"{ORIGIN}/rooms" in last, ends_with in last) == (bool(ends_with), True)
 
 
 async def test_a_compromised_workspace_is_told_nothing_and_what_it_says_is_judged_as_untrusted(

@@ -208,13 +208,13 @@ async def test_outside_a_room_a_form_asks_for_the_incident(slack: FakeSlack, cir
     assert circle.last.incident == KEY
 
 
-async def test_where_she_knows_of_no_incident_a_form_says_that_one_must_be_named(
+async def test_where_she_knows_of_no_incident_she_is_told_so_and_fills_in_no_form(
     slack: FakeSlack, circle: Circle
 ) -> None:
     await sent(app(slack, circle), typed(slack, "update", channel_id="C0OTHER"))
     await until(lambda: bool(slack.views))
-    said = json.loads((await filled(slack, circle, "V0001", fields={"update": written("Contained.")})).body)
-    assert "incident" in json.dumps(said["errors"])
+    assert "There is no open incident" in json.dumps(slack.views["V0001"])
+    assert "submit" not in slack.views["V0001"]
 
 
 async def test_a_form_offers_no_incident_that_one_may_not_know_of(slack: FakeSlack, circle: Circle) -> None:
@@ -338,8 +338,9 @@ async def test_nothing_else_pins(slack: FakeSlack, circle: Circle, body: dict[st
     assert [command.id for command in circle.commands if command.verb == "pin"] == ["slack:T0CIRCLE:Ev0002"]
 
 
+@pytest.mark.parametrize("channel", ["C0ROOM", "C0WITHOUTMUSTER"])
 async def test_the_shortcut_of_a_message_opens_the_form_of_a_pin_with_the_message_in_it(
-    slack: FakeSlack, circle: Circle
+    slack: FakeSlack, circle: Circle, channel: str
 ) -> None:
     await declared(slack, circle)
     message = a_room(slack).messages[0]
@@ -349,7 +350,7 @@ async def test_the_shortcut_of_a_message_opens_the_form_of_a_pin_with_the_messag
         "trigger_id": "1",
         "team": TEAM,
         "user": CISO,
-        "channel": {"id": "C0ROOM"},
+        "channel": {"id": channel},
         "message": message,
     }
     await sent(app(slack, circle), body)
