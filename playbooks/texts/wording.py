@@ -10,7 +10,10 @@ from playbooks.domain.document import Inline, Text, Time
 from playbooks.texts.catalogue import Texts, load_texts
 
 _SPANS: Final = ((24 * 60, "d"), (60, "h"), (1, "min"))
-"""Units by their length in minutes; those that the SI accepts have symbols that are the same in every language. A week has none."""
+"""Units by their length in minutes; those that the SI accepts have symbols that are the same in every language.
+
+A week has none.
+"""
 
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], (), {})
 

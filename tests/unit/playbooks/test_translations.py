@@ -22,7 +22,7 @@ KEPT: Final = re.compile(
 SAME: Final = {
     "fr": frozenset(
         {"label.phase", "list.heading.all", "function.communication", "function.coordination", "thing.ticket"}
-        | {"cli.word.arguments", "cli.word.options", "class.intrusions"}
+        | {"cli.word.arguments", "cli.word.options", "class.intrusions", "counts.abstain"}
         | {"figures.noise.row", "measure.incidents", "topic.intrusions"}
         | {
             "purpose.vote",
