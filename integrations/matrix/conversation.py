@@ -116,8 +116,13 @@ class MatrixConversation:
         return await self._rooms.opened_by(room)
 
     async def follow(self, room: str) -> None:
-        """See the port; the incident's space holds the new room then."""
-        if await self._rooms.follow(room) and (opener := await self._rooms.opened_by(room)):
+        """See the port; whoever was in the old room is invited, and the incident's space holds the new one."""
+        before = await self._rooms.follow(room)
+        if before is None:
+            return
+        client = await self._device.client()
+        client.invitations.ask(client, client.rooms[room], before.users, is_space=False)
+        if opener := await self._rooms.opened_by(room):
             await self._spaces.hold(room, opener)
 
     async def _alone_with(self, account: str) -> str:

@@ -4,11 +4,12 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
 
-from nio import RoomEncryptedMedia, RoomMessageEmote, RoomMessageMedia, RoomMessageText
+from nio import BadEvent, Event, RoomMessageEmote, RoomMessageText, RoomMessageUnknown
 
 from integrations.matrix.render import Json
 from playbooks.domain.attached import FileElsewhere, attached
 
+_FILES: Final = frozenset({"m.file", "m.image", "m.audio", "m.video"})
 _LINKS: Final = {"https://matrix.to/#/": "", "matrix:u/": "@"}
 """How a link to an account begins, and what its id lacks there (specification, "URIs")."""
 
@@ -30,14 +31,28 @@ def changed(new: Json) -> str:
     return f"* {said}" if new.get("msgtype") == "m.emote" else said
 
 
-def file_of(event: RoomMessageMedia | RoomEncryptedMedia) -> tuple[str, FileElsewhere]:
+def is_file(event: Event | BadEvent) -> bool:
+    """Whether it is a file's message; to nio one that is forwarded from a room without encryption is none."""
+    content = event.source.get("content")
+    return (
+        isinstance(content, dict)
+        and content.get("msgtype") in _FILES
+        and isinstance(content.get("body"), str)
+    )
+
+
+def is_place(event: RoomMessageUnknown) -> bool:
+    """Whether it says where somebody is; its words say it too (specification, "m.location")."""
+    return event.msgtype == "m.location" and isinstance(event.content.get("body"), str)
+
+
+def file_of(content: Json) -> tuple[str, FileElsewhere]:
     """What she says with a file, and what people see of it; who wants what is in it asks whoever has it."""
-    content: Json = event.source["content"]
     info = content.get("info")
     known = info if isinstance(info, dict) else {}
-    name = content.get("filename")
-    name = name if isinstance(name, str) and name else event.body
-    caption = "" if name == event.body else event.body
+    body, name = str(content["body"]), content.get("filename")
+    name = name if isinstance(name, str) and name else body
+    caption = "" if name == body else body
     return caption, attached(name, known.get("mimetype"), known.get("size"))
 
 

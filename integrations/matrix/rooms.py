@@ -118,8 +118,8 @@ class MatrixRooms:
             id = before.room_id
         return None
 
-    async def follow(self, id: str) -> bool:
-        """Join the room in which one of ours goes on, and whether it is such a room. Raises ProviderErrors.
+    async def follow(self, id: str) -> MatrixRoom | None:
+        """Join the room in which one of ours goes on; returns ours, None if it is no such room. Raises ProviderErrors.
 
         What it says of itself can be read from inside alone; what says nothing of ours is left again.
         """
@@ -129,13 +129,13 @@ class MatrixRooms:
             before is None
             or not Standing(before.room_id, await self._state(client, before.room_id)).has_ended
         ):
-            return False
+            return None
         await answered(self._place, client.join(id), reads=True)
         after = await self._device.room(id)
         if after is not None and await self._succeeds(after, before):
-            return True
+            return before
         await answered(self._place, client.room_leave(id), reads=True)
-        return False
+        return None
 
     async def _succeeds(self, after: MatrixRoom, before: MatrixRoom) -> bool:
         """Whether both rooms say so, the earlier one by the word of somebody who may."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from nio import (
     AsyncClient,
+    BadEvent,
     BadEventType,
     Event,
     InviteMemberEvent,
@@ -17,12 +18,13 @@ from nio import (
     RoomMessageEmote,
     RoomMessageMedia,
     RoomMessageText,
+    RoomMessageUnknown,
     RoomUpgradeEvent,
     SyncResponse,
 )
 
 from integrations.matrix.failures import answered
-from integrations.matrix.lines import changed, file_of, words
+from integrations.matrix.lines import changed, file_of, is_file, is_place, words
 from integrations.matrix.polls import is_vote, voted
 from integrations.matrix.unread import Unread
 from integrations.matrix.verification import asked_in_room, asked_of_device
@@ -107,22 +109,24 @@ async def _told(
 
 def _said(client: AsyncClient, room: str, event: Event | BadEventType) -> Iterator[Heard]:
     """What a person did: words, a file, a change, a sign, something taken back, or what could not be read."""
-    if not isinstance(event, Event) or event.sender == client.user_id:
+    if not isinstance(event, Event | BadEvent):
+        return
+    if event.sender == client.user_id and not isinstance(event, RoomUpgradeEvent):
         return
     match event:
         case RoomMessageText() | RoomMessageEmote():
             yield _line(event, room)
-        case RoomMessageMedia() | RoomEncryptedMedia():
-            caption, file = file_of(event)
+        case RoomMessageUnknown() if is_place(event):
             yield Said(
                 id=event.event_id,
                 room=room,
                 account=event.sender,
-                text=caption,
-                files=(file,),
+                text=event.content["body"],
                 thread=thread_of(event),
                 said_at=_at(event),
             )
+        case RoomMessageMedia() | RoomEncryptedMedia() | BadEvent() if is_file(event):
+            yield _file(event, room)
         case ReactionEvent():
             yield Signed(
                 id=event.event_id, room=room, account=event.sender, message=event.reacts_to, sign=event.key
@@ -164,12 +168,26 @@ def _line(event: RoomMessageText | RoomMessageEmote, room: str) -> Said | Change
     )
 
 
-def _relation(event: Event) -> dict[str, Any]:
+def _file(event: Event | BadEvent, room: str) -> Said:
+    caption, file = file_of(event.source["content"])
+    return Said(
+        id=event.event_id,
+        room=room,
+        account=event.sender,
+        text=caption,
+        files=(file,),
+        thread=thread_of(event),
+        replies_to=_replied_to(_relation(event)),
+        said_at=_at(event),
+    )
+
+
+def _relation(event: Event | BadEvent) -> dict[str, Any]:
     relation = event.source["content"].get("m.relates_to")
     return relation if isinstance(relation, dict) else {}
 
 
-def thread_of(event: Event) -> str | None:
+def thread_of(event: Event | BadEvent) -> str | None:
     """The first message of the thread that an event is in."""
     relation = _relation(event)
     return relation.get("event_id") if relation.get("rel_type") == "m.thread" else None
@@ -181,5 +199,5 @@ def _replied_to(relation: Mapping[str, Any]) -> str | None:
     return reply.get("event_id") if isinstance(reply, dict) and not is_in_thread else None
 
 
-def _at(event: Event) -> datetime:
+def _at(event: Event | BadEvent) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=event.server_timestamp)

@@ -154,6 +154,23 @@ async def test_a_change_a_sign_a_withdrawal_and_a_file_are_told_with_what_they_a
     assert withdrawn.message == signed
 
 
+async def test_a_file_that_is_forwarded_from_a_room_without_encryption_and_a_place_are_told_too(
+    house: House,
+) -> None:
+    ears = Ears(house)
+    room = await house.room()
+    line = await house.duty.say(room, "Which server?")
+    reply = {"m.relates_to": {"m.in_reply_to": {"event_id": line}}}
+    image = {"msgtype": "m.image", "body": "This one.", "filename": "rack.png", "url": "mxc://a/b"}
+    await house.duty.put(room, "m.room.message", {**image, **reply})
+    place = {"msgtype": "m.location", "body": "Location geo:46.2,6.1", "geo_uri": "geo:46.2,6.1"}
+    await house.duty.put(room, "m.room.message", place)
+    await until(lambda: len(ears.lines) == 3)
+    assert [each.told() for each in ears.lines[1].files] == ["rack.png"]
+    assert ears.lines[1].replies_to == line
+    assert ears.texts[1:] == ["This one.", "Location geo:46.2,6.1"]
+
+
 async def test_an_answer_stands_in_the_lines_thread_and_is_given_once(house: House) -> None:
     ears = Ears(house)
     room = await house.room()

@@ -48,9 +48,14 @@ async def upgraded(house: House, room: str) -> str:
     asked = int(power["events"].get("m.room.tombstone", 100))
     await client.room_put_state(room, _POWER, {**power, "users": {**power["users"], duty.account: asked}})
     await duty.sync()
-    headers = {"Authorization": f"Bearer {duty.client.access_token}"}
-    path = f"{house.homeserver.url}/_matrix/client/v3/rooms/{room}/upgrade"
-    async with duty.client.client_session.post(path, json={"new_version": "11"}, headers=headers) as said:
+    return await upgraded_by(duty.client, room, "11")
+
+
+async def upgraded_by(client: AsyncClient, room: str, version: str) -> str:
+    """The room's successor, by whoever the client is; nobody is invited to it."""
+    headers = {"Authorization": f"Bearer {client.access_token}"}
+    path = f"{client.homeserver}/_matrix/client/v3/rooms/{room}/upgrade"
+    async with client.client_session.post(path, json={"new_version": version}, headers=headers) as said:
         assert said.status == 200, await said.text()
         return str((await said.json())["replacement_room"])
 
@@ -166,6 +171,18 @@ async def test_an_upgraded_room_is_followed_and_stays_the_incidents(house: House
     assert "m.relates_to" not in read.source["content"], "what it was below stayed behind"
     seen = await house.chat.look(room)
     assert (seen.as_, seen.ref) == (SeenAs.FRESH, after)
+
+
+async def test_whoever_was_in_a_room_is_invited_to_the_one_that_muster_s_own_account_made_of_it(
+    house: House,
+) -> None:
+    ears = Ears(house)
+    room = await house.room()
+    after = await upgraded_by(await house.device.client(), room, "12")
+    await house.duty.until_there(after, house.duty.account)
+    assert ears.replaced() == [after]
+    await house.chat.post(house.post(room, "Said to the old one."))
+    await house.duty.until_read("Said to the old one.")
 
 
 async def test_what_says_that_it_succeeds_a_room_and_is_not_named_there_is_nothing_of_ours(

@@ -95,7 +95,7 @@ def test_what_somebody_does_is_told_and_never_a_command() -> None:
 def test_what_is_said_with_a_file_is_told_beside_it(content: dict[str, Any], caption: str, file: str) -> None:
     message = event({"msgtype": "m.file", "url": "mxc://a/b", **content})
     assert isinstance(message, RoomMessageMedia)
-    said_with, there = file_of(message)
+    said_with, there = file_of(message.source["content"])
     assert (said_with, there.told()) == (caption, file)
 
 
