@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.commands.chat_command import ChatCommand
+from bot.commands.forms import fields
 from bot.commands.registry import COMMANDS
 from playbooks.actions.registry import ACTIONS
 from playbooks.domain.consultation import OPTIONS, Purpose
@@ -198,6 +199,16 @@ def test_every_command_has_its_texts(command: ChatCommand) -> None:
     assert command.summary(TEXTS)
     assert command.usage(TEXTS)
     assert command.example(TEXTS)
+
+
+def test_only_who_offers_people_is_asked_for_hours_to_lend() -> None:
+    asked = {
+        command.spelled: field.words(TEXTS, command)
+        for command in COMMANDS
+        for field in fields(command)
+        if field.label == "hours"
+    }
+    assert {spelled for spelled, words in asked.items() if "lend" in words} == {"answer"}
 
 
 SIGN = re.compile(r"!incident|[`“]![`”]")
