@@ -43,6 +43,8 @@ PRESSED: Final = re.compile("^command:")
 DECLARING: Final = "form:declare"
 PINNING: Final = "form:pin"
 """The shortcuts of the manifest."""
+ENDS: Final = ("app_uninstalled", "tokens_revoked")
+"""Muster is shut out of the workspace."""
 LEFT_OUT: Final = "app_rate_limited"
 """Slack left events out: it tells an app of 30,000 an hour."""
 _log = logging.getLogger(__name__)
@@ -55,9 +57,11 @@ def slack_app(
     carrying: Callable[[str], Carrying] | None = None,
 ) -> AsyncApp:
     """The app. What reaches it was proven to come from Slack (`bot/slack/serving.py`)."""
+    authorizing = _authorizing(web)
     app = AsyncApp(
         request_verification_enabled=False,
-        authorize=_authorizing(web),  # type: ignore[arg-type]  # bolt asks for None where there is nobody, and left it out
+        before_authorize=_later(authorizing),
+        authorize=authorizing,  # type: ignore[arg-type]  # bolt asks for None where there is nobody, and left it out
         user_facing_authorize_error_message=_unreachable(front),
     )
     _in_her_language(app, front)
@@ -83,6 +87,20 @@ def _authorizing(web: AsyncWebClient) -> Callable[[], Awaitable[AuthorizeResult 
         return AuthorizeResult.from_auth_test_response(auth_test_response=known[0], bot_token=web.token)
 
     return authorize
+
+
+def _later(
+    authorizing: Callable[[], Awaitable[AuthorizeResult | None]],
+) -> Callable[..., Awaitable[BoltResponse]]:
+    """Slack says again what was not acknowledged; an event that was, while nobody could hear it, would be lost."""
+
+    async def heard_or_later(body: Json, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        event = body.get("event", {}).get("type") if body.get("type") == "event_callback" else None
+        if event is None or event in ENDS or await authorizing() is not None:
+            return await next()
+        return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return heard_or_later
 
 
 def _unreachable(front: SlackFront) -> str:
@@ -260,8 +278,8 @@ def _standing(app: AsyncApp, front: SlackFront) -> None:
     async def group_changed(event: Json) -> None:
         front.members.group_changed(str(event["subteam"]["id"]))
 
-    app.event("app_uninstalled")(shut_out)
-    app.event("tokens_revoked")(shut_out)
+    for end in ENDS:
+        app.event(end)(shut_out)
 
     @app.middleware
     async def left_out(body: Json, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:

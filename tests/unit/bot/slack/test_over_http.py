@@ -118,3 +118,18 @@ async def test_where_slack_does_not_say_who_muster_is_whoever_asks_hears_that_in
     assert not circle.commands
     assert (await posted(asked, body, signed(body))).status_code == 200
     assert KEY in await answers(slack, 2)
+
+
+async def test_an_event_that_nobody_can_hear_yet_is_not_acknowledged_so_that_slack_tells_it_again(
+    slack: FakeSlack, circle: Circle
+) -> None:
+    slack.fail("auth.test", "http_500")
+    asked = app(slack, circle)
+    event = {
+        "type": "event_callback",
+        "event_id": "Ev1",
+        "team_id": "T0CIRCLE",
+        "event": {"type": "team_join"},
+    }
+    assert (await told(asked, event)).status_code == 503
+    assert (await told(asked, event)).status_code == 200
