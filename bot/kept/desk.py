@@ -147,9 +147,8 @@ class SafeDesk(Desk):
         """Muster answers again: what waits since it did not is said below, until it is settled."""
         taken = await self._taken(speaker)
         _, mine = await self._apart(speaker)
-        waiting = [
-            line for line in mine if line.command_id != speaker.command_id
-        ]  # not what is just confirmed
+        just_confirmed = speaker.command_id
+        waiting = [line for line in mine if line.command_id != just_confirmed]
         if not taken and not waiting:
             return reply
         blocks = [*reply.document.blocks, *taken]
@@ -224,9 +223,8 @@ class SafeDesk(Desk):
         reply = await self.hear(kept.line, speaker.model_copy(update=then))
         if reply.verdict is not None:
             self._kept.drop(kept)
-        elif await self._under_way(
-            kept
-        ):  # the engine is away: what becomes of it is told later, as of what was unsure
+        elif await self._under_way(kept):
+            # The engine is away: what becomes of it is told later, as of what was unsure.
             self._kept.keep(kept.model_copy(update={"unsure": True}))
         return reply
 

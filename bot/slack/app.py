@@ -278,8 +278,8 @@ def _standing(app: AsyncApp, front: SlackFront) -> None:
     async def group_changed(event: Json) -> None:
         front.members.group_changed(str(event["subteam"]["id"]))
 
-    for end in ENDS:
-        app.event(end)(shut_out)
+    app.event("app_uninstalled")(shut_out)
+    app.event("tokens_revoked")(shut_out)
 
     @app.middleware
     async def left_out(body: Json, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:

@@ -71,8 +71,5 @@ def _is_signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, s
     signature = headers.get("x-slack-signature", "")
     try:
         return verifier.is_valid(body, headers.get("x-slack-request-timestamp", ""), signature)
-    except (
-        ValueError,
-        TypeError,
-    ):  # a moment that is no number, a body that is no text, a signature not in ASCII
-        return False
+    except (ValueError, TypeError):
+        return False  # a moment that is no number, a body that is no text, a signature not in ASCII
