@@ -54,6 +54,7 @@ class _Reaching(ServiceClient):
         if self._reached is None:
             if self._trying is None or self._trying.done():
                 self._trying = asyncio.create_task(_reach(self.config))
+                self._trying.add_done_callback(_looked_at)
             self._reached = await asyncio.shield(self._trying)
         return self._reached
 
@@ -64,6 +65,12 @@ async def _reach(config: ConnectConfig) -> ServiceClient:
             return await ServiceClient.connect(config)
     except (RuntimeError, TimeoutError) as error:
         raise _away(type(error).__name__) from error
+
+
+def _looked_at(tried: asyncio.Task[ServiceClient]) -> None:
+    """An attempt that nobody waits for any more fails without a word of asyncio's."""
+    if not tried.cancelled():
+        tried.exception()
 
 
 def _away(why: str) -> RPCError:

@@ -1,5 +1,8 @@
 """A Temporal that is away is told alike to who knew it before and to who started without it."""
 
+import asyncio
+import gc
+
 import pytest
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError
@@ -25,3 +28,16 @@ async def test_no_worker_stands_on_it_before_it_was_reached() -> None:
     client = engine(NOBODY, namespace="default", data_converter=DataConverter.default)
     with pytest.raises(RPCError):
         _ = client.service_client.worker_service_client
+
+
+async def test_an_attempt_that_nobody_waits_for_any_more_fails_in_silence() -> None:
+    said: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: said.append(context))
+    client = engine(NOBODY, namespace="default", data_converter=DataConverter.default)
+    waiting = asyncio.create_task(is_there(client))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({task for task in asyncio.all_tasks() if task is not asyncio.current_task()})
+    del client, waiting
+    gc.collect()
+    assert not said
