@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and its errors in our words."""
 
+import asyncio
 import select
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -67,6 +68,13 @@ class Pool(AsyncConnectionPool[Connection]):
             return None
         return _BRIEFLY if self.away else _SOON
 
+    async def look_over(self) -> None:
+        """A server that went away took the idle connections with it: have all of them made anew, at once.
+
+        Whoever found out may be cancelled meanwhile; what is being looked at would be lost to the pool then.
+        """
+        await asyncio.shield(self.check())
+
     def missed(self) -> None:
         """Nobody answered just now."""
         if self.missed_since is None:
@@ -129,6 +137,13 @@ def open_pool(
         watching.heed(connection)
         pool.missed_since = None
 
+    async def check(connection: Connection) -> None:
+        try:
+            await _check_line(connection)
+        except psycopg.OperationalError:
+            await pool.look_over()
+            raise
+
     class Telling(Connection):
         """Says that nobody answered, as soon as one attempt was in vain."""
 
@@ -145,7 +160,7 @@ def open_pool(
         make_conninfo(dsn, options=" ".join((own, *said)).strip(), **_LINE),
         connection_class=Telling,
         configure=equip,
-        check=_check_line,
+        check=check,
         reset=_check_left,
         min_size=1,
         max_size=size,
@@ -210,7 +225,7 @@ async def connected(pool: Pool) -> AsyncIterator[Connection]:
                 pool.missed_since = None
             finally:
                 if connection.broken:
-                    await pool.check()  # a server that went away took the idle connections with it
+                    await pool.look_over()
 
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]
