@@ -51,9 +51,8 @@ def _free_port(held: ExitStack, preferred: int = 0) -> int:
     # As the servers do: a port whose last connections linger in TIME_WAIT counts as free.
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     kept_back = _kept_back()
-    tried = random.sample(
-        kept_back, min(_TRIES, len(kept_back))
-    )  # by chance: several may choose at one moment
+    # By chance: several may choose at one moment.
+    tried = random.sample(kept_back, min(_TRIES, len(kept_back)))
     for port in (preferred, *tried) if preferred else tried:
         with suppress(OSError, OverflowError):
             probe.bind((LOOPBACK, port))

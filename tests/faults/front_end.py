@@ -66,10 +66,8 @@ class FrontEnd:
             try:
                 return await self._muster.ledger.verdict(command)
             except NotFound:
-                if (
-                    _KEPT in answer.text
-                ):  # the database went in the middle of it; said again, it is carried out once
-                    return None
+                if _KEPT in answer.text:
+                    return None  # the database went in the middle of it; said again, it is carried out once
                 raise AssertionError(f"{person} said “{line}”: {answer.text}") from None
 
         verdict = await until(judged, f"{person} is answered on “{line}”")
