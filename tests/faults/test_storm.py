@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 LEAD = OrganizationCode("UNHCR")
 QUESTION = ConsultationId("C-1")
-STORM = tuple(Point(f"{count} have answered", after(Kind.ANSWER_GIVE, count)) for count in (5, 30))
+STORM = tuple(Point(f"{count} have answered", after(Kind.ANSWER_GIVE, count)) for count in (0, 5, 30))
 
 
 async def test_each_answer_of_a_storm_is_counted_once(fault_data: Path) -> None:
@@ -37,6 +37,7 @@ async def test_each_answer_of_a_storm_is_counted_once(fault_data: Path) -> None:
 
         async with struck(muster, STORM, lambda _point: home.kill_and_restart(Part.WORKER)):
             await asyncio.gather(*(_submitted(muster, each) for each in (*given, *again, *other_minds)))
+            await _closed(muster, key)
             tally = await muster.client.get_workflow_handle(consult_id(key, QUESTION)).result()
 
         entries = [entry async for _position, entry in muster.record.entries(key)]
@@ -72,6 +73,16 @@ async def _submitted(muster: Installation, command: Command) -> Verdict:
     verdict = await until(judged, f"{command.id} is judged")
     assert verdict.outcome is Outcome.DONE, verdict
     return verdict
+
+
+async def _closed(muster: Installation, key: IncidentKey) -> None:
+    """Answers are taken before the consultation has started: where the worker dies first, only the next starts it."""
+
+    async def found() -> bool:
+        entries = [entry async for _position, entry in muster.record.entries(key)]
+        return any(entry.kind == Kind.QUESTION_CLOSE for entry in entries)
+
+    await until(found, f"{QUESTION} is closed")
 
 
 def _answer(key: IncidentKey, code: OrganizationCode, option: str, who: str) -> Command:
